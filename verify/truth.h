@@ -1,0 +1,48 @@
+/* The truth about one case: its generated inputs, what the f64 reference makes of them, and how far
+ * a correct implementation may be from that.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_TRUTH_H
+#define NORMA_VERIFY_TRUTH_H
+
+#include "implementation.h"
+#include "tensors.h"
+
+/* What x (and the style) look like. */
+enum norma_data {
+    NORMA_DATA_NORMAL,     /* standard normal, each channel with a mean and scale of its own */
+    NORMA_DATA_LARGE_MEAN, /* |mean| is 1e4 times the standard deviation */
+    NORMA_DATA_CONSTANT,   /* constant runs: zero variance */
+    NORMA_DATA_COUNT
+};
+
+/* "normal", "large-mean", "constant"; NULL beyond the last. */
+const char *norma_data_name(enum norma_data data);
+
+struct norma_truth;
+
+/* Generates the inputs from the seed and runs the reference. Needs about 20 bytes of memory per
+ * element of x; NULL when there is not enough. Uses OpenMP's threads. */
+struct norma_truth *norma_truth_create(const struct norma_problem *problem, enum norma_data data,
+                                       uint64_t seed);
+void norma_truth_destroy(struct norma_truth *truth);
+
+/* Copies every input (and the initial value of every inout) into pointers[id]; ids that the problem
+ * does not use, or whose pointer is NULL, are left alone. */
+void norma_truth_inputs(const struct norma_truth *truth, void *const pointers[NORMA_TENSOR_COUNT]);
+
+struct norma_verdict {
+    bool passed;
+    double share; /* the largest |result - reference| / bound over all outputs; > 1: failed */
+    char message[256]; /* if failed: tensor, index, got, expected, bound; else empty */
+};
+
+/* Compares every output in pointers (NULL: not asked for) with the reference, and every input with
+ * what it was: an implementation must not write its inputs. Where pointers[x] == pointers[y], x is
+ * an output. */
+struct norma_verdict norma_truth_compare(const struct norma_truth *truth,
+                                         enum norma_accumulation accumulation,
+                                         void *const pointers[NORMA_TENSOR_COUNT]);
+
+#endif
