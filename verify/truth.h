@@ -14,6 +14,7 @@ enum norma_data {
     NORMA_DATA_NORMAL,     /* standard normal, each channel with a mean and scale of its own */
     NORMA_DATA_LARGE_MEAN, /* |mean| is 1e4 times the standard deviation */
     NORMA_DATA_CONSTANT,   /* constant runs: zero variance */
+    NORMA_DATA_DEFAULTS,   /* as normal, but gamma is 1 and beta 0: they may be left out */
     NORMA_DATA_COUNT
 };
 
@@ -34,7 +35,7 @@ void norma_truth_inputs(const struct norma_truth *truth, void *const pointers[NO
 
 struct norma_verdict {
     bool passed;
-    double share; /* the largest |result - reference| / bound over all outputs; > 1: failed */
+    double share;      /* the largest |result - reference| / bound over all outputs; > 1: failed */
     char message[256]; /* if failed: tensor, index, got, expected, bound; else empty */
 };
 

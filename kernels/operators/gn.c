@@ -1,0 +1,14 @@
+/* Group normalization: y = gamma (x - mu_ng) / sqrt(sigma_ng^2 + epsilon) + beta, with statistics
+ * over the C/G channels and S positions of each group.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "operators/operator.h"
+#include "operators/standardize.h"
+
+const struct norma_operator_rules norma_rules_gn = {
+    .extent = NORMA_PER_GROUP,
+    .instance = true,
+    .affine = true,
+    .coefficients = norma_standardize,
+};

@@ -1,0 +1,13 @@
+/* Instance normalization [BIN eq. 2]: y = gamma (x - mu_nc) / sqrt(sigma_nc^2 + epsilon) + beta.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "operators/operator.h"
+#include "operators/standardize.h"
+
+const struct norma_operator_rules norma_rules_in = {
+    .extent = NORMA_PER_PLANE,
+    .instance = true,
+    .affine = true,
+    .coefficients = norma_standardize,
+};

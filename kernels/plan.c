@@ -1,0 +1,166 @@
+/* Plan creation: geometry, set, and how the tensor is cut for caches and threads.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "plan.h"
+
+#include <omp.h>
+#include <stdlib.h>
+
+#include "stages.h"
+#include "statistics.h"
+
+enum {
+    /* A tile of x with its y should stay in a core's L2 between moments and apply. */
+    TILE_BYTES = 256 * 1024,
+    /* A row of a tile smaller than this wastes cache lines and pages at its ends. */
+    ROW_BYTES = 4 * 1024,
+    /* Waking a thread costs some microseconds: it must have this much to do. */
+    BYTES_PER_THREAD = 64 * 1024
+};
+
+static int64_t at_least(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+static int64_t at_most(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+static int64_t divide_up(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+
+static int64_t channels_per_run(const struct norma_problem *problem, enum norma_extent extent) {
+    switch (extent) {
+    case NORMA_PER_GROUP:
+        return problem->c / problem->groups;
+    case NORMA_PER_SAMPLE:
+        return problem->c;
+    case NORMA_PER_PLANE:
+        break;
+    }
+    return 1;
+}
+
+static void set_geometry(struct norma_plan *plan) {
+    const struct norma_problem *problem = &plan->problem;
+    plan->spatial = norma_problem_spatial(problem);
+    plan->style_spatial = norma_problem_style_spatial(problem);
+    plan->channels_per_run = channels_per_run(problem, plan->rules->extent);
+    plan->run_length = plan->channels_per_run * plan->spatial;
+    plan->merge = plan->rules->batch && problem->pass == NORMA_FORWARD;
+    plan->instance = plan->rules->instance || plan->merge;
+}
+
+static int64_t bytes_of(const struct norma_plan *plan, int64_t planes) {
+    return planes * plan->spatial * (int64_t)sizeof(float);
+}
+
+static int choose_threads(const struct norma_plan *plan, int wanted) {
+    const int64_t most = wanted > 0 ? wanted : omp_get_max_threads();
+    const int64_t bytes = bytes_of(plan, plan->problem.n * plan->problem.c);
+    return (int)at_least(1, at_most(most, bytes / BYTES_PER_THREAD));
+}
+
+/* Cuts `runs` so that each thread has the same number of cuts of at most `most` runs. */
+static int64_t cut_evenly(int64_t runs, int64_t most, int64_t threads) {
+    const int64_t cuts = divide_up(runs, at_least(1, most));
+    return at_least(1, runs / (divide_up(cuts, threads) * threads));
+}
+
+/* Tiles hold all samples of some channels: statistics over the batch. */
+static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
+    const struct norma_problem *problem = &plan->problem;
+    const int64_t column = at_least(1, bytes_of(plan, problem->n));
+    const int64_t row = at_least(1, bytes_of(plan, 1));
+    const int64_t channels = at_least(TILE_BYTES / column, divide_up(ROW_BYTES, row));
+    return (struct norma_tiling){
+        .samples = problem->n,
+        .channels = cut_evenly(problem->c, channels, plan->threads),
+    };
+}
+
+/* Tiles hold some runs of one sample, or some whole samples. */
+static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
+    const struct norma_problem *problem = &plan->problem;
+    const int64_t sample = at_least(1, bytes_of(plan, problem->c));
+    const int64_t samples = cut_evenly(problem->n, TILE_BYTES / sample, plan->threads);
+    if (samples > 1 || problem->n >= plan->threads) {
+        const int64_t runs =
+            at_least(1, TILE_BYTES / at_least(1, bytes_of(plan, 1)) / plan->channels_per_run);
+        const int64_t channels = at_most(problem->c, runs * plan->channels_per_run);
+        return (struct norma_tiling){samples, samples > 1 ? problem->c : channels};
+    }
+    const int64_t run = at_least(1, bytes_of(plan, plan->channels_per_run));
+    const int64_t runs = cut_evenly(problem->c / plan->channels_per_run, TILE_BYTES / run,
+                                    divide_up(plan->threads, problem->n));
+    return (struct norma_tiling){1, runs * plan->channels_per_run};
+}
+
+static void set_tiling(struct norma_plan *plan) {
+    const struct norma_problem *problem = &plan->problem;
+    const struct norma_tiling everything = {problem->n, problem->c};
+    const int64_t runs = problem->c / plan->channels_per_run;
+    const int64_t sets = plan->merge ? problem->c : problem->n * runs;
+    plan->phased = sets < plan->threads;
+    if (plan->phased) {
+        plan->tiling = everything;
+    } else {
+        plan->tiling = plan->merge ? tile_by_channels(plan) : tile_by_samples(plan);
+    }
+}
+
+static void set_workspace(struct norma_plan *plan) {
+    const struct norma_problem *problem = &plan->problem;
+    plan->scratch = norma_tile_scratch(plan, plan->tiling.samples, plan->tiling.channels);
+    size_t doubles = plan->scratch * (size_t)plan->threads;
+    if (plan->phased) {
+        const int64_t planes = problem->n * problem->c;
+        const int64_t chunks = planes / plan->channels_per_run * norma_chunks(plan->run_length) +
+                               planes * norma_chunks(plan->style_spatial);
+        doubles = plan->scratch + 2 * (size_t)chunks;
+    }
+    plan->workspace = doubles * sizeof(double);
+}
+
+norma_status norma_plan_create(struct norma_plan **plan, const struct norma_problem *problem,
+                               const struct norma_options *options) {
+    if (!plan || !problem) {
+        return NORMA_NULL;
+    }
+    norma_status status = norma_problem_check(problem, NULL, 0);
+    if (status != NORMA_OK) {
+        return status;
+    }
+    struct norma_plan made = {.problem = *problem, .rules = norma_operator_rules(problem->op)};
+    const char *sets = options && options->sets ? options->sets : getenv("NORMA_SETS");
+    status = norma_set_choose(sets, &made.set);
+    if (status != NORMA_OK) {
+        return status;
+    }
+    set_geometry(&made);
+    if (made.spatial > 0 && problem->n > 0 && problem->c > 0) {
+        made.threads = choose_threads(&made, options ? options->threads : 0);
+        set_tiling(&made);
+        set_workspace(&made);
+    }
+    *plan = malloc(sizeof **plan);
+    if (!*plan) {
+        return NORMA_NO_MEMORY;
+    }
+    **plan = made;
+    return NORMA_OK;
+}
+
+void norma_plan_destroy(struct norma_plan *plan) {
+    free(plan);
+}
+
+size_t norma_plan_workspace(const struct norma_plan *plan) {
+    return plan->workspace;
+}
+
+const char *norma_plan_set(const struct norma_plan *plan) {
+    return plan->set->name;
+}

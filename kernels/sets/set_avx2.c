@@ -1,0 +1,130 @@
+/* The AVX2 + FMA vocabulary: 16 floats in two registers, 16 doubles in four.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <immintrin.h>
+
+#include "sets/set.h"
+
+#define NORMA_SET_SYMBOL   norma_set_avx2
+#define NORMA_SET_NAME     "avx2"
+#define NORMA_SET_FEATURES "avx2 fma"
+
+typedef struct {
+    __m256 low, high;
+} f32x16;
+typedef struct {
+    __m256d quarter[4];
+} f64x16;
+
+static bool available(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+/* A window on sixteen ones followed by sixteen zeros is the mask of any number of lanes. */
+static inline void first_lanes(int count, __m256i *low, __m256i *high) {
+    static const int32_t ones_then_zeros[2 * NORMA_LANES] = {-1, -1, -1, -1, -1, -1, -1, -1,
+                                                             -1, -1, -1, -1, -1, -1, -1, -1};
+    const int32_t *window = ones_then_zeros + NORMA_LANES - count;
+    *low = _mm256_loadu_si256((const __m256i *)window);
+    *high = _mm256_loadu_si256((const __m256i *)(window + 8));
+}
+
+static inline f32x16 load(const float *p) {
+    return (f32x16){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
+}
+
+/* The masked load of absent lanes faults on no page, so p + 8 may lie beyond the buffer. */
+static inline f32x16 load_tail(const float *p, int count) {
+    __m256i low, high;
+    first_lanes(count, &low, &high);
+    return (f32x16){_mm256_maskload_ps(p, low), _mm256_maskload_ps(p + 8, high)};
+}
+
+static inline void store(float *p, f32x16 v) {
+    _mm256_storeu_ps(p, v.low);
+    _mm256_storeu_ps(p + 8, v.high);
+}
+
+static inline void store_tail(float *p, int count, f32x16 v) {
+    __m256i low, high;
+    first_lanes(count, &low, &high);
+    _mm256_maskstore_ps(p, low, v.low);
+    _mm256_maskstore_ps(p + 8, high, v.high);
+}
+
+static inline f32x16 splat(float a) {
+    return (f32x16){_mm256_set1_ps(a), _mm256_set1_ps(a)};
+}
+
+static inline f32x16 sub(f32x16 a, f32x16 b) {
+    return (f32x16){_mm256_sub_ps(a.low, b.low), _mm256_sub_ps(a.high, b.high)};
+}
+
+static inline f32x16 mul(f32x16 a, f32x16 b) {
+    return (f32x16){_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)};
+}
+
+static inline f32x16 fma32(f32x16 a, f32x16 b, f32x16 c) {
+    return (f32x16){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
+}
+
+static inline f64x16 widen(__m256 low, __m256 high) {
+    return (f64x16){{_mm256_cvtps_pd(_mm256_castps256_ps128(low)),
+                     _mm256_cvtps_pd(_mm256_extractf128_ps(low, 1)),
+                     _mm256_cvtps_pd(_mm256_castps256_ps128(high)),
+                     _mm256_cvtps_pd(_mm256_extractf128_ps(high, 1))}};
+}
+
+static inline f64x16 widen_load(const float *p) {
+    return (f64x16){{_mm256_cvtps_pd(_mm_loadu_ps(p)), _mm256_cvtps_pd(_mm_loadu_ps(p + 4)),
+                     _mm256_cvtps_pd(_mm_loadu_ps(p + 8)), _mm256_cvtps_pd(_mm_loadu_ps(p + 12))}};
+}
+
+static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
+    __m256i low, high;
+    first_lanes(count, &low, &high);
+    const __m256 fills = _mm256_set1_ps(fill);
+    const f32x16 v = load_tail(p, count);
+    return widen(_mm256_blendv_ps(fills, v.low, _mm256_castsi256_ps(low)),
+                 _mm256_blendv_ps(fills, v.high, _mm256_castsi256_ps(high)));
+}
+
+static inline f64x16 splat64(double a) {
+    const __m256d v = _mm256_set1_pd(a);
+    return (f64x16){{v, v, v, v}};
+}
+
+static inline f64x16 sub64(f64x16 a, f64x16 b) {
+    f64x16 result;
+    for (int i = 0; i < 4; i++) {
+        result.quarter[i] = _mm256_sub_pd(a.quarter[i], b.quarter[i]);
+    }
+    return result;
+}
+
+static inline f64x16 add64(f64x16 a, f64x16 b) {
+    f64x16 result;
+    for (int i = 0; i < 4; i++) {
+        result.quarter[i] = _mm256_add_pd(a.quarter[i], b.quarter[i]);
+    }
+    return result;
+}
+
+static inline f64x16 fma64(f64x16 a, f64x16 b, f64x16 c) {
+    f64x16 result;
+    for (int i = 0; i < 4; i++) {
+        result.quarter[i] = _mm256_fmadd_pd(a.quarter[i], b.quarter[i], c.quarter[i]);
+    }
+    return result;
+}
+
+static inline double sum64(f64x16 v) {
+    const __m256d low = _mm256_add_pd(v.quarter[0], v.quarter[2]);
+    const __m256d high = _mm256_add_pd(v.quarter[1], v.quarter[3]);
+    const __m256d four = _mm256_add_pd(low, high);
+    const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+    return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
+}
+
+#include "sets/template.h"

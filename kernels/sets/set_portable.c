@@ -1,0 +1,129 @@
+/* The portable vocabulary: plain C11, for any machine, and the one to read first.
+ *
+ * fma() is part of the bits. Where the compiler's baseline has no such instruction (x86-64 without
+ * -mfma) it is a library call per element, which makes this set slow there; a hand-written set is
+ * available on such machines.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <math.h>
+
+#include "sets/set.h"
+
+#define NORMA_SET_SYMBOL   norma_set_portable
+#define NORMA_SET_NAME     "portable"
+#define NORMA_SET_FEATURES ""
+
+typedef struct {
+    float lane[NORMA_LANES];
+} f32x16;
+typedef struct {
+    double lane[NORMA_LANES];
+} f64x16;
+
+static bool available(void) {
+    return true;
+}
+
+static inline f32x16 load_tail(const float *p, int count) {
+    f32x16 v = {{0}};
+    for (int i = 0; i < count; i++) {
+        v.lane[i] = p[i];
+    }
+    return v;
+}
+
+static inline f32x16 load(const float *p) {
+    return load_tail(p, NORMA_LANES);
+}
+
+static inline void store_tail(float *p, int count, f32x16 v) {
+    for (int i = 0; i < count; i++) {
+        p[i] = v.lane[i];
+    }
+}
+
+static inline void store(float *p, f32x16 v) {
+    store_tail(p, NORMA_LANES, v);
+}
+
+static inline f32x16 splat(float a) {
+    f32x16 v;
+    for (int i = 0; i < NORMA_LANES; i++) {
+        v.lane[i] = a;
+    }
+    return v;
+}
+
+static inline f32x16 sub(f32x16 a, f32x16 b) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] -= b.lane[i];
+    }
+    return a;
+}
+
+static inline f32x16 mul(f32x16 a, f32x16 b) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] *= b.lane[i];
+    }
+    return a;
+}
+
+static inline f32x16 fma32(f32x16 a, f32x16 b, f32x16 c) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] = fmaf(a.lane[i], b.lane[i], c.lane[i]);
+    }
+    return a;
+}
+
+static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
+    f64x16 v;
+    for (int i = 0; i < NORMA_LANES; i++) {
+        v.lane[i] = (double)(i < count ? p[i] : fill);
+    }
+    return v;
+}
+
+static inline f64x16 widen_load(const float *p) {
+    return widen_load_tail(p, NORMA_LANES, 0.0f);
+}
+
+static inline f64x16 splat64(double a) {
+    f64x16 v;
+    for (int i = 0; i < NORMA_LANES; i++) {
+        v.lane[i] = a;
+    }
+    return v;
+}
+
+static inline f64x16 sub64(f64x16 a, f64x16 b) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] -= b.lane[i];
+    }
+    return a;
+}
+
+static inline f64x16 add64(f64x16 a, f64x16 b) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] += b.lane[i];
+    }
+    return a;
+}
+
+static inline f64x16 fma64(f64x16 a, f64x16 b, f64x16 c) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] = fma(a.lane[i], b.lane[i], c.lane[i]);
+    }
+    return a;
+}
+
+static inline double sum64(f64x16 v) {
+    for (int half = NORMA_LANES / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; i++) {
+            v.lane[i] += v.lane[i + half];
+        }
+    }
+    return v.lane[0];
+}
+
+#include "sets/template.h"

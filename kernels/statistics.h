@@ -1,0 +1,43 @@
+/* Statistics in double: moments of runs of any length, merging, and what follows from them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_STATISTICS_H
+#define NORMA_STATISTICS_H
+
+#include <stdint.h>
+
+#include "sets/set.h"
+
+/* Chunks of a run of this length. */
+static inline int64_t norma_chunks(int64_t length) {
+    return (length + NORMA_CHUNK - 1) / NORMA_CHUNK;
+}
+
+/* Moments of chunks [first, first + count) of one run; mean and m2 are indexed from 0. */
+void norma_moments_of_chunks(const struct norma_set *set, const float *run, int64_t length,
+                             int64_t first, int64_t count, double *mean, double *m2);
+
+/* Merges the moments of all chunks of a run, in order. */
+void norma_merge_chunks(int64_t length, const double *chunk_mean, const double *chunk_m2,
+                        double *mean, double *m2);
+
+/* Moments of `runs` contiguous runs of any length >= 1. */
+void norma_moments_of_runs(const struct norma_set *set, const float *x, int64_t length,
+                           int64_t runs, double *mean, double *m2);
+
+/* Merges sample rows of `channels` planes each (rows `stride` apart, every plane of `count`
+ * elements) into moments per channel, in order of the samples. */
+void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int64_t count,
+                         const double *mean, const double *m2, double *batch_mean,
+                         double *batch_m2);
+
+/* In place, from m2 over `count` elements: 1 / sqrt(m2 / count + epsilon). */
+void norma_inverse_std(int64_t sets, int64_t count, double epsilon, double *m2);
+
+/* In place: 1 / sqrt(sum of squares + epsilon); the sum is m2 + count mean^2, without cancellation.
+ */
+void norma_inverse_norm(int64_t sets, int64_t count, double epsilon, const double *mean,
+                        double *m2);
+
+#endif

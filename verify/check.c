@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void norma_fences_release(struct norma_fences *fences) {
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        norma_fence_release(&fences->tensor[id]);
+    }
+}
+
+static struct norma_verdict failed(const char *format, ...) {
+    struct norma_verdict verdict = {.passed = false};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(verdict.message, sizeof verdict.message, format, arguments);
+    va_end(arguments);
+    return verdict;
+}
+
+/* What a caller may leave out. */
+static bool optional(int id, enum norma_tensor_role role) {
+    return id == NORMA_TENSOR_gamma || id == NORMA_TENSOR_beta ||
+           (id != NORMA_TENSOR_y && role != NORMA_ROLE_INPUT);
+}
+
+static bool place(const struct norma_problem *problem, struct norma_setup setup,
+                  struct norma_fences *fences, void *pointers[NORMA_TENSOR_COUNT]) {
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    norma_tensors_of(problem, tensors);
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        const bool left_out = setup.data == NORMA_DATA_DEFAULTS && optional(id, tensors[id].role);
+        pointers[id] = NULL;
+        if (tensors[id].role == NORMA_ROLE_UNUSED || left_out) {
+            continue;
+        }
+        pointers[id] = norma_fence_place(
+            &fences->tensor[id], (size_t)tensors[id].count * sizeof(float), setup.placement);
+        if (!pointers[id]) {
+            return false;
+        }
+    }
+    if (setup.placement == NORMA_PLACE_IN_PLACE) {
+        pointers[NORMA_TENSOR_y] = pointers[NORMA_TENSOR_x];
+    }
+    return true;
+}
+
+static norma_status run(const struct norma_implementation *implementation, void *state,
+                        const struct norma_args *args) {
+    norma_status status = NORMA_OK;
+    if (implementation->import) {
+        status = implementation->import(state, args);
+    }
+    if (status == NORMA_OK) {
+        status = implementation->execute(state, args);
+    }
+    if (status == NORMA_OK && implementation->export) {
+        status = implementation->export(state, args);
+    }
+    return status;
+}
+
+static const char *broken_fence(const struct norma_problem *problem,
+                                const struct norma_fences *fences) {
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    norma_tensors_of(problem, tensors);
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (!norma_fence_intact(&fences->tensor[id])) {
+            return tensors[id].name;
+        }
+    }
+    return NULL;
+}
+
+struct norma_verdict norma_check(const struct norma_implementation *implementation, void *state,
+                                 const struct norma_problem *problem,
+                                 const struct norma_truth *truth, struct norma_setup setup,
+                                 struct norma_fences *fences, const float **y) {
+    void *pointers[NORMA_TENSOR_COUNT];
+    if (!place(problem, setup, fences, pointers)) {
+        return failed("not enough memory for the tensors");
+    }
+    norma_truth_inputs(truth, pointers);
+    const struct norma_args args = norma_tensors_bind(pointers);
+    const norma_status status = run(implementation, state, &args);
+    if (status != NORMA_OK) {
+        return failed("execution failed: %s", norma_strerror(status));
+    }
+    const char *broken = broken_fence(problem, fences);
+    if (broken) {
+        return failed("memory outside of %s was written to", broken);
+    }
+    if (y) {
+        *y = pointers[NORMA_TENSOR_y];
+    }
+    return norma_truth_compare(truth, implementation->accumulation, pointers);
+}

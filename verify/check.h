@@ -1,0 +1,31 @@
+/* One execution of one implementation on fenced memory, compared with the truth.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_CHECK_H
+#define NORMA_VERIFY_CHECK_H
+
+#include "fence.h"
+#include "truth.h"
+
+/* The memory of a check; zero-initialize, reuse, release at the end. */
+struct norma_fences {
+    struct norma_fence tensor[NORMA_TENSOR_COUNT];
+};
+
+void norma_fences_release(struct norma_fences *fences);
+
+/* How one execution is set up. */
+struct norma_setup {
+    enum norma_data data;
+    enum norma_placement placement;
+};
+
+/* Runs `state`, made by `implementation` for the truth's problem. With NORMA_DATA_DEFAULTS, gamma,
+ * beta and every output but y are left out. `y`, unless NULL, is set to the result's place. */
+struct norma_verdict norma_check(const struct norma_implementation *implementation, void *state,
+                                 const struct norma_problem *problem,
+                                 const struct norma_truth *truth, struct norma_setup setup,
+                                 struct norma_fences *fences, const float **y);
+
+#endif

@@ -1,0 +1,15 @@
+/* When a kernel crashes: say which one, where, and how to reproduce it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_CRASH_H
+#define NORMA_VERIFY_CRASH_H
+
+/* Installs handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT; they write the case of
+ * norma_crash_case to stderr and end the program with status 1. */
+void norma_crash_install(void);
+
+/* What runs now: the command that reproduces it. Kept until the next call. */
+void norma_crash_case(const char *command);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "implementations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- norma with one of its sets ----------------------------------------------------------- */
+
+struct state {
+    struct norma_plan *plan;
+    void *workspace;
+};
+
+static norma_status create(const struct norma_implementation *self, void **state,
+                           const struct norma_problem *problem, int threads) {
+    struct state made = {0};
+    const norma_status status = norma_plan_create(
+        &made.plan, problem, &(struct norma_options){.sets = self->name, .threads = threads});
+    if (status != NORMA_OK) {
+        return status;
+    }
+    const size_t size = norma_plan_workspace(made.plan);
+    made.workspace = size > 0 ? malloc(size) : NULL;
+    struct state *kept = malloc(sizeof *kept);
+    if (!kept || (size > 0 && !made.workspace)) {
+        free(kept);
+        free(made.workspace);
+        norma_plan_destroy(made.plan);
+        return NORMA_NO_MEMORY;
+    }
+    *kept = made;
+    *state = kept;
+    return NORMA_OK;
+}
+
+static norma_status execute(void *opaque, const struct norma_args *args) {
+    const struct state *state = opaque;
+    struct norma_args with_workspace = *args;
+    with_workspace.workspace = state->workspace;
+    return norma_execute(state->plan, &with_workspace);
+}
+
+static const char *kernel(const void *opaque) {
+    const struct state *state = opaque;
+    return norma_plan_set(state->plan);
+}
+
+static void destroy(void *opaque) {
+    struct state *state = opaque;
+    if (state) {
+        norma_plan_destroy(state->plan);
+        free(state->workspace);
+    }
+    free(state);
+}
+
+/* ---- all of them -------------------------------------------------------------------------- */
+
+enum { MAX_SETS = 64 };
+
+static size_t count_sets(void) {
+    size_t count = 0;
+    while (norma_set_name(count)) {
+        count++;
+    }
+    return count;
+}
+
+static const struct norma_implementation *set_implementation(size_t index) {
+    static struct norma_implementation sets[MAX_SETS];
+    static bool filled;
+    /* Filling twice writes the same values, so two threads cannot disturb each other. */
+    for (size_t i = 0; !filled && i < MAX_SETS && norma_set_name(i); i++) {
+        sets[i] = (struct norma_implementation){
+            .name = norma_set_name(i),
+            .accumulation = NORMA_ACCUMULATE_F64,
+            .create = create,
+            .execute = execute,
+            .kernel = kernel,
+            .destroy = destroy,
+        };
+    }
+    filled = true;
+    return &sets[index];
+}
+
+const struct norma_implementation *norma_implementation(size_t index) {
+    const size_t sets = count_sets();
+    if (index < sets) {
+        return set_implementation(index);
+    }
+    index -= sets;
+    size_t peers = 0;
+    while (norma_onednn_implementations[peers]) {
+        peers++;
+    }
+    if (index < peers) {
+        return norma_onednn_implementations[index];
+    }
+    return index == peers ? &norma_implementation_reference : NULL;
+}
+
+const struct norma_implementation *norma_implementation_find(const char *name) {
+    for (size_t i = 0; norma_implementation(i); i++) {
+        if (strcmp(norma_implementation(i)->name, name) == 0) {
+            return norma_implementation(i);
+        }
+    }
+    return NULL;
+}
+
+bool norma_implementation_available(const struct norma_implementation *implementation) {
+    for (size_t i = 0; norma_set_name(i); i++) {
+        if (strcmp(norma_set_name(i), implementation->name) == 0) {
+            return norma_set_available(i);
+        }
+    }
+    return true;
+}

@@ -1,0 +1,60 @@
+/* norma-verify: checks every kernel on every problem against the reference.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crash.h"
+#include "list.h"
+#include "run.h"
+
+static int complain_about_output(const struct norma_verify_options *options) {
+    fprintf(stderr, "norma-verify: cannot write %s: %s\n",
+            options->output ? options->output : "standard output", strerror(errno));
+    return NORMA_EXIT_USAGE;
+}
+
+static int verify(const struct norma_verify_options *options, FILE *out) {
+    struct norma_report *report = norma_report_create(
+        out, options->problems.count * options->implementation_count, options->seed);
+    if (!report) {
+        fprintf(stderr, "norma-verify: not enough memory for the report\n");
+        return NORMA_EXIT_USAGE;
+    }
+    norma_crash_install();
+    norma_verify_run(options, report);
+    bool good;
+    const size_t failures = norma_report_finish(report, &good);
+    if (failures > 0) {
+        fprintf(stderr, "norma-verify: %zu checks failed\n", failures);
+    }
+    if (!good) {
+        return complain_about_output(options);
+    }
+    return failures > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
+}
+
+int main(int argc, char **argv) {
+    struct norma_verify_options options;
+    int status = norma_verify_options(&options, argc, argv);
+    if (status >= 0) {
+        free(options.problems.list);
+        return status;
+    }
+    FILE *out = options.output ? fopen(options.output, "w") : stdout;
+    if (!out) {
+        status = complain_about_output(&options);
+    } else if (options.list) {
+        norma_list(out);
+        status = fflush(out) == 0 ? NORMA_EXIT_FINE : complain_about_output(&options);
+    } else {
+        status = verify(&options, out);
+    }
+    if (out && out != stdout && fclose(out) != 0 && status == NORMA_EXIT_FINE) {
+        status = complain_about_output(&options);
+    }
+    free(options.problems.list);
+    return status;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "Usage: norma-verify [OPTION]... [PROBLEM | @FILE | -]...\n"
+    "Checks every kernel on every problem against a double-precision reference.\n"
+    "\n"
+    "  norma-verify --quick                   the built-in problems, in under a minute\n"
+    "  norma-verify 'gn:8x256x56x56:g=32'     one problem, every implementation\n"
+    "  norma-verify --impl avx2,onednn @my-problems.txt\n"
+    "  generate-problems | norma-verify -     one problem per line\n"
+    "  norma-verify --require avx512          fail with status 3 where avx512 cannot run\n"
+    "\n"
+    "A problem is op:NxCxSPATIAL[:key=value,...], op one of bn, in, bin, adain, gn, unit; keys:\n"
+    "pass=fwd|inf, eps, momentum (bn, bin), g (gn), rho (bin), alpha (adain, unit), style "
+    "(adain).\n"
+    "\n"
+    "      --quick          few sizes of everything\n"
+    "      --full           all sizes, all data in all placements, layers of real networks\n"
+    "      --impl LIST      only these implementations (default: all in --list but reference)\n"
+    "      --require LIST   status 3 unless all of these can run here\n"
+    "      --threads N      threads of each kernel (default: 1, 2 and 3 in turn)\n"
+    "      --seed N         of the random data (default 1)\n"
+    "      --shard I/N      only part I of N (1 <= I <= N) of the problems\n"
+    "  -o, --output FILE    write the report (TAP) to FILE instead of standard output\n"
+    "      --list           what can be checked here, and by which implementation\n"
+    "      --help           this text\n"
+    "      --version        the version\n"
+    "\n"
+    "The report is TAP on standard output: one line per problem and implementation with the "
+    "largest\n"
+    "share of the error bound that was used. Exit status: 0 all right, 1 a check failed, 2 wrong\n"
+    "usage or input, 3 something that --require named is missing.\n";
+
+enum {
+    OPTION_QUICK = 256,
+    OPTION_FULL,
+    OPTION_IMPL,
+    OPTION_REQUIRE,
+    OPTION_THREADS,
+    OPTION_SEED,
+    OPTION_SHARD,
+    OPTION_LIST,
+    OPTION_HELP,
+    OPTION_VERSION
+};
+
+static const struct option long_options[] = {
+    {"quick", no_argument, NULL, OPTION_QUICK},
+    {"full", no_argument, NULL, OPTION_FULL},
+    {"impl", required_argument, NULL, OPTION_IMPL},
+    {"require", required_argument, NULL, OPTION_REQUIRE},
+    {"threads", required_argument, NULL, OPTION_THREADS},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"shard", required_argument, NULL, OPTION_SHARD},
+    {"output", required_argument, NULL, 'o'},
+    {"list", no_argument, NULL, OPTION_LIST},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+/* What the command line says, before it is acted upon. */
+struct words {
+    const char *implementations, *required;
+    unsigned long long shard, shards;
+};
+
+/* Decimal digits only, within [low, high]; *end is where they stop. */
+static bool read_number(const char *text, unsigned long long low, unsigned long long high,
+                        unsigned long long *number, char **end) {
+    if (*text < '0' || *text > '9') {
+        return false;
+    }
+    errno = 0;
+    *number = strtoull(text, end, 10);
+    return errno == 0 && *number >= low && *number <= high;
+}
+
+static bool read_whole_number(const char *option, const char *text, unsigned long long low,
+                              unsigned long long high, unsigned long long *number) {
+    char *end;
+    if (read_number(text, low, high, number, &end) && *end == '\0') {
+        return true;
+    }
+    fprintf(stderr, "norma-verify: %s wants a number from %llu to %llu, not '%s'\n", option, low,
+            high, text);
+    return false;
+}
+
+static bool read_shard(const char *text, struct words *words) {
+    char *end;
+    if (read_number(text, 1, 1000000, &words->shard, &end) && *end == '/' &&
+        read_number(end + 1, words->shard, 1000000, &words->shards, &end) && *end == '\0') {
+        return true;
+    }
+    fprintf(stderr, "norma-verify: --shard wants I/N with 1 <= I <= N, e.g. 2/4, not '%s'\n", text);
+    return false;
+}
+
+static bool take(struct norma_verify_options *options, struct words *words, int option) {
+    unsigned long long number = 0;
+    switch (option) {
+    case OPTION_QUICK:
+        options->level = NORMA_LEVEL_QUICK;
+        return true;
+    case OPTION_FULL:
+        options->level = NORMA_LEVEL_FULL;
+        return true;
+    case OPTION_IMPL:
+        words->implementations = optarg;
+        return true;
+    case OPTION_REQUIRE:
+        words->required = optarg;
+        return true;
+    case OPTION_THREADS:
+        if (!read_whole_number("--threads", optarg, 1, 1024, &number)) {
+            return false;
+        }
+        options->threads = (int)number;
+        return true;
+    case OPTION_SEED:
+        if (!read_whole_number("--seed", optarg, 0, UINT64_MAX, &number)) {
+            return false;
+        }
+        options->seed = number;
+        return true;
+    case OPTION_SHARD:
+        return read_shard(optarg, words);
+    case 'o':
+        options->output = optarg;
+        return true;
+    case OPTION_LIST:
+        options->list = true;
+        return true;
+    default:
+        fprintf(stderr, "Try 'norma-verify --help'.\n");
+        return false;
+    }
+}
+
+/* ---- implementations ---------------------------------------------------------------------- */
+
+static void explain_unknown(const char *name) {
+    fprintf(stderr, "norma-verify: there is no implementation '%s'; this build has:", name);
+    for (size_t i = 0; norma_implementation(i); i++) {
+        fprintf(stderr, " %s", norma_implementation(i)->name);
+    }
+    fprintf(stderr, "\n");
+}
+
+/* Calls `visit` with each implementation of a comma-separated list; false at the first unknown. */
+static bool for_each_named(const char *list, void *context,
+                           void (*visit)(const struct norma_implementation *, void *)) {
+    char *copy = strdup(list);
+    bool good = copy != NULL;
+    char *rest = NULL;
+    for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; good && name;
+         name = strtok_r(NULL, ",", &rest)) {
+        const struct norma_implementation *found = norma_implementation_find(name);
+        if (found) {
+            visit(found, context);
+        } else {
+            explain_unknown(name);
+            good = false;
+        }
+    }
+    free(copy);
+    return good;
+}
+
+static void choose(const struct norma_implementation *implementation, void *context) {
+    struct norma_verify_options *options = context;
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        if (options->implementations[i] == implementation) {
+            return;
+        }
+    }
+    if (options->implementation_count < NORMA_MAX_IMPLEMENTATIONS) {
+        options->implementations[options->implementation_count++] = implementation;
+    }
+}
+
+/* All that can run here, except the reference, which would be compared with itself. */
+static void choose_available(struct norma_verify_options *options) {
+    for (size_t i = 0; norma_implementation(i); i++) {
+        const struct norma_implementation *implementation = norma_implementation(i);
+        if (norma_implementation_available(implementation) &&
+            implementation != &norma_implementation_reference) {
+            choose(implementation, options);
+        }
+    }
+}
+
+static void note_missing(const struct norma_implementation *implementation, void *context) {
+    if (!norma_implementation_available(implementation)) {
+        *(const struct norma_implementation **)context = implementation;
+    }
+}
+
+/* A name that this build does not know is missing, too: oneDNN may not be compiled in. */
+static int check_required(const char *list) {
+    const struct norma_implementation *missing = NULL;
+    if (!for_each_named(list, &missing, note_missing)) {
+        return NORMA_EXIT_MISSING;
+    }
+    if (missing) {
+        fprintf(stderr, "norma-verify: --require: this CPU cannot run %s\n", missing->name);
+        return NORMA_EXIT_MISSING;
+    }
+    return -1;
+}
+
+/* ---- problems ----------------------------------------------------------------------------- */
+
+static bool gather_problems(struct norma_verify_options *options, int argc, char **argv) {
+    options->built_in = optind == argc;
+    if (options->built_in) {
+        if (!norma_suite(options->level, &options->problems)) {
+            fprintf(stderr, "norma-verify: not enough memory for the list of problems\n");
+            return false;
+        }
+        return true;
+    }
+    for (int i = optind; i < argc; i++) {
+        if (!norma_problems_read(&options->problems, argv[i])) {
+            return false;
+        }
+    }
+    if (options->problems.count == 0) {
+        fprintf(stderr, "norma-verify: no problems given: the input is empty\n");
+        return false;
+    }
+    return true;
+}
+
+static void keep_shard(struct norma_problems *problems, const struct words *words) {
+    size_t kept = 0;
+    for (size_t i = 0; i < problems->count; i++) {
+        if (i % words->shards == words->shard - 1) {
+            problems->list[kept++] = problems->list[i];
+        }
+    }
+    problems->count = kept;
+}
+
+int norma_verify_options(struct norma_verify_options *options, int argc, char **argv) {
+    struct words words = {.shard = 1, .shards = 1};
+    *options = (struct norma_verify_options){.level = NORMA_LEVEL_STANDARD, .seed = 1};
+    for (int option; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
+        if (option == OPTION_HELP) {
+            fputs(help, stdout);
+            return NORMA_EXIT_FINE;
+        }
+        if (option == OPTION_VERSION) {
+            printf("norma-verify %s\n", norma_version());
+            return NORMA_EXIT_FINE;
+        }
+        if (!take(options, &words, option)) {
+            return NORMA_EXIT_USAGE;
+        }
+    }
+    if (words.required) {
+        const int status = check_required(words.required);
+        if (status >= 0) {
+            return status;
+        }
+    }
+    if (!words.implementations) {
+        choose_available(options);
+    } else if (!for_each_named(words.implementations, options, choose)) {
+        return NORMA_EXIT_USAGE;
+    }
+    if (!gather_problems(options, argc, argv)) {
+        return NORMA_EXIT_USAGE;
+    }
+    keep_shard(&options->problems, &words);
+    return -1;
+}

@@ -1,0 +1,31 @@
+/* The command line of norma-verify.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_OPTIONS_H
+#define NORMA_VERIFY_OPTIONS_H
+
+#include "implementations.h"
+#include "suite.h"
+
+enum { NORMA_MAX_IMPLEMENTATIONS = 64 };
+
+/* Exit codes of every program of norma. */
+enum { NORMA_EXIT_FINE = 0, NORMA_EXIT_FAILED = 1, NORMA_EXIT_USAGE = 2, NORMA_EXIT_MISSING = 3 };
+
+struct norma_verify_options {
+    const struct norma_implementation *implementations[NORMA_MAX_IMPLEMENTATIONS];
+    size_t implementation_count;
+    enum norma_level level;
+    struct norma_problems problems; /* of this shard; the built-in ones unless given */
+    bool built_in;
+    uint64_t seed;
+    int threads; /* 0: 1, 2 and 3 in turn */
+    bool list;
+    const char *output; /* NULL: standard output */
+};
+
+/* Returns a negative number to go on, or the exit code. Talks on stderr (--help on stdout). */
+int norma_verify_options(struct norma_verify_options *options, int argc, char **argv);
+
+#endif

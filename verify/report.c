@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+#include "report.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What one implementation did on one operator. */
+struct tally {
+    const char *implementation;
+    norma_operator op;
+    size_t passed, failed, skipped;
+    double *shares; /* of the passed ones */
+    size_t capacity;
+};
+
+enum { MAX_TALLIES = 512 };
+
+struct norma_report {
+    FILE *out;
+    size_t cases, number, failures;
+    uint64_t seed;
+    bool progress;
+    struct tally tallies[MAX_TALLIES];
+    size_t tally_count;
+};
+
+struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed) {
+    struct norma_report *report = calloc(1, sizeof *report);
+    if (report) {
+        report->out = out;
+        report->cases = cases;
+        report->seed = seed;
+        report->progress = isatty(STDERR_FILENO) && !isatty(fileno(out));
+        fprintf(out, "TAP version 13\n1..%zu\n# norma-verify %s --seed %llu\n", cases,
+                norma_version(), (unsigned long long)seed);
+    }
+    return report;
+}
+
+static struct tally *tally_of(struct norma_report *report, const char *implementation,
+                              norma_operator op) {
+    for (size_t i = 0; i < report->tally_count; i++) {
+        struct tally *tally = &report->tallies[i];
+        if (tally->op == op && strcmp(tally->implementation, implementation) == 0) {
+            return tally;
+        }
+    }
+    if (report->tally_count < MAX_TALLIES) {
+        report->tally_count++;
+    }
+    struct tally *tally = &report->tallies[report->tally_count - 1];
+    *tally = (struct tally){.implementation = implementation, .op = op};
+    return tally;
+}
+
+/* A share that cannot be kept for want of memory is missing from the median alone. */
+static void keep_share(struct tally *tally, double share) {
+    if (tally->passed == tally->capacity) {
+        const size_t capacity = tally->capacity ? 2 * tally->capacity : 64;
+        double *shares = realloc(tally->shares, capacity * sizeof *shares);
+        if (!shares) {
+            return;
+        }
+        tally->shares = shares;
+        tally->capacity = capacity;
+    }
+    tally->shares[tally->passed] = share;
+}
+
+static void show_progress(struct norma_report *report) {
+    if (report->progress && (report->number % 64 == 0 || report->number == report->cases)) {
+        fprintf(stderr, "\r%zu of %zu checked, %zu failed ", report->number, report->cases,
+                report->failures);
+        if (report->number == report->cases) {
+            fputc('\n', stderr);
+        }
+    }
+}
+
+static void begin_line(struct norma_report *report, const char *verdict, const char *implementation,
+                       const struct norma_problem *problem) {
+    char text[NORMA_PROBLEM_TEXT];
+    norma_problem_print(problem, text, sizeof text);
+    fprintf(report->out, "%s %zu - %s %s", verdict, ++report->number, implementation, text);
+}
+
+void norma_report_pass(struct norma_report *report, const char *implementation,
+                       const struct norma_problem *problem, const char *kernel, int checks,
+                       double share) {
+    struct tally *tally = tally_of(report, implementation, problem->op);
+    keep_share(tally, share);
+    tally->passed++;
+    begin_line(report, "ok", implementation, problem);
+    fprintf(report->out, " # share of bound %.3f, %d checks, kernel %s\n", share, checks, kernel);
+    show_progress(report);
+}
+
+void norma_report_skip(struct norma_report *report, const char *implementation,
+                       const struct norma_problem *problem, const char *reason) {
+    tally_of(report, implementation, problem->op)->skipped++;
+    begin_line(report, "ok", implementation, problem);
+    fprintf(report->out, " # SKIP %s\n", reason);
+    show_progress(report);
+}
+
+void norma_report_failure(struct norma_report *report, const char *implementation,
+                          const struct norma_problem *problem, struct norma_setup setup,
+                          int threads, const char *message, const char *vote) {
+    char text[NORMA_PROBLEM_TEXT];
+    norma_problem_print(problem, text, sizeof text);
+    tally_of(report, implementation, problem->op)->failed++;
+    report->failures++;
+    begin_line(report, "not ok", implementation, problem);
+    fprintf(report->out, "\n# %s\n# data %s, placement %s, threads %d\n", message,
+            norma_data_name(setup.data), norma_placement_name(setup.placement), threads);
+    if (vote) {
+        fprintf(report->out, "# vote: %s\n", vote);
+    }
+    fprintf(report->out, "# reproduce: norma-verify --impl %s --threads %d --seed %llu '%s'\n",
+            implementation, threads, (unsigned long long)report->seed, text);
+    fflush(report->out);
+    show_progress(report);
+}
+
+static int ascending(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void print_tally(FILE *out, struct tally *tally) {
+    fprintf(out, "# %-6s %-16s %7zu %7zu %7zu", norma_operator_name(tally->op),
+            tally->implementation, tally->passed, tally->failed, tally->skipped);
+    if (tally->passed > 0 && tally->passed <= tally->capacity) {
+        qsort(tally->shares, tally->passed, sizeof *tally->shares, ascending);
+        fprintf(out, "   %6.3f %6.3f", tally->shares[tally->passed / 2],
+                tally->shares[tally->passed - 1]);
+    }
+    fputc('\n', out);
+}
+
+size_t norma_report_finish(struct norma_report *report, bool *good) {
+    size_t passed = 0, failed = 0, skipped = 0;
+    fprintf(report->out, "#\n# %-6s %-16s %7s %7s %7s   %s\n", "op", "implementation", "passed",
+            "failed", "skipped", "share of bound: median, max");
+    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
+        for (size_t i = 0; i < report->tally_count; i++) {
+            if (report->tallies[i].op == (norma_operator)op) {
+                print_tally(report->out, &report->tallies[i]);
+            }
+        }
+    }
+    for (size_t i = 0; i < report->tally_count; i++) {
+        passed += report->tallies[i].passed;
+        failed += report->tallies[i].failed;
+        skipped += report->tallies[i].skipped;
+        free(report->tallies[i].shares);
+    }
+    fprintf(report->out, "#\n# %zu passed, %zu failed, %zu skipped, seed %llu\n", passed, failed,
+            skipped, (unsigned long long)report->seed);
+    *good = fflush(report->out) == 0 && !ferror(report->out);
+    free(report);
+    return failed;
+}

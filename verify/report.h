@@ -1,0 +1,34 @@
+/* The report of norma-verify: TAP, and a summary at its end.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_REPORT_H
+#define NORMA_VERIFY_REPORT_H
+
+#include <stdio.h>
+
+#include "check.h"
+
+struct norma_report;
+
+/* `cases` is the number of problems times implementations; NULL: no memory. */
+struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed);
+
+/* One line per problem and implementation. `checks` executions were compared; `share` is the
+ * largest of their shares of the bound. */
+void norma_report_pass(struct norma_report *report, const char *implementation,
+                       const struct norma_problem *problem, const char *kernel, int checks,
+                       double share);
+/* `skipped` says why. */
+void norma_report_skip(struct norma_report *report, const char *implementation,
+                       const struct norma_problem *problem, const char *reason);
+/* `vote` may be NULL. */
+void norma_report_failure(struct norma_report *report, const char *implementation,
+                          const struct norma_problem *problem, struct norma_setup setup,
+                          int threads, const char *message, const char *vote);
+
+/* Writes the summary, frees the report, and returns the number of failures; `good` is false if
+ * something could not be written. */
+size_t norma_report_finish(struct norma_report *report, bool *good);
+
+#endif
