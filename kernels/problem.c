@@ -38,6 +38,7 @@ struct norma_problem norma_problem_default(norma_operator op) {
         .epsilon = 1e-5,
         .momentum = 0.1,
         .groups = op == NORMA_GN ? 32 : 0, /* gcd(0, 32) */
+        .alpha_kind = op == NORMA_UNIT ? NORMA_ALPHA_CHANNEL : NORMA_ALPHA_SCALAR,
         .alpha = 1,
         .style_rank = -1,
     };

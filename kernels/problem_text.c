@@ -331,6 +331,7 @@ static norma_status parse_alpha(struct parser *parser) {
     } else if (word_is(parser->at, "element")) {
         parser->problem.alpha_kind = NORMA_ALPHA_ELEMENT;
     } else {
+        parser->problem.alpha_kind = NORMA_ALPHA_SCALAR;
         return parse_real(parser, &parser->problem.alpha, "channel, element or a number");
     }
     parser->at += strspn(parser->at, LETTERS);

@@ -31,14 +31,14 @@ static struct norma_statistics_error error_f64(const struct norma_condition *con
     };
 }
 
-/* Float sums in any order. README.md, "Statistics in float". */
+/* Float sums in any order, of parts that may have been pooled. README.md, "Statistics in float". */
 static struct norma_statistics_error error_f32(const struct norma_condition *condition) {
     const double additions = (double)condition->count + 8.0;
     const double mean = U32 * additions * (fabs(condition->mean) + condition->spread);
     const double shift = mean / condition->spread;
     return (struct norma_statistics_error){
         .mean = mean,
-        .relative = 0.5 * (U32 * additions + shift * shift),
+        .relative = 0.5 * (U32 * additions + 2.0 * shift + shift * shift),
     };
 }
 
@@ -50,22 +50,34 @@ struct norma_statistics_error norma_statistics_error(enum norma_accumulation acc
     return accumulation == NORMA_ACCUMULATE_F64 ? error_f64(condition) : error_f32(condition);
 }
 
+/* What is subtracted and divided by in the affine itself. A contract of norma: the centre is exact
+ * to second order. A peer may compute a x + b, and standardize by one set of statistics what it
+ * then rescales to the other's. */
+static double affine_error(enum norma_accumulation accumulation,
+                           const struct norma_condition *conditions) {
+    double slope = 0.0;
+    double centre = 0.0;
+    double magnitude = 0.0;
+    for (int i = 0; i < NORMA_CONDITIONS; i++) {
+        slope += conditions[i].slope;
+        centre += conditions[i].slope * fabs(conditions[i].mean);
+        magnitude += fabs(conditions[i].mean) + conditions[i].spread;
+    }
+    return accumulation == NORMA_ACCUMULATE_F64 ? 3.0 * U32 * U32 * centre
+                                                : 8.0 * U32 * slope * magnitude;
+}
+
 struct norma_bound norma_bound_of_plane(enum norma_accumulation accumulation,
                                         const struct norma_condition *conditions) {
-    const bool f64 = accumulation == NORMA_ACCUMULATE_F64;
     struct norma_bound bound = {
-        .absolute = SUBNORMAL,
-        .terms_factor = (f64 ? 2.0 : 8.0) * U32,
+        .absolute = SUBNORMAL + affine_error(accumulation, conditions),
+        .terms_factor = (accumulation == NORMA_ACCUMULATE_F64 ? 2.0 : 8.0) * U32,
         .y_factor = U32,
     };
     for (int i = 0; i < NORMA_CONDITIONS; i++) {
-        const struct norma_condition *condition = &conditions[i];
-        if (condition->slope == 0.0 && condition->spread == 0.0) {
-            continue;
-        }
-        const struct norma_statistics_error error = norma_statistics_error(accumulation, condition);
-        const double centre = (f64 ? 3.0 * U32 * U32 : 4.0 * U32) * fabs(condition->mean);
-        bound.absolute += condition->slope * (error.mean + centre);
+        const struct norma_statistics_error error =
+            norma_statistics_error(accumulation, &conditions[i]);
+        bound.absolute += conditions[i].slope * error.mean;
         bound.terms_factor += error.relative;
     }
     bound.absolute *= SLACK;

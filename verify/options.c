@@ -25,7 +25,7 @@ static const char help[] =
     "      --full           all sizes, all data in all placements, layers of real networks\n"
     "      --impl LIST      only these implementations (default: all in --list but reference)\n"
     "      --require LIST   status 3 unless all of these can run here\n"
-    "      --threads N      threads of each kernel (default: 1, 2 and 3 in turn)\n"
+    "      --threads N      threads of each kernel (default: 1; large problems 1, 2, 3 in turn)\n"
     "      --seed N         of the random data (default 1)\n"
     "      --shard I/N      only part I of N (1 <= I <= N) of the problems\n"
     "  -o, --output FILE    write the report (TAP) to FILE instead of standard output\n"

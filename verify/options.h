@@ -20,7 +20,7 @@ struct norma_verify_options {
     struct norma_problems problems; /* of this shard; the built-in ones unless given */
     bool built_in;
     uint64_t seed;
-    int threads; /* 0: 1, 2 and 3 in turn */
+    int threads; /* 0: 1, on large problems 1, 2 and 3 in turn */
     bool list;
     const char *output; /* NULL: standard output */
 };

@@ -163,11 +163,22 @@ static void finish(struct session *session) {
     }
 }
 
+/* 1, 2 and 3 in turn, where there is enough to share: on small problems the threads that oneDNN
+ * would wake take far longer than the work. */
+static int threads_for(const struct norma_verify_options *options, size_t index) {
+    const struct norma_problem *problem = &options->problems.list[index];
+    if (options->threads > 0) {
+        return options->threads;
+    }
+    const bool large = problem->n * problem->c * norma_problem_spatial(problem) >= 1 << 13;
+    return large ? 1 + (int)(index % 3) : 1;
+}
+
 void norma_verify_run(const struct norma_verify_options *options, struct norma_report *report) {
     struct session session = {.options = options, .report = report};
     for (size_t i = 0; i < options->problems.count; i++) {
         session.problem = &options->problems.list[i];
-        session.threads = options->threads > 0 ? options->threads : 1 + (int)(i % 3);
+        session.threads = threads_for(options, i);
         begin(&session);
         for (int data = 0; data < NORMA_DATA_COUNT; data++) {
             check_data(&session, (enum norma_data)data);

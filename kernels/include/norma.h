@@ -122,7 +122,7 @@ struct norma_problem {
     int64_t groups;     /* gn: divides c; default gcd(c, 32). Others: 0 */
     bool rho_fixed;     /* bin: one gate for all channels (rho=0.5: the BN+IN ensemble) ... */
     double rho;         /* ... of this value in [0, 1]; 0 when the gate is args.rho[C] */
-    norma_alpha_kind alpha_kind; /* unit; adain: always SCALAR */
+    norma_alpha_kind alpha_kind; /* unit, default CHANNEL; all others: SCALAR */
     double alpha; /* adain: trade-off in [0, 1], default 1; unit with SCALAR: any finite number */
     norma_style_source style_source; /* adain */
     int style_rank;                  /* adain: spatial size of the style tensor; the default ... */
@@ -145,8 +145,8 @@ enum { NORMA_PROBLEM_TEXT = 512 }; /* enough for the text of any problem, with t
  *     rho=R          bin: one gate for all channels; without it the gate is args.rho[C]
  *     alpha=1        adain: content-style trade-off in [0, 1]
  *     style=HxW      adain: spatial size of the style tensor (default: the content's);
- *                    style=stats: the style's mean and std are given instead
- *     alpha=channel  unit: args.alpha[C]; alpha=element: args.alpha[C][S]; or a number
+ *                    style=point: one position; style=stats: the style's mean and std are given
+ *     alpha=channel  unit: args.alpha[C]; alpha=element: args.alpha[C][S]; or a number for all
  *
  * Returns NORMA_MALFORMED, or NORMA_INVALID for a well-formed text of an impossible problem
  * (G not dividing C); both fill *error unless it is NULL. */
@@ -218,11 +218,11 @@ NORMA_API const char *norma_plan_set(const struct norma_plan *plan);
 struct norma_args {
     const void *x; /* [N][C][S] */
     void *y;       /* [N][C][S]; y == x is allowed, any other overlap with an input is an error */
-    const float *gamma; /* [C]; NULL: 1. bn, in, bin, gn */
-    const float *beta;  /* [C]; NULL: 0. bn, in, bin, gn */
-    const float *rho;   /* [C]; bin, unless problem.rho_fixed */
-    const float *alpha; /* [C] or [C][S]; unit, unless its alpha is a scalar */
-    const void *style;  /* [N][C][style S]; adain with a style tensor */
+    const float *gamma;                  /* [C]; NULL: 1. bn, in, bin, gn */
+    const float *beta;                   /* [C]; NULL: 0. bn, in, bin, gn */
+    const float *rho;                    /* [C]; bin, unless problem.rho_fixed */
+    const float *alpha;                  /* [C] or [C][S]; unit, unless its alpha is a scalar */
+    const void *style;                   /* [N][C][style S]; adain with a style tensor */
     const float *style_mean, *style_std; /* [N][C]; adain with style=stats; the std as it scales:
                                             sqrt(var + epsilon) */
     /* bn, bin. fwd: updated in place, NULL: not wanted (the variance with Bessel's correction

@@ -59,7 +59,9 @@ Test(defaults, are_valid_and_those_of_the_header) {
         cr_assert_eq(problem.momentum, 0.1);
         cr_assert_eq(problem.groups, op == NORMA_GN ? 32 : 0);
         cr_assert(!problem.rho_fixed && problem.rho == 0);
-        cr_assert(problem.alpha_kind == NORMA_ALPHA_SCALAR && problem.alpha == 1);
+        cr_assert_eq(problem.alpha_kind,
+                     op == NORMA_UNIT ? NORMA_ALPHA_CHANNEL : NORMA_ALPHA_SCALAR);
+        cr_assert_eq(problem.alpha, 1);
         cr_assert(problem.style_source == NORMA_STYLE_TENSOR && problem.style_rank == -1);
     }
 }
@@ -148,12 +150,14 @@ Test(check, rejects_parameters_out_of_range) {
     REJECT(BIN, "rho = nan must be in [0, 1]", p.rho_fixed = true, p.rho = (double)NAN);
     REJECT(ADAIN, "alpha = 2 must be in [0, 1]", p.alpha = 2);
     REJECT(ADAIN, "alpha = nan must be in [0, 1]", p.alpha = (double)NAN);
-    REJECT(UNIT, "alpha = -inf must be a finite number", p.alpha = (double)-INFINITY);
-    REJECT(UNIT, "alpha = nan must be a finite number", p.alpha = (double)NAN);
+    REJECT(UNIT, "alpha = -inf must be a finite number", p.alpha_kind = NORMA_ALPHA_SCALAR,
+           p.alpha = (double)-INFINITY);
+    REJECT(UNIT, "alpha = nan must be a finite number", p.alpha_kind = NORMA_ALPHA_SCALAR,
+           p.alpha = (double)NAN);
     ACCEPT(BN, p.epsilon = 0, p.momentum = 0);
     ACCEPT(BIN, p.rho_fixed = true, p.rho = 1, p.momentum = 1);
     ACCEPT(ADAIN, p.alpha = 0);
-    ACCEPT(UNIT, p.alpha = -1e300);
+    ACCEPT(UNIT, p.alpha_kind = NORMA_ALPHA_SCALAR, p.alpha = -1e300);
 }
 
 Test(check, rejects_groups_that_do_not_divide) {

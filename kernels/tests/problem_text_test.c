@@ -109,9 +109,9 @@ static const struct {
     {"adain:2x9x6x6:style=point", NULL},
     {"adain:2x9x6x6:style=stats", NULL},
     {"adain:0x9x6x6:style=0", NULL},
-    {"unit:4x8x3:alpha=1", "unit:4x8x3"},
+    {"unit:4x8x3:alpha=1", NULL},
     {"unit:4x8x3:alpha=-2.5", NULL},
-    {"unit:4x8x3:alpha=channel", NULL},
+    {"unit:4x8x3:alpha=channel", "unit:4x8x3"},
     {"unit:4x8x3:alpha=element,eps=1e-12", "unit:4x8x3:eps=1e-12,alpha=element"},
 };
 
@@ -279,6 +279,7 @@ static const struct {
     {"bn:1x1:eps=-inf", NORMA_MALFORMED, 12, "found 'inf', expected a number"},
     {"bn:1x1:eps=nan", NORMA_MALFORMED, 11, "found 'nan', expected a number"},
     {"bn:1x1:eps=0x1p-3", NORMA_MALFORMED, 12, "found 'x1p', expected ',' or the end"},
+    {"bn:1x1:eps=0x1p9999", NORMA_MALFORMED, 12, "found 'x1p9999', expected ',' or the end"},
     {"bn:1x1:eps=1.5.5", NORMA_MALFORMED, 14, "found '.', expected ',' or the end"},
     {"bn:1x1:eps=0.0.0", NORMA_MALFORMED, 14, "found '.', expected ',' or the end"},
     {"bn:1x1:eps=1e", NORMA_MALFORMED, 13, "the end of the text, expected the digits of an expo"},

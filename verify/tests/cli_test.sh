@@ -1,0 +1,63 @@
+#!/bin/sh
+# norma-verify as a user meets it: exit codes, messages, pipes. Usage: cli_test.sh NORMA-VERIFY
+# SPDX-License-Identifier: Apache-2.0
+verify=$1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+# expect STATUS FRAGMENT COMMAND...: the command's status and a fragment of what it prints.
+expect() {
+    status=$1 fragment=$2
+    shift 2
+    "$@" >"$work/out" 2>"$work/err" </dev/null
+    got=$?
+    if [ "$got" -ne "$status" ] || ! cat "$work/out" "$work/err" | grep -qF -- "$fragment"; then
+        echo "FAILED: $* : status $got, wanted $status and '$fragment'; printed:"
+        head -5 "$work/out" "$work/err"
+        failures=$((failures + 1))
+    fi
+}
+
+expect 0 'Usage:' "$verify" --help
+expect 0 'norma-verify 0.' "$verify" --version
+expect 0 'portable' "$verify" --list
+expect 0 '--seed 7' "$verify" --seed 7 --impl portable 'in:2x3x5'
+expect 0 'ok 1 - portable gn:2x6x4:g=3' "$verify" --impl portable 'gn:2x6x4:g=3'
+expect 2 'not divisible' "$verify" 'gn:2x6x4:g=4'
+expect 2 'bad:1x2' "$verify" 'bad:1x2'
+expect 2 "no implementation 'avx3'" "$verify" --impl avx3
+expect 3 "no implementation 'avx3'" "$verify" --require avx3
+expect 2 '--threads wants' "$verify" --threads 0
+expect 2 '--seed wants' "$verify" --seed 1x
+expect 2 '--shard wants' "$verify" --shard 3/2
+expect 2 "norma-verify --help" "$verify" --nonsense
+expect 2 'cannot open' "$verify" @"$work/none"
+expect 2 'cannot read' "$verify" @"$work"
+expect 2 'input is empty' "$verify" -
+expect 2 'cannot write' "$verify" -o "$work/none/out" 'in:1x1x1'
+[ -w /dev/full ] && expect 2 'cannot write' "$verify" -o /dev/full 'in:1x1x1'
+
+printf '# a comment\n\n in:1x2x3 \nbn:2x2\n' >"$work/problems"
+expect 0 '# 2 passed, 0 failed' "$verify" --impl portable @"$work/problems"
+printf 'in:1x2x3\nin:1xx3\n' >"$work/problems"
+expect 2 'problems:2' "$verify" @"$work/problems"
+printf 'in:1x2\0x3\n' >"$work/problems"
+expect 2 'not a text file' "$verify" @"$work/problems"
+if [ "$(printf 'in:1x2x3\n' | "$verify" --impl portable - | grep -c '^ok')" -ne 1 ]; then
+    echo "FAILED: a problem on standard input"
+    failures=$((failures + 1))
+fi
+
+# The shards together are the whole, each problem once.
+"$verify" --quick --impl portable | grep '^ok' | sed 's/.* - \([^#]*\).*/\1/' | sort >"$work/whole"
+for shard in 1 2 3; do
+    "$verify" --quick --impl portable --shard $shard/3
+done | grep '^ok' | sed 's/.* - \([^#]*\).*/\1/' | sort >"$work/shards"
+if ! cmp -s "$work/whole" "$work/shards" || [ ! -s "$work/whole" ]; then
+    echo "FAILED: the shards are not the whole"
+    failures=$((failures + 1))
+fi
+
+[ "$failures" -eq 0 ] && echo "all passed"
+exit "$((failures > 0))"
