@@ -15,6 +15,11 @@ enum {
     TILE_BYTES = 256 * 1024,
     /* A row of a tile smaller than this wastes cache lines and pages at its ends. */
     ROW_BYTES = 4 * 1024,
+    /* x and y together of this size do not stay in a last-level cache to be of use to the caller.
+     */
+    STREAM_BYTES = 32 * 1024 * 1024,
+    /* In shorter planes too many lines would be stored half past the caches, half through them. */
+    STREAM_ELEMENTS = 512,
     /* Waking a thread costs some microseconds: it must have this much to do. */
     BYTES_PER_THREAD = 64 * 1024
 };
@@ -55,6 +60,11 @@ static void set_geometry(struct norma_plan *plan) {
 
 static int64_t bytes_of(const struct norma_plan *plan, int64_t planes) {
     return planes * plan->spatial * (int64_t)sizeof(float);
+}
+
+static bool choose_stream(const struct norma_plan *plan) {
+    return plan->spatial >= STREAM_ELEMENTS &&
+           2 * bytes_of(plan, plan->problem.n * plan->problem.c) >= STREAM_BYTES;
 }
 
 static int choose_threads(const struct norma_plan *plan, int wanted) {
@@ -142,6 +152,7 @@ norma_status norma_plan_create(struct norma_plan **plan, const struct norma_prob
     set_geometry(&made);
     if (made.spatial > 0 && problem->n > 0 && problem->c > 0) {
         made.threads = choose_threads(&made, options ? options->threads : 0);
+        made.stream = choose_stream(&made);
         set_tiling(&made);
         set_workspace(&made);
     }

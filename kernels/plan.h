@@ -35,6 +35,7 @@ struct norma_plan {
     int64_t run_length;       /* elements: channels_per_run * S */
 
     bool instance; /* statistics per run: all operators but bn, and bn on the way to the batch's */
+    bool stream;   /* y is too large to stay in any cache: store past them, unless in place */
     bool merge;    /* batch statistics from the data: bn and bin in training */
 
     size_t scratch;   /* doubles per tile in the workspace */

@@ -210,8 +210,12 @@ static const double *spread(const struct norma_plan *plan, const struct norma_ti
     if (plan->channels_per_run == 1) {
         return row + channel;
     }
-    for (int64_t i = 0; i < count; i++) {
-        channels[i] = row[(channel + i) / plan->channels_per_run];
+    int64_t run = channel / plan->channels_per_run;
+    for (int64_t i = 0; i < count; run++) {
+        const int64_t end = (run + 1) * plan->channels_per_run - channel;
+        for (; i < count && i < end; i++) {
+            channels[i] = row[run];
+        }
     }
     return channels;
 }
@@ -268,6 +272,14 @@ static void blend(const struct norma_plan *plan, const struct norma_args *args,
                      (float)statistics->inverse_std[run]);
 }
 
+static void apply(const struct norma_plan *plan, const struct norma_args *args, int64_t offset,
+                  int64_t length, int64_t channels, const struct coefficients *rounded) {
+    const bool stream = plan->stream && args->x != args->y;
+    (stream ? plan->set->apply_streamed
+            : plan->set->apply)((const float *)args->x + offset, (float *)args->y + offset, length,
+                                channels, rounded->centre, rounded->scale, rounded->shift);
+}
+
 void norma_apply_channels(const struct norma_plan *plan, const struct norma_args *args,
                           const struct norma_tile *tile, const struct norma_statistics *statistics,
                           int64_t sample, int64_t channel, int64_t channels, int64_t first,
@@ -281,8 +293,7 @@ void norma_apply_channels(const struct norma_plan *plan, const struct norma_args
         const int64_t count = channels - c < BLOCK ? channels - c : BLOCK;
         const int64_t offset = offset_of(plan, tile, sample, channel + c) + first;
         compute_coefficients(plan, args, tile, statistics, sample, channel + c, count, &rounded);
-        plan->set->apply((const float *)args->x + offset, (float *)args->y + offset, last - first,
-                         count, rounded.centre, rounded.scale, rounded.shift);
+        apply(plan, args, offset, last - first, count, &rounded);
     }
 }
 
@@ -295,9 +306,7 @@ static void apply_same_to_samples(const struct norma_plan *plan, const struct no
         const int64_t count = tile->channels - c < BLOCK ? tile->channels - c : BLOCK;
         compute_coefficients(plan, args, tile, statistics, 0, c, count, &rounded);
         for (int64_t n = 0; n < tile->samples; n++) {
-            const int64_t offset = offset_of(plan, tile, n, c);
-            plan->set->apply((const float *)args->x + offset, (float *)args->y + offset,
-                             plan->spatial, count, rounded.centre, rounded.scale, rounded.shift);
+            apply(plan, args, offset_of(plan, tile, n, c), plan->spatial, count, &rounded);
         }
     }
 }

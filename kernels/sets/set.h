@@ -35,6 +35,10 @@ struct norma_set {
     void (*apply)(const float *x, float *y, int64_t length, int64_t runs, const float *centre,
                   const float *scale, const float *shift);
 
+    /* The same, storing past the caches: for results too large to stay in them. */
+    void (*apply_streamed)(const float *x, float *y, int64_t length, int64_t runs,
+                           const float *centre, const float *scale, const float *shift);
+
     /* y = x * fma(alpha, weight, 1 - alpha), elementwise: unitization with an alpha per element.
      * y may be x. */
     void (*blend)(const float *x, float *y, int64_t length, const float *alpha, float weight);

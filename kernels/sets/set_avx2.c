@@ -46,6 +46,15 @@ static inline void store(float *p, f32x16 v) {
     _mm256_storeu_ps(p + 8, v.high);
 }
 
+static inline void stream(float *p, f32x16 v) {
+    _mm256_stream_ps(p, v.low);
+    _mm256_stream_ps(p + 8, v.high);
+}
+
+static inline void stream_fence(void) {
+    _mm_sfence();
+}
+
 static inline void store_tail(float *p, int count, f32x16 v) {
     __m256i low, high;
     first_lanes(count, &low, &high);

@@ -36,6 +36,14 @@ static inline void store(float *p, f32x16 v) {
     _mm512_storeu_ps(p, v);
 }
 
+static inline void stream(float *p, f32x16 v) {
+    _mm512_stream_ps(p, v);
+}
+
+static inline void stream_fence(void) {
+    _mm_sfence();
+}
+
 static inline void store_tail(float *p, int count, f32x16 v) {
     _mm512_mask_storeu_ps(p, first_lanes(count), v);
 }

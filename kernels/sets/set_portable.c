@@ -47,6 +47,14 @@ static inline void store(float *p, f32x16 v) {
     store_tail(p, NORMA_LANES, v);
 }
 
+/* C has no word for it: an ordinary store. */
+static inline void stream(float *p, f32x16 v) {
+    store(p, v);
+}
+
+static inline void stream_fence(void) {
+}
+
 static inline f32x16 splat(float a) {
     f32x16 v;
     for (int i = 0; i < NORMA_LANES; i++) {

@@ -11,6 +11,8 @@
  *
  *     f32x16 load(const float *p)                  f32x16 load_tail(const float *p, int count)
  *     void store(float *p, f32x16 v)               void store_tail(float *p, int count, f32x16 v)
+ *     void stream(float *p, f32x16 v)              past the caches; p is a multiple of 64 bytes
+ *     void stream_fence(void)                      after the last stream of a thread
  *     f32x16 splat(float a)                        f32x16 sub(f32x16 a, f32x16 b)
  *     f32x16 mul(f32x16 a, f32x16 b)               f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
  *     f64x16 widen_load(const float *p)
@@ -62,17 +64,38 @@ static void moments(const float *x, int64_t length, int64_t runs, double *mean, 
     }
 }
 
+/* Elements before the first multiple of 64 bytes: streams must be aligned to whole cache lines. */
+static inline int64_t unaligned_head(const float *y, int64_t length) {
+    const int64_t head = (int64_t)(-(uintptr_t)y / sizeof(float) % NORMA_LANES);
+    return head < length ? head : length;
+}
+
+static inline void put(float *p, f32x16 v, bool streamed) {
+    if (streamed) {
+        stream(p, v);
+    } else {
+        store(p, v);
+    }
+}
+
 /* The centre is subtracted first: x - centre is exact near the mean, where a * x + b would lose
  * |mean| / sigma units in the last place. */
-static void apply_to_run(const float *x, float *y, int64_t length, f32x16 centre, f32x16 scale,
-                         f32x16 shift) {
-    int64_t i = 0;
+static inline f32x16 affine(f32x16 x, f32x16 centre, f32x16 scale, f32x16 shift) {
+    return fma32(sub(x, centre), scale, shift);
+}
+
+static inline void apply_to_run(const float *x, float *y, int64_t length, f32x16 centre,
+                                f32x16 scale, f32x16 shift, bool streamed) {
+    int64_t i = streamed ? unaligned_head(y, length) : 0;
+    if (i > 0) {
+        store_tail(y, (int)i, affine(load_tail(x, (int)i), centre, scale, shift));
+    }
     for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
-        store(y + i, fma32(sub(load(x + i), centre), scale, shift));
+        put(y + i, affine(load(x + i), centre, scale, shift), streamed);
     }
     if (i < length) {
         const int count = (int)(length - i);
-        store_tail(y + i, count, fma32(sub(load_tail(x + i, count), centre), scale, shift));
+        store_tail(y + i, count, affine(load_tail(x + i, count), centre, scale, shift));
     }
 }
 
@@ -80,13 +103,22 @@ static void apply(const float *x, float *y, int64_t length, int64_t runs, const 
                   const float *scale, const float *shift) {
     for (int64_t r = 0; r < runs; r++) {
         apply_to_run(x + r * length, y + r * length, length, splat(centre[r]), splat(scale[r]),
-                     splat(shift[r]));
+                     splat(shift[r]), false);
     }
+}
+
+static void apply_streamed(const float *x, float *y, int64_t length, int64_t runs,
+                           const float *centre, const float *scale, const float *shift) {
+    for (int64_t r = 0; r < runs; r++) {
+        apply_to_run(x + r * length, y + r * length, length, splat(centre[r]), splat(scale[r]),
+                     splat(shift[r]), true);
+    }
+    stream_fence();
 }
 
 /* 1 - alpha is rounded before the fma so that alpha = 0 gives exactly x, and alpha = 1 exactly
  * weight * x. */
-static inline f32x16 blend_vector(f32x16 x, f32x16 alpha, f32x16 weight) {
+static inline f32x16 blended(f32x16 x, f32x16 alpha, f32x16 weight) {
     return mul(x, fma32(alpha, weight, sub(splat(1.0f), alpha)));
 }
 
@@ -94,12 +126,12 @@ static void blend(const float *x, float *y, int64_t length, const float *alpha, 
     const f32x16 weights = splat(weight);
     int64_t i = 0;
     for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
-        store(y + i, blend_vector(load(x + i), load(alpha + i), weights));
+        store(y + i, blended(load(x + i), load(alpha + i), weights));
     }
     if (i < length) {
         const int count = (int)(length - i);
         store_tail(y + i, count,
-                   blend_vector(load_tail(x + i, count), load_tail(alpha + i, count), weights));
+                   blended(load_tail(x + i, count), load_tail(alpha + i, count), weights));
     }
 }
 
@@ -109,5 +141,6 @@ const struct norma_set NORMA_SET_SYMBOL = {
     .available = available,
     .moments = moments,
     .apply = apply,
+    .apply_streamed = apply_streamed,
     .blend = blend,
 };

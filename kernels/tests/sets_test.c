@@ -146,6 +146,28 @@ Test(sets, apply_has_the_same_bits_and_is_right) {
     }
 }
 
+Test(sets, streaming_changes_nothing_but_the_stores) {
+    static float y[2][RUNS * LONGEST + 32];
+    const float centre[RUNS] = {0.5f, -3.0f, 100.0f};
+    const float scale[RUNS] = {1.5f, -0.1f, 1e-3f};
+    const float shift[RUNS] = {0.0f, 2.0f, -7.0f};
+    fill(x, RUNS * LONGEST, 0.3f);
+    for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+        for (int misalignment = 0; misalignment < NORMA_LANES; misalignment += 5) {
+            const size_t bytes = (size_t)(RUNS * lengths[l]) * sizeof(float);
+            portable()->apply(x, y[0], lengths[l], RUNS, centre, scale, shift);
+            FOR_EACH_SET(set) {
+                float *out = y[1] + misalignment;
+                memset(y[1], 0, sizeof y[1]);
+                set->apply_streamed(x, out, lengths[l], RUNS, centre, scale, shift);
+                cr_assert(memcmp(y[0], out, bytes) == 0, "%s, length %lld, %d off", set->name,
+                          (long long)lengths[l], misalignment);
+                cr_assert(out[RUNS * lengths[l]] == 0.0f && y[1][0] == (misalignment ? 0 : *out));
+            }
+        }
+    }
+}
+
 Test(sets, blend_has_the_same_bits_and_is_right) {
     static float y[2][LONGEST];
     fill(x, LONGEST, 0.0f);

@@ -1,0 +1,27 @@
+# Shared by the scripts of this folder; sourced, not run.
+# SPDX-License-Identifier: Apache-2.0
+
+root=$(cd "$(dirname "$0")/.." && pwd) || exit 2
+export OMP_WAIT_POLICY=passive # idle threads sleep: kinder to a shared machine than spinning
+jobs=$(nproc 2>/dev/null || echo 2)
+
+say() {
+    printf '\n== %s\n' "$*"
+}
+
+# build DIR CMAKE-ARGUMENT...: configures and builds, quietly unless something is wrong.
+build() {
+    directory=$1
+    shift
+    mkdir -p "$directory" || return 1
+    if ! cmake -S "$root" -B "$directory" -G Ninja "$@" >"$directory/configure.log" 2>&1; then
+        cat "$directory/configure.log"
+        return 1
+    fi
+    grep -E '^-- norma' "$directory/configure.log"
+    if ! cmake --build "$directory" -j "$jobs" >"$directory/build.log" 2>&1; then
+        grep -E -A12 'error|warning|FAILED' "$directory/build.log" | head -60
+        echo "the whole log: $directory/build.log"
+        return 1
+    fi
+}

@@ -1,0 +1,117 @@
+/* Batch normalization by oneDNN's own primitive, in every layout.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+
+#include "operators.h"
+#include "statistics.h"
+
+/* Arrays have geometry.channels elements, as the primitive sees the padding as channels. */
+struct bn {
+    struct norma_problem problem;
+    struct norma_onednn_geometry geometry;
+    struct norma_onednn_step step;
+    float *mean, *variance, *scale, *shift;
+};
+
+/* The samples fold into the positions where the layout lets them. With s = 1 the plain layout is
+ * channels-last with n positions, and oneDNN is ten times faster if told so. */
+static struct norma_onednn_shape shape_of(const struct norma_onednn_geometry *geometry) {
+    if (geometry->layout == NORMA_ONEDNN_BLOCKED) {
+        return norma_onednn_shape4(geometry->n, geometry->channels, 1, geometry->s, geometry->tag);
+    }
+    if (geometry->layout == NORMA_ONEDNN_CHANNELS_LAST || geometry->s == 1) {
+        return norma_onednn_shape4(1, geometry->c, 1, geometry->n * geometry->s, dnnl_nhwc);
+    }
+    return norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, dnnl_nchw);
+}
+
+static norma_status create(void *operation, const struct norma_problem *problem,
+                           const struct norma_onednn_geometry *geometry, int threads) {
+    struct bn *self = operation;
+    const struct norma_onednn_shape shape = shape_of(geometry);
+    const bool given = problem->pass == NORMA_INFERENCE;
+    (void)threads;
+    self->problem = *problem;
+    self->geometry = *geometry;
+    self->mean = norma_onednn_allocate(geometry->channels);
+    self->variance = norma_onednn_allocate(geometry->channels);
+    self->scale = norma_onednn_allocate(geometry->channels);
+    self->shift = norma_onednn_allocate(geometry->channels);
+    if (!self->mean || !self->variance || !self->scale || !self->shift) {
+        return NORMA_NO_MEMORY;
+    }
+    return norma_onednn_create_batch_normalization(&self->step, &shape, problem->epsilon, given,
+                                                   true);
+}
+
+/* Binds the caller's array as it is, or, if it is missing or shorter than the primitive wants, a
+ * copy in ours. */
+static void bind_input(const struct bn *self, int argument, const float *values, float absent,
+                       float *copy) {
+    const struct norma_onednn_geometry *geometry = &self->geometry;
+    if (values != NULL && geometry->channels == geometry->c) {
+        norma_onednn_bind(&self->step, argument, values);
+        return;
+    }
+    for (int64_t c = 0; c < geometry->c; c++) {
+        copy[c] = values != NULL ? values[c] : absent;
+    }
+    norma_onednn_bind(&self->step, argument, copy);
+}
+
+static void bind_statistics(const struct bn *self, const struct norma_args *args) {
+    if (self->problem.pass == NORMA_INFERENCE) {
+        bind_input(self, DNNL_ARG_MEAN, args->running_mean, 0.0F, self->mean);
+        bind_input(self, DNNL_ARG_VARIANCE, args->running_variance, 1.0F, self->variance);
+        return;
+    }
+    norma_onednn_bind(&self->step, DNNL_ARG_MEAN, self->mean);
+    norma_onednn_bind(&self->step, DNNL_ARG_VARIANCE, self->variance);
+}
+
+static void store_statistics(const struct bn *self, const struct norma_args *args) {
+    const struct norma_onednn_geometry *geometry = &self->geometry;
+    for (int64_t c = 0; c < geometry->c; c++) {
+        norma_onednn_store_batch(
+            &self->problem, args, c, geometry->n * geometry->s,
+            (struct norma_onednn_moments){(double)self->mean[c], (double)self->variance[c]});
+    }
+}
+
+static norma_status execute(void *operation, const struct norma_args *args) {
+    const struct bn *self = operation;
+    norma_onednn_bind(&self->step, DNNL_ARG_SRC, args->x);
+    norma_onednn_bind(&self->step, DNNL_ARG_DST, args->y);
+    bind_input(self, DNNL_ARG_SCALE, args->gamma, 1.0F, self->scale);
+    bind_input(self, DNNL_ARG_SHIFT, args->beta, 0.0F, self->shift);
+    bind_statistics(self, args);
+    const norma_status status = norma_onednn_run(&self->step);
+    if (status == NORMA_OK && self->problem.pass == NORMA_FORWARD) {
+        store_statistics(self, args);
+    }
+    return status;
+}
+
+static void name(const void *operation, char *names, size_t size) {
+    const struct bn *self = operation;
+    norma_onednn_name(names, size, &self->step);
+}
+
+static void destroy(void *operation) {
+    struct bn *self = operation;
+    norma_onednn_step_destroy(&self->step);
+    free(self->mean);
+    free(self->variance);
+    free(self->scale);
+    free(self->shift);
+}
+
+const struct norma_onednn_operator norma_onednn_bn = {
+    .size = sizeof(struct bn),
+    .create = create,
+    .execute = execute,
+    .name = name,
+    .destroy = destroy,
+};

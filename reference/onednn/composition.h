@@ -1,0 +1,46 @@
+/* The composition that most operators share: standardize every run, work out a scale and a shift
+ * for it, apply them in place. Where both are known beforehand and the layout has a primitive that
+ * does the two at once, it is a single pass.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_COMPOSITION_H
+#define NORMA_ONEDNN_COMPOSITION_H
+
+#include "operators.h"
+#include "runs.h"
+
+struct norma_onednn_composition {
+    struct norma_problem problem;
+    struct norma_onednn_geometry geometry;
+    struct norma_onednn_standardize standardize;
+    struct norma_onednn_affine affine;
+    bool fused;
+    float *scale, *shift; /* of the standardized runs; what an operator's coefficients fill */
+};
+
+/* rows: whose runs are standardized; usually the tensor's own geometry. `early`: the coefficients
+ * do not depend on the statistics. */
+norma_status norma_onednn_composition_create(struct norma_onednn_composition *self,
+                                             const struct norma_problem *problem,
+                                             const struct norma_onednn_geometry *geometry,
+                                             const struct norma_onednn_geometry *rows, bool early);
+
+/* Fills scale and shift; self->standardize has the statistics unless self->fused. False: they are
+ * all 1 and 0, and may be left out. */
+typedef bool norma_onednn_coefficients(void *operation, const struct norma_args *args);
+
+/* `operation` is the operator's own, passed through to coefficients. */
+norma_status norma_onednn_compose(const struct norma_onednn_composition *self,
+                                  const struct norma_args *args,
+                                  norma_onednn_coefficients *coefficients, void *operation);
+
+/* Of the runs of the tensor, to mean and inverse_std, each [N][C], in the order of norma. */
+void norma_onednn_store_runs(const struct norma_onednn_composition *self, float *mean,
+                             float *inverse_std);
+
+/* For operations that begin with a composition. */
+void norma_onednn_composition_name(const void *operation, char *names, size_t size);
+void norma_onednn_composition_destroy(void *operation);
+
+#endif

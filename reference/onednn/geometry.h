@@ -1,0 +1,46 @@
+/* Where the elements of a tensor lie: norma's own layout, or one of those that oneDNN prefers.
+ *
+ * The spatial positions are one dimension here, whatever their number: oneDNN's normalizations look
+ * at their product only, and choose their fast paths for 4-D descriptors (n, c, 1, s).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_GEOMETRY_H
+#define NORMA_ONEDNN_GEOMETRY_H
+
+#include "step.h"
+
+enum norma_onednn_layout {
+    NORMA_ONEDNN_PLAIN,         /* [n][c][s], norma's */
+    NORMA_ONEDNN_CHANNELS_LAST, /* [n][s][c], NHWC */
+    NORMA_ONEDNN_BLOCKED        /* [n][c / block][s][block], nChw16c or nChw8c */
+};
+
+struct norma_onednn_geometry {
+    enum norma_onednn_layout layout;
+    dnnl_format_tag_t tag;
+    int64_t n, c, s;
+    int64_t channels; /* c, rounded up to whole blocks; what is beyond c holds zeros */
+};
+
+/* NORMA_UNSUPPORTED: oneDNN has no fast batch normalization for any blocked layout here. */
+norma_status norma_onednn_geometry_create(struct norma_onednn_geometry *geometry,
+                                          enum norma_onednn_layout layout, int64_t n, int64_t c,
+                                          int64_t s);
+
+/* The same layout and channels with other spatial positions. */
+struct norma_onednn_geometry norma_onednn_with_spatial(const struct norma_onednn_geometry *geometry,
+                                                       int64_t s);
+
+/* Elements of one sample, and of the tensor, padding included. */
+int64_t norma_onednn_sample_elements(const struct norma_onednn_geometry *geometry);
+int64_t norma_onednn_elements(const struct norma_onednn_geometry *geometry);
+
+/* Runs (n, c), padding included: statistics and coefficients of run (n, c) are at
+ * n * channels + c. */
+int64_t norma_onednn_runs(const struct norma_onednn_geometry *geometry);
+
+/* A zeroed array for `count` floats on a cache line; NULL if there is no memory. */
+float *norma_onednn_allocate(int64_t count);
+
+#endif

@@ -1,0 +1,108 @@
+/* Group normalization, which oneDNN has as a primitive only since 3.3. Two ways to the group's
+ * statistics: in the plain layout a group is a row of C/G S elements, to be standardized as it is;
+ * or the statistics of its channels are pooled, and the difference to the group's goes into scale
+ * and shift. The second is the only one in the other layouts, where a group is no row.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <math.h>
+
+#include "composition.h"
+#include "statistics.h"
+
+struct gn {
+    struct norma_onednn_composition composition;
+    bool by_group;
+};
+
+/* Layer normalization is fast while its unrolled code and the row stay in cache, and slow for each
+ * row's overhead: rows that are groups pay off where channels are short. Measured break-even. */
+static bool groups_are_rows(const struct norma_onednn_geometry *geometry, int64_t groups) {
+    enum { SHORT_CHANNEL = 128, LONG_ROW = 1 << 20 };
+    return geometry->layout == NORMA_ONEDNN_PLAIN && geometry->s < SHORT_CHANNEL &&
+           geometry->c / groups * geometry->s <= LONG_ROW;
+}
+
+static norma_status create(void *operation, const struct norma_problem *problem,
+                           const struct norma_onednn_geometry *geometry, int threads) {
+    struct gn *self = operation;
+    struct norma_onednn_geometry rows = *geometry;
+    (void)threads;
+    self->by_group = groups_are_rows(geometry, problem->groups);
+    if (self->by_group) {
+        rows.c = rows.channels = problem->groups;
+        rows.s = geometry->c / problem->groups * geometry->s;
+    }
+    return norma_onednn_composition_create(&self->composition, problem, geometry, &rows, false);
+}
+
+/* Of group g of sample n. */
+static struct norma_onednn_moments moments_of(const struct gn *self, int64_t n, int64_t g) {
+    const struct norma_onednn_geometry *geometry = &self->composition.geometry;
+    const struct norma_onednn_standardize *of = &self->composition.standardize;
+    const int64_t groups = self->composition.problem.groups;
+    const int64_t width = geometry->c / groups;
+    const int64_t run = self->by_group ? n * groups + g : n * geometry->channels + g * width;
+    return norma_onednn_pool(of->mean + run, of->variance + run, self->by_group ? 1 : width, 1);
+}
+
+static void channel_coefficients(struct gn *self, const struct norma_args *args, int64_t n,
+                                 int64_t c, struct norma_onednn_moments group) {
+    const struct norma_onednn_composition *composition = &self->composition;
+    const double epsilon = composition->problem.epsilon;
+    const int64_t run = n * composition->geometry.channels + c;
+    double scale = norma_onednn_parameter(args->gamma, c, 1.0);
+    double shift = norma_onednn_parameter(args->beta, c, 0.0);
+    if (!self->by_group) {
+        const struct norma_onednn_standardize *of = &composition->standardize;
+        const double gain = scale * norma_onednn_inverse_std(group.variance, epsilon);
+        scale = gain * sqrt((double)of->variance[run] + epsilon);
+        shift += gain * ((double)of->mean[run] - group.mean);
+    }
+    composition->scale[run] = (float)scale;
+    composition->shift[run] = (float)shift;
+}
+
+static bool coefficients(void *operation, const struct norma_args *args) {
+    struct gn *self = operation;
+    const struct norma_problem *problem = &self->composition.problem;
+    const int64_t width = problem->c / problem->groups;
+#pragma omp parallel for
+    for (int64_t i = 0; i < problem->n * problem->groups; i++) {
+        const int64_t n = i / problem->groups, g = i % problem->groups;
+        const struct norma_onednn_moments group = moments_of(self, n, g);
+        for (int64_t c = g * width; c < (g + 1) * width; c++) {
+            channel_coefficients(self, args, n, c, group);
+        }
+    }
+    return !self->by_group || args->gamma != NULL || args->beta != NULL;
+}
+
+static void store_groups(const struct gn *self, const struct norma_args *args) {
+    const struct norma_problem *problem = &self->composition.problem;
+    for (int64_t i = 0; i < problem->n * problem->groups; i++) {
+        const struct norma_onednn_moments group =
+            moments_of(self, i / problem->groups, i % problem->groups);
+        norma_onednn_store(args->mean, i, group.mean);
+        norma_onednn_store(args->inverse_std, i,
+                           norma_onednn_inverse_std(group.variance, problem->epsilon));
+    }
+}
+
+static norma_status execute(void *operation, const struct norma_args *args) {
+    struct gn *self = operation;
+    const norma_status status =
+        norma_onednn_compose(&self->composition, args, coefficients, operation);
+    if (status == NORMA_OK && self->composition.problem.pass == NORMA_FORWARD) {
+        store_groups(self, args);
+    }
+    return status;
+}
+
+const struct norma_onednn_operator norma_onednn_gn = {
+    .size = sizeof(struct gn),
+    .create = create,
+    .execute = execute,
+    .name = norma_onednn_composition_name,
+    .destroy = norma_onednn_composition_destroy,
+};

@@ -1,0 +1,44 @@
+/* Instance normalization: gamma and beta are known beforehand, so a single batch normalization
+ * where the layout has a fast one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "composition.h"
+#include "statistics.h"
+
+static norma_status create(void *operation, const struct norma_problem *problem,
+                           const struct norma_onednn_geometry *geometry, int threads) {
+    (void)threads;
+    return norma_onednn_composition_create(operation, problem, geometry, geometry, true);
+}
+
+static bool coefficients(void *operation, const struct norma_args *args) {
+    struct norma_onednn_composition *self = operation;
+    const struct norma_onednn_geometry *geometry = &self->geometry;
+#pragma omp parallel for
+    for (int64_t n = 0; n < geometry->n; n++) {
+        for (int64_t c = 0; c < geometry->c; c++) {
+            const int64_t run = n * geometry->channels + c;
+            self->scale[run] = (float)norma_onednn_parameter(args->gamma, c, 1.0);
+            self->shift[run] = (float)norma_onednn_parameter(args->beta, c, 0.0);
+        }
+    }
+    return args->gamma != NULL || args->beta != NULL;
+}
+
+static norma_status execute(void *operation, const struct norma_args *args) {
+    const struct norma_onednn_composition *self = operation;
+    const norma_status status = norma_onednn_compose(self, args, coefficients, operation);
+    if (status == NORMA_OK && self->problem.pass == NORMA_FORWARD) {
+        norma_onednn_store_runs(self, args->mean, args->inverse_std);
+    }
+    return status;
+}
+
+const struct norma_onednn_operator norma_onednn_in = {
+    .size = sizeof(struct norma_onednn_composition),
+    .create = create,
+    .execute = execute,
+    .name = norma_onednn_composition_name,
+    .destroy = norma_onednn_composition_destroy,
+};

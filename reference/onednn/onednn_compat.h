@@ -1,0 +1,48 @@
+/* What oneDNN 2.x and 3.x spell differently, spelled once: descriptors of memory and of the five
+ * primitives that are used. Everything else here is written against the common part of both APIs.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_COMPAT_H
+#define NORMA_ONEDNN_COMPAT_H
+
+#include <oneapi/dnnl/dnnl.h>
+#include <stdint.h>
+
+/* A dense f32 tensor. */
+struct norma_onednn_shape {
+    int rank;
+    dnnl_dims_t sizes;
+    dnnl_format_tag_t tag;
+};
+
+/* Memory of this shape without data: a handle is set before each execution. */
+dnnl_status_t norma_onednn_memory_create(dnnl_memory_t *memory, dnnl_engine_t engine,
+                                         const struct norma_onednn_shape *shape);
+
+/* Memory for the scratch of a primitive, allocated by oneDNN; size 0 is fine. */
+dnnl_status_t norma_onednn_scratchpad_create(dnnl_memory_t *memory, dnnl_engine_t engine,
+                                             const_dnnl_primitive_desc_t primitive);
+
+dnnl_status_t norma_onednn_append_binary(dnnl_post_ops_t chain, dnnl_alg_kind_t algorithm,
+                                         const_dnnl_memory_t operand);
+
+/* Primitive descriptors, from memories that have the wanted shapes. */
+dnnl_status_t norma_onednn_describe_batch_normalization(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    dnnl_prop_kind_t kind, const_dnnl_memory_t data, float epsilon, unsigned flags);
+dnnl_status_t norma_onednn_describe_layer_normalization(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon);
+dnnl_status_t norma_onednn_describe_binary(dnnl_primitive_desc_t *primitive, dnnl_engine_t engine,
+                                           const_dnnl_primitive_attr_t attributes,
+                                           dnnl_alg_kind_t algorithm, const_dnnl_memory_t data,
+                                           const_dnnl_memory_t operand);
+dnnl_status_t norma_onednn_describe_inner_product(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_memory_t data, const_dnnl_memory_t weights, const_dnnl_memory_t result);
+dnnl_status_t norma_onednn_describe_reorder(dnnl_primitive_desc_t *primitive, dnnl_engine_t engine,
+                                            const_dnnl_primitive_attr_t attributes,
+                                            const_dnnl_memory_t from, const_dnnl_memory_t to);
+
+#endif

@@ -1,0 +1,27 @@
+/* What an operator is here: its oneDNN primitives, created for one problem in one geometry, and
+ * the host's work between them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_OPERATORS_H
+#define NORMA_ONEDNN_OPERATORS_H
+
+#include "geometry.h"
+
+struct norma_onednn_operator {
+    size_t size; /* of the operation, which starts as zeros; destroy accepts a half-created one */
+    norma_status (*create)(void *operation, const struct norma_problem *problem,
+                           const struct norma_onednn_geometry *geometry, int threads);
+    /* x, y, style and alpha[C][S] are in the geometry's layout, everything else is the caller's. */
+    norma_status (*execute)(void *operation, const struct norma_args *args);
+    /* Adds the kernels to a list "a+b". */
+    void (*name)(const void *operation, char *names, size_t size);
+    void (*destroy)(void *operation);
+};
+
+/* oneDNN's own primitive, and, in the plain layout only, the faster composition. */
+extern const struct norma_onednn_operator norma_onednn_bn, norma_onednn_bn_composed;
+extern const struct norma_onednn_operator norma_onednn_in, norma_onednn_adain, norma_onednn_gn,
+    norma_onednn_bin, norma_onednn_unit;
+
+#endif

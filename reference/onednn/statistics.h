@@ -1,0 +1,36 @@
+/* The host's arithmetic on statistics, in double precision.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_STATISTICS_H
+#define NORMA_ONEDNN_STATISTICS_H
+
+#include "norma.h"
+
+struct norma_onednn_moments {
+    double mean, variance;
+};
+
+/* Of the union of `count` runs of equal length. */
+struct norma_onednn_moments norma_onednn_pool(const float *mean, const float *variance,
+                                              int64_t count, int64_t stride);
+
+double norma_onednn_inverse_std(double variance, double epsilon);
+
+/* An optional parameter tensor. */
+static inline double norma_onednn_parameter(const float *values, int64_t i, double absent) {
+    return values != NULL ? (double)values[i] : absent;
+}
+
+/* Stores one value in an output that may not be wanted. */
+static inline void norma_onednn_store(float *values, int64_t i, double value) {
+    if (values != NULL) {
+        values[i] = (float)value;
+    }
+}
+
+/* Channel c's statistics of the whole batch, `count` elements, to running_*, mean, inverse_std. */
+void norma_onednn_store_batch(const struct norma_problem *problem, const struct norma_args *args,
+                              int64_t c, int64_t count, struct norma_onednn_moments moments);
+
+#endif

@@ -1,0 +1,252 @@
+/* Steps: creating, binding and running oneDNN primitives.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "step.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <threads.h>
+
+/* ---- engine ------------------------------------------------------------------------------- */
+
+/* One for the process, never destroyed: creating one asks for a driver and costs milliseconds. NULL
+ * if oneDNN cannot run on this machine. */
+static dnnl_engine_t shared_engine;
+
+static void create_engine(void) {
+    if (dnnl_engine_create(&shared_engine, dnnl_cpu, 0) != dnnl_success) {
+        shared_engine = NULL;
+    }
+}
+
+static dnnl_engine_t engine(void) {
+    static once_flag once = ONCE_FLAG_INIT;
+    call_once(&once, create_engine);
+    return shared_engine;
+}
+
+/* ---- creation ----------------------------------------------------------------------------- */
+
+struct norma_onednn_shape norma_onednn_shape4(int64_t n, int64_t c, int64_t h, int64_t w,
+                                              dnnl_format_tag_t tag) {
+    return (struct norma_onednn_shape){.rank = 4, .sizes = {n, c, h, w}, .tag = tag};
+}
+
+/* What a step is built from; released when it is built. */
+struct builder {
+    struct norma_onednn_step *step;
+    dnnl_primitive_attr_t attributes;
+    dnnl_primitive_desc_t description;
+    dnnl_status_t status; /* of the first call that failed */
+};
+
+/* The scratchpad is ours, not oneDNN's: its own belongs to the thread that created the primitive,
+ * and another thread that executes it would find none. */
+static struct builder begin(struct norma_onednn_step *step) {
+    struct builder builder = {.step = step};
+    memset(step, 0, sizeof *step);
+    builder.status = engine()
+                         ? dnnl_stream_create(&step->stream, engine(), dnnl_stream_default_flags)
+                         : dnnl_unimplemented;
+    if (builder.status == dnnl_success) {
+        builder.status = dnnl_primitive_attr_create(&builder.attributes);
+    }
+    if (builder.status == dnnl_success) {
+        builder.status =
+            dnnl_primitive_attr_set_scratchpad_mode(builder.attributes, dnnl_scratchpad_mode_user);
+    }
+    return builder;
+}
+
+static void add_argument(struct norma_onednn_step *step, int argument, dnnl_memory_t memory) {
+    step->arguments[step->count++] = (dnnl_exec_arg_t){argument, memory};
+}
+
+/* Adds an argument without data. NULL, which the next call is not made with, if that failed. */
+static dnnl_memory_t add(struct builder *builder, int argument,
+                         const struct norma_onednn_shape *shape) {
+    dnnl_memory_t memory = NULL;
+    if (builder->status == dnnl_success) {
+        builder->status = norma_onednn_memory_create(&memory, engine(), shape);
+    }
+    if (builder->status == dnnl_success) {
+        add_argument(builder->step, argument, memory);
+    }
+    return memory;
+}
+
+static void add_scratchpad(struct builder *builder) {
+    dnnl_memory_t memory = NULL;
+    if (builder->status == dnnl_success) {
+        builder->status = norma_onednn_scratchpad_create(&memory, engine(), builder->description);
+    }
+    if (builder->status == dnnl_success) {
+        add_argument(builder->step, DNNL_ARG_SCRATCHPAD, memory);
+    }
+}
+
+/* `kind` says what a kernel is whose own name ("jit:uni") does not. */
+static void query_kernel(struct builder *builder, const char *kind) {
+    const char *name = NULL;
+    dnnl_primitive_desc_query(builder->description, dnnl_query_impl_info_str, 0, &name);
+    snprintf(builder->step->kernel, sizeof builder->step->kernel, "%s%s%s", kind, *kind ? ":" : "",
+             name ? name : "unknown");
+}
+
+static norma_status finish(struct builder *builder, const char *kind) {
+    add_scratchpad(builder);
+    if (builder->status == dnnl_success) {
+        builder->status = dnnl_primitive_create(&builder->step->primitive, builder->description);
+    }
+    if (builder->status == dnnl_success) {
+        query_kernel(builder, kind);
+    }
+    dnnl_primitive_desc_destroy(builder->description);
+    dnnl_primitive_attr_destroy(builder->attributes);
+    if (builder->status == dnnl_success) {
+        return NORMA_OK;
+    }
+    norma_onednn_step_destroy(builder->step);
+    return builder->status == dnnl_out_of_memory ? NORMA_NO_MEMORY : NORMA_UNSUPPORTED;
+}
+
+static struct norma_onednn_shape vector(int64_t length) {
+    return (struct norma_onednn_shape){.rank = 1, .sizes = {length}, .tag = dnnl_a};
+}
+
+static struct norma_onednn_shape matrix(int64_t rows, int64_t columns) {
+    return (struct norma_onednn_shape){.rank = 2, .sizes = {rows, columns}, .tag = dnnl_ab};
+}
+
+norma_status norma_onednn_create_batch_normalization(struct norma_onednn_step *step,
+                                                     const struct norma_onednn_shape *data,
+                                                     double epsilon, bool given, bool affine) {
+    const struct norma_onednn_shape per_channel = vector(data->sizes[1]);
+    unsigned flags = given ? dnnl_use_global_stats : dnnl_normalization_flags_none;
+    struct builder builder = begin(step);
+    dnnl_memory_t source = add(&builder, DNNL_ARG_SRC, data);
+    add(&builder, DNNL_ARG_DST, data);
+    add(&builder, DNNL_ARG_MEAN, &per_channel);
+    add(&builder, DNNL_ARG_VARIANCE, &per_channel);
+    if (affine) {
+        flags |= dnnl_use_scale | dnnl_use_shift;
+        add(&builder, DNNL_ARG_SCALE, &per_channel);
+        add(&builder, DNNL_ARG_SHIFT, &per_channel);
+    }
+    if (builder.status == dnnl_success) {
+        builder.status = norma_onednn_describe_batch_normalization(
+            &builder.description, engine(), builder.attributes,
+            given ? dnnl_forward_inference : dnnl_forward_training, source, (float)epsilon, flags);
+    }
+    return finish(&builder, "");
+}
+
+norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *step, int64_t rows,
+                                                     int64_t length, double epsilon) {
+    const struct norma_onednn_shape data = matrix(rows, length), per_row = vector(rows);
+    struct builder builder = begin(step);
+    dnnl_memory_t source = add(&builder, DNNL_ARG_SRC, &data);
+    add(&builder, DNNL_ARG_DST, &data);
+    dnnl_memory_t mean = add(&builder, DNNL_ARG_MEAN, &per_row);
+    add(&builder, DNNL_ARG_VARIANCE, &per_row);
+    if (builder.status == dnnl_success) {
+        builder.status = norma_onednn_describe_layer_normalization(
+            &builder.description, engine(), builder.attributes, source, mean, (float)epsilon);
+    }
+    return finish(&builder, "");
+}
+
+/* Adds the links after the first, which the primitive itself applies, as its post-operations. */
+static void append_links(struct builder *builder, int count,
+                         const struct norma_onednn_link *links) {
+    dnnl_post_ops_t chain = NULL;
+    if (builder->status == dnnl_success) {
+        builder->status = dnnl_post_ops_create(&chain);
+    }
+    for (int i = 1; i < count; i++) {
+        dnnl_memory_t operand = add(builder, NORMA_ONEDNN_OPERAND(i), &links[i].operand);
+        if (builder->status == dnnl_success) {
+            builder->status = norma_onednn_append_binary(chain, links[i].algorithm, operand);
+        }
+    }
+    if (builder->status == dnnl_success) {
+        builder->status = dnnl_primitive_attr_set_post_ops(builder->attributes, chain);
+    }
+    dnnl_post_ops_destroy(chain);
+}
+
+norma_status norma_onednn_create_chain(struct norma_onednn_step *step,
+                                       const struct norma_onednn_shape *data, int count,
+                                       const struct norma_onednn_link *links) {
+    struct builder builder = begin(step);
+    dnnl_memory_t source = add(&builder, DNNL_ARG_SRC_0, data);
+    add(&builder, DNNL_ARG_DST, data);
+    dnnl_memory_t operand = add(&builder, NORMA_ONEDNN_OPERAND(0), &links[0].operand);
+    append_links(&builder, count, links);
+    if (builder.status == dnnl_success) {
+        builder.status =
+            norma_onednn_describe_binary(&builder.description, engine(), builder.attributes,
+                                         links[0].algorithm, source, operand);
+    }
+    return finish(&builder, "binary");
+}
+
+norma_status norma_onednn_create_inner_product(struct norma_onednn_step *step, int64_t length) {
+    const struct norma_onednn_shape row = matrix(1, length), scalar = matrix(1, 1);
+    struct builder builder = begin(step);
+    dnnl_memory_t source = add(&builder, DNNL_ARG_SRC, &row);
+    dnnl_memory_t weights = add(&builder, DNNL_ARG_WEIGHTS, &row);
+    dnnl_memory_t result = add(&builder, DNNL_ARG_DST, &scalar);
+    if (builder.status == dnnl_success) {
+        builder.status = norma_onednn_describe_inner_product(
+            &builder.description, engine(), builder.attributes, source, weights, result);
+    }
+    return finish(&builder, "inner_product");
+}
+
+norma_status norma_onednn_create_reorder(struct norma_onednn_step *step,
+                                         const struct norma_onednn_shape *from,
+                                         const struct norma_onednn_shape *to) {
+    struct builder builder = begin(step);
+    dnnl_memory_t source = add(&builder, DNNL_ARG_FROM, from);
+    dnnl_memory_t result = add(&builder, DNNL_ARG_TO, to);
+    if (builder.status == dnnl_success) {
+        builder.status = norma_onednn_describe_reorder(&builder.description, engine(),
+                                                       builder.attributes, source, result);
+    }
+    return finish(&builder, "reorder");
+}
+
+/* ---- use ---------------------------------------------------------------------------------- */
+
+void norma_onednn_bind(const struct norma_onednn_step *step, int argument, const void *data) {
+    for (int i = 0; i < step->count; i++) {
+        if (step->arguments[i].arg == argument) {
+            dnnl_memory_set_data_handle(step->arguments[i].memory, (void *)(uintptr_t)data);
+            return;
+        }
+    }
+}
+
+norma_status norma_onednn_run(const struct norma_onednn_step *step) {
+    const dnnl_status_t status =
+        dnnl_primitive_execute(step->primitive, step->stream, step->count, step->arguments);
+    return status == dnnl_success ? NORMA_OK : NORMA_UNSUPPORTED;
+}
+
+void norma_onednn_step_destroy(struct norma_onednn_step *step) {
+    dnnl_primitive_destroy(step->primitive);
+    for (int i = 0; i < step->count; i++) {
+        dnnl_memory_destroy(step->arguments[i].memory);
+    }
+    dnnl_stream_destroy(step->stream);
+    memset(step, 0, sizeof *step);
+}
+
+void norma_onednn_name(char *names, size_t size, const struct norma_onednn_step *step) {
+    const size_t length = strlen(names);
+    if (step->primitive != NULL) {
+        snprintf(names + length, size - length, "%s%s", length > 0 ? "+" : "", step->kernel);
+    }
+}

@@ -1,0 +1,73 @@
+/* A step: one oneDNN primitive with its arguments. Tensors stay where the caller has them: binding
+ * points an argument at the data, execution allocates nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_STEP_H
+#define NORMA_ONEDNN_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "norma.h"
+#include "onednn_compat.h"
+
+enum { NORMA_ONEDNN_MAX_ARGUMENTS = 8 };
+
+/* Zeros: a step that was never created, which destroy accepts. */
+struct norma_onednn_step {
+    dnnl_stream_t stream;
+    dnnl_primitive_t primitive;
+    int count;
+    dnnl_exec_arg_t arguments[NORMA_ONEDNN_MAX_ARGUMENTS];
+    char kernel[64]; /* the implementation that oneDNN chose */
+};
+
+struct norma_onednn_shape norma_onednn_shape4(int64_t n, int64_t c, int64_t h, int64_t w,
+                                              dnnl_format_tag_t tag);
+
+/* Every creation function below returns NORMA_UNSUPPORTED for what oneDNN refuses; the step then is
+ * zeros again. */
+
+/* SRC, DST, MEAN, VARIANCE and, with affine, SCALE, SHIFT. `given`: the statistics are inputs. */
+norma_status norma_onednn_create_batch_normalization(struct norma_onednn_step *step,
+                                                     const struct norma_onednn_shape *data,
+                                                     double epsilon, bool given, bool affine);
+
+/* SRC, DST, MEAN, VARIANCE: standardizes each row of a matrix. */
+norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *step, int64_t rows,
+                                                     int64_t length, double epsilon);
+
+/* One link of a chain y = ((x OP operand) OP operand) ...; operands are broadcast. */
+struct norma_onednn_link {
+    dnnl_alg_kind_t algorithm;
+    struct norma_onednn_shape operand;
+};
+
+/* SRC_0, DST, and NORMA_ONEDNN_OPERAND(i): one pass over x, however long the chain. */
+norma_status norma_onednn_create_chain(struct norma_onednn_step *step,
+                                       const struct norma_onednn_shape *data, int count,
+                                       const struct norma_onednn_link *links);
+#define NORMA_ONEDNN_OPERAND(i)                                                                    \
+    ((i) == 0 ? DNNL_ARG_SRC_1 : (DNNL_ARG_ATTR_MULTIPLE_POST_OP((i)-1) | DNNL_ARG_SRC_1))
+
+/* SRC, WEIGHTS, DST: the inner product of two vectors. */
+norma_status norma_onednn_create_inner_product(struct norma_onednn_step *step, int64_t length);
+
+/* FROM, TO: changes the layout. */
+norma_status norma_onednn_create_reorder(struct norma_onednn_step *step,
+                                         const struct norma_onednn_shape *from,
+                                         const struct norma_onednn_shape *to);
+
+/* Points an argument of the step at data, which is written only if the argument is an output. */
+void norma_onednn_bind(const struct norma_onednn_step *step, int argument, const void *data);
+
+/* NORMA_UNSUPPORTED when oneDNN fails, which it does not for steps that it agreed to create. */
+norma_status norma_onednn_run(const struct norma_onednn_step *step);
+
+void norma_onednn_step_destroy(struct norma_onednn_step *step);
+
+/* Adds the step's kernel to a list "a+b"; nothing for a step that was not created. */
+void norma_onednn_name(char *names, size_t size, const struct norma_onednn_step *step);
+
+#endif
