@@ -1,0 +1,121 @@
+/* Reads the values of options.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "arguments.h"
+#include "memory.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* strtoull takes blanks and signs; a number here is digits alone. *end is after them. */
+static bool read_digits(const char *text, uint64_t *value, char **end) {
+    if (!isdigit((unsigned char)text[0])) {
+        return false;
+    }
+    errno = 0;
+    *value = strtoull(text, end, 10);
+    return errno == 0;
+}
+
+bool norma_read_integer(const char *text, int64_t low, int64_t high, int64_t *value) {
+    uint64_t number;
+    char *end;
+    if (!read_digits(text, &number, &end) || *end || number > INT64_MAX || (int64_t)number < low ||
+        (int64_t)number > high) {
+        return false;
+    }
+    *value = (int64_t)number;
+    return true;
+}
+
+bool norma_read_seed(const char *text, uint64_t *value) {
+    uint64_t number;
+    char *end;
+    if (!read_digits(text, &number, &end) || *end) {
+        return false;
+    }
+    *value = number;
+    return true;
+}
+
+bool norma_read_seconds(const char *text, double *value) {
+    char *end;
+    double number = strtod(text, &end);
+    if (end == text || *end || !isfinite(number) || number <= 0) {
+        return false;
+    }
+    *value = number;
+    return true;
+}
+
+bool norma_read_size(const char *text, uint64_t *value) {
+    static const char units[] = "KMGT";
+    uint64_t number;
+    char *end;
+    if (!read_digits(text, &number, &end)) {
+        return false;
+    }
+    unsigned shift = 0;
+    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+    if (unit) {
+        shift = 10 * (unsigned)(unit - units + 1);
+        end++;
+    }
+    if (*end || number == 0 || number > UINT64_MAX >> shift) {
+        return false;
+    }
+    *value = number << shift;
+    return true;
+}
+
+bool norma_read_shard(const char *text, size_t *index, size_t *of) {
+    uint64_t first, second;
+    char *end;
+    if (!read_digits(text, &first, &end) || *end != '/' || !read_digits(end + 1, &second, &end) ||
+        *end || first == 0 || first > second || second > SIZE_MAX) {
+        return false;
+    }
+    *index = (size_t)first;
+    *of = (size_t)second;
+    return true;
+}
+
+void norma_list_add(struct norma_list *list, const char *item) {
+    list->items = norma_grow(list->items, list->count, sizeof list->items[0]);
+    list->items[list->count++] = norma_copy_text(item);
+}
+
+void norma_list_split(struct norma_list *list, const char *text) {
+    char *copy = norma_copy_text(text);
+    char *rest = copy;
+    char *comma;
+    while ((comma = strchr(rest, ','))) {
+        *comma = '\0';
+        norma_list_add(list, rest);
+        rest = comma + 1;
+    }
+    norma_list_add(list, rest);
+    free(copy);
+}
+
+bool norma_list_has(const struct norma_list *list, const char *item) {
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i], item) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void norma_list_free(struct norma_list *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i]);
+    }
+    free(list->items);
+    *list = (struct norma_list){NULL, 0};
+}

@@ -1,0 +1,30 @@
+/* Reads the values of options: numbers, sizes, shards, comma-separated lists.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_ARGUMENTS_H
+#define NORMA_BENCH_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* All return false where text is not wholly what is asked for, and then leave *value alone. */
+bool norma_read_integer(const char *text, int64_t low, int64_t high, int64_t *value);
+bool norma_read_seed(const char *text, uint64_t *value);
+bool norma_read_seconds(const char *text, double *value);           /* above 0 */
+bool norma_read_size(const char *text, uint64_t *value);            /* "800M", "4G", "123456" */
+bool norma_read_shard(const char *text, size_t *index, size_t *of); /* "2/8": the second of 8 */
+
+struct norma_list {
+    char **items;
+    size_t count;
+};
+
+void norma_list_add(struct norma_list *list, const char *item);
+/* Adds what stands between the commas. */
+void norma_list_split(struct norma_list *list, const char *text);
+bool norma_list_has(const struct norma_list *list, const char *item);
+void norma_list_free(struct norma_list *list);
+
+#endif

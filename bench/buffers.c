@@ -1,0 +1,131 @@
+/* The tensors that everything runs on.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE
+#include "buffers.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+static const size_t huge_page = 2 << 20;
+static const size_t page = 4096;
+
+static size_t round_up(size_t bytes, size_t unit) {
+    return (bytes + unit - 1) / unit * unit;
+}
+
+void norma_buffers_open(struct norma_buffers *buffers, bool several_nodes) {
+    *buffers = (struct norma_buffers){.several_nodes = several_nodes};
+}
+
+static void unmap(struct norma_buffers *buffers, int tensor) {
+    if (buffers->maps[tensor].memory) {
+        munmap(buffers->maps[tensor].memory, buffers->maps[tensor].size);
+    }
+    memset(&buffers->maps[tensor], 0, sizeof buffers->maps[tensor]);
+}
+
+void norma_buffers_close(struct norma_buffers *buffers) {
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        unmap(buffers, i);
+    }
+}
+
+/* Twice what is needed: sweeps go from small to large micro-batches, and a new mapping costs the
+ * page faults of all its pages again. Memory that is not touched is not used. */
+static bool map(struct norma_buffers *buffers, int tensor, size_t needed) {
+    unmap(buffers, tensor);
+    size_t size = round_up(2 * needed, huge_page);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+        return false;
+    }
+    madvise(memory, size, MADV_HUGEPAGE); /* where refused, small pages do */
+    buffers->maps[tensor].memory = memory;
+    buffers->maps[tensor].size = size;
+    return true;
+}
+
+/* Writes each page from the thread whose part of the tensor it is. */
+static void touch(char *memory, size_t start, size_t bytes, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t offset = start / page * page; offset < bytes; offset += page) {
+        memory[offset] = 0;
+    }
+}
+
+static bool place(struct norma_buffers *buffers, int tensor, size_t bytes, int threads) {
+    if (bytes > buffers->maps[tensor].size && !map(buffers, tensor, bytes)) {
+        return false;
+    }
+    if (buffers->several_nodes) {
+        /* Another split of the tensor wants its pages elsewhere: give them back, touch anew. */
+        madvise(buffers->maps[tensor].memory, buffers->maps[tensor].size, MADV_DONTNEED);
+        buffers->maps[tensor].touched = 0;
+    }
+    if (bytes > buffers->maps[tensor].touched) {
+        touch(buffers->maps[tensor].memory, buffers->maps[tensor].touched, bytes, threads);
+        buffers->maps[tensor].touched = bytes;
+    }
+    return true;
+}
+
+bool norma_buffers_place(struct norma_buffers *buffers, const struct norma_problem *problem,
+                         int threads, void *pointers[NORMA_TENSOR_COUNT]) {
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    norma_tensors_of(problem, tensors);
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        pointers[i] = NULL;
+        if (tensors[i].role == NORMA_ROLE_UNUSED) {
+            continue;
+        }
+        if (!place(buffers, i, (size_t)tensors[i].count * sizeof(float), threads)) {
+            return false;
+        }
+        pointers[i] = buffers->maps[i].memory;
+    }
+    return true;
+}
+
+/* By pages, in parallel: y may be hundreds of megabytes. */
+static void fill(char *memory, size_t bytes, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t offset = 0; offset < bytes; offset += page) {
+        memset(memory + offset, 0xff, bytes - offset < page ? bytes - offset : page);
+    }
+}
+
+void norma_buffers_poison(const struct norma_problem *problem,
+                          void *const pointers[NORMA_TENSOR_COUNT], int threads) {
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    norma_tensors_of(problem, tensors);
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        if (tensors[i].role == NORMA_ROLE_OUTPUT) {
+            fill(pointers[i], (size_t)tensors[i].count * sizeof(float), threads);
+        }
+    }
+}
+
+/* Doubles what is there until it is enough. */
+static void repeat(char *memory, size_t have, size_t want) {
+    while (have > 0 && have < want) {
+        size_t more = have < want - have ? have : want - have;
+        memcpy(memory + have, memory, more);
+        have += more;
+    }
+}
+
+void norma_buffers_repeat(const struct norma_problem *small, const struct norma_problem *large,
+                          void *const pointers[NORMA_TENSOR_COUNT]) {
+    struct norma_tensor have[NORMA_TENSOR_COUNT], want[NORMA_TENSOR_COUNT];
+    norma_tensors_of(small, have);
+    norma_tensors_of(large, want);
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        if (have[i].role == NORMA_ROLE_INPUT || have[i].role == NORMA_ROLE_INOUT) {
+            repeat(pointers[i], (size_t)have[i].count * sizeof(float),
+                   (size_t)want[i].count * sizeof(float));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+/* The cases of a sweep.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cases.h"
+#include "lines.h"
+#include "memory.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const pass_names[NORMA_PASS_COUNT] = {"fwd", "inf"};
+
+const char *norma_pass_name(int pass) {
+    return pass >= 0 && pass < NORMA_PASS_COUNT ? pass_names[pass] : NULL;
+}
+
+static void free_case(struct norma_case *one) {
+    for (size_t i = 0; i < one->origin_count; i++) {
+        free(one->origins[i].shapes);
+    }
+    free(one->origins);
+}
+
+void norma_cases_free(struct norma_cases *cases) {
+    for (size_t i = 0; i < cases->count; i++) {
+        free_case(&cases->items[i]);
+    }
+    free(cases->items);
+    json_decref(cases->index);
+    *cases = (struct norma_cases){0};
+}
+
+/* The case of this problem, made if it is new. */
+static struct norma_case *find_case(struct norma_cases *cases,
+                                    const struct norma_problem *problem) {
+    char text[NORMA_PROBLEM_TEXT];
+    norma_problem_print(problem, text, sizeof text);
+    if (!cases->index) {
+        cases->index = json_object();
+    }
+    const json_t *position = json_object_get(cases->index, text);
+    if (position) {
+        return &cases->items[json_integer_value(position)];
+    }
+    json_object_set_new(cases->index, text, json_integer((json_int_t)cases->count));
+    cases->items = norma_grow(cases->items, cases->count, sizeof cases->items[0]);
+    struct norma_case *one = &cases->items[cases->count++];
+    *one = (struct norma_case){.problem = *problem};
+    memcpy(one->text, text, sizeof text);
+    return one;
+}
+
+static void add_origin(struct norma_case *one, const char *shapes, const char *layer,
+                       int64_t count) {
+    for (size_t i = 0; i < one->origin_count; i++) {
+        struct norma_origin *origin = &one->origins[i];
+        if (strcmp(origin->shapes, shapes) == 0 && strcmp(origin->layer, layer) == 0) {
+            origin->count += *shapes ? count : 0; /* the same problem named twice is one problem */
+            return;
+        }
+    }
+    one->origins = norma_grow(one->origins, one->origin_count, sizeof one->origins[0]);
+    struct norma_origin *origin = &one->origins[one->origin_count++];
+    *origin = (struct norma_origin){.shapes = norma_copy_text(shapes), .count = count};
+    snprintf(origin->layer, sizeof origin->layer, "%s", layer);
+}
+
+static bool is_empty(const struct norma_problem *problem) {
+    return problem->n == 0 || problem->c == 0 || norma_problem_spatial(problem) == 0;
+}
+
+static void add_named(struct norma_cases *cases, const struct norma_problem *problem) {
+    char layer[NORMA_LAYER_TEXT];
+    norma_layer_print(problem->c, problem->spatial_rank, problem->spatial, layer);
+    add_origin(find_case(cases, problem), "", layer, 1);
+}
+
+/* Parses and adds; on failure *where says why, and at which character. */
+static bool add_text(struct norma_cases *cases, const char *text, struct norma_parse_error *where) {
+    struct norma_problem problem;
+    if (norma_problem_parse(text, &problem, where) != NORMA_OK) {
+        return false;
+    }
+    if (is_empty(&problem)) {
+        *where = (struct norma_parse_error){strcspn(text, ":"), "an empty tensor cannot be timed"};
+        return false;
+    }
+    add_named(cases, &problem);
+    return true;
+}
+
+bool norma_cases_add_problem(struct norma_cases *cases, const char *text,
+                             struct norma_message *error) {
+    struct norma_parse_error where;
+    return add_text(cases, text, &where) ||
+           norma_fail(error, "%.200s: column %zu: %s", text, where.position + 1, where.message);
+}
+
+/* The problem on the current line. */
+static bool add_line(struct norma_cases *cases, const struct norma_lines *lines,
+                     struct norma_message *error) {
+    const char *text = lines->text;
+    while (isspace((unsigned char)*text)) {
+        text++;
+    }
+    struct norma_parse_error where;
+    if (add_text(cases, text, &where)) {
+        return true;
+    }
+    size_t column = (size_t)(text - lines->text) + where.position + 1;
+    return norma_fail(error, "%s:%zu:%zu: %s", lines->name, lines->number, column, where.message);
+}
+
+bool norma_cases_add_file(struct norma_cases *cases, const char *path,
+                          struct norma_message *error) {
+    struct norma_lines lines;
+    if (!norma_lines_open(&lines, path, error)) {
+        return false;
+    }
+    bool sound = true, any = false;
+    int got = 0;
+    while (sound && (got = norma_lines_next(&lines, error)) == 1) {
+        sound = add_line(cases, &lines, error);
+        any = true;
+    }
+    norma_lines_close(&lines);
+    if (got == 0 && !any) {
+        return norma_fail(error, "%s: expected problems such as 'bn:8x64x56x56', found none",
+                          lines.name);
+    }
+    return sound && got == 0;
+}
+
+/* Goes through the text: what a key's default is (groups, ...) is known in one place only. */
+static bool make_problem(const struct norma_shape *shape, int64_t micro_batch, norma_operator op,
+                         int pass, struct norma_problem *problem, struct norma_message *error) {
+    char text[NORMA_PROBLEM_TEXT];
+    int length = snprintf(text, sizeof text, "%s:%lldx%lld", norma_operator_name(op),
+                          (long long)micro_batch, (long long)shape->channels);
+    for (int i = 0; i < shape->spatial_rank; i++) {
+        length += snprintf(text + length, sizeof text - (size_t)length, "x%lld",
+                           (long long)shape->spatial[i]);
+    }
+    snprintf(text + length, sizeof text - (size_t)length, ":pass=%s", norma_pass_name(pass));
+    struct norma_parse_error where;
+    if (norma_problem_parse(text, problem, &where) != NORMA_OK) {
+        return norma_fail(error, "%s: column %zu: %s", text, where.position + 1, where.message);
+    }
+    return true;
+}
+
+static bool add_shape(struct norma_cases *cases, const struct norma_shape_set *set,
+                      const struct norma_shape *shape, int64_t micro_batch,
+                      const struct norma_sweep_axes *axes, struct norma_message *error) {
+    const bool *chosen = axes->operators_given ? axes->operator_chosen : set->for_operator;
+    for (int pass = 0; pass < NORMA_PASS_COUNT; pass++) {
+        for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
+            struct norma_problem problem;
+            if (!chosen[op] || !axes->pass_chosen[pass]) {
+                continue;
+            }
+            if (!make_problem(shape, micro_batch, (norma_operator)op, pass, &problem, error)) {
+                return false;
+            }
+            add_origin(find_case(cases, &problem), set->name, shape->layer, shape->count);
+        }
+    }
+    return true;
+}
+
+bool norma_cases_add_set(struct norma_cases *cases, const struct norma_shape_set *set,
+                         const struct norma_sweep_axes *axes, struct norma_message *error) {
+    for (size_t i = 0; i < set->count; i++) {
+        const struct norma_shape *shape = &set->shapes[i];
+        bool own = shape->micro_batch_count > 0 && !axes->micro_batches_given;
+        const int64_t *micro_batches = own ? shape->micro_batches : axes->micro_batches;
+        size_t count = own ? shape->micro_batch_count : axes->micro_batch_count;
+        for (size_t k = 0; k < count; k++) {
+            if (!add_shape(cases, set, shape, micro_batches[k], axes, error)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+void norma_cases_keep_shard(struct norma_cases *cases, size_t index, size_t of) {
+    size_t kept = 0;
+    for (size_t i = 0; i < cases->count; i++) {
+        if (i % of == index - 1) {
+            cases->items[kept++] = cases->items[i];
+        } else {
+            free_case(&cases->items[i]);
+        }
+    }
+    cases->count = kept;
+    json_object_clear(cases->index); /* positions are no longer true, and nothing is added now */
+}

@@ -1,0 +1,17 @@
+/* The ceilings that kernels are compared with: copies of x to y, as implementations like any other.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_CEILING_H
+#define NORMA_BENCH_CEILING_H
+
+#include "implementation.h"
+
+enum { NORMA_CEILING_COUNT = 2 };
+
+/* "copy": memcpy; "copy-stream": non-temporal stores. Both split over the threads. */
+extern const struct norma_implementation norma_ceilings[NORMA_CEILING_COUNT];
+
+bool norma_is_ceiling(const char *name);
+
+#endif

@@ -1,0 +1,124 @@
+/* The conditions record.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _DEFAULT_SOURCE
+#include "conditions.h"
+#include "machine.h"
+#include "measure.h"
+#include "memory.h"
+#include "message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* From which on a figure is worth a warning. */
+static const double noisy = 0.05, stolen = 0.01, busy = 0.5;
+
+static double load_average(void) {
+    double load;
+    return getloadavg(&load, 1) == 1 ? load : 0;
+}
+
+/* Ticks of all processors: stolen by the hypervisor, and in all. 0 where the system does not say.
+ */
+static void read_steal(double *steal, double *total) {
+    unsigned long long ticks[8] = {0}; /* user nice system idle iowait irq softirq steal */
+    FILE *file = fopen("/proc/stat", "r");
+    *steal = *total = 0;
+    if (!file) {
+        return;
+    }
+    int got = fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &ticks[0], &ticks[1],
+                     &ticks[2], &ticks[3], &ticks[4], &ticks[5], &ticks[6], &ticks[7]);
+    fclose(file);
+    for (int i = 0; i < got; i++) {
+        *total += (double)ticks[i];
+    }
+    *steal = got == 8 ? (double)ticks[7] : 0;
+}
+
+static long involuntary_switches(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_nivcsw : 0;
+}
+
+void norma_conditions_warn(struct norma_conditions *conditions, const char *format, ...) {
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    norma_say("warning: %s", text);
+    json_array_append_new(conditions->warnings, json_string(text));
+}
+
+static void warn_of_settings(struct norma_conditions *conditions, int cores) {
+    char text[64];
+    norma_governor(text, sizeof text);
+    if (strcmp(text, "powersave") == 0) {
+        norma_conditions_warn(conditions, "the frequency governor is 'powersave'; 'performance' "
+                                          "measures the processor and not the governor");
+    }
+    norma_huge_pages(text, sizeof text);
+    if (strcmp(text, "never") == 0) {
+        norma_conditions_warn(conditions, "transparent huge pages are off ('never'); large tensors "
+                                          "pay for small pages");
+    }
+    if (conditions->load > busy * cores) {
+        norma_conditions_warn(conditions,
+                              "the machine was busy before the run: load average %.1f on %d cores",
+                              conditions->load, cores);
+    }
+}
+
+void norma_conditions_start(struct norma_conditions *conditions, int cores) {
+    *conditions = (struct norma_conditions){
+        .started = norma_now(),
+        .load = load_average(),
+        .switches = involuntary_switches(),
+        .warnings = json_array(),
+    };
+    read_steal(&conditions->steal, &conditions->total);
+    warn_of_settings(conditions, cores);
+}
+
+void norma_conditions_note_error(struct norma_conditions *conditions, double relative_error) {
+    conditions->errors =
+        norma_grow(conditions->errors, conditions->error_count, sizeof conditions->errors[0]);
+    conditions->errors[conditions->error_count++] = relative_error;
+}
+
+static double steal_share(const struct norma_conditions *conditions) {
+    double steal, total;
+    read_steal(&steal, &total);
+    double passed = total - conditions->total;
+    return passed > 0 ? (steal - conditions->steal) / passed : 0;
+}
+
+json_t *norma_conditions_finish(struct norma_conditions *conditions, bool interrupted) {
+    double steal = steal_share(conditions);
+    double noise =
+        conditions->error_count ? norma_median(conditions->errors, conditions->error_count) : 0;
+    if (steal > stolen) {
+        norma_conditions_warn(conditions,
+                              "%.1f%% of the processors' time went to other guests of "
+                              "this host",
+                              100 * steal);
+    }
+    if (noise > noisy) {
+        norma_conditions_warn(conditions,
+                              "the figures are noisy: half of them are not known to "
+                              "better than %.0f%%",
+                              100 * noise);
+    }
+    free(conditions->errors);
+    return json_pack("{s:s, s:i, s:f, s:b, s:f, s:I, s:f, s:o, s:f}", "type", "conditions",
+                     "schema", 1, "seconds", norma_now() - conditions->started, "interrupted",
+                     interrupted, "steal_share", steal, "involuntary_switches",
+                     (json_int_t)(involuntary_switches() - conditions->switches), "noise", noise,
+                     "warnings", conditions->warnings, "load_average", conditions->load);
+}

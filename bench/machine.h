@@ -1,0 +1,21 @@
+/* The machine record: what the figures of a run were measured on, and with what.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_MACHINE_H
+#define NORMA_BENCH_MACHINE_H
+
+#include <hwloc.h>
+#include <jansson.h>
+
+/* A new reference. */
+json_t *norma_machine_record(hwloc_topology_t topology);
+
+uint64_t norma_memory_bytes(void);
+
+/* The word in brackets of the kernel's choice of huge pages, the frequency governor: "unknown"
+ * where there is none. */
+void norma_huge_pages(char *text, size_t size);
+void norma_governor(char *text, size_t size);
+
+#endif

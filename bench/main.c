@@ -1,0 +1,53 @@
+/* norma-bench: the table of sub-commands. A sub-command is one file and one line here.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands.h"
+#include "message.h"
+#include "norma.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *text;
+} commands[] = {
+    {"run", norma_bench_run, "time implementations against each other and against a copy"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_help(void) {
+    printf("usage: norma-bench COMMAND [options]\n\nCommands:\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        printf("  %-10s %s\n", commands[i].name, commands[i].text);
+    }
+    printf("\nExamples:\n"
+           "  norma-bench run bn:8x64x56x56\n"
+           "  norma-bench run --help\n");
+}
+
+int main(int argc, char **argv) {
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        print_help();
+        return norma_finish_stdout(NORMA_EXIT_FINE);
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("norma-bench %s\n", norma_version());
+        return norma_finish_stdout(NORMA_EXIT_FINE);
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(name, commands[i].name) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    if (argc > 1) {
+        norma_say("there is no command '%s'; norma-bench --help lists them", name);
+    } else {
+        norma_say("name a command; norma-bench --help lists them");
+    }
+    return NORMA_EXIT_USAGE;
+}

@@ -1,0 +1,42 @@
+/* Times contenders against each other on the same buffers: interleaved at random, in batches long
+ * enough for the clock.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_MEASURE_H
+#define NORMA_BENCH_MEASURE_H
+
+#include "implementation.h"
+#include "statistics.h"
+
+/* How much work to put into one group of contenders. */
+struct norma_effort {
+    double seconds;     /* of timing; more only where min_samples need it */
+    size_t min_samples; /* of each contender; but never more than 3 of one that takes over 0.3 s */
+    size_t max_samples;
+    double precision; /* stop early once every relative error is below this */
+    bool prime;       /* one execution without timing before each sample: brings a contender's data
+                         back to the cache, where it can be */
+};
+
+struct norma_contender {
+    const struct norma_implementation *implementation;
+    void *state;
+    norma_status status; /* of its executions: the first that was not NORMA_OK; then it is out */
+    double expected;     /* seconds for one execution; above 0 at the start: the state has been
+                            executed, and so long did it take */
+    int64_t batch;       /* executions in one sample */
+    size_t count;
+    double *samples; /* room for max_samples; seconds for one execution, means of batches */
+    struct norma_estimate estimate;
+};
+
+/* Seconds on a clock that nobody sets. */
+double norma_now(void);
+
+/* Fills batch, samples, count and estimate of each contender. Contenders that cannot be executed
+ * are left out with their status set. False: interrupted, and the samples are incomplete. */
+bool norma_measure(struct norma_contender *contenders, size_t count, const struct norma_args *args,
+                   const struct norma_effort *effort, uint64_t seed);
+
+#endif

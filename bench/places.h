@@ -1,0 +1,30 @@
+/* Where threads run: one after the other on cores of their own, pinned through hwloc.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_PLACES_H
+#define NORMA_BENCH_PLACES_H
+
+#include <hwloc.h>
+#include <stdbool.h>
+
+struct norma_places {
+    hwloc_topology_t topology;
+    int cores; /* that this process may use */
+    int count; /* hardware threads that it may use; the first of each core come first */
+    hwloc_cpuset_t *sets;
+};
+
+/* False where the topology cannot be read. */
+bool norma_places_open(struct norma_places *places);
+void norma_places_close(struct norma_places *places);
+
+/* Pins the OpenMP team of this size, the caller being its first thread. Again before every use: a
+ * new thread inherits its creator's place, and the runtime ends and makes threads as teams change.
+ * False where the system does not let it. */
+bool norma_places_bind(const struct norma_places *places, int threads);
+
+/* The largest cache, in bytes; 0 where there is none. */
+uint64_t norma_largest_cache(const struct norma_places *places);
+
+#endif

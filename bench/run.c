@@ -1,0 +1,241 @@
+/* norma-bench run: from the command line to the exit code.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands.h"
+#include "interrupt.h"
+#include "machine.h"
+#include "run_options.h"
+#include "sweep.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+    struct norma_run_options options;
+    struct norma_cases cases;
+    struct norma_roster roster;
+    struct norma_places places;
+    struct norma_results results;
+};
+
+static int usage_error(const struct norma_message *error) {
+    norma_say("%s", error->text);
+    return NORMA_EXIT_USAGE;
+}
+
+/* ---- what to run ---------------------------------------------------------------------------- */
+
+static bool add_sets(struct run *run, struct norma_message *error) {
+    const struct norma_list *names = &run->options.shapes;
+    for (size_t i = 0; i < names->count; i++) {
+        struct norma_shape_set set;
+        if (!norma_shape_set_read(names->items[i], &set, error)) {
+            return false;
+        }
+        bool added = norma_cases_add_set(&run->cases, &set, &run->options.axes, error);
+        norma_shape_set_free(&set);
+        if (!added) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_problem(struct run *run, const char *item, struct norma_message *error) {
+    if (strcmp(item, "-") == 0) {
+        return norma_cases_add_file(&run->cases, item, error);
+    }
+    if (item[0] == '@') {
+        return norma_cases_add_file(&run->cases, item + 1, error);
+    }
+    return norma_cases_add_problem(&run->cases, item, error);
+}
+
+static bool make_cases(struct run *run, struct norma_message *error) {
+    if (!add_sets(run, error)) {
+        return false;
+    }
+    for (size_t i = 0; i < run->options.problems.count; i++) {
+        if (!add_problem(run, run->options.problems.items[i], error)) {
+            return false;
+        }
+    }
+    norma_cases_keep_shard(&run->cases, run->options.shard, run->options.shards);
+    return true;
+}
+
+static bool choose_threads(struct run *run, struct norma_message *error) {
+    struct norma_run_options *options = &run->options;
+    if (options->thread_count == 0) {
+        options->threads[options->thread_count++] = 1;
+        if (run->places.cores > 1) {
+            options->threads[options->thread_count++] = run->places.cores;
+        }
+    }
+    for (size_t i = 0; i < options->thread_count; i++) {
+        if (options->threads[i] > run->places.count) {
+            return norma_fail(error,
+                              "--threads %d: this process may use %d hardware threads; more "
+                              "would share them and measure the sharing",
+                              options->threads[i], run->places.count);
+        }
+    }
+    return true;
+}
+
+/* ---- --list --------------------------------------------------------------------------------- */
+
+static void list_case(const struct norma_case *one) {
+    printf("%s", one->text);
+    for (size_t i = 0; i < one->origin_count; i++) {
+        const struct norma_origin *origin = &one->origins[i];
+        if (*origin->shapes) {
+            printf("%s %s %s *%lld", i ? "," : "  #", origin->shapes, origin->layer,
+                   (long long)origin->count);
+        }
+    }
+    printf("\n");
+}
+
+/* Its output is a file of problems: what is not a problem is a comment. */
+static int list(const struct run *run) {
+    printf("# %zu problems; implementations:", run->cases.count);
+    for (size_t i = 0; i < run->roster.count; i++) {
+        printf(" %s", run->roster.items[i]->name);
+    }
+    printf("; threads:");
+    for (size_t i = 0; i < run->options.thread_count; i++) {
+        printf(" %d", run->options.threads[i]);
+    }
+    printf("\n");
+    for (size_t i = 0; i < run->cases.count; i++) {
+        list_case(&run->cases.items[i]);
+    }
+    return norma_finish_stdout(NORMA_EXIT_FINE);
+}
+
+/* ---- measuring ------------------------------------------------------------------------------ */
+
+static bool open_results(struct run *run, int argc, char **argv, struct norma_message *error) {
+    json_t *machine = norma_machine_record(run->places.topology);
+    json_t *arguments = json_array();
+    for (int i = 0; i < argc; i++) {
+        json_array_append_new(arguments, json_string(argv[i]));
+    }
+    json_object_set_new(machine, "arguments", arguments);
+    json_object_set_new(machine, "seed", json_integer((json_int_t)run->options.seed));
+    bool opened = run->options.resume
+                      ? norma_results_resume(&run->results, run->options.output, machine, error)
+                      : norma_results_create(&run->results, run->options.output, error);
+    if (!opened) {
+        json_decref(machine);
+        return false;
+    }
+    return norma_results_write(&run->results, machine, error);
+}
+
+static void say_interrupted(const struct run *run, size_t done) {
+    bool in_file = strcmp(run->options.output, "-") != 0;
+    norma_say("interrupted after %zu of %zu problems; %s", done, run->cases.count,
+              in_file ? "the same command with --resume goes on"
+                      : "what was written is complete (with -o FILE a run can be resumed)");
+}
+
+static int exit_code(const struct run *run, enum norma_sweep_end end, size_t done, size_t failed) {
+    if (end == NORMA_SWEEP_INTERRUPTED) {
+        say_interrupted(run, done);
+        return NORMA_EXIT_SIGNAL + norma_interrupted();
+    }
+    if (failed > 0) {
+        norma_say("%zu measurements were not made because the result was wrong", failed);
+        return NORMA_EXIT_FAILED;
+    }
+    return NORMA_EXIT_FINE;
+}
+
+static int measure(struct run *run) {
+    const struct norma_run_options *options = &run->options;
+    struct norma_conditions conditions;
+    norma_conditions_start(&conditions, run->places.cores);
+    struct norma_sweep sweep = {
+        .cases = &run->cases,
+        .roster = &run->roster,
+        .threads = options->threads,
+        .thread_count = options->thread_count,
+        .effort = options->effort,
+        .seed = options->seed,
+        .max_memory = options->max_memory ? options->max_memory : norma_memory_bytes() / 2,
+        .places = &run->places,
+        .results = &run->results,
+        .conditions = &conditions,
+    };
+    size_t done, failed;
+    enum norma_sweep_end end = norma_sweep_run(&sweep, &done, &failed);
+    json_t *record = norma_conditions_finish(&conditions, end == NORMA_SWEEP_INTERRUPTED);
+    if (end == NORMA_SWEEP_UNWRITABLE) {
+        json_decref(record);
+        return NORMA_EXIT_USAGE;
+    }
+    struct norma_message error;
+    if (!norma_results_write(&run->results, record, &error)) {
+        return usage_error(&error);
+    }
+    return exit_code(run, end, done, failed);
+}
+
+static int measure_into_file(struct run *run, int argc, char **argv) {
+    struct norma_message error;
+    norma_interrupt_watch();
+    if (!open_results(run, argc, argv, &error)) {
+        norma_results_close(&run->results, &error);
+        return usage_error(&error);
+    }
+    int code = measure(run);
+    if (!norma_results_close(&run->results, &error) && code != NORMA_EXIT_USAGE) {
+        return usage_error(&error);
+    }
+    return code;
+}
+
+/* ---- the command ---------------------------------------------------------------------------- */
+
+static int run_with_options(struct run *run, int argc, char **argv) {
+    struct norma_message error;
+    if (!norma_roster_has_required(&run->options.required, &error)) {
+        norma_say("%s", error.text);
+        return NORMA_EXIT_LACKING;
+    }
+    if (!make_cases(run, &error) ||
+        !norma_roster_choose(&run->roster, &run->options.implementations, &error) ||
+        !choose_threads(run, &error)) {
+        return usage_error(&error);
+    }
+    return run->options.list ? list(run) : measure_into_file(run, argc, argv);
+}
+
+static int run_on_machine(struct run *run, int argc, char **argv) {
+    if (!norma_places_open(&run->places)) {
+        norma_say("hwloc cannot read this machine's topology; lstopo may say why");
+        return NORMA_EXIT_USAGE;
+    }
+    int code = run_with_options(run, argc, argv);
+    norma_roster_free(&run->roster);
+    norma_cases_free(&run->cases);
+    norma_places_close(&run->places);
+    return code;
+}
+
+int norma_bench_run(int argc, char **argv) {
+    struct run run = {0};
+    enum norma_options_end end = norma_run_options_read(argc, argv, &run.options);
+    int code = NORMA_EXIT_USAGE;
+    if (end == NORMA_OPTIONS_DONE) {
+        code = norma_finish_stdout(NORMA_EXIT_FINE);
+    } else if (end == NORMA_OPTIONS_RUN) {
+        code = run_on_machine(&run, argc, argv);
+    }
+    norma_run_options_free(&run.options);
+    return code;
+}

@@ -1,0 +1,335 @@
+/* The command line of norma-bench run.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE
+#include "run_options.h"
+#include "shape_files.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: norma-bench run [options] [PROBLEM...]\n"
+    "\n"
+    "Times implementations of norma's operators against each other and against a copy of the same\n"
+    "tensors, all interleaved at random on the same buffers, and writes one JSON record a line.\n"
+    "Nothing is timed that is not verified first.\n"
+    "\n"
+    "Examples:\n"
+    "  norma-bench run bn:8x64x56x56                        one problem, all implementations\n"
+    "  norma-bench run --impl avx2,onednn --threads 1 gn:2x320x48x48 in:8x64x56x56\n"
+    "  norma-bench run --shapes resnet50 --operators bn,in --quick -o results.jsonl\n"
+    "  norma-bench run --shapes resnet50 --operators bn,in --quick -o results.jsonl --resume\n"
+    "  norma-bench run --shapes odd --list | grep gn: | norma-bench run -\n"
+    "\n"
+    "What is measured:\n"
+    "  PROBLEM                 a problem; @FILE: a file of problems, one a line; -: standard "
+    "input\n"
+    "  --shapes A,B            shape sets: names (listed below), paths of files, or -\n"
+    "  --micro-batches 1,2,... samples to combine with the shapes [1,2,4,...,128, or the set's]\n"
+    "  --operators A,B         operators to combine with the shapes [all, or the set's]\n"
+    "  --pass fwd,inf          passes to combine with the shapes [fwd]\n"
+    "  --impl A,B              implementations [all of this machine but the reference]\n"
+    "  --threads 1,2           numbers of threads [1 and all cores]\n"
+    "  --require A,B           exit with 3 if this machine or build lacks one of them\n"
+    "  --shard I/N             only every Nth problem, from the Ith\n"
+    "  --list                  print the problems, as - and @FILE read them, and measure nothing\n"
+    "\n"
+    "How:\n"
+    "  --quick, --full         less or more of the two that follow\n"
+    "  --time SECONDS          of timing for a problem and number of threads [1; 0.4; 5]\n"
+    "  --min-samples N         at least so many of each implementation [5; 3; 10]\n"
+    "  --seed N                of the data and of the order [1]\n"
+    "  --max-memory SIZE       skip problems that need more, e.g. 800M, 4G [half of the memory]\n"
+    "\n"
+    "Output:\n"
+    "  -o, --output FILE       write to FILE, which must be new or empty [standard output]\n"
+    "  --resume                go on with FILE: only what it lacks is measured\n"
+    "  -h, --help, --version\n"
+    "\n"
+    "Exit codes: 0 fine; 1 a result was wrong; 2 bad command line, input or output; 3 --require\n"
+    "not met; 128 + signal: interrupted, with everything so far written.\n"
+    "\n"
+    "Shape sets: ";
+
+enum option_code {
+    OPTION_SHAPES = 256,
+    OPTION_MICRO_BATCHES,
+    OPTION_OPERATORS,
+    OPTION_PASS,
+    OPTION_IMPL,
+    OPTION_THREADS,
+    OPTION_REQUIRE,
+    OPTION_SHARD,
+    OPTION_LIST,
+    OPTION_QUICK,
+    OPTION_FULL,
+    OPTION_TIME,
+    OPTION_MIN_SAMPLES,
+    OPTION_SEED,
+    OPTION_MAX_MEMORY,
+    OPTION_RESUME,
+    OPTION_VERSION
+};
+
+static const struct option long_options[] = {
+    {"shapes", required_argument, NULL, OPTION_SHAPES},
+    {"micro-batches", required_argument, NULL, OPTION_MICRO_BATCHES},
+    {"operators", required_argument, NULL, OPTION_OPERATORS},
+    {"pass", required_argument, NULL, OPTION_PASS},
+    {"impl", required_argument, NULL, OPTION_IMPL},
+    {"threads", required_argument, NULL, OPTION_THREADS},
+    {"require", required_argument, NULL, OPTION_REQUIRE},
+    {"shard", required_argument, NULL, OPTION_SHARD},
+    {"list", no_argument, NULL, OPTION_LIST},
+    {"quick", no_argument, NULL, OPTION_QUICK},
+    {"full", no_argument, NULL, OPTION_FULL},
+    {"time", required_argument, NULL, OPTION_TIME},
+    {"min-samples", required_argument, NULL, OPTION_MIN_SAMPLES},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"max-memory", required_argument, NULL, OPTION_MAX_MEMORY},
+    {"output", required_argument, NULL, 'o'},
+    {"resume", no_argument, NULL, OPTION_RESUME},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+/* Quick: enough to see factors of 1.1. Full: a quiet evening, for factors of 1.01. */
+static const struct norma_effort normal = {1.0, 5, 100, 0.005, false};
+static const struct norma_effort quick = {0.4, 3, 30, 0.02, false};
+static const struct norma_effort full = {5.0, 10, 500, 0.001, false};
+
+/* What the command line said apart from the options proper: these win over --quick and --full,
+ * wherever they stand. */
+struct overrides {
+    double seconds;
+    int64_t min_samples;
+};
+
+static bool wrong(const char *option, const char *value, const char *expected) {
+    norma_say("--%s: expected %s, found '%s'", option, expected, value);
+    return false;
+}
+
+static bool read_micro_batches(const char *text, struct norma_sweep_axes *axes) {
+    struct norma_list items = {NULL, 0};
+    norma_list_split(&items, text);
+    bool read = items.count <= NORMA_MICRO_BATCHES;
+    axes->micro_batches_given = true;
+    axes->micro_batch_count = read ? items.count : 0;
+    for (size_t i = 0; i < axes->micro_batch_count && read; i++) {
+        read = norma_read_integer(items.items[i], 1, 1 << 28, &axes->micro_batches[i]);
+    }
+    norma_list_free(&items);
+    return read || wrong("micro-batches", text, "up to 16 numbers above 0, e.g. 1,8,64");
+}
+
+static bool choose_by_name(const char *text, const char *(*name_of)(int), bool *chosen) {
+    for (int i = 0; name_of(i); i++) {
+        if (strcmp(name_of(i), text) == 0) {
+            chosen[i] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *operator_name(int op) {
+    return norma_operator_name((norma_operator)op);
+}
+
+/* Chooses every name of the list; what was chosen before counts no more. */
+static bool read_choice(const char *option, const char *text, const char *(*name_of)(int),
+                        bool *chosen) {
+    char known[128] = "";
+    for (int i = 0; name_of(i); i++) {
+        chosen[i] = false;
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "some of ", name_of(i));
+    }
+    struct norma_list items = {NULL, 0};
+    norma_list_split(&items, text);
+    bool read = true;
+    for (size_t i = 0; i < items.count && read; i++) {
+        read =
+            choose_by_name(items.items[i], name_of, chosen) || wrong(option, items.items[i], known);
+    }
+    norma_list_free(&items);
+    return read;
+}
+
+static bool has_thread_count(const struct norma_run_options *options, int64_t threads) {
+    for (size_t i = 0; i < options->thread_count; i++) {
+        if (options->threads[i] == threads) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_threads(const char *text, struct norma_run_options *options) {
+    struct norma_list items = {NULL, 0};
+    norma_list_split(&items, text);
+    bool read = items.count <= NORMA_THREAD_COUNTS;
+    options->thread_count = 0;
+    for (size_t i = 0; i < items.count && read; i++) {
+        int64_t threads;
+        read = norma_read_integer(items.items[i], 1, NORMA_THREADS_MOST, &threads);
+        if (read && !has_thread_count(options, threads)) {
+            options->threads[options->thread_count++] = (int)threads;
+        }
+    }
+    norma_list_free(&items);
+    return read || wrong("threads", text, "numbers of threads, e.g. 1,2,4");
+}
+
+static bool read_count(const char *option, const char *text, int64_t most, int64_t *value) {
+    return norma_read_integer(text, 1, most, value) || wrong(option, text, "a number above 0");
+}
+
+static bool read_option(int code, const char *value, struct norma_run_options *options,
+                        struct overrides *overrides) {
+    switch (code) {
+    case OPTION_SHAPES:
+        norma_list_split(&options->shapes, value);
+        return true;
+    case OPTION_MICRO_BATCHES:
+        return read_micro_batches(value, &options->axes);
+    case OPTION_OPERATORS:
+        options->axes.operators_given = true;
+        return read_choice("operators", value, operator_name, options->axes.operator_chosen);
+    case OPTION_PASS:
+        return read_choice("pass", value, norma_pass_name, options->axes.pass_chosen);
+    case OPTION_IMPL:
+        norma_list_split(&options->implementations, value);
+        return true;
+    case OPTION_REQUIRE:
+        norma_list_split(&options->required, value);
+        return true;
+    case OPTION_THREADS:
+        return read_threads(value, options);
+    case OPTION_SHARD:
+        return norma_read_shard(value, &options->shard, &options->shards) ||
+               wrong("shard", value, "I/N with I from 1 to N, e.g. 2/8");
+    case OPTION_LIST:
+        return options->list = true;
+    case OPTION_QUICK:
+        options->effort = quick;
+        return true;
+    case OPTION_FULL:
+        options->effort = full;
+        return true;
+    case OPTION_TIME:
+        return norma_read_seconds(value, &overrides->seconds) ||
+               wrong("time", value, "seconds above 0, e.g. 0.5");
+    case OPTION_MIN_SAMPLES:
+        return read_count("min-samples", value, 1000000, &overrides->min_samples);
+    case OPTION_SEED:
+        return norma_read_seed(value, &options->seed) || wrong("seed", value, "a number");
+    case OPTION_MAX_MEMORY:
+        return norma_read_size(value, &options->max_memory) ||
+               wrong("max-memory", value, "bytes, e.g. 800M or 4G");
+    case 'o':
+        options->output = value;
+        return true;
+    case OPTION_RESUME:
+        return options->resume = true;
+    default:
+        return false; /* getopt_long has said why */
+    }
+}
+
+static void apply(const struct overrides *overrides, struct norma_effort *effort) {
+    if (overrides->seconds > 0) {
+        effort->seconds = overrides->seconds;
+    }
+    if (overrides->min_samples > 0) {
+        effort->min_samples = (size_t)overrides->min_samples;
+    }
+    if (effort->max_samples < effort->min_samples) {
+        effort->max_samples = effort->min_samples;
+    }
+}
+
+static void print_help(void) {
+    char names[300];
+    norma_shape_file_names(names, sizeof names);
+    printf("%s%s\n", help, names);
+}
+
+static size_t count_standard_inputs(const struct norma_run_options *options) {
+    size_t count = 0;
+    for (size_t i = 0; i < options->shapes.count; i++) {
+        count += strcmp(options->shapes.items[i], "-") == 0;
+    }
+    for (size_t i = 0; i < options->problems.count; i++) {
+        const char *item = options->problems.items[i];
+        count += strcmp(item, "-") == 0 || strcmp(item, "@-") == 0;
+    }
+    return count;
+}
+
+static bool check(const struct norma_run_options *options) {
+    if (options->shapes.count == 0 && options->problems.count == 0) {
+        norma_say("nothing to measure: name a PROBLEM such as bn:8x64x56x56, or --shapes; "
+                  "norma-bench run --help has examples");
+        return false;
+    }
+    if (options->resume && strcmp(options->output, "-") == 0) {
+        norma_say("--resume needs -o FILE, the file to go on with");
+        return false;
+    }
+    if (count_standard_inputs(options) > 1) {
+        norma_say("standard input (-) can be read only once");
+        return false;
+    }
+    return true;
+}
+
+static struct norma_run_options defaults(void) {
+    struct norma_run_options options = {
+        .seed = 1, .effort = normal, .shard = 1, .shards = 1, .output = "-"};
+    for (int64_t batch = 1; batch <= 128; batch *= 2) {
+        options.axes.micro_batches[options.axes.micro_batch_count++] = batch;
+    }
+    options.axes.pass_chosen[NORMA_FORWARD] = true;
+    return options;
+}
+
+enum norma_options_end norma_run_options_read(int argc, char **argv,
+                                              struct norma_run_options *options) {
+    struct overrides overrides = {0, 0};
+    *options = defaults();
+    int code;
+    static char program[] = "norma-bench run";
+    argv[0] = program; /* getopt_long's messages begin with it */
+    optind = 0;        /* glibc: start anew, whoever used it before */
+    while ((code = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
+        if (code == 'h') {
+            print_help();
+            return NORMA_OPTIONS_DONE;
+        }
+        if (code == OPTION_VERSION) {
+            printf("norma-bench %s\n", norma_version());
+            return NORMA_OPTIONS_DONE;
+        }
+        if (!read_option(code, optarg, options, &overrides)) {
+            return NORMA_OPTIONS_WRONG;
+        }
+    }
+    for (int i = optind; i < argc; i++) {
+        norma_list_add(&options->problems, argv[i]);
+    }
+    apply(&overrides, &options->effort);
+    return check(options) ? NORMA_OPTIONS_RUN : NORMA_OPTIONS_WRONG;
+}
+
+void norma_run_options_free(struct norma_run_options *options) {
+    norma_list_free(&options->shapes);
+    norma_list_free(&options->implementations);
+    norma_list_free(&options->required);
+    norma_list_free(&options->problems);
+}

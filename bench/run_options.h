@@ -1,0 +1,38 @@
+/* The command line of norma-bench run.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_RUN_OPTIONS_H
+#define NORMA_BENCH_RUN_OPTIONS_H
+
+#include "arguments.h"
+#include "cases.h"
+#include "measure.h"
+
+enum { NORMA_THREAD_COUNTS = 32, NORMA_THREADS_MOST = 4096 };
+
+struct norma_run_options {
+    struct norma_list shapes, implementations, required;
+    struct norma_list problems; /* as they stand on the command line: text, @FILE or - */
+    struct norma_sweep_axes axes;
+    int threads[NORMA_THREAD_COUNTS];
+    size_t thread_count; /* 0: one, and all cores */
+    uint64_t seed;
+    struct norma_effort effort;
+    uint64_t max_memory; /* 0: half of the memory */
+    size_t shard, shards;
+    const char *output; /* "-": standard output */
+    bool resume, list;
+};
+
+enum norma_options_end {
+    NORMA_OPTIONS_RUN,  /* go on */
+    NORMA_OPTIONS_DONE, /* --help, --version: all is said */
+    NORMA_OPTIONS_WRONG /* said why */
+};
+
+enum norma_options_end norma_run_options_read(int argc, char **argv,
+                                              struct norma_run_options *options);
+void norma_run_options_free(struct norma_run_options *options);
+
+#endif

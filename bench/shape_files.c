@@ -1,0 +1,103 @@
+/* Where shape sets are found.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "shape_files.h"
+#include "arguments.h"
+#include "memory.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char suffix[] = ".txt";
+
+enum { FOLDER_COUNT = 3 };
+
+/* In order of search; NULL: not set. */
+static void list_folders(const char *folders[FOLDER_COUNT]) {
+    folders[0] = getenv("NORMA_SHAPES");
+    folders[1] = NORMA_SHAPES_SOURCE_DIR;
+    folders[2] = NORMA_SHAPES_INSTALL_DIR;
+}
+
+static char *join(const char *folder, const char *name) {
+    size_t size = strlen(folder) + strlen(name) + sizeof suffix + 1;
+    char *path = norma_allocate(size, 1);
+    snprintf(path, size, "%s/%s%s", folder, name, suffix);
+    return path;
+}
+
+char *norma_shape_file_find(const char *name, struct norma_message *error) {
+    if (strcmp(name, "-") == 0 || strpbrk(name, "/.")) {
+        return norma_copy_text(name);
+    }
+    const char *folders[FOLDER_COUNT];
+    list_folders(folders);
+    for (int i = 0; i < FOLDER_COUNT; i++) {
+        char *path = folders[i] && *name ? join(folders[i], name) : NULL;
+        if (path && access(path, F_OK) == 0) {
+            return path;
+        }
+        free(path);
+    }
+    char names[300];
+    norma_shape_file_names(names, sizeof names);
+    norma_fail(error, "there is no shape set '%s'; there are: %s; or give the path of a file", name,
+               names[0] ? names : "none");
+    return NULL;
+}
+
+char *norma_shape_file_set_name(const char *path) {
+    if (strcmp(path, "-") == 0) {
+        return norma_copy_text("stdin");
+    }
+    const char *slash = strrchr(path, '/');
+    char *name = norma_copy_text(slash ? slash + 1 : path);
+    size_t length = strlen(name);
+    if (length >= sizeof suffix && strcmp(name + length - (sizeof suffix - 1), suffix) == 0) {
+        name[length - (sizeof suffix - 1)] = '\0';
+    }
+    return name;
+}
+
+static void add_folder(struct norma_list *names, const char *folder) {
+    DIR *stream = folder ? opendir(folder) : NULL;
+    if (!stream) {
+        return;
+    }
+    const struct dirent *entry;
+    while ((entry = readdir(stream))) {
+        const char *end = strstr(entry->d_name, suffix);
+        char *name = norma_shape_file_set_name(entry->d_name);
+        if (end && strcmp(end, suffix) == 0 && !norma_list_has(names, name)) {
+            norma_list_add(names, name);
+        }
+        free(name);
+    }
+    closedir(stream);
+}
+
+static int compare(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void norma_shape_file_names(char *text, size_t size) {
+    struct norma_list names = {NULL, 0};
+    const char *folders[FOLDER_COUNT];
+    list_folders(folders);
+    for (int i = 0; i < FOLDER_COUNT; i++) {
+        add_folder(&names, folders[i]);
+    }
+    if (names.count > 0) {
+        qsort(names.items, names.count, sizeof names.items[0], compare);
+    }
+    text[0] = '\0';
+    for (size_t i = 0, used = 0; i < names.count && used < size; i++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "", names.items[i]);
+    }
+    norma_list_free(&names);
+}

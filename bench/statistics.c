@@ -1,0 +1,74 @@
+/* The median of a few samples and how sure it is.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "statistics.h"
+#include "memory.h"
+#include "random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The ends of a 95% interval are the 25th and the 975th of so many; the ends' own scatter is then
+ * well below the interval's width. */
+enum { RESAMPLES = 1000, RANK_LOW = RESAMPLES / 40, RANK_HIGH = RESAMPLES - 1 - RANK_LOW };
+
+static int compare(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double *sorted_copy(const double *samples, size_t count) {
+    double *sorted = norma_allocate(count, sizeof *sorted);
+    memcpy(sorted, samples, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare);
+    return sorted;
+}
+
+static double middle(const double *sorted, size_t count) {
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+}
+
+double norma_median(const double *samples, size_t count) {
+    double *sorted = sorted_copy(samples, count);
+    double median = middle(sorted, count);
+    free(sorted);
+    return median;
+}
+
+/* The sample of this rank in a resample that holds sorted[i] drawn[i] times. */
+static double ranked(const double *sorted, const unsigned *drawn, size_t rank) {
+    size_t i = 0;
+    for (size_t passed = drawn[0]; passed <= rank; passed += drawn[i]) {
+        i++;
+    }
+    return sorted[i];
+}
+
+/* Draws by counting, not by copying: the samples are sorted already, so no resample needs to be. */
+static double resampled_median(const double *sorted, size_t count, unsigned *drawn,
+                               uint64_t *state) {
+    memset(drawn, 0, count * sizeof *drawn);
+    for (size_t i = 0; i < count; i++) {
+        drawn[norma_random_below(state, count)]++;
+    }
+    return (ranked(sorted, drawn, (count - 1) / 2) + ranked(sorted, drawn, count / 2)) / 2;
+}
+
+struct norma_estimate norma_estimate_median(const double *samples, size_t count, uint64_t seed) {
+    double *sorted = sorted_copy(samples, count);
+    unsigned *drawn = norma_allocate(count, sizeof *drawn);
+    double medians[RESAMPLES];
+    for (int i = 0; i < RESAMPLES; i++) {
+        medians[i] = resampled_median(sorted, count, drawn, &seed);
+    }
+    qsort(medians, RESAMPLES, sizeof medians[0], compare);
+    struct norma_estimate estimate = {middle(sorted, count), medians[RANK_LOW], medians[RANK_HIGH]};
+    free(drawn);
+    free(sorted);
+    return estimate;
+}
+
+double norma_relative_error(const struct norma_estimate *estimate) {
+    return estimate->median > 0 ? (estimate->high - estimate->low) / 2 / estimate->median : 0;
+}

@@ -1,0 +1,25 @@
+/* The median of a few samples and how sure it is.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_STATISTICS_H
+#define NORMA_BENCH_STATISTICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct norma_estimate {
+    double median;
+    double low, high; /* 95% bootstrap interval (percentile method) of the median */
+};
+
+/* count > 0. The mean of the middle two where count is even. */
+double norma_median(const double *samples, size_t count);
+
+/* count > 0. The same seed gives the same interval. */
+struct norma_estimate norma_estimate_median(const double *samples, size_t count, uint64_t seed);
+
+/* Half the width of the interval relative to the median. */
+double norma_relative_error(const struct norma_estimate *estimate);
+
+#endif

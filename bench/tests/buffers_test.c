@@ -1,0 +1,90 @@
+/* The buffers: room for what is asked, NaN where nothing was written, repeated inputs.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "buffers.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+static struct norma_problem parse(const char *text) {
+    struct norma_problem problem;
+    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_OK);
+    return problem;
+}
+
+static void expect_room(struct norma_buffers *buffers, const char *text) {
+    struct norma_problem problem = parse(text);
+    void *pointers[NORMA_TENSOR_COUNT];
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    cr_assert(norma_buffers_place(buffers, &problem, 2, pointers));
+    norma_tensors_of(&problem, tensors);
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        if (tensors[i].role == NORMA_ROLE_UNUSED) {
+            cr_expect_null(pointers[i], "%s %s", text, tensors[i].name);
+        } else {
+            cr_assert_eq((uintptr_t)pointers[i] % 4096, 0);
+            memset(pointers[i], 1, (size_t)tensors[i].count * sizeof(float));
+        }
+    }
+}
+
+Test(buffers, room_for_growing_and_shrinking_problems) {
+    for (int several = 0; several <= 1; several++) {
+        struct norma_buffers buffers;
+        norma_buffers_open(&buffers, several);
+        expect_room(&buffers, "bn:1x3x5");
+        expect_room(&buffers, "bn:64x64x33x33");
+        expect_room(&buffers, "adain:2x3x5");
+        expect_room(&buffers, "unit:65x64x33x33:alpha=element");
+        norma_buffers_close(&buffers);
+    }
+}
+
+Test(buffers, small_after_large_keeps_the_mapping) {
+    struct norma_buffers buffers;
+    norma_buffers_open(&buffers, false);
+    expect_room(&buffers, "bn:8x64x33x33");
+    const void *before = buffers.maps[NORMA_TENSOR_x].memory;
+    expect_room(&buffers, "bn:1x3x5");
+    expect_room(&buffers, "bn:15x64x33x33");
+    cr_expect_eq(buffers.maps[NORMA_TENSOR_x].memory, before);
+    norma_buffers_close(&buffers);
+}
+
+Test(buffers, poison_is_nan_in_outputs_alone) {
+    struct norma_problem problem = parse("bn:7x5x333");
+    struct norma_buffers buffers;
+    void *pointers[NORMA_TENSOR_COUNT];
+    norma_buffers_open(&buffers, false);
+    cr_assert(norma_buffers_place(&buffers, &problem, 2, pointers));
+    norma_buffers_poison(&problem, pointers, 2);
+    const float *y = pointers[NORMA_TENSOR_y];
+    for (int i = 0; i < 7 * 5 * 333; i++) {
+        cr_assert(isnan(y[i]), "y[%d]", i);
+    }
+    cr_expect_eq(y[7 * 5 * 333], 0, "not beyond the end");
+    cr_expect(isnan(((const float *)pointers[NORMA_TENSOR_mean])[4]));
+    cr_expect_eq(((const float *)pointers[NORMA_TENSOR_x])[0], 0);
+    cr_expect_eq(((const float *)pointers[NORMA_TENSOR_running_mean])[0], 0);
+    norma_buffers_close(&buffers);
+}
+
+Test(buffers, inputs_are_repeated) {
+    struct norma_problem small = parse("adain:2x3x5"), large = parse("adain:7x3x5");
+    struct norma_buffers buffers;
+    void *pointers[NORMA_TENSOR_COUNT];
+    norma_buffers_open(&buffers, false);
+    cr_assert(norma_buffers_place(&buffers, &large, 2, pointers));
+    float *x = pointers[NORMA_TENSOR_x];
+    for (int i = 0; i < 30; i++) {
+        x[i] = (float)i;
+    }
+    norma_buffers_repeat(&small, &large, pointers);
+    for (int i = 0; i < 105; i++) {
+        cr_assert_eq(x[i], (float)(i % 30), "x[%d] is %g", i, (double)x[i]);
+    }
+    cr_expect_eq(x[105], 0);
+    norma_buffers_close(&buffers);
+}

@@ -1,0 +1,138 @@
+#!/bin/sh
+# norma-bench as a user meets it: exit codes, messages, interruption, resuming.
+# Usage: cli_test.sh NORMA-BENCH
+# SPDX-License-Identifier: Apache-2.0
+bench=$1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+fail() {
+    echo "FAILED: $1"
+    failures=$((failures + 1))
+}
+
+# expect STATUS FRAGMENT COMMAND...: the command's status and a fragment of what it prints.
+expect() {
+    status=$1 fragment=$2
+    shift 2
+    "$@" >"$work/out" 2>"$work/err" </dev/null
+    got=$?
+    if [ "$got" -ne "$status" ] || ! cat "$work/out" "$work/err" | grep -qF -- "$fragment"; then
+        fail "$* : status $got, wanted $status and '$fragment'; printed:"
+        head -5 "$work/out" "$work/err"
+    fi
+}
+
+# expect_lines COUNT PATTERN FILE
+expect_lines() {
+    got=$(grep -c -- "$2" "$3")
+    [ "$got" -eq "$1" ] || fail "$got lines of $3 have '$2', wanted $1"
+}
+
+fast="--time 0.001 --min-samples 1 --threads 1 --impl portable"
+
+# ---- help, versions, wrong command lines
+expect 0 'norma-bench COMMAND' "$bench" --help
+expect 0 'Examples:' "$bench" run --help
+expect 0 'resnet50' "$bench" run --help
+expect 0 'norma-bench 0.' "$bench" --version
+expect 0 'norma-bench 0.' "$bench" run --version
+expect 2 'name a command' "$bench"
+expect 2 "no command 'bogus'" "$bench" bogus
+expect 2 'nothing to measure' "$bench" run
+expect 2 'norma-bench run: unrecognized option' "$bench" run --bogus
+expect 2 'bn:2x3x: column 8' "$bench" run bn:2x3x
+expect 2 'empty tensor' "$bench" run bn:0x3
+expect 2 "no implementation 'avx3'" "$bench" run --impl avx3 bn:1x1
+expect 2 "no shape set 'resnet51'" "$bench" run --shapes resnet51
+expect 2 '--pass: expected some of fwd, inf' "$bench" run --pass sideways bn:1x1
+expect 2 '--operators: expected some of bn' "$bench" run --operators bn,,in bn:1x1
+expect 2 '--micro-batches: expected' "$bench" run --micro-batches 1,0 bn:1x1
+expect 2 '--threads: expected' "$bench" run --threads 0 bn:1x1
+expect 2 '--threads 4000: this process may use' "$bench" run --threads 4000 bn:1x1
+expect 2 '--shard: expected I/N' "$bench" run --shard 3/2 bn:1x1
+expect 2 '--time: expected seconds' "$bench" run --time 0 bn:1x1
+expect 2 '--max-memory: expected' "$bench" run --max-memory much bn:1x1
+expect 2 '--resume needs -o FILE' "$bench" run --resume bn:1x1
+expect 2 'read only once' "$bench" run --shapes - -
+expect 2 'expected layers' "$bench" run --shapes -
+expect 2 'expected problems' "$bench" run -
+expect 2 'cannot open' "$bench" run "@$work/none"
+expect 2 'cannot read' "$bench" run "@$work"
+expect 2 'at most 4095 characters' "$bench" run --shapes /dev/zero
+expect 3 "no implementation 'avx3'" "$bench" run --require portable,avx3 bn:1x1
+expect 0 '# 1 problems' "$bench" run --require portable,copy --list bn:1x1
+
+# ---- what would be run, and shards of it
+"$bench" run --shapes resnet110 --list | grep -v '^#' | sort >"$work/whole"
+for shard in 1/3 2/3 3/3; do
+    "$bench" run --shapes resnet110 --shard $shard --list | grep -v '^#'
+done | sort >"$work/shards"
+[ -s "$work/whole" ] && cmp -s "$work/whole" "$work/shards" || fail 'the shards are not the whole'
+"$bench" run --shapes resnet110 --list | "$bench" run --list - | cut -d' ' -f1 | sort >"$work/again"
+[ "$(grep -vc '^#' "$work/again")" -eq "$(wc -l <"$work/whole")" ] ||
+    fail 'the list is not a list of problems'
+[ -w /dev/full ] && { "$bench" run --shapes odd --list >/dev/full 2>"$work/err"
+    [ $? -eq 2 ] || fail 'a full disk under --list is not noticed'; }
+
+# ---- a run: data on standard output, talk on standard error
+"$bench" run $fast bn:2x3x4x5 in:1x2x3 >"$work/out" 2>"$work/err" || fail 'a plain run'
+expect_lines 8 '^{"type":' "$work/out"
+expect_lines 6 '"status":"ok"' "$work/out"
+head -1 "$work/out" | grep -q '"type":"machine"' || fail 'the first line is the machine'
+tail -1 "$work/out" | grep -q '"type":"conditions".*"interrupted":false' || fail 'the last line'
+grep -q "$(printf '\r')" "$work/err" && fail 'progress where standard error is no terminal'
+
+# ---- memory
+expect 0 'skipped, needs' "$bench" run $fast --max-memory 1K bn:2x3x4x5
+expect_lines 3 '"status":"skipped","reason":"needs' "$work/out"
+
+# ---- output that cannot be written
+expect 2 'cannot write' "$bench" run $fast -o "$work/none/x" bn:1x2
+if [ -w /dev/full ]; then
+    expect 2 'No space left' "$bench" run $fast -o /dev/full bn:1x2
+    "$bench" run $fast bn:1x2 >/dev/full 2>"$work/err"
+    [ $? -eq 2 ] || fail 'a full disk behind standard output is not noticed'
+fi
+
+# ---- an existing file is safe
+"$bench" run $fast -o "$work/r" bn:1x2 2>/dev/null || fail 'writing a file'
+cp "$work/r" "$work/before"
+expect 2 '--resume goes on' "$bench" run $fast -o "$work/r" bn:1x2
+cmp -s "$work/r" "$work/before" || fail 'an existing file was touched'
+echo 'dear diary' >"$work/diary"
+cp "$work/diary" "$work/before"
+expect 2 'diary:1:' "$bench" run $fast -o "$work/diary" --resume bn:1x2
+cmp -s "$work/diary" "$work/before" || fail 'a foreign file was touched'
+
+# ---- resuming measures only what is missing, after a line that was cut off, too
+printf '{"type":"measurement","prob' >>"$work/r"
+"$bench" run $fast -o "$work/r" --resume bn:1x2 bn:1x3 2>/dev/null || fail 'resuming'
+expect_lines 1 '"problem":"bn:1x2".*"implementation":"portable"' "$work/r"
+expect_lines 1 '"problem":"bn:1x3".*"implementation":"portable"' "$work/r"
+expect_lines 2 '"type":"machine"' "$work/r"
+expect_lines 0 '"prob$' "$work/r"
+
+# ---- Ctrl-C: the file stays readable, the exit code tells, resuming completes
+sweep="--shapes resnet110 --operators bn,in --threads 1 --impl portable --time 0.05 --min-samples 1"
+"$bench" run $sweep -o "$work/s" 2>"$work/err" &
+child=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    sleep 0.1
+    [ "$(grep -c '"measurement"' "$work/s" 2>/dev/null)" -gt 3 ] && break
+done
+kill -TERM $child
+wait $child
+got=$?
+[ $got -eq 143 ] || fail "terminated: status $got, wanted 143"
+grep -q 'interrupted after .* of 48 problems.*--resume' "$work/err" || fail 'no word of resuming'
+tail -1 "$work/s" | grep -q '"type":"conditions".*"interrupted":true' || fail 'no last record'
+done_before=$(grep -c '"implementation":"portable"' "$work/s")
+[ "$done_before" -ge 1 ] && [ "$done_before" -lt 48 ] || fail "$done_before of 48 were done"
+"$bench" run $sweep -o "$work/s" --resume 2>"$work/err" || fail 'resuming an interrupted sweep'
+expect_lines 48 '"implementation":"portable"' "$work/s"
+tail -1 "$work/s" | grep -q '"interrupted":false' || fail 'the resumed run is not complete'
+
+[ $failures -eq 0 ] && echo 'all fine'
+exit $((failures > 0))

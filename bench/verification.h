@@ -1,0 +1,38 @@
+/* Nothing is timed that is wrong: verifies implementations on the very problem, threads and buffers
+ * that they are timed on.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_VERIFICATION_H
+#define NORMA_BENCH_VERIFICATION_H
+
+#include "records.h"
+#include "truth.h"
+
+/* What the implementations of one case are verified against. */
+struct norma_verification {
+    struct norma_problem
+        problem; /* the case's own, or, where x is very large, with fewer samples */
+    char text[NORMA_PROBLEM_TEXT];
+    bool reduced;
+    struct norma_truth *truth; /* NULL: there was no memory */
+    uint64_t seed;
+};
+
+/* The problem that stands for this one: the same but for fewer samples if x is over 128 MiB. */
+struct norma_problem norma_verified_problem(const struct norma_problem *problem);
+
+void norma_verification_open(struct norma_verification *verification,
+                             const struct norma_problem *problem, uint64_t seed);
+/* The truth takes several times the memory of x; this gives it back. */
+void norma_verification_close(struct norma_verification *verification);
+
+/* Verifies the entries that are not ceilings: sets outcome, reason, kernel, share_of_bound. Those
+ * that can be timed then have a state for `problem`. Leaves the inputs of `problem` in pointers.
+ * False: interrupted, and not all entries are verified. */
+bool norma_verify_entries(const struct norma_verification *verification,
+                          const struct norma_problem *problem, int threads,
+                          struct norma_entry *entries, size_t count,
+                          void *const pointers[NORMA_TENSOR_COUNT]);
+
+#endif

@@ -1,0 +1,40 @@
+/* Which pictures there are.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "picture.h"
+
+#include <stdlib.h>
+
+static void add_machine(struct norma_pictures *pictures, const struct norma_view *view,
+                        struct norma_span machine,
+                        void (*add)(struct norma_pictures *, const struct norma_view *,
+                                    struct norma_span)) {
+    for (struct norma_span op = {0}; norma_span_next(machine, NORMA_BY_OPERATOR, &op);) {
+        for (struct norma_span run = {0}; norma_span_next(op, NORMA_BY_THREADS, &run);) {
+            add(pictures, view, run);
+        }
+    }
+}
+
+void norma_pictures_create(struct norma_pictures *pictures, const struct norma_view *view) {
+    *pictures = (struct norma_pictures){0};
+    struct norma_span all = norma_view_span(view);
+    for (struct norma_span machine = {0}; norma_span_next(all, NORMA_BY_MACHINE, &machine);) {
+        add_machine(pictures, view, machine, norma_add_speedup_pictures);
+        add_machine(pictures, view, machine, norma_add_share_picture);
+        add_machine(pictures, view, machine, norma_add_throughput_pictures);
+    }
+}
+
+void norma_pictures_destroy(struct norma_pictures *pictures) {
+    for (size_t i = 0; i < pictures->count; ++i) {
+        free(pictures->items[i].name);
+        free(pictures->items[i].title);
+        free(pictures->items[i].caption);
+        free(pictures->items[i].data);
+        free(pictures->items[i].commands);
+    }
+    free(pictures->items);
+    *pictures = (struct norma_pictures){0};
+}

@@ -1,0 +1,301 @@
+/* Throughput against micro-batch: small multiples, one panel a layer, all on the same axes, so that
+ * the height of the dashed line above a curve is the same share of the ceiling everywhere.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "canvas.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_PANELS = 24, /* a picture; further layers go on the next one */
+    PANEL_WIDTH = 250,
+    PANEL_HEIGHT = 165,
+    GAP_X = 22,
+    GAP_Y = 34, /* holds the next panel's title */
+    LEFT = 66,
+    BOTTOM = 58,
+    LEAST_WIDTH = 660,
+    LONGEST_LAYER = 34
+};
+
+/* The layers of one picture. */
+struct sheet {
+    struct norma_canvas canvas;
+    struct norma_span shapes; /* all layers of the shape set */
+    struct norma_span layers[MOST_PANELS];
+    int panels, columns, rows;
+    bool *shown; /* by implementation */
+    double low_n, high_n, low_gbps, high_gbps;
+};
+
+/* ---- what is shown ------------------------------------------------------------------------- */
+
+static bool is_curve(const struct norma_view *view, const struct norma_measurement *item) {
+    return item->outcome == NORMA_DONE &&
+           view->implementations[item->implementation_index].kind != NORMA_KIND_CEILING;
+}
+
+static void extend_ranges(struct sheet *sheet, const struct norma_measurement *item) {
+    sheet->low_n = fmin(sheet->low_n, fmax((double)item->n, 1));
+    sheet->high_n = fmax(sheet->high_n, fmax((double)item->n, 1));
+    sheet->low_gbps = fmin(sheet->low_gbps, fmin(item->gbps, item->ceiling_gbps));
+    sheet->high_gbps = fmax(sheet->high_gbps, fmax(item->gbps, item->ceiling_gbps));
+}
+
+static void survey(struct sheet *sheet, const struct norma_view *view) {
+    sheet->low_n = sheet->low_gbps = INFINITY;
+    sheet->high_n = sheet->high_gbps = 0;
+    for (int p = 0; p < sheet->panels; ++p) {
+        for (size_t i = 0; i < sheet->layers[p].count; ++i) {
+            const struct norma_measurement *item = sheet->layers[p].items[i];
+            if (is_curve(view, item)) {
+                sheet->shown[item->implementation_index] = true;
+                extend_ranges(sheet, item);
+            }
+        }
+    }
+}
+
+/* ---- axes ---------------------------------------------------------------------------------- */
+
+/* The next number of the series 1, 2, 5, 10, ... not below (up) or not above (down) a value. */
+static double round_125(double value, bool up) {
+    double decade = pow(10, floor(log10(value)));
+    double steps[] = {1, 2, 5, 10};
+    double below = decade;
+    for (int i = 0; i < 4; ++i) {
+        if (steps[i] * decade >= value * (1 - 1e-9)) {
+            return up || steps[i] * decade <= value * (1 + 1e-9) ? steps[i] * decade : below;
+        }
+        below = steps[i] * decade;
+    }
+    return below;
+}
+
+static void throughput_axis(const struct sheet *sheet, FILE *out) {
+    double low = round_125(sheet->low_gbps * 0.95, false);
+    double high = round_125(sheet->high_gbps * 1.05, true);
+    const char *separator = "";
+    fprintf(out, "set logscale y 10; set yrange [%g:%g]; set ytics nomirror (", low, high);
+    bool decades = high / low > 2000;
+    for (double tick = low; tick <= high * 1.001; tick = round_125(tick * 1.1, true)) {
+        if (!decades || fabs(log10(tick) - round(log10(tick))) < 1e-9) {
+            fprintf(out, "%s%g", separator, tick);
+            separator = ",";
+        }
+    }
+    fputs(")\n", out);
+}
+
+static int compare_n(const void *left, const void *right) {
+    long long a = *(const long long *)left, b = *(const long long *)right;
+    return (a > b) - (a < b);
+}
+
+/* A tick at each n measured, as far as their labels do not run into each other. */
+static void batch_axis(const struct sheet *sheet, FILE *out) {
+    size_t count = sheet->shapes.count;
+    long long *ns = norma_resize(NULL, count, sizeof *ns);
+    for (size_t i = 0; i < count; ++i) {
+        ns[i] = sheet->shapes.items[i]->n;
+    }
+    qsort(ns, count, sizeof *ns, compare_n);
+    double least_ratio = pow(fmax(sheet->high_n / sheet->low_n, 2), 1.0 / 9);
+    double last = 0;
+    fprintf(out, "set logscale x 2; set xrange [%g:%g]; set xtics nomirror (", sheet->low_n / 1.35,
+            sheet->high_n * 1.35);
+    for (size_t i = 0; i < count; ++i) {
+        if (ns[i] > 0 && (double)ns[i] >= last * least_ratio) {
+            fprintf(out, "%s%lld", last == 0 ? "" : ",", ns[i]);
+            last = (double)ns[i];
+        }
+    }
+    fputs(")\n", out);
+    free(ns);
+}
+
+/* ---- panels -------------------------------------------------------------------------------- */
+
+static void write_curve(struct sheet *sheet, int panel, size_t implementation) {
+    FILE *out = sheet->canvas.data.stream;
+    fprintf(out, "$p%d_%zu << EOD\n", panel, implementation);
+    for (size_t i = 0; i < sheet->layers[panel].count; ++i) {
+        const struct norma_measurement *item = sheet->layers[panel].items[i];
+        if (item->implementation_index == implementation && item->outcome == NORMA_DONE) {
+            fprintf(out, "%lld %.5g %.5g %.5g\n", item->n, item->gbps,
+                    item->bytes / item->high / 1e9, item->bytes / item->low / 1e9);
+        }
+    }
+    fputs("EOD\n", out);
+}
+
+/* 0: nothing was measured. */
+static double ceiling_of(struct norma_span problem) {
+    double best = 0;
+    for (size_t i = 0; i < problem.count; ++i) {
+        if (problem.items[i]->outcome == NORMA_DONE) {
+            best = fmax(best, problem.items[i]->ceiling_gbps);
+        }
+    }
+    return best;
+}
+
+/* A line through a single point would not be seen: it becomes a short one. */
+static void write_ceiling(struct sheet *sheet, int panel) {
+    FILE *out = sheet->canvas.data.stream;
+    struct norma_span layer = sheet->layers[panel];
+    bool single = layer.items[0]->n == layer.items[layer.count - 1]->n;
+    fprintf(out, "$c%d << EOD\n", panel);
+    for (struct norma_span problem = {0}; norma_span_next(layer, NORMA_BY_PROBLEM, &problem);) {
+        double n = (double)problem.items[0]->n, best = ceiling_of(problem);
+        if (best > 0 && single) {
+            fprintf(out, "%g %.5g\n%g %.5g\n", n / 1.25, best, n * 1.25, best);
+        } else if (best > 0) {
+            fprintf(out, "%g %.5g\n", n, best);
+        }
+    }
+    fputs("EOD\n", out);
+}
+
+static void draw_curves(struct sheet *sheet, int panel) {
+    FILE *out = sheet->canvas.commands.stream;
+    const struct norma_view *view = sheet->canvas.view;
+    fprintf(out, "plot $c%d using 1:2 with lines dt " NORMA_DASH " lw 1.5 lc rgb 'black' notitle",
+            panel);
+    write_ceiling(sheet, panel);
+    for (size_t i = view->implementation_count; i-- > 0;) {
+        if (sheet->shown[i] && norma_span_has(sheet->layers[panel], i)) {
+            const struct norma_style *style = &view->implementations[i].style;
+            write_curve(sheet, panel, i);
+            fprintf(out,
+                    ", \\\n  $p%d_%zu using 1:2:3:4 with yerrorlines pt %d ps 0.5 lw 1.2 lc rgb "
+                    "'%s' notitle",
+                    panel, i, style->point, style->light);
+        }
+    }
+    fputc('\n', out);
+}
+
+static void draw_panel(struct sheet *sheet, int panel) {
+    FILE *out = sheet->canvas.commands.stream;
+    int row = panel / sheet->columns, column = panel % sheet->columns;
+    int left = LEFT + column * (PANEL_WIDTH + GAP_X);
+    int bottom = sheet->canvas.height - BOTTOM - (sheet->rows - 1 - row) * (PANEL_HEIGHT + GAP_Y);
+    bool lowest = panel + sheet->columns >= sheet->panels;
+    char *label = norma_layer_label(sheet->shapes, sheet->layers[panel].items[0]);
+    norma_canvas_area(&sheet->canvas, left, bottom - PANEL_HEIGHT, PANEL_WIDTH, PANEL_HEIGHT);
+    fputs("set title ", out);
+    norma_gnuplot_text(out, label, LONGEST_LAYER);
+    fprintf(out, " offset 0,-0.7\nset format x '%s'; set format y '%s'\n", lowest ? "%g" : "",
+            column == 0 ? "%g" : "");
+    draw_curves(sheet, panel);
+    norma_canvas_forget(&sheet->canvas);
+    free(label);
+}
+
+/* ---- the picture --------------------------------------------------------------------------- */
+
+static void size_canvas(struct sheet *sheet, const struct norma_view *view, int *top) {
+    size_t entries = 1;
+    for (size_t i = 0; i < view->implementation_count; ++i) {
+        entries += sheet->shown[i];
+    }
+    sheet->columns = sheet->panels < 3 ? sheet->panels : sheet->panels <= 9 ? 3 : 4;
+    sheet->rows = (sheet->panels + sheet->columns - 1) / sheet->columns;
+    int width = LEFT + sheet->columns * (PANEL_WIDTH + GAP_X);
+    width = width < LEAST_WIDTH ? LEAST_WIDTH : width;
+    *top = 2 * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN;
+    int height = *top + NORMA_CANVAS_LINE * norma_canvas_legend_lines(width, entries) +
+                 sheet->rows * (PANEL_HEIGHT + GAP_Y) + BOTTOM;
+    norma_canvas_open(&sheet->canvas, view, width, height);
+}
+
+static void draw_axis_names(struct sheet *sheet) {
+    struct norma_canvas *canvas = &sheet->canvas;
+    int middle = LEFT + (sheet->columns * (PANEL_WIDTH + GAP_X) - GAP_X) / 2;
+    norma_canvas_text(canvas, middle, canvas->height - 16, 'c', "black", "micro-batch n");
+    int axes = sheet->rows * (PANEL_HEIGHT + GAP_Y) - GAP_Y;
+    fprintf(canvas->commands.stream,
+            "set label 'GB/s' at screen %.5f,%.5f center rotate textcolor rgb 'black'\n",
+            16.0 / canvas->width, (BOTTOM + axes / 2.0) / canvas->height);
+}
+
+static void draw_sheet(struct sheet *sheet, int top, const char *title) {
+    FILE *out = sheet->canvas.commands.stream;
+    norma_canvas_title(&sheet->canvas, title, sheet->shapes.items[0]);
+    draw_axis_names(sheet);
+    norma_canvas_legend(&sheet->canvas, top, sheet->shown, true);
+    fprintf(out, "set border 3 lc rgb '" NORMA_MUTED "'\n"
+                 "set grid ytics lt 1 lw 0.6 lc rgb '" NORMA_FAINT "'\nset errorbars 0\n"
+                 "set tics nomirror out scale 0.5 textcolor rgb 'black'\n");
+    throughput_axis(sheet, out);
+    batch_axis(sheet, out);
+    for (int p = 0; p < sheet->panels; ++p) {
+        draw_panel(sheet, p);
+    }
+}
+
+/* Where norma's fastest set is farthest from the ceiling, and where nearest. */
+static char *caption_of(const struct sheet *sheet, const struct norma_view *view, const char *label,
+                        const char *threads) {
+    const struct norma_measurement *about = sheet->shapes.items[0], *low = NULL, *high = NULL;
+    size_t fastest = view->implementation_count;
+    norma_fastest(view, sheet->shapes, &fastest);
+    for (size_t i = 0; i < sheet->shapes.count; ++i) {
+        const struct norma_measurement *item = sheet->shapes.items[i];
+        if (item->implementation_index == fastest && item->outcome == NORMA_DONE) {
+            low = low == NULL || item->share < low->share ? item : low;
+            high = high == NULL || item->share > high->share ? item : high;
+        }
+    }
+    if (low == NULL) {
+        return norma_text("%s on %s, %s.", label, norma_shapes_label(about), threads);
+    }
+    return norma_text("%s on %s, %s: %s reaches between %s (%s n=%lld) and %s (%s n=%lld) of the "
+                      "ceiling.",
+                      label, norma_shapes_label(about), threads, low->implementation,
+                      norma_show_percent(low->share).text, low->layer, low->n,
+                      norma_show_percent(high->share).text, high->layer, high->n);
+}
+
+static void add_sheet(struct norma_pictures *pictures, const struct norma_view *view,
+                      struct sheet *sheet) {
+    const struct norma_measurement *about = sheet->shapes.items[0];
+    int top;
+    sheet->shown = norma_resize(NULL, view->implementation_count, sizeof(bool));
+    memset(sheet->shown, 0, view->implementation_count * sizeof(bool));
+    survey(sheet, view);
+    if (sheet->high_gbps > 0) {
+        char *label = norma_operator_label(about), *threads = norma_threads_label(about);
+        char *title =
+            norma_text("%s, %s, %s: throughput", label, norma_shapes_label(about), threads);
+        size_canvas(sheet, view, &top);
+        draw_sheet(sheet, top, title);
+        norma_canvas_close(&sheet->canvas, pictures, NORMA_PICTURE_THROUGHPUT, about,
+                           norma_picture_name(view, "throughput", about, norma_shapes_label(about)),
+                           title, caption_of(sheet, view, label, threads));
+        free(label);
+        free(threads);
+    }
+    free(sheet->shown);
+}
+
+void norma_add_throughput_pictures(struct norma_pictures *pictures, const struct norma_view *view,
+                                   struct norma_span span) {
+    for (struct norma_span shapes = {0}; norma_span_next(span, NORMA_BY_SHAPES, &shapes);) {
+        struct norma_span layer = {0};
+        bool more = norma_span_next(shapes, NORMA_BY_LAYER, &layer);
+        while (more) {
+            struct sheet sheet = {.shapes = shapes};
+            while (more && sheet.panels < MOST_PANELS) {
+                sheet.layers[sheet.panels++] = layer;
+                more = norma_span_next(shapes, NORMA_BY_LAYER, &layer);
+            }
+            add_sheet(pictures, view, &sheet);
+        }
+    }
+}

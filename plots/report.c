@@ -1,0 +1,141 @@
+/* The frame of the page and the order of its parts.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "report.h"
+
+#include "html.h"
+#include "machine.h"
+#include "page_assets.h"
+#include "text.h"
+
+#include <stdlib.h>
+
+/* ---- style --------------------------------------------------------------------------------- */
+
+static void write_dark_colour(FILE *out, const char *property, const struct norma_style *style) {
+    fprintf(out, "svg [%s=\"%s\"]{%s:%s}\n", property, style->light, property, style->dark);
+}
+
+/* Gnuplot writes colours as attributes, which any rule of a style sheet overrides. */
+static void write_style(FILE *out, const struct norma_view *view) {
+    fputs("<style>\n", out);
+    fwrite(norma_page_css, 1, norma_page_css_size, out);
+    fputs("@media screen and (prefers-color-scheme:dark){\n", out);
+    for (size_t i = 0; i < view->implementation_count; ++i) {
+        write_dark_colour(out, "stroke", &view->implementations[i].style);
+        write_dark_colour(out, "color", &view->implementations[i].style);
+    }
+    fputs("}\n</style>\n", out);
+}
+
+static void write_script(FILE *out) {
+    fputs("<script>\n", out);
+    fwrite(norma_page_js, 1, norma_page_js_size, out);
+    fputs("</script>\n", out);
+}
+
+/* ---- top ----------------------------------------------------------------------------------- */
+
+static void write_head(FILE *out, const struct norma_view *view, const char *title) {
+    fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n"
+          "<meta name=\"generator\" content=\"norma-plot " NORMA_PLOT_VERSION "\">\n<title>",
+          out);
+    norma_html_text(out, title);
+    fputs("</title>\n", out);
+    write_style(out, view);
+    fputs("</head><body><main>\n", out);
+}
+
+static void write_date(FILE *out, const json_t *machine) {
+    const char *date = json_string_value(json_object_get(machine, "date"));
+    if (date != NULL) {
+        fputs(", ", out);
+        norma_html_text(out, date);
+    }
+}
+
+static void write_header(FILE *out, const struct norma_view *view, const char *title) {
+    fputs("<header>\n", out);
+    norma_html_heading(out, 1, "", title);
+    for (size_t m = 0; m < view->machine_count; ++m) {
+        const json_t *machine = norma_machine_record(view, m);
+        fputs("<p class=\"machine\">", out);
+        norma_html_text(out, norma_machine_name(machine));
+        write_date(out, machine);
+        fputs("</p>\n", out);
+    }
+    norma_report_notices(out, view);
+    fputs("</header>\n", out);
+}
+
+/* ---- a machine ----------------------------------------------------------------------------- */
+
+static const struct {
+    const char *id, *text;
+} sections[] = {
+    {"summary", "Summary"},
+    {"speedup", "Speed-up over oneDNN"},
+    {"share", "Share of the ceiling"},
+    {"throughput", "Throughput"},
+    {"accuracy", "Accuracy"},
+    {"missing", "Not measured"},
+    {"measurements", "All measurements"},
+};
+
+static void write_links(FILE *out, size_t machine) {
+    fputs("<nav>", out);
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; ++i) {
+        fprintf(out, "<a href=\"#%s-%zu\">%s</a> ", sections[i].id, machine, sections[i].text);
+    }
+    fputs("<a href=\"#machines\">Machine</a> <a href=\"#runs\">Conditions</a></nav>\n", out);
+}
+
+static void write_machine(FILE *out, const struct norma_view *view,
+                          const struct norma_pictures *pictures, struct norma_span machine) {
+    size_t index = machine.items[0]->machine;
+    if (view->machine_count > 1) {
+        const char *name = norma_machine_name(norma_machine_record(view, index));
+        char *heading = norma_text("%s (machine %s)", name, view->machines[index]);
+        norma_html_heading(out, 1, "", heading);
+        free(heading);
+    }
+    write_links(out, index);
+    norma_report_summary(out, view, machine);
+    norma_report_pictures(out, view, pictures, index);
+    norma_report_accuracy(out, view, machine);
+    norma_report_missing(out, view, machine);
+    norma_report_measurements(out, view, machine);
+}
+
+void norma_report_write(FILE *out, const struct norma_view *view,
+                        const struct norma_pictures *pictures, const char *title) {
+    struct norma_span all = norma_view_span(view);
+    write_head(out, view, title);
+    write_header(out, view, title);
+    if (view->machine_count > 1) {
+        norma_report_machines(out, view);
+    }
+    for (struct norma_span machine = {0}; norma_span_next(all, NORMA_BY_MACHINE, &machine);) {
+        write_machine(out, view, pictures, machine);
+    }
+    if (view->machine_count == 1) {
+        norma_report_machines(out, view);
+    }
+    norma_report_runs(out, view);
+    fputs("</main>\n", out);
+    write_script(out);
+    fputs("</body></html>\n", out);
+}
+
+char *norma_report_command(const struct norma_measurement *measurement) {
+    char *implementation = norma_shell_word(measurement->implementation);
+    char *problem = norma_shell_word(measurement->problem);
+    char *command = norma_text("norma-bench run --impl %s --threads %lld %s", implementation,
+                               measurement->threads, problem);
+    free(implementation);
+    free(problem);
+    return command;
+}

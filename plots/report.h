@@ -1,0 +1,38 @@
+/* The report: one HTML page that needs nothing but itself.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_PLOTS_REPORT_H
+#define NORMA_PLOTS_REPORT_H
+
+#include "picture.h"
+
+/* Writes the page; the pictures' SVGs are read from the stage. */
+void norma_report_write(FILE *out, const struct norma_view *view,
+                        const struct norma_pictures *pictures, const char *title);
+
+/* ---- the parts of the page, one file each --------------------------------------------------- */
+
+/* report_summary.c: the key figures of one machine. */
+void norma_report_summary(FILE *out, const struct norma_view *view, struct norma_span machine);
+
+/* report_pictures.c: the pictures of one machine. */
+void norma_report_pictures(FILE *out, const struct norma_view *view,
+                           const struct norma_pictures *pictures, size_t machine);
+
+/* report_accuracy.c: the accuracy table of one machine, and what was not measured. */
+void norma_report_accuracy(FILE *out, const struct norma_view *view, struct norma_span machine);
+void norma_report_missing(FILE *out, const struct norma_view *view, struct norma_span machine);
+
+/* report_measurements.c: every measurement of one machine. */
+void norma_report_measurements(FILE *out, const struct norma_view *view, struct norma_span machine);
+
+/* report_machines.c: all machines side by side; their runs; and what a reader must know first. */
+void norma_report_machines(FILE *out, const struct norma_view *view);
+void norma_report_runs(FILE *out, const struct norma_view *view);
+void norma_report_notices(FILE *out, const struct norma_view *view);
+
+/* `norma-bench run --impl NAME --threads N 'PROBLEM'`; the caller frees it. */
+char *norma_report_command(const struct norma_measurement *measurement);
+
+#endif

@@ -1,0 +1,266 @@
+/* The machines, their runs, and the notices on top of the page.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "html.h"
+#include "machine.h"
+#include "report.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- JSON in words ------------------------------------------------------------------------- */
+
+static void write_value(FILE *out, json_t *value);
+
+static void write_list(FILE *out, const json_t *list) {
+    for (size_t i = 0; i < json_array_size(list); ++i) {
+        fputs(i == 0 ? "" : ", ", out);
+        write_value(out, json_array_get(list, i));
+    }
+}
+
+static void write_object(FILE *out, json_t *object) {
+    const char *separator = "";
+    for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
+        fprintf(out, "%s%s ", separator, json_object_iter_key(at));
+        write_value(out, json_object_iter_value(at));
+        separator = ", ";
+    }
+}
+
+static void write_value(FILE *out, json_t *value) {
+    if (json_is_string(value)) {
+        fputs(json_string_value(value), out);
+    } else if (json_is_boolean(value)) {
+        fputs(json_is_true(value) ? "yes" : "no", out);
+    } else if (json_is_integer(value)) {
+        fprintf(out, "%lld", (long long)json_integer_value(value));
+    } else if (json_is_real(value)) {
+        fprintf(out, "%.4g", json_real_value(value));
+    } else if (json_is_array(value)) {
+        write_list(out, value);
+    } else if (json_is_object(value)) {
+        write_object(out, value);
+    } else {
+        fputs("–", out);
+    }
+}
+
+/* ---- machines ------------------------------------------------------------------------------ */
+
+struct property {
+    const char *name, *group, *key; /* group NULL: a key of the record itself */
+    void (*write)(FILE *out, const json_t *machine, const json_t *value); /* NULL: as it is */
+};
+
+static void write_caches(FILE *out, const json_t *machine, const json_t *value) {
+    (void)value;
+    struct norma_cache caches[NORMA_MAX_CACHES];
+    size_t count = norma_machine_caches(machine, caches);
+    for (size_t i = 0; i < count; ++i) {
+        fprintf(out, "%s%s %s", i == 0 ? "" : ", ", caches[i].name,
+                norma_show_bytes(caches[i].bytes).text);
+        if (caches[i].count > 1) {
+            fprintf(out, " (%lld of them)", caches[i].count);
+        }
+    }
+}
+
+static void write_bytes(FILE *out, const json_t *machine, const json_t *value) {
+    (void)machine;
+    fputs(norma_show_bytes(json_number_value(value)).text, out);
+}
+
+static const struct property properties[] = {
+    {"CPU", "cpu", "name", NULL},
+    {"Name from", "cpu", "name_source", NULL},
+    {"Vendor", "cpu", "vendor", NULL},
+    {"Features", "cpu", "features", NULL},
+    {"Hypervisor", "cpu", "hypervisor", NULL},
+    {"Packages", "topology", "packages", NULL},
+    {"Cores", "topology", "cores", NULL},
+    {"Hardware threads", "topology", "threads", NULL},
+    {"NUMA nodes", "topology", "numa_nodes", NULL},
+    {"Caches", "topology", "caches", write_caches},
+    {"Memory", "topology", "memory_bytes", write_bytes},
+    {"Operating system", "os", "name", NULL},
+    {"Kernel", "os", "release", NULL},
+    {"Architecture", "os", "machine", NULL},
+    {"Frequency governor", "os", "governor", NULL},
+    {"Transparent huge pages", "os", "transparent_huge_pages", NULL},
+    {"Compiler", "build", "compiler", NULL},
+    {"Flags", "build", "flags", NULL},
+    {"Revision", "build", "revision", NULL},
+    {"Changed since that revision", "build", "dirty", NULL},
+    {"Libraries", NULL, "libraries", NULL},
+    {"Machine id", NULL, "id", NULL},
+};
+
+static void write_property(FILE *out, const struct property *property, const json_t *machine) {
+    const json_t *group =
+        property->group == NULL ? machine : json_object_get(machine, property->group);
+    json_t *value = json_object_get(group, property->key);
+    struct norma_memory words;
+    norma_memory_open(&words);
+    if (value != NULL && property->write != NULL) {
+        property->write(words.stream, machine, value);
+    } else {
+        write_value(words.stream, value);
+    }
+    char *text = norma_memory_close(&words);
+    norma_html_cell(out, text);
+    free(text);
+}
+
+void norma_report_machines(FILE *out, const struct norma_view *view) {
+    norma_html_heading(out, 2, "machines", view->machine_count > 1 ? "Machines" : "Machine");
+    fputs("<div class=\"scroll\"><table class=\"machines\"><tbody>\n", out);
+    for (size_t p = 0; p < sizeof properties / sizeof properties[0]; ++p) {
+        fprintf(out, "<tr><th>%s</th>", properties[p].name);
+        for (size_t m = 0; m < view->machine_count; ++m) {
+            write_property(out, &properties[p], norma_machine_record(view, m));
+        }
+        fputs("</tr>\n", out);
+    }
+    norma_html_table_end(out);
+}
+
+static const char *file_name(const struct norma_run *run) {
+    const char *slash = strrchr(run->file, '/');
+    return slash == NULL ? run->file : slash + 1;
+}
+
+/* ---- runs ---------------------------------------------------------------------------------- */
+
+static const char *ending_of(const struct norma_run *run) {
+    if (run->conditions == NULL) {
+        return "ended without its closing record";
+    }
+    return json_is_true(json_object_get(run->conditions, "interrupted")) ? "interrupted"
+                                                                         : "complete";
+}
+
+static void write_condition(FILE *out, const struct norma_run *run, const char *key,
+                            const char *format, double factor) {
+    const json_t *value = json_object_get(run->conditions, key);
+    if (!json_is_number(value)) {
+        norma_html_number(out, NAN, "–");
+        return;
+    }
+    char shown[32];
+    snprintf(shown, sizeof shown, format, factor * json_number_value(value));
+    norma_html_number(out, json_number_value(value), shown);
+}
+
+static void write_run(FILE *out, const struct norma_run *run) {
+    const char *const keys[] = {"date", "program"};
+    fputs("<tr>", out);
+    norma_html_cell(out, file_name(run));
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
+        const char *text = json_string_value(json_object_get(run->machine, keys[i]));
+        norma_html_cell(out, text == NULL ? "–" : text);
+    }
+    norma_html_cell(out, *run->revision == '\0' ? "–" : run->revision);
+    norma_html_cell(out, run->id);
+    norma_html_cell(out, ending_of(run));
+    write_condition(out, run, "seconds", "%.0f s", 1);
+    write_condition(out, run, "noise", "%.1f%%", 100);
+    write_condition(out, run, "steal_share", "%.2f%%", 100);
+    write_condition(out, run, "involuntary_switches", "%.0f", 1);
+    write_condition(out, run, "load_average", "%.2f", 1);
+    fputs("</tr>\n", out);
+}
+
+void norma_report_runs(FILE *out, const struct norma_view *view) {
+    static const struct norma_column columns[] = {
+        {"file", 0}, {"begun", 0}, {"program", 0}, {"revision", 0}, {"machine", 0}, {"ended", 0},
+        {"took", 1}, {"noise", 1}, {"stolen", 1},  {"switches", 1}, {"load", 1},
+    };
+    norma_html_heading(out, 2, "runs", "Conditions of measurement");
+    norma_html_paragraph(
+        out, "note",
+        "Compared implementations and the copies take turns at random on the same buffers, pinned "
+        "and warmed up; each figure is a median with a 95% bootstrap confidence interval. Noise: "
+        "the median half width of those intervals; a difference below it means nothing. Stolen: "
+        "processor time that the hypervisor gave to others. Switches: involuntary ones.");
+    norma_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < view->results->run_count; ++i) {
+        write_run(out, &view->results->runs[i]);
+    }
+    norma_html_table_end(out);
+}
+
+/* ---- notices ------------------------------------------------------------------------------- */
+
+static void write_notice(FILE *out, const struct norma_run *run, const char *text) {
+    char *notice = norma_text("%s: %s", file_name(run), text);
+    norma_html_paragraph(out, "notice", notice);
+    free(notice);
+}
+
+static void notice_run(FILE *out, const struct norma_run *run) {
+    if (strcmp(ending_of(run), "complete") != 0) {
+        write_notice(out, run, "the run did not reach its end; this page shows what it measured.");
+    }
+    const json_t *warnings = json_object_get(run->conditions, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); ++i) {
+        const char *warning = json_string_value(json_array_get(warnings, i));
+        if (warning != NULL) {
+            write_notice(out, run, warning);
+        }
+    }
+}
+
+/* A run that was resumed is complete when the last run on its file is. */
+static bool is_resumed(const struct norma_results *results, size_t index) {
+    for (size_t i = index + 1; i < results->run_count; ++i) {
+        if (strcmp(results->runs[i].file, results->runs[index].file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_several_builds(const struct norma_view *view, const struct norma_run **other) {
+    const struct norma_results *results = view->results;
+    for (size_t i = 1; i < results->run_count; ++i) {
+        for (size_t k = 0; k < i; ++k) {
+            if (strcmp(results->runs[i].id, results->runs[k].id) == 0 &&
+                strcmp(results->runs[i].revision, results->runs[k].revision) != 0) {
+                *other = &results->runs[i];
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void notice_failures(FILE *out, const struct norma_view *view) {
+    size_t failures = 0;
+    for (size_t i = 0; i < view->item_count; ++i) {
+        failures += view->items[i]->outcome == NORMA_FAILED;
+    }
+    if (failures > 0) {
+        fprintf(out,
+                "<p class=\"notice grave\">%zu case%s gave a wrong result: see Not measured.</p>\n",
+                failures, failures == 1 ? "" : "s");
+    }
+}
+
+void norma_report_notices(FILE *out, const struct norma_view *view) {
+    const struct norma_run *other;
+    notice_failures(out, view);
+    for (size_t i = 0; i < view->results->run_count; ++i) {
+        if (!is_resumed(view->results, i)) {
+            notice_run(out, &view->results->runs[i]);
+        }
+    }
+    if (has_several_builds(view, &other)) {
+        write_notice(out, other,
+                     "another revision of norma than in an earlier file of the same machine; of "
+                     "each case the last measurement is shown.");
+    }
+}

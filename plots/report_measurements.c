@@ -1,0 +1,55 @@
+/* Every measurement of a machine, folded away. The table has thousands of rows and is most of the
+ * page's size, so its cells carry no attributes where text will do.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "html.h"
+#include "report.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void write_measurement(FILE *out, const struct norma_measurement *item) {
+    char *command = norma_report_command(item);
+    fputs("<tr>", out);
+    norma_html_cell(out, item->problem);
+    norma_html_cell(out, item->implementation);
+    norma_html_cell(out, item->kernel);
+    fprintf(out, "<td>%lld<td data-v=\"%.4g\">%s (%s – %s)<td>%.4g<td>%s<td>%s<td><code>",
+            item->threads, item->median, norma_show_time(item->median).text,
+            norma_show_time(item->low).text, norma_show_time(item->high).text, item->gbps,
+            norma_show_percent(item->share).text, norma_show_share(item->share_of_bound).text);
+    norma_html_text(out, command);
+    fputs("</code>\n", out);
+    free(command);
+}
+
+void norma_report_measurements(FILE *out, const struct norma_view *view,
+                               struct norma_span machine) {
+    (void)view;
+    static const struct norma_column columns[] = {
+        {"problem", 0},          {"implementation", 0},        {"kernel", 0},
+        {"threads", 1},          {"median (95% interval)", 1}, {"GB/s", 1},
+        {"share of ceiling", 1}, {"share of bound", 1},        {"to repeat it", 0},
+    };
+    size_t index = machine.items[0]->machine, done = 0;
+    for (size_t i = 0; i < machine.count; ++i) {
+        done += machine.items[i]->outcome == NORMA_DONE;
+    }
+    char *id = norma_text("measurements-%zu", index);
+    norma_html_heading(out, 2, id, "All measurements");
+    fprintf(out,
+            "<details><summary>%zu measurements</summary>\n<p><label>Show rows that hold "
+            "<input type=\"search\" class=\"filter\" placeholder=\"bn: avx512 56x56\"></label></p>",
+            done);
+    norma_html_table(out, "measurements", columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < machine.count; ++i) {
+        if (machine.items[i]->outcome == NORMA_DONE) {
+            write_measurement(out, machine.items[i]);
+        }
+    }
+    norma_html_table_end(out);
+    fputs("</details>\n", out);
+    free(id);
+}

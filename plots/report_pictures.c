@@ -1,0 +1,163 @@
+/* The pictures of a machine: speed-up and share open for the smallest number of threads, everything
+ * else folded away, so that the page reads in minutes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "html.h"
+#include "report.h"
+#include "stage.h"
+#include "svg.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The pictures that one part of the page shows. */
+struct selection {
+    const struct norma_pictures *pictures;
+    enum norma_picture_kind kind;
+    size_t machine;
+};
+
+static bool is_selected(const struct selection *selection, size_t index) {
+    const struct norma_picture *picture = &selection->pictures->items[index];
+    return picture->kind == selection->kind && picture->about->machine == selection->machine;
+}
+
+static char *read_svg(const struct norma_picture *picture) {
+    char *name = norma_text("%s.svg", picture->name);
+    char *svg = norma_stage_read(name);
+    free(name);
+    return svg;
+}
+
+static void write_figure(FILE *out, const struct norma_picture *picture) {
+    char *svg = read_svg(picture);
+    fputs("<figure><div class=\"scroll\">", out);
+    norma_svg_inline(out, svg, picture->width, picture->height, picture->title);
+    fputs("</div><figcaption>", out);
+    norma_html_text(out, picture->caption);
+    fputs("</figcaption></figure>\n", out);
+    free(svg);
+}
+
+static long long least_threads(const struct selection *selection) {
+    long long least = 0;
+    for (size_t i = 0; i < selection->pictures->count; ++i) {
+        long long threads = selection->pictures->items[i].about->threads;
+        if (is_selected(selection, i) && (least == 0 || threads < least)) {
+            least = threads;
+        }
+    }
+    return least;
+}
+
+/* The least number of threads above `above`; 0: none. */
+static long long next_threads(const struct selection *selection, long long above) {
+    long long next = 0;
+    for (size_t i = 0; i < selection->pictures->count; ++i) {
+        long long threads = selection->pictures->items[i].about->threads;
+        if (is_selected(selection, i) && threads > above && (next == 0 || threads < next)) {
+            next = threads;
+        }
+    }
+    return next;
+}
+
+static void write_of_threads(FILE *out, const struct selection *selection, long long threads) {
+    fprintf(out, "<div class=\"figures %s\">\n",
+            selection->kind == NORMA_PICTURE_SHARE ? "narrow" : "wide");
+    for (size_t i = 0; i < selection->pictures->count; ++i) {
+        const struct norma_picture *picture = &selection->pictures->items[i];
+        if (is_selected(selection, i) && picture->about->threads == threads) {
+            write_figure(out, picture);
+        }
+    }
+    fputs("</div>\n", out);
+}
+
+static void write_by_threads(FILE *out, const struct selection *selection) {
+    long long first = least_threads(selection);
+    if (first == 0) {
+        norma_html_paragraph(out, "note", "Nothing was measured that could be drawn here.");
+        return;
+    }
+    write_of_threads(out, selection, first);
+    for (long long t = first; (t = next_threads(selection, t)) != 0;) {
+        fprintf(out, "<details><summary>The same with %lld threads</summary>\n", t);
+        write_of_threads(out, selection, t);
+        fputs("</details>\n", out);
+    }
+}
+
+static bool same_operator(const struct norma_picture *left, const struct norma_picture *right) {
+    char *a = norma_operator_label(left->about), *b = norma_operator_label(right->about);
+    bool same = strcmp(a, b) == 0;
+    free(a);
+    free(b);
+    return same;
+}
+
+/* Pictures of one operator follow each other in the list. */
+static void write_by_operator(FILE *out, const struct selection *selection) {
+    const struct norma_picture *before = NULL;
+    for (size_t i = 0; i < selection->pictures->count; ++i) {
+        const struct norma_picture *picture = &selection->pictures->items[i];
+        if (!is_selected(selection, i)) {
+            continue;
+        }
+        if (before == NULL || !same_operator(before, picture)) {
+            char *label = norma_operator_label(picture->about);
+            fputs(before == NULL ? "" : "</div></details>\n", out);
+            fputs("<details><summary>", out);
+            norma_html_text(out, label);
+            fputs("</summary><div class=\"figures wide\">\n", out);
+            free(label);
+        }
+        write_figure(out, picture);
+        before = picture;
+    }
+    fputs(before == NULL ? "" : "</div></details>\n", out);
+}
+
+static void open_part(FILE *out, const char *id, size_t machine, const char *heading,
+                      const char *text) {
+    char *whole = norma_text("%s-%zu", id, machine);
+    norma_html_heading(out, 2, whole, heading);
+    norma_html_paragraph(out, "note", text);
+    free(whole);
+}
+
+void norma_report_pictures(FILE *out, const struct norma_view *view,
+                           const struct norma_pictures *pictures, size_t machine) {
+    (void)view;
+    struct selection selection = {.pictures = pictures, .machine = machine};
+    if (machine == 0 && pictures->count > 0) {
+        char *svg = read_svg(&pictures->items[0]);
+        norma_svg_definitions(out, svg);
+        free(svg);
+    }
+
+    open_part(out, "speedup", machine, "Speed-up over oneDNN",
+              "A row a layer, a column a micro-batch. Blue: norma is faster, orange: oneDNN is, "
+              "white: equal; the number is the ratio of the median times. Left against oneDNN in "
+              "the same layout, right against the fastest layout that oneDNN has.");
+    selection.kind = NORMA_PICTURE_SPEEDUP;
+    write_by_threads(out, &selection);
+
+    open_part(out, "share", machine, "Share of the ceiling",
+              "How close each problem comes to the better of a plain and a non-temporal copy of "
+              "the same footprint, measured in the same run. A point a problem; the lines join the "
+              "medians of each doubling of the footprint. Vertical lines: the sizes of one cache "
+              "of each level. What falls off at the left is overhead, at the right extra trips to "
+              "memory.");
+    selection.kind = NORMA_PICTURE_SHARE;
+    write_by_threads(out, &selection);
+
+    open_part(out, "throughput", machine, "Throughput",
+              "Bytes that the operator must move (read once, written once) over the median time. "
+              "A panel a layer, all on the same axes; bars are the 95% confidence interval of the "
+              "median; the dashed line is the ceiling, the better copy of the same run.");
+    selection.kind = NORMA_PICTURE_THROUGHPUT;
+    write_by_operator(out, &selection);
+}

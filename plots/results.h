@@ -1,0 +1,77 @@
+/* Result files (JSON Lines, described in bench/README.md) as structs.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_PLOTS_RESULTS_H
+#define NORMA_PLOTS_RESULTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* The newest schema of the results format that this program reads. */
+enum { NORMA_RESULTS_SCHEMA = 1 };
+
+enum norma_outcome { NORMA_DONE, NORMA_UNSUPPORTED, NORMA_SKIPPED, NORMA_FAILED };
+
+/* "unsupported", "skipped", "failed"; "ok". */
+const char *norma_outcome_name(enum norma_outcome outcome);
+
+/* A machine record and what followed it, up to the next one. */
+struct norma_run {
+    char *file;
+    json_t *machine;      /* the whole record */
+    json_t *conditions;   /* the closing record; NULL: the run was ended before it was written */
+    const char *id;       /* of the machine; lives in `machine` */
+    const char *revision; /* of the build; lives in `machine`; "" when not recorded */
+};
+
+struct norma_measurement {
+    /* As recorded. */
+    char *problem;
+    char *operator;
+    char *pass;
+    char *layout;
+    char *dtype;
+    char *shapes;
+    char *layer; /* not recorded: the shape without N, e.g. "64x56x56" */
+    char *implementation;
+    char *kernel; /* "" when not recorded */
+    char *cache;
+    char *reason; /* "" when not recorded */
+    long long n, c, s, threads;
+    enum norma_outcome outcome;
+    double share_of_bound; /* NAN: not recorded */
+    /* Only if outcome is NORMA_DONE. */
+    double median, low, high, bytes, footprint, gbps, ceiling_gbps, share;
+
+    /* Derived while reading. */
+    char *variant; /* the operator's own keys of the problem text, e.g. "g=32"; may be "" */
+    size_t run;    /* index into norma_results.runs */
+    size_t order;  /* of reading */
+
+    /* Filled by norma_view_create: indices into its lists. */
+    size_t machine, implementation_index;
+};
+
+struct norma_results {
+    struct norma_run *runs;
+    size_t run_count;
+    struct norma_measurement *measurements;
+    size_t measurement_count;
+};
+
+struct norma_read_error {
+    char message[1024];
+};
+
+/* Reads one file and appends it; `results` starts as {0}. An incomplete last line is ignored, with
+ * a note on stderr. False, with *error filled, if the file is not a result file with at least one
+ * measurement; then `results` holds what came before the fault. */
+bool norma_results_read(struct norma_results *results, FILE *file, const char *name,
+                        struct norma_read_error *error);
+
+void norma_results_free(struct norma_results *results);
+
+#endif

@@ -1,0 +1,189 @@
+#!/bin/sh
+# The whole program: what it writes, and what it says and leaves behind when something is wrong.
+#
+#     test_program.sh NORMA-PLOT GENERATE
+#
+# SPDX-License-Identifier: Apache-2.0
+program=$1
+generate=$2
+script=$(realpath "$0")
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# expect STATUS TEXT ARGUMENT...: runs the program, checks its exit status and that stderr holds TEXT,
+# or nothing where TEXT is empty.
+expect() {
+    wanted=$1
+    text=$2
+    shift 2
+    "$program" "$@" >stdout 2>stderr
+    status=$?
+    [ "$status" -eq "$wanted" ] || fail "exit status $status instead of $wanted: $*: $(cat stderr)"
+    if [ -z "$text" ]; then
+        [ -s stderr ] && fail "something on stderr: $*: $(cat stderr)"
+    else
+        grep -qF -- "$text" stderr || fail "no '$text' on stderr: $*: $(cat stderr)"
+    fi
+}
+
+# nothing_in FOLDER: no files were left there, not even hidden ones.
+nothing_in() {
+    [ -z "$(ls -A "$1" 2>/dev/null)" ] || fail "left behind in $1: $(ls -A "$1")"
+}
+
+"$generate" small 1 >one.jsonl || fail "generate"
+"$generate" small 2 >two.jsonl || fail "generate"
+
+# ---- what it writes -----------------------------------------------------------------------------
+
+expect 0 "wrote out/report.html, and 3 pictures" -o out one.jsonl
+for name in throughput-bn-fwd-resnet110-1t share-bn-fwd-1t speedup-bn-fwd-avx512-1t; do
+    grep -q "</svg>" "out/$name.svg" || fail "$name.svg"
+    [ -s "out/$name.png" ] || fail "$name.png"
+done
+[ "$(ls -A out | wc -l)" -eq 7 ] || fail "more than 7 files: $(ls -A out)"
+grep -q "</html>" out/report.html || fail "the page has no end"
+grep -q "http:\|https:\|src=" out/report.html && fail "the page refers to something outside it"
+[ "$(grep -c 'role="img"' out/report.html)" -eq 3 ] || fail "not 3 pictures in the page"
+[ "$(grep -c 'norma-bench run --impl avx2 --threads 1 ' out/report.html)" -eq 24 ] ||
+    fail "not a command for each of the 24 measurements of avx2"
+grep -qF "norma-bench run --impl avx512 --threads 1 &#39;bn:8x16x32x32&#39;" out/report.html ||
+    fail "no command to repeat bn:8x16x32x32"
+
+expect 0 "wrote" -o again one.jsonl
+diff -r out again >/dev/null || fail "the same results do not give the same files"
+
+expect 0 "wrote out2/page.html, and 3" -o out2 --format svg --report out2/page.html \
+    --title '<i>T</i> & "co"' one.jsonl
+grep -q "<title>&lt;i&gt;T&lt;/i&gt; &amp; &quot;co&quot;</title>" out2/page.html || fail "title"
+ls out2 | grep -q png && fail "PNG without being asked"
+
+expect 0 "wrote" -o piped - <one.jsonl
+cmp -s out/share-bn-fwd-1t.svg piped/share-bn-fwd-1t.svg || fail "standard input differs"
+
+expect 0 "wrote" -o both --format svg one.jsonl two.jsonl
+[ "$(ls both | grep -c '^0000000001234567-')" -eq 3 ] || fail "pictures of machine 1"
+[ "$(ls both | grep -c '^0000000002468ace-')" -eq 3 ] || fail "pictures of machine 2"
+grep -q "Example CPU 1" both/report.html || fail "machine 1 in the page"
+grep -q "Example CPU 2" both/report.html || fail "machine 2 in the page"
+
+expect 0 "4 pictures in chosen" -o chosen --impl portable,avx2 --format svg one.jsonl
+[ -s chosen/speedup-bn-fwd-avx2-1t.svg ] || fail "no speed-up of avx2"
+[ -s chosen/speedup-bn-fwd-portable-1t.svg ] || fail "no speed-up of portable"
+expect 2 "no implementation avx1024" -o chosen --impl avx1024 one.jsonl
+
+# Names are text, to gnuplot, to the shell and to the browser.
+sed "s|16@32x32|<script>\`touch owned\`' \$HOME {#|; s|resnet110|../../x|" one.jsonl >odd.jsonl
+expect 0 "wrote" -o odd odd.jsonl
+[ -e owned ] || [ -e odd/owned ] && fail "a name was executed"
+[ "$(grep -c '<script>' odd/report.html)" -eq 1 ] || fail "a name became a script"
+grep -qF '&lt;script>`touch owned`' odd/throughput-bn-fwd-x-1t.svg || fail "a name was mangled"
+
+# ---- bad input ----------------------------------------------------------------------------------
+
+printf '' >empty.jsonl
+head -n 1 one.jsonl >machine.jsonl
+head -n 5 one.jsonl >short.jsonl
+{ cat short.jsonl && printf '{"type":"measurement","sche'; } >cut.jsonl
+{ cat cut.jsonl && echo && sed -n 6p one.jsonl; } >torn.jsonl
+sed '3s/"schema":1/"schema":2/' short.jsonl >newer.jsonl
+sed '4s/"threads":1/"threads":"many"/' short.jsonl >typed.jsonl
+sed '4s/"median"/"middle"/' short.jsonl >lacking.jsonl
+
+expect 2 "cannot read absent.jsonl: No such file" -o bad absent.jsonl
+expect 2 "cannot read .: " -o bad .
+expect 2 "empty.jsonl is empty" -o bad empty.jsonl
+expect 2 "machine.jsonl holds no measurements" -o bad machine.jsonl
+expect 2 "test_program.sh:1: not JSON" -o bad "$script"
+expect 2 "torn.jsonl:6: not JSON" -o bad torn.jsonl
+expect 2 "newer.jsonl:3: schema 2 is newer" -o bad newer.jsonl
+expect 2 'typed.jsonl:4: "threads"' -o bad typed.jsonl
+expect 2 'lacking.jsonl:4: the measurement lacks "time.median"' -o bad lacking.jsonl
+expect 2 "empty.jsonl is empty" -o bad one.jsonl empty.jsonl
+[ -e bad ] && fail "bad input made the output folder"
+expect 0 "ignoring incomplete last line 6 of cut.jsonl (interrupted run)" -o cut cut.jsonl
+grep -q "cut.jsonl: the run did not reach its end" cut/report.html || fail "no notice of the end"
+
+# ---- bad usage ----------------------------------------------------------------------------------
+
+expect 2 "no result file given"
+expect 2 "see norma-plot --help" --colour one.jsonl
+expect 2 "--format knows svg and png, not gif" --format gif one.jsonl
+expect 2 "--title is not UTF-8" --title "$(printf '\377')" one.jsonl
+expect 0 "" --help
+grep -q "Usage: norma-plot" stdout || fail "--help"
+expect 0 "" --version
+grep -q "^norma-plot [0-9]" stdout || fail "--version"
+
+# ---- bad surroundings ---------------------------------------------------------------------------
+
+usual=$PATH
+
+# as_gnuplot SCRIPT: puts a gnuplot of our own in front of PATH.
+as_gnuplot() {
+    mkdir -p fake
+    printf '#!/bin/sh\n[ "$2" = --version ] && exit 0\n%s\n' "$1" >fake/gnuplot
+    chmod +x fake/gnuplot
+    PATH=$work/fake:$usual
+}
+
+# Without PATH there is no grep either: look at the message afterwards.
+PATH=$work/nowhere
+"$program" -o none one.jsonl 2>stderr
+status=$?
+PATH=$usual
+[ "$status" -eq 3 ] || fail "missing gnuplot: exit status $status"
+grep -q "gnuplot was not found on PATH; install it: apt-get install" stderr ||
+    fail "missing gnuplot: $(cat stderr)"
+nothing_in none
+
+as_gnuplot 'echo "line 7: no such terminal" >&2; exit 1'
+expect 3 "line 7: no such terminal" -o broken one.jsonl
+grep -q "gnuplot broken/speedup-bn-fwd-avx512-1t.gp" stderr || fail "no path of the script"
+PATH=$usual
+(cd broken && gnuplot speedup-bn-fwd-avx512-1t.gp && grep -q "</svg>" ./*.svg) ||
+    fail "the script that was kept does not run"
+
+as_gnuplot 'exit 0'
+expect 2 "did not write all of" -o lazy one.jsonl
+nothing_in lazy
+
+as_gnuplot 'echo $$ >"$PID_FILE"; exec sleep 60'
+cp -r out before
+PID_FILE=$work/pid "$program" -o out two.jsonl 2>stderr &
+child=$!
+tries=0
+while [ ! -s pid ] && [ $tries -lt 100 ]; do
+    sleep 0.1
+    tries=$((tries + 1))
+done
+kill -TERM $child
+wait $child
+[ $? -eq 143 ] || fail "killed: not the status of SIGTERM"
+kill -0 "$(cat pid)" 2>/dev/null && fail "killed: gnuplot was left running"
+grep -q "interrupted; nothing was changed" stderr || fail "killed: $(cat stderr)"
+diff -r out before >/dev/null || fail "killed: earlier output was changed"
+PATH=$usual
+
+# A limit on file sizes does what a full disk does: it cuts a write short.
+(ulimit -f 8 && "$program" -o out two.jsonl 2>limited)
+[ $? -eq 2 ] || fail "full disk: not exit status 2: $(cat limited)"
+diff -r out before >/dev/null || fail "full disk: earlier output was changed"
+
+expect 2 "cannot write into one.jsonl: Not a directory" -o one.jsonl one.jsonl
+expect 2 "cannot write absent/page.html" -o late --report absent/page.html one.jsonl
+nothing_in late
+if [ -e /dev/full ]; then
+    "$program" --help >/dev/full 2>stderr
+    [ $? -eq 2 ] || fail "--help to a full disk"
+fi
+
+[ "$failures" -eq 0 ] && echo "all well"
+[ "$failures" -eq 0 ]

@@ -1,0 +1,283 @@
+/* Sorting, spans, labels, speed-up and key figures.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fail.h"
+#include "records.h"
+#include "summary.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct fixture {
+    struct norma_results results;
+    struct norma_view view;
+};
+
+static void add(struct fixture *fixture, const char *machine, const struct record *records,
+                size_t count) {
+    struct norma_read_error error;
+    char *text = norma_text("{\"type\":\"machine\",\"schema\":1,\"id\":\"%s\"}\n", machine);
+    for (size_t i = 0; i < count; ++i) {
+        char *line = record_line(records[i]);
+        char *longer = norma_text("%s%s", text, line);
+        free(text);
+        free(line);
+        text = longer;
+    }
+    cr_assert(read_text(&fixture->results, text, &error), "%s", error.message);
+    free(text);
+}
+
+static void destroy(struct fixture *fixture) {
+    norma_view_destroy(&fixture->view);
+    norma_results_free(&fixture->results);
+}
+
+static struct record of(const char *implementation, double median) {
+    struct record record = record_default();
+    record.implementation = implementation;
+    record.median = median;
+    return record;
+}
+
+/* A view of some records of one machine. */
+static struct fixture view_of(const struct record *records, size_t count) {
+    struct fixture fixture = {0};
+    add(&fixture, "m1", records, count);
+    norma_view_create(&fixture.view, &fixture.results);
+    return fixture;
+}
+
+Test(view, the_last_measurement_of_a_case_counts) {
+    struct record records[] = {of("avx512", 1e-3), of("avx2", 5e-3), of("avx512", 2e-3)};
+    struct fixture fixture = view_of(records, 3);
+    cr_assert_eq(fixture.view.item_count, 2);
+    cr_expect_eq(fixture.view.items[0]->median, 2e-3);
+    cr_expect_eq(fixture.view.items[1]->median, 5e-3);
+    destroy(&fixture);
+}
+
+Test(view, implementations_come_fastest_first_and_ours_before_peers) {
+    const char *expected[] = {"avx512",     "avx2",   "portable",    "highway-x",
+                              "mine",       "onednn", "onednn-nhwc", "onednn-blocked",
+                              "onednn-new", "copy",   "copy-stream"};
+    const char *given[] = {"copy-stream",    "onednn-new", "mine",       "portable",
+                           "onednn",         "avx2",       "highway-x",  "copy",
+                           "onednn-blocked", "avx512",     "onednn-nhwc"};
+    struct record records[11];
+    for (size_t i = 0; i < 11; ++i) {
+        records[i] = of(given[i], 1e-3);
+    }
+    struct fixture fixture = view_of(records, 11);
+    cr_assert_eq(fixture.view.implementation_count, 11);
+    for (size_t i = 0; i < 11; ++i) {
+        cr_expect_str_eq(fixture.view.implementations[i].name, expected[i]);
+    }
+    cr_expect_eq(fixture.view.implementations[4].kind, NORMA_KIND_OURS);
+    cr_expect_eq(fixture.view.implementations[8].kind, NORMA_KIND_ONEDNN);
+    cr_expect_eq(fixture.view.implementations[10].kind, NORMA_KIND_CEILING);
+    cr_expect_str_neq(fixture.view.implementations[3].style.light,
+                      fixture.view.implementations[4].style.light);
+    destroy(&fixture);
+}
+
+Test(view, machines_are_kept_apart) {
+    struct record record = of("avx512", 1e-3), other = of("avx512", 7e-3);
+    struct fixture fixture = {0};
+    add(&fixture, "m1", &record, 1);
+    add(&fixture, "m2", &other, 1);
+    add(&fixture, "m1", &record, 1);
+    norma_view_create(&fixture.view, &fixture.results);
+    cr_expect_eq(fixture.view.machine_count, 2);
+    cr_expect_eq(fixture.view.item_count, 2);
+    size_t spans = 0;
+    for (struct norma_span span = {0};
+         norma_span_next(norma_view_span(&fixture.view), NORMA_BY_MACHINE, &span);) {
+        cr_expect_eq(span.count, 1);
+        cr_expect_eq(span.items[0]->machine, spans);
+        ++spans;
+    }
+    cr_expect_eq(spans, 2);
+    destroy(&fixture);
+}
+
+/* Counts the spans of a level in the whole view. */
+static size_t count_spans(const struct fixture *fixture, enum norma_level level) {
+    size_t count = 0;
+    for (struct norma_span span = {0};
+         norma_span_next(norma_view_span(&fixture->view), level, &span);) {
+        ++count;
+    }
+    return count;
+}
+
+Test(view, operator_pass_threads_shapes_and_batch_are_levels) {
+    struct record records[6];
+    for (size_t i = 0; i < 6; ++i) {
+        records[i] = record_default();
+    }
+    records[1].pass = "bwd";
+    records[2].operator= "in";
+    records[3].threads = 2;
+    records[4].shapes = "resnet110";
+    records[5].n = 16;
+    records[5].problem = "bn:16x64x56x56";
+    struct fixture fixture = view_of(records, 6);
+    cr_expect_eq(fixture.view.item_count, 6);
+    cr_expect_eq(count_spans(&fixture, NORMA_BY_OPERATOR), 3);
+    struct norma_span op = {0};
+    cr_assert(norma_span_next(norma_view_span(&fixture.view), NORMA_BY_OPERATOR, &op));
+    cr_expect_eq(op.count, 4, "bn fwd comes first");
+    struct norma_span run = {0};
+    cr_assert(norma_span_next(op, NORMA_BY_THREADS, &run));
+    cr_expect_eq(run.count, 3, "one thread comes first");
+    cr_expect_str_eq(run.items[0]->shapes, "resnet50", "50 before 110, as numbers");
+    cr_expect_eq(run.items[0]->n, 8);
+    cr_expect_eq(run.items[1]->n, 16);
+    cr_expect_str_eq(run.items[2]->shapes, "resnet110");
+    cr_assert(norma_span_next(op, NORMA_BY_THREADS, &run));
+    cr_expect_eq(run.items[0]->threads, 2);
+    cr_expect(!norma_span_next(op, NORMA_BY_THREADS, &run));
+    destroy(&fixture);
+}
+
+Test(view, layers_come_as_networks_have_them) {
+    struct record records[3];
+    for (size_t i = 0; i < 3; ++i) {
+        records[i] = record_default();
+    }
+    records[0].layer = "512@7x7";
+    records[0].c = 512;
+    records[0].s = 49;
+    records[1].layer = "256@56x56";
+    records[1].c = 256;
+    struct fixture fixture = view_of(records, 3);
+    cr_expect_str_eq(fixture.view.items[0]->layer, "64@56x56");
+    cr_expect_str_eq(fixture.view.items[1]->layer, "256@56x56");
+    cr_expect_str_eq(fixture.view.items[2]->layer, "512@7x7");
+    destroy(&fixture);
+}
+
+static void expect_text(char *text, const char *expected) {
+    cr_expect_str_eq(text, expected);
+    free(text);
+}
+
+Test(view, labels) {
+    struct record records[] = {record_default(), record_default(), record_default()};
+    records[1].problem = "bn:8x64x56x56:eps=1";
+    records[2].threads = 2;
+    records[2].pass = "bwd";
+    struct fixture fixture = view_of(records, 3);
+    struct norma_measurement *const *items = fixture.view.items;
+    struct norma_span alone = {items, 1}, both = {items, 2};
+    expect_text(norma_operator_label(items[0]), "bn fwd");
+    expect_text(norma_operator_label(items[2]), "bn bwd");
+    expect_text(norma_case_label(items[0]), "resnet50 64@56x56 n=8");
+    expect_text(norma_threads_label(items[0]), "1 thread");
+    expect_text(norma_threads_label(items[2]), "2 threads");
+    expect_text(norma_layer_label(alone, items[0]), "64@56x56");
+    expect_text(norma_layer_label(both, items[0]), "64@56x56 (default)");
+    expect_text(norma_layer_label(both, items[1]), "64@56x56 eps=1");
+    destroy(&fixture);
+}
+
+Test(view, unusual_types_layouts_and_caches_show_in_the_label) {
+    struct norma_measurement measurement = {
+        .operator= "bn", .pass = "fwd", .dtype = "bf16", .layout = "nsc", .cache = "cold"};
+    expect_text(norma_operator_label(&measurement), "bn fwd, bf16, nsc, cold");
+}
+
+Test(view, the_fastest_set_is_the_first_with_a_time) {
+    struct record records[] = {of("avx512", 0), of("avx2", 1e-3), of("portable", 1e-3),
+                               of("onednn", 1e-4)};
+    struct fixture fixture = view_of(records, 4);
+    size_t fastest = 99;
+    cr_assert(norma_fastest(&fixture.view, norma_view_span(&fixture.view), &fastest));
+    cr_expect_str_eq(fixture.view.implementations[fastest].name, "avx2");
+    struct norma_span peers = {fixture.view.items + 3, 1};
+    cr_expect(!norma_fastest(&fixture.view, peers, &fastest));
+    destroy(&fixture);
+}
+
+Test(view, compare_takes_known_names_alone) {
+    struct record record = record_default();
+    struct fixture fixture = view_of(&record, 1);
+    cr_expect(!norma_view_compare(&fixture.view, "nope"));
+    cr_expect(norma_view_compare(&fixture.view, "avx512"));
+    cr_expect_eq(fixture.view.compared_count, 1);
+    destroy(&fixture);
+}
+
+/* ---- speed-up ------------------------------------------------------------------------------ */
+
+static struct norma_speedup speedup_of(const struct fixture *fixture,
+                                       enum norma_baseline baseline) {
+    return norma_speedup(&fixture->view, norma_view_span(&fixture->view), 0, baseline);
+}
+
+Test(speedup, is_against_the_same_and_the_best_layout) {
+    struct record records[] = {of("avx512", 2e-3), of("onednn", 8e-3), of("onednn-nhwc", 3e-3),
+                               of("onednn-blocked", 1e-3), of("copy", 1e-4)};
+    struct fixture fixture = view_of(records, 5);
+    cr_expect_float_eq(speedup_of(&fixture, NORMA_SAME_LAYOUT).ratio, 4, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, NORMA_BEST_LAYOUT).ratio, 0.5, 1e-9);
+    cr_expect_str_eq(speedup_of(&fixture, NORMA_BEST_LAYOUT).theirs->implementation,
+                     "onednn-blocked");
+    destroy(&fixture);
+}
+
+Test(speedup, best_layout_skips_layouts_without_a_time) {
+    struct record records[] = {of("avx512", 2e-3), of("onednn", 0), of("onednn-nhwc", 3e-3),
+                               of("onednn-blocked", 0)};
+    struct fixture fixture = view_of(records, 4);
+    struct norma_speedup same = speedup_of(&fixture, NORMA_SAME_LAYOUT);
+    cr_expect(isnan(same.ratio));
+    cr_expect_str_eq(same.missing, "onednn");
+    cr_expect_eq(same.obstacle->outcome, NORMA_UNSUPPORTED);
+    cr_expect_float_eq(speedup_of(&fixture, NORMA_BEST_LAYOUT).ratio, 1.5, 1e-9);
+    destroy(&fixture);
+}
+
+Test(speedup, says_what_is_missing) {
+    struct record records[] = {of("avx512", 2e-3), of("copy", 1e-3)};
+    struct fixture fixture = view_of(records, 2);
+    struct norma_speedup speedup = speedup_of(&fixture, NORMA_BEST_LAYOUT);
+    cr_expect(isnan(speedup.ratio));
+    cr_expect_str_eq(speedup.missing, "onednn");
+    cr_expect_null(speedup.obstacle, "there is no record of it");
+    destroy(&fixture);
+
+    struct record others[] = {of("avx512", 0), of("onednn", 1e-3)};
+    fixture = view_of(others, 2);
+    speedup = speedup_of(&fixture, NORMA_SAME_LAYOUT);
+    cr_expect(isnan(speedup.ratio));
+    cr_expect_str_eq(speedup.missing, "avx512");
+    cr_expect_str_eq(speedup.obstacle->reason, "no such thing");
+    destroy(&fixture);
+}
+
+Test(summary, adds_up_problems) {
+    struct record records[] = {of("avx512", 1e-3), of("onednn", 8e-3), of("avx512", 1e-3),
+                               of("onednn", 2e-3), of("avx512", 0),    of("onednn", 2e-3)};
+    for (size_t i = 0; i < 6; ++i) {
+        static const char *const problems[] = {"bn:8x64x56x56", "bn:16x64x56x56", "bn:32x64x56x56"};
+        records[i].problem = problems[i / 2];
+        records[i].n = 8 << (i / 2);
+    }
+    struct fixture fixture = view_of(records, 6);
+    struct norma_summary summary = {.implementation = 0};
+    norma_summary_add(&summary, &fixture.view, norma_view_span(&fixture.view));
+    cr_expect_eq(summary.problems, 3);
+    cr_expect_eq(summary.done, 2);
+    cr_expect_float_eq(norma_geometric_mean(&summary.ratios[NORMA_SAME_LAYOUT]), 4, 1e-9);
+    cr_expect_eq(summary.slowest[NORMA_SAME_LAYOUT].mine->n, 16);
+    cr_expect_eq(summary.fastest[NORMA_SAME_LAYOUT].mine->n, 8);
+    cr_expect_float_eq(norma_median(&summary.shares), 0.5, 1e-9);
+    cr_expect_eq(norma_largest(&summary.shares_of_bound), 0.25);
+    norma_summary_free(&summary);
+    destroy(&fixture);
+}

@@ -1,0 +1,333 @@
+/* Sorting, and walking what is sorted.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE /* strverscmp: resnet50 before resnet110 */
+#include "view.h"
+
+#include "fail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- implementations ----------------------------------------------------------------------- */
+
+/* Norma's sets in cool colours and filled points, oneDNN in warm ones and open points, all from
+ * palettes that the colour-blind can tell apart. Order: as shown. */
+static const struct norma_implementation_entry known[] = {
+    {"avx512", NORMA_KIND_OURS, {"#0072b2", "#4aa8e0", 7}},
+    {"avx2", NORMA_KIND_OURS, {"#009e73", "#2fc79b", 5}},
+    {"neon", NORMA_KIND_OURS, {"#0072b2", "#4aa8e0", 7}},
+    {"portable", NORMA_KIND_OURS, {"#6a51a3", "#a894dd", 9}},
+    {"reference", NORMA_KIND_OTHER, {"#555555", "#b5b5b5", 3}},
+    {"onednn", NORMA_KIND_ONEDNN, {"#d55e00", "#ff8f3f", 6}},
+    {"onednn-nhwc", NORMA_KIND_ONEDNN, {"#b8860b", "#e6b93d", 4}},
+    {"onednn-blocked", NORMA_KIND_ONEDNN, {"#c2387d", "#f07ab5", 12}},
+    {"copy", NORMA_KIND_CEILING, {"#777777", "#999999", 1}},
+    {"copy-stream", NORMA_KIND_CEILING, {"#777777", "#999999", 2}},
+};
+enum { KNOWN = sizeof known / sizeof known[0] };
+
+/* For sets that the list does not know (highway-*, the user's own): given out in order of name. */
+static const struct norma_style spare[] = {
+    {"#56b4e9", "#8fd0f7", 13}, {"#2d6a4f", "#74c69d", 11}, {"#3d405b", "#a9adc9", 15},
+    {"#00848c", "#3fc1c9", 8},  {"#5b8e00", "#a3d139", 10}, {"#8d6bd1", "#bfa6f2", 14},
+};
+enum { SPARE = sizeof spare / sizeof spare[0] };
+
+static size_t known_index(const char *name) {
+    size_t i = 0;
+    while (i < KNOWN && strcmp(known[i].name, name) != 0) {
+        ++i;
+    }
+    return i;
+}
+
+static enum norma_kind kind_of(const char *name) {
+    size_t index = known_index(name);
+    if (index < KNOWN) {
+        return known[index].kind;
+    }
+    if (strncmp(name, "copy", 4) == 0) {
+        return NORMA_KIND_CEILING;
+    }
+    return strncmp(name, "onednn", 6) == 0 ? NORMA_KIND_ONEDNN : NORMA_KIND_OURS;
+}
+
+static int compare_numbers(long long left, long long right) {
+    return (left > right) - (left < right);
+}
+
+static int compare_implementations(const void *left, const void *right) {
+    const struct norma_implementation_entry *a = left, *b = right;
+    int order = compare_numbers(a->kind, b->kind);
+    if (order == 0) {
+        order = compare_numbers((long long)known_index(a->name), (long long)known_index(b->name));
+    }
+    return order == 0 ? strcmp(a->name, b->name) : order;
+}
+
+static size_t find_implementation(const struct norma_view *view, const char *name) {
+    size_t i = 0;
+    while (i < view->implementation_count && strcmp(view->implementations[i].name, name) != 0) {
+        ++i;
+    }
+    return i;
+}
+
+static void add_implementation(struct norma_view *view, const char *name) {
+    if (find_implementation(view, name) < view->implementation_count) {
+        return;
+    }
+    view->implementations = norma_resize(view->implementations, view->implementation_count + 1,
+                                         sizeof *view->implementations);
+    view->implementations[view->implementation_count++] =
+        (struct norma_implementation_entry){.name = name, .kind = kind_of(name)};
+}
+
+static void assign_styles(struct norma_view *view) {
+    size_t spares = 0;
+    for (size_t i = 0; i < view->implementation_count; ++i) {
+        struct norma_implementation_entry *entry = &view->implementations[i];
+        size_t index = known_index(entry->name);
+        entry->style = index < KNOWN ? known[index].style : spare[spares++ % SPARE];
+    }
+}
+
+static void collect_implementations(struct norma_view *view) {
+    const struct norma_results *results = view->results;
+    for (size_t i = 0; i < results->measurement_count; ++i) {
+        add_implementation(view, results->measurements[i].implementation);
+    }
+    qsort(view->implementations, view->implementation_count, sizeof *view->implementations,
+          compare_implementations);
+    assign_styles(view);
+}
+
+/* ---- machines ------------------------------------------------------------------------------ */
+
+static size_t machine_index(struct norma_view *view, const char *id) {
+    for (size_t i = 0; i < view->machine_count; ++i) {
+        if (strcmp(view->machines[i], id) == 0) {
+            return i;
+        }
+    }
+    view->machines = norma_resize(view->machines, view->machine_count + 1, sizeof *view->machines);
+    view->machines[view->machine_count] = id;
+    return view->machine_count++;
+}
+
+/* ---- order --------------------------------------------------------------------------------- */
+
+/* The place of a name in a list that ends with NULL; unknown names come after all known ones. */
+static long long place(const char *const *list, const char *name) {
+    long long i = 0;
+    while (list[i] != NULL && strcmp(list[i], name) != 0) {
+        ++i;
+    }
+    return i;
+}
+
+static int compare_places(const char *const *list, const char *left, const char *right) {
+    int order = compare_numbers(place(list, left), place(list, right));
+    return order == 0 ? strcmp(left, right) : order;
+}
+
+static int compare_operators(const struct norma_measurement *a, const struct norma_measurement *b) {
+    static const char *const operators[] = {"bn", "in", "cin", "bin",  "adain",
+                                            "gn", "ln", "rms", "unit", NULL};
+    static const char *const passes[] = {"fwd", "inf", "bwd", NULL};
+    static const char *const dtypes[] = {"f32", NULL};
+    static const char *const layouts[] = {"ncs", NULL};
+    static const char *const caches[] = {"hot", NULL};
+    int order = compare_places(operators, a->operator, b->operator);
+    order = order != 0 ? order : compare_places(passes, a->pass, b->pass);
+    order = order != 0 ? order : compare_places(dtypes, a->dtype, b->dtype);
+    order = order != 0 ? order : compare_places(layouts, a->layout, b->layout);
+    return order != 0 ? order : compare_places(caches, a->cache, b->cache);
+}
+
+static int compare_layers(const struct norma_measurement *a, const struct norma_measurement *b) {
+    int order = compare_numbers(b->s, a->s);
+    order = order != 0 ? order : compare_numbers(a->c, b->c);
+    order = order != 0 ? order : strverscmp(a->layer, b->layer);
+    return order != 0 ? order : strverscmp(a->variant, b->variant);
+}
+
+static int compare_problems(const struct norma_measurement *a, const struct norma_measurement *b) {
+    int order = compare_numbers(a->n, b->n);
+    return order != 0 ? order : strcmp(a->problem, b->problem);
+}
+
+static int compare_level(const struct norma_measurement *a, const struct norma_measurement *b,
+                         enum norma_level level) {
+    switch (level) {
+    case NORMA_BY_MACHINE:
+        return compare_numbers((long long)a->machine, (long long)b->machine);
+    case NORMA_BY_OPERATOR:
+        return compare_operators(a, b);
+    case NORMA_BY_THREADS:
+        return compare_numbers(a->threads, b->threads);
+    case NORMA_BY_SHAPES:
+        return strverscmp(a->shapes, b->shapes);
+    case NORMA_BY_LAYER:
+        return compare_layers(a, b);
+    case NORMA_BY_PROBLEM:
+        return compare_problems(a, b);
+    case NORMA_BY_IMPLEMENTATION:
+        break;
+    }
+    return compare_numbers((long long)a->implementation_index, (long long)b->implementation_index);
+}
+
+static int compare_cases(const struct norma_measurement *a, const struct norma_measurement *b) {
+    int order = 0;
+    for (int level = NORMA_BY_MACHINE; order == 0 && level <= NORMA_BY_IMPLEMENTATION; ++level) {
+        order = compare_level(a, b, (enum norma_level)level);
+    }
+    return order;
+}
+
+static int compare_items(const void *left, const void *right) {
+    const struct norma_measurement *a = *(struct norma_measurement *const *)left;
+    const struct norma_measurement *b = *(struct norma_measurement *const *)right;
+    int order = compare_cases(a, b);
+    return order != 0 ? order : compare_numbers((long long)a->order, (long long)b->order);
+}
+
+static void keep_last_of_each_case(struct norma_view *view) {
+    size_t kept = 0;
+    for (size_t i = 0; i < view->item_count; ++i) {
+        if (i + 1 == view->item_count || compare_cases(view->items[i], view->items[i + 1]) != 0) {
+            view->items[kept++] = view->items[i];
+        }
+    }
+    view->item_count = kept;
+}
+
+void norma_view_create(struct norma_view *view, struct norma_results *results) {
+    *view = (struct norma_view){.results = results, .item_count = results->measurement_count};
+    collect_implementations(view);
+    view->items = norma_resize(NULL, view->item_count, sizeof(struct norma_measurement *));
+    for (size_t i = 0; i < view->item_count; ++i) {
+        struct norma_measurement *item = &results->measurements[i];
+        item->implementation_index = find_implementation(view, item->implementation);
+        item->machine = machine_index(view, results->runs[item->run].id);
+        view->items[i] = item;
+    }
+    qsort(view->items, view->item_count, sizeof(struct norma_measurement *), compare_items);
+    keep_last_of_each_case(view);
+}
+
+bool norma_view_compare(struct norma_view *view, const char *name) {
+    size_t index = find_implementation(view, name);
+    if (index == view->implementation_count) {
+        return false;
+    }
+    view->compared = norma_resize(view->compared, view->compared_count + 1, sizeof *view->compared);
+    view->compared[view->compared_count++] = index;
+    return true;
+}
+
+void norma_view_destroy(struct norma_view *view) {
+    free(view->compared);
+    free(view->implementations);
+    free(view->machines);
+    free(view->items);
+    *view = (struct norma_view){0};
+}
+
+/* ---- spans --------------------------------------------------------------------------------- */
+
+struct norma_span norma_view_span(const struct norma_view *view) {
+    return (struct norma_span){view->items, view->item_count};
+}
+
+bool norma_span_next(struct norma_span whole, enum norma_level level, struct norma_span *part) {
+    struct norma_measurement *const *end = whole.items + whole.count;
+    part->items = part->items == NULL ? whole.items : part->items + part->count;
+    part->count = 0;
+    while (part->items + part->count < end &&
+           compare_level(part->items[0], part->items[part->count], level) == 0) {
+        ++part->count;
+    }
+    return part->count > 0;
+}
+
+const struct norma_measurement *norma_span_find(struct norma_span problem, size_t implementation) {
+    for (size_t i = 0; i < problem.count; ++i) {
+        if (problem.items[i]->implementation_index == implementation) {
+            return problem.items[i];
+        }
+    }
+    return NULL;
+}
+
+bool norma_span_has(struct norma_span span, size_t implementation) {
+    for (size_t i = 0; i < span.count; ++i) {
+        if (span.items[i]->implementation_index == implementation &&
+            span.items[i]->outcome == NORMA_DONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool norma_fastest(const struct norma_view *view, struct norma_span span, size_t *implementation) {
+    for (size_t i = 0; i < view->implementation_count; ++i) {
+        if (view->implementations[i].kind == NORMA_KIND_OURS && norma_span_has(span, i)) {
+            *implementation = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- labels -------------------------------------------------------------------------------- */
+
+char *norma_operator_label(const struct norma_measurement *measurement) {
+    const char *const usual[] = {"f32", "ncs", "hot"};
+    const char *const actual[] = {measurement->dtype, measurement->layout, measurement->cache};
+    struct norma_memory label;
+    norma_memory_open(&label);
+    fprintf(label.stream, "%s %s", measurement->operator, measurement->pass);
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; ++i) {
+        if (strcmp(usual[i], actual[i]) != 0) {
+            fprintf(label.stream, ", %s", actual[i]);
+        }
+    }
+    return norma_memory_close(&label);
+}
+
+static bool has_other_variant(struct norma_span shapes,
+                              const struct norma_measurement *measurement) {
+    for (size_t i = 0; i < shapes.count; ++i) {
+        const struct norma_measurement *other = shapes.items[i];
+        if (strcmp(other->layer, measurement->layer) == 0 &&
+            strcmp(other->variant, measurement->variant) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+char *norma_layer_label(struct norma_span shapes, const struct norma_measurement *measurement) {
+    if (!has_other_variant(shapes, measurement)) {
+        return norma_text("%s", measurement->layer);
+    }
+    return norma_text("%s %s", measurement->layer,
+                      *measurement->variant == '\0' ? "(default)" : measurement->variant);
+}
+
+char *norma_case_label(const struct norma_measurement *measurement) {
+    return norma_text("%s%s%s n=%lld", measurement->shapes, *measurement->shapes == '\0' ? "" : " ",
+                      measurement->layer, measurement->n);
+}
+
+char *norma_threads_label(const struct norma_measurement *measurement) {
+    return norma_text("%lld thread%s", measurement->threads, measurement->threads == 1 ? "" : "s");
+}
+
+const char *norma_shapes_label(const struct norma_measurement *measurement) {
+    return *measurement->shapes == '\0' ? "other shapes" : measurement->shapes;
+}
