@@ -15,7 +15,7 @@ struct norma_effort {
     size_t min_samples; /* of each contender; but never more than 3 of one that takes over 0.3 s */
     size_t max_samples;
     double precision; /* stop early once every relative error is below this */
-    bool prime;       /* one execution without timing before each sample: brings a contender's data
+    bool prime;       /* executions without timing before each sample: they bring a contender's data
                          back to the cache, where it can be */
 };
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEGEND_ENTRY = 150, LEGEND_SAMPLE = 30, LONGEST_TEXT = 110, LONGEST_LEGEND = 16 };
+enum { LEGEND_ENTRY = 158, LEGEND_SAMPLE = 30, LONGEST_TEXT = 110, LONGEST_LEGEND = 16 };
 
 void norma_canvas_open(struct norma_canvas *canvas, const struct norma_view *view, int width,
                        int height) {

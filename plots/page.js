@@ -1,3 +1,4 @@
+// The behaviour of the report. SPDX-License-Identifier: Apache-2.0
 "use strict";
 // Tables sort by a click on a heading (or Enter), numbers the largest first.
 function key(row, column, number) {

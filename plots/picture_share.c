@@ -14,9 +14,9 @@
 #include <string.h>
 
 enum {
-    WIDTH = 640,
+    WIDTH = 672,
     AREA_HEIGHT = 290,
-    LEFT = 62,
+    LEFT = 70, /* of the axes: room for 100% and the axis name */
     BOTTOM = 56,
     CACHE_LABELS = 36, /* above the axes */
     RIGHT = 28,        /* half a tick's label */
@@ -31,7 +31,7 @@ struct plot {
 };
 
 static bool is_point(const struct norma_view *view, const struct norma_measurement *item) {
-    return item->outcome == NORMA_DONE &&
+    return item->outcome == NORMA_DONE && !item->repeated &&
            view->implementations[item->implementation_index].kind != NORMA_KIND_CEILING;
 }
 
@@ -59,7 +59,7 @@ static void write_points(struct plot *plot, size_t implementation, struct norma_
     fprintf(out, "$p%zu << EOD\n", implementation);
     for (size_t i = 0; i < plot->span.count; ++i) {
         const struct norma_measurement *item = plot->span.items[i];
-        if (item->implementation_index == implementation && item->outcome == NORMA_DONE) {
+        if (item->implementation_index == implementation && is_point(plot->canvas.view, item)) {
             fprintf(out, "%.6g %.4g\n", item->footprint, 100 * item->share);
             int octave = (int)fmin(fmax(floor(log2(item->footprint)), 0), OCTAVES - 1);
             norma_sample_add(&octaves[octave], 100 * item->share);
@@ -191,7 +191,7 @@ static char *caption_of(const struct plot *plot, const struct norma_view *view, 
         struct norma_sample shares = {0};
         for (size_t k = 0; plot->shown[i] && k < plot->span.count; ++k) {
             const struct norma_measurement *item = plot->span.items[k];
-            if (item->implementation_index == i && item->outcome == NORMA_DONE) {
+            if (item->implementation_index == i && is_point(view, item)) {
                 norma_sample_add(&shares, item->share);
             }
         }

@@ -1,4 +1,4 @@
-/* Speed-up over oneDNN: two heat maps side by side (same layout; best layout), a row a layer, a
+/* Speed-up over oneDNN: two heat maps side by side (same layout; any layout), a row a layer, a
  * column a micro-batch.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -48,28 +48,12 @@ struct map {
 
 /* ---- rows and columns ---------------------------------------------------------------------- */
 
-static int compare_n(const void *left, const void *right) {
-    long long a = *(const long long *)left, b = *(const long long *)right;
-    return (a > b) - (a < b);
-}
-
-static void collect_columns(struct map *map) {
-    map->ns = norma_resize(NULL, map->span.count, sizeof *map->ns);
-    for (size_t i = 0; i < map->span.count; ++i) {
-        map->ns[i] = map->span.items[i]->n;
-    }
-    qsort(map->ns, map->span.count, sizeof *map->ns, compare_n);
-    for (size_t i = 0; i < map->span.count; ++i) {
-        if (map->column_count == 0 || map->ns[i] != map->ns[map->column_count - 1]) {
-            map->ns[map->column_count++] = map->ns[i];
-        }
-    }
-}
-
 static int column_of(const struct map *map, long long n) {
-    const long long *found =
-        bsearch(&n, map->ns, (size_t)map->column_count, sizeof *map->ns, compare_n);
-    return (int)(found - map->ns);
+    int column = 0;
+    while (map->ns[column] != n) {
+        ++column;
+    }
+    return column;
 }
 
 static char *row_label(const struct map *map, int row) {
@@ -225,8 +209,7 @@ static void draw_panel(struct map *map, enum norma_baseline baseline, int left, 
     int b = (int)baseline;
     draw_row_axis(map, b == 0);
     draw_separators(map);
-    fprintf(out, "set title 'against %s' offset 0,-0.6\n",
-            baseline == NORMA_SAME_LAYOUT ? "oneDNN in the same layout" : "oneDNN''s best layout");
+    fprintf(out, "set title 'against %s' offset 0,-0.6\n", norma_baseline_text(baseline));
     norma_canvas_area(&map->canvas, left, top, panel_width(map), map->row_count * CELL_HEIGHT);
     draw_cells(map, b);
     norma_canvas_forget(&map->canvas);
@@ -357,7 +340,7 @@ static void add_map(struct norma_pictures *pictures, const struct norma_view *vi
     const char *name = view->implementations[map->implementation].name;
     char *label = norma_operator_label(about), *threads = norma_threads_label(about);
     char *title = norma_text("%s, %s: speed-up of %s over oneDNN", label, threads, name);
-    collect_columns(map);
+    map->column_count = (int)norma_span_batches(map->span, &map->ns);
     norma_canvas_open(&map->canvas, view,
                       label_width(map) + 2 * panel_width(map) + GAP + COLOUR_BAR,
                       3 * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN + map_height(map) + 82);

@@ -91,19 +91,10 @@ static void throughput_axis(const struct sheet *sheet, FILE *out) {
     fputs(")\n", out);
 }
 
-static int compare_n(const void *left, const void *right) {
-    long long a = *(const long long *)left, b = *(const long long *)right;
-    return (a > b) - (a < b);
-}
-
 /* A tick at each n measured, as far as their labels do not run into each other. */
 static void batch_axis(const struct sheet *sheet, FILE *out) {
-    size_t count = sheet->shapes.count;
-    long long *ns = norma_resize(NULL, count, sizeof *ns);
-    for (size_t i = 0; i < count; ++i) {
-        ns[i] = sheet->shapes.items[i]->n;
-    }
-    qsort(ns, count, sizeof *ns, compare_n);
+    long long *ns;
+    size_t count = norma_span_batches(sheet->shapes, &ns);
     double least_ratio = pow(fmax(sheet->high_n / sheet->low_n, 2), 1.0 / 9);
     double last = 0;
     fprintf(out, "set logscale x 2; set xrange [%g:%g]; set xtics nomirror (", sheet->low_n / 1.35,

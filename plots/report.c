@@ -104,10 +104,10 @@ static void write_machine(FILE *out, const struct norma_view *view,
     }
     write_links(out, index);
     norma_report_summary(out, view, machine);
-    norma_report_pictures(out, view, pictures, index);
+    norma_report_pictures(out, pictures, index);
     norma_report_accuracy(out, view, machine);
     norma_report_missing(out, view, machine);
-    norma_report_measurements(out, view, machine);
+    norma_report_measurements(out, machine);
 }
 
 void norma_report_write(FILE *out, const struct norma_view *view,

@@ -17,15 +17,16 @@ void norma_report_write(FILE *out, const struct norma_view *view,
 void norma_report_summary(FILE *out, const struct norma_view *view, struct norma_span machine);
 
 /* report_pictures.c: the pictures of one machine. */
-void norma_report_pictures(FILE *out, const struct norma_view *view,
-                           const struct norma_pictures *pictures, size_t machine);
+void norma_report_pictures(FILE *out, const struct norma_pictures *pictures, size_t machine);
 
-/* report_accuracy.c: the accuracy table of one machine, and what was not measured. */
+/* report_accuracy.c: the accuracy table of one machine. */
 void norma_report_accuracy(FILE *out, const struct norma_view *view, struct norma_span machine);
+
+/* report_missing.c: the cases of one machine without a figure, and why. */
 void norma_report_missing(FILE *out, const struct norma_view *view, struct norma_span machine);
 
 /* report_measurements.c: every measurement of one machine. */
-void norma_report_measurements(FILE *out, const struct norma_view *view, struct norma_span machine);
+void norma_report_measurements(FILE *out, struct norma_span machine);
 
 /* report_machines.c: all machines side by side; their runs; and what a reader must know first. */
 void norma_report_machines(FILE *out, const struct norma_view *view);

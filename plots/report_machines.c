@@ -155,6 +155,18 @@ static void write_condition(FILE *out, const struct norma_run *run, const char *
     norma_html_number(out, json_number_value(value), shown);
 }
 
+static void write_command(FILE *out, const json_t *arguments) {
+    fputs("<td><code>", out);
+    for (size_t i = 0; i < json_array_size(arguments); ++i) {
+        const char *argument = json_string_value(json_array_get(arguments, i));
+        if (argument != NULL) {
+            fputs(i == 0 ? "" : " ", out);
+            norma_html_text(out, argument);
+        }
+    }
+    fputs("</code>", out);
+}
+
 static void write_run(FILE *out, const struct norma_run *run) {
     const char *const keys[] = {"date", "program"};
     fputs("<tr>", out);
@@ -171,13 +183,14 @@ static void write_run(FILE *out, const struct norma_run *run) {
     write_condition(out, run, "steal_share", "%.2f%%", 100);
     write_condition(out, run, "involuntary_switches", "%.0f", 1);
     write_condition(out, run, "load_average", "%.2f", 1);
+    write_command(out, json_object_get(run->machine, "arguments"));
     fputs("</tr>\n", out);
 }
 
 void norma_report_runs(FILE *out, const struct norma_view *view) {
     static const struct norma_column columns[] = {
         {"file", 0}, {"begun", 0}, {"program", 0}, {"revision", 0}, {"machine", 0}, {"ended", 0},
-        {"took", 1}, {"noise", 1}, {"stolen", 1},  {"switches", 1}, {"load", 1},
+        {"took", 1}, {"noise", 1}, {"stolen", 1},  {"switches", 1}, {"load", 1},    {"command", 0},
     };
     norma_html_heading(out, 2, "runs", "Conditions of measurement");
     norma_html_paragraph(
@@ -241,7 +254,7 @@ static bool has_several_builds(const struct norma_view *view, const struct norma
 static void notice_failures(FILE *out, const struct norma_view *view) {
     size_t failures = 0;
     for (size_t i = 0; i < view->item_count; ++i) {
-        failures += view->items[i]->outcome == NORMA_FAILED;
+        failures += view->items[i]->outcome == NORMA_FAILED && !view->items[i]->repeated;
     }
     if (failures > 0) {
         fprintf(out,

@@ -10,6 +10,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+static bool is_shown(const struct norma_measurement *item) {
+    return item->outcome == NORMA_DONE && !item->repeated;
+}
+
 static void write_measurement(FILE *out, const struct norma_measurement *item) {
     char *command = norma_report_command(item);
     fputs("<tr>", out);
@@ -25,9 +29,7 @@ static void write_measurement(FILE *out, const struct norma_measurement *item) {
     free(command);
 }
 
-void norma_report_measurements(FILE *out, const struct norma_view *view,
-                               struct norma_span machine) {
-    (void)view;
+void norma_report_measurements(FILE *out, struct norma_span machine) {
     static const struct norma_column columns[] = {
         {"problem", 0},          {"implementation", 0},        {"kernel", 0},
         {"threads", 1},          {"median (95% interval)", 1}, {"GB/s", 1},
@@ -35,7 +37,7 @@ void norma_report_measurements(FILE *out, const struct norma_view *view,
     };
     size_t index = machine.items[0]->machine, done = 0;
     for (size_t i = 0; i < machine.count; ++i) {
-        done += machine.items[i]->outcome == NORMA_DONE;
+        done += is_shown(machine.items[i]);
     }
     char *id = norma_text("measurements-%zu", index);
     norma_html_heading(out, 2, id, "All measurements");
@@ -45,7 +47,7 @@ void norma_report_measurements(FILE *out, const struct norma_view *view,
             done);
     norma_html_table(out, "measurements", columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < machine.count; ++i) {
-        if (machine.items[i]->outcome == NORMA_DONE) {
+        if (is_shown(machine.items[i])) {
             write_measurement(out, machine.items[i]);
         }
     }

@@ -128,9 +128,7 @@ static void open_part(FILE *out, const char *id, size_t machine, const char *hea
     free(whole);
 }
 
-void norma_report_pictures(FILE *out, const struct norma_view *view,
-                           const struct norma_pictures *pictures, size_t machine) {
-    (void)view;
+void norma_report_pictures(FILE *out, const struct norma_pictures *pictures, size_t machine) {
     struct selection selection = {.pictures = pictures, .machine = machine};
     if (machine == 0 && pictures->count > 0) {
         char *svg = read_svg(&pictures->items[0]);
@@ -141,7 +139,8 @@ void norma_report_pictures(FILE *out, const struct norma_view *view,
     open_part(out, "speedup", machine, "Speed-up over oneDNN",
               "A row a layer, a column a micro-batch. Blue: norma is faster, orange: oneDNN is, "
               "white: equal; the number is the ratio of the median times. Left against oneDNN in "
-              "the same layout, right against the fastest layout that oneDNN has.");
+              "the same layout, right against whichever oneDNN was fastest for the problem, in any "
+              "layout. No cell: the case was not asked for.");
     selection.kind = NORMA_PICTURE_SPEEDUP;
     write_by_threads(out, &selection);
 
@@ -149,7 +148,7 @@ void norma_report_pictures(FILE *out, const struct norma_view *view,
               "How close each problem comes to the better of a plain and a non-temporal copy of "
               "the same footprint, measured in the same run. A point a problem; the lines join the "
               "medians of each doubling of the footprint. Vertical lines: the sizes of one cache "
-              "of each level. What falls off at the left is overhead, at the right extra trips to "
+              "of each level. A drop at the left is usually overhead, at the right extra trips to "
               "memory.");
     selection.kind = NORMA_PICTURE_SHARE;
     write_by_threads(out, &selection);

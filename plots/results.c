@@ -72,7 +72,7 @@ struct field {
 
 static const struct field fields[] = {
     FIELD("problem", FIELD_TEXT, problem),
-    FIELD("operator", FIELD_TEXT, operator),
+    FIELD("operator", FIELD_TEXT, op),
     FIELD("pass", FIELD_TEXT, pass),
     FIELD("layout", FIELD_TEXT, layout),
     FIELD("dtype", FIELD_TEXT, dtype),
@@ -86,6 +86,7 @@ static const struct field fields[] = {
     FIELD("threads", FIELD_THREADS, threads),
     FIELD("cache", FIELD_TEXT, cache),
     FIELD("reason", FIELD_REMARK, reason),
+    FIELD("verified", FIELD_REMARK, verified),
     FIELD("share_of_bound", FIELD_OPTIONAL, share_of_bound),
 };
 
@@ -241,29 +242,68 @@ static void free_measurement(struct norma_measurement *measurement) {
 
 /* ---- records ------------------------------------------------------------------------------- */
 
-static bool take_measurement(struct reader *reader, const json_t *record) {
-    struct norma_results *results = reader->results;
+static bool parse_measurement(struct reader *reader, const json_t *record,
+                              struct norma_measurement *measurement) {
+    *measurement = (struct norma_measurement){.run = reader->results->run_count - 1};
+    bool sound =
+        take_fields(reader, record, fields, sizeof fields / sizeof fields[0], measurement) &&
+        take_status(reader, record, &measurement->outcome) &&
+        (measurement->outcome != NORMA_DONE ||
+         take_fields(reader, record, timed_fields, sizeof timed_fields / sizeof timed_fields[0],
+                     measurement));
+    if (!sound) {
+        free_measurement(measurement);
+        return false;
+    }
+    measurement->variant = variant_of(measurement->problem);
+    return true;
+}
+
+static void append(struct norma_results *results, struct norma_measurement measurement) {
+    name_layer(&measurement);
+    measurement.order = results->measurement_count;
+    results->measurements =
+        norma_resize(results->measurements, results->measurement_count + 1, sizeof measurement);
+    results->measurements[results->measurement_count++] = measurement;
+}
+
+/* A copy of the measurement for one more shape set that the problem stands for. */
+static bool take_also(struct reader *reader, const json_t *record, const json_t *origin) {
+    struct norma_measurement measurement;
+    const char *shapes = json_string_value(json_object_get(origin, "shapes"));
+    const char *layer = json_string_value(json_object_get(origin, "layer"));
+    if (shapes == NULL || layer == NULL) {
+        return fault(reader, "\"also\" of the measurement is not a list of objects with strings "
+                             "\"shapes\" and \"layer\"");
+    }
+    if (!parse_measurement(reader, record, &measurement)) {
+        return false;
+    }
+    free(measurement.shapes);
+    free(measurement.layer);
+    measurement.shapes = norma_text("%s", shapes);
+    measurement.layer = norma_text("%s", layer);
+    append(reader->results, measurement);
+    return true;
+}
+
+/* The measurement itself comes last: it is the one that counts where each may count once. */
+static bool take_measurement(struct reader *reader, json_t *record) {
+    struct norma_measurement measurement;
+    const json_t *also = json_object_get(record, "also");
     if (!reader->in_run) {
         return fault(reader, "a measurement before any machine record: whose is it? Result files "
                              "begin with the machine record that norma-bench writes");
     }
-    struct norma_measurement measurement = {.run = results->run_count - 1,
-                                            .order = results->measurement_count};
-    bool sound =
-        take_fields(reader, record, fields, sizeof fields / sizeof fields[0], &measurement) &&
-        take_status(reader, record, &measurement.outcome) &&
-        (measurement.outcome != NORMA_DONE ||
-         take_fields(reader, record, timed_fields, sizeof timed_fields / sizeof timed_fields[0],
-                     &measurement));
-    if (!sound) {
-        free_measurement(&measurement);
+    for (size_t i = 0; i < json_array_size(also); ++i) {
+        if (!take_also(reader, record, json_array_get(also, i))) {
+            return false;
+        }
+    }
+    if (!parse_measurement(reader, record, &measurement)) {
         return false;
     }
-    measurement.variant = variant_of(measurement.problem);
-    name_layer(&measurement);
-    results->measurements =
-        norma_resize(results->measurements, results->measurement_count + 1, sizeof measurement);
-    results->measurements[results->measurement_count++] = measurement;
+    append(reader->results, measurement);
     return true;
 }
 
@@ -314,15 +354,14 @@ static bool take_record(struct reader *reader, json_t *record) {
     static const struct {
         const char *type;
         bool (*take)(struct reader *, json_t *);
-    } kinds[] = {{"machine", take_machine}, {"conditions", take_conditions}};
+    } kinds[] = {{"machine", take_machine},
+                 {"measurement", take_measurement},
+                 {"conditions", take_conditions}};
 
     const char *type = json_string_value(json_object_get(record, "type"));
     if (!json_is_object(record) || type == NULL) {
         return fault(reader, "not a record of a result file: a JSON object with a string \"type\" "
                              "was expected");
-    }
-    if (strcmp(type, "measurement") == 0) {
-        return check_schema(reader, record) && take_measurement(reader, record);
     }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
         if (strcmp(type, kinds[i].type) == 0) {

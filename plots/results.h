@@ -30,7 +30,7 @@ struct norma_run {
 struct norma_measurement {
     /* As recorded. */
     char *problem;
-    char *operator;
+    char *op;
     char *pass;
     char *layout;
     char *dtype;
@@ -39,7 +39,8 @@ struct norma_measurement {
     char *implementation;
     char *kernel; /* "" when not recorded */
     char *cache;
-    char *reason; /* "" when not recorded */
+    char *reason;   /* "" when not recorded */
+    char *verified; /* the smaller problem that was verified in its place; "": this one */
     long long n, c, s, threads;
     enum norma_outcome outcome;
     double share_of_bound; /* NAN: not recorded */
@@ -53,6 +54,9 @@ struct norma_measurement {
 
     /* Filled by norma_view_create: indices into its lists. */
     size_t machine, implementation_index;
+    /* Also by it: a later measurement of the same problem counts; this one shows the problem in
+     * one more shape set. */
+    bool repeated;
 };
 
 struct norma_results {

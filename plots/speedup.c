@@ -8,7 +8,7 @@
 #include <string.h>
 
 const char *norma_baseline_text(enum norma_baseline baseline) {
-    return baseline == NORMA_SAME_LAYOUT ? "oneDNN in the same layout" : "oneDNN's best layout";
+    return baseline == NORMA_SAME_LAYOUT ? "oneDNN in the same layout" : "the fastest oneDNN";
 }
 
 static bool is_baseline(const struct norma_view *view, const struct norma_measurement *measurement,

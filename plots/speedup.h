@@ -8,12 +8,12 @@
 #include "view.h"
 
 enum norma_baseline {
-    NORMA_SAME_LAYOUT, /* `onednn`: the problem's own layout */
-    NORMA_BEST_LAYOUT, /* the fastest oneDNN there is for the problem, its own layouts included */
+    NORMA_SAME_LAYOUT,    /* `onednn`: the problem's own layout */
+    NORMA_FASTEST_ONEDNN, /* the fastest onednn* of the problem: any layout, any composition */
     NORMA_BASELINE_COUNT
 };
 
-/* "onednn, same layout", "oneDNN's best layout" */
+/* "oneDNN in the same layout", "the fastest oneDNN" */
 const char *norma_baseline_text(enum norma_baseline baseline);
 
 struct norma_speedup {

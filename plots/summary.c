@@ -46,7 +46,7 @@ static void add_problem(struct norma_span problem, void *context) {
     const struct adding *adding = context;
     struct norma_summary *summary = adding->summary;
     const struct norma_measurement *mine = norma_span_find(problem, summary->implementation);
-    if (mine == NULL) {
+    if (mine == NULL || mine->repeated) {
         return;
     }
     ++summary->problems;

@@ -21,6 +21,7 @@ static const struct norma_implementation_entry known[] = {
     {"portable", NORMA_KIND_OURS, {"#6a51a3", "#a894dd", 9}},
     {"reference", NORMA_KIND_OTHER, {"#555555", "#b5b5b5", 3}},
     {"onednn", NORMA_KIND_ONEDNN, {"#d55e00", "#ff8f3f", 6}},
+    {"onednn-composed", NORMA_KIND_ONEDNN, {"#8c510a", "#d9a066", 8}},
     {"onednn-nhwc", NORMA_KIND_ONEDNN, {"#b8860b", "#e6b93d", 4}},
     {"onednn-blocked", NORMA_KIND_ONEDNN, {"#c2387d", "#f07ab5", 12}},
     {"copy", NORMA_KIND_CEILING, {"#777777", "#999999", 1}},
@@ -140,7 +141,7 @@ static int compare_operators(const struct norma_measurement *a, const struct nor
     static const char *const dtypes[] = {"f32", NULL};
     static const char *const layouts[] = {"ncs", NULL};
     static const char *const caches[] = {"hot", NULL};
-    int order = compare_places(operators, a->operator, b->operator);
+    int order = compare_places(operators, a->op, b->op);
     order = order != 0 ? order : compare_places(passes, a->pass, b->pass);
     order = order != 0 ? order : compare_places(dtypes, a->dtype, b->dtype);
     order = order != 0 ? order : compare_places(layouts, a->layout, b->layout);
@@ -205,6 +206,30 @@ static void keep_last_of_each_case(struct norma_view *view) {
     view->item_count = kept;
 }
 
+/* Machine, problem, threads, cache, implementation: what one measurement is of, in whatever shape
+ * sets it is shown. Newest last. */
+static int compare_keys(const struct norma_measurement *a, const struct norma_measurement *b) {
+    int order = compare_level(a, b, NORMA_BY_MACHINE);
+    order = order != 0 ? order : compare_level(a, b, NORMA_BY_IMPLEMENTATION);
+    order = order != 0 ? order : compare_level(a, b, NORMA_BY_THREADS);
+    order = order != 0 ? order : strcmp(a->cache, b->cache);
+    return order != 0 ? order : strcmp(a->problem, b->problem);
+}
+
+static int compare_by_key(const void *left, const void *right) {
+    const struct norma_measurement *a = *(struct norma_measurement *const *)left;
+    const struct norma_measurement *b = *(struct norma_measurement *const *)right;
+    int order = compare_keys(a, b);
+    return order != 0 ? order : compare_numbers((long long)a->order, (long long)b->order);
+}
+
+static void mark_repeated(struct norma_view *view) {
+    qsort(view->items, view->item_count, sizeof(struct norma_measurement *), compare_by_key);
+    for (size_t i = 0; i + 1 < view->item_count; ++i) {
+        view->items[i]->repeated = compare_keys(view->items[i], view->items[i + 1]) == 0;
+    }
+}
+
 void norma_view_create(struct norma_view *view, struct norma_results *results) {
     *view = (struct norma_view){.results = results, .item_count = results->measurement_count};
     collect_implementations(view);
@@ -215,6 +240,7 @@ void norma_view_create(struct norma_view *view, struct norma_results *results) {
         item->machine = machine_index(view, results->runs[item->run].id);
         view->items[i] = item;
     }
+    mark_repeated(view);
     qsort(view->items, view->item_count, sizeof(struct norma_measurement *), compare_items);
     keep_last_of_each_case(view);
 }
@@ -273,6 +299,26 @@ bool norma_span_has(struct norma_span span, size_t implementation) {
     return false;
 }
 
+static int compare_batches(const void *left, const void *right) {
+    return compare_numbers(*(const long long *)left, *(const long long *)right);
+}
+
+size_t norma_span_batches(struct norma_span span, long long **batches) {
+    long long *list = norma_resize(NULL, span.count, sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; i < span.count; ++i) {
+        list[i] = span.items[i]->n;
+    }
+    qsort(list, span.count, sizeof *list, compare_batches);
+    for (size_t i = 0; i < span.count; ++i) {
+        if (count == 0 || list[i] != list[count - 1]) {
+            list[count++] = list[i];
+        }
+    }
+    *batches = list;
+    return count;
+}
+
 bool norma_fastest(const struct norma_view *view, struct norma_span span, size_t *implementation) {
     for (size_t i = 0; i < view->implementation_count; ++i) {
         if (view->implementations[i].kind == NORMA_KIND_OURS && norma_span_has(span, i)) {
@@ -290,7 +336,7 @@ char *norma_operator_label(const struct norma_measurement *measurement) {
     const char *const actual[] = {measurement->dtype, measurement->layout, measurement->cache};
     struct norma_memory label;
     norma_memory_open(&label);
-    fprintf(label.stream, "%s %s", measurement->operator, measurement->pass);
+    fprintf(label.stream, "%s %s", measurement->op, measurement->pass);
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; ++i) {
         if (strcmp(usual[i], actual[i]) != 0) {
             fprintf(label.stream, ", %s", actual[i]);

@@ -39,7 +39,8 @@ struct norma_view {
     /* Ids of the machines, in order of reading. */
     const char **machines;
     size_t machine_count;
-    /* Sorted; of several measurements of one case only the last. */
+    /* Sorted; of several measurements of one case (a problem in a shape set, with an
+     * implementation and a number of threads) only the last. */
     struct norma_measurement **items;
     size_t item_count;
 };
@@ -58,7 +59,7 @@ struct norma_span {
 
 enum norma_level {
     NORMA_BY_MACHINE,
-    NORMA_BY_OPERATOR, /* operator, pass, dtype, layout, cache */
+    NORMA_BY_OPERATOR, /*op, pass, dtype, layout, cache */
     NORMA_BY_THREADS,
     NORMA_BY_SHAPES,
     NORMA_BY_LAYER, /* largest plane first, as networks have them */
@@ -76,6 +77,9 @@ const struct norma_measurement *norma_span_find(struct norma_span problem, size_
 
 /* Has the implementation any finished measurement in the span? */
 bool norma_span_has(struct norma_span span, size_t implementation);
+
+/* The micro-batches in the span, ascending; the caller frees *batches. Returns their number. */
+size_t norma_span_batches(struct norma_span span, long long **batches);
 
 /* The first implementation of norma's own with a finished measurement in the span; false: none. */
 bool norma_fastest(const struct norma_view *view, struct norma_span span, size_t *implementation);

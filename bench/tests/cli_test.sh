@@ -114,6 +114,11 @@ expect_lines 1 '"problem":"bn:1x3".*"implementation":"portable"' "$work/r"
 expect_lines 2 '"type":"machine"' "$work/r"
 expect_lines 0 '"prob$' "$work/r"
 
+# ---- one more implementation of the same problem: the other is not measured again
+"$bench" run $fast,reference -o "$work/r" --resume bn:1x2 2>/dev/null || fail 'adding to a file'
+expect_lines 1 '"problem":"bn:1x2".*"implementation":"portable"' "$work/r"
+expect_lines 1 '"problem":"bn:1x2".*"implementation":"reference"' "$work/r"
+
 # ---- Ctrl-C: the file stays readable, the exit code tells, resuming completes
 sweep="--shapes resnet110 --operators bn,in --threads 1 --impl portable --time 0.05 --min-samples 1"
 "$bench" run $sweep -o "$work/s" 2>"$work/err" &

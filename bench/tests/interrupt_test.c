@@ -36,3 +36,10 @@ Test(interrupt, the_second_ends_the_program, .signal = SIGINT) {
     cr_expect_eq(norma_interrupted(), SIGINT);
     raise(SIGINT);
 }
+
+Test(interrupt, what_the_caller_ignores_stays_ignored) {
+    signal(SIGHUP, SIG_IGN);
+    norma_interrupt_watch();
+    raise(SIGHUP);
+    cr_expect_eq(norma_interrupted(), 0);
+}

@@ -102,21 +102,22 @@ static void write_machine(int machine) {
            "\"build\":{\"compiler\":\"gcc 12.2.0\",\"flags\":\"-O3 -ffp-contract=off\","
            "\"revision\":\"abc1234\",\"dirty\":false},"
            "\"libraries\":{\"norma\":\"0.1.0\",\"onednn\":\"2.6.3\",\"hwloc\":\"2.9.0\","
-           "\"libcpuid\":\"0.6.2\",\"jansson\":\"2.14\"},\"id\":\"%016x\"}\n",
+           "\"libcpuid\":\"0.6.2\",\"jansson\":\"2.14\"},\"arguments\":[\"norma-bench "
+           "run\",\"--quick\"],\"id\":\"%016x\"}\n",
            machine, machine, (unsigned)machine * 0x1234567U);
 }
 
-static void write_case(const char *operator, const struct layer * layer, int n) {
-    printf("{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s:%dx%dx%dx%d", operator, n,
-           layer->c, layer->side, layer->side);
-    if (strcmp(operator, "gn") == 0) {
+static void write_case(const char *op, const struct layer *layer, int n) {
+    printf("{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s:%dx%dx%dx%d", op, n, layer->c,
+           layer->side, layer->side);
+    if (strcmp(op, "gn") == 0) {
         printf(":g=%d", layer->c % 32 == 0 ? 32 : 16);
     }
     printf("\",\"operator\":\"%s\",\"pass\":\"fwd\",\"layout\":\"ncs\",\"dtype\":\"f32\","
            "\"n\":%d,\"c\":%d,\"s\":%d,\"spatial\":[%d,%d],\"shapes\":\"%s\","
            "\"layer\":\"%d@%dx%d\",\"count\":%d,",
-           operator, n, layer->c, layer->side * layer->side, layer->side, layer->side,
-           layer->shapes, layer->c, layer->side, layer->side, layer->count);
+           op, n, layer->c, layer->side * layer->side, layer->side, layer->side, layer->shapes,
+           layer->c, layer->side, layer->side, layer->count);
 }
 
 static void write_time(double seconds, double bytes, double ceiling) {
@@ -130,10 +131,10 @@ static void write_time(double seconds, double bytes, double ceiling) {
 }
 
 /* Some cases are impossible, some too large, as in life. */
-static bool write_excuse(const struct implementation *implementation, const char *operator,
+static bool write_excuse(const struct implementation *implementation, const char *op,
                          double bytes) {
     bool onednn = strncmp(implementation->name, "onednn", 6) == 0;
-    if (onednn && strcmp(implementation->name, "onednn") != 0 && strcmp(operator, "unit") == 0) {
+    if (onednn && strcmp(implementation->name, "onednn") != 0 && strcmp(op, "unit") == 0) {
         puts("\"status\":\"unsupported\",\"reason\":\"no composition in oneDNN's own layouts\"}");
         return true;
     }
@@ -152,7 +153,7 @@ static void write_share_of_bound(const struct implementation *implementation) {
     }
 }
 
-static void write_problem(const char *operator, const struct layer * layer, int n, int threads) {
+static void write_problem(const char *op, const struct layer *layer, int n, int threads) {
     double bytes = 8.0 * n * layer->c * layer->side * layer->side, planes = (double)n * layer->c;
     double seconds[IMPLEMENTATIONS];
     for (int i = 0; i < IMPLEMENTATIONS; ++i) {
@@ -161,23 +162,23 @@ static void write_problem(const char *operator, const struct layer * layer, int 
     double ceiling = fmin(seconds[COPY], seconds[COPY + 1]);
     for (int i = 0; i < IMPLEMENTATIONS; ++i) {
         const struct implementation *implementation = &implementations[i];
-        write_case(operator, layer, n);
+        write_case(op, layer, n);
         printf("\"implementation\":\"%s\",\"kernel\":\"%s\",\"threads\":%d,\"cache\":\"hot\",",
                implementation->name, implementation->kernel, threads);
-        if (!write_excuse(implementation, operator, bytes)) {
+        if (!write_excuse(implementation, op, bytes)) {
             write_share_of_bound(implementation);
             write_time(seconds[i], bytes, ceiling);
         }
     }
 }
 
-static void write_operator(const char *operator, bool full, int threads) {
+static void write_operator(const char *op, bool full, int threads) {
     for (size_t l = 0; l < sizeof layers / sizeof layers[0]; ++l) {
         bool vgg = strcmp(layers[l].shapes, "vgg19-256") == 0;
-        bool wanted = full ? vgg == false || strcmp(operator, "adain") == 0
+        bool wanted = full ? vgg == false || strcmp(op, "adain") == 0
                            : strcmp(layers[l].shapes, "resnet110") == 0;
         for (int n = 1; wanted && n <= LARGEST_BATCH; n *= 2) {
-            write_problem(operator, & layers[l], n, threads);
+            write_problem(op, &layers[l], n, threads);
         }
     }
 }

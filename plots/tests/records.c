@@ -12,7 +12,7 @@
 struct record record_default(void) {
     return (struct record){
         .problem = "bn:8x64x56x56",
-        .operator= "bn",
+        .op = "bn",
         .pass = "fwd",
         .shapes = "resnet50",
         .layer = "64@56x56",
@@ -42,14 +42,14 @@ char *record_line(struct record record) {
         "\"pass\":\"%s\",\"layout\":\"ncs\",\"dtype\":\"f32\",\"n\":%d,\"c\":%d,\"s\":%d,"
         "\"shapes\":\"%s\",\"layer\":\"%s\",\"implementation\":\"%s\",\"kernel\":\"k\","
         "\"threads\":%d,\"cache\":\"hot\",%s}\n",
-        record.problem, record.operator, record.pass, record.n, record.c, record.s, record.shapes,
+        record.problem, record.op, record.pass, record.n, record.c, record.s, record.shapes,
         record.layer, record.implementation, record.threads, outcome);
     free(outcome);
     return line;
 }
 
 bool read_text(struct norma_results *results, const char *text, struct norma_read_error *error) {
-    FILE *file = text[0] == '\0' ? tmpfile() : fmemopen((char *)(size_t)text, strlen(text), "r");
+    FILE *file = text[0] == '\0' ? tmpfile() : fmemopen((char *)text, strlen(text), "r");
     bool sound = norma_results_read(results, file, "file", error);
     fclose(file);
     return sound;

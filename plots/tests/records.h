@@ -14,7 +14,7 @@
 
 /* A finished measurement of bn fwd f32 ncs hot, as text of its own; the caller frees it. */
 struct record {
-    const char *problem, *operator, * pass, *shapes, *layer, *implementation;
+    const char *problem, *op, *pass, *shapes, *layer, *implementation;
     int n, c, s, threads;
     double median; /* 0: "unsupported", with the reason "no such thing" */
 };

@@ -57,6 +57,10 @@ grep -q "http:\|https:\|src=" out/report.html && fail "the page refers to someth
 grep -qF "norma-bench run --impl avx512 --threads 1 &#39;bn:8x16x32x32&#39;" out/report.html ||
     fail "no command to repeat bn:8x16x32x32"
 
+for heading in "share of bound, largest" "Conditions of measurement" "Machine" "Not measured"; do
+    grep -q ">$heading</[th]" out/report.html || fail "no $heading"
+done
+
 expect 0 "wrote" -o again one.jsonl
 diff -r out again >/dev/null || fail "the same results do not give the same files"
 
@@ -86,6 +90,12 @@ expect 0 "wrote" -o odd odd.jsonl
 [ "$(grep -c '<script>' odd/report.html)" -eq 1 ] || fail "a name became a script"
 grep -qF '&lt;script>`touch owned`' odd/throughput-bn-fwd-x-1t.svg || fail "a name was mangled"
 
+# Pictures whose names come out alike do not overwrite each other.
+{ cat one.jsonl && sed "s|resnet110|resnet/110|" one.jsonl && sed "s|resnet110|resnet+110|" one.jsonl; } \
+    >alike.jsonl
+expect 0 "and 5 pictures" -o alike --format svg alike.jsonl
+[ "$(ls alike | wc -l)" -eq 6 ] || fail "names alike: $(ls alike)"
+
 # ---- bad input ----------------------------------------------------------------------------------
 
 printf '' >empty.jsonl
@@ -110,6 +120,11 @@ expect 2 "empty.jsonl is empty" -o bad one.jsonl empty.jsonl
 [ -e bad ] && fail "bad input made the output folder"
 expect 0 "ignoring incomplete last line 6 of cut.jsonl (interrupted run)" -o cut cut.jsonl
 grep -q "cut.jsonl: the run did not reach its end" cut/report.html || fail "no notice of the end"
+
+{ head -n 5 one.jsonl && cat one.jsonl; } >resumed.jsonl
+expect 0 "wrote" -o resumed --format svg resumed.jsonl
+grep -q "did not reach its end" resumed/report.html && fail "a resumed run counts as interrupted"
+grep -q "ended without its closing record" resumed/report.html || fail "no row of the first run"
 
 # ---- bad usage ----------------------------------------------------------------------------------
 
@@ -153,7 +168,23 @@ PATH=$usual
 
 as_gnuplot 'exit 0'
 expect 2 "did not write all of" -o lazy one.jsonl
+expect 2 "did not write all of" -o lazy --format svg one.jsonl
 nothing_in lazy
+
+# killed NAME: ends the program in the background by SIGTERM, which it must obey at once.
+killed() {
+    kill -TERM $child
+    tries=0
+    while kill -0 $child 2>/dev/null && [ $tries -lt 50 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    kill -KILL $child 2>/dev/null && fail "$1: SIGTERM was not obeyed"
+    wait $child
+    [ $? -eq 143 ] || fail "$1: not the status of SIGTERM"
+    grep -q "interrupted; nothing was changed" stderr || fail "$1: $(cat stderr)"
+    diff -r out before >/dev/null || fail "$1: earlier output was changed"
+}
 
 as_gnuplot 'echo $$ >"$PID_FILE"; exec sleep 60'
 cp -r out before
@@ -164,13 +195,18 @@ while [ ! -s pid ] && [ $tries -lt 100 ]; do
     sleep 0.1
     tries=$((tries + 1))
 done
-kill -TERM $child
-wait $child
-[ $? -eq 143 ] || fail "killed: not the status of SIGTERM"
-kill -0 "$(cat pid)" 2>/dev/null && fail "killed: gnuplot was left running"
-grep -q "interrupted; nothing was changed" stderr || fail "killed: $(cat stderr)"
-diff -r out before >/dev/null || fail "killed: earlier output was changed"
+killed "while drawing"
+kill -0 "$(cat pid)" 2>/dev/null && fail "gnuplot was left running"
 PATH=$usual
+
+mkfifo pipe
+"$program" -o out - <pipe 2>stderr &
+child=$!
+exec 3>pipe
+head -n 5 one.jsonl >&3
+sleep 0.5
+killed "while reading"
+exec 3>&-
 
 # A limit on file sizes does what a full disk does: it cuts a write short.
 (ulimit -f 8 && "$program" -o out two.jsonl 2>limited)

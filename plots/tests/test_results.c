@@ -58,7 +58,7 @@ Test(results, reads_every_field) {
     cr_assert_eq(results.measurement_count, 1);
     const struct norma_measurement *m = &results.measurements[0];
     cr_expect_str_eq(m->problem, "bn:8x64x56x56");
-    cr_expect_str_eq(m->operator, "bn");
+    cr_expect_str_eq(m->op, "bn");
     cr_expect_str_eq(m->pass, "fwd");
     cr_expect_str_eq(m->layout, "ncs");
     cr_expect_str_eq(m->dtype, "f32");
@@ -141,6 +141,26 @@ Test(results, a_nameless_layer_is_named_by_its_shape) {
     free(other);
     free(line);
     norma_results_free(&results);
+}
+
+Test(results, a_problem_may_stand_for_further_shape_sets) {
+    struct norma_results results = {0};
+    struct norma_read_error error;
+    char *line = record_line(record_default());
+    char *other = replaced(line, "\"layer\":\"64@56x56\"",
+                           "\"layer\":\"64@56x56\",\"also\":[{\"shapes\":\"resnet18\","
+                           "\"layer\":\"conv2\",\"count\":4}]");
+    cr_assert(read_third_line(&results, other, &error), "%s", error.message);
+    cr_assert_eq(results.measurement_count, 3);
+    cr_expect_str_eq(results.measurements[1].shapes, "resnet18");
+    cr_expect_str_eq(results.measurements[1].layer, "conv2");
+    cr_expect_eq(results.measurements[1].median, 1e-3);
+    cr_expect_str_eq(results.measurements[2].shapes, "resnet50");
+    free(other);
+    free(line);
+    norma_results_free(&results);
+    expect_refused("\"cache\":\"hot\"", "\"cache\":\"hot\",\"also\":[{\"shapes\":\"x\"}]",
+                   "\"also\"");
 }
 
 Test(results, refuses_missing_keys) {

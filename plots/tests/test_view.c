@@ -60,6 +60,24 @@ Test(view, the_last_measurement_of_a_case_counts) {
     destroy(&fixture);
 }
 
+Test(view, a_problem_in_two_shape_sets_is_shown_twice_and_counts_once) {
+    struct record records[] = {of("avx512", 1e-3), of("onednn", 8e-3), of("avx512", 2e-3),
+                               of("onednn", 4e-3)};
+    records[2].shapes = records[3].shapes = "resnet18";
+    struct fixture fixture = view_of(records, 4);
+    cr_expect_eq(fixture.view.item_count, 4);
+    struct norma_summary summary = {.implementation = 0};
+    norma_summary_add(&summary, &fixture.view, norma_view_span(&fixture.view));
+    cr_expect_eq(summary.problems, 1);
+    cr_expect_float_eq(norma_geometric_mean(&summary.ratios[NORMA_SAME_LAYOUT]), 2, 1e-9);
+    norma_summary_free(&summary);
+    for (size_t i = 0; i < fixture.view.item_count; ++i) {
+        const struct norma_measurement *item = fixture.view.items[i];
+        cr_expect_eq(item->repeated, strcmp(item->shapes, "resnet50") == 0);
+    }
+    destroy(&fixture);
+}
+
 Test(view, implementations_come_fastest_first_and_ours_before_peers) {
     const char *expected[] = {"avx512",     "avx2",   "portable",    "highway-x",
                               "mine",       "onednn", "onednn-nhwc", "onednn-blocked",
@@ -120,7 +138,7 @@ Test(view, operator_pass_threads_shapes_and_batch_are_levels) {
         records[i] = record_default();
     }
     records[1].pass = "bwd";
-    records[2].operator= "in";
+    records[2].op = "in";
     records[3].threads = 2;
     records[4].shapes = "resnet110";
     records[5].n = 16;
@@ -187,7 +205,7 @@ Test(view, labels) {
 
 Test(view, unusual_types_layouts_and_caches_show_in_the_label) {
     struct norma_measurement measurement = {
-        .operator= "bn", .pass = "fwd", .dtype = "bf16", .layout = "nsc", .cache = "cold"};
+        .op = "bn", .pass = "fwd", .dtype = "bf16", .layout = "nsc", .cache = "cold"};
     expect_text(norma_operator_label(&measurement), "bn fwd, bf16, nsc, cold");
 }
 
@@ -200,6 +218,22 @@ Test(view, the_fastest_set_is_the_first_with_a_time) {
     cr_expect_str_eq(fixture.view.implementations[fastest].name, "avx2");
     struct norma_span peers = {fixture.view.items + 3, 1};
     cr_expect(!norma_fastest(&fixture.view, peers, &fastest));
+    destroy(&fixture);
+}
+
+Test(view, batches_are_distinct_and_ascend) {
+    struct record records[4];
+    static const char *const problems[] = {"bn:9x1x1", "bn:2x1x1", "bn:9x1x1", "bn:128x1x1"};
+    for (size_t i = 0; i < 4; ++i) {
+        records[i] = of(i == 2 ? "avx2" : "avx512", 1e-3);
+        records[i].problem = problems[i];
+        records[i].n = atoi(problems[i] + 3);
+    }
+    struct fixture fixture = view_of(records, 4);
+    long long *batches;
+    cr_assert_eq(norma_span_batches(norma_view_span(&fixture.view), &batches), 3);
+    cr_expect(batches[0] == 2 && batches[1] == 9 && batches[2] == 128);
+    free(batches);
     destroy(&fixture);
 }
 
@@ -224,8 +258,8 @@ Test(speedup, is_against_the_same_and_the_best_layout) {
                                of("onednn-blocked", 1e-3), of("copy", 1e-4)};
     struct fixture fixture = view_of(records, 5);
     cr_expect_float_eq(speedup_of(&fixture, NORMA_SAME_LAYOUT).ratio, 4, 1e-9);
-    cr_expect_float_eq(speedup_of(&fixture, NORMA_BEST_LAYOUT).ratio, 0.5, 1e-9);
-    cr_expect_str_eq(speedup_of(&fixture, NORMA_BEST_LAYOUT).theirs->implementation,
+    cr_expect_float_eq(speedup_of(&fixture, NORMA_FASTEST_ONEDNN).ratio, 0.5, 1e-9);
+    cr_expect_str_eq(speedup_of(&fixture, NORMA_FASTEST_ONEDNN).theirs->implementation,
                      "onednn-blocked");
     destroy(&fixture);
 }
@@ -238,14 +272,14 @@ Test(speedup, best_layout_skips_layouts_without_a_time) {
     cr_expect(isnan(same.ratio));
     cr_expect_str_eq(same.missing, "onednn");
     cr_expect_eq(same.obstacle->outcome, NORMA_UNSUPPORTED);
-    cr_expect_float_eq(speedup_of(&fixture, NORMA_BEST_LAYOUT).ratio, 1.5, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, NORMA_FASTEST_ONEDNN).ratio, 1.5, 1e-9);
     destroy(&fixture);
 }
 
 Test(speedup, says_what_is_missing) {
     struct record records[] = {of("avx512", 2e-3), of("copy", 1e-3)};
     struct fixture fixture = view_of(records, 2);
-    struct norma_speedup speedup = speedup_of(&fixture, NORMA_BEST_LAYOUT);
+    struct norma_speedup speedup = speedup_of(&fixture, NORMA_FASTEST_ONEDNN);
     cr_expect(isnan(speedup.ratio));
     cr_expect_str_eq(speedup.missing, "onednn");
     cr_expect_null(speedup.obstacle, "there is no record of it");
