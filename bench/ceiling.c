@@ -11,8 +11,13 @@
 #include <immintrin.h>
 #endif
 
-/* Threads get whole lines of the cache, so that no line is written by two. */
-enum { LINE = 64 };
+enum {
+    /* Threads get whole lines of the cache, so that no line is written by two. */
+    LINE = 64,
+    /* Waking a thread takes longer than to copy this much: a ceiling is the fastest way to copy,
+     * not the one with the most threads. */
+    BYTES_PER_THREAD = 64 * 1024
+};
 
 struct copy {
     int threads;
@@ -88,8 +93,9 @@ static struct copy stream(void) {
 
 static norma_status create(struct copy copy, void **state, const struct norma_problem *problem,
                            int threads) {
-    copy.threads = threads;
     copy.bytes = (size_t)(problem->n * problem->c * norma_problem_spatial(problem)) * sizeof(float);
+    const size_t useful = copy.bytes / BYTES_PER_THREAD;
+    copy.threads = useful < 1 ? 1 : (useful < (size_t)threads ? (int)useful : threads);
     struct copy *made = malloc(sizeof *made);
     if (!made) {
         return NORMA_NO_MEMORY;
@@ -116,6 +122,10 @@ static norma_status execute(void *state, const struct norma_args *args) {
     const struct copy *copy = state;
     size_t lines = (copy->bytes + LINE - 1) / LINE;
     size_t threads = (size_t)copy->threads;
+    if (threads == 1) {
+        copy->run(args->y, args->x, copy->bytes);
+        return NORMA_OK;
+    }
 #pragma omp parallel for num_threads(copy->threads) schedule(static, 1)
     for (size_t t = 0; t < threads; t++) {
         size_t start = lines * t / threads * LINE;

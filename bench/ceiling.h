@@ -9,7 +9,8 @@
 
 enum { NORMA_CEILING_COUNT = 2 };
 
-/* "copy": memcpy; "copy-stream": non-temporal stores. Both split over the threads. */
+/* "copy": memcpy; "copy-stream": non-temporal stores, for which y must begin on a line of the
+ * cache. Both split over the threads. */
 extern const struct norma_implementation norma_ceilings[NORMA_CEILING_COUNT];
 
 bool norma_is_ceiling(const char *name);

@@ -17,7 +17,9 @@
 #include <unistd.h>
 
 #if defined(__clang__)
-#define COMPILER "clang " __clang_version__
+#define TEXT(number)                 #number
+#define VERSION(major, minor, patch) TEXT(major) "." TEXT(minor) "." TEXT(patch)
+#define COMPILER                     "clang " VERSION(__clang_major__, __clang_minor__, __clang_patchlevel__)
 #else
 #define COMPILER "gcc " __VERSION__
 #endif

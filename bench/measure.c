@@ -67,6 +67,9 @@ static void choose_batch(struct norma_contender *contender, const struct norma_a
         batch *= 2;
         seconds = execute_batch(contender, args, batch);
     }
+    if (contender->status != NORMA_OK) {
+        return;
+    }
     contender->expected = seconds / (double)batch;
     contender->batch = (int64_t)(sample_seconds / contender->expected) + 1;
 }
@@ -77,8 +80,9 @@ static int64_t primers(const struct norma_contender *contender, const struct nor
 
 static void take_sample(struct norma_contender *contender, const struct norma_args *args,
                         const struct norma_effort *effort) {
-    execute_batch(contender, args, primers(contender, effort));
+    double priming = execute_batch(contender, args, primers(contender, effort));
     double seconds = execute_batch(contender, args, contender->batch);
+    contender->spent += priming + seconds;
     contender->samples[contender->count++] = seconds / (double)contender->batch;
 }
 
@@ -97,16 +101,16 @@ static size_t samples_needed(const struct norma_contender *contender,
     return is_long ? LONG_SAMPLES : effort->min_samples;
 }
 
-/* A contender's next sample is due if it lacks samples, or fits in what is left of the budget: so
- * the quick ones fill the time that a slow one cannot use. */
+/* A contender's next sample is due if it lacks samples, or fits in its equal share of the budget: a
+ * slow one, which has its least number of samples, must not eat up the time of the quick ones. */
 static bool is_due(const struct norma_contender *contender, const struct norma_effort *effort,
-                   double left) {
+                   double share) {
     if (contender->status != NORMA_OK || contender->count >= effort->max_samples) {
         return false;
     }
     int64_t executions = contender->batch + primers(contender, effort);
     return contender->count < samples_needed(contender, effort) ||
-           contender->expected * (double)executions < left;
+           contender->spent + contender->expected * (double)executions < share;
 }
 
 static bool is_precise(struct norma_contender *contenders, size_t count, double precision,
@@ -126,7 +130,7 @@ static bool is_precise(struct norma_contender *contenders, size_t count, double 
 /* One sample of each contender that is due, in random order. Returns how many were. */
 static size_t play_round(struct norma_contender *contenders, size_t count,
                          const struct norma_args *args, const struct norma_effort *effort,
-                         double deadline, uint64_t *random) {
+                         uint64_t *random) {
     size_t order[count], due = 0;
     for (size_t i = 0; i < count; i++) {
         order[i] = i;
@@ -134,7 +138,7 @@ static size_t play_round(struct norma_contender *contenders, size_t count,
     shuffle(order, count, random);
     for (size_t i = 0; i < count && !norma_interrupted(); i++) {
         struct norma_contender *contender = &contenders[order[i]];
-        if (is_due(contender, effort, deadline - norma_now())) {
+        if (is_due(contender, effort, effort->seconds / (double)count)) {
             take_sample(contender, args, effort);
             due++;
         }
@@ -153,14 +157,13 @@ static void estimate_all(struct norma_contender *contenders, size_t count, uint6
 
 bool norma_measure(struct norma_contender *contenders, size_t count, const struct norma_args *args,
                    const struct norma_effort *effort, uint64_t seed) {
-    double deadline = norma_now() + effort->seconds;
     for (size_t i = 0; i < count && !norma_interrupted(); i++) {
         choose_batch(&contenders[i], args);
     }
     uint64_t random = seed;
     bool precise = false;
     for (size_t round = 1; !precise && !norma_interrupted(); round++) {
-        if (play_round(contenders, count, args, effort, deadline, &random) == 0) {
+        if (play_round(contenders, count, args, effort, &random) == 0) {
             break;
         }
         precise = round >= effort->min_samples && round % ROUNDS_A_LOOK == 0 &&

@@ -11,7 +11,7 @@
 
 /* How much work to put into one group of contenders. */
 struct norma_effort {
-    double seconds;     /* of timing; more only where min_samples need it */
+    double seconds;     /* of timing, shared out equally; more only where min_samples need it */
     size_t min_samples; /* of each contender; but never more than 3 of one that takes over 0.3 s */
     size_t max_samples;
     double precision; /* stop early once every relative error is below this */
@@ -25,6 +25,7 @@ struct norma_contender {
     norma_status status; /* of its executions: the first that was not NORMA_OK; then it is out */
     double expected;     /* seconds for one execution; above 0 at the start: the state has been
                             executed, and so long did it take */
+    double spent;        /* seconds, on its samples so far */
     int64_t batch;       /* executions in one sample */
     size_t count;
     double *samples; /* room for max_samples; seconds for one execution, means of batches */

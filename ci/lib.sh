@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 2
-export OMP_WAIT_POLICY=passive # idle threads sleep: kinder to a shared machine than spinning
 jobs=$(nproc 2>/dev/null || echo 2)
 
 say() {

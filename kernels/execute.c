@@ -110,9 +110,22 @@ static void merge_runs(int64_t length, int64_t runs, const double *chunk_mean,
     }
 }
 
-static void apply_share(const struct norma_plan *plan, const struct norma_args *args,
-                        const struct norma_tile *everything,
-                        const struct norma_statistics *statistics) {
+/* Short planes are shared out whole, many to a call. */
+static void apply_planes(const struct norma_plan *plan, const struct norma_args *args,
+                         const struct norma_tile *everything,
+                         const struct norma_statistics *statistics) {
+    struct share share = my_share(everything->samples * everything->channels);
+    struct part part;
+    while (next_part(&share, everything->channels, &part)) {
+        norma_apply_channels(plan, args, everything, statistics, part.row, part.first, part.count,
+                             0, plan->spatial);
+    }
+}
+
+/* Long planes are shared out in chunks. */
+static void apply_chunks(const struct norma_plan *plan, const struct norma_args *args,
+                         const struct norma_tile *everything,
+                         const struct norma_statistics *statistics) {
     const int64_t across = norma_chunks(plan->spatial);
     struct share share = my_share(everything->samples * everything->channels * across);
     struct part part;
@@ -155,7 +168,8 @@ static void execute_phased(const struct norma_plan *plan, const struct norma_arg
             }
             norma_tile_statistics(plan, args, &everything, &statistics);
         }
-        apply_share(plan, args, &everything, &statistics);
+        (plan->spatial <= NORMA_CHUNK ? apply_planes : apply_chunks)(plan, args, &everything,
+                                                                     &statistics);
     }
 }
 

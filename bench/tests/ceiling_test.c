@@ -9,7 +9,8 @@
 
 enum { MOST = 20000, FENCE = 16 };
 
-static float from[MOST], to[MOST + FENCE];
+static _Alignas(64) float from[MOST];
+static _Alignas(64) float to[MOST + FENCE];
 
 static void expect_copy(const struct norma_implementation *ceiling, int64_t n, int64_t s,
                         int threads) {
