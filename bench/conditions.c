@@ -4,6 +4,7 @@
  */
 #define _DEFAULT_SOURCE
 #include "conditions.h"
+#include "clock.h"
 #include "machine.h"
 #include "measure.h"
 #include "memory.h"

@@ -2,12 +2,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _GNU_SOURCE
 #include "measure.h"
+#include "clock.h"
 #include "interrupt.h"
 #include "random.h"
-
-#include <time.h>
 
 /* The clock costs 20 to 50 ns a call and a team of threads some microseconds to wake: 200 us keeps
  * both below a few percent of what is timed, and is short enough that a preemption, of which there
@@ -17,12 +15,6 @@ static const double sample_seconds = 200e-6;
 /* From here on an execution is not primed and is warm after one: page faults and sleeping threads
  * no longer count, and it is slow, or moves more than stays in a cache for the next. */
 static const double slow_seconds = 10e-3;
-
-/* Executions without timing before a sample. The first brings the data back to the cache, the
- * second finds it as its own predecessor leaves it: with one, the times of a kernel fell into two
- * heaps, 15 to 30% apart, by who ran before it (half width of the interval 7%; with two 0.9%, with
- * three and six the same). */
-enum { PRIMERS = 2 };
 
 /* From here on what was executed once needs no warm-up of its own: it would cost as much as a
  * sample, a quarter of the time of a quick sweep, and change nothing. */
@@ -34,12 +26,6 @@ enum { LONG_SAMPLES = 3 };
 
 /* Rounds between two looks at the precision: an interval of fewer samples means nothing. */
 enum { ROUNDS_A_LOOK = 10 };
-
-double norma_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Seconds for a batch of executions. */
 static double execute_batch(struct norma_contender *contender, const struct norma_args *args,
@@ -75,7 +61,7 @@ static void choose_batch(struct norma_contender *contender, const struct norma_a
 }
 
 static int64_t primers(const struct norma_contender *contender, const struct norma_effort *effort) {
-    return effort->prime && contender->expected < slow_seconds ? PRIMERS : 0;
+    return contender->expected < slow_seconds ? effort->primers : 0;
 }
 
 static void take_sample(struct norma_contender *contender, const struct norma_args *args,

@@ -15,8 +15,9 @@ struct norma_effort {
     size_t min_samples; /* of each contender; but never more than 3 of one that takes over 0.3 s */
     size_t max_samples;
     double precision; /* stop early once every relative error is below this */
-    bool prime;       /* executions without timing before each sample: they bring a contender's data
-                         back to the cache, where it can be */
+    int64_t primers;  /* executions without timing before each sample: they bring a contender's data
+                         back to the cache and leave it there as it leaves it itself; 0 where the
+                         data cannot be in a cache */
 };
 
 struct norma_contender {
@@ -31,9 +32,6 @@ struct norma_contender {
     double *samples; /* room for max_samples; seconds for one execution, means of batches */
     struct norma_estimate estimate;
 };
-
-/* Seconds on a clock that nobody sets. */
-double norma_now(void);
 
 /* Fills batch, samples, count and estimate of each contender. Contenders that cannot be executed
  * are left out with their status set. False: interrupted, and the samples are incomplete. */

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "progress.h"
+#include "clock.h"
 #include "measure.h"
 #include "message.h"
 

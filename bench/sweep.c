@@ -6,6 +6,7 @@
 #include "sweep.h"
 #include "buffers.h"
 #include "ceiling.h"
+#include "clock.h"
 #include "heap.h"
 #include "interrupt.h"
 #include "memory.h"
@@ -153,8 +154,9 @@ static bool measure_entries(const struct norma_sweep *sweep, struct group *group
         }
     }
     struct norma_effort effort = sweep->effort;
-    effort.prime =
-        (uint64_t)norma_footprint(&group->one->problem) <= norma_largest_cache(sweep->places);
+    if ((uint64_t)norma_footprint(&group->one->problem) > norma_largest_cache(sweep->places)) {
+        effort.primers = 0;
+    }
     bool complete = norma_measure(contenders, count, args, &effort, sweep->seed);
     count = 0;
     for (size_t i = 0; i < group->count; i++) {

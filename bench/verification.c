@@ -4,6 +4,7 @@
  */
 #include "verification.h"
 #include "buffers.h"
+#include "clock.h"
 #include "interrupt.h"
 #include "message.h"
 
