@@ -9,8 +9,10 @@
 #include "heap.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -29,8 +31,30 @@ void norma_heap_prepare(size_t bytes) {
     }
     free(room);
 }
+
+static uint64_t resident_bytes(void) {
+    unsigned long long total, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file) {
+        if (fscanf(file, "%llu %llu", &total, &resident) != 2) {
+            resident = 0;
+        }
+        fclose(file);
+    }
+    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+void norma_heap_limit(uint64_t most) {
+    if (resident_bytes() > most) {
+        malloc_trim(0);
+    }
+}
 #else
 void norma_heap_prepare(size_t bytes) {
     (void)bytes;
+}
+
+void norma_heap_limit(uint64_t most) {
+    (void)most;
 }
 #endif

@@ -6,8 +6,13 @@
 #define NORMA_BENCH_HEAP_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Prepares for allocations of up to so many bytes together. Once, at the start. */
 void norma_heap_prepare(size_t bytes);
+
+/* Gives free memory back to the system if more than `most` bytes are resident: the pieces between
+ * what is in use add up over a sweep of many sizes. */
+void norma_heap_limit(uint64_t most);
 
 #endif

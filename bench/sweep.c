@@ -274,6 +274,7 @@ static enum norma_sweep_end run_case(struct state *state, const struct norma_cas
     char reason[128];
     bool too_large = is_too_large(sweep, one, reason, sizeof reason);
     if (!too_large) {
+        norma_heap_limit(sweep->max_memory - memory_needed(sweep, &one->problem));
         bind(state, omp_get_max_threads());
         norma_verification_open(&verification, &one->problem, sweep->seed);
     }

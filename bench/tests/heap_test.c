@@ -1,0 +1,42 @@
+/* Freed memory goes back to the system when too much is resident.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE
+#include "heap.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static long resident_pages(void) {
+    long total, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    cr_assert(file && fscanf(file, "%ld %ld", &total, &resident) == 2);
+    fclose(file);
+    return resident;
+}
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+Test(heap, is_kept_until_there_is_too_much_of_it) {
+    static const size_t bytes = 64 << 20;
+    norma_heap_prepare(bytes);
+    char *room = malloc(bytes);
+    memset(room, 1, bytes);
+    char *keep = malloc(1); /* behind it: the heap cannot just shrink */
+    free(room);
+    const long full = resident_pages();
+    norma_heap_limit(UINT64_MAX);
+    cr_expect_geq(resident_pages(), full * 9 / 10);
+    norma_heap_limit(0);
+    cr_expect_leq(resident_pages(), full / 2);
+    free(keep);
+}
+#else
+Test(heap, is_not_ours) {
+    norma_heap_prepare(1 << 20);
+    norma_heap_limit(0);
+    cr_expect_gt(resident_pages(), 0);
+}
+#endif
