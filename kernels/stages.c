@@ -6,7 +6,7 @@
 #include "statistics.h"
 
 /* Channels whose coefficients are computed together, on the stack. */
-enum { BLOCK = 256 };
+enum { BLOCK = 256, BLOCK_ELEMENTS = 16 * 1024 };
 
 static int64_t runs_of(const struct norma_plan *plan, const struct norma_tile *tile) {
     return tile->channels / plan->channels_per_run;
@@ -280,6 +280,13 @@ static void apply(const struct norma_plan *plan, const struct norma_args *args, 
                                 channels, rounded->centre, rounded->scale, rounded->shift);
 }
 
+/* Channels whose coefficients are computed and applied together: BLOCK, unless their planes are
+ * long enough for the coefficients' fixed costs not to matter. */
+static int64_t block_of(const struct norma_plan *plan) {
+    const int64_t channels = BLOCK_ELEMENTS / plan->spatial;
+    return channels < 1 ? 1 : (channels < BLOCK ? channels : BLOCK);
+}
+
 void norma_apply_channels(const struct norma_plan *plan, const struct norma_args *args,
                           const struct norma_tile *tile, const struct norma_statistics *statistics,
                           int64_t sample, int64_t channel, int64_t channels, int64_t first,
@@ -288,12 +295,14 @@ void norma_apply_channels(const struct norma_plan *plan, const struct norma_args
         blend(plan, args, tile, statistics, sample, channel, first, channels * (last - first));
         return;
     }
+    /* From the end: what the moments read last is still in a cache. */
+    const int64_t most = block_of(plan);
     struct coefficients rounded;
-    for (int64_t c = 0; c < channels; c += BLOCK) {
-        const int64_t count = channels - c < BLOCK ? channels - c : BLOCK;
-        const int64_t offset = offset_of(plan, tile, sample, channel + c) + first;
-        compute_coefficients(plan, args, tile, statistics, sample, channel + c, count, &rounded);
-        apply(plan, args, offset, last - first, count, &rounded);
+    for (int64_t end = channels, count = 0; end > 0; end -= count) {
+        count = end < most ? end : most;
+        const int64_t c = channel + end - count;
+        compute_coefficients(plan, args, tile, statistics, sample, c, count, &rounded);
+        apply(plan, args, offset_of(plan, tile, sample, c) + first, last - first, count, &rounded);
     }
 }
 
