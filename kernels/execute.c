@@ -10,13 +10,9 @@
 
 /* ---- tiled -------------------------------------------------------------------------------- */
 
-static int64_t divide_up(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
-}
-
 static struct norma_tile tile_number(const struct norma_plan *plan, int64_t index) {
     const struct norma_problem *problem = &plan->problem;
-    const int64_t across = divide_up(problem->c, plan->tiling.channels);
+    const int64_t across = norma_divide_up(problem->c, plan->tiling.channels);
     struct norma_tile tile = {
         .sample = index / across * plan->tiling.samples,
         .samples = plan->tiling.samples,
@@ -43,8 +39,8 @@ static void execute_tile(const struct norma_plan *plan, const struct norma_args 
 
 static void execute_tiled(const struct norma_plan *plan, const struct norma_args *args) {
     double *scratch = args->workspace;
-    const int64_t tiles = divide_up(plan->problem.n, plan->tiling.samples) *
-                          divide_up(plan->problem.c, plan->tiling.channels);
+    const int64_t tiles = norma_divide_up(plan->problem.n, plan->tiling.samples) *
+                          norma_divide_up(plan->problem.c, plan->tiling.channels);
     if (plan->threads == 1) {
         for (int64_t i = 0; i < tiles; i++) {
             execute_tile(plan, args, i, scratch);

@@ -32,10 +32,6 @@ static int64_t at_most(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-static int64_t divide_up(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
-}
-
 static int64_t channels_per_run(const struct norma_problem *problem, enum norma_extent extent) {
     switch (extent) {
     case NORMA_PER_GROUP:
@@ -75,8 +71,8 @@ static int choose_threads(const struct norma_plan *plan, int wanted) {
 
 /* Cuts `runs` so that each thread has the same number of cuts of at most `most` runs. */
 static int64_t cut_evenly(int64_t runs, int64_t most, int64_t threads) {
-    const int64_t cuts = divide_up(runs, at_least(1, most));
-    return at_least(1, runs / (divide_up(cuts, threads) * threads));
+    const int64_t cuts = norma_divide_up(runs, at_least(1, most));
+    return at_least(1, runs / (norma_divide_up(cuts, threads) * threads));
 }
 
 /* Tiles hold all samples of some channels: statistics over the batch. */
@@ -84,7 +80,7 @@ static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const int64_t column = at_least(1, bytes_of(plan, problem->n));
     const int64_t row = at_least(1, bytes_of(plan, 1));
-    const int64_t channels = at_least(TILE_BYTES / column, divide_up(ROW_BYTES, row));
+    const int64_t channels = at_least(TILE_BYTES / column, norma_divide_up(ROW_BYTES, row));
     return (struct norma_tiling){
         .samples = problem->n,
         .channels = cut_evenly(problem->c, channels, plan->threads),
@@ -104,7 +100,7 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     }
     const int64_t run = at_least(1, bytes_of(plan, plan->channels_per_run));
     const int64_t runs = cut_evenly(problem->c / plan->channels_per_run, TILE_BYTES / run,
-                                    divide_up(plan->threads, problem->n));
+                                    norma_divide_up(plan->threads, problem->n));
     return (struct norma_tiling){1, runs * plan->channels_per_run};
 }
 

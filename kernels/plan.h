@@ -42,4 +42,8 @@ struct norma_plan {
     size_t workspace; /* bytes */
 };
 
+static inline int64_t norma_divide_up(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+
 #endif

@@ -22,10 +22,10 @@ struct norma_setup {
 };
 
 /* Runs `state`, made by `implementation` for the truth's problem. With NORMA_DATA_DEFAULTS, gamma,
- * beta and every output but y are left out. `y`, unless NULL, is set to the result's place. */
+ * beta and every output but y are left out. */
 struct norma_verdict norma_check(const struct norma_implementation *implementation, void *state,
                                  const struct norma_problem *problem,
                                  const struct norma_truth *truth, struct norma_setup setup,
-                                 struct norma_fences *fences, const float **y);
+                                 struct norma_fences *fences);
 
 #endif

@@ -76,7 +76,7 @@ static void vote(struct session *session, struct progress *progress,
     }
     announce(session, voter);
     const struct norma_verdict verdict =
-        norma_check(voter, state, session->problem, truth, progress->setup, &session->fences, NULL);
+        norma_check(voter, state, session->problem, truth, progress->setup, &session->fences);
     voter->destroy(state);
     if (verdict.passed) {
         snprintf(progress->vote, sizeof progress->vote,
@@ -95,7 +95,7 @@ static void check(struct session *session, struct progress *progress,
     announce(session, progress->implementation);
     const struct norma_verdict verdict =
         norma_check(progress->implementation, progress->state, session->problem, truth, setup,
-                    &session->fences, NULL);
+                    &session->fences);
     progress->checks++;
     if (verdict.share > progress->share) {
         progress->share = verdict.share;

@@ -131,7 +131,7 @@ static struct norma_verdict check_faulty(void (*fault)(const struct norma_args *
     struct norma_fences fences = {0};
     const struct norma_setup setup = {NORMA_DATA_NORMAL, placement};
     const struct norma_verdict verdict =
-        norma_check(&faulty, state, &problem, truth, setup, &fences, NULL);
+        norma_check(&faulty, state, &problem, truth, setup, &fences);
     norma_fences_release(&fences);
     norma_truth_destroy(truth);
     honest->destroy(state);
