@@ -81,7 +81,7 @@ bool norma_buffers_place(struct norma_buffers *buffers, const struct norma_probl
         if (tensors[i].role == NORMA_ROLE_UNUSED) {
             continue;
         }
-        if (!place(buffers, i, (size_t)tensors[i].count * sizeof(float), threads)) {
+        if (!place(buffers, i, norma_tensor_bytes(&tensors[i]), threads)) {
             return false;
         }
         pointers[i] = buffers->maps[i].memory;
@@ -89,7 +89,7 @@ bool norma_buffers_place(struct norma_buffers *buffers, const struct norma_probl
     return true;
 }
 
-/* By pages, in parallel: y may be hundreds of megabytes. */
+/* NaN, whatever the number of bits. By pages, in parallel: y may be hundreds of megabytes. */
 static void fill(char *memory, size_t bytes, int threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t offset = 0; offset < bytes; offset += page) {
@@ -103,7 +103,7 @@ void norma_buffers_poison(const struct norma_problem *problem,
     norma_tensors_of(problem, tensors);
     for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
         if (tensors[i].role == NORMA_ROLE_OUTPUT) {
-            fill(pointers[i], (size_t)tensors[i].count * sizeof(float), threads);
+            fill(pointers[i], norma_tensor_bytes(&tensors[i]), threads);
         }
     }
 }
@@ -117,15 +117,30 @@ static void repeat(char *memory, size_t have, size_t want) {
     }
 }
 
+/* Repeats it among the samples of each copy. A rest too short for a copy is one cycle. */
+static void extend_permutation(int32_t *permutation, int64_t have, int64_t want) {
+    const int64_t rest = want / have * have;
+    for (int64_t i = have; i < rest; i++) {
+        permutation[i] = permutation[i - have] + (int32_t)have;
+    }
+    for (int64_t i = rest; i < want; i++) {
+        permutation[i] = (int32_t)(i + 1 < want ? i + 1 : rest);
+    }
+}
+
 void norma_buffers_repeat(const struct norma_problem *small, const struct norma_problem *large,
                           void *const pointers[NORMA_TENSOR_COUNT]) {
     struct norma_tensor have[NORMA_TENSOR_COUNT], want[NORMA_TENSOR_COUNT];
     norma_tensors_of(small, have);
     norma_tensors_of(large, want);
     for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
-        if (have[i].role == NORMA_ROLE_INPUT || have[i].role == NORMA_ROLE_INOUT) {
-            repeat(pointers[i], (size_t)have[i].count * sizeof(float),
-                   (size_t)want[i].count * sizeof(float));
+        if (!norma_is_input(&have[i])) {
+            continue;
+        }
+        if (i == NORMA_TENSOR_permutation) {
+            extend_permutation(pointers[i], have[i].count, want[i].count);
+        } else {
+            repeat(pointers[i], norma_tensor_bytes(&have[i]), norma_tensor_bytes(&want[i]));
         }
     }
 }

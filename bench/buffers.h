@@ -31,7 +31,7 @@ void norma_buffers_poison(const struct norma_problem *problem,
                           void *const pointers[NORMA_TENSOR_COUNT], int threads);
 
 /* Inputs are there for the small problem: repeats them up to the size of the large one, which
- * differs in its number of samples. */
+ * has more samples and differs in nothing else. A permutation stays one. */
 void norma_buffers_repeat(const struct norma_problem *small, const struct norma_problem *large,
                           void *const pointers[NORMA_TENSOR_COUNT]);
 

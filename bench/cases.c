@@ -5,16 +5,11 @@
 #include "cases.h"
 #include "lines.h"
 #include "memory.h"
+#include "suite.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const pass_names[NORMA_PASS_COUNT] = {"fwd", "inf"};
-
-const char *norma_pass_name(int pass) {
-    return pass >= 0 && pass < NORMA_PASS_COUNT ? pass_names[pass] : NULL;
-}
 
 static void free_case(struct norma_case *one) {
     for (size_t i = 0; i < one->origin_count; i++) {
@@ -133,9 +128,18 @@ bool norma_cases_add_file(struct norma_cases *cases, const char *path,
     return sound && got == 0;
 }
 
+/* Tried on the smallest problem: whether a larger one fails is another matter. */
+static bool has_pass(norma_operator op, norma_pass pass) {
+    struct norma_problem problem;
+    char text[64];
+    snprintf(text, sizeof text, "%s:1x1:pass=%s", norma_operator_name(op), norma_pass_name(pass));
+    return norma_problem_parse(text, &problem, NULL) == NORMA_OK;
+}
+
 /* Goes through the text: what a key's default is (groups, ...) is known in one place only. */
 static bool make_problem(const struct norma_shape *shape, int64_t micro_batch, norma_operator op,
-                         int pass, struct norma_problem *problem, struct norma_message *error) {
+                         norma_pass pass, struct norma_problem *problem,
+                         struct norma_message *error) {
     char text[NORMA_PROBLEM_TEXT];
     int length = snprintf(text, sizeof text, "%s:%lldx%lld", norma_operator_name(op),
                           (long long)micro_batch, (long long)shape->channels);
@@ -158,10 +162,12 @@ static bool add_shape(struct norma_cases *cases, const struct norma_shape_set *s
     for (int pass = 0; pass < NORMA_PASS_COUNT; pass++) {
         for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
             struct norma_problem problem;
-            if (!chosen[op] || !axes->pass_chosen[pass]) {
+            if (!chosen[op] || !axes->pass_chosen[pass] ||
+                !has_pass((norma_operator)op, (norma_pass)pass)) {
                 continue;
             }
-            if (!make_problem(shape, micro_batch, (norma_operator)op, pass, &problem, error)) {
+            if (!make_problem(shape, micro_batch, (norma_operator)op, (norma_pass)pass, &problem,
+                              error)) {
                 return false;
             }
             add_origin(find_case(cases, &problem), set->name, shape->layer, shape->count);

@@ -10,10 +10,7 @@
 
 #include <jansson.h>
 
-enum { NORMA_PASS_COUNT = NORMA_INFERENCE + 1 };
-
-/* "fwd", "inf"; NULL beyond the last. */
-const char *norma_pass_name(int pass);
+enum { NORMA_PASS_COUNT = NORMA_INFERENCE_BACKWARD + 1 };
 
 /* A layer that a problem stands for. */
 struct norma_origin {
@@ -50,6 +47,7 @@ bool norma_cases_add_problem(struct norma_cases *cases, const char *text,
                              struct norma_message *error);
 /* A file of problems, one a line; "-": standard input. */
 bool norma_cases_add_file(struct norma_cases *cases, const char *path, struct norma_message *error);
+/* Passes that an operator has not are no problems: they are left out. */
 bool norma_cases_add_set(struct norma_cases *cases, const struct norma_shape_set *set,
                          const struct norma_sweep_axes *axes, struct norma_message *error);
 

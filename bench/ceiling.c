@@ -1,158 +1,125 @@
-/* The copy ceilings: memcpy, and a loop of non-temporal stores.
+/* The ceilings: which of them a problem has, and their threads.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "ceiling.h"
+#include "ceiling_loops.h"
+#include "tensors.h"
+#include "traffic.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+/* Waking a thread takes longer than to copy this much: a ceiling is the fastest way to copy, not
+ * the one with the most threads. */
+enum { BYTES_PER_THREAD = 64 * 1024 };
 
-enum {
-    /* Threads get whole lines of the cache, so that no line is written by two. */
-    LINE = 64,
-    /* Waking a thread takes longer than to copy this much: a ceiling is the fastest way to copy,
-     * not the one with the most threads. */
-    BYTES_PER_THREAD = 64 * 1024
-};
-
-struct copy {
+struct ceiling {
     int threads;
-    size_t bytes;
-    const char *kernel;
-    void (*run)(char *to, const char *from, size_t bytes);
+    bool is_backward;
+    size_t bytes; /* of each image */
+    struct norma_ceiling_loop loop;
 };
 
-static void copy_plain(char *to, const char *from, size_t bytes) {
-    memcpy(to, from, bytes);
-}
-
-/* Streaming copies move whole lines, so that write-combining buffers leave full, and the rest
- * plainly. */
-#if defined(__x86_64__)
-static void copy_stream_sse2(char *to, const char *from, size_t bytes) {
-    size_t lines = bytes / LINE * LINE;
-    for (size_t i = 0; i < lines; i += LINE) {
-        const __m128i *source = (const void *)(from + i);
-        __m128i *target = (void *)(to + i);
-        __m128i a = _mm_loadu_si128(source), b = _mm_loadu_si128(source + 1);
-        __m128i c = _mm_loadu_si128(source + 2), d = _mm_loadu_si128(source + 3);
-        _mm_stream_si128(target, a);
-        _mm_stream_si128(target + 1, b);
-        _mm_stream_si128(target + 2, c);
-        _mm_stream_si128(target + 3, d);
+static norma_status create(struct norma_ceiling_loop loop, void **state,
+                           const struct norma_problem *problem, int threads) {
+    if (!loop.run) {
+        return NORMA_UNSUPPORTED;
     }
-    _mm_sfence();
-    memcpy(to + lines, from + lines, bytes - lines);
-}
-
-/* Up to a quarter faster than the other on the processors that have it. */
-__attribute__((target("avx512f"))) static void copy_stream_avx512(char *to, const char *from,
-                                                                  size_t bytes) {
-    size_t lines = bytes / LINE * LINE;
-    for (size_t i = 0; i < lines; i += LINE) {
-        _mm512_stream_si512((void *)(to + i), _mm512_loadu_si512(from + i));
-    }
-    _mm_sfence();
-    memcpy(to + lines, from + lines, bytes - lines);
-}
-
-static struct copy stream(void) {
-    if (__builtin_cpu_supports("avx512f")) {
-        return (struct copy){.kernel = "stream-avx512", .run = copy_stream_avx512};
-    }
-    return (struct copy){.kernel = "stream-sse2", .run = copy_stream_sse2};
-}
-#elif defined(__aarch64__)
-/* In assembly: gcc has no built-in function for stnp. */
-static void copy_stream_neon(char *to, const char *from, size_t bytes) {
-    size_t lines = bytes / LINE * LINE;
-    for (size_t i = 0; i < lines; i += LINE) {
-        __asm__ volatile("ldp q0, q1, [%0]\n\t"
-                         "ldp q2, q3, [%0, #32]\n\t"
-                         "stnp q0, q1, [%1]\n\t"
-                         "stnp q2, q3, [%1, #32]"
-                         :
-                         : "r"(from + i), "r"(to + i)
-                         : "v0", "v1", "v2", "v3", "memory");
-    }
-    memcpy(to + lines, from + lines, bytes - lines);
-}
-
-static struct copy stream(void) {
-    return (struct copy){.kernel = "stream-neon", .run = copy_stream_neon};
-}
-#else
-static struct copy stream(void) {
-    return (struct copy){.run = NULL};
-}
-#endif
-
-static norma_status create(struct copy copy, void **state, const struct norma_problem *problem,
-                           int threads) {
-    copy.bytes = (size_t)(problem->n * problem->c * norma_problem_spatial(problem)) * sizeof(float);
-    const size_t useful = copy.bytes / BYTES_PER_THREAD;
-    copy.threads = useful < 1 ? 1 : (useful < (size_t)threads ? (int)useful : threads);
-    struct copy *made = malloc(sizeof *made);
+    struct ceiling *made = malloc(sizeof *made);
     if (!made) {
         return NORMA_NO_MEMORY;
     }
-    *made = copy;
+    const int64_t elements = problem->n * problem->c * norma_problem_spatial(problem);
+    const size_t bytes = (size_t)elements * sizeof(float);
+    const size_t useful = bytes / BYTES_PER_THREAD;
+    *made = (struct ceiling){
+        .threads = useful < 1 ? 1 : (useful < (size_t)threads ? (int)useful : threads),
+        .is_backward = norma_is_backward(problem),
+        .bytes = bytes,
+        .loop = loop,
+    };
     *state = made;
     return NORMA_OK;
 }
 
-static norma_status create_plain(const struct norma_implementation *self, void **state,
-                                 const struct norma_problem *problem, int threads) {
+static norma_status create_copy(const struct norma_implementation *self, void **state,
+                                const struct norma_problem *problem, int threads) {
     (void)self;
-    return create((struct copy){.kernel = "memcpy", .run = copy_plain}, state, problem, threads);
+    return create(norma_ceiling_copy(), state, problem, threads);
 }
 
-static norma_status create_stream(const struct norma_implementation *self, void **state,
-                                  const struct norma_problem *problem, int threads) {
+static norma_status create_copy_stream(const struct norma_implementation *self, void **state,
+                                       const struct norma_problem *problem, int threads) {
     (void)self;
-    struct copy copy = stream();
-    return copy.run ? create(copy, state, problem, threads) : NORMA_UNSUPPORTED;
+    return create(norma_ceiling_copy_stream(), state, problem, threads);
+}
+
+static norma_status create_add(const struct norma_implementation *self, void **state,
+                               const struct norma_problem *problem, int threads) {
+    (void)self;
+    return create(norma_ceiling_add(), state, problem, threads);
+}
+
+static norma_status create_add_stream(const struct norma_implementation *self, void **state,
+                                      const struct norma_problem *problem, int threads) {
+    (void)self;
+    return create(norma_ceiling_add_stream(), state, problem, threads);
+}
+
+static void run_part(const struct ceiling *ceiling, const struct norma_args *args, size_t start,
+                     size_t end) {
+    const char *from = args->x;
+    const char *also = ceiling->is_backward ? (const char *)args->dy : (const char *)args->residual;
+    char *to = ceiling->is_backward ? (char *)args->dx : (char *)args->y;
+    /* The copies read no second image, and there may be none. */
+    ceiling->loop.run(to + start, from + start, also ? also + start : NULL, end - start);
 }
 
 static norma_status execute(void *state, const struct norma_args *args) {
-    const struct copy *copy = state;
-    size_t lines = (copy->bytes + LINE - 1) / LINE;
-    size_t threads = (size_t)copy->threads;
+    const struct ceiling *ceiling = state;
+    const size_t line = NORMA_CEILING_LINE;
+    const size_t lines = (ceiling->bytes + line - 1) / line;
+    const size_t threads = (size_t)ceiling->threads;
     if (threads == 1) {
-        copy->run(args->y, args->x, copy->bytes);
+        run_part(ceiling, args, 0, ceiling->bytes);
         return NORMA_OK;
     }
-#pragma omp parallel for num_threads(copy->threads) schedule(static, 1)
+    /* Threads get whole lines of the cache, so that no line is written by two. */
+#pragma omp parallel for num_threads(ceiling->threads) schedule(static, 1)
     for (size_t t = 0; t < threads; t++) {
-        size_t start = lines * t / threads * LINE;
-        size_t end = lines * (t + 1) / threads * LINE;
-        end = end < copy->bytes ? end : copy->bytes;
-        copy->run((char *)args->y + start, (const char *)args->x + start, end - start);
+        const size_t end = lines * (t + 1) / threads * line;
+        run_part(ceiling, args, lines * t / threads * line,
+                 end < ceiling->bytes ? end : ceiling->bytes);
     }
     return NORMA_OK;
 }
 
 static const char *kernel(const void *state) {
-    const struct copy *copy = state;
-    return copy->kernel;
+    const struct ceiling *ceiling = state;
+    return ceiling->loop.name;
 }
 
-const struct norma_implementation norma_ceilings[NORMA_CEILING_COUNT] = {
-    {.name = "copy", .create = create_plain, .execute = execute, .kernel = kernel, .destroy = free},
-    {.name = "copy-stream",
-     .create = create_stream,
-     .execute = execute,
-     .kernel = kernel,
-     .destroy = free},
+#define CEILING(NAME, CREATE)                                                                      \
+    { .name = NAME, .create = CREATE, .execute = execute, .kernel = kernel, .destroy = free }
+
+static const struct norma_implementation copies[NORMA_CEILING_COUNT] = {
+    CEILING("copy", create_copy),
+    CEILING("copy-stream", create_copy_stream),
 };
+
+static const struct norma_implementation sums[NORMA_CEILING_COUNT] = {
+    CEILING("add", create_add),
+    CEILING("add-stream", create_add_stream),
+};
+
+const struct norma_implementation *norma_ceilings_of(const struct norma_problem *problem) {
+    return norma_images_of_ceiling(problem) == 3 ? sums : copies;
+}
 
 bool norma_is_ceiling(const char *name) {
     for (int i = 0; i < NORMA_CEILING_COUNT; i++) {
-        if (strcmp(norma_ceilings[i].name, name) == 0) {
+        if (strcmp(copies[i].name, name) == 0 || strcmp(sums[i].name, name) == 0) {
             return true;
         }
     }

@@ -1,4 +1,5 @@
-/* The ceilings that kernels are compared with: copies of x to y, as implementations like any other.
+/* The ceilings that kernels are compared with, as implementations like any other: the least work
+ * that reads and writes as many images as the problem does.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,9 +10,11 @@
 
 enum { NORMA_CEILING_COUNT = 2 };
 
-/* "copy": memcpy; "copy-stream": non-temporal stores, for which y must begin on a line of the
- * cache. Both split over the threads. */
-extern const struct norma_implementation norma_ceilings[NORMA_CEILING_COUNT];
+/* Plain and with non-temporal stores, for which y or dx must begin on a line of the cache; all of
+ * them split over the threads.
+ *   "copy", "copy-stream": y = x; memcpy the plain one.
+ *   "add", "add-stream": y = x + residual, backward dx = x + dy: where the problem reads two. */
+const struct norma_implementation *norma_ceilings_of(const struct norma_problem *problem);
 
 bool norma_is_ceiling(const char *name);
 

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "records.h"
+#include "suite.h"
 #include "traffic.h"
 
 #include <string.h>
@@ -17,7 +18,8 @@ static double median_of(const struct norma_entry *entry) {
 
 static double gigabytes_a_second(const struct norma_problem *problem,
                                  const struct norma_entry *entry) {
-    int64_t bytes = entry->is_ceiling ? norma_bytes_copied(problem) : norma_bytes_moved(problem);
+    int64_t bytes =
+        entry->is_ceiling ? norma_bytes_of_ceiling(problem) : norma_bytes_moved(problem);
     return (double)bytes / median_of(entry) / 1e9;
 }
 
@@ -45,7 +47,7 @@ static json_t *problem_record(const struct norma_case *one) {
     return json_pack(
         "{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "type", "measurement", "schema",
         1, "problem", one->text, "operator", norma_operator_name(problem->op), "pass",
-        norma_pass_name((int)problem->pass), "layout", layout_names[problem->layout], "dtype",
+        norma_pass_name(problem->pass), "layout", layout_names[problem->layout], "dtype",
         dtype_names[problem->dtype], "n", (json_int_t)problem->n, "c", (json_int_t)problem->c, "s",
         (json_int_t)norma_problem_spatial(problem), "spatial", spatial_record(problem));
 }
@@ -95,11 +97,11 @@ static void add_timing(json_t *record, const struct norma_case *one,
 }
 
 static void add_bytes(json_t *record, const struct norma_problem *problem, bool is_ceiling) {
-    int64_t copied = norma_bytes_copied(problem);
+    int64_t ceiling = norma_bytes_of_ceiling(problem);
     json_object_set_new(record, "bytes",
-                        json_integer(is_ceiling ? copied : norma_bytes_moved(problem)));
+                        json_integer(is_ceiling ? ceiling : norma_bytes_moved(problem)));
     json_object_set_new(record, "footprint",
-                        json_integer(is_ceiling ? copied : norma_footprint(problem)));
+                        json_integer(is_ceiling ? ceiling : norma_footprint(problem)));
 }
 
 json_t *norma_measurement_record(const struct norma_case *one, int threads,

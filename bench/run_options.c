@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "run_options.h"
 #include "shape_files.h"
+#include "suite.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -13,15 +14,17 @@
 static const char help[] =
     "usage: norma-bench run [options] [PROBLEM...]\n"
     "\n"
-    "Times implementations of norma's operators against each other and against a copy of the same\n"
-    "tensors, all interleaved at random on the same buffers, and writes one JSON record a line.\n"
-    "Nothing is timed that is not verified first.\n"
+    "Times implementations of norma's operators against each other and against the fastest copy "
+    "of\n"
+    "the same tensors (backward: sum of two), all interleaved at random on the same buffers, and\n"
+    "writes one JSON record a line. Nothing is timed that is not verified first.\n"
     "\n"
     "Examples:\n"
     "  norma-bench run bn:8x64x56x56                        one problem, all implementations\n"
     "  norma-bench run --impl avx2,onednn --threads 1 gn:2x320x48x48 in:8x64x56x56\n"
     "  norma-bench run --shapes resnet50 --operators bn,in --quick -o results.jsonl\n"
     "  norma-bench run --shapes resnet50 --operators bn,in --quick -o results.jsonl --resume\n"
+    "  norma-bench run --shapes resnet50 --operators gn --pass fwd,bwd      forward and backward\n"
     "  norma-bench run --shapes odd --list | grep gn: | norma-bench run -\n"
     "\n"
     "What is measured:\n"
@@ -30,7 +33,7 @@ static const char help[] =
     "  --shapes A,B            shape sets: names (listed below), paths of files, or -\n"
     "  --micro-batches 1,2,... samples to combine with the shapes [1,2,4,...,128, or the set's]\n"
     "  --operators A,B         operators to combine with the shapes [all, or the set's]\n"
-    "  --pass fwd,inf          passes to combine with the shapes [fwd]\n"
+    "  --pass A,B              passes to combine with the shapes: fwd, inf, bwd, inf_bwd [fwd]\n"
     "  --impl A,B              implementations [all of this machine but the reference]\n"
     "  --threads 1,2           numbers of threads [1 and all cores]\n"
     "  --require A,B           exit with 3 if this machine or build lacks one of them\n"
@@ -146,6 +149,10 @@ static const char *operator_name(int op) {
     return norma_operator_name((norma_operator)op);
 }
 
+static const char *pass_name(int pass) {
+    return norma_pass_name((norma_pass)pass);
+}
+
 /* Chooses every name of the list; what was chosen before counts no more. */
 static bool read_choice(const char *option, const char *text, const char *(*name_of)(int),
                         bool *chosen) {
@@ -207,7 +214,7 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
         options->axes.operators_given = true;
         return read_choice("operators", value, operator_name, options->axes.operator_chosen);
     case OPTION_PASS:
-        return read_choice("pass", value, norma_pass_name, options->axes.pass_chosen);
+        return read_choice("pass", value, pass_name, options->axes.pass_chosen);
     case OPTION_IMPL:
         norma_list_split(&options->implementations, value);
         return true;

@@ -19,7 +19,7 @@
 #include <string.h>
 
 /* What norma_truth_create says it needs. */
-static const int64_t truth_bytes_an_element = 20;
+static const int64_t truth_bytes_an_element = 20, truth_bytes_an_element_backward = 40;
 
 struct state {
     const struct norma_sweep *sweep;
@@ -50,7 +50,7 @@ static bool is_group_done(const struct norma_sweep *sweep, const struct norma_ca
             return false;
         }
     }
-    return is_done(sweep, one, norma_ceilings[0].name, threads);
+    return is_done(sweep, one, norma_ceilings_of(&one->problem)[0].name, threads);
 }
 
 static bool is_case_done(const struct norma_sweep *sweep, const struct norma_case *one) {
@@ -96,7 +96,7 @@ static void open_group(const struct norma_sweep *sweep, struct group *group) {
     group->entries = norma_allocate(room, sizeof *group->entries);
     group->count = 0;
     for (size_t i = 0; i < NORMA_CEILING_COUNT; i++) {
-        add_entry(sweep, group, &norma_ceilings[i], true);
+        add_entry(sweep, group, &norma_ceilings_of(&group->one->problem)[i], true);
     }
     for (size_t i = 0; i < sweep->roster->count; i++) {
         const struct norma_implementation *implementation = sweep->roster->items[i];
@@ -226,6 +226,13 @@ static bool play_group(struct state *state, struct group *group,
 
 /* ---- one case ------------------------------------------------------------------------------- */
 
+static int64_t truth_bytes(const struct norma_problem *problem) {
+    struct norma_problem verified = norma_verified_problem(problem);
+    int64_t elements = verified.n * verified.c * norma_problem_spatial(&verified);
+    return elements *
+           (norma_is_backward(problem) ? truth_bytes_an_element_backward : truth_bytes_an_element);
+}
+
 /* Tensors, truth, and the copies that implementations with a layout of their own make. */
 static uint64_t memory_needed(const struct norma_sweep *sweep,
                               const struct norma_problem *problem) {
@@ -233,9 +240,7 @@ static uint64_t memory_needed(const struct norma_sweep *sweep,
     for (size_t i = 0; i < sweep->roster->count; i++) {
         copies += sweep->roster->items[i]->import ? tensors : 0;
     }
-    struct norma_problem verified = norma_verified_problem(problem);
-    int64_t elements = norma_bytes_copied(&verified) / 2 / (int64_t)sizeof(float);
-    return (uint64_t)(tensors + copies + truth_bytes_an_element * elements);
+    return (uint64_t)(tensors + copies + truth_bytes(problem));
 }
 
 static bool is_too_large(const struct norma_sweep *sweep, const struct norma_case *one,

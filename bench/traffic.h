@@ -7,12 +7,16 @@
 
 #include "norma.h"
 
-/* The least that the operator must move: x read once, y written once, a style tensor or a
- * per-element alpha read once. */
+/* The least that the pass must move: every tensor that has a value for each position (images,
+ * styles, labels, a per-element alpha, and gradients of these) once. */
 int64_t norma_bytes_moved(const struct norma_problem *problem);
 
-/* What a copy of x to y moves. */
-int64_t norma_bytes_copied(const struct norma_problem *problem);
+/* How many images the problem's ceilings read and write: 2, x and y; 3 where another is read, the
+ * residual, or backward, where x and dy become dx. */
+int norma_images_of_ceiling(const struct norma_problem *problem);
+
+/* What they move. */
+int64_t norma_bytes_of_ceiling(const struct norma_problem *problem);
 
 /* All tensors of the problem. */
 int64_t norma_footprint(const struct norma_problem *problem);

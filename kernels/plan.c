@@ -7,8 +7,7 @@
 #include <omp.h>
 #include <stdlib.h>
 
-#include "stages.h"
-#include "statistics.h"
+#include "workspace.h"
 
 enum {
     /* A tile of x with its y should stay in a core's L2 between moments and apply. */
@@ -47,11 +46,31 @@ static int64_t channels_per_run(const struct norma_problem *problem, enum norma_
 static void set_geometry(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     plan->spatial = norma_problem_spatial(problem);
+    plan->regions = problem->regions > 1 ? problem->regions : 1;
+    plan->styles = norma_problem_sample_styles(problem);
     plan->style_spatial = norma_problem_style_spatial(problem);
     plan->channels_per_run = channels_per_run(problem, plan->rules->extent);
     plan->run_length = plan->channels_per_run * plan->spatial;
-    plan->merge = plan->rules->batch && problem->pass == NORMA_FORWARD;
+    plan->epsilon = problem->op == NORMA_UNIT && problem->form != NORMA_FORM_PRACTICAL &&
+                            problem->form != NORMA_FORM_LAYER
+                        ? 0.0
+                        : problem->epsilon;
+}
+
+static void set_stages(struct norma_plan *plan) {
+    const struct norma_problem *problem = &plan->problem;
+    const bool forward = problem->pass == NORMA_FORWARD;
+    plan->backward = problem->pass == NORMA_BACKWARD || problem->pass == NORMA_INFERENCE_BACKWARD;
+    plan->merge = plan->rules->batch && forward;
     plan->instance = plan->rules->instance || plan->merge;
+    plan->moments = plan->backward ? plan->rules->couple != NULL : plan->instance;
+    plan->style_moments = !plan->backward && plan->style_spatial > 0;
+    plan->all_samples = plan->merge ||
+                        (plan->rules->batch_weight && problem->pass == NORMA_BACKWARD) ||
+                        problem->style_source == NORMA_STYLE_SWAP;
+    plan->elementwise = plan->rules->weight && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
+    plan->mixed = plan->rules->style && problem->styles > 1;
+    plan->loss = forward && plan->styles == 1;
 }
 
 static int64_t bytes_of(const struct norma_plan *plan, int64_t planes) {
@@ -104,30 +123,31 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     return (struct norma_tiling){1, runs * plan->channels_per_run};
 }
 
+/* Statistics sets that can be worked on independently. */
+static int64_t count_sets(const struct norma_plan *plan) {
+    const struct norma_problem *problem = &plan->problem;
+    return plan->all_samples ? problem->c : problem->n * (problem->c / plan->channels_per_run);
+}
+
+/* Regions are not cut into pieces: with few planes, few threads have work. */
 static void set_tiling(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const struct norma_tiling everything = {problem->n, problem->c};
-    const int64_t runs = problem->c / plan->channels_per_run;
-    const int64_t sets = plan->merge ? problem->c : problem->n * runs;
-    plan->phased = sets < plan->threads;
+    const int64_t sets = count_sets(plan);
+    if (plan->regions > 1) {
+        plan->threads = (int)at_most(plan->threads, sets);
+    }
+    plan->phased = sets < plan->threads || plan->rules->couple;
     if (plan->phased) {
         plan->tiling = everything;
     } else {
-        plan->tiling = plan->merge ? tile_by_channels(plan) : tile_by_samples(plan);
+        plan->tiling = plan->all_samples ? tile_by_channels(plan) : tile_by_samples(plan);
     }
 }
 
 static void set_workspace(struct norma_plan *plan) {
-    const struct norma_problem *problem = &plan->problem;
-    plan->scratch = norma_tile_scratch(plan, plan->tiling.samples, plan->tiling.channels);
-    size_t doubles = plan->scratch * (size_t)plan->threads;
-    if (plan->phased) {
-        const int64_t planes = problem->n * problem->c;
-        const int64_t chunks = planes / plan->channels_per_run * norma_chunks(plan->run_length) +
-                               planes * norma_chunks(plan->style_spatial);
-        doubles = plan->scratch + 2 * (size_t)chunks;
-    }
-    plan->workspace = doubles * sizeof(double);
+    struct norma_workspace workspace;
+    plan->workspace = norma_workspace_lay_out(plan, NULL, &workspace) * sizeof(double);
 }
 
 norma_status norma_plan_create(struct norma_plan **plan, const struct norma_problem *problem,
@@ -139,13 +159,14 @@ norma_status norma_plan_create(struct norma_plan **plan, const struct norma_prob
     if (status != NORMA_OK) {
         return status;
     }
-    struct norma_plan made = {.problem = *problem, .rules = norma_operator_rules(problem->op)};
+    struct norma_plan made = {.problem = *problem, .rules = norma_operator_rules(problem)};
     const char *sets = options && options->sets ? options->sets : getenv("NORMA_SETS");
     status = norma_set_choose(sets, &made.set);
     if (status != NORMA_OK) {
         return status;
     }
     set_geometry(&made);
+    set_stages(&made);
     if (made.spatial > 0 && problem->n > 0 && problem->c > 0) {
         made.threads = choose_threads(&made, options ? options->threads : 0);
         made.stream = choose_stream(&made);

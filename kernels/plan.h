@@ -12,10 +12,9 @@
 /* Two ways to go over a tensor; neither changes a bit of the result.
  *
  * Tiled: the tensor is cut into tiles that hold whole statistics sets and, if possible, stay in
- * cache; each thread takes a tile through moments, coefficients and affine before the next, so
- * memory is read once.
- * Phased: with fewer statistics sets than threads, all threads take the moments of pieces of them,
- * then all apply. */
+ * cache; each thread takes a tile through all stages before the next, so memory is read once.
+ * Phased: with fewer statistics sets than threads, or sets that depend on each other, all threads
+ * take the sums of pieces of them, then all apply. */
 struct norma_tiling {
     int64_t samples;  /* per tile */
     int64_t channels; /* per tile; whole statistics sets */
@@ -30,17 +29,31 @@ struct norma_plan {
     struct norma_tiling tiling; /* one tile of everything when phased */
 
     int64_t spatial;          /* S */
+    int64_t regions;          /* R: at least 1 */
+    int64_t styles;           /* K: of each sample; 0: the operator has none */
     int64_t style_spatial;    /* S of the style tensor; 0: none */
     int64_t channels_per_run; /* of one contiguous run that statistics are taken over */
     int64_t run_length;       /* elements: channels_per_run * S */
+    double epsilon;           /* 0 where the operator's form has none */
 
+    bool backward;
     bool instance; /* statistics per run: all operators but bn, and bn on the way to the batch's */
-    bool stream;   /* y is too large to stay in any cache: store past them, unless in place */
-    bool merge;    /* batch statistics from the data: bn and bin in training */
+    bool moments;  /* ... computed from x */
+    bool style_moments; /* the style's statistics are computed from the style tensor */
+    bool merge;         /* batch statistics from the data: bn, bin, unit layer in training */
+    bool all_samples;   /* a tile needs all samples of its channels */
+    bool elementwise;   /* unit with an alpha per element */
+    bool mixed;         /* several styles make one, by weight */
+    bool loss;          /* the style loss may be asked for */
+    bool stream;        /* the result is too large to stay in any cache: store past them, unless in
+                           place */
 
-    size_t scratch;   /* doubles per tile in the workspace */
     size_t workspace; /* bytes */
 };
+
+static inline bool norma_is_empty(const struct norma_plan *plan) {
+    return plan->problem.n * plan->problem.c * plan->spatial == 0;
+}
 
 static inline int64_t norma_divide_up(int64_t a, int64_t b) {
     return (a + b - 1) / b;

@@ -2,6 +2,7 @@
 #include "statistics.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { CHUNKS_AT_ONCE = 64 };
 
@@ -33,10 +34,10 @@ void norma_moments_of_chunks(const struct norma_set *set, const float *run, int6
     int64_t done = 0;
     if (first < last_whole) {
         done = last_whole - first;
-        set->moments(run + first * NORMA_CHUNK, NORMA_CHUNK, done, mean, m2);
+        set->moments(run + first * NORMA_CHUNK, NORMA_CHUNK, done, NULL, mean, m2);
     }
     if (first + done < last) {
-        set->moments(run + whole * NORMA_CHUNK, length - whole * NORMA_CHUNK, 1, mean + done,
+        set->moments(run + whole * NORMA_CHUNK, length - whole * NORMA_CHUNK, 1, NULL, mean + done,
                      m2 + done);
     }
 }
@@ -76,12 +77,118 @@ static void moments_of_long_run(const struct norma_set *set, const float *run, i
 void norma_moments_of_runs(const struct norma_set *set, const float *x, int64_t length,
                            int64_t runs, double *mean, double *m2) {
     if (length <= NORMA_CHUNK) {
-        set->moments(x, length, runs, mean, m2);
+        set->moments(x, length, runs, NULL, mean, m2);
         return;
     }
     for (int64_t r = 0; r < runs; r++) {
         moments_of_long_run(set, x + r * length, length, &mean[r], &m2[r]);
     }
+}
+
+struct norma_selection norma_select(const uint8_t *labels, int64_t length, uint8_t label) {
+    struct norma_selection selection = {.labels = labels, .label = label};
+    for (int64_t i = 0; i < length; i++) {
+        selection.count += labels[i] == label;
+    }
+    while (selection.count > 0 && labels[selection.first] != label) {
+        selection.first++;
+    }
+    return selection;
+}
+
+void norma_moments_of_region(const struct norma_set *set, const float *x, int64_t length,
+                             int64_t runs, const uint8_t *labels, uint8_t label, double *mean,
+                             double *m2) {
+    memset(mean, 0, (size_t)runs * sizeof *mean);
+    memset(m2, 0, (size_t)runs * sizeof *m2);
+    double before = 0.0;
+    for (int64_t start = 0; start < length; start += NORMA_CHUNK) {
+        const int64_t size = length - start < NORMA_CHUNK ? length - start : NORMA_CHUNK;
+        const struct norma_selection selection = norma_select(labels + start, size, label);
+        for (int64_t r = 0; selection.count > 0 && r < runs; r++) {
+            struct moments chunk = {.count = (double)selection.count};
+            set->moments(x + r * length + start, size, 1, &selection, &chunk.mean, &chunk.m2);
+            const struct moments total = merge((struct moments){before, mean[r], m2[r]}, chunk);
+            mean[r] = total.mean;
+            m2[r] = total.m2;
+        }
+        before += (double)selection.count;
+    }
+}
+
+/* Chunk number `chunk` of one run. */
+static struct norma_gradient_sums part_of(const struct norma_gradient_sums *work, int64_t chunk) {
+    const int64_t start = chunk * NORMA_CHUNK;
+    const int64_t rest = work->length - start;
+    struct norma_gradient_sums part = *work;
+    part.x += start;
+    part.dy += start;
+    part.y = work->y ? work->y + start : NULL;
+    part.length = rest < NORMA_CHUNK ? rest : NORMA_CHUNK;
+    part.runs = 1;
+    return part;
+}
+
+void norma_sums_of_chunks(const struct norma_set *set, const struct norma_gradient_sums *work,
+                          int64_t first, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        struct norma_gradient_sums part = part_of(work, first + i);
+        part.dy_sum = work->dy_sum + i;
+        part.product = work->product + i;
+        set->gradient_sums(&part);
+    }
+}
+
+/* Adds up the chunks of one run, in order. */
+static void sum_run(const struct norma_set *set, const struct norma_gradient_sums *run,
+                    const uint8_t *labels, uint8_t label) {
+    double dy_sum = 0.0, product = 0.0;
+    for (int64_t chunk = 0; chunk < norma_chunks(run->length); chunk++) {
+        double chunk_dy = 0.0, chunk_product = 0.0;
+        struct norma_gradient_sums part = part_of(run, chunk);
+        part.dy_sum = &chunk_dy;
+        part.product = &chunk_product;
+        const struct norma_selection selection = {.labels =
+                                                      labels ? labels + chunk * NORMA_CHUNK : NULL,
+                                                  .label = label,
+                                                  .count = part.length};
+        part.selection = labels ? &selection : NULL;
+        set->gradient_sums(&part);
+        dy_sum += chunk_dy;
+        product += chunk_product;
+    }
+    *run->dy_sum = dy_sum;
+    *run->product = product;
+}
+
+void norma_sums_of_runs(const struct norma_set *set, const struct norma_gradient_sums *work,
+                        const uint8_t *labels, uint8_t label) {
+    if (work->length <= NORMA_CHUNK && !labels) {
+        set->gradient_sums(work);
+        return;
+    }
+    for (int64_t r = 0; r < work->runs; r++) {
+        struct norma_gradient_sums run = *work;
+        run.x += r * work->length;
+        run.dy += r * work->length;
+        run.y = work->y ? work->y + r * work->length : NULL;
+        run.centre += r;
+        run.dy_sum += r;
+        run.product += r;
+        sum_run(set, &run, labels, label);
+    }
+}
+
+void norma_merge_moments(double *count, double *mean, double *m2, double other_count,
+                         double other_mean, double other_m2) {
+    if (other_count == 0.0) {
+        return;
+    }
+    const struct moments total = merge((struct moments){*count, *mean, *m2},
+                                       (struct moments){other_count, other_mean, other_m2});
+    *count = total.count;
+    *mean = total.mean;
+    *m2 = total.m2;
 }
 
 void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int64_t count,
@@ -104,15 +211,17 @@ void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int6
     }
 }
 
-void norma_inverse_std(int64_t sets, int64_t count, double epsilon, double *m2) {
+void norma_inverse_std(int64_t sets, double count, double epsilon, double *m2) {
     for (int64_t i = 0; i < sets; i++) {
-        m2[i] = 1.0 / sqrt(m2[i] / (double)count + epsilon);
+        m2[i] = 1.0 / sqrt(m2[i] / count + epsilon);
     }
 }
 
-void norma_inverse_norm(int64_t sets, int64_t count, double epsilon, const double *mean,
-                        double *m2) {
+void norma_inverse_norm(int64_t sets, int64_t count, bool mean_square, double epsilon,
+                        const double *mean, double *m2) {
+    const double divisor = mean_square ? (double)count : 1.0;
     for (int64_t i = 0; i < sets; i++) {
-        m2[i] = 1.0 / sqrt(m2[i] + (double)count * (mean[i] * mean[i]) + epsilon);
+        const double squares = m2[i] + (double)count * (mean[i] * mean[i]);
+        m2[i] = 1.0 / sqrt(squares / divisor + epsilon);
     }
 }

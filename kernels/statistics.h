@@ -26,6 +26,28 @@ void norma_merge_chunks(int64_t length, const double *chunk_mean, const double *
 void norma_moments_of_runs(const struct norma_set *set, const float *x, int64_t length,
                            int64_t runs, double *mean, double *m2);
 
+/* The elements with this label, of which there may be none. */
+struct norma_selection norma_select(const uint8_t *labels, int64_t length, uint8_t label);
+
+/* Moments of the labelled elements of each of `runs` runs, which share their labels; zeros where
+ * there are none. */
+void norma_moments_of_region(const struct norma_set *set, const float *x, int64_t length,
+                             int64_t runs, const uint8_t *labels, uint8_t label, double *mean,
+                             double *m2);
+
+/* The set's gradient_sums for runs of any length; of the elements with this label, unless labels is
+ * NULL (then work->selection is filled here). */
+void norma_sums_of_runs(const struct norma_set *set, const struct norma_gradient_sums *work,
+                        const uint8_t *labels, uint8_t label);
+
+/* Those of chunks [first, first + count) of one run; the sums are indexed from 0. */
+void norma_sums_of_chunks(const struct norma_set *set, const struct norma_gradient_sums *work,
+                          int64_t first, int64_t count);
+
+/* Chan, Golub, LeVeque: (count, mean, m2) becomes that of the union with another set. */
+void norma_merge_moments(double *count, double *mean, double *m2, double other_count,
+                         double other_mean, double other_m2);
+
 /* Merges sample rows of `channels` planes each (rows `stride` apart, every plane of `count`
  * elements) into moments per channel, in order of the samples. */
 void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int64_t count,
@@ -33,11 +55,11 @@ void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int6
                          double *batch_m2);
 
 /* In place, from m2 over `count` elements: 1 / sqrt(m2 / count + epsilon). */
-void norma_inverse_std(int64_t sets, int64_t count, double epsilon, double *m2);
+void norma_inverse_std(int64_t sets, double count, double epsilon, double *m2);
 
-/* In place: 1 / sqrt(sum of squares + epsilon); the sum is m2 + count mean^2, without cancellation.
- */
-void norma_inverse_norm(int64_t sets, int64_t count, double epsilon, const double *mean,
-                        double *m2);
+/* In place: 1 / sqrt(sum or mean of squares + epsilon); the sum is m2 + count mean^2, without
+ * cancellation. */
+void norma_inverse_norm(int64_t sets, int64_t count, bool mean_square, double epsilon,
+                        const double *mean, double *m2);
 
 #endif

@@ -25,11 +25,21 @@ const char *norma_strerror(norma_status status) {
     case NORMA_NULL:
         return "A required pointer is null.";
     case NORMA_OVERLAP:
-        return "The output overlaps an input and is not exactly x.";
+        return "An output overlaps another tensor; only y may be x, and dx may be dy.";
     case NORMA_EMPTY:
-        return "Statistics of an empty set were asked for.";
+        return "Statistics or gradients of an empty set were asked for.";
     case NORMA_NO_MEMORY:
         return "There is not enough memory.";
+    case NORMA_BAD_GATE:
+        return "An entry of rho, the gate, is outside [0, 1].";
+    case NORMA_BAD_STYLE_INDEX:
+        return "An entry of style_index is not in 0 to styles - 1.";
+    case NORMA_BAD_WEIGHTS:
+        return "The style_weights of a sample do not sum to one.";
+    case NORMA_BAD_LABEL:
+        return "An entry of labels is not in 0 to regions - 1.";
+    case NORMA_BAD_PERMUTATION:
+        return "permutation does not have each of 0 to N - 1 exactly once.";
     }
     return "Unknown status: this is no value of norma_status.";
 }

@@ -107,7 +107,7 @@ void norma_canvas_legend(struct norma_canvas *canvas, int y, const bool *shown, 
         legend_sample(canvas, x, middle, last ? NORMA_DASH : "1", last ? "black" : style->light,
                       last ? 0 : style->point);
         put_text(canvas, x + LEGEND_SAMPLE + 6, middle, 'l', "black",
-                 last ? "ceiling (copy)" : view->implementations[i].name, LONGEST_LEGEND);
+                 last ? "ceiling" : view->implementations[i].name, LONGEST_LEGEND);
         ++entry;
     }
 }

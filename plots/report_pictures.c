@@ -146,17 +146,19 @@ void norma_report_pictures(FILE *out, const struct norma_pictures *pictures, siz
 
     open_part(out, "share", machine, "Share of the ceiling",
               "How close each problem comes to the better of a plain and a non-temporal copy of "
-              "the same footprint, measured in the same run. A point a problem; the lines join the "
+              "the same footprint, measured in the same run; backward, of a sum of two images "
+              "into a third. A point a problem; the lines join the "
               "medians of each doubling of the footprint. Vertical lines: the sizes of one cache "
               "of each level. A drop at the left is usually overhead, at the right extra trips to "
               "memory.");
     selection.kind = NORMA_PICTURE_SHARE;
     write_by_threads(out, &selection);
 
-    open_part(out, "throughput", machine, "Throughput",
-              "Bytes that the operator must move (read once, written once) over the median time. "
-              "A panel a layer, all on the same axes; bars are the 95% confidence interval of the "
-              "median; the dashed line is the ceiling, the better copy of the same run.");
+    open_part(
+        out, "throughput", machine, "Throughput",
+        "Bytes that the pass must move (each image read or written once) over the median time. "
+        "A panel a layer, all on the same axes; bars are the 95% confidence interval of the "
+        "median; the dashed line is the ceiling, the better copy or sum of the same run.");
     selection.kind = NORMA_PICTURE_THROUGHPUT;
     write_by_operator(out, &selection);
 }

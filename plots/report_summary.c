@@ -51,28 +51,42 @@ static void write_cards(FILE *out, struct norma_summary *summary, const char *he
     write_speedup_card(out, summary, NORMA_SAME_LAYOUT);
     write_speedup_card(out, summary, NORMA_FASTEST_ONEDNN);
     write_card(out, norma_show_percent(norma_median(&summary->shares)).text,
-               "of the speed of a plain copy (median share of the ceiling)", done);
+               "of the speed of a copy, backward of a sum (median share of the ceiling)", done);
     write_card(out, norma_show_share(norma_largest(&summary->shares_of_bound)).text,
                "largest share of the error bound", "above 1 would be a failure");
     fputs("</div>\n", out);
     free(done);
 }
 
-/* All operators together, for one number of threads. */
-static void write_threads(FILE *out, const struct norma_view *view, struct norma_span machine,
-                          const struct norma_measurement *about, size_t implementation) {
+/* What the cards of one heading are about. */
+struct topic {
+    long long threads;
+    bool is_backward;
+};
+
+static bool is_about(const struct norma_measurement *measurement, const struct topic *topic) {
+    return measurement->threads == topic->threads &&
+           norma_measurement_is_backward(measurement) == topic->is_backward;
+}
+
+/* All operators together. Forward and backward apart: their ceilings and rivals differ. */
+static void write_topic(FILE *out, const struct norma_view *view, struct norma_span machine,
+                        const struct topic *topic, size_t implementation) {
     struct norma_summary summary = {.implementation = implementation};
+    const struct norma_measurement *about = NULL;
     for (struct norma_span op = {0}; norma_span_next(machine, NORMA_BY_OPERATOR, &op);) {
         for (struct norma_span run = {0}; norma_span_next(op, NORMA_BY_THREADS, &run);) {
-            if (run.items[0]->threads == about->threads) {
+            if (is_about(run.items[0], topic)) {
                 norma_summary_add(&summary, view, run);
+                about = run.items[0];
             }
         }
     }
     if (summary.done > 0) {
         char *threads = norma_threads_label(about);
-        char *heading = norma_text("%s, %s, all operators",
-                                   view->implementations[implementation].name, threads);
+        char *heading =
+            norma_text("%s, %s, %s, all operators", view->implementations[implementation].name,
+                       threads, topic->is_backward ? "backward" : "forward");
         write_cards(out, &summary, heading);
         free(heading);
         free(threads);
@@ -80,13 +94,16 @@ static void write_threads(FILE *out, const struct norma_view *view, struct norma
     norma_summary_free(&summary);
 }
 
-static bool seen_threads(struct norma_span machine, size_t before, long long threads) {
-    for (size_t i = 0; i < before; ++i) {
-        if (machine.items[i]->threads == threads) {
-            return true;
+/* The least number of threads above `above`; 0: none. */
+static long long next_threads(struct norma_span machine, long long above) {
+    long long next = 0;
+    for (size_t i = 0; i < machine.count; ++i) {
+        long long threads = machine.items[i]->threads;
+        if (threads > above && (next == 0 || threads < next)) {
+            next = threads;
         }
     }
-    return false;
+    return next;
 }
 
 static void write_all_cards(FILE *out, const struct norma_view *view, struct norma_span machine) {
@@ -95,13 +112,11 @@ static void write_all_cards(FILE *out, const struct norma_view *view, struct nor
         norma_html_paragraph(out, "", "None of norma's own sets was measured.");
         return;
     }
-    long long last = 0;
-    for (size_t i = 0; i < machine.count; ++i) {
-        const struct norma_measurement *item = machine.items[i];
-        if (item->threads != last && !seen_threads(machine, i, item->threads)) {
-            write_threads(out, view, machine, item, fastest);
+    for (long long threads = 0; (threads = next_threads(machine, threads)) != 0;) {
+        for (int backward = 0; backward <= 1; ++backward) {
+            struct topic topic = {.threads = threads, .is_backward = backward == 1};
+            write_topic(out, view, machine, &topic, fastest);
         }
-        last = item->threads;
     }
 }
 
@@ -199,6 +214,7 @@ void norma_report_summary(FILE *out, const struct norma_view *view, struct norma
         "geometric and count every problem once. Same layout: oneDNN's own way (onednn) on the "
         "tensors as they are. Fastest: whichever oneDNN was quickest for the problem, in any "
         "layout (its tensors already in it) and however composed. Ceiling: the better of a plain "
-        "and a non-temporal copy of the same footprint in the same run.");
+        "and a non-temporal copy of the same footprint in the same run; backward, and with a "
+        "residual, of a sum of two images into a third.");
     free(id);
 }

@@ -26,6 +26,8 @@ static const struct norma_implementation_entry known[] = {
     {"onednn-blocked", NORMA_KIND_ONEDNN, {"#c2387d", "#f07ab5", 12}},
     {"copy", NORMA_KIND_CEILING, {"#777777", "#999999", 1}},
     {"copy-stream", NORMA_KIND_CEILING, {"#777777", "#999999", 2}},
+    {"add", NORMA_KIND_CEILING, {"#777777", "#999999", 1}},
+    {"add-stream", NORMA_KIND_CEILING, {"#777777", "#999999", 2}},
 };
 enum { KNOWN = sizeof known / sizeof known[0] };
 
@@ -49,7 +51,7 @@ static enum norma_kind kind_of(const char *name) {
     if (index < KNOWN) {
         return known[index].kind;
     }
-    if (strncmp(name, "copy", 4) == 0) {
+    if (strncmp(name, "copy", 4) == 0 || strncmp(name, "add", 3) == 0) {
         return NORMA_KIND_CEILING;
     }
     return strncmp(name, "onednn", 6) == 0 ? NORMA_KIND_ONEDNN : NORMA_KIND_OURS;
@@ -118,6 +120,10 @@ static size_t machine_index(struct norma_view *view, const char *id) {
     return view->machine_count++;
 }
 
+bool norma_measurement_is_backward(const struct norma_measurement *measurement) {
+    return strstr(measurement->pass, "bwd") != NULL;
+}
+
 /* ---- order --------------------------------------------------------------------------------- */
 
 /* The place of a name in a list that ends with NULL; unknown names come after all known ones. */
@@ -137,7 +143,7 @@ static int compare_places(const char *const *list, const char *left, const char 
 static int compare_operators(const struct norma_measurement *a, const struct norma_measurement *b) {
     static const char *const operators[] = {"bn", "in", "cin", "bin",  "adain",
                                             "gn", "ln", "rms", "unit", NULL};
-    static const char *const passes[] = {"fwd", "inf", "bwd", NULL};
+    static const char *const passes[] = {"fwd", "inf", "bwd", "inf_bwd", NULL};
     static const char *const dtypes[] = {"f32", NULL};
     static const char *const layouts[] = {"ncs", NULL};
     static const char *const caches[] = {"hot", NULL};

@@ -50,6 +50,9 @@ void norma_view_create(struct norma_view *view, struct norma_results *results);
 bool norma_view_compare(struct norma_view *view, const char *name);
 void norma_view_destroy(struct norma_view *view);
 
+/* bwd, inf_bwd */
+bool norma_measurement_is_backward(const struct norma_measurement *measurement);
+
 /* ---- spans --------------------------------------------------------------------------------- */
 
 struct norma_span {

@@ -1,10 +1,12 @@
-/* What the operators of the reference share: access to planes, textbook moments, and storing.
+/* What the operators of the reference share: access to tensors, and storing results.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef NORMA_REFERENCE_OPERATORS_H
 #define NORMA_REFERENCE_OPERATORS_H
 
+#include "derivative.h"
+#include "moments.h"
 #include "reference.h"
 
 /* One problem with its data, as an operator's file sees it. */
@@ -13,7 +15,12 @@ struct norma_view {
     const struct norma_args *args;
     const struct norma_reference *result;
     int64_t n, c, s;
+    bool backward; /* bwd or inf_bwd */
     bool parallel; /* large enough to wake other threads for */
+    /* Scratch, for statistics that several planes need: of adain's styles [N][K][C], of unit
+     * layer's channels [C] ... */
+    struct norma_statistics *statistics;
+    struct norma_sum *samples; /* ... and, backward, of its samples [2][N] */
 };
 
 #define NORMA_DECLARE_REFERENCE(upper, lower, text)                                                \
@@ -21,44 +28,35 @@ struct norma_view {
 NORMA_OPERATORS(NORMA_DECLARE_REFERENCE)
 #undef NORMA_DECLARE_REFERENCE
 
-/* Planes [first, first + count) of a tensor with planes of `length` elements, `stride` planes apart
- * from one to the next: the set that statistics are taken over. */
-struct norma_planes {
-    const float *data;
-    int64_t first, count, stride, length;
-};
-
-struct norma_moments {
-    double mean, variance; /* biased */
-    int64_t count;
-};
-
-/* Mean, then mean squared deviation. */
-struct norma_moments norma_moments(struct norma_planes planes);
-double norma_sum_of_squares(struct norma_planes planes);
+/* Where element (n, c, 0) is. */
+static inline int64_t norma_plane_at(const struct norma_view *view, int64_t n, int64_t c) {
+    return (n * view->c + c) * view->s;
+}
 
 /* Elements of a plane (n, c), in memory order. */
-const float *norma_x(const struct norma_view *view, int64_t n, int64_t c);
+static inline const float *norma_x(const struct norma_view *view, int64_t n, int64_t c) {
+    return (const float *)view->args->x + norma_plane_at(view, n, c);
+}
 
-/* gamma_c and beta_c; 1 and 0 where not given. */
-double norma_gamma(const struct norma_view *view, int64_t c);
-double norma_beta(const struct norma_view *view, int64_t c);
+/* The gradient of y before the epilogue, at element `index`: dy, where the saved y shows that a
+ * ReLU let it through. */
+static inline double norma_dy(const struct norma_view *view, int64_t index) {
+    const bool shut = view->problem->epilogue != NORMA_EPILOGUE_NONE &&
+                      ((const float *)view->args->y)[index] <= 0.0f;
+    return shut ? 0.0 : (double)((const float *)view->args->dy)[index];
+}
 
-/* Stores element (n, c, s). */
+/* Entry `index` of gamma and beta; 1 and 0 where not given. */
+double norma_gamma(const struct norma_view *view, int64_t index);
+double norma_beta(const struct norma_view *view, int64_t index);
+
+/* Stores element (n, c, s) of the result after the epilogue, which y goes into. */
 void norma_put(const struct norma_view *view, int64_t n, int64_t c, int64_t s, double y,
                double terms);
-/* Stores one of a plane's conditions. */
-void norma_put_condition(const struct norma_view *view, int64_t n, int64_t c, int which,
+/* Stores one of the conditions of a plane, or of a region of a plane. */
+void norma_put_condition(const struct norma_view *view, int64_t index, int which,
                          struct norma_condition condition);
 /* Stores array[index] = value, unless the array is not wanted. */
 void norma_put_value(double *array, int64_t index, double value);
-
-/* The statistics of channel c over the batch: of the data in training, which also gives the mean,
- * inverse_std and running statistics; the running ones in inference. */
-struct norma_moments norma_batch_moments(const struct norma_view *view, int64_t c);
-
-/* y = gamma x^ + beta with x^ standardized by `moments`, on all of plane (n, c). */
-void norma_put_standardized(const struct norma_view *view, int64_t n, int64_t c,
-                            struct norma_moments moments);
 
 #endif

@@ -1,4 +1,4 @@
-/* Dispatch by operator, and the reference as an implementation among others.
+/* Dispatch by operator.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -6,127 +6,84 @@
 
 #include <stdlib.h>
 
-#include "implementation.h"
-#include "operators.h"
+#include "standardize.h"
 
 /* Waking threads costs more than a small problem does. */
 enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
 
-static int64_t elements_of(const struct norma_problem *problem) {
-    return problem->n * problem->c * norma_problem_spatial(problem);
-}
-
-void norma_reference_run(const struct norma_problem *problem, const struct norma_args *args,
-                         const struct norma_reference *result) {
-    const struct norma_view view = {
+static struct norma_view view_of(const struct norma_problem *problem, const struct norma_args *args,
+                                 const struct norma_reference *result) {
+    const int64_t spatial = norma_problem_spatial(problem);
+    return (struct norma_view){
         .problem = problem,
         .args = args,
         .result = result,
         .n = problem->n,
         .c = problem->c,
-        .s = norma_problem_spatial(problem),
-        .parallel = elements_of(problem) >= ELEMENTS_WORTH_THREADS,
+        .s = spatial,
+        .backward = problem->pass == NORMA_BACKWARD || problem->pass == NORMA_INFERENCE_BACKWARD,
+        .parallel = problem->n * problem->c * spatial >= ELEMENTS_WORTH_THREADS,
     };
-    if (elements_of(problem) == 0) {
-        return;
+}
+
+/* How many of view->statistics and of view->samples the operator needs. */
+static size_t scratch_statistics(const struct norma_view *view) {
+    if (view->problem->op == NORMA_ADAIN && !view->backward) {
+        return (size_t)(view->n * norma_problem_sample_styles(view->problem) * view->c);
     }
-    switch (problem->op) {
+    return view->problem->form == NORMA_FORM_LAYER && !view->backward ? (size_t)view->c : 0;
+}
+
+static size_t scratch_samples(const struct norma_view *view) {
+    return view->problem->form == NORMA_FORM_LAYER && view->backward ? 2 * (size_t)view->n : 0;
+}
+
+/* The gradient of what the epilogue adds: dy where it goes through. */
+static void put_dresidual(const struct norma_view *view) {
+#pragma omp parallel for if (view->parallel)
+    for (int64_t i = 0; i < view->n * view->c * view->s; i++) {
+        view->result->dresidual[i] = norma_dy(view, i);
+    }
+}
+
+static void run(const struct norma_view *view) {
+    switch (view->problem->op) {
 #define NORMA_CASE(upper, lower, text)                                                             \
     case NORMA_##upper:                                                                            \
-        norma_reference_##lower(&view);                                                            \
+        norma_reference_##lower(view);                                                             \
         break;
         NORMA_OPERATORS(NORMA_CASE)
 #undef NORMA_CASE
     case NORMA_OPERATOR_COUNT:
         break;
     }
-}
-
-/* Room for the unrounded results of one problem. */
-struct state {
-    struct norma_problem problem;
-    double *values;
-};
-
-static norma_status create(const struct norma_implementation *self, void **state,
-                           const struct norma_problem *problem, int threads) {
-    (void)self;
-    (void)threads;
-    const norma_status status = norma_problem_check(problem, NULL, 0);
-    if (status != NORMA_OK) {
-        return status;
-    }
-    const size_t statistics = 2 * (size_t)norma_problem_statistics(problem) +
-                              2 * (size_t)(problem->n * problem->c) + 2 * (size_t)problem->c;
-    struct state *made = malloc(sizeof *made);
-    double *values = calloc((size_t)elements_of(problem) + statistics + 1, sizeof *values);
-    if (!made || !values) {
-        free(made);
-        free(values);
-        return NORMA_NO_MEMORY;
-    }
-    *made = (struct state){*problem, values};
-    *state = made;
-    return NORMA_OK;
-}
-
-static void round_to(float *out, const double *values, int64_t count) {
-    if (out) {
-        for (int64_t i = 0; i < count; i++) {
-            out[i] = (float)values[i];
-        }
+    if (view->backward && view->result->dresidual) {
+        put_dresidual(view);
     }
 }
 
-static norma_status execute(void *opaque, const struct norma_args *args) {
-    const struct state *state = opaque;
-    const struct norma_problem *problem = &state->problem;
-    const int64_t elements = elements_of(problem);
-    const int64_t statistics = norma_problem_statistics(problem);
-    const int64_t planes = problem->n * problem->c;
-    struct norma_reference result = {.y = state->values};
-    result.mean = result.y + elements;
-    result.inverse_std = result.mean + statistics;
-    result.instance_mean = result.inverse_std + statistics;
-    result.instance_inverse_std = result.instance_mean + planes;
-    result.running_mean = result.instance_inverse_std + planes;
-    result.running_variance = result.running_mean + problem->c;
-    norma_reference_run(problem, args, &result);
-    round_to(args->y, result.y, elements);
-    if (problem->pass == NORMA_FORWARD) {
-        const bool batch = problem->op == NORMA_BN || problem->op == NORMA_BIN;
-        round_to(problem->op == NORMA_UNIT ? NULL : args->mean, result.mean, statistics);
-        round_to(args->inverse_std, result.inverse_std, statistics);
-        if (problem->op == NORMA_BIN) {
-            round_to(args->instance_mean, result.instance_mean, planes);
-            round_to(args->instance_inverse_std, result.instance_inverse_std, planes);
-        }
-        if (batch && elements > 0) {
-            round_to(args->running_mean, result.running_mean, problem->c);
-            round_to(args->running_variance, result.running_variance, problem->c);
-        }
+norma_status norma_reference_run(const struct norma_problem *problem, const struct norma_args *args,
+                                 const struct norma_reference *result) {
+    struct norma_view view = view_of(problem, args, result);
+    if (view.n * view.c * view.s == 0) {
+        return NORMA_OK;
     }
-    return NORMA_OK;
-}
-
-static const char *kernel(const void *state) {
-    (void)state;
-    return "f64 definition";
-}
-
-static void destroy(void *opaque) {
-    struct state *state = opaque;
-    if (state) {
-        free(state->values);
+    view.statistics = calloc(scratch_statistics(&view) + 1, sizeof *view.statistics);
+    view.samples = calloc(scratch_samples(&view) + 1, sizeof *view.samples);
+    const bool complete = view.statistics && view.samples;
+    if (complete) {
+        run(&view);
     }
-    free(state);
+    free(view.statistics);
+    free(view.samples);
+    return complete ? NORMA_OK : NORMA_NO_MEMORY;
 }
 
-const struct norma_implementation norma_implementation_reference = {
-    .name = "reference",
-    .accumulation = NORMA_ACCUMULATE_F64,
-    .create = create,
-    .execute = execute,
-    .kernel = kernel,
-    .destroy = destroy,
-};
+/* A NaN is neither below 0 nor above 1. */
+double norma_reference_gate_update(double rho, double drho, double rate, double multiple) {
+    const double updated = rho - multiple * rate * drho;
+    if (updated < 0.0) {
+        return 0.0;
+    }
+    return updated > 1.0 ? 1.0 : updated;
+}

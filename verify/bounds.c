@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bounds.h"
 
-#include <math.h>
-
 #define U32 0x1p-24 /* unit roundoff of float */
 #define U64 0x1p-53 /* of double */
 
@@ -10,6 +8,8 @@
 #define SLACK 1.001
 /* Below this, floats are subnormal and errors absolute: a few halves of the smallest step. */
 #define SUBNORMAL 0x1p-147
+/* Roundings that a peer's affine may have, in a form that may be a x + b. */
+#define PEER 8.0
 
 enum {
     CHUNK =
@@ -27,7 +27,7 @@ static struct norma_statistics_error error_f64(const struct norma_condition *con
     const double offset = (1.0 + sqrt(length)) * condition->spread; /* >= mean |x - x0| */
     return (struct norma_statistics_error){
         .mean = U64 * (additions * offset + merges * (fabs(condition->mean) + condition->spread)),
-        .relative = 0.5 * U64 * (additions * (1.0 + length) + 8.0 * merges),
+        .spread = 0.5 * U64 * (additions * (1.0 + length) + 8.0 * merges) * condition->spread,
     };
 }
 
@@ -35,10 +35,10 @@ static struct norma_statistics_error error_f64(const struct norma_condition *con
 static struct norma_statistics_error error_f32(const struct norma_condition *condition) {
     const double additions = (double)condition->count + 8.0;
     const double mean = U32 * additions * (fabs(condition->mean) + condition->spread);
-    const double shift = mean / condition->spread;
+    const double squared = mean * mean / condition->spread;
     return (struct norma_statistics_error){
         .mean = mean,
-        .relative = 0.5 * (U32 * additions + 2.0 * shift + shift * shift),
+        .spread = 0.5 * U32 * additions * condition->spread + mean + fmin(squared, mean),
     };
 }
 
@@ -64,24 +64,91 @@ static double affine_error(enum norma_accumulation accumulation,
         magnitude += fabs(conditions[i].mean) + conditions[i].spread;
     }
     return accumulation == NORMA_ACCUMULATE_F64 ? 3.0 * U32 * U32 * centre
-                                                : 8.0 * U32 * slope * magnitude;
+                                                : PEER * U32 * slope * magnitude;
 }
 
-struct norma_bound norma_bound_of_plane(enum norma_accumulation accumulation,
-                                        const struct norma_condition *conditions) {
-    struct norma_bound bound = {
-        .absolute = SUBNORMAL + affine_error(accumulation, conditions),
-        .terms_factor = (accumulation == NORMA_ACCUMULATE_F64 ? 2.0 : 8.0) * U32,
-        .y_factor = U32,
+static struct norma_bound with_slack(struct norma_bound bound) {
+    return (struct norma_bound){
+        .absolute = SLACK * bound.absolute + SUBNORMAL,
+        .terms_factor = SLACK * bound.terms_factor,
+        .sums_factor = SLACK * bound.sums_factor,
+        .value_factor = SLACK * bound.value_factor,
     };
+}
+
+struct norma_bound norma_bound_of_y(enum norma_accumulation accumulation, norma_epilogue epilogue,
+                                    const struct norma_condition *conditions) {
+    const double roundings = epilogue == NORMA_EPILOGUE_ADD_RELU ? 3.0 : 2.0;
+    struct norma_bound bound = {
+        .absolute = affine_error(accumulation, conditions),
+        .terms_factor = (accumulation == NORMA_ACCUMULATE_F64 ? roundings : PEER) * U32,
+        .value_factor = U32,
+    };
+    const double count = (double)conditions[0].count;
     for (int i = 0; i < NORMA_CONDITIONS; i++) {
         const struct norma_statistics_error error =
             norma_statistics_error(accumulation, &conditions[i]);
         bound.absolute += conditions[i].slope * error.mean;
-        bound.terms_factor += error.relative;
+        if (conditions[i].spread > 0.0) {
+            bound.terms_factor += error.spread / conditions[i].spread;
+        } else { /* a style of which there are no terms; |x - mean| <= sqrt(n) of what divides it */
+            bound.absolute += conditions[i].slope * error.spread * sqrt(count);
+        }
     }
-    bound.absolute *= SLACK;
-    bound.terms_factor *= SLACK;
-    bound.y_factor *= SLACK;
-    return bound;
+    return with_slack(bound);
+}
+
+/* ---- gradients ---------------------------------------------------------------------------- */
+
+/* The error of a sum, relative to the sum of absolute values. README.md, "Gradients". */
+static double summation_error(enum norma_accumulation accumulation,
+                              struct norma_reductions reductions) {
+    const double length = (double)reductions.length;
+    const double planes = (double)reductions.planes;
+    if (accumulation == NORMA_ACCUMULATE_F32) {
+        return U32 * (planes * length + 8.0);
+    }
+    const double chunk = length < CHUNK ? length : CHUNK;
+    const double additions = ceil(chunk / LANES) + TREE + 4;
+    const double merges = planes * ceil(length / CHUNK) + 8;
+    return U64 * (additions + merges);
+}
+
+struct norma_bound norma_bound_of_sum(enum norma_accumulation accumulation,
+                                      struct norma_reductions reductions) {
+    const bool peer = accumulation == NORMA_ACCUMULATE_F32;
+    return with_slack((struct norma_bound){
+        .terms_factor = peer ? PEER * U32 : 0.0,
+        .sums_factor = summation_error(accumulation, reductions),
+        .value_factor = 2.0 * U32,
+    });
+}
+
+/* Folding two centres into one moves what lies between them; a peer may also fold the centre
+ * itself, into A dy + B x + (K - B m). */
+static double folded_distance(enum norma_accumulation accumulation, struct norma_centres centres) {
+    const double between = fabs(centres.first - centres.second);
+    return accumulation == NORMA_ACCUMULATE_F64
+               ? between
+               : between + fabs(centres.first) + fabs(centres.second);
+}
+
+struct norma_bound norma_bound_of_affine(enum norma_accumulation accumulation,
+                                         struct norma_reductions reductions,
+                                         struct norma_centres centres) {
+    const double factor = (accumulation == NORMA_ACCUMULATE_F64 ? 3.0 : PEER) * U32;
+    return with_slack((struct norma_bound){
+        .absolute = factor * centres.slope * folded_distance(accumulation, centres),
+        .terms_factor = factor,
+        .sums_factor = summation_error(accumulation, reductions),
+        .value_factor = U32,
+    });
+}
+
+/* ---- returned statistics ------------------------------------------------------------------ */
+
+double norma_bound_of_statistic(enum norma_accumulation accumulation, double magnitude,
+                                double propagated) {
+    const double rounding = (accumulation == NORMA_ACCUMULATE_F64 ? 2.0 : PEER) * U32;
+    return SLACK * (rounding * magnitude + propagated) + SUBNORMAL;
 }

@@ -19,10 +19,11 @@ static struct norma_verdict failed(const char *format, ...) {
     return verdict;
 }
 
-/* What a caller may leave out. */
-static bool optional(int id, enum norma_tensor_role role) {
-    return id == NORMA_TENSOR_gamma || id == NORMA_TENSOR_beta ||
-           (id != NORMA_TENSOR_y && role != NORMA_ROLE_INPUT);
+/* Empty tensors have no statistics that one could ask for. */
+static bool is_left_out(const struct norma_tensor tensors[NORMA_TENSOR_COUNT], int id,
+                        enum norma_data data) {
+    const bool empty = tensors[NORMA_TENSOR_x].count == 0;
+    return tensors[id].optional && (empty || data == NORMA_DATA_DEFAULTS);
 }
 
 static bool place(const struct norma_problem *problem, struct norma_setup setup,
@@ -30,19 +31,18 @@ static bool place(const struct norma_problem *problem, struct norma_setup setup,
     struct norma_tensor tensors[NORMA_TENSOR_COUNT];
     norma_tensors_of(problem, tensors);
     for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        const bool left_out = setup.data == NORMA_DATA_DEFAULTS && optional(id, tensors[id].role);
         pointers[id] = NULL;
-        if (tensors[id].role == NORMA_ROLE_UNUSED || left_out) {
+        if (tensors[id].role == NORMA_ROLE_UNUSED || is_left_out(tensors, id, setup.data)) {
             continue;
         }
-        pointers[id] = norma_fence_place(
-            &fences->tensor[id], (size_t)tensors[id].count * sizeof(float), setup.placement);
+        pointers[id] = norma_fence_place(&fences->tensor[id], norma_tensor_bytes(&tensors[id]),
+                                         setup.placement);
         if (!pointers[id]) {
             return false;
         }
     }
     if (setup.placement == NORMA_PLACE_IN_PLACE) {
-        pointers[NORMA_TENSOR_y] = pointers[NORMA_TENSOR_x];
+        pointers[norma_tensor_result(problem)] = pointers[norma_tensor_source(problem)];
     }
     return true;
 }

@@ -21,8 +21,8 @@ struct norma_setup {
     enum norma_placement placement;
 };
 
-/* Runs `state`, made by `implementation` for the truth's problem. With NORMA_DATA_DEFAULTS, gamma,
- * beta and every output but y are left out. */
+/* Runs `state`, made by `implementation` for the truth's problem. With NORMA_DATA_DEFAULTS,
+ * everything that a caller may leave out is left out. */
 struct norma_verdict norma_check(const struct norma_implementation *implementation, void *state,
                                  const struct norma_problem *problem,
                                  const struct norma_truth *truth, struct norma_setup setup,

@@ -13,7 +13,7 @@ enum norma_placement {
     NORMA_PLACE_BACK,      /* the last byte touches the unmapped page behind */
     NORMA_PLACE_FRONT,     /* the first byte touches the unmapped page before */
     NORMA_PLACE_UNALIGNED, /* as front, 4 bytes later: no SIMD alignment */
-    NORMA_PLACE_IN_PLACE,  /* as back, and y is x */
+    NORMA_PLACE_IN_PLACE,  /* as back, and y is x (backward: dx is dy) */
     NORMA_PLACE_COUNT
 };
 

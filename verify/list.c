@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "implementations.h"
+#include "suite.h"
 
 static const char *features_of(const char *name) {
     for (size_t i = 0; norma_set_name(i); i++) {
@@ -25,6 +26,39 @@ static void list_implementations(FILE *out) {
     }
 }
 
+/* ---- who can do what ---------------------------------------------------------------------- */
+
+enum { SUPPORT_SHAPE_LENGTH = 16, COLUMNS = 64 };
+
+/* Small, and every variant has a problem of it. */
+static const char support_shape[SUPPORT_SHAPE_LENGTH] = "2x16x6x6";
+
+/* How often each implementation said yes, and no. */
+struct table {
+    FILE *out;
+    size_t supported[COLUMNS], unsupported[COLUMNS];
+};
+
+/* Peers in a row share the first part of their name: "onednn", then "-nhwc". */
+static const char *head_of(const char *name) {
+    const char *variant = strchr(name, '-');
+    return variant ? variant : name;
+}
+
+/* Of a column's text: nothing is filled up behind the last. */
+static int width_of(size_t index) {
+    const bool last = norma_implementation(index + 1) == NULL;
+    return last ? 0 : (int)strlen(head_of(norma_implementation(index)->name));
+}
+
+static void list_heads(FILE *out) {
+    fprintf(out, "%-6s %-7s %-34s", "op", "pass", "variant");
+    for (size_t i = 0; norma_implementation(i); i++) {
+        fprintf(out, " %s", head_of(norma_implementation(i)->name));
+    }
+    fputc('\n', out);
+}
+
 /* By trying: an implementation knows itself what it can do. */
 static const char *support(const struct norma_implementation *implementation,
                            const struct norma_problem *problem) {
@@ -39,44 +73,64 @@ static const char *support(const struct norma_implementation *implementation,
     return "yes";
 }
 
-static void list_support(FILE *out, const char *text) {
-    struct norma_problem problem;
-    norma_problem_parse(text, &problem, NULL);
-    fprintf(out, "%-28s", text);
-    for (size_t i = 0; norma_implementation(i); i++) {
+static void list_support(struct table *table, const struct norma_problem *problem,
+                         const char *keys) {
+    fprintf(table->out, "%-6s %-7s %-34s", norma_operator_name(problem->op),
+            norma_pass_name(problem->pass), keys);
+    for (size_t i = 0; i < COLUMNS && norma_implementation(i); i++) {
         const struct norma_implementation *implementation = norma_implementation(i);
-        fprintf(out, " %-*s", (int)strlen(implementation->name), support(implementation, &problem));
+        const char *word = support(implementation, problem);
+        table->supported[i] += strcmp(word, "yes") == 0;
+        table->unsupported[i] += strcmp(word, "-") == 0;
+        fprintf(table->out, " %-*s", width_of(i), word);
     }
-    fputc('\n', out);
+    fputc('\n', table->out);
+}
+
+/* One row for each pass; for an operator's first variant, also for each epilogue. */
+static void list_variant(struct table *table, const struct norma_variant *variant, bool first) {
+    for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
+        for (int i = 0; norma_epilogue_name((norma_epilogue)i); i++) {
+            const norma_epilogue epilogue = (norma_epilogue)i;
+            struct norma_problem problem;
+            char keys[128];
+            snprintf(keys, sizeof keys, "%s%s%s%s", variant->keys,
+                     epilogue && *variant->keys ? "," : "", epilogue ? "epilogue=" : "",
+                     epilogue ? norma_epilogue_name(epilogue) : "");
+            if ((first || epilogue == NORMA_EPILOGUE_NONE) &&
+                norma_variant_problem(variant, support_shape, (norma_pass)pass, epilogue,
+                                      &problem) == NORMA_OK) {
+                list_support(table, &problem, keys);
+            }
+        }
+    }
+}
+
+static void list_totals(const struct table *table, const char *text, const size_t *totals) {
+    fprintf(table->out, "%-49s", text);
+    for (size_t i = 0; i < COLUMNS && norma_implementation(i); i++) {
+        fprintf(table->out, " %-*zu", width_of(i), totals[i]);
+    }
+    fputc('\n', table->out);
 }
 
 void norma_list(FILE *out) {
-    static const char *const examples[] = {
-        "bn:2x16x6x6",
-        "bn:2x16x6x6:pass=inf",
-        "in:2x16x6x6",
-        "in:2x16x6x6:pass=inf",
-        "bin:2x16x6x6",
-        "bin:2x16x6x6:pass=inf",
-        "adain:2x16x6x6",
-        "adain:2x16x6x6:style=stats",
-        "gn:2x16x6x6:g=4",
-        "unit:2x16x6x6",
-        "unit:2x16x6x6:alpha=0.5",
-        "unit:2x16x6x6:alpha=element",
-    };
+    struct table table = {.out = out};
     list_implementations(out);
     fputc('\n', out);
     for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         fprintf(out, "%-6s %s\n", norma_operator_name((norma_operator)op),
                 norma_operator_text((norma_operator)op));
     }
-    fprintf(out, "\n%-28s", "who can do what");
-    for (size_t i = 0; norma_implementation(i); i++) {
-        fprintf(out, " %s", norma_implementation(i)->name);
+    fprintf(out, "\nWho can do what:\n");
+    list_heads(out);
+    for (size_t i = 0; norma_variant(i); i++) {
+        const bool first = i == 0 || norma_variant(i)->op != norma_variant(i - 1)->op;
+        if (norma_variant(i)->frequency != NORMA_SELDOM) {
+            list_variant(&table, norma_variant(i), first);
+        }
     }
     fputc('\n', out);
-    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
-        list_support(out, examples[i]);
-    }
+    list_totals(&table, "supported", table.supported);
+    list_totals(&table, "unsupported", table.unsupported);
 }

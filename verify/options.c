@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NAME(upper, lower, text) " " #lower
+
 static const char help[] =
     "Usage: norma-verify [OPTION]... [PROBLEM | @FILE | -]...\n"
     "Checks every kernel on every problem against a double-precision reference.\n"
@@ -17,30 +19,50 @@ static const char help[] =
     "  generate-problems | norma-verify -     one problem per line\n"
     "  norma-verify --require avx512          fail with status 3 where avx512 cannot run\n"
     "\n"
-    "A problem is op:NxCxSPATIAL[:key=value,...], op one of bn, in, bin, adain, gn, unit; keys:\n"
-    "pass=fwd|inf, eps, momentum (bn, bin), g (gn), rho (bin), alpha (adain, unit), style "
-    "(adain).\n"
-    "\n"
-    "      --quick          few sizes of everything\n"
-    "      --full           all sizes, all data in all placements, layers of real networks\n"
-    "      --impl LIST      only these implementations (default: all in --list but reference)\n"
-    "      --require LIST   status 3 unless all of these can run here\n"
-    "      --threads N      threads of each kernel (default: 1; large problems 1, 2, 3 in turn)\n"
-    "      --seed N         of the random data (default 1)\n"
-    "      --shard I/N      only part I of N (1 <= I <= N) of the problems\n"
-    "  -o, --output FILE    write the report (TAP) to FILE instead of standard output\n"
-    "      --list           what can be checked here, and by which implementation\n"
-    "      --help           this text\n"
-    "      --version        the version\n"
-    "\n"
-    "The report is TAP on standard output: one line per problem and implementation with the "
-    "largest\n"
-    "share of the error bound that was used. Exit status: 0 all right, 1 a check failed, 2 wrong\n"
-    "usage or input, 3 something that --require named is missing.\n";
+    "A problem is op:NxCxSPATIAL[:key=value,...]; the operators are" NORMA_OPERATORS(
+        NAME) ".\n"
+              "Keys and their defaults:\n"
+              "  all     pass=fwd (inf, bwd, inf_bwd)  epilogue=none (relu, add_relu)  eps=1e-5\n"
+              "  bn      momentum=0.1\n"
+              "  cin     styles=1 (rows of the tables gamma and beta)\n"
+              "  bin     momentum=0.1  rho=NUMBER (default: a gate for each channel)\n"
+              "  adain   alpha=1  style=HxW (point, stats, swap)  styles=1  regions=1  std=biased "
+              "(unbiased)\n"
+              "  gn      g=gcd(C,32)\n"
+              "  unit    form=practical (vanilla, scalar, vector, layer)  alpha=channel (element, "
+              "NUMBER)\n"
+              "          momentum=0.1  k=1 (form=layer)\n"
+              "\n"
+              "      --quick          few sizes of everything\n"
+              "      --full           all sizes, all data in all placements, layers of real "
+              "networks,\n"
+              "                       and the properties\n"
+              "      --properties     only the properties: identities, invariances, theorems\n"
+              "      --impl LIST      only these implementations (default: all in --list but "
+              "reference)\n"
+              "      --require LIST   status 3 unless all of these can run here\n"
+              "      --threads N      threads of each kernel (default: 1; large problems 1, 2, 3 "
+              "in turn)\n"
+              "      --seed N         of the random data (default 1)\n"
+              "      --shard I/N      only part I of N (1 <= I <= N) of the problems; the first "
+              "has\n"
+              "                       the properties\n"
+              "  -o, --output FILE    write the report (TAP) to FILE instead of standard output\n"
+              "      --list           what can be checked here, and by which implementation\n"
+              "      --help           this text\n"
+              "      --version        the version\n"
+              "\n"
+              "The report is TAP on standard output: one line per problem and implementation with "
+              "the "
+              "largest\n"
+              "share of the error bound that was used. Exit status: 0 all right, 1 a check failed, "
+              "2 wrong\n"
+              "usage or input, 3 something that --require named is missing.\n";
 
 enum {
     OPTION_QUICK = 256,
     OPTION_FULL,
+    OPTION_PROPERTIES,
     OPTION_IMPL,
     OPTION_REQUIRE,
     OPTION_THREADS,
@@ -54,6 +76,7 @@ enum {
 static const struct option long_options[] = {
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"full", no_argument, NULL, OPTION_FULL},
+    {"properties", no_argument, NULL, OPTION_PROPERTIES},
     {"impl", required_argument, NULL, OPTION_IMPL},
     {"require", required_argument, NULL, OPTION_REQUIRE},
     {"threads", required_argument, NULL, OPTION_THREADS},
@@ -112,6 +135,9 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
         return true;
     case OPTION_FULL:
         options->level = NORMA_LEVEL_FULL;
+        return true;
+    case OPTION_PROPERTIES:
+        options->properties = true;
         return true;
     case OPTION_IMPL:
         words->implementations = optarg;
@@ -221,6 +247,13 @@ static int check_required(const char *list) {
 
 static bool gather_problems(struct norma_verify_options *options, int argc, char **argv) {
     options->built_in = optind == argc;
+    if (options->properties) {
+        if (!options->built_in) {
+            fprintf(stderr, "norma-verify: --properties brings its own problems; leave out '%s'\n",
+                    argv[optind]);
+        }
+        return options->built_in;
+    }
     if (options->built_in) {
         if (!norma_suite(options->level, &options->problems)) {
             fprintf(stderr, "norma-verify: not enough memory for the list of problems\n");
@@ -281,5 +314,9 @@ int norma_verify_options(struct norma_verify_options *options, int argc, char **
         return NORMA_EXIT_USAGE;
     }
     keep_shard(&options->problems, &words);
+    if (options->level == NORMA_LEVEL_FULL && options->built_in) {
+        options->properties = true;
+    }
+    options->properties = options->properties && words.shard == 1;
     return -1;
 }

@@ -19,6 +19,7 @@ struct norma_verify_options {
     enum norma_level level;
     struct norma_problems problems; /* of this shard; the built-in ones unless given */
     bool built_in;
+    bool properties; /* are checked after the problems */
     uint64_t seed;
     int threads; /* 0: 1, on large problems 1, 2 and 3 in turn */
     bool list;

@@ -6,10 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What one implementation did on one operator. */
+/* What one implementation did on one subject: an operator, or the properties. */
 struct tally {
-    const char *implementation;
-    norma_operator op;
+    const char *implementation, *subject;
     size_t passed, failed, skipped;
     double *shares; /* of the passed ones */
     size_t capacity;
@@ -40,10 +39,11 @@ struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed)
 }
 
 static struct tally *tally_of(struct norma_report *report, const char *implementation,
-                              norma_operator op) {
+                              const char *subject) {
     for (size_t i = 0; i < report->tally_count; i++) {
         struct tally *tally = &report->tallies[i];
-        if (tally->op == op && strcmp(tally->implementation, implementation) == 0) {
+        if (strcmp(tally->subject, subject) == 0 &&
+            strcmp(tally->implementation, implementation) == 0) {
             return tally;
         }
     }
@@ -51,7 +51,7 @@ static struct tally *tally_of(struct norma_report *report, const char *implement
         report->tally_count++;
     }
     struct tally *tally = &report->tallies[report->tally_count - 1];
-    *tally = (struct tally){.implementation = implementation, .op = op};
+    *tally = (struct tally){.implementation = implementation, .subject = subject};
     return tally;
 }
 
@@ -69,6 +69,28 @@ static void keep_share(struct tally *tally, double share) {
     tally->shares[tally->passed] = share;
 }
 
+/* ---- one line ----------------------------------------------------------------------------- */
+
+/* What a line is about: an implementation on a problem, or on a case of a property. */
+struct line {
+    const char *implementation, *subject;
+    char text[NORMA_PROBLEM_TEXT + 128];
+};
+
+static struct line line_of_problem(const char *implementation,
+                                   const struct norma_problem *problem) {
+    struct line line = {implementation, norma_operator_name(problem->op), ""};
+    norma_problem_print(problem, line.text, sizeof line.text);
+    return line;
+}
+
+static struct line line_of_property(const char *implementation, const char *property,
+                                    const char *text) {
+    struct line line = {implementation, "property", ""};
+    snprintf(line.text, sizeof line.text, "property %s %s", property, text);
+    return line;
+}
+
 static void show_progress(struct norma_report *report) {
     if (report->progress && (report->number % 64 == 0 || report->number == report->cases)) {
         fprintf(stderr, "\r%zu of %zu checked, %zu failed ", report->number, report->cases,
@@ -79,50 +101,92 @@ static void show_progress(struct norma_report *report) {
     }
 }
 
-static void begin_line(struct norma_report *report, const char *verdict, const char *implementation,
-                       const struct norma_problem *problem) {
-    char text[NORMA_PROBLEM_TEXT];
-    norma_problem_print(problem, text, sizeof text);
-    fprintf(report->out, "%s %zu - %s %s", verdict, ++report->number, implementation, text);
+static void begin(struct norma_report *report, const char *verdict, const struct line *line) {
+    fprintf(report->out, "%s %zu - %s %s", verdict, ++report->number, line->implementation,
+            line->text);
 }
+
+static void pass(struct norma_report *report, const struct line *line, double share) {
+    struct tally *tally = tally_of(report, line->implementation, line->subject);
+    keep_share(tally, share);
+    tally->passed++;
+    begin(report, "ok", line);
+}
+
+static void skip(struct norma_report *report, const struct line *line, const char *reason) {
+    tally_of(report, line->implementation, line->subject)->skipped++;
+    begin(report, "ok", line);
+    fprintf(report->out, " # SKIP %s\n", reason);
+    show_progress(report);
+}
+
+static void fail(struct norma_report *report, const struct line *line, const char *message) {
+    tally_of(report, line->implementation, line->subject)->failed++;
+    report->failures++;
+    begin(report, "not ok", line);
+    fprintf(report->out, "\n# %s\n", message);
+}
+
+/* ---- problems ----------------------------------------------------------------------------- */
 
 void norma_report_pass(struct norma_report *report, const char *implementation,
                        const struct norma_problem *problem, const char *kernel, int checks,
                        double share) {
-    struct tally *tally = tally_of(report, implementation, problem->op);
-    keep_share(tally, share);
-    tally->passed++;
-    begin_line(report, "ok", implementation, problem);
+    const struct line line = line_of_problem(implementation, problem);
+    pass(report, &line, share);
     fprintf(report->out, " # share of bound %.3f, %d checks, kernel %s\n", share, checks, kernel);
     show_progress(report);
 }
 
 void norma_report_skip(struct norma_report *report, const char *implementation,
                        const struct norma_problem *problem, const char *reason) {
-    tally_of(report, implementation, problem->op)->skipped++;
-    begin_line(report, "ok", implementation, problem);
-    fprintf(report->out, " # SKIP %s\n", reason);
-    show_progress(report);
+    const struct line line = line_of_problem(implementation, problem);
+    skip(report, &line, reason);
 }
 
 void norma_report_failure(struct norma_report *report, const char *implementation,
                           const struct norma_problem *problem, struct norma_setup setup,
                           int threads, const char *message, const char *vote) {
-    char text[NORMA_PROBLEM_TEXT];
-    norma_problem_print(problem, text, sizeof text);
-    tally_of(report, implementation, problem->op)->failed++;
-    report->failures++;
-    begin_line(report, "not ok", implementation, problem);
-    fprintf(report->out, "\n# %s\n# data %s, placement %s, threads %d\n", message,
-            norma_data_name(setup.data), norma_placement_name(setup.placement), threads);
+    const struct line line = line_of_problem(implementation, problem);
+    fail(report, &line, message);
+    fprintf(report->out, "# data %s, placement %s, threads %d\n", norma_data_name(setup.data),
+            norma_placement_name(setup.placement), threads);
     if (vote) {
         fprintf(report->out, "# vote: %s\n", vote);
     }
     fprintf(report->out, "# reproduce: norma-verify --impl %s --threads %d --seed %llu '%s'\n",
-            implementation, threads, (unsigned long long)report->seed, text);
+            implementation, threads, (unsigned long long)report->seed, line.text);
     fflush(report->out);
     show_progress(report);
 }
+
+/* ---- properties --------------------------------------------------------------------------- */
+
+void norma_report_pass_named(struct norma_report *report, const char *implementation,
+                             const char *property, const char *text, int checks, double share) {
+    const struct line line = line_of_property(implementation, property, text);
+    pass(report, &line, share);
+    fprintf(report->out, " # share of bound %.3f, %d checks\n", share, checks);
+    show_progress(report);
+}
+
+void norma_report_skip_named(struct norma_report *report, const char *implementation,
+                             const char *property, const char *text, const char *reason) {
+    const struct line line = line_of_property(implementation, property, text);
+    skip(report, &line, reason);
+}
+
+void norma_report_failure_named(struct norma_report *report, const char *implementation,
+                                const char *property, const char *text, const char *message) {
+    const struct line line = line_of_property(implementation, property, text);
+    fail(report, &line, message);
+    fprintf(report->out, "# reproduce: norma-verify --properties --impl %s --seed %llu\n",
+            implementation, (unsigned long long)report->seed);
+    fflush(report->out);
+    show_progress(report);
+}
+
+/* ---- the summary -------------------------------------------------------------------------- */
 
 static int ascending(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -130,8 +194,8 @@ static int ascending(const void *a, const void *b) {
 }
 
 static void print_tally(FILE *out, struct tally *tally) {
-    fprintf(out, "# %-6s %-16s %7zu %7zu %7zu", norma_operator_name(tally->op),
-            tally->implementation, tally->passed, tally->failed, tally->skipped);
+    fprintf(out, "# %-8s %-16s %7zu %7zu %7zu", tally->subject, tally->implementation,
+            tally->passed, tally->failed, tally->skipped);
     if (tally->passed > 0 && tally->passed <= tally->capacity) {
         qsort(tally->shares, tally->passed, sizeof *tally->shares, ascending);
         fprintf(out, "   %6.3f %6.3f", tally->shares[tally->passed / 2],
@@ -140,17 +204,22 @@ static void print_tally(FILE *out, struct tally *tally) {
     fputc('\n', out);
 }
 
-size_t norma_report_finish(struct norma_report *report, bool *good) {
-    size_t passed = 0, failed = 0, skipped = 0;
-    fprintf(report->out, "#\n# %-6s %-16s %7s %7s %7s   %s\n", "op", "implementation", "passed",
-            "failed", "skipped", "share of bound: median, max");
-    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
-        for (size_t i = 0; i < report->tally_count; i++) {
-            if (report->tallies[i].op == (norma_operator)op) {
-                print_tally(report->out, &report->tallies[i]);
-            }
+static void print_tallies(struct norma_report *report, const char *subject) {
+    for (size_t i = 0; i < report->tally_count; i++) {
+        if (strcmp(report->tallies[i].subject, subject) == 0) {
+            print_tally(report->out, &report->tallies[i]);
         }
     }
+}
+
+size_t norma_report_finish(struct norma_report *report, bool *good) {
+    size_t passed = 0, failed = 0, skipped = 0;
+    fprintf(report->out, "#\n# %-8s %-16s %7s %7s %7s   %s\n", "op", "implementation", "passed",
+            "failed", "skipped", "share of bound: median, max");
+    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
+        print_tallies(report, norma_operator_name((norma_operator)op));
+    }
+    print_tallies(report, "property");
     for (size_t i = 0; i < report->tally_count; i++) {
         passed += report->tallies[i].passed;
         failed += report->tallies[i].failed;

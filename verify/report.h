@@ -11,7 +11,8 @@
 
 struct norma_report;
 
-/* `cases` is the number of problems times implementations; NULL: no memory. */
+/* `cases` is the number of lines to come, problems and properties by implementations; NULL: no
+ * memory. */
 struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed);
 
 /* One line per problem and implementation. `checks` executions were compared; `share` is the
@@ -19,13 +20,21 @@ struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed)
 void norma_report_pass(struct norma_report *report, const char *implementation,
                        const struct norma_problem *problem, const char *kernel, int checks,
                        double share);
-/* `skipped` says why. */
+/* `reason` says why. */
 void norma_report_skip(struct norma_report *report, const char *implementation,
                        const struct norma_problem *problem, const char *reason);
 /* `vote` may be NULL. */
 void norma_report_failure(struct norma_report *report, const char *implementation,
                           const struct norma_problem *problem, struct norma_setup setup,
                           int threads, const char *message, const char *vote);
+
+/* The same for a property that is checked on one case, `text`: a problem, or a shape. */
+void norma_report_pass_named(struct norma_report *report, const char *implementation,
+                             const char *property, const char *text, int checks, double share);
+void norma_report_skip_named(struct norma_report *report, const char *implementation,
+                             const char *property, const char *text, const char *reason);
+void norma_report_failure_named(struct norma_report *report, const char *implementation,
+                                const char *property, const char *text, const char *message);
 
 /* Writes the summary, frees the report, and returns the number of failures; `good` is false if
  * something could not be written. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "crash.h"
+#include "properties.h"
 
 /* How far one implementation has come on one problem. */
 struct progress {
@@ -174,7 +175,7 @@ static int threads_for(const struct norma_verify_options *options, size_t index)
     return large ? 1 + (int)(index % 3) : 1;
 }
 
-void norma_verify_run(const struct norma_verify_options *options, struct norma_report *report) {
+static void run_problems(const struct norma_verify_options *options, struct norma_report *report) {
     struct session session = {.options = options, .report = report};
     for (size_t i = 0; i < options->problems.count; i++) {
         session.problem = &options->problems.list[i];
@@ -186,4 +187,33 @@ void norma_verify_run(const struct norma_verify_options *options, struct norma_r
         finish(&session);
     }
     norma_fences_release(&session.fences);
+}
+
+/* ---- properties --------------------------------------------------------------------------- */
+
+/* One implementation after the other, so that a crash can be told whose it is. */
+static void run_properties(const struct norma_verify_options *options,
+                           struct norma_report *report) {
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        char command[200];
+        snprintf(command, sizeof command, "norma-verify --properties --impl %s --seed %llu",
+                 options->implementations[i]->name, (unsigned long long)options->seed);
+        norma_crash_case(command);
+        norma_properties_run(&options->implementations[i], 1, options->seed, report);
+    }
+}
+
+/* ---- both --------------------------------------------------------------------------------- */
+
+size_t norma_verify_cases(const struct norma_verify_options *options) {
+    const size_t properties =
+        options->properties ? norma_properties_count(options->implementation_count) : 0;
+    return options->problems.count * options->implementation_count + properties;
+}
+
+void norma_verify_run(const struct norma_verify_options *options, struct norma_report *report) {
+    run_problems(options, report);
+    if (options->properties) {
+        run_properties(options, report);
+    }
 }

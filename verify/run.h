@@ -1,4 +1,4 @@
-/* Going over problems, data, implementations and placements.
+/* Going over problems, data, implementations and placements, then over the properties.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,6 +7,9 @@
 
 #include "options.h"
 #include "report.h"
+
+/* The number of lines that norma_verify_run reports. */
+size_t norma_verify_cases(const struct norma_verify_options *options);
 
 void norma_verify_run(const struct norma_verify_options *options, struct norma_report *report);
 

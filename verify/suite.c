@@ -3,42 +3,87 @@
 
 #include <string.h>
 
-/* Keys that each operator is tried with; each line is one variant. */
-struct variant {
-    norma_operator op;
-    const char *keys;
-    bool quick;
+/* ---- variants ----------------------------------------------------------------------------- */
+
+static const struct norma_variant variants[] = {
+    {NORMA_BN, "", NORMA_ALWAYS},
+    {NORMA_BN, "eps=0.1,momentum=0.3", NORMA_SELDOM},
+    {NORMA_IN, "", NORMA_ALWAYS},
+    {NORMA_IN, "eps=0.001", NORMA_SELDOM},
+    {NORMA_CIN, "styles=3", NORMA_ALWAYS},
+    {NORMA_CIN, "styles=1", NORMA_SELDOM},
+    {NORMA_BIN, "", NORMA_ALWAYS},
+    {NORMA_BIN, "rho=0.5", NORMA_OFTEN},
+    {NORMA_BIN, "rho=0", NORMA_SELDOM},
+    {NORMA_BIN, "rho=1", NORMA_SELDOM},
+    {NORMA_ADAIN, "", NORMA_ALWAYS},
+    {NORMA_ADAIN, "alpha=0.5", NORMA_OFTEN},
+    {NORMA_ADAIN, "alpha=0", NORMA_SELDOM},
+    {NORMA_ADAIN, "style=3x5,alpha=0.25", NORMA_SELDOM},
+    {NORMA_ADAIN, "style=67x71", NORMA_SELDOM},
+    {NORMA_ADAIN, "style=point", NORMA_SELDOM},
+    {NORMA_ADAIN, "style=stats", NORMA_OFTEN},
+    {NORMA_ADAIN, "style=stats,alpha=0.5", NORMA_SELDOM},
+    {NORMA_ADAIN, "style=2x9,std=unbiased", NORMA_SOMETIMES},
+    {NORMA_ADAIN, "style=swap", NORMA_OFTEN},
+    {NORMA_ADAIN, "style=swap,std=unbiased,alpha=0.7", NORMA_SOMETIMES},
+    {NORMA_ADAIN, "styles=3", NORMA_OFTEN},
+    {NORMA_ADAIN, "styles=2,style=31,std=unbiased,alpha=0.6", NORMA_SELDOM},
+    {NORMA_ADAIN, "styles=3,style=stats", NORMA_SOMETIMES},
+    {NORMA_ADAIN, "regions=2", NORMA_OFTEN},
+    {NORMA_ADAIN, "regions=3,style=17,std=unbiased,alpha=0.8", NORMA_SELDOM},
+    {NORMA_ADAIN, "regions=4,style=stats", NORMA_SOMETIMES},
+    {NORMA_ADAIN, "regions=256,style=3", NORMA_SELDOM},
+    {NORMA_GN, "", NORMA_ALWAYS},
+    {NORMA_LN, "", NORMA_ALWAYS},
+    {NORMA_RMS, "", NORMA_ALWAYS},
+    {NORMA_UNIT, "", NORMA_ALWAYS},
+    {NORMA_UNIT, "alpha=element", NORMA_ALWAYS},
+    {NORMA_UNIT, "alpha=0.7", NORMA_SOMETIMES},
+    {NORMA_UNIT, "alpha=0", NORMA_SELDOM},
+    {NORMA_UNIT, "alpha=1", NORMA_SELDOM},
+    {NORMA_UNIT, "form=vanilla", NORMA_SOMETIMES},
+    {NORMA_UNIT, "form=scalar,alpha=0.7", NORMA_SOMETIMES},
+    {NORMA_UNIT, "form=scalar,alpha=0", NORMA_SELDOM},
+    {NORMA_UNIT, "form=scalar,alpha=1", NORMA_SELDOM},
+    {NORMA_UNIT, "form=vector", NORMA_OFTEN},
+    {NORMA_UNIT, "form=vector,alpha=element", NORMA_OFTEN},
+    {NORMA_UNIT, "form=layer", NORMA_OFTEN},
+    {NORMA_UNIT, "form=layer,k=2.5", NORMA_SELDOM},
+    {NORMA_UNIT, "form=layer,alpha=0.6", NORMA_SOMETIMES},
 };
 
-static const struct variant variants[] = {
-    {NORMA_BN, "", true},
-    {NORMA_BN, ":pass=inf", true},
-    {NORMA_BN, ":eps=0.1,momentum=0.3", false},
-    {NORMA_IN, "", true},
-    {NORMA_IN, ":pass=inf,eps=0.001", false},
-    {NORMA_BIN, "", true},
-    {NORMA_BIN, ":pass=inf", true},
-    {NORMA_BIN, ":rho=0.5", true},
-    {NORMA_BIN, ":rho=1", false},
-    {NORMA_BIN, ":rho=0", false},
-    {NORMA_ADAIN, "", true},
-    {NORMA_ADAIN, ":style=stats", true},
-    {NORMA_ADAIN, ":alpha=0.5", true},
-    {NORMA_ADAIN, ":alpha=0", true},
-    {NORMA_ADAIN, ":style=3x5,alpha=0.25", false},
-    {NORMA_ADAIN, ":style=67x71", false},
-    {NORMA_GN, "", true},
-    {NORMA_UNIT, "", true},
-    {NORMA_UNIT, ":alpha=element", true},
-    {NORMA_UNIT, ":alpha=0.7", true},
-    {NORMA_UNIT, ":alpha=0", false},
-    {NORMA_UNIT, ":alpha=1", false},
-};
+const struct norma_variant *norma_variant(size_t index) {
+    return index < sizeof variants / sizeof *variants ? &variants[index] : NULL;
+}
+
+const char *norma_pass_name(norma_pass pass) {
+    static const char *const names[] = {"fwd", "inf", "bwd", "inf_bwd"};
+    return (size_t)pass < sizeof names / sizeof *names ? names[pass] : NULL;
+}
+
+const char *norma_epilogue_name(norma_epilogue epilogue) {
+    static const char *const names[] = {"none", "relu", "add_relu"};
+    return (size_t)epilogue < sizeof names / sizeof *names ? names[epilogue] : NULL;
+}
+
+norma_status norma_variant_problem(const struct norma_variant *variant, const char *shape,
+                                   norma_pass pass, norma_epilogue epilogue,
+                                   struct norma_problem *problem) {
+    char text[NORMA_PROBLEM_TEXT];
+    snprintf(text, sizeof text, "%s:%s:pass=%s,epilogue=%s%s%s", norma_operator_name(variant->op),
+             shape, norma_pass_name(pass), norma_epilogue_name(epilogue), *variant->keys ? "," : "",
+             variant->keys);
+    return norma_problem_parse(text, problem, NULL);
+}
+
+/* ---- problems of a shape ------------------------------------------------------------------ */
 
 struct builder {
-    enum norma_level level;
     struct norma_problems *problems;
     bool good;
+    size_t shapes;   /* so far */
+    size_t thinning; /* of this list of shapes, beyond the variants' own */
 };
 
 static void add(struct builder *builder, const struct norma_problem *problem) {
@@ -62,26 +107,53 @@ static void add_groups(struct builder *builder, struct norma_problem problem) {
     }
 }
 
-/* The shape "2x3x5" for every variant of every operator. */
+/* Less than the shapes of any level, so that everything has its turn. */
+enum { LONGEST_INTERVAL = 32 };
+
+/* Of how many shapes a problem takes one: fewer where little of it is its own, as with an epilogue,
+ * or with inf where no statistics are running. */
+static size_t interval(const struct builder *builder, const struct norma_problem *problem,
+                       enum norma_frequency frequency) {
+    const bool running = problem->op == NORMA_BN || problem->op == NORMA_BIN ||
+                         (problem->op == NORMA_UNIT && problem->form == NORMA_FORM_LAYER);
+    size_t shapes = (size_t)frequency * builder->thinning;
+    if (problem->epilogue != NORMA_EPILOGUE_NONE) {
+        shapes *= 6;
+    }
+    if (problem->pass == NORMA_INFERENCE && !running) {
+        shapes *= 4;
+    }
+    return shapes < LONGEST_INTERVAL ? shapes : LONGEST_INTERVAL;
+}
+
+static void add_problem(struct builder *builder, const struct norma_problem *problem) {
+    if (problem->op == NORMA_GN) {
+        add_groups(builder, *problem);
+    } else {
+        add(builder, problem);
+    }
+}
+
+/* The shape "2x3x5" for what has its turn: each problem starts at another shape, so that all shapes
+ * have about as many. */
 static void add_shape(struct builder *builder, const char *shape) {
-    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
-        const struct variant *variant = &variants[i];
-        if (builder->level == NORMA_LEVEL_QUICK && !variant->quick) {
-            continue;
-        }
-        char text[NORMA_PROBLEM_TEXT];
-        struct norma_problem problem;
-        snprintf(text, sizeof text, "%s:%s%s", norma_operator_name(variant->op), shape,
-                 variant->keys);
-        if (norma_problem_parse(text, &problem, NULL) != NORMA_OK) {
-            builder->good = false;
-        } else if (problem.op == NORMA_GN) {
-            add_groups(builder, problem);
-        } else {
-            add(builder, &problem);
+    size_t turn = builder->shapes++;
+    for (size_t i = 0; norma_variant(i); i++) {
+        const struct norma_variant *variant = norma_variant(i);
+        for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
+            for (int k = 0; norma_epilogue_name((norma_epilogue)k); k++, turn++) {
+                struct norma_problem problem;
+                if (norma_variant_problem(variant, shape, (norma_pass)pass, (norma_epilogue)k,
+                                          &problem) == NORMA_OK &&
+                    turn % interval(builder, &problem, variant->frequency) == 0) {
+                    add_problem(builder, &problem);
+                }
+            }
         }
     }
 }
+
+/* ---- shapes ------------------------------------------------------------------------------- */
 
 static void add_sizes(struct builder *builder, const char *format, const int *sizes) {
     for (; *sizes > 0; sizes++) {
@@ -122,20 +194,22 @@ static void add_shapes(struct builder *builder, const char *const *shapes) {
 }
 
 bool norma_suite(enum norma_level level, struct norma_problems *problems) {
-    struct builder builder = {level, problems, true};
-    if (level == NORMA_LEVEL_QUICK) {
-        add_sizes(&builder, "2x4x%d", quick_tails);
+    const bool quick = level == NORMA_LEVEL_QUICK;
+    struct builder builder = {problems, true, 0, quick ? 3 : 1};
+    if (quick) {
+        add_sizes(&builder, "3x4x%d", quick_tails);
         add_sizes(&builder, "2x%dx7", quick_channels);
     } else {
-        add_range(&builder, "2x4x%d", 1, 129);
+        add_range(&builder, "3x4x%d", 1, 129);
         add_range(&builder, "2x%dx7", 1, 67);
         add_sizes(&builder, "2x2x%d", primes);
         add_sizes(&builder, "%dx6x13", batches);
     }
     add_sizes(&builder, "1x2x%d", chunk_borders);
     add_shapes(&builder, ranks);
-    add_shapes(&builder, level == NORMA_LEVEL_QUICK ? quick_layers : layers);
+    add_shapes(&builder, quick ? quick_layers : layers);
     if (level == NORMA_LEVEL_FULL) {
+        builder.thinning = 6;
         add_shapes(&builder, large_layers);
     }
     return builder.good;

@@ -1,41 +1,166 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tensors.h"
 
+/* A problem with the sizes that tensors are made of. */
+struct sizes {
+    const struct norma_problem *problem;
+    int64_t n, c, s, planes, elements;
+    int64_t styles, style_planes, style_elements; /* of all samples: [N][K], [N][K][C], ... */
+    bool backward, running, layer;
+};
+
+static struct sizes sizes_of(const struct norma_problem *problem) {
+    struct sizes sizes = {
+        .problem = problem,
+        .n = problem->n,
+        .c = problem->c,
+        .s = norma_problem_spatial(problem),
+        .styles = problem->n * norma_problem_sample_styles(problem),
+        .backward = norma_is_backward(problem),
+        .layer = problem->op == NORMA_UNIT && problem->form == NORMA_FORM_LAYER,
+    };
+    sizes.planes = sizes.n * sizes.c;
+    sizes.elements = sizes.planes * sizes.s;
+    sizes.style_planes = sizes.styles * sizes.c;
+    sizes.style_elements = sizes.style_planes * norma_problem_style_spatial(problem);
+    sizes.running = problem->op == NORMA_BN || problem->op == NORMA_BIN || sizes.layer;
+    return sizes;
+}
+
 static void use(struct norma_tensor *tensors, enum norma_tensor_id id, enum norma_tensor_role role,
-                int64_t count) {
+                bool optional, int64_t count) {
     tensors[id].role = role;
+    tensors[id].optional = optional;
     tensors[id].count = count;
 }
 
-static void use_parameters(const struct norma_problem *problem, struct norma_tensor *tensors) {
-    const int64_t spatial = norma_problem_spatial(problem);
-    const int64_t planes = problem->n * problem->c;
-    switch (problem->op) {
-    case NORMA_BIN:
-        if (!problem->rho_fixed) {
-            use(tensors, NORMA_TENSOR_rho, NORMA_ROLE_INPUT, problem->c);
+static void need(struct norma_tensor *tensors, enum norma_tensor_id id, int64_t count) {
+    use(tensors, id, NORMA_ROLE_INPUT, false, count);
+}
+
+static void give(struct norma_tensor *tensors, enum norma_tensor_id id, int64_t count) {
+    use(tensors, id, NORMA_ROLE_OUTPUT, true, count);
+}
+
+/* The tensors of the size of x. */
+static void use_images(const struct sizes *sizes, struct norma_tensor *tensors) {
+    const norma_epilogue epilogue = sizes->problem->epilogue;
+    need(tensors, NORMA_TENSOR_x, sizes->elements);
+    if (sizes->backward) {
+        need(tensors, NORMA_TENSOR_dy, sizes->elements);
+        use(tensors, NORMA_TENSOR_dx, NORMA_ROLE_OUTPUT, false, sizes->elements);
+        if (epilogue != NORMA_EPILOGUE_NONE) {
+            need(tensors, NORMA_TENSOR_y, sizes->elements);
         }
-        /* fall through */
+        if (epilogue == NORMA_EPILOGUE_ADD_RELU) {
+            give(tensors, NORMA_TENSOR_dresidual, sizes->elements);
+        }
+        return;
+    }
+    use(tensors, NORMA_TENSOR_y, NORMA_ROLE_OUTPUT, false, sizes->elements);
+    if (epilogue == NORMA_EPILOGUE_ADD_RELU) {
+        need(tensors, NORMA_TENSOR_residual, sizes->elements);
+    }
+}
+
+/* A parameter and, backward, its gradient. */
+static void use_parameter(const struct sizes *sizes, struct norma_tensor *tensors,
+                          enum norma_tensor_id id, enum norma_tensor_id gradient, bool optional,
+                          int64_t count) {
+    if (!sizes->backward || id != NORMA_TENSOR_beta) {
+        use(tensors, id, NORMA_ROLE_INPUT, optional, count);
+    }
+    if (sizes->backward) {
+        give(tensors, gradient, count);
+    }
+}
+
+static void use_affine(const struct sizes *sizes, struct norma_tensor *tensors, bool shift) {
+    const int64_t rows = sizes->problem->op == NORMA_CIN ? sizes->problem->styles : 1;
+    use_parameter(sizes, tensors, NORMA_TENSOR_gamma, NORMA_TENSOR_dgamma, true, rows * sizes->c);
+    if (shift) {
+        use_parameter(sizes, tensors, NORMA_TENSOR_beta, NORMA_TENSOR_dbeta, true, rows * sizes->c);
+    }
+}
+
+static void use_alpha(const struct sizes *sizes, struct norma_tensor *tensors) {
+    switch (sizes->problem->alpha_kind) {
+    case NORMA_ALPHA_SCALAR:
+        if (sizes->backward && sizes->problem->form != NORMA_FORM_VANILLA) {
+            give(tensors, NORMA_TENSOR_dalpha, 1);
+        }
+        break;
+    case NORMA_ALPHA_CHANNEL:
+        use_parameter(sizes, tensors, NORMA_TENSOR_alpha, NORMA_TENSOR_dalpha, false, sizes->c);
+        break;
+    case NORMA_ALPHA_ELEMENT:
+        use_parameter(sizes, tensors, NORMA_TENSOR_alpha, NORMA_TENSOR_dalpha, false,
+                      sizes->c * sizes->s);
+        break;
+    }
+}
+
+/* Where the style's statistics come from; backward, they are inputs whatever the source. */
+static void use_style_source(const struct sizes *sizes, struct norma_tensor *tensors) {
+    const bool given = sizes->problem->style_source == NORMA_STYLE_STATS;
+    const enum norma_tensor_role role =
+        given || sizes->backward ? NORMA_ROLE_INPUT : NORMA_ROLE_OUTPUT;
+    const bool optional = role == NORMA_ROLE_OUTPUT;
+    use(tensors, NORMA_TENSOR_style_mean, role, optional, sizes->style_planes);
+    use(tensors, NORMA_TENSOR_style_std, role, optional, sizes->style_planes);
+    if (sizes->problem->style_source == NORMA_STYLE_TENSOR) {
+        use_parameter(sizes, tensors, NORMA_TENSOR_style, NORMA_TENSOR_dstyle, false,
+                      sizes->style_elements);
+    } else if (given && sizes->backward) {
+        give(tensors, NORMA_TENSOR_dstyle_mean, sizes->style_planes);
+        give(tensors, NORMA_TENSOR_dstyle_std, sizes->style_planes);
+    } else if (!given) {
+        need(tensors, NORMA_TENSOR_permutation, sizes->n);
+    }
+}
+
+static void use_style(const struct sizes *sizes, struct norma_tensor *tensors) {
+    const struct norma_problem *problem = sizes->problem;
+    use_style_source(sizes, tensors);
+    if (problem->styles > 1) {
+        need(tensors, NORMA_TENSOR_style_weights, sizes->styles);
+    }
+    if (problem->regions > 1) {
+        need(tensors, NORMA_TENSOR_labels, sizes->n * sizes->s);
+    }
+    if (problem->pass == NORMA_FORWARD && problem->styles == 1 && problem->regions == 1) {
+        give(tensors, NORMA_TENSOR_style_loss, sizes->n);
+    }
+}
+
+static void use_parameters(const struct sizes *sizes, struct norma_tensor *tensors) {
+    switch (sizes->problem->op) {
+    case NORMA_BIN:
+        if (!sizes->problem->rho_fixed) {
+            use_parameter(sizes, tensors, NORMA_TENSOR_rho, NORMA_TENSOR_drho, false, sizes->c);
+        }
+        use_affine(sizes, tensors, true);
+        break;
+    case NORMA_CIN:
+        need(tensors, NORMA_TENSOR_style_index, sizes->n);
+        use_affine(sizes, tensors, true);
+        break;
     case NORMA_BN:
     case NORMA_IN:
     case NORMA_GN:
-        use(tensors, NORMA_TENSOR_gamma, NORMA_ROLE_INPUT, problem->c);
-        use(tensors, NORMA_TENSOR_beta, NORMA_ROLE_INPUT, problem->c);
+    case NORMA_LN:
+        use_affine(sizes, tensors, true);
+        break;
+    case NORMA_RMS:
+        use_affine(sizes, tensors, false);
         break;
     case NORMA_ADAIN:
-        if (problem->style_source == NORMA_STYLE_TENSOR) {
-            use(tensors, NORMA_TENSOR_style, NORMA_ROLE_INPUT,
-                planes * norma_problem_style_spatial(problem));
-        } else {
-            use(tensors, NORMA_TENSOR_style_mean, NORMA_ROLE_INPUT, planes);
-            use(tensors, NORMA_TENSOR_style_std, NORMA_ROLE_INPUT, planes);
-        }
+        use_style(sizes, tensors);
         break;
     case NORMA_UNIT:
-        if (problem->alpha_kind != NORMA_ALPHA_SCALAR) {
-            const bool element = problem->alpha_kind == NORMA_ALPHA_ELEMENT;
-            use(tensors, NORMA_TENSOR_alpha, NORMA_ROLE_INPUT,
-                problem->c * (element ? spatial : 1));
+        use_alpha(sizes, tensors);
+        if (sizes->layer) {
+            use_affine(sizes, tensors, true);
         }
         break;
     case NORMA_OPERATOR_COUNT:
@@ -43,44 +168,59 @@ static void use_parameters(const struct norma_problem *problem, struct norma_ten
     }
 }
 
-static void use_statistics(const struct norma_problem *problem, struct norma_tensor *tensors) {
-    const bool inference = problem->pass == NORMA_INFERENCE;
-    if (problem->op == NORMA_BN || problem->op == NORMA_BIN) {
-        const enum norma_tensor_role role = inference ? NORMA_ROLE_INPUT : NORMA_ROLE_INOUT;
-        use(tensors, NORMA_TENSOR_running_mean, role, problem->c);
-        use(tensors, NORMA_TENSOR_running_variance, role, problem->c);
+static void use_running(const struct sizes *sizes, struct norma_tensor *tensors) {
+    const bool training = sizes->problem->pass == NORMA_FORWARD;
+    const enum norma_tensor_role role = training ? NORMA_ROLE_INOUT : NORMA_ROLE_INPUT;
+    if (sizes->running && sizes->problem->pass != NORMA_BACKWARD) {
+        use(tensors, NORMA_TENSOR_running_mean, role, training, sizes->c);
+        use(tensors, NORMA_TENSOR_running_variance, role, training, sizes->c);
     }
-    if (inference) {
-        return;
+}
+
+/* Statistics that fwd returns and bwd takes. */
+static void use_statistics(const struct sizes *sizes, struct norma_tensor *tensors) {
+    const struct norma_problem *problem = sizes->problem;
+    const enum norma_tensor_role role = sizes->backward ? NORMA_ROLE_INPUT : NORMA_ROLE_OUTPUT;
+    const bool optional = !sizes->backward;
+    const bool norm = problem->op == NORMA_RMS || (problem->op == NORMA_UNIT && !sizes->layer);
+    if (problem->pass == NORMA_FORWARD || problem->pass == NORMA_BACKWARD) {
+        const int64_t statistics = norma_problem_statistics(problem);
+        if (!norm) {
+            use(tensors, NORMA_TENSOR_mean, role, optional, statistics);
+        }
+        use(tensors, NORMA_TENSOR_inverse_std, role, optional, statistics);
     }
-    const int64_t statistics = norma_problem_statistics(problem);
-    if (problem->op != NORMA_UNIT) {
-        use(tensors, NORMA_TENSOR_mean, NORMA_ROLE_OUTPUT, statistics);
-    }
-    use(tensors, NORMA_TENSOR_inverse_std, NORMA_ROLE_OUTPUT, statistics);
     if (problem->op == NORMA_BIN) {
-        const int64_t planes = problem->n * problem->c;
-        use(tensors, NORMA_TENSOR_instance_mean, NORMA_ROLE_OUTPUT, planes);
-        use(tensors, NORMA_TENSOR_instance_inverse_std, NORMA_ROLE_OUTPUT, planes);
+        use(tensors, NORMA_TENSOR_instance_mean, role, optional, sizes->planes);
+        use(tensors, NORMA_TENSOR_instance_inverse_std, role, optional, sizes->planes);
     }
 }
 
 void norma_tensors_of(const struct norma_problem *problem,
                       struct norma_tensor tensors[NORMA_TENSOR_COUNT]) {
-#define NORMA_TENSOR_UNUSED(id)                                                                    \
-    tensors[NORMA_TENSOR_##id] = (struct norma_tensor){#id, NORMA_ROLE_UNUSED, 0};
+#define NORMA_TENSOR_UNUSED(id, type)                                                              \
+    tensors[NORMA_TENSOR_##id] =                                                                   \
+        (struct norma_tensor){#id, NORMA_ROLE_UNUSED, false, 0, sizeof(type)};
     NORMA_TENSORS(NORMA_TENSOR_UNUSED)
 #undef NORMA_TENSOR_UNUSED
-    const int64_t elements = problem->n * problem->c * norma_problem_spatial(problem);
-    use(tensors, NORMA_TENSOR_x, NORMA_ROLE_INPUT, elements);
-    use(tensors, NORMA_TENSOR_y, NORMA_ROLE_OUTPUT, elements);
-    use_parameters(problem, tensors);
-    use_statistics(problem, tensors);
+    const struct sizes sizes = sizes_of(problem);
+    use_images(&sizes, tensors);
+    use_parameters(&sizes, tensors);
+    use_running(&sizes, tensors);
+    use_statistics(&sizes, tensors);
+}
+
+enum norma_tensor_id norma_tensor_result(const struct norma_problem *problem) {
+    return norma_is_backward(problem) ? NORMA_TENSOR_dx : NORMA_TENSOR_y;
+}
+
+enum norma_tensor_id norma_tensor_source(const struct norma_problem *problem) {
+    return norma_is_backward(problem) ? NORMA_TENSOR_dy : NORMA_TENSOR_x;
 }
 
 struct norma_args norma_tensors_bind(void *const pointers[NORMA_TENSOR_COUNT]) {
     return (struct norma_args){
-#define NORMA_TENSOR_BIND(id) .id = pointers[NORMA_TENSOR_##id],
+#define NORMA_TENSOR_BIND(id, type) .id = pointers[NORMA_TENSOR_##id],
         NORMA_TENSORS(NORMA_TENSOR_BIND)
 #undef NORMA_TENSOR_BIND
     };

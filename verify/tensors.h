@@ -1,5 +1,5 @@
-/* The tensors of a problem: which of norma_args' pointers it uses, how many elements each has and
- * whether it is read or written. One table, so that verify, bench and the tests agree.
+/* The tensors of a problem: which of norma_args' pointers it uses, how many elements of which type
+ * each has and whether it is read or written. One table, so that verify, bench and the tests agree.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,26 +8,43 @@
 
 #include "norma.h"
 
-/* One line per pointer of norma_args, in its order; everything here is generated from it. */
+/* One line per pointer of norma_args, in its order, with the type of its elements; everything here
+ * is generated from it. */
 #define NORMA_TENSORS(X)                                                                           \
-    X(x)                                                                                           \
-    X(y)                                                                                           \
-    X(gamma)                                                                                       \
-    X(beta)                                                                                        \
-    X(rho)                                                                                         \
-    X(alpha)                                                                                       \
-    X(style)                                                                                       \
-    X(style_mean)                                                                                  \
-    X(style_std)                                                                                   \
-    X(running_mean)                                                                                \
-    X(running_variance)                                                                            \
-    X(mean)                                                                                        \
-    X(inverse_std)                                                                                 \
-    X(instance_mean)                                                                               \
-    X(instance_inverse_std)
+    X(x, float)                                                                                    \
+    X(y, float)                                                                                    \
+    X(residual, float)                                                                             \
+    X(gamma, float)                                                                                \
+    X(beta, float)                                                                                 \
+    X(rho, float)                                                                                  \
+    X(alpha, float)                                                                                \
+    X(style_index, int32_t)                                                                        \
+    X(style, float)                                                                                \
+    X(style_mean, float)                                                                           \
+    X(style_std, float)                                                                            \
+    X(style_weights, float)                                                                        \
+    X(labels, uint8_t)                                                                             \
+    X(permutation, int32_t)                                                                        \
+    X(running_mean, float)                                                                         \
+    X(running_variance, float)                                                                     \
+    X(mean, float)                                                                                 \
+    X(inverse_std, float)                                                                          \
+    X(instance_mean, float)                                                                        \
+    X(instance_inverse_std, float)                                                                 \
+    X(style_loss, float)                                                                           \
+    X(dy, float)                                                                                   \
+    X(dx, float)                                                                                   \
+    X(dresidual, float)                                                                            \
+    X(dgamma, float)                                                                               \
+    X(dbeta, float)                                                                                \
+    X(drho, float)                                                                                 \
+    X(dalpha, float)                                                                               \
+    X(dstyle, float)                                                                               \
+    X(dstyle_mean, float)                                                                          \
+    X(dstyle_std, float)
 
 enum norma_tensor_id {
-#define NORMA_TENSOR_ENUM(name) NORMA_TENSOR_##name,
+#define NORMA_TENSOR_ENUM(name, type) NORMA_TENSOR_##name,
     NORMA_TENSORS(NORMA_TENSOR_ENUM)
 #undef NORMA_TENSOR_ENUM
         NORMA_TENSOR_COUNT
@@ -43,12 +60,36 @@ enum norma_tensor_role {
 struct norma_tensor {
     const char *name; /* as in norma_args */
     enum norma_tensor_role role;
-    int64_t count; /* elements, 4 bytes each */
+    bool optional; /* a caller may leave it out */
+    int64_t count; /* elements ... */
+    size_t size;   /* ... of so many bytes */
 };
 
 /* Fills tensors[NORMA_TENSOR_COUNT]. */
 void norma_tensors_of(const struct norma_problem *problem,
                       struct norma_tensor tensors[NORMA_TENSOR_COUNT]);
+
+static inline size_t norma_tensor_bytes(const struct norma_tensor *tensor) {
+    return (size_t)tensor->count * tensor->size;
+}
+
+static inline bool norma_is_input(const struct norma_tensor *tensor) {
+    return tensor->role == NORMA_ROLE_INPUT || tensor->role == NORMA_ROLE_INOUT;
+}
+
+static inline bool norma_is_output(const struct norma_tensor *tensor) {
+    return tensor->role == NORMA_ROLE_OUTPUT || tensor->role == NORMA_ROLE_INOUT;
+}
+
+/* bwd, inf_bwd. */
+static inline bool norma_is_backward(const struct norma_problem *problem) {
+    return problem->pass == NORMA_BACKWARD || problem->pass == NORMA_INFERENCE_BACKWARD;
+}
+
+/* The main output, and the input that it may overwrite in place: y and x forward, dx and dy
+ * backward. */
+enum norma_tensor_id norma_tensor_result(const struct norma_problem *problem);
+enum norma_tensor_id norma_tensor_source(const struct norma_problem *problem);
 
 /* The args with pointers[id] for every id (NULL where not wanted), workspace NULL. */
 struct norma_args norma_tensors_bind(void *const pointers[NORMA_TENSOR_COUNT]);

@@ -9,11 +9,11 @@
 #include "implementation.h"
 #include "tensors.h"
 
-/* What x (and the style) look like. */
+/* What x and the styles look like. */
 enum norma_data {
     NORMA_DATA_NORMAL,     /* standard normal, each channel with a mean and scale of its own */
     NORMA_DATA_LARGE_MEAN, /* |mean| is 1e4 times the standard deviation */
-    NORMA_DATA_CONSTANT,   /* constant runs: zero variance */
+    NORMA_DATA_CONSTANT,   /* constant runs: zero variance; where norms are divided by, one is 0 */
     NORMA_DATA_DEFAULTS,   /* as normal, but gamma is 1 and beta 0: they may be left out */
     NORMA_DATA_COUNT
 };
@@ -24,7 +24,8 @@ const char *norma_data_name(enum norma_data data);
 struct norma_truth;
 
 /* Generates the inputs from the seed and runs the reference. Needs about 20 bytes of memory per
- * element of x; NULL when there is not enough. Uses OpenMP's threads. */
+ * element of x, backward 40; NULL when there is not enough. Uses OpenMP's threads. The statistics
+ * that a backward pass takes are those that x has, rounded to float. */
 struct norma_truth *norma_truth_create(const struct norma_problem *problem, enum norma_data data,
                                        uint64_t seed);
 void norma_truth_destroy(struct norma_truth *truth);
@@ -40,8 +41,8 @@ struct norma_verdict {
 };
 
 /* Compares every output in pointers (NULL: not asked for) with the reference, and every input with
- * what it was: an implementation must not write its inputs. Where pointers[x] == pointers[y], x is
- * an output. */
+ * what it was: an implementation must not write its inputs. In place, where
+ * pointers[y] == pointers[x] or, backward, pointers[dx] == pointers[dy], that input may be. */
 struct norma_verdict norma_truth_compare(const struct norma_truth *truth,
                                          enum norma_accumulation accumulation,
                                          void *const pointers[NORMA_TENSOR_COUNT]);

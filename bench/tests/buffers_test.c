@@ -25,7 +25,7 @@ static void expect_room(struct norma_buffers *buffers, const char *text) {
             cr_expect_null(pointers[i], "%s %s", text, tensors[i].name);
         } else {
             cr_assert_eq((uintptr_t)pointers[i] % 4096, 0);
-            memset(pointers[i], 1, (size_t)tensors[i].count * sizeof(float));
+            memset(pointers[i], 1, norma_tensor_bytes(&tensors[i]));
         }
     }
 }
@@ -38,6 +38,7 @@ Test(buffers, room_for_growing_and_shrinking_problems) {
         expect_room(&buffers, "bn:64x64x33x33");
         expect_room(&buffers, "adain:2x3x5");
         expect_room(&buffers, "unit:65x64x33x33:alpha=element");
+        expect_room(&buffers, "adain:65x64x33x33:pass=bwd,style=stats,regions=3");
         norma_buffers_close(&buffers);
     }
 }
@@ -86,5 +87,46 @@ Test(buffers, inputs_are_repeated) {
         cr_assert_eq(x[i], (float)(i % 30), "x[%d] is %g", i, (double)x[i]);
     }
     cr_expect_eq(x[105], 0);
+    norma_buffers_close(&buffers);
+}
+
+/* Whatever the numbers of samples: 7 of 3 leave a rest that is no whole copy. */
+static void expect_permutation(const char *few, const char *many, int32_t count) {
+    struct norma_problem small = parse(few), large = parse(many);
+    struct norma_buffers buffers;
+    void *pointers[NORMA_TENSOR_COUNT];
+    norma_buffers_open(&buffers, false);
+    cr_assert(norma_buffers_place(&buffers, &large, 1, pointers));
+    int32_t *permutation = pointers[NORMA_TENSOR_permutation];
+    memcpy(permutation, (const int32_t[]){2, 0, 1}, 3 * sizeof *permutation);
+    norma_buffers_repeat(&small, &large, pointers);
+    bool seen[16] = {false};
+    for (int32_t i = 0; i < count; i++) {
+        cr_assert(permutation[i] >= 0 && permutation[i] < count, "%s at %d", many, i);
+        cr_assert_not(seen[permutation[i]], "%s twice %d", many, permutation[i]);
+        seen[permutation[i]] = true;
+        cr_expect_neq(permutation[i], i, "%s swaps %d with itself", many, i);
+    }
+    norma_buffers_close(&buffers);
+}
+
+Test(buffers, a_repeated_permutation_stays_one) {
+    expect_permutation("adain:3x3x5:style=swap", "adain:3x3x5:style=swap", 3);
+    expect_permutation("adain:3x3x5:style=swap", "adain:9x3x5:style=swap", 9);
+    expect_permutation("adain:3x3x5:style=swap", "adain:8x3x5:style=swap", 8);
+}
+
+Test(buffers, labels_of_one_byte_are_repeated) {
+    struct norma_problem small = parse("adain:1x3x5:style=stats,regions=4");
+    struct norma_problem large = parse("adain:3x3x5:style=stats,regions=4");
+    struct norma_buffers buffers;
+    void *pointers[NORMA_TENSOR_COUNT];
+    norma_buffers_open(&buffers, false);
+    cr_assert(norma_buffers_place(&buffers, &large, 1, pointers));
+    uint8_t *labels = pointers[NORMA_TENSOR_labels];
+    memcpy(labels, (const uint8_t[]){0, 1, 2, 3, 2}, 5);
+    norma_buffers_repeat(&small, &large, pointers);
+    const uint8_t wanted[] = {0, 1, 2, 3, 2, 0, 1, 2, 3, 2, 0, 1, 2, 3, 2, 0};
+    cr_expect_arr_eq(labels, wanted, sizeof wanted, "and nothing beyond");
     norma_buffers_close(&buffers);
 }

@@ -46,6 +46,20 @@ Test(cases, product_of_all_axes) {
     norma_cases_free(&cases);
 }
 
+Test(cases, passes_that_an_operator_has_not_are_left_out) {
+    struct norma_sweep_axes axes = axes_of(1, 4);
+    axes.pass_chosen[NORMA_BACKWARD] = true;
+    axes.pass_chosen[NORMA_INFERENCE_BACKWARD] = true;
+    add("8@4x4\n", &axes);
+    cr_expect_not_null(find("in:4x8x4x4:pass=bwd"));
+    cr_expect_not_null(find("bn:4x8x4x4:pass=inf_bwd"));
+    cr_expect_not_null(find("bin:4x8x4x4:pass=inf_bwd"));
+    cr_expect_null(find("in:4x8x4x4:pass=inf_bwd"));
+    /* each operator forward and backward, bn and bin in inference as well, with two batches */
+    cr_expect_eq(cases.count, (size_t)(2 * (2 * NORMA_OPERATOR_COUNT + 2)));
+    norma_cases_free(&cases);
+}
+
 Test(cases, the_command_line_wins_over_the_set) {
     struct norma_sweep_axes axes = axes_of(1, 4);
     add("operators in\nmb7 8@4x4\n16@2\n", &axes);

@@ -1,4 +1,5 @@
-/* The ceilings copy, every byte and no other, whatever the size and the number of threads.
+/* The ceilings copy or add, every element and no other, whatever the size and the number of
+ * threads.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,45 +11,81 @@
 enum { MOST = 20000, FENCE = 16 };
 
 static _Alignas(64) float from[MOST];
+static _Alignas(64) float also[MOST];
 static _Alignas(64) float to[MOST + FENCE];
 
-static void expect_copy(const struct norma_implementation *ceiling, int64_t n, int64_t s,
-                        int threads) {
+static struct norma_problem make_problem(norma_pass pass, norma_epilogue epilogue, int64_t s) {
     struct norma_problem problem = norma_problem_default(NORMA_BN);
-    problem.n = n;
+    problem.n = 1;
     problem.c = 1;
     problem.spatial_rank = 1;
     problem.spatial[0] = s;
-    size_t count = (size_t)(n * s);
-    for (size_t i = 0; i < MOST; i++) {
-        from[i] = (float)i + 1;
+    problem.pass = pass;
+    problem.epilogue = epilogue;
+    return problem;
+}
+
+/* What the loop over `to` must have done: copied, or added the other. */
+static void expect_written(const char *name, size_t count, int threads, bool adds) {
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(to[i], from[i] + (adds ? also[i] : 0), "%s %zu by %d at %zu: %g", name, count,
+                     threads, i, (double)to[i]);
     }
-    memset(to, 0, sizeof to);
-    void *state;
-    cr_assert_eq(ceiling->create(ceiling, &state, &problem, threads), NORMA_OK);
-    cr_assert_eq(ceiling->execute(state, &(struct norma_args){.x = from, .y = to}), NORMA_OK);
-    cr_expect(strlen(ceiling->kernel(state)) > 0);
-    ceiling->destroy(state);
-    cr_expect_arr_eq(to, from, count * sizeof(float), "%s %zu by %d", ceiling->name, count,
-                     threads);
     for (size_t i = count; i < count + FENCE; i++) {
-        cr_assert_eq(to[i], 0, "%s %zu by %d wrote beyond", ceiling->name, count, threads);
+        cr_assert_eq(to[i], 0, "%s %zu by %d wrote beyond", name, count, threads);
     }
 }
 
-Test(ceiling, copies) {
+static void expect_ceiling(const struct norma_implementation *ceiling,
+                           const struct norma_problem *problem, const struct norma_args *args,
+                           int threads, bool adds) {
+    for (size_t i = 0; i < MOST; i++) {
+        from[i] = (float)i + 1;
+        also[i] = (float)(i % 7) * 1000;
+    }
+    memset(to, 0, sizeof to);
+    void *state;
+    cr_assert_eq(ceiling->create(ceiling, &state, problem, threads), NORMA_OK);
+    cr_assert_eq(ceiling->execute(state, args), NORMA_OK);
+    cr_expect(strlen(ceiling->kernel(state)) > 0);
+    ceiling->destroy(state);
+    expect_written(ceiling->name, (size_t)problem->spatial[0], threads, adds);
+}
+
+static void expect_all(norma_pass pass, norma_epilogue epilogue, const struct norma_args *args,
+                       bool adds) {
     const int64_t sizes[] = {1, 15, 16, 17, 31, 33, 257, 1000, 4096, 19999};
-    for (int i = 0; i < NORMA_CEILING_COUNT; i++) {
-        for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        struct norma_problem problem = make_problem(pass, epilogue, sizes[k]);
+        for (int i = 0; i < NORMA_CEILING_COUNT; i++) {
             for (int threads = 1; threads <= 5; threads++) {
-                expect_copy(&norma_ceilings[i], 1, sizes[k], threads);
+                expect_ceiling(&norma_ceilings_of(&problem)[i], &problem, args, threads, adds);
             }
         }
     }
 }
 
+Test(ceiling, forward_copies) {
+    struct norma_args args = {.x = from, .y = to};
+    expect_all(NORMA_FORWARD, NORMA_EPILOGUE_NONE, &args, false);
+    expect_all(NORMA_INFERENCE, NORMA_EPILOGUE_RELU, &args, false);
+}
+
+Test(ceiling, forward_with_a_residual_adds) {
+    struct norma_args args = {.x = from, .y = to, .residual = also};
+    expect_all(NORMA_FORWARD, NORMA_EPILOGUE_ADD_RELU, &args, true);
+}
+
+Test(ceiling, backward_adds) {
+    struct norma_args args = {.x = from, .dy = also, .dx = to};
+    expect_all(NORMA_BACKWARD, NORMA_EPILOGUE_NONE, &args, true);
+    expect_all(NORMA_INFERENCE_BACKWARD, NORMA_EPILOGUE_NONE, &args, true);
+}
+
 Test(ceiling, names) {
     cr_expect(norma_is_ceiling("copy"));
     cr_expect(norma_is_ceiling("copy-stream"));
+    cr_expect(norma_is_ceiling("add"));
+    cr_expect(norma_is_ceiling("add-stream"));
     cr_expect_not(norma_is_ceiling("copy-"));
 }

@@ -101,6 +101,17 @@ Test(records, a_ceiling_moves_x_and_y_alone) {
     json_decref(record);
 }
 
+Test(records, backward_is_compared_with_a_sum_of_two_images) {
+    cr_assert_eq(norma_problem_parse("in:8x64x56x56:pass=bwd", &one.problem, NULL), NORMA_OK);
+    json_t *record = record_of(2), *ceiling = record_of(1);
+    cr_expect_str_eq(string(record, "pass"), "bwd");
+    cr_expect_eq(number(record, "bytes"), 3 * 6422528);
+    cr_expect_eq(number(ceiling, "bytes"), 3 * 6422528);
+    cr_expect_float_eq(number(record, "share"), 1. / 3, 1e-9);
+    json_decref(record);
+    json_decref(ceiling);
+}
+
 Test(records, what_was_not_timed_has_a_reason_and_no_time) {
     static const char *const names[] = {"ok", "unsupported", "skipped", "failed"};
     for (int outcome = NORMA_NOT_SUPPORTED; outcome <= NORMA_FAILED; outcome++) {

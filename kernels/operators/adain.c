@@ -1,12 +1,21 @@
 /* Adaptive instance normalization [AdaIN eq. 8], sigma(s) the style's standard deviation and mu(s)
- * its mean, blended with the content [eq. 14]:
+ * its mean - of several styles, their weighted sums [eq. 15] - blended with the content [eq. 14]:
  *
  *     y = (1 - alpha) x + alpha (sigma(s) (x - mu) r + mu(s))
  *       = (x - mu) (alpha sigma(s) r + 1 - alpha) + alpha mu(s) + (1 - alpha) mu
  *
+ * Backward, dx is instance normalization's with gamma = alpha sigma(s), plus (1 - alpha) dy. Where
+ * the sample is itself the style of another one (style=swap), of sample p with sums over p,
+ *
+ *     dx += alpha sum(dy) / S + alpha sum(dy x^) (x - mu(s)) / (S sigma(s))
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <math.h>
+
+#include "operators/adain.h"
 #include "operators/operator.h"
+#include "operators/standardize.h"
 
 /* alpha = 0 is y = x to the bit, also for -0.0; a NaN or infinity in the content or the style still
  * reaches every output, as 0 * NaN does in the definition. */
@@ -31,9 +40,75 @@ static void coefficients(const struct norma_channels *channels, const struct nor
     }
 }
 
+static double weight(const struct norma_channels *channels, int64_t i) {
+    return channels->problem->alpha * channels->style_std[i];
+}
+
+struct norma_style_gradient norma_style_gradient(const struct norma_problem *problem, double weight,
+                                                 double inverse_std, double dy, double product) {
+    return (struct norma_style_gradient){
+        .mean = problem->alpha * weight * dy,
+        .deviation = problem->alpha * weight * (inverse_std * product),
+    };
+}
+
+/* The derivative of sqrt(m2 / count + epsilon), or of sqrt(m2 / (count - 1)), is (s - mu) / (count
+ * or count - 1) / sigma; 0 where sigma is. */
+struct norma_affine_of_style norma_affine_of_style(const struct norma_problem *problem,
+                                                   struct norma_style_gradient gradient,
+                                                   double deviation, double count) {
+    const double divisor = problem->style_unbiased ? count - 1.0 : count;
+    return (struct norma_affine_of_style){
+        .scale = deviation > 0.0 ? gradient.deviation / (divisor * deviation) : 0.0,
+        .shift = gradient.mean / count,
+    };
+}
+
+/* The gradient of the sample as a style, added: about the content's centre if that is the steeper
+ * term, as in bin.c. */
+static void add_styled(const struct norma_channels *channels, const struct norma_sums *sums,
+                       const struct norma_gradient_affine *gradient, int64_t i) {
+    const struct norma_args *args = channels->args;
+    const int64_t at = sums->styled * channels->problem->c + channels->first + i;
+    const double style_mean = (double)args->style_mean[at];
+    const struct norma_affine_of_style styled = norma_affine_of_style(
+        channels->problem,
+        norma_style_gradient(channels->problem, 1.0, (double)args->inverse_std[at],
+                             sums->styled_dy[i], sums->styled_product[i]),
+        (double)args->style_std[at], channels->set_count);
+    const double mean = gradient->centre[i];
+    const bool about_style = fabs(styled.scale) > fabs(gradient->x_scale[i]);
+    const double moved = about_style ? gradient->x_scale[i] * (style_mean - mean)
+                                     : styled.scale * (mean - style_mean);
+    gradient->centre[i] = about_style ? style_mean : mean;
+    gradient->x_scale[i] += styled.scale;
+    gradient->constant[i] += styled.shift + moved;
+}
+
+static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
+                     const struct norma_gradient_affine *gradient) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double r = channels->inverse_std[i];
+        struct norma_standardize_terms terms = {0};
+        if (channels->set_count > 0.0) {
+            terms = norma_standardize_terms(r, sums->set_dy[i], sums->set_product[i],
+                                            channels->set_count);
+        }
+        gradient->centre[i] = channels->mean[i];
+        gradient->dy_scale[i] = weight(channels, i) * r + (1.0 - channels->problem->alpha);
+        gradient->x_scale[i] = terms.x_scale;
+        gradient->constant[i] = terms.constant;
+        if (sums->styled_dy) {
+            add_styled(channels, sums, gradient, i);
+        }
+    }
+}
+
 const struct norma_operator_rules norma_rules_adain = {
     .extent = NORMA_PER_PLANE,
     .instance = true,
     .style = true,
     .coefficients = coefficients,
+    .set_weight = weight,
+    .gradient = gradient,
 };

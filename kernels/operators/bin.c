@@ -3,17 +3,27 @@
  *     y = (rho x^B + (1 - rho) x^I) gamma + beta,   x^B = (x - mu_B) r_B,   x^I = (x - mu_I) r_I
  *
  * Both terms are affine in x, so their sum is (x - mu) r gamma + beta with r = rho r_B + (1 - rho)
- * r_I and mu the mean of mu_B and mu_I weighted by the terms' shares of r.
+ * r_I and mu the mean of mu_B and mu_I weighted by the terms' shares of r. Backward, dx is the sum
+ * of batch normalization's with gamma rho and instance normalization's with gamma (1 - rho), and
+ *
+ *     dgamma = sum(dy (rho x^B + (1 - rho) x^I))     drho = gamma sum(dy (x^B - x^I))     [BIN eq.
+ * 5]
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <math.h>
+
 #include "operators/operator.h"
+#include "operators/standardize.h"
+
+static double gate(const struct norma_channels *channels, int64_t i) {
+    return channels->problem->rho_fixed ? channels->problem->rho
+                                        : (double)channels->args->rho[channels->first + i];
+}
 
 static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
-    const struct norma_problem *problem = channels->problem;
     for (int64_t i = 0; i < channels->count; i++) {
-        const double rho =
-            problem->rho_fixed ? problem->rho : (double)channels->args->rho[channels->first + i];
+        const double rho = gate(channels, i);
         const double batch = rho * channels->batch_inverse_std[i];
         const double instance = (1.0 - rho) * channels->inverse_std[i];
         const double both = batch + instance;
@@ -21,8 +31,63 @@ static void coefficients(const struct norma_channels *channels, const struct nor
          * then IN and BN to the bit. */
         const double weight = batch / both;
         affine->centre[i] = weight * channels->batch_mean[i] + (1.0 - weight) * channels->mean[i];
-        affine->scale[i] = norma_parameter(channels->args->gamma, channels, i, 1.0) * both;
-        affine->shift[i] = norma_parameter(channels->args->beta, channels, i, 0.0);
+        affine->scale[i] = norma_gamma(channels, i) * both;
+        affine->shift[i] = norma_beta(channels, i);
+    }
+}
+
+static double instance_weight(const struct norma_channels *channels, int64_t i) {
+    return norma_gamma(channels, i) * (1.0 - gate(channels, i));
+}
+
+static double batch_weight(const struct norma_channels *channels, int64_t i) {
+    return norma_gamma(channels, i) * gate(channels, i);
+}
+
+/* Two affines in x with centres of their own become one: about the centre of the steeper, so that
+ * what the other's shift costs in rounding is small beside its own terms. */
+static void join(double batch_mean, struct norma_standardize_terms batch, double mean,
+                 struct norma_standardize_terms instance,
+                 const struct norma_gradient_affine *gradient, int64_t i) {
+    const bool about_batch = fabs(batch.x_scale) >= fabs(instance.x_scale);
+    const double moved =
+        about_batch ? instance.x_scale * (batch_mean - mean) : batch.x_scale * (mean - batch_mean);
+    gradient->centre[i] = about_batch ? batch_mean : mean;
+    gradient->x_scale[i] = batch.x_scale + instance.x_scale;
+    gradient->constant[i] = batch.constant + instance.constant + moved;
+}
+
+static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
+                     const struct norma_gradient_affine *gradient) {
+    const bool constant = channels->problem->pass == NORMA_INFERENCE_BACKWARD;
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double rho = gate(channels, i);
+        const double r_batch = channels->batch_inverse_std[i];
+        const double r_instance = channels->inverse_std[i];
+        struct norma_standardize_terms batch = {0};
+        if (!constant) {
+            batch = norma_standardize_terms(r_batch, sums->batch_dy[i], sums->batch_product[i],
+                                            channels->batch_count);
+        }
+        const struct norma_standardize_terms instance = norma_standardize_terms(
+            r_instance, sums->set_dy[i], sums->set_product[i], channels->set_count);
+        gradient->dy_scale[i] =
+            norma_gamma(channels, i) * (rho * r_batch + (1.0 - rho) * r_instance);
+        join(channels->batch_mean[i], batch, channels->mean[i], instance, gradient, i);
+    }
+}
+
+static void parameters(const struct norma_channels *channels, const struct norma_sums *sums,
+                       const struct norma_parameter_sums *parameters) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double rho = gate(channels, i);
+        const double about_batch =
+            sums->product[i] + (channels->mean[i] - channels->batch_mean[i]) * sums->dy[i];
+        const double batch = channels->batch_inverse_std[i] * about_batch;
+        const double instance = channels->inverse_std[i] * sums->product[i];
+        parameters->gamma[i] = rho * batch + (1.0 - rho) * instance;
+        parameters->beta[i] = sums->dy[i];
+        parameters->gate[i] = norma_gamma(channels, i) * (batch - instance);
     }
 }
 
@@ -30,7 +95,12 @@ const struct norma_operator_rules norma_rules_bin = {
     .extent = NORMA_PER_PLANE,
     .instance = true,
     .batch = true,
-    .affine = true,
+    .scale = true,
+    .shift = true,
     .gate = true,
     .coefficients = coefficients,
+    .set_weight = instance_weight,
+    .batch_weight = batch_weight,
+    .gradient = gradient,
+    .parameters = parameters,
 };

@@ -9,6 +9,10 @@
 const struct norma_operator_rules norma_rules_gn = {
     .extent = NORMA_PER_GROUP,
     .instance = true,
-    .affine = true,
+    .scale = true,
+    .shift = true,
     .coefficients = norma_standardize,
+    .set_weight = norma_gamma,
+    .gradient = norma_standardize_gradient,
+    .parameters = norma_standardize_parameters,
 };

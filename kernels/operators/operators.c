@@ -1,8 +1,10 @@
-/* The table of operators, generated from the list in norma.h: NORMA_BN is norma_rules_bn.
+/* The table of operators, generated from the list in norma.h: NORMA_BN is norma_rules_bn. The forms
+ * of unitization have rules of their own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "operators/operator.h"
+#include "operators/unit.h"
 
 #define NORMA_DECLARE(upper, lower, text)                                                          \
     extern const struct norma_operator_rules norma_rules_##lower;
@@ -12,6 +14,14 @@ static const struct norma_operator_rules *const rules[NORMA_OPERATOR_COUNT] = {
 #define NORMA_ENTRY(upper, lower, text) [NORMA_##upper] = &norma_rules_##lower,
     NORMA_OPERATORS(NORMA_ENTRY)};
 
-const struct norma_operator_rules *norma_operator_rules(norma_operator op) {
-    return rules[op];
+static const struct norma_operator_rules *const forms[] = {
+    [NORMA_FORM_PRACTICAL] = &norma_rules_unit,
+    [NORMA_FORM_VANILLA] = &norma_rules_unit_dividing,
+    [NORMA_FORM_SCALAR] = &norma_rules_unit_dividing,
+    [NORMA_FORM_VECTOR] = &norma_rules_unit_dividing,
+    [NORMA_FORM_LAYER] = &norma_rules_unit_layer,
+};
+
+const struct norma_operator_rules *norma_operator_rules(const struct norma_problem *problem) {
+    return problem->op == NORMA_UNIT ? forms[problem->form] : rules[problem->op];
 }

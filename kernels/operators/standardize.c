@@ -4,8 +4,30 @@
 void norma_standardize(const struct norma_channels *channels, const struct norma_affine *affine) {
     for (int64_t i = 0; i < channels->count; i++) {
         affine->centre[i] = channels->mean[i];
-        affine->scale[i] =
-            norma_parameter(channels->args->gamma, channels, i, 1.0) * channels->inverse_std[i];
-        affine->shift[i] = norma_parameter(channels->args->beta, channels, i, 0.0);
+        affine->scale[i] = norma_gamma(channels, i) * channels->inverse_std[i];
+        affine->shift[i] = norma_beta(channels, i);
+    }
+}
+
+void norma_standardize_gradient(const struct norma_channels *channels,
+                                const struct norma_sums *sums,
+                                const struct norma_gradient_affine *gradient) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double r = channels->inverse_std[i];
+        const struct norma_standardize_terms terms =
+            norma_standardize_terms(r, sums->set_dy[i], sums->set_product[i], channels->set_count);
+        gradient->centre[i] = channels->mean[i];
+        gradient->dy_scale[i] = norma_gamma(channels, i) * r;
+        gradient->x_scale[i] = terms.x_scale;
+        gradient->constant[i] = terms.constant;
+    }
+}
+
+void norma_standardize_parameters(const struct norma_channels *channels,
+                                  const struct norma_sums *sums,
+                                  const struct norma_parameter_sums *parameters) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        parameters->gamma[i] = channels->inverse_std[i] * sums->product[i];
+        parameters->beta[i] = sums->dy[i];
     }
 }

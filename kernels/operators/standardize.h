@@ -1,5 +1,5 @@
-/* Coefficients shared by the operators that standardize each sample by statistics of its own and
- * then scale by gamma and shift by beta, whatever the extent of the statistics.
+/* What the operators have in common that standardize by statistics of some set and then scale by
+ * gamma and shift by beta, whatever the set.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,6 +8,33 @@
 
 #include "operators/operator.h"
 
+/* y = gamma (x - mean) r + beta */
 void norma_standardize(const struct norma_channels *channels, const struct norma_affine *affine);
+
+/* Its gradient, with h = gamma dy, M elements in the set, and sums over it:
+ *
+ *     dx = r (h - sum(h) / M - x^ sum(h x^) / M)
+ *     dgamma = sum(dy x^), dbeta = sum(dy)
+ */
+void norma_standardize_gradient(const struct norma_channels *channels,
+                                const struct norma_sums *sums,
+                                const struct norma_gradient_affine *gradient);
+void norma_standardize_parameters(const struct norma_channels *channels,
+                                  const struct norma_sums *sums,
+                                  const struct norma_parameter_sums *parameters);
+
+/* One standardization's part of dx: -r sum(h) / M and, times x - mean, -r^2 sum(h (x - mean)) r /
+ * M. */
+struct norma_standardize_terms {
+    double x_scale, constant;
+};
+
+static inline struct norma_standardize_terms norma_standardize_terms(double inverse_std, double dy,
+                                                                     double product, double count) {
+    return (struct norma_standardize_terms){
+        .x_scale = -inverse_std * (inverse_std * inverse_std * product) / count,
+        .constant = -inverse_std * dy / count,
+    };
+}
 
 #endif

@@ -1,24 +1,44 @@
 /* Unitization, practical form [Unit 1.1]: y = [alpha r + (1 - alpha)] x, r = (|x_n|^2 +
- * epsilon)^-1/2 with the norm over all channels and positions of sample n. An alpha per element
- * varies inside a run, so the executor applies that kind itself; the coefficients here serve the
- * other two.
+ * epsilon)^-1/2 with the norm over all channels and positions of sample n. Backward:
+ *
+ *     dx = [alpha r + (1 - alpha)] dy - r^3 sum(alpha dy x) x        dalpha = sum(dy x (r - 1))
+ *
+ * An alpha per element varies inside a run, so the executor applies that kind itself; the
+ * coefficients here serve the other two.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "operators/unit.h"
 #include "operators/operator.h"
 
-static double alpha_of(const struct norma_channels *channels, int64_t i) {
-    return channels->problem->alpha_kind == NORMA_ALPHA_SCALAR
-               ? channels->problem->alpha
-               : (double)channels->args->alpha[channels->first + i];
+static double scale(const struct norma_channels *channels, int64_t i) {
+    const double alpha = norma_alpha(channels, i);
+    return alpha * channels->inverse_std[i] + (1.0 - alpha);
 }
 
 static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
     for (int64_t i = 0; i < channels->count; i++) {
-        const double alpha = alpha_of(channels, i);
         affine->centre[i] = 0.0;
-        affine->scale[i] = alpha * channels->inverse_std[i] + (1.0 - alpha);
+        affine->scale[i] = scale(channels, i);
         affine->shift[i] = -0.0; /* x + -0.0 is x for every x, -0.0 included */
+    }
+}
+
+static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
+                     const struct norma_gradient_affine *gradient) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double r = channels->inverse_std[i];
+        gradient->centre[i] = 0.0;
+        gradient->dy_scale[i] = scale(channels, i);
+        gradient->x_scale[i] = -r * r * r * sums->set_product[i];
+        gradient->constant[i] = -0.0;
+    }
+}
+
+static void parameters(const struct norma_channels *channels, const struct norma_sums *sums,
+                       const struct norma_parameter_sums *parameters) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        parameters->alpha[i] = sums->product[i] * (channels->inverse_std[i] - 1.0);
     }
 }
 
@@ -28,4 +48,7 @@ const struct norma_operator_rules norma_rules_unit = {
     .squared_norm = true,
     .weight = true,
     .coefficients = coefficients,
+    .set_weight = norma_alpha,
+    .gradient = gradient,
+    .parameters = parameters,
 };

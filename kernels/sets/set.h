@@ -1,6 +1,7 @@
 /* A set: the SIMD primitives for one instruction set, and the registry of all sets.
  *
- * Operators are moments -> coefficients -> affine, so a set has one primitive for each end of it.
+ * Operators are moments -> coefficients -> affine, and backward sums -> coefficients -> affine, so
+ * a set has one primitive for each end of these; and some for an alpha that varies inside a run.
  * What the primitives compute is fixed to the bit (see README.md): every set gives the same result.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -22,26 +23,91 @@ enum {
     NORMA_CHUNK = 4096
 };
 
+/* Some of a run's elements: those with labels[i] == label. */
+struct norma_selection {
+    const uint8_t *labels; /* of the elements of every run */
+    uint8_t label;
+    int64_t first, count; /* the first that is selected, and how many are: at least one */
+};
+
+/* y = x -> fma(x - centre[r], scale[r], shift[r]), then + residual, then ReLU. y may be x. */
+struct norma_apply {
+    const float *x;
+    const float *residual; /* NULL: none */
+    float *y;
+    int64_t length, runs;
+    const float *centre, *scale, *shift; /* of each run */
+    bool relu;
+    bool streamed;                           /* past the caches: y will not stay in them */
+    const struct norma_selection *selection; /* NULL: all elements; never with streamed */
+    const float *others; /* what the elements that are not selected become: x or y */
+};
+
+/* Where an epilogue has a ReLU, dy counts where not y <= 0; y NULL: everywhere. */
+struct norma_gradient_sums {
+    const float *x, *dy, *y;
+    int64_t length, runs; /* length <= NORMA_CHUNK */
+    const float *centre;
+    const struct norma_selection *selection; /* NULL: all */
+    double *dy_sum;                          /* [runs]: sum of dy */
+    double *product;                         /* [runs]: sum of dy (x - centre) */
+};
+
+/* dx = fma(dy, dy_scale[r], fma(x - centre[r], x_scale[r], constant[r])). dx may be dy. */
+struct norma_gradient_apply {
+    const float *x; /* NULL: dx = dy dy_scale[r], whatever x is */
+    const float *dy, *y;
+    float *dx;
+    float *dresidual; /* NULL: not wanted; dy where it counts */
+    int64_t length, runs;
+    const float *centre, *dy_scale, *x_scale, *constant;
+    bool streamed;
+    const struct norma_selection *selection;
+    const float *others;
+};
+
+/* Unitization with an alpha per element: w = fma(alpha, weight, 1 - alpha) multiplies x or, with
+ * `divide`, divides it. One run. */
+struct norma_blend {
+    const float *x, *alpha;
+    const float *residual; /* forward; NULL: none */
+    const float *dy, *y;   /* backward, y as above */
+    float *out;            /* y or dx; may be x, or dy */
+    float *dresidual;
+    int64_t length;
+    float weight;
+    float x_scale; /* blend_gradient: dx = dy w + x x_scale, or dy / w + x x_scale */
+    bool divide, relu;
+};
+
+/* The gradient of an alpha per element: out = sum over the samples of dy x factor[n], divided by
+ * w^2 with `divide`, w = alpha weight[n] + (1 - alpha) in double. */
+struct norma_blend_alpha {
+    const float *x, *dy, *y, *alpha;
+    float *out;
+    int64_t length, samples, stride; /* from one sample to the next */
+    const double *weight, *factor;   /* of each sample */
+    bool divide;
+};
+
 struct norma_set {
     const char *name;
     const char *features;    /* CPU features, separated by blanks: "avx2 fma" */
     bool (*available)(void); /* does this CPU, under this operating system, have them? */
 
     /* mean[r] and m2[r] = sum of squared deviations from it, for `runs` contiguous runs of
-     * 1 <= length <= NORMA_CHUNK elements. */
-    void (*moments)(const float *x, int64_t length, int64_t runs, double *mean, double *m2);
+     * 1 <= length <= NORMA_CHUNK elements, of the selected ones if there is a selection. */
+    void (*moments)(const float *x, int64_t length, int64_t runs,
+                    const struct norma_selection *selection, double *mean, double *m2);
+    void (*apply)(const struct norma_apply *work);
+    void (*gradient_sums)(const struct norma_gradient_sums *work);
+    void (*gradient_apply)(const struct norma_gradient_apply *work);
 
-    /* y = fma(x - centre[r], scale[r], shift[r]) on each of `runs` contiguous runs; y may be x. */
-    void (*apply)(const float *x, float *y, int64_t length, int64_t runs, const float *centre,
-                  const float *scale, const float *shift);
-
-    /* The same, storing past the caches: for results too large to stay in them. */
-    void (*apply_streamed)(const float *x, float *y, int64_t length, int64_t runs,
-                           const float *centre, const float *scale, const float *shift);
-
-    /* y = x * fma(alpha, weight, 1 - alpha), elementwise: unitization with an alpha per element.
-     * y may be x. */
-    void (*blend)(const float *x, float *y, int64_t length, const float *alpha, float weight);
+    void (*blend)(const struct norma_blend *work);
+    /* sum of alpha dy x, divided by w^2 with `divide`; weight in double; length <= NORMA_CHUNK */
+    double (*blend_product)(const struct norma_blend *work, double weight);
+    void (*blend_gradient)(const struct norma_blend *work);
+    void (*blend_alpha)(const struct norma_blend_alpha *work);
 };
 
 /* Number index of the registry, fastest first; NULL beyond the last. */

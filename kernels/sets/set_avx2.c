@@ -66,6 +66,10 @@ static inline f32x16 splat(float a) {
     return (f32x16){_mm256_set1_ps(a), _mm256_set1_ps(a)};
 }
 
+static inline f32x16 add(f32x16 a, f32x16 b) {
+    return (f32x16){_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
+}
+
 static inline f32x16 sub(f32x16 a, f32x16 b) {
     return (f32x16){_mm256_sub_ps(a.low, b.low), _mm256_sub_ps(a.high, b.high)};
 }
@@ -74,15 +78,45 @@ static inline f32x16 mul(f32x16 a, f32x16 b) {
     return (f32x16){_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)};
 }
 
+static inline f32x16 divide(f32x16 a, f32x16 b) {
+    return (f32x16){_mm256_div_ps(a.low, b.low), _mm256_div_ps(a.high, b.high)};
+}
+
+static inline __m256 open_half(__m256 v, __m256 y) {
+    return _mm256_and_ps(v, _mm256_cmp_ps(y, _mm256_setzero_ps(), _CMP_NLE_UQ));
+}
+
+static inline f32x16 open(f32x16 v, f32x16 y) {
+    return (f32x16){open_half(v.low, y.low), open_half(v.high, y.high)};
+}
+
+/* Eight labels, widened to the width of the lanes. */
+static inline __m256 select_half(__m128i labels, uint8_t label, __m256 yes, __m256 no) {
+    const __m256i equal =
+        _mm256_cmpeq_epi32(_mm256_cvtepu8_epi32(labels), _mm256_set1_epi32(label));
+    return _mm256_blendv_ps(no, yes, _mm256_castsi256_ps(equal));
+}
+
+static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
+    const __m128i all = _mm_loadu_si128((const __m128i *)labels);
+    return (f32x16){select_half(all, label, yes.low, no.low),
+                    select_half(_mm_srli_si128(all, 8), label, yes.high, no.high)};
+}
+
 static inline f32x16 fma32(f32x16 a, f32x16 b, f32x16 c) {
     return (f32x16){_mm256_fmadd_ps(a.low, b.low, c.low), _mm256_fmadd_ps(a.high, b.high, c.high)};
 }
 
-static inline f64x16 widen(__m256 low, __m256 high) {
-    return (f64x16){{_mm256_cvtps_pd(_mm256_castps256_ps128(low)),
-                     _mm256_cvtps_pd(_mm256_extractf128_ps(low, 1)),
-                     _mm256_cvtps_pd(_mm256_castps256_ps128(high)),
-                     _mm256_cvtps_pd(_mm256_extractf128_ps(high, 1))}};
+static inline f64x16 widen(f32x16 v) {
+    return (f64x16){{_mm256_cvtps_pd(_mm256_castps256_ps128(v.low)),
+                     _mm256_cvtps_pd(_mm256_extractf128_ps(v.low, 1)),
+                     _mm256_cvtps_pd(_mm256_castps256_ps128(v.high)),
+                     _mm256_cvtps_pd(_mm256_extractf128_ps(v.high, 1))}};
+}
+
+static inline f32x16 narrow(f64x16 v) {
+    return (f32x16){_mm256_set_m128(_mm256_cvtpd_ps(v.quarter[1]), _mm256_cvtpd_ps(v.quarter[0])),
+                    _mm256_set_m128(_mm256_cvtpd_ps(v.quarter[3]), _mm256_cvtpd_ps(v.quarter[2]))};
 }
 
 static inline f64x16 widen_load(const float *p) {
@@ -95,8 +129,8 @@ static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
     first_lanes(count, &low, &high);
     const __m256 fills = _mm256_set1_ps(fill);
     const f32x16 v = load_tail(p, count);
-    return widen(_mm256_blendv_ps(fills, v.low, _mm256_castsi256_ps(low)),
-                 _mm256_blendv_ps(fills, v.high, _mm256_castsi256_ps(high)));
+    return widen((f32x16){_mm256_blendv_ps(fills, v.low, _mm256_castsi256_ps(low)),
+                          _mm256_blendv_ps(fills, v.high, _mm256_castsi256_ps(high))});
 }
 
 static inline f64x16 splat64(double a) {
@@ -116,6 +150,22 @@ static inline f64x16 add64(f64x16 a, f64x16 b) {
     f64x16 result;
     for (int i = 0; i < 4; i++) {
         result.quarter[i] = _mm256_add_pd(a.quarter[i], b.quarter[i]);
+    }
+    return result;
+}
+
+static inline f64x16 mul64(f64x16 a, f64x16 b) {
+    f64x16 result;
+    for (int i = 0; i < 4; i++) {
+        result.quarter[i] = _mm256_mul_pd(a.quarter[i], b.quarter[i]);
+    }
+    return result;
+}
+
+static inline f64x16 divide64(f64x16 a, f64x16 b) {
+    f64x16 result;
+    for (int i = 0; i < 4; i++) {
+        result.quarter[i] = _mm256_div_pd(a.quarter[i], b.quarter[i]);
     }
     return result;
 }

@@ -52,12 +52,29 @@ static inline f32x16 splat(float a) {
     return _mm512_set1_ps(a);
 }
 
+static inline f32x16 add(f32x16 a, f32x16 b) {
+    return _mm512_add_ps(a, b);
+}
+
 static inline f32x16 sub(f32x16 a, f32x16 b) {
     return _mm512_sub_ps(a, b);
 }
 
 static inline f32x16 mul(f32x16 a, f32x16 b) {
     return _mm512_mul_ps(a, b);
+}
+
+static inline f32x16 divide(f32x16 a, f32x16 b) {
+    return _mm512_div_ps(a, b);
+}
+
+static inline f32x16 open(f32x16 v, f32x16 y) {
+    return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(y, _mm512_setzero_ps(), _CMP_NLE_UQ), v);
+}
+
+static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
+    const __m512i wide = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)labels));
+    return _mm512_mask_mov_ps(no, _mm512_cmpeq_epi32_mask(wide, _mm512_set1_epi32(label)), yes);
 }
 
 static inline f32x16 fma32(f32x16 a, f32x16 b, f32x16 c) {
@@ -68,10 +85,19 @@ static inline f64x16 widen_load(const float *p) {
     return (f64x16){_mm512_cvtps_pd(_mm256_loadu_ps(p)), _mm512_cvtps_pd(_mm256_loadu_ps(p + 8))};
 }
 
-static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
-    const __m512 v = _mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(count), p);
+static inline f64x16 widen(f32x16 v) {
     const __m256 high = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(v), 1));
     return (f64x16){_mm512_cvtps_pd(_mm512_castps512_ps256(v)), _mm512_cvtps_pd(high)};
+}
+
+static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
+    return widen(_mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(count), p));
+}
+
+static inline f32x16 narrow(f64x16 v) {
+    const __m512 low = _mm512_castps256_ps512(_mm512_cvtpd_ps(v.low));
+    const __m256d high = _mm256_castps_pd(_mm512_cvtpd_ps(v.high));
+    return _mm512_castpd_ps(_mm512_insertf64x4(_mm512_castps_pd(low), high, 1));
 }
 
 static inline f64x16 splat64(double a) {
@@ -84,6 +110,14 @@ static inline f64x16 sub64(f64x16 a, f64x16 b) {
 
 static inline f64x16 add64(f64x16 a, f64x16 b) {
     return (f64x16){_mm512_add_pd(a.low, b.low), _mm512_add_pd(a.high, b.high)};
+}
+
+static inline f64x16 mul64(f64x16 a, f64x16 b) {
+    return (f64x16){_mm512_mul_pd(a.low, b.low), _mm512_mul_pd(a.high, b.high)};
+}
+
+static inline f64x16 divide64(f64x16 a, f64x16 b) {
+    return (f64x16){_mm512_div_pd(a.low, b.low), _mm512_div_pd(a.high, b.high)};
 }
 
 static inline f64x16 fma64(f64x16 a, f64x16 b, f64x16 c) {

@@ -63,6 +63,13 @@ static inline f32x16 splat(float a) {
     return v;
 }
 
+static inline f32x16 add(f32x16 a, f32x16 b) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] += b.lane[i];
+    }
+    return a;
+}
+
 static inline f32x16 sub(f32x16 a, f32x16 b) {
     for (int i = 0; i < NORMA_LANES; i++) {
         a.lane[i] -= b.lane[i];
@@ -77,11 +84,48 @@ static inline f32x16 mul(f32x16 a, f32x16 b) {
     return a;
 }
 
+static inline f32x16 divide(f32x16 a, f32x16 b) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] /= b.lane[i];
+    }
+    return a;
+}
+
+static inline f32x16 open(f32x16 v, f32x16 y) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        v.lane[i] = y.lane[i] <= 0.0f ? 0.0f : v.lane[i];
+    }
+    return v;
+}
+
+static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        no.lane[i] = labels[i] == label ? yes.lane[i] : no.lane[i];
+    }
+    return no;
+}
+
 static inline f32x16 fma32(f32x16 a, f32x16 b, f32x16 c) {
     for (int i = 0; i < NORMA_LANES; i++) {
         a.lane[i] = fmaf(a.lane[i], b.lane[i], c.lane[i]);
     }
     return a;
+}
+
+static inline f64x16 widen(f32x16 v) {
+    f64x16 wide;
+    for (int i = 0; i < NORMA_LANES; i++) {
+        wide.lane[i] = (double)v.lane[i];
+    }
+    return wide;
+}
+
+static inline f32x16 narrow(f64x16 v) {
+    f32x16 small;
+    for (int i = 0; i < NORMA_LANES; i++) {
+        small.lane[i] = (float)v.lane[i];
+    }
+    return small;
 }
 
 static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
@@ -114,6 +158,20 @@ static inline f64x16 sub64(f64x16 a, f64x16 b) {
 static inline f64x16 add64(f64x16 a, f64x16 b) {
     for (int i = 0; i < NORMA_LANES; i++) {
         a.lane[i] += b.lane[i];
+    }
+    return a;
+}
+
+static inline f64x16 mul64(f64x16 a, f64x16 b) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] *= b.lane[i];
+    }
+    return a;
+}
+
+static inline f64x16 divide64(f64x16 a, f64x16 b) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        a.lane[i] /= b.lane[i];
     }
     return a;
 }

@@ -13,127 +13,73 @@
  *     void store(float *p, f32x16 v)               void store_tail(float *p, int count, f32x16 v)
  *     void stream(float *p, f32x16 v)              past the caches; p is a multiple of 64 bytes
  *     void stream_fence(void)                      after the last stream of a thread
- *     f32x16 splat(float a)                        f32x16 sub(f32x16 a, f32x16 b)
- *     f32x16 mul(f32x16 a, f32x16 b)               f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
+ *     f32x16 splat(float a)                        f32x16 add(f32x16 a, f32x16 b)
+ *     f32x16 sub(f32x16 a, f32x16 b)               f32x16 mul(f32x16 a, f32x16 b)
+ *     f32x16 divide(f32x16 a, f32x16 b)            f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
+ *     f32x16 open(f32x16 v, f32x16 y)              v where not y <= 0 (also where y is NaN), else
+ * +0 f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no)      of 16 labels
+ *     f64x16 widen(f32x16 v)                       f32x16 narrow(f64x16 v)
  *     f64x16 widen_load(const float *p)
  *     f64x16 widen_load_tail(const float *p, int count, float fill)    absent lanes are `fill`
  *     f64x16 splat64(double a)                     f64x16 sub64(f64x16 a, f64x16 b)
- *     f64x16 add64(f64x16 a, f64x16 b)             f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
+ *     f64x16 add64(f64x16 a, f64x16 b)             f64x16 mul64(f64x16 a, f64x16 b)
+ *     f64x16 divide64(f64x16 a, f64x16 b)          f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
  *     double sum64(f64x16 v)       the tree (i, i+8), (i, i+4), (i, i+2), (i, i+1): part of the
  * bits
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <string.h>
 
-/* Mean and sum of squared deviations of one run, in one trip over the data.
- *
- * Sums are taken in double of d = x - x[0]. The shift makes the one-pass formula
- * m2 = sum d^2 - (sum d)^2 / n safe for any |mean| >> sigma: x[0] is one of the data, so
- * (mean - x[0])^2 <= m2, hence sum d^2 <= (1 + n) m2, and the cancellation costs a factor of at
- * most 1 + n <= 4097 of 2^-53: some 1e-10, far below the rounding of the float result. Squares of
- * floats neither overflow nor underflow in double. Absent lanes of the tail hold x[0], so d = 0.
- *
- * Rejected: float sums about a guessed centre are faster in L1 (half the conversions), but need a
- * second trip when the guess was bad, and a rescue where squares leave the range of float. */
-static void moments_of_run(const float *x, int64_t length, double *mean, double *m2) {
-    const f64x16 first = splat64((double)x[0]);
-    f64x16 sum = splat64(0.0);
-    f64x16 squares = splat64(0.0);
-    int64_t i = 0;
-    for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
-        const f64x16 d = sub64(widen_load(x + i), first);
-        sum = add64(sum, d);
-        squares = fma64(d, d, squares);
-    }
-    if (i < length) {
-        const f64x16 d = sub64(widen_load_tail(x + i, (int)(length - i), x[0]), first);
-        sum = add64(sum, d);
-        squares = fma64(d, d, squares);
-    }
-    const double total = sum64(sum);
-    const double offset = total / (double)length;
-    const double deviations = sum64(squares) - total * offset;
-    *mean = (double)x[0] + offset;
-    /* Rounding may leave a tiny negative; NaN fails the comparison and stays. */
-    *m2 = deviations < 0.0 ? 0.0 : deviations;
+/* Every loop body is written once for `count` elements, and inlined for all 16 and for a tail. */
+#define NORMA_STEP static inline __attribute__((always_inline))
+
+NORMA_STEP f32x16 get(const float *p, int count) {
+    return count == NORMA_LANES ? load(p) : load_tail(p, count);
 }
 
-static void moments(const float *x, int64_t length, int64_t runs, double *mean, double *m2) {
-    for (int64_t r = 0; r < runs; r++) {
-        moments_of_run(x + r * length, length, &mean[r], &m2[r]);
+NORMA_STEP void put(float *p, int count, f32x16 v) {
+    if (count == NORMA_LANES) {
+        store(p, v);
+    } else {
+        store_tail(p, count, v);
     }
 }
 
-/* Elements before the first multiple of 64 bytes: streams must be aligned to whole cache lines. */
-static inline int64_t unaligned_head(const float *y, int64_t length) {
-    const int64_t head = (int64_t)(-(uintptr_t)y / sizeof(float) % NORMA_LANES);
+/* Where whole cache lines are streamed: p is then a multiple of 64 bytes. */
+NORMA_STEP void put_or_stream(float *p, int count, f32x16 v, bool streamed) {
+    if (streamed && count == NORMA_LANES) {
+        stream(p, v);
+    } else {
+        put(p, count, v);
+    }
+}
+
+/* Elements before the first multiple of 64 bytes. */
+static inline int64_t unaligned_head(const float *p, int64_t length) {
+    const int64_t head = (int64_t)(-(uintptr_t)p / sizeof(float) % NORMA_LANES);
     return head < length ? head : length;
 }
 
-static inline void put(float *p, f32x16 v, bool streamed) {
-    if (streamed) {
-        stream(p, v);
-    } else {
-        store(p, v);
+/* Labels of absent lanes are not `label`. */
+NORMA_STEP f32x16 pick(const struct norma_selection *selection, int64_t i, int count, f32x16 yes,
+                       f32x16 no) {
+    if (count == NORMA_LANES) {
+        return select(selection->labels + i, selection->label, yes, no);
     }
+    uint8_t labels[NORMA_LANES];
+    memset(labels, ~selection->label, sizeof labels);
+    memcpy(labels, selection->labels + i, (size_t)count);
+    return select(labels, selection->label, yes, no);
 }
 
-/* The centre is subtracted first: x - centre is exact near the mean, where a * x + b would lose
- * |mean| / sigma units in the last place. */
-static inline f32x16 affine(f32x16 x, f32x16 centre, f32x16 scale, f32x16 shift) {
-    return fma32(sub(x, centre), scale, shift);
-}
+#include "sets/template_moments.h"
 
-static inline void apply_to_run(const float *x, float *y, int64_t length, f32x16 centre,
-                                f32x16 scale, f32x16 shift, bool streamed) {
-    int64_t i = streamed ? unaligned_head(y, length) : 0;
-    if (i > 0) {
-        store_tail(y, (int)i, affine(load_tail(x, (int)i), centre, scale, shift));
-    }
-    for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
-        put(y + i, affine(load(x + i), centre, scale, shift), streamed);
-    }
-    if (i < length) {
-        const int count = (int)(length - i);
-        store_tail(y + i, count, affine(load_tail(x + i, count), centre, scale, shift));
-    }
-}
+#include "sets/template_apply.h"
 
-static void apply(const float *x, float *y, int64_t length, int64_t runs, const float *centre,
-                  const float *scale, const float *shift) {
-    for (int64_t r = 0; r < runs; r++) {
-        apply_to_run(x + r * length, y + r * length, length, splat(centre[r]), splat(scale[r]),
-                     splat(shift[r]), false);
-    }
-}
+#include "sets/template_gradient.h"
 
-static void apply_streamed(const float *x, float *y, int64_t length, int64_t runs,
-                           const float *centre, const float *scale, const float *shift) {
-    for (int64_t r = 0; r < runs; r++) {
-        apply_to_run(x + r * length, y + r * length, length, splat(centre[r]), splat(scale[r]),
-                     splat(shift[r]), true);
-    }
-    stream_fence();
-}
-
-/* 1 - alpha is rounded before the fma so that alpha = 0 gives exactly x, and alpha = 1 exactly
- * weight * x. */
-static inline f32x16 blended(f32x16 x, f32x16 alpha, f32x16 weight) {
-    return mul(x, fma32(alpha, weight, sub(splat(1.0f), alpha)));
-}
-
-static void blend(const float *x, float *y, int64_t length, const float *alpha, float weight) {
-    const f32x16 weights = splat(weight);
-    int64_t i = 0;
-    for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
-        store(y + i, blended(load(x + i), load(alpha + i), weights));
-    }
-    if (i < length) {
-        const int count = (int)(length - i);
-        store_tail(y + i, count,
-                   blended(load_tail(x + i, count), load_tail(alpha + i, count), weights));
-    }
-}
+#include "sets/template_blend.h"
 
 const struct norma_set NORMA_SET_SYMBOL = {
     .name = NORMA_SET_NAME,
@@ -141,6 +87,10 @@ const struct norma_set NORMA_SET_SYMBOL = {
     .available = available,
     .moments = moments,
     .apply = apply,
-    .apply_streamed = apply_streamed,
+    .gradient_sums = gradient_sums,
+    .gradient_apply = gradient_apply,
     .blend = blend,
+    .blend_product = blend_product,
+    .blend_gradient = blend_gradient,
+    .blend_alpha = blend_alpha,
 };

@@ -44,7 +44,9 @@ static bool same(const struct norma_problem *a, const struct norma_problem *b) {
            same_sizes(a->spatial_rank, a->spatial, b->spatial_rank, b->spatial) &&
            a->epsilon == b->epsilon && a->momentum == b->momentum && a->groups == b->groups &&
            a->rho_fixed == b->rho_fixed && a->rho == b->rho && a->alpha_kind == b->alpha_kind &&
-           a->alpha == b->alpha && a->style_source == b->style_source &&
+           a->alpha == b->alpha && a->epilogue == b->epilogue && a->styles == b->styles &&
+           a->regions == b->regions && a->form == b->form && a->norm_scale == b->norm_scale &&
+           a->style_unbiased == b->style_unbiased && a->style_source == b->style_source &&
            same_sizes(a->style_rank, a->style_spatial, b->style_rank, b->style_spatial);
 }
 
@@ -113,6 +115,32 @@ static const struct {
     {"unit:4x8x3:alpha=-2.5", NULL},
     {"unit:4x8x3:alpha=channel", "unit:4x8x3"},
     {"unit:4x8x3:alpha=element,eps=1e-12", "unit:4x8x3:eps=1e-12,alpha=element"},
+    {"in:2x3:pass=bwd", NULL},
+    {"bn:2x3:pass=inf_bwd,eps=1,epilogue=add_relu,momentum=0", NULL},
+    {"in:2x3:epilogue=relu,pass=bwd", "in:2x3:pass=bwd,epilogue=relu"},
+    {"in:2x3:epilogue=none", "in:2x3"},
+    {"cin:2x3", NULL},
+    {"cin:2x3:styles=1", "cin:2x3"},
+    {"cin:2x3:styles=08", "cin:2x3:styles=8"},
+    {"cin:2x3:styles=2147483647", NULL},
+    {"ln:2x3x4x5", NULL},
+    {"rms:2x3x4x5:eps=0", NULL},
+    {"adain:2x9x6x6:style=swap", NULL},
+    {"adain:2x9x6x6:std=biased,regions=1,styles=1", "adain:2x9x6x6"},
+    {"adain:2x9x6x6:std=unbiased,style=swap", "adain:2x9x6x6:style=swap,std=unbiased"},
+    {"adain:2x9x6x6:styles=3,style=stats", NULL},
+    {"adain:2x9x6x6:regions=256,alpha=0.5", NULL},
+    {"adain:2x9:style=7,std=unbiased", NULL},
+    {"unit:4x8x3:form=practical", "unit:4x8x3"},
+    {"unit:4x8x3:form=vanilla", NULL},
+    {"unit:4x8x3:form=vanilla,alpha=1", "unit:4x8x3:form=vanilla"},
+    {"unit:4x8x3:form=scalar", NULL},
+    {"unit:4x8x3:alpha=1,form=scalar", "unit:4x8x3:form=scalar"},
+    {"unit:4x8x3:alpha=0,form=scalar", "unit:4x8x3:form=scalar,alpha=0"},
+    {"unit:4x8x3:form=vector", NULL},
+    {"unit:4x8x3:alpha=element,form=vector", "unit:4x8x3:form=vector,alpha=element"},
+    {"unit:4x8x3:k=2,momentum=0.5,form=layer", "unit:4x8x3:momentum=0.5,form=layer,k=2"},
+    {"unit:4x8x3:pass=inf_bwd,form=layer,alpha=-1", NULL},
 };
 
 Test(text, of_a_valid_problem_has_one_canonical_form) {
@@ -156,6 +184,78 @@ Test(text, sets_every_field) {
     expected.alpha_kind = NORMA_ALPHA_ELEMENT;
     problem = parsed("unit:1x1:alpha=element");
     cr_assert(same(&problem, &expected));
+
+    expected.form = NORMA_FORM_LAYER;
+    expected.alpha_kind = NORMA_ALPHA_SCALAR;
+    expected.alpha = 0.5;
+    expected.norm_scale = 0.25;
+    expected.momentum = 0.75;
+    expected.epilogue = NORMA_EPILOGUE_ADD_RELU;
+    expected.pass = NORMA_INFERENCE_BACKWARD;
+    problem = parsed("unit:1x1:form=layer,alpha=.5,k=.25,momentum=.75,epilogue=add_relu,"
+                     "pass=inf_bwd");
+    cr_assert(same(&problem, &expected));
+
+    expected = norma_problem_default(NORMA_ADAIN);
+    expected.n = 2;
+    expected.c = 9;
+    expected.pass = NORMA_BACKWARD;
+    expected.epilogue = NORMA_EPILOGUE_RELU;
+    expected.regions = 7;
+    expected.style_unbiased = true;
+    expected.style_rank = 1;
+    expected.style_spatial[0] = 3;
+    problem = parsed("adain:2x9:regions=7,std=unbiased,style=3,epilogue=relu,pass=bwd");
+    cr_assert(same(&problem, &expected));
+
+    expected.regions = 1;
+    expected.styles = 7;
+    problem = parsed("adain:2x9:styles=7,std=unbiased,style=3,epilogue=relu,pass=bwd");
+    cr_assert(same(&problem, &expected));
+}
+
+/* Every order of the keys: keys[0, fixed) stay, the others take each place behind them. */
+static void parse_in_every_order(const char *shape, const char *keys[], int count, int fixed,
+                                 const struct norma_problem *expected) {
+    if (fixed == count) {
+        char text[NORMA_PROBLEM_TEXT];
+        size_t length = (size_t)snprintf(text, sizeof text, "%s", shape);
+        for (int i = 0; i < count; i++) {
+            length += (size_t)snprintf(text + length, sizeof text - length, "%c%s",
+                                       i == 0 ? ':' : ',', keys[i]);
+        }
+        const struct norma_problem problem = parsed(text);
+        cr_assert(same(&problem, expected), "'%s' is another problem", text);
+        return;
+    }
+    for (int i = fixed; i < count; i++) {
+        const char *const first = keys[fixed], *const chosen = keys[i];
+        keys[fixed] = chosen;
+        keys[i] = first;
+        parse_in_every_order(shape, keys, count, fixed + 1, expected);
+        keys[fixed] = first;
+        keys[i] = chosen;
+    }
+}
+
+Test(text, means_the_same_in_every_order_of_its_keys) {
+    struct norma_problem expected =
+        parsed("unit:2x3x4:pass=inf_bwd,eps=0,epilogue=relu,momentum=0.5,form=layer,alpha=2,k=3");
+    const char *layer[] = {"pass=inf_bwd", "eps=0", "epilogue=relu", "momentum=0.5", "form=layer",
+                           "alpha=2",      "k=3"};
+    parse_in_every_order("unit:2x3x4", layer, 7, 0, &expected);
+    expected = parsed("unit:2x3x4:form=vector,alpha=element,pass=bwd");
+    const char *vector[] = {"form=vector", "alpha=element", "pass=bwd"};
+    parse_in_every_order("unit:2x3x4", vector, 3, 0, &expected);
+    expected = parsed("unit:2x3x4:form=vanilla,pass=bwd");
+    const char *vanilla[] = {"form=vanilla", "pass=bwd", "alpha=1"};
+    parse_in_every_order("unit:2x3x4", vanilla, 3, 0, &expected);
+    expected = parsed("adain:2x3x1:styles=2,std=unbiased,style=2,alpha=0.5,epilogue=relu");
+    const char *adain[] = {"styles=2", "std=unbiased", "style=2", "alpha=0.5", "epilogue=relu"};
+    parse_in_every_order("adain:2x3x1", adain, 5, 0, &expected);
+    expected = parsed("gn:2x6:g=3,eps=0.5,pass=bwd");
+    const char *groups[] = {"g=3", "eps=0.5", "pass=bwd"};
+    parse_in_every_order("gn:2x6", groups, 3, 0, &expected);
 }
 
 Test(text, of_the_longest_problem_fits) {
@@ -165,7 +265,10 @@ Test(text, of_the_longest_problem_fits) {
     for (int i = 0; i < 3; i++) {
         problem.spatial[i] = problem.style_spatial[i] = INT64_MAX;
     }
-    problem.pass = NORMA_INFERENCE;
+    problem.pass = NORMA_INFERENCE_BACKWARD;
+    problem.epilogue = NORMA_EPILOGUE_ADD_RELU;
+    problem.styles = problem.regions = INT64_MAX;
+    problem.style_unbiased = true;
     problem.epsilon = problem.alpha = -DBL_MAX;
     char text[NORMA_PROBLEM_TEXT];
     print(&problem, text);
@@ -188,7 +291,7 @@ Test(text, of_an_invalid_problem_is_harmless) {
     struct norma_problem problem;
     char text[NORMA_PROBLEM_TEXT];
     memset(&problem, 0x7f, sizeof problem);
-    problem.rho_fixed = true;
+    problem.rho_fixed = problem.style_unbiased = true; /* 0x7f is no bool */
     print(&problem, text);
     for (unsigned op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         problem.op = (norma_operator)op;
@@ -208,10 +311,10 @@ static const struct {
 } broken[] = {
     /* operator */
     {"", NORMA_MALFORMED, 0,
-     "found the end of the text, expected an operator: bn, in, bin, adain, gn, unit"},
+     "found the end of the text, expected an operator: bn, in, cin, bin, adain, gn, ln, rms, unit"},
     {" bn:1x1", NORMA_MALFORMED, 0, "found ' ', expected an operator"},
     {"foo:1x1", NORMA_MALFORMED, 0,
-     "unknown operator 'foo'; the operators are bn, in, bin, adain, gn, unit"},
+     "unknown operator 'foo'; the operators are bn, in, cin, bin, adain, gn, ln, rms, unit"},
     {"BN:1x1", NORMA_MALFORMED, 0, "unknown operator 'BN'"},
     {"bnn:1x1", NORMA_MALFORMED, 0, "unknown operator 'bnn'"},
     {"b:1x1", NORMA_MALFORMED, 0, "unknown operator 'b'"},
@@ -243,19 +346,24 @@ static const struct {
     {"bn:4294967296x4294967296x0", NORMA_INVALID, 3, "must not have more than"},
     /* keys */
     {"bn:1x1:", NORMA_MALFORMED, 7,
-     "found the end of the text, expected a key of bn: pass, layout, dtype, eps, momentum"},
+     "found the end of the text, expected a key of bn: pass, layout, dtype, eps, epilogue, "
+     "momentum"},
     {"bn:1x1:,", NORMA_MALFORMED, 7, "found ',', expected a key of bn"},
     {"bn:1x1:eps=1,", NORMA_MALFORMED, 13, "found the end of the text, expected a key of bn"},
     {"bn:1x1:eps=1, pass=inf", NORMA_MALFORMED, 13, "found ' ', expected a key of bn"},
     {"bn:1x1:epsilon=1", NORMA_MALFORMED, 7,
-     "unknown key 'epsilon'; bn takes pass, layout, dtype, eps, momentum"},
+     "unknown key 'epsilon'; bn takes pass, layout, dtype, eps, epilogue, momentum"},
     {"adain:1x1:foo=1", NORMA_MALFORMED, 10,
-     "unknown key 'foo'; adain takes pass, layout, dtype, eps, alpha, style"},
-    {"unit:1x1:foo=1", NORMA_MALFORMED, 9, "unit takes pass, layout, dtype, eps, alpha"},
-    {"bin:1x1:foo=1", NORMA_MALFORMED, 8, "bin takes pass, layout, dtype, eps, momentum, rho"},
+     "unknown key 'foo'; adain takes pass, layout, dtype, eps, epilogue, styles, regions, alpha, "
+     "style, std"},
+    {"unit:1x1:foo=1", NORMA_MALFORMED, 9,
+     "unit takes pass, layout, dtype, eps, epilogue, momentum, form, alpha, k"},
+    {"bin:1x1:foo=1", NORMA_MALFORMED, 8,
+     "bin takes pass, layout, dtype, eps, epilogue, momentum, rho"},
     {"bn:1x1:g=1", NORMA_MALFORMED, 7, "'g' is a key of gn, not of bn; bn takes pass, layout"},
     {"gn:1x1:momentum=1", NORMA_MALFORMED, 7,
-     "'momentum' is a key of bn, bin, not of gn; gn takes pass, layout, dtype, eps, g"},
+     "'momentum' is a key of bn, bin, unit, not of gn; gn takes pass, layout, dtype, eps, "
+     "epilogue, g"},
     {"in:1x1:alpha=1", NORMA_MALFORMED, 7, "'alpha' is a key of adain, unit, not of in"},
     {"bn:1x1:eps=1,eps=1", NORMA_MALFORMED, 13, "key 'eps' is given twice"},
     {"bn:1x1:eps", NORMA_MALFORMED, 10, "found the end of the text, expected '=' and a value"},
@@ -263,10 +371,16 @@ static const struct {
     {"bn:1x1:eps =1", NORMA_MALFORMED, 10, "found ' ', expected '='"},
     {"bn:1x1:eps=1:pass=inf", NORMA_MALFORMED, 12, "found ':', expected ',' or the end"},
     /* words */
-    {"bn:1x1:pass=", NORMA_MALFORMED, 12, "found the end of the text, expected fwd, inf"},
-    {"bn:1x1:pass=bwd", NORMA_MALFORMED, 12, "found 'bwd', expected fwd, inf"},
-    {"bn:1x1:pass=inference", NORMA_MALFORMED, 12, "found 'inference', expected fwd, inf"},
+    {"bn:1x1:pass=", NORMA_MALFORMED, 12,
+     "found the end of the text, expected fwd, inf, bwd, inf_bwd"},
+    {"bn:1x1:pass=back", NORMA_MALFORMED, 12, "found 'back', expected fwd, inf, bwd, inf_bwd"},
+    {"bn:1x1:pass=inference", NORMA_MALFORMED, 12,
+     "found 'inference', expected fwd, inf, bwd, inf_bwd"},
     {"bn:1x1:pass=inf ", NORMA_MALFORMED, 15, "found ' ', expected ',' or the end"},
+    {"in:1x1:epilogue=gelu", NORMA_MALFORMED, 16, "found 'gelu', expected none, relu, add_relu"},
+    {"in:1x1:epilogue=", NORMA_MALFORMED, 16, "found the end of the text, expected none, relu"},
+    {"in:1x1:pass=inf_bwd", NORMA_INVALID, 12,
+     "pass = inf_bwd is for running statistics, which this in has not; use bwd"},
     {"bn:1x1:layout=nhwc", NORMA_MALFORMED, 14, "found 'nhwc', expected ncs"},
     {"bn:1x1:dtype=f16", NORMA_MALFORMED, 13, "found 'f16', expected f32"},
     /* decimal numbers */
@@ -305,12 +419,53 @@ static const struct {
     {"gn:8x256:g=1.5", NORMA_MALFORMED, 12, "found '.', expected ',' or the end"},
     {"gn:8x256:g=9223372036854775808", NORMA_MALFORMED, 11, "more than 9223372036854775807"},
     /* style */
-    {"adain:1x1:style=", NORMA_MALFORMED, 16, "expected stats, point or sizes such as 32x32"},
-    {"adain:1x1:style=mean", NORMA_MALFORMED, 16, "found 'mean', expected stats, point or sizes"},
+    {"adain:1x1:style=", NORMA_MALFORMED, 16, "expected stats, swap, point or sizes such as 32x32"},
+    {"adain:1x1:style=mean", NORMA_MALFORMED, 16,
+     "found 'mean', expected stats, swap, point or sizes"},
     {"adain:1x1:style=1x2x3x4", NORMA_MALFORMED, 21, "found 'x', but there are at most 3 spatial"},
     {"adain:1x1:style=1x", NORMA_MALFORMED, 18, "found the end of the text, expected a whole num"},
     {"adain:1x1:style=4x0", NORMA_INVALID, 16, "style = 4x0 is empty"},
-    {"adain:1x1:style=9223372036854775807", NORMA_INVALID, 16, "style of size 1x1x92233720368547"},
+    {"adain:1x1:style=swapped", NORMA_MALFORMED, 16, "found 'swapped', expected stats, swap"},
+    {"adain:1x9:std=unbiased", NORMA_INVALID, 14, "std = unbiased divides by S - 1: a style need"},
+    {"adain:1x9:style=swap,std=unbiased", NORMA_INVALID, 25, "std = unbiased divides by S - 1"},
+    {"adain:1x9:std=unbiased,style=stats", NORMA_INVALID, 14, "std = unbiased divides by S - 1"},
+    {"adain:1x9x4:std=unbiased,style=stats", NORMA_INVALID, 31,
+     "std = unbiased is for computed statistics; style = stats gives the std as it is"},
+    {"adain:1x1:std=sample", NORMA_MALFORMED, 14, "found 'sample', expected biased, unbiased"},
+    {"in:1x1:std=biased", NORMA_MALFORMED, 7, "'std' is a key of adain, not of in; in takes"},
+    /* styles and regions */
+    {"bn:1x1:styles=2", NORMA_MALFORMED, 7, "'styles' is a key of cin, adain, not of bn"},
+    {"cin:1x1:regions=2", NORMA_MALFORMED, 8, "'regions' is a key of adain, not of cin"},
+    {"cin:1x1:styles=all", NORMA_MALFORMED, 15, "found 'all', expected a whole number"},
+    {"cin:1x1:styles=0", NORMA_INVALID, 15, "styles = 0 must be in 1 to 2147483647"},
+    {"cin:1x1:styles=2147483648", NORMA_INVALID, 15, "styles = 2147483648 must be in 1 to"},
+    {"cin:1x2147483648:styles=2147483647", NORMA_INVALID, 24, "gamma, styles x C of size 2147483"},
+    {"adain:1x1:regions=all", NORMA_MALFORMED, 18, "found 'all', expected a whole number from 1"},
+    {"adain:1x1:regions=257", NORMA_INVALID, 18, "regions = 257 must be in 1 to 256"},
+    {"adain:1x1:styles=2,regions=2", NORMA_INVALID, 27, "styles = 2 and regions = 2 exclude each"},
+    {"adain:1x1:regions=2,styles=2", NORMA_INVALID, 27, "styles = 2 and regions = 2 exclude each"},
+    {"adain:1x1:style=swap,styles=2", NORMA_INVALID, 28, "style = swap excludes styles and regio"},
+    {"adain:1x1:regions=2,style=swap", NORMA_INVALID, 26, "style = swap excludes styles and regi"},
+    {"adain:1x2147483648:style=stats,styles=2147483647", NORMA_INVALID, 38,
+     "style_mean, N x styles x C of size 1x2147483647x2147483648 must not"},
+    /* forms */
+    {"unit:1x1:form=cosine", NORMA_MALFORMED, 14,
+     "found 'cosine', expected practical, vanilla, scalar, vector, layer"},
+    {"bn:1x1:form=layer", NORMA_MALFORMED, 7, "'form' is a key of unit, not of bn; bn takes"},
+    {"unit:1x1:form=vanilla,alpha=channel", NORMA_INVALID, 28, "form = vanilla has no alpha by"},
+    {"unit:1x1:form=vanilla,alpha=0.5", NORMA_INVALID, 28, "alpha = 0.5 is not used by this unit"},
+    {"unit:1x1:alpha=channel,form=scalar", NORMA_INVALID, 28, "form = scalar takes a number alpha"},
+    {"unit:1x1:form=scalar,alpha=1.5", NORMA_INVALID, 27, "alpha = 1.5 must be in [0, 1]"},
+    {"unit:1x1:form=vector,alpha=0.5", NORMA_INVALID, 27, "form = vector takes alpha by channel"},
+    {"unit:1x1:form=vector,eps=0.5", NORMA_INVALID, 25, "eps = 0.5 is not used by this unit and"},
+    {"unit:1x1:form=layer,alpha=element", NORMA_INVALID, 26, "form = layer takes a number alpha"},
+    {"unit:1x1:form=layer,k=0", NORMA_INVALID, 22, "k = 0 must be a finite number above 0"},
+    {"unit:1x1:form=layer,k=two", NORMA_MALFORMED, 22, "found 'two', expected a number such as 1"},
+    {"unit:1x1:k=2", NORMA_INVALID, 11, "k = 2 is not used by this unit and must be its default"},
+    {"unit:1x1:momentum=0.5", NORMA_INVALID, 18, "momentum = 0.5 is not used by this unit"},
+    {"unit:1x1:pass=inf_bwd", NORMA_INVALID, 14, "pass = inf_bwd is for running statistics, wh"},
+    {"adain:1x1:style=9223372036854775807", NORMA_INVALID, 16,
+     "style, N x styles x C x spatial of size 1x1x1x92"},
 };
 
 Test(error, says_where_and_what) {
@@ -359,7 +514,7 @@ Test(error, of_any_length_of_word_is_one_message) {
     text[sizeof text - 1] = '\0';
     cr_assert_eq(norma_problem_parse(text, &problem, &error), NORMA_MALFORMED);
     cr_assert_str_eq(error.message, "unknown operator 'aaaaaaaaaaaaaaaaaaaaaaaa'; the operators "
-                                    "are bn, in, bin, adain, gn, unit");
+                                    "are bn, in, cin, bin, adain, gn, ln, rms, unit");
     memset(text, '1', sizeof text - 1);
     memcpy(text, "bn:1x1:eps=", 11);
     cr_assert_eq(norma_problem_parse(text, &problem, &error), NORMA_MALFORMED);
@@ -432,14 +587,25 @@ static void random_fields(uint64_t *state, struct norma_problem *problem) {
             problem->groups = below(state, 2) ? problem->c : random_size(state);
         }
         break;
+    case NORMA_CIN:
+        problem->styles = 1 + (int64_t)(next(state) >> (33 + below(state, 30)));
+        break;
     case NORMA_ADAIN:
         problem->alpha = random_real(state);
-        problem->style_source = (norma_style_source)below(state, 2);
+        problem->style_source = (norma_style_source)below(state, 3);
+        problem->style_unbiased = below(state, 2) == 0;
+        if (problem->style_source != NORMA_STYLE_SWAP) {
+            problem->styles = below(state, 2) ? 1 + below(state, 9) : 1;
+            problem->regions = problem->styles == 1 ? 1 + below(state, 256) : 1;
+        }
         if (problem->style_source == NORMA_STYLE_TENSOR && below(state, 3) > 0) {
             problem->style_rank = random_sizes(state, problem->style_spatial);
         }
         break;
     case NORMA_UNIT:
+        problem->form = (norma_unit_form)below(state, 5);
+        problem->norm_scale = problem->form == NORMA_FORM_LAYER ? random_real(state) : 1;
+        problem->momentum = problem->form == NORMA_FORM_LAYER ? random_real(state) : 0.1;
         problem->alpha_kind = (norma_alpha_kind)below(state, 3);
         problem->alpha = problem->alpha_kind == NORMA_ALPHA_SCALAR ? random_real(state) : 1;
         break;
@@ -452,7 +618,8 @@ static struct norma_problem random_problem(uint64_t *state) {
     struct norma_problem problem;
     do {
         problem = norma_problem_default((norma_operator)below(state, NORMA_OPERATOR_COUNT));
-        problem.pass = (norma_pass)below(state, 2);
+        problem.pass = (norma_pass)below(state, 4);
+        problem.epilogue = (norma_epilogue)below(state, 3);
         problem.n = random_size(state);
         problem.c = random_size(state);
         problem.spatial_rank = random_sizes(state, problem.spatial);

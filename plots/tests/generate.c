@@ -2,7 +2,8 @@
  * the tests draw, and what one looks at when a picture is changed. Times follow a simple model
  * (caches, overhead a plane, passes over memory), with noise.
  *
- *     generate full 1     six operators, three networks, eight implementations, 1 and 2 threads
+ *     generate full 1     nine operators, three networks, eight implementations, 1 and 2 threads;
+ *                         three of the operators backward as well
  *     generate small 1    one operator and network, 1 thread
  *
  * The second number is that of the machine.
@@ -32,7 +33,13 @@ static const struct layer layers[] = {
     {"vgg19-256", 512, 32, 1},
 };
 
-static const char *const operators[] = {"bn", "in", "bin", "adain", "gn", "unit"};
+static const char *const operators[] = {"bn", "in", "cin", "bin", "adain",
+                                        "gn", "ln", "rms", "unit"};
+enum { OPERATORS = sizeof operators / sizeof operators[0] };
+
+static bool has_backward(const char *op) {
+    return strcmp(op, "bn") == 0 || strcmp(op, "in") == 0 || strcmp(op, "gn") == 0;
+}
 
 struct implementation {
     const char *name, *kernel;
@@ -49,10 +56,13 @@ static const struct implementation implementations[] = {
     {"onednn", "ncsp_bnorm:any", 4.5, 90e-9, 4e-6, 0.12},
     {"onednn-nhwc", "bnorm_jit:avx512_core", 2.2, 0, 3e-6, 0.11},
     {"onednn-blocked", "bnorm_jit:avx512_core", 1.45, 1e-9, 2e-6, 0.11},
-    {"copy", "copy", 1, 0, 3e-8, 0},
-    {"copy-stream", "copy-stream", 1, 0, 3e-8, 0},
+    {"copy", "memcpy", 1, 0, 3e-8, 0},
+    {"copy-stream", "stream-avx512", 1, 0, 3e-8, 0},
 };
 enum { IMPLEMENTATIONS = sizeof implementations / sizeof implementations[0], COPY = 6 };
+
+/* What the ceilings are called where two images are read. */
+static const char *const sums[] = {"add", "add-stream"};
 
 static uint64_t state = 1;
 
@@ -107,17 +117,19 @@ static void write_machine(int machine) {
            machine, machine, (unsigned)machine * 0x1234567U);
 }
 
-static void write_case(const char *op, const struct layer *layer, int n) {
+static void write_case(const char *op, const struct layer *layer, int n, bool backward) {
     printf("{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s:%dx%dx%dx%d", op, n, layer->c,
            layer->side, layer->side);
     if (strcmp(op, "gn") == 0) {
-        printf(":g=%d", layer->c % 32 == 0 ? 32 : 16);
+        printf(":g=%d%s", layer->c % 32 == 0 ? 32 : 16, backward ? ",pass=bwd" : "");
+    } else if (backward) {
+        fputs(":pass=bwd", stdout);
     }
-    printf("\",\"operator\":\"%s\",\"pass\":\"fwd\",\"layout\":\"ncs\",\"dtype\":\"f32\","
+    printf("\",\"operator\":\"%s\",\"pass\":\"%s\",\"layout\":\"ncs\",\"dtype\":\"f32\","
            "\"n\":%d,\"c\":%d,\"s\":%d,\"spatial\":[%d,%d],\"shapes\":\"%s\","
            "\"layer\":\"%d@%dx%d\",\"count\":%d,",
-           op, n, layer->c, layer->side * layer->side, layer->side, layer->side, layer->shapes,
-           layer->c, layer->side, layer->side, layer->count);
+           op, backward ? "bwd" : "fwd", n, layer->c, layer->side * layer->side, layer->side,
+           layer->side, layer->shapes, layer->c, layer->side, layer->side, layer->count);
 }
 
 static void write_time(double seconds, double bytes, double ceiling) {
@@ -153,8 +165,10 @@ static void write_share_of_bound(const struct implementation *implementation) {
     }
 }
 
-static void write_problem(const char *op, const struct layer *layer, int n, int threads) {
-    double bytes = 8.0 * n * layer->c * layer->side * layer->side, planes = (double)n * layer->c;
+static void write_problem(const char *op, const struct layer *layer, int n, int threads,
+                          bool backward) {
+    double planes = (double)n * layer->c;
+    double bytes = (backward ? 12 : 8) * planes * layer->side * layer->side;
     double seconds[IMPLEMENTATIONS];
     for (int i = 0; i < IMPLEMENTATIONS; ++i) {
         seconds[i] = model(&implementations[i], bytes, planes, threads);
@@ -162,9 +176,10 @@ static void write_problem(const char *op, const struct layer *layer, int n, int 
     double ceiling = fmin(seconds[COPY], seconds[COPY + 1]);
     for (int i = 0; i < IMPLEMENTATIONS; ++i) {
         const struct implementation *implementation = &implementations[i];
-        write_case(op, layer, n);
+        const char *name = backward && i >= COPY ? sums[i - COPY] : implementation->name;
+        write_case(op, layer, n, backward);
         printf("\"implementation\":\"%s\",\"kernel\":\"%s\",\"threads\":%d,\"cache\":\"hot\",",
-               implementation->name, implementation->kernel, threads);
+               name, implementation->kernel, threads);
         if (!write_excuse(implementation, op, bytes)) {
             write_share_of_bound(implementation);
             write_time(seconds[i], bytes, ceiling);
@@ -172,13 +187,13 @@ static void write_problem(const char *op, const struct layer *layer, int n, int 
     }
 }
 
-static void write_operator(const char *op, bool full, int threads) {
+static void write_operator(const char *op, bool full, int threads, bool backward) {
     for (size_t l = 0; l < sizeof layers / sizeof layers[0]; ++l) {
         bool vgg = strcmp(layers[l].shapes, "vgg19-256") == 0;
         bool wanted = full ? vgg == false || strcmp(op, "adain") == 0
                            : strcmp(layers[l].shapes, "resnet110") == 0;
         for (int n = 1; wanted && n <= LARGEST_BATCH; n *= 2) {
-            write_problem(op, &layers[l], n, threads);
+            write_problem(op, &layers[l], n, threads, backward);
         }
     }
 }
@@ -199,8 +214,11 @@ int main(int count, char **arguments) {
     state = (uint64_t)machine;
     write_machine(machine);
     for (int threads = 1; threads <= (full ? 2 : 1); ++threads) {
-        for (size_t o = 0; o < (full ? sizeof operators / sizeof operators[0] : 1); ++o) {
-            write_operator(operators[o], full, threads);
+        for (size_t o = 0; o < (full ? OPERATORS : 1); ++o) {
+            write_operator(operators[o], full, threads, false);
+            if (full && has_backward(operators[o])) {
+                write_operator(operators[o], full, threads, true);
+            }
         }
     }
     write_conditions();

@@ -78,6 +78,16 @@ expect 0 "wrote" -o both --format svg one.jsonl two.jsonl
 grep -q "Example CPU 1" both/report.html || fail "machine 1 in the page"
 grep -q "Example CPU 2" both/report.html || fail "machine 2 in the page"
 
+# Forward and backward have pictures and key figures of their own.
+{ cat one.jsonl && sed '1d; s|"pass":"fwd"|"pass":"bwd"|; s|"problem":"[^"]*|&:pass=bwd|; s|"copy|"add|' one.jsonl; } \
+    >passes.jsonl
+expect 0 "and 6 pictures" -o passes --format svg passes.jsonl
+[ -s passes/share-bn-bwd-1t.svg ] || fail "no picture of backward"
+for pass in forward backward; do
+    grep -q "avx512, 1 thread, $pass, all operators" passes/report.html || fail "no figures of $pass"
+done
+grep -q "backward, all operators" out/report.html && fail "figures of a pass that was not measured"
+
 expect 0 "4 pictures in chosen" -o chosen --impl portable,avx2 --format svg one.jsonl
 [ -s chosen/speedup-bn-fwd-avx2-1t.svg ] || fail "no speed-up of avx2"
 [ -s chosen/speedup-bn-fwd-portable-1t.svg ] || fail "no speed-up of portable"

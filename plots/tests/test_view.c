@@ -79,24 +79,26 @@ Test(view, a_problem_in_two_shape_sets_is_shown_twice_and_counts_once) {
 }
 
 Test(view, implementations_come_fastest_first_and_ours_before_peers) {
-    const char *expected[] = {"avx512",     "avx2",   "portable",    "highway-x",
-                              "mine",       "onednn", "onednn-nhwc", "onednn-blocked",
-                              "onednn-new", "copy",   "copy-stream"};
-    const char *given[] = {"copy-stream",    "onednn-new", "mine",       "portable",
-                           "onednn",         "avx2",       "highway-x",  "copy",
-                           "onednn-blocked", "avx512",     "onednn-nhwc"};
-    struct record records[11];
-    for (size_t i = 0; i < 11; ++i) {
+    const char *expected[] = {"avx512",      "avx2",        "portable",       "highway-x",  "mine",
+                              "onednn",      "onednn-nhwc", "onednn-blocked", "onednn-new", "copy",
+                              "copy-stream", "add",         "add-stream"};
+    const char *given[] = {"add-stream",     "add",    "copy-stream", "onednn-new", "mine",
+                           "portable",       "onednn", "avx2",        "highway-x",  "copy",
+                           "onednn-blocked", "avx512", "onednn-nhwc"};
+    struct record records[13];
+    for (size_t i = 0; i < 13; ++i) {
         records[i] = of(given[i], 1e-3);
     }
-    struct fixture fixture = view_of(records, 11);
-    cr_assert_eq(fixture.view.implementation_count, 11);
-    for (size_t i = 0; i < 11; ++i) {
+    struct fixture fixture = view_of(records, 13);
+    cr_assert_eq(fixture.view.implementation_count, 13);
+    for (size_t i = 0; i < 13; ++i) {
         cr_expect_str_eq(fixture.view.implementations[i].name, expected[i]);
     }
     cr_expect_eq(fixture.view.implementations[4].kind, NORMA_KIND_OURS);
     cr_expect_eq(fixture.view.implementations[8].kind, NORMA_KIND_ONEDNN);
-    cr_expect_eq(fixture.view.implementations[10].kind, NORMA_KIND_CEILING);
+    for (size_t i = 9; i < 13; ++i) {
+        cr_expect_eq(fixture.view.implementations[i].kind, NORMA_KIND_CEILING);
+    }
     cr_expect_str_neq(fixture.view.implementations[3].style.light,
                       fixture.view.implementations[4].style.light);
     destroy(&fixture);
@@ -159,6 +161,21 @@ Test(view, operator_pass_threads_shapes_and_batch_are_levels) {
     cr_assert(norma_span_next(op, NORMA_BY_THREADS, &run));
     cr_expect_eq(run.items[0]->threads, 2);
     cr_expect(!norma_span_next(op, NORMA_BY_THREADS, &run));
+    destroy(&fixture);
+}
+
+Test(view, passes_come_forward_first) {
+    const char *expected[] = {"fwd", "inf", "bwd", "inf_bwd"};
+    struct record records[4];
+    for (size_t i = 0; i < 4; ++i) {
+        records[i] = record_default();
+        records[i].pass = expected[3 - i];
+    }
+    struct fixture fixture = view_of(records, 4);
+    for (size_t i = 0; i < 4; ++i) {
+        cr_expect_str_eq(fixture.view.items[i]->pass, expected[i]);
+        cr_expect_eq(norma_measurement_is_backward(fixture.view.items[i]), i >= 2);
+    }
     destroy(&fixture);
 }
 

@@ -1,7 +1,8 @@
 /* Adaptive instance normalization: y = (1 - alpha) x + alpha (sigma(style) x^ + mu(style)). The
  * style's statistics are those of standardizing it, whose output nobody reads; oneDNN has nothing
- * that computes a variance and does not write. With x = x^ / r + mu, the trade-off is one more
- * scale and shift of x^.
+ * that computes a variance and does not write. Where samples are each other's style they are there
+ * already. With x = x^ / r + mu, the trade-off is one more scale and shift of x^. Regions, where a
+ * coefficient changes inside a run, have no such composition.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,27 +14,32 @@
 
 struct adain {
     struct norma_onednn_composition composition;
-    struct norma_onednn_standardize style; /* unless the statistics are given */
+    int64_t styles;
+    struct norma_onednn_standardize style; /* with a style tensor */
     float *discarded;
 };
 
 static norma_status create_style(struct adain *self, const struct norma_problem *problem,
                                  const struct norma_onednn_geometry *geometry) {
-    const struct norma_onednn_geometry style =
-        norma_onednn_with_spatial(geometry, norma_problem_style_spatial(problem));
+    const struct norma_onednn_geometry style = norma_onednn_style_geometry(geometry, problem);
     self->discarded = norma_onednn_allocate(norma_onednn_elements(&style));
-    return self->discarded == NULL
-               ? NORMA_NO_MEMORY
-               : norma_onednn_standardize_create(&self->style, &style, problem->epsilon, false);
+    return self->discarded == NULL ? NORMA_NO_MEMORY
+                                   : norma_onednn_standardize_create(
+                                         &self->style, &style, problem->epsilon, false, false);
 }
 
 static norma_status create(void *operation, const struct norma_problem *problem,
                            const struct norma_onednn_geometry *geometry, int threads) {
     struct adain *self = operation;
+    const bool early = problem->alpha == 1.0 && problem->style_source != NORMA_STYLE_SWAP;
     (void)threads;
-    const norma_status status = norma_onednn_composition_create(
-        &self->composition, problem, geometry, geometry, problem->alpha == 1.0);
-    return status != NORMA_OK || problem->style_source == NORMA_STYLE_STATS
+    if (problem->regions > 1) {
+        return NORMA_UNSUPPORTED;
+    }
+    self->styles = problem->styles;
+    const norma_status status =
+        norma_onednn_composition_create(&self->composition, problem, geometry, geometry, early);
+    return status != NORMA_OK || problem->style_source != NORMA_STYLE_TENSOR
                ? status
                : create_style(self, problem, geometry);
 }
@@ -42,15 +48,50 @@ struct style {
     double mean, std;
 };
 
-/* Of run (n, c), which is number `i` in args and number `run` in the geometry. */
-static struct style style_of(const struct adain *self, const struct norma_args *args, int64_t i,
-                             int64_t run) {
+/* The style's statistics, from the moments of the run that it is. */
+static struct style style_from(const struct norma_problem *problem,
+                               const struct norma_onednn_standardize *of, int64_t run,
+                               int64_t count) {
+    const double variance = (double)of->variance[run];
+    const double std = problem->style_unbiased
+                           ? sqrt(variance * (double)count / (double)(count - 1))
+                           : sqrt(variance + problem->epsilon);
+    return (struct style){(double)of->mean[run], std};
+}
+
+/* Style k of plane (n, c). */
+static struct style style_of(const struct adain *self, const struct norma_args *args, int64_t n,
+                             int64_t k, int64_t c) {
     const struct norma_problem *problem = &self->composition.problem;
-    if (problem->style_source == NORMA_STYLE_STATS) {
-        return (struct style){(double)args->style_mean[i], (double)args->style_std[i]};
+    const int64_t channels = self->composition.geometry.channels;
+    const int64_t sample = n * self->styles + k;
+    switch (problem->style_source) {
+    case NORMA_STYLE_TENSOR:
+        return style_from(problem, &self->style, sample * channels + c,
+                          norma_problem_style_spatial(problem));
+    case NORMA_STYLE_SWAP:
+        return style_from(problem, &self->composition.standardize,
+                          args->permutation[n] * channels + c, self->composition.geometry.s);
+    case NORMA_STYLE_STATS:
+        break;
     }
-    return (struct style){(double)self->style.mean[run],
-                          sqrt((double)self->style.variance[run] + problem->epsilon)};
+    const int64_t i = sample * problem->c + c;
+    return (struct style){(double)args->style_mean[i], (double)args->style_std[i]};
+}
+
+static struct style mixed_style(const struct adain *self, const struct norma_args *args, int64_t n,
+                                int64_t c) {
+    if (self->styles == 1) {
+        return style_of(self, args, n, 0, c);
+    }
+    struct style mixed = {0.0, 0.0};
+    for (int64_t k = 0; k < self->styles; k++) {
+        const struct style style = style_of(self, args, n, k, c);
+        const double weight = (double)args->style_weights[n * self->styles + k];
+        mixed.mean += weight * style.mean;
+        mixed.std += weight * style.std;
+    }
+    return mixed;
 }
 
 static bool coefficients(void *operation, const struct norma_args *args) {
@@ -61,8 +102,9 @@ static bool coefficients(void *operation, const struct norma_args *args) {
     const double alpha = composition->problem.alpha, epsilon = composition->problem.epsilon;
 #pragma omp parallel for
     for (int64_t i = 0; i < geometry->n * geometry->c; i++) {
-        const int64_t run = i / geometry->c * geometry->channels + i % geometry->c;
-        const struct style style = style_of(self, args, i, run);
+        const int64_t n = i / geometry->c, c = i % geometry->c;
+        const int64_t run = n * geometry->channels + c;
+        const struct style style = mixed_style(self, args, n, c);
         double scale = alpha * style.std, shift = alpha * style.mean;
         if (alpha != 1.0) {
             scale += (1.0 - alpha) * sqrt((double)content->variance[run] + epsilon);
@@ -72,6 +114,48 @@ static bool coefficients(void *operation, const struct norma_args *args) {
         composition->shift[run] = (float)shift;
     }
     return true;
+}
+
+static void store_styles(const struct adain *self, const struct norma_args *args) {
+    const struct norma_problem *problem = &self->composition.problem;
+#pragma omp parallel for
+    for (int64_t i = 0; i < problem->n * self->styles * problem->c; i++) {
+        const int64_t sample = i / problem->c;
+        const struct style style =
+            style_of(self, args, sample / self->styles, sample % self->styles, i % problem->c);
+        norma_onednn_store(args->style_mean, i, style.mean);
+        norma_onednn_store(args->style_std, i, style.std);
+    }
+}
+
+static double style_loss_of(const struct adain *self, const struct norma_args *args, int64_t n) {
+    const struct norma_onednn_geometry *geometry = &self->composition.geometry;
+    const struct norma_onednn_standardize *content = &self->composition.standardize;
+    double means = 0.0, stds = 0.0;
+    for (int64_t c = 0; c < geometry->c; c++) {
+        const int64_t run = n * geometry->channels + c;
+        const struct style style = style_of(self, args, n, 0, c);
+        const double mean = (double)content->mean[run] - style.mean;
+        const double std =
+            sqrt((double)content->variance[run] + self->composition.problem.epsilon) - style.std;
+        means += mean * mean;
+        stds += std * std;
+    }
+    return sqrt(means) + sqrt(stds);
+}
+
+static void store_statistics(const struct adain *self, const struct norma_args *args) {
+    const struct norma_problem *problem = &self->composition.problem;
+    if (problem->style_source != NORMA_STYLE_STATS && (args->style_mean || args->style_std)) {
+        store_styles(self, args);
+    }
+    if (problem->pass != NORMA_FORWARD) {
+        return;
+    }
+    norma_onednn_store_runs(&self->composition, args->mean, args->inverse_std);
+    for (int64_t n = 0; args->style_loss != NULL && self->styles == 1 && n < problem->n; n++) {
+        args->style_loss[n] = (float)style_loss_of(self, args, n);
+    }
 }
 
 static norma_status execute(void *operation, const struct norma_args *args) {
@@ -84,8 +168,8 @@ static norma_status execute(void *operation, const struct norma_args *args) {
     if (status == NORMA_OK) {
         status = norma_onednn_compose(&self->composition, args, coefficients, operation);
     }
-    if (status == NORMA_OK && problem->pass == NORMA_FORWARD) {
-        norma_onednn_store_runs(&self->composition, args->mean, args->inverse_std);
+    if (status == NORMA_OK) {
+        store_statistics(self, args);
     }
     return status;
 }

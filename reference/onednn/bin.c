@@ -55,7 +55,8 @@ static bool coefficients(void *operation, const struct norma_args *args) {
 static void store_statistics(const struct norma_onednn_composition *self,
                              const struct norma_args *args) {
     const int64_t count = self->geometry.n * self->geometry.s;
-    for (int64_t c = 0; c < self->geometry.c; c++) {
+    const bool training = self->problem.pass == NORMA_FORWARD;
+    for (int64_t c = 0; training && c < self->geometry.c; c++) {
         norma_onednn_store_batch(&self->problem, args, c, count, batch_of(self, args, c));
     }
     norma_onednn_store_runs(self, args->instance_mean, args->instance_inverse_std);
@@ -64,7 +65,7 @@ static void store_statistics(const struct norma_onednn_composition *self,
 static norma_status execute(void *operation, const struct norma_args *args) {
     const struct norma_onednn_composition *self = operation;
     const norma_status status = norma_onednn_compose(self, args, coefficients, operation);
-    if (status == NORMA_OK && self->problem.pass == NORMA_FORWARD) {
+    if (status == NORMA_OK) {
         store_statistics(self, args);
     }
     return status;

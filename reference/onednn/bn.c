@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "epilogue.h"
 #include "operators.h"
 #include "statistics.h"
 
@@ -12,26 +13,20 @@ struct bn {
     struct norma_problem problem;
     struct norma_onednn_geometry geometry;
     struct norma_onednn_step step;
+    struct norma_onednn_epilogue epilogue;
     float *mean, *variance, *scale, *shift;
 };
-
-/* The samples fold into the positions where the layout lets them. With s = 1 the plain layout is
- * channels-last with n positions, and oneDNN is ten times faster if told so. */
-static struct norma_onednn_shape shape_of(const struct norma_onednn_geometry *geometry) {
-    if (geometry->layout == NORMA_ONEDNN_BLOCKED) {
-        return norma_onednn_shape4(geometry->n, geometry->channels, 1, geometry->s, geometry->tag);
-    }
-    if (geometry->layout == NORMA_ONEDNN_CHANNELS_LAST || geometry->s == 1) {
-        return norma_onednn_shape4(1, geometry->c, 1, geometry->n * geometry->s, dnnl_nhwc);
-    }
-    return norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, dnnl_nchw);
-}
 
 static norma_status create(void *operation, const struct norma_problem *problem,
                            const struct norma_onednn_geometry *geometry, int threads) {
     struct bn *self = operation;
-    const struct norma_onednn_shape shape = shape_of(geometry);
-    const bool given = problem->pass == NORMA_INFERENCE;
+    const struct norma_onednn_shape shape = norma_onednn_batch_shape(geometry);
+    const struct norma_onednn_batch_options options = {
+        .epsilon = problem->epsilon,
+        .given = problem->pass == NORMA_INFERENCE,
+        .affine = true,
+        .relu = problem->epilogue == NORMA_EPILOGUE_RELU,
+    };
     (void)threads;
     self->problem = *problem;
     self->geometry = *geometry;
@@ -42,8 +37,11 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     if (!self->mean || !self->variance || !self->scale || !self->shift) {
         return NORMA_NO_MEMORY;
     }
-    return norma_onednn_create_batch_normalization(&self->step, &shape, problem->epsilon, given,
-                                                   true);
+    const norma_status status =
+        norma_onednn_create_batch_normalization(&self->step, &shape, &options);
+    return status != NORMA_OK
+               ? status
+               : norma_onednn_epilogue_create(&self->epilogue, geometry, problem->epilogue);
 }
 
 /* Binds the caller's array as it is, or, if it is missing or shorter than the primitive wants, a
@@ -91,17 +89,20 @@ static norma_status execute(void *operation, const struct norma_args *args) {
     if (status == NORMA_OK && self->problem.pass == NORMA_FORWARD) {
         store_statistics(self, args);
     }
-    return status;
+    return status != NORMA_OK ? status
+                              : norma_onednn_epilogue_run(&self->epilogue, args->y, args->residual);
 }
 
 static void name(const void *operation, char *names, size_t size) {
     const struct bn *self = operation;
     norma_onednn_name(names, size, &self->step);
+    norma_onednn_name(names, size, &self->epilogue.add);
 }
 
 static void destroy(void *operation) {
     struct bn *self = operation;
     norma_onednn_step_destroy(&self->step);
+    norma_onednn_step_destroy(&self->epilogue.add);
     free(self->mean);
     free(self->variance);
     free(self->scale);

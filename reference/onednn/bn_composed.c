@@ -19,18 +19,23 @@ struct bn_composed {
 
 /* The mean is subtracted first: x scale + shift in one would lose about |mean| / std ulps. */
 static norma_status create_inference(struct bn_composed *self,
-                                     const struct norma_onednn_geometry *geometry) {
+                                     const struct norma_onednn_geometry *geometry,
+                                     norma_epilogue epilogue) {
     const struct norma_onednn_shape data =
         norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, dnnl_nchw);
     const struct norma_onednn_shape per_channel =
         norma_onednn_shape4(1, geometry->c, 1, 1, dnnl_nchw);
     const struct norma_onednn_link links[] = {{dnnl_binary_sub, per_channel},
                                               {dnnl_binary_mul, per_channel},
-                                              {dnnl_binary_add, per_channel}};
+                                              {dnnl_binary_add, per_channel},
+                                              {dnnl_binary_add, data}};
+    const int count = epilogue == NORMA_EPILOGUE_ADD_RELU ? 4 : 3;
     self->scale = norma_onednn_allocate(geometry->c);
     self->shift = norma_onednn_allocate(geometry->c);
-    return !self->scale || !self->shift ? NORMA_NO_MEMORY
-                                        : norma_onednn_create_chain(&self->chain, &data, 3, links);
+    return !self->scale || !self->shift
+               ? NORMA_NO_MEMORY
+               : norma_onednn_create_chain(&self->chain, &data, count, links,
+                                           epilogue != NORMA_EPILOGUE_NONE);
 }
 
 static norma_status create(void *operation, const struct norma_problem *problem,
@@ -42,7 +47,7 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     }
     self->composition.problem = *problem;
     return problem->pass == NORMA_INFERENCE
-               ? create_inference(self, geometry)
+               ? create_inference(self, geometry, problem->epilogue)
                : norma_onednn_composition_create(&self->composition, problem, geometry, geometry,
                                                  false);
 }
@@ -95,6 +100,7 @@ static norma_status infer(struct bn_composed *self, const struct norma_args *arg
     norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(0), args->running_mean);
     norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(1), self->scale);
     norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(2), self->shift);
+    norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(3), args->residual);
     return norma_onednn_run(&self->chain);
 }
 

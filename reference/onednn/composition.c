@@ -6,6 +6,30 @@
 
 #include "statistics.h"
 
+static norma_status create_fused(struct norma_onednn_composition *self,
+                                 const struct norma_onednn_geometry *rows) {
+    const norma_epilogue epilogue = self->problem.epilogue;
+    const norma_status status = norma_onednn_standardize_create(
+        &self->standardize, rows, self->problem.epsilon, true, epilogue == NORMA_EPILOGUE_RELU);
+    self->scale = self->standardize.scale;
+    self->shift = self->standardize.shift;
+    return status != NORMA_OK
+               ? status
+               : norma_onednn_epilogue_create(&self->epilogue, &self->geometry, epilogue);
+}
+
+static norma_status create_two_passes(struct norma_onednn_composition *self,
+                                      const struct norma_onednn_geometry *rows) {
+    norma_status status = norma_onednn_standardize_create(&self->standardize, rows,
+                                                          self->problem.epsilon, false, false);
+    if (status == NORMA_OK) {
+        status = norma_onednn_affine_create(&self->affine, &self->geometry, self->problem.epilogue);
+    }
+    self->scale = self->affine.scale;
+    self->shift = self->affine.shift;
+    return status;
+}
+
 norma_status norma_onednn_composition_create(struct norma_onednn_composition *self,
                                              const struct norma_problem *problem,
                                              const struct norma_onednn_geometry *geometry,
@@ -13,14 +37,14 @@ norma_status norma_onednn_composition_create(struct norma_onednn_composition *se
     self->problem = *problem;
     self->geometry = *geometry;
     self->fused = early && geometry->layout != NORMA_ONEDNN_PLAIN;
-    norma_status status =
-        norma_onednn_standardize_create(&self->standardize, rows, problem->epsilon, self->fused);
-    if (status == NORMA_OK && !self->fused) {
-        status = norma_onednn_affine_create(&self->affine, geometry);
-    }
-    self->scale = self->fused ? self->standardize.scale : self->affine.scale;
-    self->shift = self->fused ? self->standardize.shift : self->affine.shift;
-    return status;
+    return self->fused ? create_fused(self, rows) : create_two_passes(self, rows);
+}
+
+static norma_status run_fused(const struct norma_onednn_composition *self,
+                              const struct norma_args *args) {
+    const norma_status status = norma_onednn_standardize(&self->standardize, args->x, args->y);
+    return status != NORMA_OK ? status
+                              : norma_onednn_epilogue_run(&self->epilogue, args->y, args->residual);
 }
 
 norma_status norma_onednn_compose(const struct norma_onednn_composition *self,
@@ -28,13 +52,16 @@ norma_status norma_onednn_compose(const struct norma_onednn_composition *self,
                                   norma_onednn_coefficients *coefficients, void *operation) {
     if (self->fused) {
         coefficients(operation, args);
-        return norma_onednn_standardize(&self->standardize, args->x, args->y);
+        return run_fused(self, args);
     }
     const norma_status status = norma_onednn_standardize(&self->standardize, args->x, args->y);
-    if (status != NORMA_OK || !coefficients(operation, args)) {
+    if (status != NORMA_OK) {
         return status;
     }
-    return norma_onednn_affine(&self->affine, args->y);
+    const bool needed = coefficients(operation, args);
+    return needed || self->problem.epilogue != NORMA_EPILOGUE_NONE
+               ? norma_onednn_affine(&self->affine, args->y, args->y, args->residual)
+               : NORMA_OK;
 }
 
 void norma_onednn_store_runs(const struct norma_onednn_composition *self, float *mean,
@@ -55,12 +82,13 @@ void norma_onednn_composition_name(const void *operation, char *names, size_t si
     const struct norma_onednn_composition *self = operation;
     norma_onednn_name(names, size, &self->standardize.rows);
     norma_onednn_name(names, size, &self->standardize.batch.step);
-    norma_onednn_name(names, size, &self->affine.chain);
-    norma_onednn_name(names, size, &self->affine.batch.step);
+    norma_onednn_affine_name(&self->affine, names, size);
+    norma_onednn_name(names, size, &self->epilogue.add);
 }
 
 void norma_onednn_composition_destroy(void *operation) {
     struct norma_onednn_composition *self = operation;
     norma_onednn_standardize_destroy(&self->standardize);
     norma_onednn_affine_destroy(&self->affine);
+    norma_onednn_step_destroy(&self->epilogue.add);
 }

@@ -15,6 +15,7 @@ struct norma_onednn_composition {
     struct norma_onednn_geometry geometry;
     struct norma_onednn_standardize standardize;
     struct norma_onednn_affine affine;
+    struct norma_onednn_epilogue epilogue; /* of a single pass; affine has its own */
     bool fused;
     float *scale, *shift; /* of the standardized runs; what an operator's coefficients fill */
 };

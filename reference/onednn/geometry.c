@@ -11,8 +11,9 @@
  * small tensor, as the answer depends on the machine and not on the sizes. */
 static bool is_fast(dnnl_format_tag_t tag) {
     const struct norma_onednn_shape probe = norma_onednn_shape4(1, 16, 1, 16, tag);
+    const struct norma_onednn_batch_options options = {.epsilon = 1e-5, .affine = true};
     struct norma_onednn_step step;
-    if (norma_onednn_create_batch_normalization(&step, &probe, 1e-5, false, true) != NORMA_OK) {
+    if (norma_onednn_create_batch_normalization(&step, &probe, &options) != NORMA_OK) {
         return false;
     }
     const bool fast = strstr(step.kernel, "jit") != NULL;
@@ -54,11 +55,27 @@ norma_status norma_onednn_geometry_create(struct norma_onednn_geometry *geometry
     return status;
 }
 
-struct norma_onednn_geometry norma_onednn_with_spatial(const struct norma_onednn_geometry *geometry,
-                                                       int64_t s) {
+struct norma_onednn_geometry
+norma_onednn_style_geometry(const struct norma_onednn_geometry *geometry,
+                            const struct norma_problem *problem) {
     struct norma_onednn_geometry result = *geometry;
-    result.s = s;
+    result.n = problem->n * norma_problem_sample_styles(problem);
+    result.s = norma_problem_style_spatial(problem);
     return result;
+}
+
+struct norma_onednn_shape norma_onednn_tensor(const struct norma_onednn_geometry *geometry) {
+    return norma_onednn_shape4(1, norma_onednn_runs(geometry), 1, geometry->s, dnnl_nchw);
+}
+
+struct norma_onednn_shape norma_onednn_batch_shape(const struct norma_onednn_geometry *geometry) {
+    if (geometry->layout == NORMA_ONEDNN_BLOCKED) {
+        return norma_onednn_shape4(geometry->n, geometry->channels, 1, geometry->s, geometry->tag);
+    }
+    if (geometry->layout == NORMA_ONEDNN_CHANNELS_LAST || geometry->s == 1) {
+        return norma_onednn_shape4(1, geometry->c, 1, geometry->n * geometry->s, dnnl_nhwc);
+    }
+    return norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, dnnl_nchw);
 }
 
 int64_t norma_onednn_sample_elements(const struct norma_onednn_geometry *geometry) {

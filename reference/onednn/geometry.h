@@ -28,9 +28,18 @@ norma_status norma_onednn_geometry_create(struct norma_onednn_geometry *geometry
                                           enum norma_onednn_layout layout, int64_t n, int64_t c,
                                           int64_t s);
 
-/* The same layout and channels with other spatial positions. */
-struct norma_onednn_geometry norma_onednn_with_spatial(const struct norma_onednn_geometry *geometry,
-                                                       int64_t s);
+/* Of adain's style tensor, beside this one; as many samples as there are styles in all. */
+struct norma_onednn_geometry
+norma_onednn_style_geometry(const struct norma_onednn_geometry *geometry,
+                            const struct norma_problem *problem);
+
+/* The elements as they lie in memory, whatever they are: for steps that treat all alike. */
+struct norma_onednn_shape norma_onednn_tensor(const struct norma_onednn_geometry *geometry);
+
+/* For batch normalization over the samples. They fold into the positions where the layout lets
+ * them. With s = 1 the plain layout is channels-last with n positions, and oneDNN is ten times
+ * faster if told so. */
+struct norma_onednn_shape norma_onednn_batch_shape(const struct norma_onednn_geometry *geometry);
 
 /* Elements of one sample, and of the tensor, padding included. */
 int64_t norma_onednn_sample_elements(const struct norma_onednn_geometry *geometry);

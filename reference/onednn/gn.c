@@ -1,4 +1,5 @@
-/* Group normalization, which oneDNN has as a primitive only since 3.3. Two ways to the group's
+/* Group normalization, which oneDNN has as a primitive only since 3.3, and layer normalization,
+ * which is that of one group: oneDNN's own has gamma and beta per element. Two ways to the group's
  * statistics: in the plain layout a group is a row of C/G S elements, to be standardized as it is;
  * or the statistics of its channels are pooled, and the difference to the group's goes into scale
  * and shift. The second is the only one in the other layouts, where a group is no row.
@@ -12,6 +13,7 @@
 
 struct gn {
     struct norma_onednn_composition composition;
+    int64_t groups;
     bool by_group;
 };
 
@@ -28,10 +30,11 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     struct gn *self = operation;
     struct norma_onednn_geometry rows = *geometry;
     (void)threads;
-    self->by_group = groups_are_rows(geometry, problem->groups);
+    self->groups = problem->op == NORMA_LN ? 1 : problem->groups;
+    self->by_group = groups_are_rows(geometry, self->groups);
     if (self->by_group) {
-        rows.c = rows.channels = problem->groups;
-        rows.s = geometry->c / problem->groups * geometry->s;
+        rows.c = rows.channels = self->groups;
+        rows.s = geometry->c / self->groups * geometry->s;
     }
     return norma_onednn_composition_create(&self->composition, problem, geometry, &rows, false);
 }
@@ -40,7 +43,7 @@ static norma_status create(void *operation, const struct norma_problem *problem,
 static struct norma_onednn_moments moments_of(const struct gn *self, int64_t n, int64_t g) {
     const struct norma_onednn_geometry *geometry = &self->composition.geometry;
     const struct norma_onednn_standardize *of = &self->composition.standardize;
-    const int64_t groups = self->composition.problem.groups;
+    const int64_t groups = self->groups;
     const int64_t width = geometry->c / groups;
     const int64_t run = self->by_group ? n * groups + g : n * geometry->channels + g * width;
     return norma_onednn_pool(of->mean + run, of->variance + run, self->by_group ? 1 : width, 1);
@@ -66,10 +69,10 @@ static void channel_coefficients(struct gn *self, const struct norma_args *args,
 static bool coefficients(void *operation, const struct norma_args *args) {
     struct gn *self = operation;
     const struct norma_problem *problem = &self->composition.problem;
-    const int64_t width = problem->c / problem->groups;
+    const int64_t width = problem->c / self->groups;
 #pragma omp parallel for
-    for (int64_t i = 0; i < problem->n * problem->groups; i++) {
-        const int64_t n = i / problem->groups, g = i % problem->groups;
+    for (int64_t i = 0; i < problem->n * self->groups; i++) {
+        const int64_t n = i / self->groups, g = i % self->groups;
         const struct norma_onednn_moments group = moments_of(self, n, g);
         for (int64_t c = g * width; c < (g + 1) * width; c++) {
             channel_coefficients(self, args, n, c, group);
@@ -80,9 +83,9 @@ static bool coefficients(void *operation, const struct norma_args *args) {
 
 static void store_groups(const struct gn *self, const struct norma_args *args) {
     const struct norma_problem *problem = &self->composition.problem;
-    for (int64_t i = 0; i < problem->n * problem->groups; i++) {
+    for (int64_t i = 0; i < problem->n * self->groups; i++) {
         const struct norma_onednn_moments group =
-            moments_of(self, i / problem->groups, i % problem->groups);
+            moments_of(self, i / self->groups, i % self->groups);
         norma_onednn_store(args->mean, i, group.mean);
         norma_onednn_store(args->inverse_std, i,
                            norma_onednn_inverse_std(group.variance, problem->epsilon));

@@ -1,5 +1,5 @@
-/* Instance normalization: gamma and beta are known beforehand, so a single batch normalization
- * where the layout has a fast one.
+/* Instance normalization, and conditional, where each sample has a row of the tables gamma and
+ * beta. Both are known beforehand, so a single batch normalization where the layout has a fast one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,10 +17,12 @@ static bool coefficients(void *operation, const struct norma_args *args) {
     const struct norma_onednn_geometry *geometry = &self->geometry;
 #pragma omp parallel for
     for (int64_t n = 0; n < geometry->n; n++) {
+        const int64_t row = self->problem.op == NORMA_CIN ? args->style_index[n] : 0;
         for (int64_t c = 0; c < geometry->c; c++) {
             const int64_t run = n * geometry->channels + c;
-            self->scale[run] = (float)norma_onednn_parameter(args->gamma, c, 1.0);
-            self->shift[run] = (float)norma_onednn_parameter(args->beta, c, 0.0);
+            const int64_t i = row * geometry->c + c;
+            self->scale[run] = (float)norma_onednn_parameter(args->gamma, i, 1.0);
+            self->shift[run] = (float)norma_onednn_parameter(args->beta, i, 0.0);
         }
     }
     return args->gamma != NULL || args->beta != NULL;

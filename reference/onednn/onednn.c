@@ -8,21 +8,20 @@
 #include <stdlib.h>
 #include <threads.h>
 
+#include "arguments.h"
+#include "copies.h"
 #include "implementation.h"
 #include "operators.h"
-
-/* A tensor in the geometry's layout; zeros where it is not needed. */
-struct copy {
-    struct norma_onednn_step from_plain, to_plain;
-    float *data;
-};
 
 struct state {
     struct norma_problem problem;
     struct norma_onednn_geometry geometry;
     int threads;
-    bool empty; /* no elements: no primitives either */
-    struct copy x, y, style, alpha;
+    bool empty;  /* no elements: no primitives either */
+    bool copied; /* the tensors live in copies ... */
+    bool timed;  /* ... that are made while the clock runs */
+    struct norma_onednn_copies copies;
+    struct norma_onednn_step gate; /* backward through a ReLU */
     const struct norma_onednn_operator *operator;
     void *operation;
     char kernel[256];
@@ -30,14 +29,24 @@ struct state {
 
 /* ---- which operator, which layout --------------------------------------------------------- */
 
+struct choice {
+    const struct norma_onednn_operator *operator; /* NULL: unsupported */
+    enum norma_onednn_layout layout;
+};
+
+/* An implementation without import makes its copies, if any, in execute. */
 struct flavour {
     struct norma_implementation interface; /* first: the interface's address is the flavour's */
-    enum norma_onednn_layout layout;
-    const struct norma_onednn_operator *operators[NORMA_OPERATOR_COUNT]; /* NULL: unsupported */
+    struct choice forward[NORMA_OPERATOR_COUNT], backward[NORMA_OPERATOR_COUNT];
 };
 
 static const struct flavour *flavour_of(const struct norma_implementation *implementation) {
     return (const struct flavour *)(const void *)implementation;
+}
+
+static struct choice choose(const struct flavour *flavour, const struct norma_problem *problem) {
+    return norma_onednn_is_backward(problem) ? flavour->backward[problem->op]
+                                             : flavour->forward[problem->op];
 }
 
 /* ---- threads ------------------------------------------------------------------------------ */
@@ -52,44 +61,17 @@ static int enter_threads(const struct state *state) {
 
 /* ---- create ------------------------------------------------------------------------------- */
 
-static norma_status create_copy(struct copy *copy, const struct norma_onednn_geometry *geometry) {
-    const struct norma_onednn_shape plain =
-        norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, dnnl_nchw);
-    const struct norma_onednn_shape own =
-        norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, geometry->tag);
-    copy->data = norma_onednn_allocate(norma_onednn_elements(geometry));
-    if (copy->data == NULL) {
-        return NORMA_NO_MEMORY;
+static void name_kernel(struct state *state) {
+    const struct norma_onednn_copies *copies = &state->copies;
+    char *const text = state->kernel;
+    if (state->timed) {
+        norma_onednn_name(text, sizeof state->kernel, &copies->tensors[NORMA_ONEDNN_X].from_plain);
     }
-    const norma_status status = norma_onednn_create_reorder(&copy->from_plain, &plain, &own);
-    return status != NORMA_OK ? status : norma_onednn_create_reorder(&copy->to_plain, &own, &plain);
-}
-
-static bool uses_style(const struct norma_problem *problem) {
-    return problem->op == NORMA_ADAIN && problem->style_source == NORMA_STYLE_TENSOR;
-}
-
-/* An alpha of elements is as large as a sample and lives in the layout of the samples. */
-static bool uses_element_alpha(const struct norma_problem *problem) {
-    return problem->op == NORMA_UNIT && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
-}
-
-static norma_status create_copies(struct state *state) {
-    const struct norma_onednn_geometry style =
-        norma_onednn_with_spatial(&state->geometry, norma_problem_style_spatial(&state->problem));
-    struct norma_onednn_geometry sample = state->geometry;
-    sample.n = 1;
-    norma_status status = create_copy(&state->x, &state->geometry);
-    if (status == NORMA_OK) {
-        status = create_copy(&state->y, &state->geometry);
+    norma_onednn_name(text, sizeof state->kernel, &state->gate);
+    state->operator->name(state->operation, text, sizeof state->kernel);
+    if (state->timed) {
+        norma_onednn_name(text, sizeof state->kernel, &copies->tensors[NORMA_ONEDNN_DX].to_plain);
     }
-    if (status == NORMA_OK && uses_style(&state->problem)) {
-        status = create_copy(&state->style, &style);
-    }
-    if (status == NORMA_OK && uses_element_alpha(&state->problem)) {
-        status = create_copy(&state->alpha, &sample);
-    }
-    return status;
 }
 
 static norma_status create_operation(struct state *state) {
@@ -100,35 +82,45 @@ static norma_status create_operation(struct state *state) {
     const norma_status status = state->operator->create(state->operation, &state->problem,
                                                         &state->geometry, state->threads);
     if (status == NORMA_OK) {
-        state->operator->name(state->operation, state->kernel, sizeof state->kernel);
+        name_kernel(state);
     }
     return status;
+}
+
+static norma_status create_gate(struct state *state) {
+    const struct norma_onednn_shape data = norma_onednn_tensor(&state->geometry);
+    return norma_onednn_is_backward(&state->problem) &&
+                   state->problem.epilogue != NORMA_EPILOGUE_NONE
+               ? norma_onednn_create_relu_backward(&state->gate, &data)
+               : NORMA_OK;
 }
 
 /* oneDNN holds some offsets in an int. No product here overflows: norma's sizes fit in 63 bits, and
  * the padding of the channels is checked before it is multiplied. */
 static bool is_too_large(const struct norma_onednn_geometry *geometry) {
-    return geometry->s > INT32_MAX || geometry->channels > INT32_MAX ||
+    return geometry->s > INT32_MAX || geometry->channels > INT32_MAX || geometry->n > INT32_MAX ||
            geometry->s * geometry->channels > INT32_MAX / geometry->n;
 }
 
 static norma_status create_contents(struct state *state, enum norma_onednn_layout layout) {
     const struct norma_problem *problem = &state->problem;
-    const norma_status status = norma_onednn_geometry_create(
-        &state->geometry, layout, problem->n, problem->c, norma_problem_spatial(problem));
-    const struct norma_onednn_geometry style =
-        norma_onednn_with_spatial(&state->geometry, norma_problem_style_spatial(problem));
-    if (status != NORMA_OK || is_too_large(&state->geometry) || is_too_large(&style)) {
-        return status != NORMA_OK ? status : NORMA_UNSUPPORTED;
+    norma_status status = norma_onednn_geometry_create(&state->geometry, layout, problem->n,
+                                                       problem->c, norma_problem_spatial(problem));
+    if (status != NORMA_OK) {
+        return status;
     }
-    const norma_status copied = layout == NORMA_ONEDNN_PLAIN ? NORMA_OK : create_copies(state);
-    return copied != NORMA_OK ? copied : create_operation(state);
-}
-
-static void destroy_copy(struct copy *copy) {
-    norma_onednn_step_destroy(&copy->from_plain);
-    norma_onednn_step_destroy(&copy->to_plain);
-    free(copy->data);
+    const struct norma_onednn_geometry style =
+        norma_onednn_style_geometry(&state->geometry, problem);
+    if (is_too_large(&state->geometry) || (style.n > 0 && is_too_large(&style))) {
+        return NORMA_UNSUPPORTED;
+    }
+    if (state->copied) {
+        status = norma_onednn_copies_create(&state->copies, problem, &state->geometry);
+    }
+    if (status == NORMA_OK) {
+        status = create_gate(state);
+    }
+    return status != NORMA_OK ? status : create_operation(state);
 }
 
 static void destroy(void *state_pointer) {
@@ -137,17 +129,15 @@ static void destroy(void *state_pointer) {
         state->operator->destroy(state->operation);
     }
     free(state->operation);
-    destroy_copy(&state->x);
-    destroy_copy(&state->y);
-    destroy_copy(&state->style);
-    destroy_copy(&state->alpha);
+    norma_onednn_step_destroy(&state->gate);
+    norma_onednn_copies_destroy(&state->copies);
     free(state);
 }
 
 static norma_status create(const struct norma_implementation *self, void **state_pointer,
                            const struct norma_problem *problem, int threads) {
-    const struct flavour *flavour = flavour_of(self);
-    if (flavour->operators[problem->op] == NULL) {
+    const struct choice choice = choose(flavour_of(self), problem);
+    if (choice.operator== NULL) {
         return NORMA_UNSUPPORTED;
     }
     struct state *state = calloc(1, sizeof *state);
@@ -156,10 +146,12 @@ static norma_status create(const struct norma_implementation *self, void **state
     }
     state->problem = *problem;
     state->threads = threads > 0 ? threads : omp_get_max_threads();
-    state->operator= flavour->operators[problem->op];
+    state->operator= choice.operator;
     state->empty = problem->n == 0 || problem->c == 0 || norma_problem_spatial(problem) == 0;
+    state->copied = choice.layout != NORMA_ONEDNN_PLAIN;
+    state->timed = state->copied && self->import == NULL;
     const int before = enter_threads(state);
-    const norma_status status = state->empty ? NORMA_OK : create_contents(state, flavour->layout);
+    const norma_status status = state->empty ? NORMA_OK : create_contents(state, choice.layout);
     omp_set_num_threads(before);
     if (status != NORMA_OK) {
         destroy(state);
@@ -169,118 +161,75 @@ static norma_status create(const struct norma_implementation *self, void **state
     return NORMA_OK;
 }
 
-/* ---- arguments ---------------------------------------------------------------------------- */
-
-static bool lacks_operand(const struct norma_problem *problem, const struct norma_args *args) {
-    switch (problem->op) {
-    case NORMA_BIN:
-        return !problem->rho_fixed && !args->rho;
-    case NORMA_ADAIN:
-        return uses_style(problem) ? !args->style : !args->style_mean || !args->style_std;
-    case NORMA_UNIT:
-        return problem->alpha_kind != NORMA_ALPHA_SCALAR && !args->alpha;
-    default:
-        return false;
-    }
-}
-
-static bool uses_running(const struct norma_problem *problem) {
-    return problem->op == NORMA_BN || problem->op == NORMA_BIN;
-}
-
-static bool lacks_required(const struct norma_problem *problem, const struct norma_args *args) {
-    const bool given = uses_running(problem) && problem->pass == NORMA_INFERENCE;
-    return !args->x || !args->y || lacks_operand(problem, args) ||
-           (given && (!args->running_mean || !args->running_variance));
-}
-
-/* Were statistics asked for, of sets that have no elements? Sets that do not exist are fine. */
-static norma_status execute_empty(const struct norma_problem *problem,
-                                  const struct norma_args *args) {
-    const bool sets = norma_problem_statistics(problem) > 0;
-    const bool instances = problem->op == NORMA_BIN && problem->n * problem->c > 0;
-    const bool mean = problem->op != NORMA_UNIT && args->mean;
-    const bool running = uses_running(problem) && (args->running_mean || args->running_variance);
-    const bool wanted = (sets && (mean || args->inverse_std || running)) ||
-                        (instances && (args->instance_mean || args->instance_inverse_std));
-    return wanted && problem->pass == NORMA_FORWARD ? NORMA_EMPTY : NORMA_OK;
-}
-
 /* ---- execute ------------------------------------------------------------------------------ */
 
-static norma_status reorder(const struct norma_onednn_step *step, const void *from, void *to) {
-    if (step->primitive == NULL) {
-        return NORMA_OK;
-    }
-    norma_onednn_bind(step, DNNL_ARG_FROM, from);
-    norma_onednn_bind(step, DNNL_ARG_TO, to);
-    return norma_onednn_run(step);
-}
-
-static norma_status import_tensors(struct state *state, const struct norma_args *args) {
-    norma_status status = reorder(&state->x.from_plain, args->x, state->x.data);
-    if (status == NORMA_OK) {
-        status = reorder(&state->style.from_plain, args->style, state->style.data);
-    }
-    if (status == NORMA_OK) {
-        status = reorder(&state->alpha.from_plain, args->alpha, state->alpha.data);
-    }
-    return status;
-}
-
 static norma_status import(void *state_pointer, const struct norma_args *args) {
-    struct state *state = state_pointer;
+    const struct state *state = state_pointer;
     if (state->empty) {
         return NORMA_OK;
     }
-    if (lacks_required(&state->problem, args)) {
-        return NORMA_NULL;
+    const norma_status checked = norma_onednn_check_arguments(&state->problem, args);
+    if (checked != NORMA_OK) {
+        return checked;
     }
     const int before = enter_threads(state);
-    const norma_status status = import_tensors(state, args);
+    const norma_status status = norma_onednn_copies_import(&state->copies, args);
     omp_set_num_threads(before);
     return status;
 }
 
-/* The arguments with the tensors that live in the geometry's layout. */
-static struct norma_args in_layout(const struct state *state, const struct norma_args *args) {
-    struct norma_args own = *args;
-    if (state->x.data != NULL) {
-        own.x = state->x.data;
-        own.y = state->y.data;
-        own.style = state->style.data;
+/* Lets dy through where the ReLU was open, to dresidual or, if nobody wants that, to dx. */
+static norma_status run_gate(const struct state *state, struct norma_args *args) {
+    void *const open = args->dresidual != NULL ? args->dresidual : args->dx;
+    if (state->gate.primitive == NULL) {
+        return NORMA_OK;
     }
-    if (state->alpha.data != NULL) {
-        own.alpha = state->alpha.data;
+    norma_onednn_bind(&state->gate, DNNL_ARG_DST, args->y);
+    norma_onednn_bind(&state->gate, DNNL_ARG_DIFF_DST, args->dy);
+    norma_onednn_bind(&state->gate, DNNL_ARG_DIFF_SRC, open);
+    args->dy = open;
+    return norma_onednn_run(&state->gate);
+}
+
+static norma_status run(const struct state *state, const struct norma_args *args) {
+    struct norma_args own = state->copied ? norma_onednn_copied_args(&state->copies, args) : *args;
+    norma_status status =
+        state->timed ? norma_onednn_copies_import(&state->copies, args) : NORMA_OK;
+    if (status == NORMA_OK) {
+        status = run_gate(state, &own);
     }
-    return own;
+    if (status == NORMA_OK) {
+        status = state->operator->execute(state->operation, &own);
+    }
+    return status == NORMA_OK && state->timed ? norma_onednn_copies_export(&state->copies, args)
+                                              : status;
 }
 
 static norma_status execute(void *state_pointer, const struct norma_args *args) {
-    struct state *state = state_pointer;
+    const struct state *state = state_pointer;
     if (state->empty) {
-        return execute_empty(&state->problem, args);
+        return norma_onednn_execute_empty(&state->problem, args);
     }
-    if (lacks_required(&state->problem, args)) {
-        return NORMA_NULL;
+    const norma_status checked = norma_onednn_check_arguments(&state->problem, args);
+    if (checked != NORMA_OK) {
+        return checked;
     }
-    const struct norma_args own = in_layout(state, args);
     const int before = enter_threads(state);
-    const norma_status status = state->operator->execute(state->operation, &own);
+    const norma_status status = run(state, args);
     omp_set_num_threads(before);
     return status;
 }
 
 static norma_status export(void *state_pointer, const struct norma_args *args) {
-    struct state *state = state_pointer;
+    const struct state *state = state_pointer;
     if (state->empty) {
         return NORMA_OK;
     }
-    if (!args->y) {
+    if (norma_onednn_is_backward(&state->problem) ? !args->dx : !args->y) {
         return NORMA_NULL;
     }
     const int before = enter_threads(state);
-    const norma_status status = reorder(&state->y.to_plain, state->y.data, args->y);
+    const norma_status status = norma_onednn_copies_export(&state->copies, args);
     omp_set_num_threads(before);
     return status;
 }
@@ -296,30 +245,40 @@ static const char *kernel(const void *state_pointer) {
     .accumulation = NORMA_ACCUMULATE_F32, .create = create, .execute = execute, .kernel = kernel,  \
     .destroy = destroy
 
+#define FORWARD(layout)                                                                            \
+    [NORMA_BN] = {&norma_onednn_bn, layout}, [NORMA_IN] = {&norma_onednn_in, layout},              \
+    [NORMA_CIN] = {&norma_onednn_in, layout}, [NORMA_BIN] = {&norma_onednn_bin, layout},           \
+    [NORMA_ADAIN] = {&norma_onednn_adain, layout}, [NORMA_GN] = {&norma_onednn_gn, layout},        \
+    [NORMA_LN] = {&norma_onednn_gn, layout}, [NORMA_RMS] = {&norma_onednn_unit, layout},           \
+    [NORMA_UNIT] = {&norma_onednn_unit, layout}
+
+#define BACKWARD(layout, bn_layout)                                                                \
+    [NORMA_BN] = {&norma_onednn_bn_backward, bn_layout},                                           \
+    [NORMA_IN] = {&norma_onednn_in_backward, layout},                                              \
+    [NORMA_CIN] = {&norma_onednn_in_backward, layout},                                             \
+    [NORMA_BIN] = {&norma_onednn_bin_backward, layout},                                            \
+    [NORMA_ADAIN] = {&norma_onednn_adain_backward, layout},                                        \
+    [NORMA_GN] = {&norma_onednn_gn_backward, layout},                                              \
+    [NORMA_LN] = {&norma_onednn_gn_backward, layout},                                              \
+    [NORMA_RMS] = {&norma_onednn_unit_backward, layout},                                           \
+    [NORMA_UNIT] = {&norma_onednn_unit_backward, layout}
+
 static const struct flavour plain = {
     .interface = {.name = "onednn", COMMON},
-    .layout = NORMA_ONEDNN_PLAIN,
-    .operators = {[NORMA_BN] = &norma_onednn_bn,
-                  [NORMA_IN] = &norma_onednn_in,
-                  [NORMA_BIN] = &norma_onednn_bin,
-                  [NORMA_ADAIN] = &norma_onednn_adain,
-                  [NORMA_GN] = &norma_onednn_gn,
-                  [NORMA_UNIT] = &norma_onednn_unit},
+    .forward = {FORWARD(NORMA_ONEDNN_PLAIN)},
+    .backward = {BACKWARD(NORMA_ONEDNN_BLOCKED, NORMA_ONEDNN_PLAIN)},
 };
 
 static const struct flavour composed = {
     .interface = {.name = "onednn-composed", COMMON},
-    .layout = NORMA_ONEDNN_PLAIN,
-    .operators = {[NORMA_BN] = &norma_onednn_bn_composed},
+    .forward = {[NORMA_BN] = {&norma_onednn_bn_composed, NORMA_ONEDNN_PLAIN}},
+    .backward = {[NORMA_BN] = {&norma_onednn_bn_backward, NORMA_ONEDNN_BLOCKED}},
 };
 
-#define IN_LAYOUT(layout_name, its_layout)                                                         \
+#define IN_LAYOUT(name_of, layout)                                                                 \
     {                                                                                              \
-        .interface = {.name = layout_name, COMMON, .import = import, .export = export},            \
-        .layout = its_layout,                                                                      \
-        .operators = {[NORMA_BN] = &norma_onednn_bn,   [NORMA_IN] = &norma_onednn_in,              \
-                      [NORMA_BIN] = &norma_onednn_bin, [NORMA_ADAIN] = &norma_onednn_adain,        \
-                      [NORMA_GN] = &norma_onednn_gn,   [NORMA_UNIT] = &norma_onednn_unit},         \
+        .interface = {.name = name_of, COMMON, .import = import, .export = export},                \
+        .forward = {FORWARD(layout)}, .backward = {BACKWARD(layout, layout)},                      \
     }
 
 static const struct flavour channels_last = IN_LAYOUT("onednn-nhwc", NORMA_ONEDNN_CHANNELS_LAST);

@@ -45,9 +45,10 @@ static descriptor descriptor_of(const_dnnl_memory_t memory) {
     return result;
 }
 
-dnnl_status_t norma_onednn_scratchpad_create(dnnl_memory_t *memory, dnnl_engine_t engine,
-                                             const_dnnl_primitive_desc_t primitive) {
-    descriptor description = dnnl_primitive_desc_query_md(primitive, dnnl_query_scratchpad_md, 0);
+dnnl_status_t norma_onednn_memory_create_for(dnnl_memory_t *memory, dnnl_engine_t engine,
+                                             const_dnnl_primitive_desc_t primitive,
+                                             dnnl_query_t what) {
+    descriptor description = dnnl_primitive_desc_query_md(primitive, what, 0);
     return dnnl_memory_create(memory, description, engine, DNNL_MEMORY_ALLOCATE);
 }
 
@@ -80,6 +81,30 @@ dnnl_status_t norma_onednn_describe_batch_normalization(
     const dnnl_status_t status = dnnl_batch_normalization_forward_desc_init(
         &operation, kind, descriptor_of(data), epsilon, flags);
     return describe(primitive, status, &operation, engine, attributes);
+}
+
+dnnl_status_t norma_onednn_describe_batch_normalization_backward(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_memory_t data, float epsilon, unsigned flags) {
+    dnnl_batch_normalization_desc_t operation;
+    const dnnl_status_t status = dnnl_batch_normalization_backward_desc_init(
+        &operation, dnnl_backward, descriptor_of(data), descriptor_of(data), epsilon, flags);
+    return describe(primitive, status, &operation, engine, attributes);
+}
+
+dnnl_status_t norma_onednn_describe_relu_backward(dnnl_primitive_desc_t *primitive,
+                                                  dnnl_engine_t engine,
+                                                  const_dnnl_primitive_attr_t attributes,
+                                                  const_dnnl_memory_t data) {
+    dnnl_eltwise_desc_t operation;
+    const dnnl_status_t status =
+        dnnl_eltwise_backward_desc_init(&operation, dnnl_eltwise_relu_use_dst_for_bwd,
+                                        descriptor_of(data), descriptor_of(data), 0.0F, 0.0F);
+    return describe(primitive, status, &operation, engine, attributes);
+}
+
+dnnl_status_t norma_onednn_append_relu(dnnl_post_ops_t chain) {
+    return dnnl_post_ops_append_eltwise(chain, 1.0F, dnnl_eltwise_relu, 0.0F, 0.0F);
 }
 
 dnnl_status_t norma_onednn_describe_layer_normalization(
@@ -120,6 +145,43 @@ dnnl_status_t norma_onednn_describe_batch_normalization(
     return dnnl_batch_normalization_forward_primitive_desc_create(
         primitive, engine, kind, descriptor_of(data), descriptor_of(data), epsilon, flags,
         attributes);
+}
+
+/* A backward primitive is described after its forward one. */
+dnnl_status_t norma_onednn_describe_batch_normalization_backward(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_memory_t data, float epsilon, unsigned flags) {
+    descriptor of = descriptor_of(data);
+    dnnl_primitive_desc_t forward = NULL;
+    dnnl_status_t status = norma_onednn_describe_batch_normalization(
+        &forward, engine, attributes, dnnl_forward_training, data, epsilon, flags);
+    if (status == dnnl_success) {
+        status = dnnl_batch_normalization_backward_primitive_desc_create(
+            primitive, engine, dnnl_backward, of, of, of, epsilon, flags, forward, attributes);
+        dnnl_primitive_desc_destroy(forward);
+    }
+    return status;
+}
+
+dnnl_status_t norma_onednn_describe_relu_backward(dnnl_primitive_desc_t *primitive,
+                                                  dnnl_engine_t engine,
+                                                  const_dnnl_primitive_attr_t attributes,
+                                                  const_dnnl_memory_t data) {
+    const dnnl_alg_kind_t kind = dnnl_eltwise_relu_use_dst_for_bwd;
+    descriptor of = descriptor_of(data);
+    dnnl_primitive_desc_t forward = NULL;
+    dnnl_status_t status = dnnl_eltwise_forward_primitive_desc_create(
+        &forward, engine, dnnl_forward_training, kind, of, of, 0.0F, 0.0F, attributes);
+    if (status == dnnl_success) {
+        status = dnnl_eltwise_backward_primitive_desc_create(primitive, engine, kind, of, of, of,
+                                                             0.0F, 0.0F, forward, attributes);
+        dnnl_primitive_desc_destroy(forward);
+    }
+    return status;
+}
+
+dnnl_status_t norma_onednn_append_relu(dnnl_post_ops_t chain) {
+    return dnnl_post_ops_append_eltwise(chain, dnnl_eltwise_relu, 0.0F, 0.0F);
 }
 
 dnnl_status_t norma_onednn_describe_layer_normalization(

@@ -1,4 +1,4 @@
-/* What oneDNN 2.x and 3.x spell differently, spelled once: descriptors of memory and of the five
+/* What oneDNN 2.x and 3.x spell differently, spelled once: descriptors of memory and of the
  * primitives that are used. Everything else here is written against the common part of both APIs.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -20,17 +20,23 @@ struct norma_onednn_shape {
 dnnl_status_t norma_onednn_memory_create(dnnl_memory_t *memory, dnnl_engine_t engine,
                                          const struct norma_onednn_shape *shape);
 
-/* Memory for the scratch of a primitive, allocated by oneDNN; size 0 is fine. */
-dnnl_status_t norma_onednn_scratchpad_create(dnnl_memory_t *memory, dnnl_engine_t engine,
-                                             const_dnnl_primitive_desc_t primitive);
+/* Memory that a primitive wants besides the caller's tensors (dnnl_query_scratchpad_md,
+ * dnnl_query_workspace_md), allocated by oneDNN; size 0 is fine. */
+dnnl_status_t norma_onednn_memory_create_for(dnnl_memory_t *memory, dnnl_engine_t engine,
+                                             const_dnnl_primitive_desc_t primitive,
+                                             dnnl_query_t what);
 
 dnnl_status_t norma_onednn_append_binary(dnnl_post_ops_t chain, dnnl_alg_kind_t algorithm,
                                          const_dnnl_memory_t operand);
+dnnl_status_t norma_onednn_append_relu(dnnl_post_ops_t chain);
 
 /* Primitive descriptors, from memories that have the wanted shapes. */
 dnnl_status_t norma_onednn_describe_batch_normalization(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
     dnnl_prop_kind_t kind, const_dnnl_memory_t data, float epsilon, unsigned flags);
+dnnl_status_t norma_onednn_describe_batch_normalization_backward(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_memory_t data, float epsilon, unsigned flags);
 dnnl_status_t norma_onednn_describe_layer_normalization(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
     const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon);
@@ -38,6 +44,11 @@ dnnl_status_t norma_onednn_describe_binary(dnnl_primitive_desc_t *primitive, dnn
                                            const_dnnl_primitive_attr_t attributes,
                                            dnnl_alg_kind_t algorithm, const_dnnl_memory_t data,
                                            const_dnnl_memory_t operand);
+/* Of a ReLU whose result, not source, is at hand. */
+dnnl_status_t norma_onednn_describe_relu_backward(dnnl_primitive_desc_t *primitive,
+                                                  dnnl_engine_t engine,
+                                                  const_dnnl_primitive_attr_t attributes,
+                                                  const_dnnl_memory_t data);
 dnnl_status_t norma_onednn_describe_inner_product(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
     const_dnnl_memory_t data, const_dnnl_memory_t weights, const_dnnl_memory_t result);

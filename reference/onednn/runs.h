@@ -6,15 +6,8 @@
 #ifndef NORMA_ONEDNN_RUNS_H
 #define NORMA_ONEDNN_RUNS_H
 
-#include "geometry.h"
-
-/* Batch normalization of every run: the samples become channels where the layout lets them (plain
- * and blocked: one execution on (1, n c, 1, s)); in channels-last one execution a sample. */
-struct norma_onednn_batch {
-    struct norma_onednn_step step;
-    int64_t executions;
-    int64_t data_stride, run_stride; /* from one execution to the next */
-};
+#include "batch.h"
+#include "epilogue.h"
 
 /* y = (x - mean) / sqrt(variance + epsilon); then, if `scale` is there, y = y scale + shift. */
 struct norma_onednn_standardize {
@@ -25,28 +18,34 @@ struct norma_onednn_standardize {
     float *scale, *shift;   /* of the runs, set by the caller; NULL without */
 };
 
-/* `affine` is free in other layouts than the plain one, where it is refused: as oneDNN's plain
- * batch normalization is several times slower than layer normalization and an affine pass. */
+/* `affine`, and a ReLU after it, are free in other layouts than the plain one, where they are
+ * refused: as oneDNN's plain batch normalization is several times slower than layer normalization
+ * and an affine pass. */
 norma_status norma_onednn_standardize_create(struct norma_onednn_standardize *self,
                                              const struct norma_onednn_geometry *geometry,
-                                             double epsilon, bool affine);
+                                             double epsilon, bool affine, bool relu);
 /* y may be x. */
 norma_status norma_onednn_standardize(const struct norma_onednn_standardize *self, const float *x,
                                       float *y);
 void norma_onednn_standardize_destroy(struct norma_onednn_standardize *self);
 
-/* y = x scale + shift, in place. */
+/* y = (x - mean) scale + shift, and the epilogue of that. */
 struct norma_onednn_affine {
-    bool by_chain; /* binary multiply and add in one pass, else batch with mean 0, variance 1 */
+    bool by_chain; /* binary multiply, add, ... in one pass, without mean; else batch, variance 1 */
     struct norma_onednn_step chain;
     struct norma_onednn_batch batch;
-    float *zeros, *ones;
-    float *scale, *shift; /* of the runs, set by the caller */
+    struct norma_onednn_epilogue epilogue; /* of batch */
+    float *ones;
+    float *mean, *scale, *shift; /* of the runs, set by the caller; at first zeros */
 };
 
 norma_status norma_onednn_affine_create(struct norma_onednn_affine *self,
-                                        const struct norma_onednn_geometry *geometry);
-norma_status norma_onednn_affine(const struct norma_onednn_affine *self, float *y);
+                                        const struct norma_onednn_geometry *geometry,
+                                        norma_epilogue epilogue);
+/* y may be x. `residual`: of the epilogue. */
+norma_status norma_onednn_affine(const struct norma_onednn_affine *self, const float *x, float *y,
+                                 const float *residual);
+void norma_onednn_affine_name(const struct norma_onednn_affine *self, char *names, size_t size);
 void norma_onednn_affine_destroy(struct norma_onednn_affine *self);
 
 #endif

@@ -18,7 +18,7 @@ static norma_status create_rows(struct norma_onednn_squares *self) {
         return status != NORMA_OK ? status : NORMA_NO_MEMORY;
     }
     /* Any epsilon that keeps constant rows finite: the output is not used. */
-    return norma_onednn_standardize_create(&self->rows, &rows, 1.0, false);
+    return norma_onednn_standardize_create(&self->rows, &rows, 1.0, false, false);
 }
 
 static norma_status square_rows(const struct norma_onednn_squares *self, const float *x,

@@ -17,6 +17,12 @@ struct norma_onednn_moments norma_onednn_pool(const float *mean, const float *va
 
 double norma_onednn_inverse_std(double variance, double epsilon);
 
+/* The variance that has this inverse_std with epsilon 0: oneDNN's backward primitives take
+ * variances, and to subtract epsilon from one would cancel. */
+static inline float norma_onednn_variance_of(float inverse_std) {
+    return (float)(1.0 / ((double)inverse_std * (double)inverse_std));
+}
+
 /* An optional parameter tensor. */
 static inline double norma_onednn_parameter(const float *values, int64_t i, double absent) {
     return values != NULL ? (double)values[i] : absent;

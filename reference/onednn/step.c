@@ -76,13 +76,15 @@ static dnnl_memory_t add(struct builder *builder, int argument,
     return memory;
 }
 
-static void add_scratchpad(struct builder *builder) {
+/* Adds memory that oneDNN asks for. */
+static void add_own(struct builder *builder, int argument, dnnl_query_t what) {
     dnnl_memory_t memory = NULL;
     if (builder->status == dnnl_success) {
-        builder->status = norma_onednn_scratchpad_create(&memory, engine(), builder->description);
+        builder->status =
+            norma_onednn_memory_create_for(&memory, engine(), builder->description, what);
     }
     if (builder->status == dnnl_success) {
-        add_argument(builder->step, DNNL_ARG_SCRATCHPAD, memory);
+        add_argument(builder->step, argument, memory);
     }
 }
 
@@ -95,7 +97,7 @@ static void query_kernel(struct builder *builder, const char *kind) {
 }
 
 static norma_status finish(struct builder *builder, const char *kind) {
-    add_scratchpad(builder);
+    add_own(builder, DNNL_ARG_SCRATCHPAD, dnnl_query_scratchpad_md);
     if (builder->status == dnnl_success) {
         builder->status = dnnl_primitive_create(&builder->step->primitive, builder->description);
     }
@@ -119,27 +121,74 @@ static struct norma_onednn_shape matrix(int64_t rows, int64_t columns) {
     return (struct norma_onednn_shape){.rank = 2, .sizes = {rows, columns}, .tag = dnnl_ab};
 }
 
-norma_status norma_onednn_create_batch_normalization(struct norma_onednn_step *step,
-                                                     const struct norma_onednn_shape *data,
-                                                     double epsilon, bool given, bool affine) {
+norma_status
+norma_onednn_create_batch_normalization(struct norma_onednn_step *step,
+                                        const struct norma_onednn_shape *data,
+                                        const struct norma_onednn_batch_options *options) {
     const struct norma_onednn_shape per_channel = vector(data->sizes[1]);
-    unsigned flags = given ? dnnl_use_global_stats : dnnl_normalization_flags_none;
+    unsigned flags = options->given ? dnnl_use_global_stats : dnnl_normalization_flags_none;
     struct builder builder = begin(step);
     dnnl_memory_t source = add(&builder, DNNL_ARG_SRC, data);
     add(&builder, DNNL_ARG_DST, data);
     add(&builder, DNNL_ARG_MEAN, &per_channel);
     add(&builder, DNNL_ARG_VARIANCE, &per_channel);
-    if (affine) {
+    if (options->affine) {
         flags |= dnnl_use_scale | dnnl_use_shift;
         add(&builder, DNNL_ARG_SCALE, &per_channel);
         add(&builder, DNNL_ARG_SHIFT, &per_channel);
     }
+    if (options->relu) {
+        flags |= dnnl_fuse_norm_relu;
+    }
     if (builder.status == dnnl_success) {
         builder.status = norma_onednn_describe_batch_normalization(
             &builder.description, engine(), builder.attributes,
-            given ? dnnl_forward_inference : dnnl_forward_training, source, (float)epsilon, flags);
+            options->given ? dnnl_forward_inference : dnnl_forward_training, source,
+            (float)options->epsilon, flags);
+    }
+    if (options->relu && !options->given) {
+        /* Where a backward pass of oneDNN's would look; there is no way to do without. */
+        add_own(&builder, DNNL_ARG_WORKSPACE, dnnl_query_workspace_md);
     }
     return finish(&builder, "");
+}
+
+norma_status norma_onednn_create_batch_normalization_backward(struct norma_onednn_step *step,
+                                                              const struct norma_onednn_shape *data,
+                                                              double epsilon, bool given) {
+    static const int per_channel_arguments[] = {DNNL_ARG_MEAN,       DNNL_ARG_VARIANCE,
+                                                DNNL_ARG_SCALE,      DNNL_ARG_SHIFT,
+                                                DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT};
+    const struct norma_onednn_shape per_channel = vector(data->sizes[1]);
+    unsigned flags = dnnl_use_scale | dnnl_use_shift;
+    struct builder builder = begin(step);
+    dnnl_memory_t source = add(&builder, DNNL_ARG_SRC, data);
+    add(&builder, DNNL_ARG_DIFF_DST, data);
+    add(&builder, DNNL_ARG_DIFF_SRC, data);
+    for (size_t i = 0; i < sizeof per_channel_arguments / sizeof *per_channel_arguments; i++) {
+        add(&builder, per_channel_arguments[i], &per_channel);
+    }
+    if (given) {
+        flags |= dnnl_use_global_stats;
+    }
+    if (builder.status == dnnl_success) {
+        builder.status = norma_onednn_describe_batch_normalization_backward(
+            &builder.description, engine(), builder.attributes, source, (float)epsilon, flags);
+    }
+    return finish(&builder, "");
+}
+
+norma_status norma_onednn_create_relu_backward(struct norma_onednn_step *step,
+                                               const struct norma_onednn_shape *data) {
+    struct builder builder = begin(step);
+    dnnl_memory_t result = add(&builder, DNNL_ARG_DST, data);
+    add(&builder, DNNL_ARG_DIFF_DST, data);
+    add(&builder, DNNL_ARG_DIFF_SRC, data);
+    if (builder.status == dnnl_success) {
+        builder.status = norma_onednn_describe_relu_backward(&builder.description, engine(),
+                                                             builder.attributes, result);
+    }
+    return finish(&builder, "eltwise");
 }
 
 norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *step, int64_t rows,
@@ -158,8 +207,8 @@ norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *s
 }
 
 /* Adds the links after the first, which the primitive itself applies, as its post-operations. */
-static void append_links(struct builder *builder, int count,
-                         const struct norma_onednn_link *links) {
+static void append_links(struct builder *builder, int count, const struct norma_onednn_link *links,
+                         bool relu) {
     dnnl_post_ops_t chain = NULL;
     if (builder->status == dnnl_success) {
         builder->status = dnnl_post_ops_create(&chain);
@@ -170,6 +219,9 @@ static void append_links(struct builder *builder, int count,
             builder->status = norma_onednn_append_binary(chain, links[i].algorithm, operand);
         }
     }
+    if (builder->status == dnnl_success && relu) {
+        builder->status = norma_onednn_append_relu(chain);
+    }
     if (builder->status == dnnl_success) {
         builder->status = dnnl_primitive_attr_set_post_ops(builder->attributes, chain);
     }
@@ -178,12 +230,12 @@ static void append_links(struct builder *builder, int count,
 
 norma_status norma_onednn_create_chain(struct norma_onednn_step *step,
                                        const struct norma_onednn_shape *data, int count,
-                                       const struct norma_onednn_link *links) {
+                                       const struct norma_onednn_link *links, bool relu) {
     struct builder builder = begin(step);
     dnnl_memory_t source = add(&builder, DNNL_ARG_SRC_0, data);
     add(&builder, DNNL_ARG_DST, data);
     dnnl_memory_t operand = add(&builder, NORMA_ONEDNN_OPERAND(0), &links[0].operand);
-    append_links(&builder, count, links);
+    append_links(&builder, count, links, relu);
     if (builder.status == dnnl_success) {
         builder.status =
             norma_onednn_describe_binary(&builder.description, engine(), builder.attributes,

@@ -12,7 +12,7 @@
 #include "norma.h"
 #include "onednn_compat.h"
 
-enum { NORMA_ONEDNN_MAX_ARGUMENTS = 8 };
+enum { NORMA_ONEDNN_MAX_ARGUMENTS = 12 };
 
 /* Zeros: a step that was never created, which destroy accepts. */
 struct norma_onednn_step {
@@ -29,10 +29,28 @@ struct norma_onednn_shape norma_onednn_shape4(int64_t n, int64_t c, int64_t h, i
 /* Every creation function below returns NORMA_UNSUPPORTED for what oneDNN refuses; the step then is
  * zeros again. */
 
-/* SRC, DST, MEAN, VARIANCE and, with affine, SCALE, SHIFT. `given`: the statistics are inputs. */
-norma_status norma_onednn_create_batch_normalization(struct norma_onednn_step *step,
-                                                     const struct norma_onednn_shape *data,
-                                                     double epsilon, bool given, bool affine);
+struct norma_onednn_batch_options {
+    double epsilon;
+    bool given;  /* the statistics are inputs */
+    bool affine; /* SCALE and SHIFT are there */
+    bool relu;
+};
+
+/* SRC, DST, MEAN, VARIANCE and, with affine, SCALE, SHIFT. */
+norma_status
+norma_onednn_create_batch_normalization(struct norma_onednn_step *step,
+                                        const struct norma_onednn_shape *data,
+                                        const struct norma_onednn_batch_options *options);
+
+/* SRC, DIFF_DST, DIFF_SRC, MEAN, VARIANCE, SCALE, SHIFT (never read, but oneDNN 2.x wants it),
+ * DIFF_SCALE, DIFF_SHIFT. `given`: the statistics are constants. */
+norma_status norma_onednn_create_batch_normalization_backward(struct norma_onednn_step *step,
+                                                              const struct norma_onednn_shape *data,
+                                                              double epsilon, bool given);
+
+/* DST, DIFF_DST, DIFF_SRC: DIFF_DST where DST > 0, else 0. */
+norma_status norma_onednn_create_relu_backward(struct norma_onednn_step *step,
+                                               const struct norma_onednn_shape *data);
 
 /* SRC, DST, MEAN, VARIANCE: standardizes each row of a matrix. */
 norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *step, int64_t rows,
@@ -44,10 +62,11 @@ struct norma_onednn_link {
     struct norma_onednn_shape operand;
 };
 
-/* SRC_0, DST, and NORMA_ONEDNN_OPERAND(i): one pass over x, however long the chain. */
+/* SRC_0, DST, and NORMA_ONEDNN_OPERAND(i): one pass over x, however long the chain; `relu` is its
+ * end. */
 norma_status norma_onednn_create_chain(struct norma_onednn_step *step,
                                        const struct norma_onednn_shape *data, int count,
-                                       const struct norma_onednn_link *links);
+                                       const struct norma_onednn_link *links, bool relu);
 #define NORMA_ONEDNN_OPERAND(i)                                                                    \
     ((i) == 0 ? DNNL_ARG_SRC_1 : (DNNL_ARG_ATTR_MULTIPLE_POST_OP((i)-1) | DNNL_ARG_SRC_1))
 

@@ -1,6 +1,8 @@
-/* Unitization, practical form: y = [alpha r + (1 - alpha)] x, r = 1 / sqrt(|x_n|^2 + epsilon). The
- * sums of squares, then one pass: x times a factor per sample (scalar alpha) or per run (alpha of
- * channels); with an alpha of elements, the factor is worked out in that pass.
+/* Unitization, practical form: y = [alpha r + (1 - alpha)] x, r = 1 / sqrt(|x_n|^2 + epsilon); and
+ * root mean square normalization: y = gamma r x, r = 1 / sqrt(|x_n|^2 / d + epsilon) for the d
+ * elements of a sample. The sums of squares, then one pass: x times a factor per sample (scalar
+ * alpha) or per run (alpha of channels, gamma); with an alpha of elements, the factor is worked out
+ * in that pass.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,17 +21,31 @@ struct unit {
     float *factors; /* [n], or of the runs; of elements: offset, gain, constant */
 };
 
+/* Is there a factor for each run, not for each sample? */
+static bool by_run(const struct norma_problem *problem) {
+    return problem->op == NORMA_RMS || problem->alpha_kind == NORMA_ALPHA_CHANNEL;
+}
+
 /* ---- a factor per sample or run ----------------------------------------------------------- */
+
+/* A chain of the epilogue after `count` links; the last of `links` is the sum with the residual. */
+static norma_status create_apply(struct unit *self, const struct norma_onednn_shape *data,
+                                 int count, const struct norma_onednn_link *links) {
+    const norma_epilogue epilogue = self->problem.epilogue;
+    return norma_onednn_create_chain(&self->apply, data,
+                                     epilogue == NORMA_EPILOGUE_ADD_RELU ? count + 1 : count, links,
+                                     epilogue != NORMA_EPILOGUE_NONE);
+}
 
 static norma_status create_factors(struct unit *self, const struct norma_onednn_shape *data,
                                    const struct norma_onednn_shape *factors) {
-    const struct norma_onednn_link link = {dnnl_binary_mul, *factors};
+    const struct norma_onednn_link links[] = {{dnnl_binary_mul, *factors},
+                                              {dnnl_binary_add, *data}};
     self->factors = norma_onednn_allocate(norma_onednn_runs(&self->geometry));
-    return self->factors == NULL ? NORMA_NO_MEMORY
-                                 : norma_onednn_create_chain(&self->apply, data, 1, &link);
+    return self->factors == NULL ? NORMA_NO_MEMORY : create_apply(self, data, 1, links);
 }
 
-static norma_status create_scalar(struct unit *self) {
+static norma_status create_by_sample(struct unit *self) {
     const struct norma_onednn_geometry *geometry = &self->geometry;
     const int64_t sample = norma_onednn_sample_elements(geometry);
     const struct norma_onednn_shape data =
@@ -38,7 +54,7 @@ static norma_status create_scalar(struct unit *self) {
     return create_factors(self, &data, &factors);
 }
 
-static norma_status create_channel(struct unit *self) {
+static norma_status create_by_run(struct unit *self) {
     const struct norma_onednn_geometry *geometry = &self->geometry;
     const bool last = geometry->layout == NORMA_ONEDNN_CHANNELS_LAST;
     const int64_t n = last ? geometry->n : 1;
@@ -48,29 +64,33 @@ static norma_status create_channel(struct unit *self) {
     return create_factors(self, &data, &factors);
 }
 
-static double factor(double alpha, double r) {
+static double blend(double alpha, double r) {
     return alpha * r + (1.0 - alpha);
 }
 
-static void fill_factors(const struct unit *self, const float *alpha) {
+static void fill_factors(const struct unit *self, const struct norma_args *args) {
     const struct norma_onednn_geometry *geometry = &self->geometry;
+    const bool rms = self->problem.op == NORMA_RMS;
     for (int64_t n = 0; n < geometry->n; n++) {
-        if (self->problem.alpha_kind == NORMA_ALPHA_SCALAR) {
-            self->factors[n] = (float)factor(self->problem.alpha, self->sums[n]);
+        const double r = self->sums[n];
+        if (!by_run(&self->problem)) {
+            self->factors[n] = (float)blend(self->problem.alpha, r);
             continue;
         }
         for (int64_t c = 0; c < geometry->c; c++) {
             self->factors[n * geometry->channels + c] =
-                (float)factor((double)alpha[c], self->sums[n]);
+                (float)(rms ? norma_onednn_parameter(args->gamma, c, 1.0) * r
+                            : blend((double)args->alpha[c], r));
         }
     }
 }
 
 static norma_status apply_factors(const struct unit *self, const struct norma_args *args) {
-    fill_factors(self, args->alpha);
+    fill_factors(self, args);
     norma_onednn_bind(&self->apply, DNNL_ARG_SRC_0, args->x);
     norma_onednn_bind(&self->apply, DNNL_ARG_DST, args->y);
     norma_onednn_bind(&self->apply, NORMA_ONEDNN_OPERAND(0), self->factors);
+    norma_onednn_bind(&self->apply, NORMA_ONEDNN_OPERAND(1), args->residual);
     return norma_onednn_run(&self->apply);
 }
 
@@ -86,14 +106,14 @@ static norma_status create_element(struct unit *self) {
     const struct norma_onednn_link links[] = {{dnnl_binary_sub, scalar},
                                               {dnnl_binary_mul, scalar},
                                               {dnnl_binary_add, scalar},
-                                              {dnnl_binary_mul, data}};
+                                              {dnnl_binary_mul, data},
+                                              {dnnl_binary_add, data}};
     self->factors = norma_onednn_allocate(3);
-    return self->factors == NULL ? NORMA_NO_MEMORY
-                                 : norma_onednn_create_chain(&self->apply, &data, 4, links);
+    return self->factors == NULL ? NORMA_NO_MEMORY : create_apply(self, &data, 4, links);
 }
 
 static norma_status apply_sample(const struct unit *self, const float *alpha, const float *x,
-                                 float *y, double r) {
+                                 const float *residual, float *y, double r) {
     const bool small = r < 1.0;
     self->factors[0] = small ? 1.0F : 0.0F;
     self->factors[1] = (float)(r - 1.0);
@@ -103,17 +123,20 @@ static norma_status apply_sample(const struct unit *self, const float *alpha, co
         norma_onednn_bind(&self->apply, NORMA_ONEDNN_OPERAND(i), &self->factors[i]);
     }
     norma_onednn_bind(&self->apply, NORMA_ONEDNN_OPERAND(3), x);
+    norma_onednn_bind(&self->apply, NORMA_ONEDNN_OPERAND(4), residual);
     norma_onednn_bind(&self->apply, DNNL_ARG_DST, y);
     return norma_onednn_run(&self->apply);
 }
 
 static norma_status apply_elements(const struct unit *self, const struct norma_args *args) {
     const int64_t sample = norma_onednn_sample_elements(&self->geometry);
-    const float *x = args->x;
+    const float *x = args->x, *residual = args->residual;
     float *y = args->y;
     norma_status status = NORMA_OK;
     for (int64_t n = 0; status == NORMA_OK && n < self->geometry.n; n++) {
-        status = apply_sample(self, args->alpha, x + n * sample, y + n * sample, self->sums[n]);
+        status = apply_sample(self, args->alpha, x + n * sample,
+                              residual != NULL ? residual + n * sample : NULL, y + n * sample,
+                              self->sums[n]);
     }
     return status;
 }
@@ -123,6 +146,9 @@ static norma_status apply_elements(const struct unit *self, const struct norma_a
 static norma_status create(void *operation, const struct norma_problem *problem,
                            const struct norma_onednn_geometry *geometry, int threads) {
     struct unit *self = operation;
+    if (problem->op == NORMA_UNIT && problem->form != NORMA_FORM_PRACTICAL) {
+        return NORMA_UNSUPPORTED;
+    }
     self->problem = *problem;
     self->geometry = *geometry;
     self->sums = malloc((size_t)geometry->n * sizeof *self->sums);
@@ -134,20 +160,18 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     if (status != NORMA_OK) {
         return status;
     }
-    switch (problem->alpha_kind) {
-    case NORMA_ALPHA_SCALAR:
-        return create_scalar(self);
-    case NORMA_ALPHA_CHANNEL:
-        return create_channel(self);
-    case NORMA_ALPHA_ELEMENT:
-        return create_element(self);
+    if (by_run(problem)) {
+        return create_by_run(self);
     }
-    return NORMA_UNSUPPORTED;
+    return problem->alpha_kind == NORMA_ALPHA_SCALAR ? create_by_sample(self)
+                                                     : create_element(self);
 }
 
 static void finish_norms(const struct unit *self, float *inverse_std) {
+    const double count = (double)(self->geometry.c * self->geometry.s);
+    const double divisor = self->problem.op == NORMA_RMS ? count : 1.0;
     for (int64_t n = 0; n < self->geometry.n; n++) {
-        self->sums[n] = norma_onednn_inverse_std(self->sums[n], self->problem.epsilon);
+        self->sums[n] = norma_onednn_inverse_std(self->sums[n] / divisor, self->problem.epsilon);
         if (self->problem.pass == NORMA_FORWARD) {
             norma_onednn_store(inverse_std, n, self->sums[n]);
         }

@@ -1,28 +1,72 @@
 /* Group normalization, D = C/G channels per group, g the group of c:
  *
  *     mu_ng = 1/(DS) sum_{c in g} sum_s x_ncs    sigma_ng^2 = 1/(DS) sum (x_ncs - mu_ng)^2
- *     y_ncs = gamma_c (x_ncs - mu_ng) / sqrt(sigma_ng^2 + epsilon) + beta_c
+ *     x^_ncs = (x_ncs - mu_ng) / sqrt(sigma_ng^2 + epsilon)
+ *     y_ncs = gamma_c x^_ncs + beta_c
+ *
+ * Backward, r_ng the given inverse_std, h = gamma_c dy, and means over the DS elements of (n, g):
+ *
+ *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n sum_s dy_ncs x^_ncs
+ *     dx_ncs = r_ng (h_ncs - mean(h) - x^_ncs mean(h x^))
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <math.h>
+#include "standardize.h"
 
-#include "operators.h"
+/* Channels per group. */
+static int64_t channels_of(const struct norma_view *view) {
+    return view->c / view->problem->groups;
+}
+
+static void forward(const struct norma_view *view) {
+    const int64_t channels = channels_of(view);
+#pragma omp parallel for if (view->parallel)
+    for (int64_t set = 0; set < view->n * view->problem->groups; set++) {
+        const int64_t first = set * channels;
+        const struct norma_statistics statistics = norma_set_statistics(
+            view, set, (struct norma_planes){view->args->x, first, channels, 1, view->s});
+        for (int64_t p = first; p < first + channels; p++) {
+            const int64_t c = p % view->c;
+            norma_put_standardized(view, p / view->c, c, statistics, norma_gamma(view, c),
+                                   norma_beta(view, c));
+        }
+    }
+}
+
+static void put_images(const struct norma_view *view) {
+    const int64_t channels = channels_of(view);
+#pragma omp parallel for if (view->parallel)
+    for (int64_t set = 0; set < view->n * view->problem->groups; set++) {
+        const int64_t first = set * channels;
+        const int64_t n = first / view->c;
+        struct norma_path path = {norma_given_set(view, set), 1.0, {.h = {0}}, channels * view->s};
+        for (int64_t c = first % view->c; c < first % view->c + channels; c++) {
+            norma_add_plane(view, n, c, path.given, norma_gamma(view, c), &path.sums);
+        }
+        for (int64_t c = first % view->c; c < first % view->c + channels; c++) {
+            norma_put_dx(view, n, c, norma_gamma(view, c), &path, 1);
+        }
+    }
+}
+
+static void put_parameters(const struct norma_view *view) {
+#pragma omp parallel for if (view->parallel)
+    for (int64_t c = 0; c < view->c; c++) {
+        struct norma_sums sums = {.h = {0}};
+        for (int64_t n = 0; n < view->n; n++) {
+            const int64_t set = (n * view->c + c) / channels_of(view);
+            norma_add_plane(view, n, c, norma_given_set(view, set), 1.0, &sums);
+        }
+        norma_put_sum(&view->result->dbeta, c, 1.0, sums.h);
+        norma_put_sum(&view->result->dgamma, c, 1.0, sums.h_x_hat);
+    }
+}
 
 void norma_reference_gn(const struct norma_view *view) {
-    const int64_t groups = view->problem->groups;
-    const int64_t channels = view->c / groups;
-#pragma omp parallel for if (view->parallel)
-    for (int64_t set = 0; set < view->n * groups; set++) {
-        const int64_t n = set / groups;
-        const int64_t first = set % groups * channels;
-        const struct norma_moments moments = norma_moments(
-            (struct norma_planes){view->args->x, n * view->c + first, channels, 1, view->s});
-        norma_put_value(view->result->mean, set, moments.mean);
-        norma_put_value(view->result->inverse_std, set,
-                        1.0 / sqrt(moments.variance + view->problem->epsilon));
-        for (int64_t c = first; c < first + channels; c++) {
-            norma_put_standardized(view, n, c, moments);
-        }
+    if (view->backward) {
+        put_images(view);
+        put_parameters(view);
+    } else {
+        forward(view);
     }
 }

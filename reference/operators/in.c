@@ -1,22 +1,58 @@
 /* Instance normalization [BIN eq. 2]:
  *
  *     mu_nc = 1/S sum_s x_ncs                    sigma_nc^2 = 1/S sum_s (x_ncs - mu_nc)^2
- *     y_ncs = gamma_c (x_ncs - mu_nc) / sqrt(sigma_nc^2 + epsilon) + beta_c
+ *     x^_ncs = (x_ncs - mu_nc) / sqrt(sigma_nc^2 + epsilon)
+ *     y_ncs = gamma_c x^_ncs + beta_c
+ *
+ * Backward, r_nc the given inverse_std and means over the S positions of (n, c):
+ *
+ *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n sum_s dy_ncs x^_ncs
+ *     dx_ncs = gamma_c r_nc (dy_ncs - mean(dy) - x^_ncs mean(dy x^))
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <math.h>
+#include "standardize.h"
 
-#include "operators.h"
-
-void norma_reference_in(const struct norma_view *view) {
+static void forward(const struct norma_view *view) {
 #pragma omp parallel for if (view->parallel)
     for (int64_t p = 0; p < view->n * view->c; p++) {
-        const struct norma_moments moments =
-            norma_moments((struct norma_planes){view->args->x, p, 1, 1, view->s});
-        norma_put_value(view->result->mean, p, moments.mean);
-        norma_put_value(view->result->inverse_std, p,
-                        1.0 / sqrt(moments.variance + view->problem->epsilon));
-        norma_put_standardized(view, p / view->c, p % view->c, moments);
+        const int64_t c = p % view->c;
+        const struct norma_statistics statistics =
+            norma_set_statistics(view, p, (struct norma_planes){view->args->x, p, 1, 1, view->s});
+        norma_put_standardized(view, p / view->c, c, statistics, norma_gamma(view, c),
+                               norma_beta(view, c));
+    }
+}
+
+static void put_images(const struct norma_view *view) {
+#pragma omp parallel for if (view->parallel)
+    for (int64_t p = 0; p < view->n * view->c; p++) {
+        const int64_t n = p / view->c;
+        const int64_t c = p % view->c;
+        struct norma_path path = {
+            norma_given_set(view, p), norma_gamma(view, c), {.h = {0}}, view->s};
+        norma_add_plane(view, n, c, path.given, 1.0, &path.sums);
+        norma_put_dx(view, n, c, 1.0, &path, 1);
+    }
+}
+
+static void put_parameters(const struct norma_view *view) {
+#pragma omp parallel for if (view->parallel)
+    for (int64_t c = 0; c < view->c; c++) {
+        struct norma_sums sums = {.h = {0}};
+        for (int64_t n = 0; n < view->n; n++) {
+            norma_add_plane(view, n, c, norma_given_set(view, n * view->c + c), 1.0, &sums);
+        }
+        norma_put_sum(&view->result->dbeta, c, 1.0, sums.h);
+        norma_put_sum(&view->result->dgamma, c, 1.0, sums.h_x_hat);
+    }
+}
+
+void norma_reference_in(const struct norma_view *view) {
+    if (view->backward) {
+        put_images(view);
+        put_parameters(view);
+    } else {
+        forward(view);
     }
 }

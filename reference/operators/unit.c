@@ -1,16 +1,14 @@
-/* Unitization, practical form [Unit 1.1], x_n all channels and positions of sample n:
+/* Unitization [Unit 1.1], in one of its forms:
  *
- *     y_n = [alpha / sqrt(|x_n|^2 + epsilon) + (1 - alpha)] * x_n,   elementwise in alpha
- *
- * An infinity in a sample makes all of its outputs NaN, as in the standardizing operators.
+ *     practical                  unit_practical.c
+ *     vanilla, scalar, vector    unit_dividing.c
+ *     layer                      unit_layer.c
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <math.h>
+#include "unit.h"
 
-#include "operators.h"
-
-static double alpha_of(const struct norma_view *view, int64_t c, int64_t s) {
+double norma_unit_alpha(const struct norma_view *view, int64_t c, int64_t s) {
     switch (view->problem->alpha_kind) {
     case NORMA_ALPHA_CHANNEL:
         return (double)view->args->alpha[c];
@@ -22,25 +20,58 @@ static double alpha_of(const struct norma_view *view, int64_t c, int64_t s) {
     return view->problem->alpha;
 }
 
-static void put_plane(const struct norma_view *view, int64_t n, int64_t c, double norm) {
-    const float *x = norma_x(view, n, c);
-    for (int64_t s = 0; s < view->s; s++) {
-        const double alpha = alpha_of(view, c, s);
-        const double y = (alpha / norm + (1.0 - alpha)) * (double)x[s];
-        norma_put(view, n, c, s, y, (fabs(alpha) / norm + fabs(1.0 - alpha)) * fabs((double)x[s]));
+double norma_unit_squares(const struct norma_view *view, int64_t n) {
+    return norma_sum_of_squares(
+        (struct norma_planes){view->args->x, n * view->c, view->c, 1, view->s});
+}
+
+/* Entry `index` of dalpha, which channels and positions from first up to last share. */
+static void put_entry(const struct norma_view *view, int64_t index, norma_unit_add *add,
+                      const int64_t first[2], const int64_t last[2]) {
+    struct norma_unit_sums sums = {.first = {0}};
+    for (int64_t n = 0; n < view->n; n++) {
+        for (int64_t c = first[0]; c < last[0]; c++) {
+            for (int64_t s = first[1]; s < last[1]; s++) {
+                add(view, n, c, s, &sums);
+            }
+        }
     }
-    norma_put_condition(view, n, c, 0, (struct norma_condition){0.0, 0.0, norm, view->c * view->s});
+    struct norma_derivative dalpha = {0};
+    norma_add_sum(&dalpha, 1.0, sums.first);
+    norma_add_sum(&dalpha, 1.0, sums.second);
+    norma_put_gradient(&view->result->dalpha, index, dalpha);
+}
+
+void norma_unit_put_dalpha(const struct norma_view *view, norma_unit_add *add) {
+    const norma_alpha_kind kind = view->problem->alpha_kind;
+    if (kind == NORMA_ALPHA_SCALAR) {
+        put_entry(view, 0, add, (int64_t[]){0, 0}, (int64_t[]){view->c, view->s});
+        return;
+    }
+#pragma omp parallel for if (view->parallel)
+    for (int64_t c = 0; c < view->c; c++) {
+        if (kind == NORMA_ALPHA_CHANNEL) {
+            put_entry(view, c, add, (int64_t[]){c, 0}, (int64_t[]){c + 1, view->s});
+            continue;
+        }
+        for (int64_t s = 0; s < view->s; s++) {
+            put_entry(view, c * view->s + s, add, (int64_t[]){c, s}, (int64_t[]){c + 1, s + 1});
+        }
+    }
 }
 
 void norma_reference_unit(const struct norma_view *view) {
-#pragma omp parallel for if (view->parallel)
-    for (int64_t n = 0; n < view->n; n++) {
-        const double squares = norma_sum_of_squares(
-            (struct norma_planes){view->args->x, n * view->c, view->c, 1, view->s});
-        const double norm = isinf(squares) ? NAN : sqrt(squares + view->problem->epsilon);
-        norma_put_value(view->result->inverse_std, n, 1.0 / norm);
-        for (int64_t c = 0; c < view->c; c++) {
-            put_plane(view, n, c, norm);
-        }
+    switch (view->problem->form) {
+    case NORMA_FORM_PRACTICAL:
+        norma_unit_practical(view);
+        break;
+    case NORMA_FORM_VANILLA:
+    case NORMA_FORM_SCALAR:
+    case NORMA_FORM_VECTOR:
+        norma_unit_dividing(view);
+        break;
+    case NORMA_FORM_LAYER:
+        norma_unit_layer(view);
+        break;
     }
 }

@@ -21,13 +21,18 @@ expect() {
 
 expect 0 'Usage:' "$verify" --help
 expect 0 'norma-verify 0.' "$verify" --version
+expect 0 'bn in cin bin adain gn ln rms unit' "$verify" --help
 expect 0 'portable' "$verify" --list
+expect 0 'unit   inf_bwd form=layer ' "$verify" --list
+expect 0 'unsupported ' "$verify" --list
 expect 0 '--seed 7' "$verify" --seed 7 --impl portable 'in:2x3x5'
 expect 0 'ok 1 - portable gn:2x6x4:g=3' "$verify" --impl portable 'gn:2x6x4:g=3'
+expect 0 '# 3 passed' "$verify" --impl portable in:0x3x5 in:2x3x0 gn:2x0x4:pass=bwd
 expect 2 'not divisible' "$verify" 'gn:2x6x4:g=4'
 expect 2 'bad:1x2' "$verify" 'bad:1x2'
 expect 2 "no implementation 'avx3'" "$verify" --impl avx3
 expect 3 "no implementation 'avx3'" "$verify" --require avx3
+expect 2 "leave out 'in:1x1x1'" "$verify" --properties in:1x1x1
 expect 2 '--threads wants' "$verify" --threads 0
 expect 2 '--seed wants' "$verify" --seed 1x
 expect 2 '--shard wants' "$verify" --shard 3/2
@@ -44,6 +49,16 @@ printf 'in:1x2x3\nin:1xx3\n' >"$work/problems"
 expect 2 'problems:2' "$verify" @"$work/problems"
 printf 'in:1x2\0x3\n' >"$work/problems"
 expect 2 'not a text file' "$verify" @"$work/problems"
+
+# The list has a row for every pass of every variant, with a word for every implementation.
+"$verify" --list | sed -n '/^op /,/^$/p' >"$work/list"
+if awk 'NR > 1 && NF && !/ (yes|-|no CPU)( +(yes|-|no CPU))*$/ { exit 1 }' "$work/list" &&
+    [ "$(grep -c '^adain .*style=swap ' "$work/list")" -eq 3 ] &&
+    [ "$(grep -cE '^bin +inf_bwd +epilogue=relu ' "$work/list")" -eq 1 ]; then :; else
+    echo "FAILED: --list"
+    failures=$((failures + 1))
+fi
+
 if [ "$(printf 'in:1x2x3\n' | "$verify" --impl portable - | grep -c '^ok')" -ne 1 ]; then
     echo "FAILED: a problem on standard input"
     failures=$((failures + 1))
@@ -56,6 +71,14 @@ for shard in 1 2 3; do
 done | grep '^ok' | sed 's/.* - \([^#]*\).*/\1/' | sort >"$work/shards"
 if ! cmp -s "$work/whole" "$work/shards" || [ ! -s "$work/whole" ]; then
     echo "FAILED: the shards are not the whole"
+    failures=$((failures + 1))
+fi
+
+# The properties: as many lines as the plan says, each of them named, for the chosen implementations.
+"$verify" --properties --impl portable >"$work/properties"
+lines=$(grep -cE '^(not )?ok [0-9]+ - portable property [a-z]' "$work/properties")
+if [ "$lines" -eq 0 ] || ! grep -qx "1\.\.$lines" "$work/properties"; then
+    echo "FAILED: --properties reports $lines of $(sed -n 2p "$work/properties")"
     failures=$((failures + 1))
 fi
 

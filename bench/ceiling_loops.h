@@ -1,0 +1,26 @@
+/* The inner loops of the ceilings.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_CEILING_LOOPS_H
+#define NORMA_BENCH_CEILING_LOOPS_H
+
+#include <stddef.h>
+
+/* Bytes in a line of the cache, which non-temporal stores must fill. */
+enum { NORMA_CEILING_LINE = 64 };
+
+struct norma_ceiling_loop {
+    const char *name;
+    /* `to` begins on a line; the copies do not look at `also`. NULL: this processor has none. */
+    void (*run)(void *to, const void *from, const void *also, size_t bytes);
+};
+
+/* to = from */
+struct norma_ceiling_loop norma_ceiling_copy(void);
+struct norma_ceiling_loop norma_ceiling_copy_stream(void);
+/* to = from + also, in f32 */
+struct norma_ceiling_loop norma_ceiling_add(void);
+struct norma_ceiling_loop norma_ceiling_add_stream(void);
+
+#endif

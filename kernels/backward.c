@@ -1,0 +1,194 @@
+/* Backward passes: statistics as they were returned, sums, gradient; then the gradients of
+ * parameters and style.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "execute.h"
+#include "share.h"
+#include "statistics.h"
+
+/* ---- tiled -------------------------------------------------------------------------------- */
+
+static void work_on_tile(const struct norma_execution *execution, const struct norma_tile *tile,
+                         const struct norma_statistics *statistics) {
+    norma_tile_load_statistics(execution, tile, statistics);
+    if (!execution->plan->elementwise) {
+        norma_tile_sums(execution, tile, statistics);
+    }
+    norma_tile_set_sums(execution, tile, statistics);
+    norma_tile_gradient(execution, tile, statistics);
+    norma_tile_parameters(execution, tile, statistics);
+}
+
+/* ---- phased ------------------------------------------------------------------------------- */
+
+/* The sums of all chunks of all planes, about the centres that a tile's would be about. */
+static void share_sums(const struct norma_execution *execution,
+                       const struct norma_workspace *workspace, const struct norma_tile *everything,
+                       const struct norma_statistics *statistics) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t across = norma_chunks(plan->spatial);
+    struct norma_share share = norma_my_share(plan->problem.n * plan->problem.c * across);
+    struct norma_part part;
+    while (norma_next_part(&share, across, &part)) {
+        const int64_t index = part.row * across + part.first;
+        norma_plane_sums(execution, everything, statistics, part.row, part.first, part.count,
+                         workspace->chunk_dy + index, workspace->chunk_product + index);
+    }
+}
+
+static void share_elements(const struct norma_execution *execution,
+                           const struct norma_workspace *workspace) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t across = norma_chunks(plan->problem.c * plan->spatial);
+    struct norma_share share = norma_my_share(plan->problem.n * across);
+    struct norma_part part;
+    while (norma_next_part(&share, across, &part)) {
+        norma_element_products(execution, part.row, part.first, part.count,
+                               workspace->chunk_element + part.row * across + part.first);
+    }
+}
+
+static double add_up(const double *chunks, int64_t count) {
+    double sum = 0.0;
+    for (int64_t i = 0; i < count; i++) {
+        sum += chunks[i];
+    }
+    return sum;
+}
+
+static void add_up_planes(const struct norma_execution *execution,
+                          const struct norma_workspace *workspace) {
+    const int64_t across = norma_chunks(execution->plan->spatial);
+    const struct norma_share share =
+        norma_my_share(execution->plan->problem.n * execution->plan->problem.c);
+    for (int64_t p = share.first; p < share.last; p++) {
+        execution->first[p] = add_up(workspace->chunk_dy + p * across, across);
+        execution->second[p] = add_up(workspace->chunk_product + p * across, across);
+    }
+}
+
+void norma_phase_sums(const struct norma_execution *execution,
+                      const struct norma_workspace *workspace, const struct norma_tile *everything,
+                      const struct norma_statistics *statistics) {
+    const struct norma_plan *plan = execution->plan;
+    norma_tile_load_statistics(execution, everything, statistics);
+    norma_phase_moments(execution, workspace, statistics);
+#pragma omp parallel num_threads(plan->threads)
+    {
+        share_sums(execution, workspace, everything, statistics);
+#pragma omp barrier
+        add_up_planes(execution, workspace);
+    }
+    norma_tile_set_sums(execution, everything, statistics);
+}
+
+static void phase_elements(const struct norma_execution *execution,
+                           const struct norma_workspace *workspace,
+                           const struct norma_tile *everything,
+                           const struct norma_statistics *statistics) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t across = norma_chunks(plan->problem.c * plan->spatial);
+    norma_tile_load_statistics(execution, everything, statistics);
+#pragma omp parallel num_threads(plan->threads)
+    share_elements(execution, workspace);
+    for (int64_t n = 0; n < plan->problem.n; n++) {
+        statistics->set_product[n] = add_up(workspace->chunk_element + n * across, across);
+    }
+}
+
+static void execute_phased(const struct norma_execution *execution,
+                           const struct norma_workspace *workspace) {
+    const struct norma_tile everything = norma_tile_number(execution->plan, 0);
+    const struct norma_statistics statistics =
+        norma_tile_carve(execution->plan, &everything, workspace->tiles);
+    if (execution->plan->elementwise) {
+        phase_elements(execution, workspace, &everything, &statistics);
+    } else {
+        norma_phase_sums(execution, workspace, &everything, &statistics);
+    }
+    norma_phase_apply(execution, &everything, &statistics, norma_gradient_channels);
+    norma_tile_parameters(execution, &everything, &statistics);
+}
+
+/* ---- parameters and style ----------------------------------------------------------------- */
+
+/* Of an alpha per element, from dy, which dx may be about to overwrite. */
+static void write_element_alpha(const struct norma_execution *execution,
+                                const struct norma_workspace *workspace) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t elements = plan->problem.c * plan->spatial;
+    norma_element_factors(execution, workspace->element_weight, workspace->element_factor);
+#pragma omp parallel num_threads(plan->threads) if (plan->threads > 1)
+    {
+        const struct norma_share share = norma_my_share(norma_chunks(elements));
+        const int64_t first = share.first * NORMA_CHUNK;
+        const int64_t last = share.last * NORMA_CHUNK;
+        if (share.first < share.last) {
+            norma_element_alpha(execution, workspace->element_weight, workspace->element_factor,
+                                first, (last < elements ? last : elements) - first);
+        }
+    }
+}
+
+static bool wants_style_gradient(const struct norma_execution *execution) {
+    const struct norma_args *args = execution->args;
+    switch (execution->plan->problem.style_source) {
+    case NORMA_STYLE_TENSOR:
+        return execution->plan->rules->style && args->dstyle;
+    case NORMA_STYLE_STATS:
+        return args->dstyle_mean || args->dstyle_std;
+    case NORMA_STYLE_SWAP:
+        break;
+    }
+    return false;
+}
+
+/* Waking threads does not pay where all the work is two numbers a channel. */
+static void write_style_gradients(const struct norma_execution *execution) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t across = plan->problem.c;
+    const int64_t rows = plan->problem.n * plan->styles;
+#pragma omp parallel num_threads(plan->threads) if (plan->threads > 1 && plan->style_spatial > 0)
+    {
+        struct norma_share share = norma_my_share(rows * across);
+        struct norma_part part;
+        while (norma_next_part(&share, across, &part)) {
+            norma_style_channels(execution, part.row / plan->styles, part.row % plan->styles,
+                                 part.first, part.count);
+        }
+    }
+}
+
+static void write_parameter_gradients(const struct norma_execution *execution) {
+    const struct norma_plan *plan = execution->plan;
+    if (!plan->rules->parameters || plan->elementwise) {
+        return;
+    }
+#pragma omp parallel num_threads(plan->threads) if (plan->threads > 1)
+    {
+        const struct norma_share share = norma_my_share(plan->problem.c);
+        norma_parameter_gradients(execution, share.first, share.last - share.first);
+    }
+    norma_number_gradient(execution);
+}
+
+void norma_write_gradients(const struct norma_execution *execution) {
+    write_parameter_gradients(execution);
+    if (wants_style_gradient(execution)) {
+        write_style_gradients(execution);
+    }
+}
+
+void norma_execute_backward(const struct norma_execution *execution,
+                            const struct norma_workspace *workspace) {
+    if (execution->plan->elementwise && execution->args->dalpha) {
+        write_element_alpha(execution, workspace);
+    }
+    if (execution->plan->phased) {
+        execute_phased(execution, workspace);
+    } else {
+        norma_for_each_tile(execution, workspace, work_on_tile);
+    }
+    norma_write_gradients(execution);
+}

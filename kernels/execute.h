@@ -1,0 +1,59 @@
+/* Going over a tensor, tile by tile or phase by phase (see plan.h).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_EXECUTE_H
+#define NORMA_EXECUTE_H
+
+#include "stages/tile.h"
+#include "workspace.h"
+
+/* Lays the workspace out and checks the arguments' values. */
+norma_status norma_begin(const struct norma_plan *plan, const struct norma_args *args,
+                         struct norma_workspace *workspace, struct norma_execution *execution);
+
+void norma_execute_forward(const struct norma_execution *execution,
+                           const struct norma_workspace *workspace);
+void norma_execute_backward(const struct norma_execution *execution,
+                            const struct norma_workspace *workspace);
+
+/* The first half of a phased pass, up to the moments of every run and, backward, the sums of every
+ * plane, which need the statistics that the forward pass returned. */
+void norma_phase_moments(const struct norma_execution *execution,
+                         const struct norma_workspace *workspace,
+                         const struct norma_statistics *statistics);
+void norma_phase_sums(const struct norma_execution *execution,
+                      const struct norma_workspace *workspace, const struct norma_tile *everything,
+                      const struct norma_statistics *statistics);
+
+/* Gradients of parameters and style, from the sums of every plane. */
+void norma_write_gradients(const struct norma_execution *execution);
+
+/* All of a tile's stages. */
+typedef void norma_tile_work(const struct norma_execution *execution, const struct norma_tile *tile,
+                             const struct norma_statistics *statistics);
+
+/* Number `index` of the plan's tiles. */
+struct norma_tile norma_tile_number(const struct norma_plan *plan, int64_t index);
+
+/* Calls work for every tile, shared out among the plan's threads. */
+void norma_for_each_tile(const struct norma_execution *execution,
+                         const struct norma_workspace *workspace, norma_tile_work *work);
+
+/* What ends a phased pass: norma_apply_channels or norma_gradient_channels. */
+typedef void norma_apply_work(const struct norma_execution *execution,
+                              const struct norma_tile *tile,
+                              const struct norma_statistics *statistics, int64_t sample,
+                              int64_t channel, int64_t channels, int64_t first, int64_t last);
+
+/* Calls work for all planes: short ones are shared out whole, many to a call, long ones in chunks.
+ */
+void norma_phase_apply(const struct norma_execution *execution, const struct norma_tile *everything,
+                       const struct norma_statistics *statistics, norma_apply_work *work);
+
+/* In a parallel region: the moments of all runs of a tensor, by way of those of all chunks. */
+void norma_share_moments(const struct norma_plan *plan, const float *x, int64_t length,
+                         int64_t runs, double *chunk_mean, double *chunk_m2, double *mean,
+                         double *m2);
+
+#endif

@@ -1,0 +1,29 @@
+/* The gradients of adain's style, for the executor to write.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ADAIN_H
+#define NORMA_ADAIN_H
+
+#include "norma.h"
+
+/* Of the style's mean and standard deviation: alpha w sum(dy) and alpha w sum(dy x^). */
+struct norma_style_gradient {
+    double mean, deviation;
+};
+
+/* weight: w of this style among several; dy and product: sums over the content's plane or region.
+ */
+struct norma_style_gradient norma_style_gradient(const struct norma_problem *problem, double weight,
+                                                 double inverse_std, double dy, double product);
+
+/* From there to the style itself: dstyle = (s - mu(s)) scale + shift, with `count` positions. */
+struct norma_affine_of_style {
+    double scale, shift;
+};
+
+struct norma_affine_of_style norma_affine_of_style(const struct norma_problem *problem,
+                                                   struct norma_style_gradient gradient,
+                                                   double deviation, double count);
+
+#endif

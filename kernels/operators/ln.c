@@ -1,0 +1,18 @@
+/* Layer normalization: y = gamma_c (x - mu_n) / sqrt(sigma_n^2 + epsilon) + beta_c, with statistics
+ * over the channels and positions of each sample: group normalization with one group.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "operators/operator.h"
+#include "operators/standardize.h"
+
+const struct norma_operator_rules norma_rules_ln = {
+    .extent = NORMA_PER_SAMPLE,
+    .instance = true,
+    .scale = true,
+    .shift = true,
+    .coefficients = norma_standardize,
+    .set_weight = norma_gamma,
+    .gradient = norma_standardize_gradient,
+    .parameters = norma_standardize_parameters,
+};

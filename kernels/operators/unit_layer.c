@@ -1,0 +1,158 @@
+/* Unitization as a layer, as its authors train it: z = (x - mu_c) r_c standardized over the batch
+ * (by running statistics in inference), then
+ *
+ *     q_n = sum_cs z^2 / (S k),   u_n = 1 / sqrt(q_n + epsilon)
+ *     y = gamma_c t_nc z + beta_c,   t_nc = alpha_c u_n + (1 - alpha_c)
+ *
+ * Backward, with v_n = u_n^3 sum_c(alpha gamma sum_s(dy z)) / (S k):
+ *
+ *     dz = gamma t dy - v z
+ *     dx = r (dz - sum(dz) / M - z sum(dz z) / M) over the batch, M = N S; in inference r dz
+ *     dgamma = sum(t dy z)   dbeta = sum(dy)   dalpha = sum(gamma (u - 1) dy z)
+ *
+ * Every sample depends on every other, and every channel on every other: the sums over z that are
+ * not of dy come from the moments of the planes, so that x is still read only twice.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <math.h>
+
+#include "operators/operator.h"
+#include "operators/standardize.h"
+#include "operators/unit.h"
+
+/* ---- the coupling of samples and channels ------------------------------------------------- */
+
+/* Sums of z and z^2 over plane (n, c). */
+struct z_sums {
+    double z, squares;
+};
+
+static struct z_sums z_sums_of(const struct norma_coupling *coupling, int64_t n, int64_t c) {
+    const double s = (double)norma_problem_spatial(coupling->problem);
+    const int64_t plane = n * coupling->problem->c + c;
+    const double r = coupling->batch_inverse_std[c];
+    const double offset = coupling->mean[plane] - coupling->batch_mean[c];
+    return (struct z_sums){s * offset * r, (coupling->m2[plane] + s * offset * offset) * r * r};
+}
+
+static double alpha_of(const struct norma_coupling *coupling, int64_t c) {
+    return coupling->problem->alpha_kind == NORMA_ALPHA_SCALAR ? coupling->problem->alpha
+                                                               : (double)coupling->args->alpha[c];
+}
+
+static double gamma_of(const struct norma_coupling *coupling, int64_t c) {
+    return coupling->args->gamma ? (double)coupling->args->gamma[c] : 1.0;
+}
+
+static double divisor(const struct norma_coupling *coupling) {
+    return (double)norma_problem_spatial(coupling->problem) * coupling->problem->norm_scale;
+}
+
+static void fill_inverse_norms(const struct norma_coupling *coupling) {
+    for (int64_t n = 0; n < coupling->problem->n; n++) {
+        double squares = 0.0;
+        for (int64_t c = 0; c < coupling->problem->c; c++) {
+            squares += z_sums_of(coupling, n, c).squares;
+        }
+        coupling->inverse_norm[n] =
+            1.0 / sqrt(squares / divisor(coupling) + coupling->problem->epsilon);
+    }
+}
+
+/* v_n */
+static void fill_norm_slopes(const struct norma_coupling *coupling) {
+    for (int64_t n = 0; n < coupling->problem->n; n++) {
+        double sum = 0.0;
+        for (int64_t c = 0; c < coupling->problem->c; c++) {
+            sum += alpha_of(coupling, c) * gamma_of(coupling, c) * coupling->batch_inverse_std[c] *
+                   coupling->product[n * coupling->problem->c + c];
+        }
+        const double u = coupling->inverse_norm[n];
+        coupling->norm_slope[n] = u * u * u * sum / divisor(coupling);
+    }
+}
+
+/* sum(dz) and sum(dz (x - mu)) over the batch. */
+static void fill_batch_sums(const struct norma_coupling *coupling) {
+    for (int64_t c = 0; c < coupling->problem->c; c++) {
+        const double alpha = alpha_of(coupling, c);
+        double dz = 0.0, product = 0.0;
+        for (int64_t n = 0; n < coupling->problem->n; n++) {
+            const int64_t plane = n * coupling->problem->c + c;
+            const double slope =
+                gamma_of(coupling, c) * (alpha * coupling->inverse_norm[n] + (1.0 - alpha));
+            const struct z_sums z = z_sums_of(coupling, n, c);
+            dz += slope * coupling->dy[plane] - coupling->norm_slope[n] * z.z;
+            product += slope * coupling->product[plane] -
+                       coupling->norm_slope[n] * z.squares / coupling->batch_inverse_std[c];
+        }
+        coupling->batch_dy[c] = dz;
+        coupling->batch_product[c] = product;
+    }
+}
+
+static void couple(const struct norma_coupling *coupling) {
+    fill_inverse_norms(coupling);
+    if (coupling->dy) {
+        fill_norm_slopes(coupling);
+        fill_batch_sums(coupling);
+    }
+}
+
+/* ---- coefficients ------------------------------------------------------------------------- */
+
+/* gamma t */
+static double slope(const struct norma_channels *channels, int64_t i) {
+    const double alpha = norma_alpha(channels, i);
+    return norma_gamma(channels, i) * (alpha * channels->inverse_norm + (1.0 - alpha));
+}
+
+static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        affine->centre[i] = channels->batch_mean[i];
+        affine->scale[i] = slope(channels, i) * channels->batch_inverse_std[i];
+        affine->shift[i] = norma_beta(channels, i);
+    }
+}
+
+static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
+                     const struct norma_gradient_affine *gradient) {
+    const bool constant = channels->problem->pass == NORMA_INFERENCE_BACKWARD;
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double r = channels->batch_inverse_std[i];
+        struct norma_standardize_terms batch = {0};
+        if (!constant) {
+            batch = norma_standardize_terms(r, sums->batch_dy[i], sums->batch_product[i],
+                                            channels->batch_count);
+        }
+        gradient->centre[i] = channels->batch_mean[i];
+        gradient->dy_scale[i] = slope(channels, i) * r;
+        gradient->x_scale[i] = batch.x_scale - sums->norm_slope * r * r;
+        gradient->constant[i] = batch.constant;
+    }
+}
+
+static void parameters(const struct norma_channels *channels, const struct norma_sums *sums,
+                       const struct norma_parameter_sums *parameters) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double alpha = norma_alpha(channels, i);
+        const double product = channels->batch_inverse_std[i] * sums->product[i];
+        parameters->gamma[i] = (alpha * channels->inverse_norm + (1.0 - alpha)) * product;
+        parameters->beta[i] = sums->dy[i];
+        parameters->alpha[i] = norma_gamma(channels, i) * (channels->inverse_norm - 1.0) * product;
+    }
+}
+
+const struct norma_operator_rules norma_rules_unit_layer = {
+    .extent = NORMA_PER_PLANE,
+    .instance = true,
+    .batch = true,
+    .scale = true,
+    .shift = true,
+    .weight = true,
+    .coefficients = coefficients,
+    .gradient = gradient,
+    .parameters = parameters,
+    .couple = couple,
+};

@@ -1,0 +1,123 @@
+/* Unitization with an alpha per element: the one coefficient that varies inside a run. Part of
+ * template.h.
+ *
+ * w = alpha weight + (1 - alpha) multiplies x (weight 1/|x|) or divides it (weight |x|). 1 - alpha
+ * is rounded before the fma so that alpha = 0 gives exactly x, and alpha = 1 exactly weight x.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+NORMA_STEP f32x16 blend_weight(f32x16 alpha, float weight) {
+    return fma32(alpha, splat(weight), sub(splat(1.0f), alpha));
+}
+
+NORMA_STEP void blend_step(const struct norma_blend *work, int64_t i, int count) {
+    const f32x16 x = get(work->x + i, count);
+    const f32x16 w = blend_weight(get(work->alpha + i, count), work->weight);
+    f32x16 y = work->divide ? divide(x, w) : mul(x, w);
+    if (work->residual) {
+        y = add(y, get(work->residual + i, count));
+    }
+    if (work->relu) {
+        y = open(y, y);
+    }
+    put(work->out + i, count, y);
+}
+
+static void blend(const struct norma_blend *work) {
+    int64_t i = 0;
+    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
+        blend_step(work, i, NORMA_LANES);
+    }
+    if (i < work->length) {
+        blend_step(work, i, (int)(work->length - i));
+    }
+}
+
+/* ---- backward ----------------------------------------------------------------------------- */
+
+NORMA_STEP f32x16 gated_dy(const float *dy, const float *y, int64_t i, int count) {
+    const f32x16 v = get(dy + i, count);
+    return y ? open(v, get(y + i, count)) : v;
+}
+
+/* In double; 1 of an absent lane, which divides a 0. */
+NORMA_STEP f64x16 blend_weight64(const float *alpha, int64_t i, int count, double weight) {
+    const f64x16 a =
+        count == NORMA_LANES ? widen_load(alpha + i) : widen_load_tail(alpha + i, count, 0.0f);
+    return fma64(a, splat64(weight), sub64(splat64(1.0), a));
+}
+
+NORMA_STEP f64x16 product_step(f64x16 sum, const struct norma_blend *work, double weight, int64_t i,
+                               int count) {
+    const f64x16 dy = widen(gated_dy(work->dy, work->y, i, count));
+    const f64x16 product = mul64(dy, widen(get(work->x + i, count)));
+    const f64x16 alpha = widen(get(work->alpha + i, count));
+    if (!work->divide) {
+        return fma64(alpha, product, sum);
+    }
+    const f64x16 w = blend_weight64(work->alpha, i, count, weight);
+    return add64(sum, divide64(mul64(alpha, product), mul64(w, w)));
+}
+
+static double blend_product(const struct norma_blend *work, double weight) {
+    f64x16 sum = splat64(0.0);
+    int64_t i = 0;
+    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
+        sum = product_step(sum, work, weight, i, NORMA_LANES);
+    }
+    if (i < work->length) {
+        sum = product_step(sum, work, weight, i, (int)(work->length - i));
+    }
+    return sum64(sum);
+}
+
+NORMA_STEP void blend_gradient_step(const struct norma_blend *work, int64_t i, int count) {
+    const f32x16 dy = gated_dy(work->dy, work->y, i, count);
+    if (work->dresidual) {
+        put(work->dresidual + i, count, dy);
+    }
+    const f32x16 w = blend_weight(get(work->alpha + i, count), work->weight);
+    const f32x16 x = get(work->x + i, count);
+    const f32x16 x_scale = splat(work->x_scale);
+    put(work->out + i, count,
+        work->divide ? fma32(x, x_scale, divide(dy, w)) : fma32(dy, w, mul(x, x_scale)));
+}
+
+static void blend_gradient(const struct norma_blend *work) {
+    int64_t i = 0;
+    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
+        blend_gradient_step(work, i, NORMA_LANES);
+    }
+    if (i < work->length) {
+        blend_gradient_step(work, i, (int)(work->length - i));
+    }
+}
+
+/* Samples innermost: the sums of 16 elements stay in registers. */
+NORMA_STEP void blend_alpha_step(const struct norma_blend_alpha *work, int64_t i, int count) {
+    f64x16 sum = splat64(0.0);
+    for (int64_t n = 0; n < work->samples; n++) {
+        const int64_t at = n * work->stride + i;
+        const f64x16 dy = widen(gated_dy(work->dy, work->y, at, count));
+        const f64x16 product = mul64(dy, widen(get(work->x + at, count)));
+        const f64x16 factor = splat64(work->factor[n]);
+        if (work->divide) {
+            const f64x16 w = blend_weight64(work->alpha, i, count, work->weight[n]);
+            sum = add64(sum, divide64(mul64(product, factor), mul64(w, w)));
+        } else {
+            sum = fma64(product, factor, sum);
+        }
+    }
+    put(work->out + i, count, narrow(sum));
+}
+
+static void blend_alpha(const struct norma_blend_alpha *work) {
+    int64_t i = 0;
+    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
+        blend_alpha_step(work, i, NORMA_LANES);
+    }
+    if (i < work->length) {
+        blend_alpha_step(work, i, (int)(work->length - i));
+    }
+}

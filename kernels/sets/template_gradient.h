@@ -1,0 +1,154 @@
+/* The two ends of every backward pass: the sums of dy and of dy (x - centre), and the affine of dy
+ * and x. Part of template.h.
+ *
+ * Sums are taken in double: the product of two floats is exact there, and x - centre as good as.
+ * Hence the sums are right whatever cancels in them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+/* ---- sums --------------------------------------------------------------------------------- */
+
+struct gradient_sums_kind {
+    bool gated, selected;
+};
+
+struct products {
+    f64x16 dy, product;
+};
+
+/* An absent lane, and one that is not selected, has dy = 0 and x = centre: an infinity elsewhere in
+ * the run must not meet its 0. */
+NORMA_STEP struct products products_step(struct products sums,
+                                         const struct norma_gradient_sums *work,
+                                         struct gradient_sums_kind kind, float centre,
+                                         int64_t start, int64_t i, int count) {
+    const int64_t at = start + i;
+    f64x16 x, dy;
+    if (!kind.gated && !kind.selected && count == NORMA_LANES) {
+        x = widen_load(work->x + at);
+        dy = widen_load(work->dy + at);
+    } else {
+        f32x16 narrow_x = get(work->x + at, count);
+        f32x16 narrow_dy = get(work->dy + at, count);
+        if (kind.gated) {
+            narrow_dy = open(narrow_dy, get(work->y + at, count));
+        }
+        if (kind.selected) {
+            narrow_x = pick(work->selection, i, count, narrow_x, splat(centre));
+            narrow_dy = pick(work->selection, i, count, narrow_dy, splat(0.0f));
+        }
+        x = widen(narrow_x);
+        dy = widen(narrow_dy);
+    }
+    const f64x16 d = sub64(x, splat64((double)centre));
+    return (struct products){add64(sums.dy, dy), fma64(dy, d, sums.product)};
+}
+
+NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient_sums_kind kind) {
+    for (int64_t r = 0; r < work->runs; r++) {
+        const float centre = work->centre[r];
+        struct products sums = {splat64(0.0), splat64(0.0)};
+        int64_t i = 0;
+        for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
+            sums = products_step(sums, work, kind, centre, r * work->length, i, NORMA_LANES);
+        }
+        if (i < work->length) {
+            sums = products_step(sums, work, kind, centre, r * work->length, i,
+                                 (int)(work->length - i));
+        }
+        work->dy_sum[r] = sum64(sums.dy);
+        work->product[r] = sum64(sums.product);
+    }
+}
+
+static void gradient_sums(const struct norma_gradient_sums *work) {
+    if (work->selection) {
+        sum_runs(work, (struct gradient_sums_kind){.gated = work->y, .selected = true});
+    } else if (work->y) {
+        sum_runs(work, (struct gradient_sums_kind){.gated = true});
+    } else {
+        sum_runs(work, (struct gradient_sums_kind){0});
+    }
+}
+
+/* ---- affine ------------------------------------------------------------------------------- */
+
+struct gradient_kind {
+    bool x, gated, dresidual, streamed, selected;
+};
+
+struct gradient {
+    f32x16 centre, dy_scale, x_scale, constant;
+};
+
+NORMA_STEP void gradient_step(const struct norma_gradient_apply *work, struct gradient_kind kind,
+                              const struct gradient *gradient, int64_t start, int64_t i,
+                              int count) {
+    const int64_t at = start + i;
+    f32x16 dy = get(work->dy + at, count);
+    if (kind.gated) {
+        dy = open(dy, get(work->y + at, count));
+    }
+    if (kind.dresidual) {
+        put(work->dresidual + at, count, dy);
+    }
+    f32x16 dx;
+    if (kind.x) {
+        const f32x16 d = sub(get(work->x + at, count), gradient->centre);
+        dx = fma32(dy, gradient->dy_scale, fma32(d, gradient->x_scale, gradient->constant));
+    } else {
+        dx = mul(dy, gradient->dy_scale);
+    }
+    if (kind.selected) {
+        dx = pick(work->selection, i, count, dx, get(work->others + at, count));
+    }
+    put_or_stream(work->dx + at, count, dx, kind.streamed);
+}
+
+NORMA_STEP void gradient_of_run(const struct norma_gradient_apply *work, struct gradient_kind kind,
+                                int64_t r) {
+    const struct gradient gradient = {
+        splat(kind.x ? work->centre[r] : 0.0f),
+        splat(work->dy_scale[r]),
+        splat(kind.x ? work->x_scale[r] : 0.0f),
+        splat(kind.x ? work->constant[r] : 0.0f),
+    };
+    const int64_t start = r * work->length;
+    int64_t i = kind.streamed ? unaligned_head(work->dx + start, work->length) : 0;
+    if (i > 0) {
+        gradient_step(work, kind, &gradient, start, 0, (int)i);
+    }
+    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
+        gradient_step(work, kind, &gradient, start, i, NORMA_LANES);
+    }
+    if (i < work->length) {
+        gradient_step(work, kind, &gradient, start, i, (int)(work->length - i));
+    }
+}
+
+NORMA_STEP void gradient_of_runs(const struct norma_gradient_apply *work,
+                                 struct gradient_kind kind) {
+    for (int64_t r = 0; r < work->runs; r++) {
+        gradient_of_run(work, kind, r);
+    }
+    if (kind.streamed) {
+        stream_fence();
+    }
+}
+
+/* The common case has loops of its own; with an epilogue or a selection one loop asks as it goes.
+ */
+static void gradient_apply(const struct norma_gradient_apply *work) {
+    if (work->y || work->selection || !work->x) {
+        gradient_of_runs(work, (struct gradient_kind){.x = work->x,
+                                                      .gated = work->y,
+                                                      .dresidual = work->dresidual,
+                                                      .streamed = work->streamed,
+                                                      .selected = work->selection});
+    } else if (work->streamed) {
+        gradient_of_runs(work, (struct gradient_kind){.x = true, .streamed = true});
+    } else {
+        gradient_of_runs(work, (struct gradient_kind){.x = true});
+    }
+}

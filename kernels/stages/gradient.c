@@ -1,0 +1,191 @@
+/* Backward: coefficients, and the affine of dy and x.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "operators/adain.h"
+#include "stages/channels.h"
+
+/* ---- coefficients ------------------------------------------------------------------------- */
+
+/* Of a block of channels, as the sets take them. The centres are floats already: means that came as
+ * floats. */
+struct coefficients {
+    float centre[NORMA_BLOCK], dy_scale[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
+};
+
+static void compute_coefficients(const struct norma_execution *execution,
+                                 const struct norma_tile *tile,
+                                 const struct norma_statistics *statistics,
+                                 const struct norma_block *block, struct coefficients *rounded) {
+    double centre[NORMA_BLOCK], dy_scale[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
+    struct norma_spread spread;
+    const struct norma_channels channels =
+        norma_channels_of(execution, tile, statistics, block, &spread);
+    const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
+    execution->plan->rules->gradient(
+        &channels, &sums, &(struct norma_gradient_affine){centre, dy_scale, x_scale, constant});
+    for (int64_t i = 0; i < block->count; i++) {
+        rounded->centre[i] = (float)centre[i];
+        rounded->dy_scale[i] = (float)dy_scale[i];
+        rounded->x_scale[i] = (float)x_scale[i];
+        rounded->constant[i] = (float)constant[i];
+    }
+}
+
+/* ---- affine ------------------------------------------------------------------------------- */
+
+static float *dresidual_at(const struct norma_execution *execution, int64_t offset) {
+    const bool add = execution->plan->problem.epilogue == NORMA_EPILOGUE_ADD_RELU;
+    float *dresidual = add ? execution->args->dresidual : NULL;
+    return dresidual ? dresidual + offset : NULL;
+}
+
+static const float *gate_at(const struct norma_execution *execution, int64_t offset) {
+    const bool relu = execution->plan->problem.epilogue != NORMA_EPILOGUE_NONE;
+    return relu ? (const float *)execution->args->y + offset : NULL;
+}
+
+/* Batch normalization by constant statistics has no term in x. */
+static bool needs_x(const struct norma_plan *plan) {
+    return plan->rules->instance || plan->problem.pass == NORMA_BACKWARD;
+}
+
+static struct norma_gradient_apply work_at(const struct norma_execution *execution, int64_t offset,
+                                           int64_t length, int64_t channels,
+                                           const struct coefficients *rounded) {
+    const struct norma_args *args = execution->args;
+    return (struct norma_gradient_apply){
+        .x = needs_x(execution->plan) ? (const float *)args->x + offset : NULL,
+        .dy = (const float *)args->dy + offset,
+        .y = gate_at(execution, offset),
+        .dx = (float *)args->dx + offset,
+        .dresidual = dresidual_at(execution, offset),
+        .length = length,
+        .runs = channels,
+        .centre = rounded->centre,
+        .dy_scale = rounded->dy_scale,
+        .x_scale = rounded->x_scale,
+        .constant = rounded->constant,
+        .streamed = execution->plan->stream && args->dx != args->dy,
+    };
+}
+
+/* As forward: each region in turn, the first writing all of dx. */
+static void gradient_by_regions(const struct norma_execution *execution,
+                                const struct norma_tile *tile,
+                                const struct norma_statistics *statistics, int64_t sample,
+                                int64_t channel, int64_t first, int64_t last) {
+    const struct norma_plan *plan = execution->plan;
+    const uint8_t *labels = execution->args->labels + (tile->sample + sample) * plan->spatial;
+    const int64_t offset = norma_offset_of(plan, tile, sample, channel) + first;
+    for (int64_t r = 0; r < plan->regions; r++) {
+        const struct norma_block block = {sample, r, channel, 1};
+        struct coefficients rounded;
+        compute_coefficients(execution, tile, statistics, &block, &rounded);
+        const struct norma_selection selection = {
+            .labels = labels + first, .label = (uint8_t)r, .count = last - first};
+        struct norma_gradient_apply work = work_at(execution, offset, last - first, 1, &rounded);
+        work.dresidual = r == 0 ? work.dresidual : NULL;
+        work.streamed = false;
+        work.selection = &selection;
+        work.others = r == 0 ? work.dy : work.dx;
+        plan->set->gradient_apply(&work);
+    }
+}
+
+void norma_gradient_channels(const struct norma_execution *execution, const struct norma_tile *tile,
+                             const struct norma_statistics *statistics, int64_t sample,
+                             int64_t channel, int64_t channels, int64_t first, int64_t last) {
+    const struct norma_plan *plan = execution->plan;
+    if (plan->elementwise) {
+        const int64_t run = norma_set_row(plan, tile, sample, 0);
+        norma_element_gradient(execution, tile->sample + sample, statistics->set_product[run],
+                               (tile->channel + channel) * plan->spatial + first,
+                               channels * (last - first));
+        return;
+    }
+    for (int64_t c = 0; plan->regions > 1 && c < channels; c++) {
+        gradient_by_regions(execution, tile, statistics, sample, channel + c, first, last);
+    }
+    if (plan->regions > 1) {
+        return;
+    }
+    /* From the end: what the sums read last is still in a cache. */
+    const int64_t most = norma_block_size(plan);
+    struct coefficients rounded;
+    for (int64_t end = channels, count = 0; end > 0; end -= count) {
+        count = end < most ? end : most;
+        const struct norma_block block = {sample, 0, channel + end - count, count};
+        compute_coefficients(execution, tile, statistics, &block, &rounded);
+        const int64_t offset = norma_offset_of(plan, tile, sample, block.channel) + first;
+        const struct norma_gradient_apply work =
+            work_at(execution, offset, last - first, count, &rounded);
+        plan->set->gradient_apply(&work);
+    }
+}
+
+void norma_tile_gradient(const struct norma_execution *execution, const struct norma_tile *tile,
+                         const struct norma_statistics *statistics) {
+    for (int64_t n = tile->samples - 1; n >= 0; n--) {
+        norma_gradient_channels(execution, tile, statistics, n, 0, tile->channels, 0,
+                                execution->plan->spatial);
+    }
+}
+
+/* ---- of the style ------------------------------------------------------------------------- */
+
+/* Of one channel of one of the sample's styles: the weight of the style and the region that it is
+ * the style of. */
+static struct norma_style_gradient style_gradient(const struct norma_execution *execution,
+                                                  int64_t sample, int64_t style, int64_t channel) {
+    const struct norma_plan *plan = execution->plan;
+    const struct norma_args *args = execution->args;
+    const int64_t region = plan->regions > 1 ? style : 0;
+    const int64_t entry = (sample * plan->regions + region) * plan->problem.c + channel;
+    const double weight =
+        plan->mixed ? (double)args->style_weights[sample * plan->styles + style] : 1.0;
+    return norma_style_gradient(&plan->problem, weight, (double)args->inverse_std[entry],
+                                execution->first[entry], execution->second[entry]);
+}
+
+static void write_statistics_gradients(const struct norma_args *args, int64_t entry,
+                                       struct norma_style_gradient gradient) {
+    if (args->dstyle_mean) {
+        args->dstyle_mean[entry] = (float)gradient.mean;
+    }
+    if (args->dstyle_std) {
+        args->dstyle_std[entry] = (float)gradient.deviation;
+    }
+}
+
+static void write_tensor_gradient(const struct norma_execution *execution, int64_t entry,
+                                  struct norma_style_gradient gradient) {
+    const struct norma_plan *plan = execution->plan;
+    const struct norma_args *args = execution->args;
+    const int64_t offset = entry * plan->style_spatial;
+    const struct norma_affine_of_style affine = norma_affine_of_style(
+        &plan->problem, gradient, (double)args->style_std[entry], (double)plan->style_spatial);
+    plan->set->apply(&(struct norma_apply){
+        .x = (const float *)args->style + offset,
+        .y = (float *)args->dstyle + offset,
+        .length = plan->style_spatial,
+        .runs = 1,
+        .centre = &args->style_mean[entry],
+        .scale = &(float){(float)affine.scale},
+        .shift = &(float){(float)affine.shift},
+    });
+}
+
+void norma_style_channels(const struct norma_execution *execution, int64_t sample, int64_t style,
+                          int64_t channel, int64_t channels) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t row = (sample * plan->styles + style) * plan->problem.c;
+    for (int64_t c = channel; c < channel + channels; c++) {
+        const struct norma_style_gradient gradient = style_gradient(execution, sample, style, c);
+        if (plan->style_spatial > 0) {
+            write_tensor_gradient(execution, row + c, gradient);
+        } else {
+            write_statistics_gradients(execution->args, row + c, gradient);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/* The scratch arrays of a tile.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "carver.h"
+#include "stages/tile.h"
+
+static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t samples,
+                                       int64_t channels, struct norma_carver *carver) {
+    const struct norma_operator_rules *rules = plan->rules;
+    const int64_t sets = samples * plan->regions * (channels / plan->channels_per_run);
+    const int64_t styles = samples * plan->styles * channels;
+    const bool batch_sums = plan->backward && (rules->batch_weight || rules->couple);
+    struct norma_statistics statistics = {
+        .mean = norma_carve(carver, plan->instance, sets),
+        .inverse_std = norma_carve(carver, plan->instance, sets),
+        .style_mean = norma_carve(carver, rules->style, styles),
+        .style_std = norma_carve(carver, rules->style, styles),
+        .batch_mean = norma_carve(carver, rules->batch, channels),
+        .batch_inverse_std = norma_carve(carver, rules->batch, channels),
+        .inverse_norm = norma_carve(carver, rules->couple, samples),
+        .norm_slope = norma_carve(carver, rules->couple && plan->backward, samples),
+        .set_dy = norma_carve(carver, plan->backward && rules->set_weight, sets),
+        .set_product = norma_carve(carver, plan->backward && rules->set_weight, sets),
+        .batch_dy = norma_carve(carver, batch_sums, channels),
+        .batch_product = norma_carve(carver, batch_sums, channels),
+    };
+    return statistics;
+}
+
+size_t norma_tile_scratch(const struct norma_plan *plan, int64_t samples, int64_t channels) {
+    struct norma_carver carver = {NULL, 0};
+    lay_out(plan, samples, channels, &carver);
+    return carver.count;
+}
+
+struct norma_statistics norma_tile_carve(const struct norma_plan *plan,
+                                         const struct norma_tile *tile, double *scratch) {
+    struct norma_carver carver = {scratch, 0};
+    return lay_out(plan, tile->samples, tile->channels, &carver);
+}

@@ -1,0 +1,204 @@
+/* Backward: the sums of dy and of dy (x - centre), over planes and from there over statistics sets.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "stages/channels.h"
+#include "statistics.h"
+
+/* ---- over planes -------------------------------------------------------------------------- */
+
+/* The centre that the operator's sums are about, as a float, which it is: a mean that came as one.
+ */
+static void fill_centres(const struct norma_plan *plan, const struct norma_channels *channels,
+                         float *centre) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        if (plan->rules->squared_norm) {
+            centre[i] = 0.0f;
+        } else if (plan->rules->instance && !plan->rules->couple) {
+            centre[i] = (float)channels->mean[i];
+        } else {
+            centre[i] = (float)channels->batch_mean[i];
+        }
+    }
+}
+
+static void sum_block(const struct norma_execution *execution, const struct norma_tile *tile,
+                      const struct norma_statistics *statistics, const struct norma_block *block) {
+    const struct norma_plan *plan = execution->plan;
+    const struct norma_args *args = execution->args;
+    const bool relu = plan->problem.epilogue != NORMA_EPILOGUE_NONE;
+    const int64_t offset = norma_offset_of(plan, tile, block->sample, block->channel);
+    const int64_t entry =
+        norma_plane_entry(plan, tile, block->sample, block->region, block->channel);
+    float centre[NORMA_BLOCK];
+    struct norma_spread spread;
+    const struct norma_channels channels =
+        norma_channels_of(execution, tile, statistics, block, &spread);
+    fill_centres(plan, &channels, centre);
+    norma_sums_of_runs(plan->set,
+                       &(struct norma_gradient_sums){
+                           .x = (const float *)args->x + offset,
+                           .dy = (const float *)args->dy + offset,
+                           .y = relu ? (const float *)args->y + offset : NULL,
+                           .length = plan->spatial,
+                           .runs = block->count,
+                           .centre = centre,
+                           .dy_sum = execution->first + entry,
+                           .product = execution->second + entry,
+                       },
+                       plan->regions > 1 ? args->labels + channels.sample * plan->spatial : NULL,
+                       (uint8_t)block->region);
+}
+
+void norma_plane_sums(const struct norma_execution *execution, const struct norma_tile *everything,
+                      const struct norma_statistics *statistics, int64_t plane, int64_t first,
+                      int64_t count, double *dy_sum, double *product) {
+    const struct norma_plan *plan = execution->plan;
+    const struct norma_args *args = execution->args;
+    const bool relu = plan->problem.epilogue != NORMA_EPILOGUE_NONE;
+    const int64_t offset = plane * plan->spatial;
+    const struct norma_block block = {plane / plan->problem.c, 0, plane % plan->problem.c, 1};
+    float centre;
+    struct norma_spread spread;
+    const struct norma_channels channels =
+        norma_channels_of(execution, everything, statistics, &block, &spread);
+    fill_centres(plan, &channels, &centre);
+    norma_sums_of_chunks(plan->set,
+                         &(struct norma_gradient_sums){
+                             .x = (const float *)args->x + offset,
+                             .dy = (const float *)args->dy + offset,
+                             .y = relu ? (const float *)args->y + offset : NULL,
+                             .length = plan->spatial,
+                             .runs = 1,
+                             .centre = &centre,
+                             .dy_sum = dy_sum,
+                             .product = product,
+                         },
+                         first, count);
+}
+
+void norma_tile_sums(const struct norma_execution *execution, const struct norma_tile *tile,
+                     const struct norma_statistics *statistics) {
+    const int64_t most = norma_block_size(execution->plan);
+    for (int64_t n = 0; n < tile->samples; n++) {
+        for (int64_t c = 0; c < tile->channels; c += most) {
+            const int64_t rest = tile->channels - c;
+            for (int64_t r = 0; r < execution->plan->regions; r++) {
+                sum_block(execution, tile, statistics,
+                          &(struct norma_block){n, r, c, rest < most ? rest : most});
+            }
+        }
+    }
+}
+
+/* ---- over sets ---------------------------------------------------------------------------- */
+
+/* Adds a block's sums to those of its statistics sets. */
+static void add_to_sets(const struct norma_execution *execution, const struct norma_tile *tile,
+                        const struct norma_statistics *statistics,
+                        const struct norma_block *block) {
+    const struct norma_plan *plan = execution->plan;
+    struct norma_spread spread;
+    const struct norma_channels channels =
+        norma_channels_of(execution, tile, statistics, block, &spread);
+    const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
+    const int64_t row = norma_set_row(plan, tile, block->sample, block->region);
+    for (int64_t i = 0; i < block->count; i++) {
+        const double weight = plan->rules->set_weight(&channels, i);
+        const int64_t run = row + (block->channel + i) / plan->channels_per_run;
+        statistics->set_dy[run] += weight * sums.dy[i];
+        statistics->set_product[run] += weight * sums.product[i];
+    }
+}
+
+/* About the batch's mean, from sums about the instance's. */
+static void add_to_batch(const struct norma_execution *execution, const struct norma_tile *tile,
+                         const struct norma_statistics *statistics,
+                         const struct norma_block *block) {
+    const struct norma_plan *plan = execution->plan;
+    struct norma_spread spread;
+    const struct norma_channels channels =
+        norma_channels_of(execution, tile, statistics, block, &spread);
+    const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
+    for (int64_t i = 0; i < block->count; i++) {
+        const double weight = plan->rules->batch_weight(&channels, i);
+        const double moved =
+            plan->rules->instance ? (channels.mean[i] - channels.batch_mean[i]) * sums.dy[i] : 0.0;
+        statistics->batch_dy[block->channel + i] += weight * sums.dy[i];
+        statistics->batch_product[block->channel + i] += weight * (sums.product[i] + moved);
+    }
+}
+
+typedef void add_block(const struct norma_execution *execution, const struct norma_tile *tile,
+                       const struct norma_statistics *statistics, const struct norma_block *block);
+
+/* In the order of samples, regions and channels, whatever the tile is. */
+static void for_each_block(const struct norma_execution *execution, const struct norma_tile *tile,
+                           const struct norma_statistics *statistics, add_block *add) {
+    for (int64_t n = 0; n < tile->samples; n++) {
+        for (int64_t r = 0; r < execution->plan->regions; r++) {
+            for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
+                const int64_t rest = tile->channels - c;
+                add(execution, tile, statistics,
+                    &(struct norma_block){n, r, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK});
+            }
+        }
+    }
+}
+
+static void clear(double *array, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        array[i] = 0.0;
+    }
+}
+
+/* One product per element, so that the weights are inside the sums. */
+static void element_set_sums(const struct norma_execution *execution, const struct norma_tile *tile,
+                             const struct norma_statistics *statistics) {
+    for (int64_t n = 0; n < tile->samples; n++) {
+        const int64_t row = norma_set_row(execution->plan, tile, n, 0);
+        statistics->set_product[row] = norma_element_product(execution, tile->sample + n);
+    }
+}
+
+static void couple(const struct norma_execution *execution,
+                   const struct norma_statistics *statistics) {
+    const struct norma_plan *plan = execution->plan;
+    plan->rules->couple(&(struct norma_coupling){
+        .problem = &plan->problem,
+        .args = execution->args,
+        .mean = statistics->mean,
+        .m2 = statistics->inverse_std,
+        .batch_mean = statistics->batch_mean,
+        .batch_inverse_std = statistics->batch_inverse_std,
+        .inverse_norm = statistics->inverse_norm,
+        .dy = execution->first,
+        .product = execution->second,
+        .norm_slope = statistics->norm_slope,
+        .batch_dy = statistics->batch_dy,
+        .batch_product = statistics->batch_product,
+    });
+}
+
+void norma_tile_set_sums(const struct norma_execution *execution, const struct norma_tile *tile,
+                         const struct norma_statistics *statistics) {
+    const struct norma_plan *plan = execution->plan;
+    if (plan->rules->couple) {
+        couple(execution, statistics);
+    }
+    if (plan->rules->set_weight) {
+        const int64_t sets = tile->samples * plan->regions * norma_runs_of(plan, tile);
+        clear(statistics->set_dy, sets);
+        clear(statistics->set_product, sets);
+        if (plan->elementwise) {
+            element_set_sums(execution, tile, statistics);
+        } else {
+            for_each_block(execution, tile, statistics, add_to_sets);
+        }
+    }
+    if (plan->rules->batch_weight && plan->problem.pass == NORMA_BACKWARD) {
+        clear(statistics->batch_dy, tile->channels);
+        clear(statistics->batch_product, tile->channels);
+        for_each_block(execution, tile, statistics, add_to_batch);
+    }
+}

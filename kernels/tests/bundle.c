@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bundle.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct norma_problem bundle_problem(const char *text) {
+    struct norma_problem problem;
+    struct norma_parse_error error;
+    cr_assert(norma_problem_parse(text, &problem, &error) == NORMA_OK, "%s: %s", text,
+              error.message);
+    return problem;
+}
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+static void fill_uniform(float *values, int64_t count, uint32_t seed, float low, float high) {
+    uint32_t state = seed;
+    for (int64_t i = 0; i < count; i++) {
+        state = state * 1664525u + 1013904223u;
+        values[i] = low + (high - low) * ((float)(state >> 8) * 0x1p-24f);
+    }
+}
+
+/* Both ends of the range are special cases. */
+static void fill_gates(float *values, int64_t count, uint32_t seed) {
+    fill_uniform(values, count, seed, 0.0f, 1.0f);
+    values[0] = 1.0f;
+    values[count - 1] = 0.0f;
+}
+
+/* Rows of weights that differ and sum to one. */
+static void fill_weights(float *weights, int64_t samples, int64_t styles) {
+    const float total = (float)(styles * (styles + 1) / 2);
+    for (int64_t i = 0; i < samples * styles; i++) {
+        const int64_t rank = (i % styles + i / styles) % styles;
+        weights[i] = (float)(rank + 1) / total;
+    }
+}
+
+static void fill_labels(uint8_t *labels, int64_t count, int64_t regions) {
+    for (int64_t i = 0; i < count; i++) {
+        labels[i] = (uint8_t)((i / 5 + (i % 7 == 3)) % regions);
+    }
+}
+
+/* The saved y of a ReLU, with what is special about it. */
+static void fill_results(float *y, int64_t count, uint32_t seed) {
+    static const float special[] = {0.0f, -0.0f, NAN, 0x1p-149f, -0x1p-149f};
+    fill_uniform(y, count, seed, -1.0f, 1.0f);
+    for (int64_t i = 0; i < count; i += 3) {
+        y[i] = special[i % 5];
+    }
+}
+
+static void fill(const struct bundle *bundle, int id) {
+    const struct norma_problem *problem = &bundle->problem;
+    const int64_t count = bundle->tensors[id].count;
+    const uint32_t seed = (uint32_t)id + 1;
+    switch (id) {
+    case NORMA_TENSOR_x:
+        fill_uniform(bundle->data[id], count, seed, -1.0f, 3.0f);
+        break;
+    case NORMA_TENSOR_y:
+        fill_results(bundle->data[id], count, seed);
+        break;
+    case NORMA_TENSOR_rho:
+    case NORMA_TENSOR_alpha:
+        fill_gates(bundle->data[id], count, seed);
+        break;
+    case NORMA_TENSOR_style_weights:
+        fill_weights(bundle->data[id], problem->n, problem->styles);
+        break;
+    case NORMA_TENSOR_labels:
+        fill_labels(bundle->data[id], count, problem->regions);
+        break;
+    case NORMA_TENSOR_style_index:
+        for (int64_t n = 0; n < count; n++) {
+            ((int32_t *)bundle->data[id])[n] = (int32_t)(n % 2 * (problem->styles - 1));
+        }
+        break;
+    case NORMA_TENSOR_permutation:
+        for (int64_t n = 0; n < count; n++) {
+            ((int32_t *)bundle->data[id])[n] = (int32_t)((n + 1) % count);
+        }
+        break;
+    case NORMA_TENSOR_gamma:
+    case NORMA_TENSOR_style_std:
+    case NORMA_TENSOR_running_variance:
+    case NORMA_TENSOR_inverse_std:
+    case NORMA_TENSOR_instance_inverse_std:
+        fill_uniform(bundle->data[id], count, seed, 0.25f, 2.0f);
+        break;
+    default:
+        fill_uniform(bundle->data[id], count, seed, -1.0f, 1.0f);
+        break;
+    }
+}
+
+/* Where norms divide, the last of several samples has none. */
+static void zero_last_sample(const struct bundle *bundle) {
+    const struct norma_problem *problem = &bundle->problem;
+    const bool divides = problem->form == NORMA_FORM_VANILLA ||
+                         problem->form == NORMA_FORM_SCALAR || problem->form == NORMA_FORM_VECTOR;
+    if (!divides || problem->n < 2 || bundle->tensors[NORMA_TENSOR_x].count == 0) {
+        return;
+    }
+    const int64_t size = bundle->tensors[NORMA_TENSOR_x].count / problem->n;
+    float *x = bundle->data[NORMA_TENSOR_x];
+    memset(x + (problem->n - 1) * size, 0, (size_t)size * sizeof *x);
+    if (bundle->tensors[NORMA_TENSOR_inverse_std].role == NORMA_ROLE_INPUT) {
+        ((float *)bundle->data[NORMA_TENSOR_inverse_std])[problem->n - 1] = INFINITY;
+    }
+}
+
+/* ---- bundles ------------------------------------------------------------------------------ */
+
+enum { NOWHERE = 64 }; /* an address that no program may use */
+
+struct bundle *bundle_make(const char *text, size_t offset) {
+    void *const nowhere = (void *)(uintptr_t)NOWHERE;
+    struct bundle *bundle = calloc(1, sizeof *bundle);
+    bundle->problem = bundle_problem(text);
+    norma_tensors_of(&bundle->problem, bundle->tensors);
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        bundle->data[id] = nowhere;
+        if (bundle_uses(bundle, id)) {
+            bundle->memory[id] = malloc(offset + norma_tensor_bytes(&bundle->tensors[id]));
+            bundle->data[id] = (char *)bundle->memory[id] + offset;
+            fill(bundle, id);
+        }
+    }
+    zero_last_sample(bundle);
+    return bundle;
+}
+
+/* Four elements a quarter of the plane apart take the signs of one period. */
+static void cancel_sums(float *values, int64_t planes, int64_t spatial, const float signs[4]) {
+    const int64_t quarter = spatial / 4;
+    for (int64_t p = 0; p < planes; p++) {
+        for (int64_t i = 0; i < quarter; i++) {
+            float *first = values + p * spatial + i;
+            const float large = 0x1p40f * *first;
+            for (int k = 0; i % 3 > 0 && k < 4; k++) {
+                first[k * quarter] = signs[k] * large;
+            }
+        }
+    }
+}
+
+void bundle_cancel_sums(struct bundle *bundle) {
+    static const struct {
+        int id;
+        float signs[4];
+    } images[] = {{NORMA_TENSOR_x, {1.0f, 1.0f, -1.0f, -1.0f}},
+                  {NORMA_TENSOR_dy, {1.0f, -1.0f, 1.0f, -1.0f}},
+                  {NORMA_TENSOR_style, {1.0f, 1.0f, -1.0f, -1.0f}}};
+    for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
+        const int id = images[i].id;
+        const int64_t spatial = id == NORMA_TENSOR_style
+                                    ? norma_problem_style_spatial(&bundle->problem)
+                                    : norma_problem_spatial(&bundle->problem);
+        if (bundle_uses(bundle, id)) {
+            cancel_sums(bundle->data[id], bundle->tensors[id].count / spatial, spatial,
+                        images[i].signs);
+        }
+    }
+    zero_last_sample(bundle);
+}
+
+void bundle_free(struct bundle *bundle) {
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        free(bundle->memory[id]);
+    }
+    free(bundle);
+}
+
+norma_status bundle_execute_plan(const struct bundle *bundle, const struct norma_plan *plan) {
+    const size_t bytes = norma_plan_workspace(plan);
+    struct norma_args args = norma_tensors_bind((void *const *)bundle->data);
+    args.workspace = malloc(bytes + 1);
+    memset(args.workspace, 0xff, bytes);
+    const norma_status status = norma_execute(plan, &args);
+    free(args.workspace);
+    return status;
+}
+
+norma_status bundle_execute(const struct bundle *bundle, const struct norma_options *options) {
+    struct norma_plan *plan;
+    cr_assert(norma_plan_create(&plan, &bundle->problem, options) == NORMA_OK);
+    const norma_status status = bundle_execute_plan(bundle, plan);
+    norma_plan_destroy(plan);
+    return status;
+}
+
+bool bundle_uses(const struct bundle *bundle, int id) {
+    return bundle->tensors[id].role != NORMA_ROLE_UNUSED && bundle->tensors[id].count > 0;
+}
+
+const char *bundle_difference(const struct bundle *a, const struct bundle *b, int except) {
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (id != except && bundle_uses(a, id) && a->data[id] && b->data[id] &&
+            memcmp(a->data[id], b->data[id], norma_tensor_bytes(&a->tensors[id])) != 0) {
+            return a->tensors[id].name;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,13 @@
+/* Every operator in every variant, pass and epilogue.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_TESTS_VARIANTS_H
+#define NORMA_TESTS_VARIANTS_H
+
+typedef void variant_check(const char *text);
+
+/* Calls check with all problems of a shape such as "3x6x37", whose channels divide by 3. */
+void for_each_variant(const char *shape, variant_check *check);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "workspace.h"
+
+#include "carver.h"
+#include "stages/tile.h"
+#include "statistics.h"
+
+static void lay_out_chunks(const struct norma_plan *plan, struct norma_carver *carver,
+                           struct norma_workspace *workspace) {
+    const int64_t planes = plan->problem.n * plan->problem.c;
+    const int64_t run_chunks = planes / plan->channels_per_run * norma_chunks(plan->run_length);
+    const int64_t style_chunks = planes * plan->styles * norma_chunks(plan->style_spatial);
+    const int64_t plane_chunks = planes * norma_chunks(plan->spatial);
+    const int64_t sample_chunks = plan->problem.n * norma_chunks(plan->problem.c * plan->spatial);
+    const bool sums = plan->backward && !plan->elementwise;
+    workspace->chunk_mean = norma_carve(carver, plan->moments, run_chunks);
+    workspace->chunk_m2 = norma_carve(carver, plan->moments, run_chunks);
+    workspace->style_mean = norma_carve(carver, plan->style_moments, style_chunks);
+    workspace->style_m2 = norma_carve(carver, plan->style_moments, style_chunks);
+    workspace->chunk_dy = norma_carve(carver, sums, plane_chunks);
+    workspace->chunk_product = norma_carve(carver, sums, plane_chunks);
+    workspace->chunk_element =
+        norma_carve(carver, plan->backward && plan->elementwise, sample_chunks);
+}
+
+size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
+                               struct norma_workspace *workspace) {
+    struct norma_carver carver = {base, 0};
+    const int64_t n = plan->problem.n;
+    const int64_t planes = n * plan->regions * plan->problem.c;
+    const bool tables = plan->backward || plan->loss;
+    const bool third = plan->backward && (plan->rules->gate || plan->rules->weight);
+    const bool elements = plan->backward && plan->elementwise;
+    const bool swapped = plan->problem.style_source == NORMA_STYLE_SWAP;
+    *workspace = (struct norma_workspace){
+        .tile = norma_tile_scratch(plan, plan->tiling.samples, plan->tiling.channels)};
+    const size_t tiles = plan->phased ? 1 : (size_t)plan->threads;
+    workspace->tiles = norma_carve(&carver, true, (int64_t)(workspace->tile * tiles));
+    if (plan->phased) {
+        lay_out_chunks(plan, &carver, workspace);
+    }
+    workspace->first = norma_carve(&carver, tables, planes);
+    workspace->second = norma_carve(&carver, tables, planes);
+    workspace->third = norma_carve(&carver, third, planes);
+    workspace->region_count = norma_carve(&carver, plan->regions > 1, n * plan->regions);
+    workspace->element_weight = norma_carve(&carver, elements, n);
+    workspace->element_factor = norma_carve(&carver, elements, n);
+    workspace->styled = (int32_t *)(void *)norma_carve(&carver, swapped, norma_divide_up(n, 2));
+    return carver.count;
+}

@@ -1,0 +1,56 @@
+/* The composition that most backward passes share. Its centre is a backward batch normalization of
+ * every run, which yields a gradient of x and two sums that everything else is made of. Where runs
+ * are the sets that were normalized, that is all (one pass). Otherwise the run's statistics are
+ * constants to it, dx = scale dy, and what is missing is linear in x, with coefficients that
+ * follow from the sums (two passes).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_BACKWARD_H
+#define NORMA_ONEDNN_BACKWARD_H
+
+#include "operators.h"
+#include "runs.h"
+
+struct norma_onednn_backward {
+    struct norma_problem problem;
+    struct norma_onednn_geometry geometry;
+    bool one_pass;
+
+    struct norma_onednn_batch gradient;
+    float *mean, *scale; /* of the runs, set by the caller before it runs */
+    float *variance;     /* one_pass: set by the caller; else 1 */
+    float *sum_x, *sum;  /* of dy (x - mean) (one_pass: of dy x^), and of dy; what it yields */
+
+    /* Two passes: dx += slope (x - mean) + constant. */
+    bool by_chain; /* channels last: one chain per sample; else affine, and a sum */
+    struct norma_onednn_step chain, add;
+    struct norma_onednn_affine affine;
+    float *linear;           /* what affine yields, of the size of x */
+    float *slope, *constant; /* of the runs, set by the caller in between */
+};
+
+norma_status norma_onednn_backward_create(struct norma_onednn_backward *self,
+                                          const struct norma_problem *problem,
+                                          const struct norma_onednn_geometry *geometry,
+                                          bool one_pass);
+
+/* What an operator has to work out, before and after the sums are there. `operation` is its own. */
+typedef void norma_onednn_work(void *operation, const struct norma_args *args);
+
+/* dx may be dy. */
+norma_status norma_onednn_backward(const struct norma_onednn_backward *self,
+                                   const struct norma_args *args, norma_onednn_work *before,
+                                   norma_onednn_work *after, void *operation);
+
+/* The run of plane (n, c). */
+static inline int64_t norma_onednn_run_of(const struct norma_onednn_backward *self, int64_t n,
+                                          int64_t c) {
+    return n * self->geometry.channels + c;
+}
+
+/* For operations that begin with a norma_onednn_backward. */
+void norma_onednn_backward_name(const void *operation, char *names, size_t size);
+void norma_onednn_backward_destroy(void *operation);
+
+#endif

@@ -1,0 +1,118 @@
+/* Batch-instance normalization backward. With g = gamma dy and means over batch (B) or run (I),
+ *     dx = rho r_B (g - mean_B(g) - x^B mean_B(g x^B))
+ *        + (1 - rho) r_I (g - mean_I(g) - x^I mean_I(g x^I));
+ * in inference the batch's statistics are constants, and its two means fall away. Everything is
+ * written with x - m_I, so x^B = r_B (x - m_I + m_I - m_B). A batch and an instance normalization
+ * backward and the sum of their gradients would be ten reads and three writes, for six and three
+ * here.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "backward.h"
+#include "statistics.h"
+
+static norma_status create(void *operation, const struct norma_problem *problem,
+                           const struct norma_onednn_geometry *geometry, int threads) {
+    (void)threads;
+    return norma_onednn_backward_create(operation, problem, geometry, false);
+}
+
+/* Of channel c. */
+struct channel {
+    double batch_mean, batch_r, gamma, rho;
+};
+
+static struct channel channel_of(const struct norma_problem *problem, const struct norma_args *args,
+                                 int64_t c) {
+    struct channel channel = {
+        .gamma = norma_onednn_parameter(args->gamma, c, 1.0),
+        .rho = problem->rho_fixed ? problem->rho : (double)args->rho[c],
+    };
+    if (problem->pass == NORMA_BACKWARD) {
+        channel.batch_mean = (double)args->mean[c];
+        channel.batch_r = (double)args->inverse_std[c];
+    } else {
+        channel.batch_mean = (double)args->running_mean[c];
+        channel.batch_r =
+            norma_onednn_inverse_std((double)args->running_variance[c], problem->epsilon);
+    }
+    return channel;
+}
+
+static void before(void *operation, const struct norma_args *args) {
+    const struct norma_onednn_backward *self = operation;
+    const struct norma_problem *problem = &self->problem;
+#pragma omp parallel for
+    for (int64_t c = 0; c < problem->c; c++) {
+        const struct channel of = channel_of(problem, args, c);
+        for (int64_t n = 0; n < problem->n; n++) {
+            const int64_t i = n * problem->c + c, run = norma_onednn_run_of(self, n, c);
+            const double r = (double)args->instance_inverse_std[i];
+            self->mean[run] = args->instance_mean[i];
+            self->scale[run] = (float)(of.gamma * (of.rho * of.batch_r + (1.0 - of.rho) * r));
+        }
+    }
+}
+
+/* Sums of dy, dy x^B and dy x^I over all samples. */
+struct sums {
+    double dy, batch, instance;
+};
+
+static struct sums sums_of(const struct norma_onednn_backward *self, const struct norma_args *args,
+                           int64_t c, struct channel of) {
+    struct sums sums = {0.0, 0.0, 0.0};
+    for (int64_t n = 0; n < self->problem.n; n++) {
+        const int64_t i = n * self->problem.c + c, run = norma_onednn_run_of(self, n, c);
+        const double away = (double)args->instance_mean[i] - of.batch_mean;
+        const double dy = (double)self->sum[run], dy_x = (double)self->sum_x[run];
+        sums.dy += dy;
+        sums.batch += of.batch_r * (dy_x + away * dy);
+        sums.instance += (double)args->instance_inverse_std[i] * dy_x;
+    }
+    return sums;
+}
+
+static void correct_channel(const struct norma_onednn_backward *self, const struct norma_args *args,
+                            int64_t c, struct channel of, struct sums sums) {
+    const double s = (double)self->geometry.s, count = s * (double)self->problem.n;
+    const bool training = self->problem.pass == NORMA_BACKWARD;
+    const double batch_gain = training ? of.gamma * of.rho * of.batch_r / count : 0.0;
+    for (int64_t n = 0; n < self->problem.n; n++) {
+        const int64_t i = n * self->problem.c + c, run = norma_onednn_run_of(self, n, c);
+        const double away = (double)args->instance_mean[i] - of.batch_mean;
+        const double r = (double)args->instance_inverse_std[i];
+        const double gain = of.gamma * (1.0 - of.rho) * r / s;
+        self->slope[run] = (float)(-batch_gain * of.batch_r * sums.batch -
+                                   gain * r * r * (double)self->sum_x[run]);
+        self->constant[run] = (float)(-batch_gain * (sums.dy + of.batch_r * away * sums.batch) -
+                                      gain * (double)self->sum[run]);
+    }
+}
+
+static void after(void *operation, const struct norma_args *args) {
+    const struct norma_onednn_backward *self = operation;
+#pragma omp parallel for
+    for (int64_t c = 0; c < self->problem.c; c++) {
+        const struct channel of = channel_of(&self->problem, args, c);
+        const struct sums sums = sums_of(self, args, c, of);
+        correct_channel(self, args, c, of, sums);
+        norma_onednn_store(args->dgamma, c, of.rho * sums.batch + (1.0 - of.rho) * sums.instance);
+        norma_onednn_store(args->dbeta, c, sums.dy);
+        if (!self->problem.rho_fixed) {
+            norma_onednn_store(args->drho, c, of.gamma * (sums.batch - sums.instance));
+        }
+    }
+}
+
+static norma_status execute(void *operation, const struct norma_args *args) {
+    return norma_onednn_backward(operation, args, before, after, operation);
+}
+
+const struct norma_onednn_operator norma_onednn_bin_backward = {
+    .size = sizeof(struct norma_onednn_backward),
+    .create = create,
+    .execute = execute,
+    .name = norma_onednn_backward_name,
+    .destroy = norma_onednn_backward_destroy,
+};

@@ -1,0 +1,297 @@
+/* What every operator has in common: which tensors may be missing, overlap, be empty, too large.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <criterion/criterion.h>
+#include <omp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fixture.h"
+
+static const char *const all[] = {"onednn", "onednn-nhwc", "onednn-blocked", NULL};
+
+static const char *const small[] = {"bn:8x16x6x7",
+                                    "bn:8x16x6x7:pass=inf",
+                                    "in:8x16x6x7",
+                                    "cin:4x16x6x7:styles=3",
+                                    "bin:8x16x6x7",
+                                    "adain:8x16x6x7",
+                                    "adain:8x16x6x7:alpha=0.3",
+                                    "gn:8x16x6x7",
+                                    "ln:8x16x6x7",
+                                    "rms:8x16x6x7",
+                                    "unit:8x16x6x7:alpha=channel",
+                                    "unit:8x16x6x7:alpha=element",
+                                    "bn:3x23x5x5",
+                                    "in:3x23x5x5",
+                                    "in:3x23x5x5:epilogue=relu",
+                                    "in:3x23x5x5:epilogue=add_relu",
+                                    "bin:3x23x5x5:epilogue=add_relu,pass=inf",
+                                    NULL};
+
+static const char *const small_backward[] = {"bn:4x16x3x5:pass=bwd",
+                                             "bn:3x23x5:pass=inf_bwd",
+                                             "in:4x16x3x5:pass=bwd",
+                                             "cin:3x16x5:pass=bwd,styles=2",
+                                             "bin:3x23x5:pass=bwd",
+                                             "adain:3x16x5:pass=bwd",
+                                             "adain:3x16x5:alpha=0.3,pass=bwd,style=stats",
+                                             "gn:3x16x5:g=4,pass=bwd",
+                                             "ln:3x23x5:pass=bwd",
+                                             "rms:3x16x5:pass=bwd",
+                                             "unit:3x16x5:pass=bwd",
+                                             "bn:3x23x5:epilogue=relu,pass=bwd",
+                                             "in:3x23x5:epilogue=add_relu,pass=bwd",
+                                             NULL};
+
+/* The result over its source, and nothing else different. */
+static void in_place(struct norma_args *args, struct fixture *f) {
+    const size_t bytes = norma_tensor_bytes(&f->tensors[NORMA_TENSOR_x]);
+    if (norma_is_backward(&f->problem)) {
+        memcpy(args->dx, args->dy, bytes);
+        args->dy = args->dx;
+    } else {
+        memcpy(args->y, args->x, bytes);
+        args->x = args->y;
+    }
+}
+
+Test(onednn, in_place) {
+    check_all(small, all, in_place);
+    check_all(small_backward, all, in_place);
+}
+
+static void nothing_optional(struct norma_args *args, struct fixture *f) {
+    void *pointers[NORMA_TENSOR_COUNT];
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        pointers[id] = f->tensors[id].optional ? NULL : f->data[id];
+    }
+    *args = norma_tensors_bind(pointers);
+}
+
+Test(onednn, without_optional_tensors) {
+    check_all(small, all, nothing_optional);
+    check_all(small_backward, all, nothing_optional);
+}
+
+/* gamma one time and not the other must not leave the first one's behind. */
+static void gamma_in_turn(struct norma_args *args, struct fixture *f) {
+    static int turn;
+    (void)f;
+    if (turn++ % 2) {
+        args->gamma = NULL;
+    }
+}
+
+Test(onednn, parameters_do_not_stick) {
+    check_all(small, all, gamma_in_turn);
+    check_all(small_backward, all, gamma_in_turn);
+}
+
+static void expect_inputs_unwritten(const struct norma_implementation *implementation,
+                                    const char *text) {
+    struct fixture f = setup(text), same = setup(text);
+    const struct norma_args args = args_of(&f);
+    void *state = create(implementation, &f, 1);
+    if (state) {
+        run(implementation, state, &f, &args);
+        implementation->destroy(state);
+    }
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        cr_assert(f.tensors[id].role != NORMA_ROLE_INPUT ||
+                      !memcmp(f.data[id], same.data[id], norma_tensor_bytes(&f.tensors[id])),
+                  "%s %s wrote %s", implementation->name, text, f.tensors[id].name);
+    }
+    teardown(&f);
+    teardown(&same);
+}
+
+Test(onednn, inputs_are_not_written) {
+    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+        for (size_t j = 0; small[j]; j++) {
+            expect_inputs_unwritten(norma_onednn_implementations[i], small[j]);
+        }
+        for (size_t j = 0; small_backward[j]; j++) {
+            expect_inputs_unwritten(norma_onednn_implementations[i], small_backward[j]);
+        }
+    }
+}
+
+Test(onednn, threads_are_given_back) {
+    omp_set_num_threads(3);
+    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+        check(norma_onednn_implementations[i], "bn:2x3x4", 1, NULL);
+        check(norma_onednn_implementations[i], "bn:2x3x4:pass=bwd", 1, NULL);
+        cr_assert_eq(omp_get_max_threads(), 3, "%s", norma_onednn_implementations[i]->name);
+    }
+}
+
+/* ---- single executions -------------------------------------------------------------------- */
+
+static norma_status create_once(const char *implementation_name, const char *text, void **state) {
+    const struct norma_implementation *implementation = find(implementation_name);
+    struct norma_problem problem;
+    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_OK, "%s", text);
+    return implementation->create(implementation, state, &problem, 1);
+}
+
+static norma_status execute_once(const char *implementation_name, const char *text,
+                                 const struct norma_args *args) {
+    const struct norma_implementation *implementation = find(implementation_name);
+    void *state;
+    cr_assert_eq(create_once(implementation_name, text, &state), NORMA_OK);
+    norma_status status = implementation->import ? implementation->import(state, args) : NORMA_OK;
+    if (status == NORMA_OK) {
+        status = implementation->execute(state, args);
+    }
+    if (status == NORMA_OK && implementation->export) {
+        status = implementation->export(state, args);
+    }
+    implementation->destroy(state);
+    return status;
+}
+
+Test(onednn, empty_tensors_succeed_and_have_no_statistics) {
+    float value[8] = {0};
+    const struct norma_args nothing = {0}, mean = {.mean = value},
+                            instance_mean = {.instance_mean = value},
+                            running = {.running_variance = value}, loss = {.style_loss = value};
+    for (size_t i = 0; all[i]; i++) {
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &nothing), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &mean), NORMA_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &running), NORMA_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4:pass=inf", &mean), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4:pass=bwd", &mean), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "in:0x3x4", &mean), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "in:2x3x0", &mean), NORMA_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bin:0x3x4", &instance_mean), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "bin:2x3x0", &instance_mean), NORMA_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bin:2x3x0:pass=inf", &instance_mean), NORMA_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bin:2x3x0:pass=bwd", &instance_mean), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "unit:2x0x4", &mean), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "rms:2x0x4", &mean), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "adain:0x3x4", &nothing), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "adain:2x3x0", &loss), NORMA_EMPTY);
+        cr_expect_eq(execute_once(all[i], "gn:2x0x4", &nothing), NORMA_OK);
+    }
+}
+
+/* Each required tensor in turn; sizes do not matter, as nothing may be touched. */
+Test(onednn, missing_tensors_are_refused) {
+    static const char *const texts[] = {"in:1x2x3",
+                                        "in:1x2x3:epilogue=add_relu",
+                                        "adain:1x2x3",
+                                        "adain:1x2x3:style=stats",
+                                        "adain:2x2x3:style=swap",
+                                        "adain:1x2x3:styles=2",
+                                        "cin:1x2x3",
+                                        "bin:1x2x3",
+                                        "unit:1x2x3:alpha=channel",
+                                        "unit:1x2x3:alpha=element",
+                                        "bn:1x2x3:pass=inf",
+                                        "bn:1x2x3:pass=bwd",
+                                        "bn:1x2x3:epilogue=relu,pass=inf_bwd",
+                                        "bin:1x2x3:pass=bwd",
+                                        "bin:1x2x3:pass=inf_bwd",
+                                        "adain:1x2x3:pass=bwd",
+                                        "adain:2x2x3:pass=bwd,style=swap",
+                                        "rms:1x2x3:pass=bwd",
+                                        "unit:1x2x3:pass=bwd"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct fixture f = setup(texts[i]);
+        for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+            void *const data = f.data[id];
+            if (f.tensors[id].role == NORMA_ROLE_UNUSED || f.tensors[id].optional) {
+                continue;
+            }
+            f.data[id] = NULL;
+            const struct norma_args args = args_of(&f);
+            for (size_t j = 0; all[j]; j++) {
+                cr_expect_eq(execute_once(all[j], texts[i], &args), NORMA_NULL, "%s %s without %s",
+                             all[j], texts[i], f.tensors[id].name);
+            }
+            f.data[id] = data;
+        }
+        teardown(&f);
+    }
+}
+
+Test(onednn, rows_and_samples_that_do_not_exist_are_refused) {
+    struct fixture cin = setup("cin:2x3x4:styles=2"), swap = setup("adain:2x3x4:style=swap");
+    const struct norma_args cin_args = args_of(&cin), swap_args = args_of(&swap);
+    int32_t *const index = cin.data[NORMA_TENSOR_style_index];
+    int32_t *const permutation = swap.data[NORMA_TENSOR_permutation];
+    for (size_t i = 0; all[i]; i++) {
+        for (int32_t bad = -1; bad <= 2; bad += 3) {
+            index[1] = permutation[1] = bad;
+            cr_expect_eq(execute_once(all[i], cin.text, &cin_args), NORMA_BAD_STYLE_INDEX);
+            cr_expect_eq(execute_once(all[i], swap.text, &swap_args), NORMA_BAD_PERMUTATION);
+        }
+    }
+    teardown(&cin);
+    teardown(&swap);
+}
+
+static void expect_unsupported(const char *const *texts) {
+    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+        for (size_t j = 0; texts[j]; j++) {
+            void *state;
+            cr_expect_eq(create_once(norma_onednn_implementations[i]->name, texts[j], &state),
+                         NORMA_UNSUPPORTED, "%s %s", norma_onednn_implementations[i]->name,
+                         texts[j]);
+        }
+    }
+}
+
+Test(onednn, sizes_beyond_onednn_are_unsupported) {
+    expect_unsupported((const char *const[]){
+        "in:1x1x3000000000", "in:3000000000x1x1", "in:1x3000000000x1", "bn:70000x70000x1",
+        "bn:70000x70000x1:pass=bwd", "adain:1x1x2:style=3000000000", "unit:1000000x1000000x1000000",
+        NULL});
+}
+
+Test(onednn, what_has_no_composition_is_unsupported) {
+    expect_unsupported((const char *const[]){
+        "unit:2x3x4:form=vanilla", "unit:2x3x4:form=layer", "unit:2x3x4:form=vector",
+        "unit:2x3x4:alpha=0.5,form=scalar", "adain:2x3x4:regions=2",
+        "adain:2x3x4:pass=bwd,regions=2", "unit:2x3x4:alpha=element,pass=bwd",
+        "unit:2x3x4:form=layer,pass=inf_bwd", NULL});
+}
+
+/* oneDNN must have compiled code for the layouts that were chosen for its sake. */
+Test(onednn, kernels_are_named) {
+    static const struct {
+        const char *implementation, *text, *part;
+    } cases[] = {{"onednn", "bn:2x16x4x4", "bnorm"},
+                 {"onednn", "in:2x16x4x4", "layer_normalization"},
+                 {"onednn", "unit:2x16x4x4", "+binary:"},
+                 {"onednn", "bn:2x16x4x4:pass=bwd", "ncsp_bnorm"},
+                 {"onednn", "in:2x16x4x4:pass=bwd", "reorder:"},
+                 {"onednn-composed", "bn:2x16x4x4", "layer_normalization"},
+                 {"onednn-composed", "bn:2x16x4x4:pass=bwd", "reorder:"},
+                 {"onednn-nhwc", "bn:2x16x4x4", "bnorm"},
+                 {"onednn-nhwc", "gn:2x23x4x4:pass=bwd", "binary:jit"},
+                 {"onednn-blocked", "bn:2x16x4x4", "jit"},
+                 {"onednn-blocked", "bn:2x23x4x4", "jit"},
+                 {"onednn-blocked", "bn:2x23x4x4:pass=bwd", "jit"},
+                 {"onednn-blocked", "bn:2x23x4x4:epilogue=relu,pass=bwd", "eltwise:jit"},
+                 {"onednn-blocked", "bin:2x16x4x4", "+bnorm"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture f = setup(cases[i].text);
+        const struct norma_implementation *implementation = find(cases[i].implementation);
+        void *state = create(implementation, &f, 1);
+        cr_assert(state);
+        cr_expect(strstr(implementation->kernel(state), cases[i].part), "%s %s: %s",
+                  cases[i].implementation, cases[i].text, implementation->kernel(state));
+        implementation->destroy(state);
+        teardown(&f);
+    }
+}
+
+Test(onednn, version) {
+    int major = 0;
+    cr_assert(norma_onednn_version());
+    cr_assert_eq(sscanf(norma_onednn_version(), "%d.", &major), 1);
+    cr_assert_geq(major, 2);
+}

@@ -1,0 +1,251 @@
+/* Problems with data.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fixture.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Relative to the largest expected value, or to 1, for sums in single precision, in any order:
+ * oneDNN's plain batch normalization adds one by one. A wrong count, a dropped tail or a forgotten
+ * epsilon is far beyond it. */
+static double tolerance(int64_t summands) {
+    return 1e-4 * (1 + (double)summands / 1e5);
+}
+
+/* ---- data --------------------------------------------------------------------------------- */
+
+static double noise(uint64_t *state) {
+    *state = *state * 6364136223846793005U + 1442695040888963407U;
+    return (double)(*state >> 11) / 9007199254740992.0;
+}
+
+/* Every run has a mean and a spread of its own. */
+static void fill_runs(const struct fixture *f, enum norma_tensor_id id, int64_t s, uint64_t *seed) {
+    float *data = f->data[id];
+    double mean = 0, spread = 1;
+    for (int64_t i = 0; data && i < f->tensors[id].count; i++) {
+        if (i % s == 0) {
+            mean = 6 * noise(seed) - 3;
+            spread = 0.5 + 2 * noise(seed);
+        }
+        data[i] = (float)(mean + spread * (noise(seed) + noise(seed) - 1));
+    }
+}
+
+static void fill_range(const struct fixture *f, enum norma_tensor_id id, double low, double high,
+                       uint64_t *seed) {
+    float *data = f->data[id];
+    for (int64_t i = 0; data && i < f->tensors[id].count; i++) {
+        data[i] = (float)(low + (high - low) * noise(seed));
+    }
+}
+
+/* Rows that sum to one. */
+static void fill_weights(const struct fixture *f, uint64_t *seed) {
+    float *weights = f->data[NORMA_TENSOR_style_weights];
+    const int64_t styles = f->problem.styles;
+    for (int64_t n = 0; weights && n < f->problem.n; n++) {
+        double rest = 1;
+        for (int64_t k = 0; k < styles; k++) {
+            const double weight = k == styles - 1 ? rest : rest * noise(seed);
+            weights[n * styles + k] = (float)weight;
+            rest -= weight;
+        }
+    }
+}
+
+/* Some rows twice and some not at all; a permutation that is not its own inverse. */
+static void fill_indices(const struct fixture *f) {
+    int32_t *index = f->data[NORMA_TENSOR_style_index];
+    int32_t *permutation = f->data[NORMA_TENSOR_permutation];
+    for (int64_t n = 0; n < f->problem.n; n++) {
+        if (index) {
+            index[n] = (int32_t)(n / 2 % f->problem.styles);
+        }
+        if (permutation) {
+            permutation[n] = (int32_t)((n + 1) % f->problem.n);
+        }
+    }
+}
+
+/* Outputs must not be right by chance. */
+static void spoil_outputs(const struct fixture *f) {
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (f->tensors[id].role == NORMA_ROLE_OUTPUT) {
+            memset(f->data[id], 0x7f, norma_tensor_bytes(&f->tensors[id]));
+        }
+    }
+}
+
+static void fill_inputs(const struct fixture *f, uint64_t seed) {
+    const int64_t style_s = norma_problem_style_spatial(&f->problem);
+    fill_runs(f, NORMA_TENSOR_x, norma_problem_spatial(&f->problem), &seed);
+    fill_runs(f, NORMA_TENSOR_style, style_s ? style_s : 1, &seed);
+    fill_range(f, NORMA_TENSOR_residual, -2, 2, &seed);
+    fill_range(f, NORMA_TENSOR_dy, -1, 1, &seed);
+    fill_range(f, NORMA_TENSOR_gamma, -2, 2, &seed);
+    fill_range(f, NORMA_TENSOR_beta, -2, 2, &seed);
+    fill_range(f, NORMA_TENSOR_rho, 0, 1, &seed);
+    fill_range(f, NORMA_TENSOR_alpha, 0, 1, &seed);
+    fill_range(f, NORMA_TENSOR_style_mean, -2, 2, &seed);
+    fill_range(f, NORMA_TENSOR_style_std, 0.5, 2, &seed);
+    fill_range(f, NORMA_TENSOR_running_mean, -2, 2, &seed);
+    fill_range(f, NORMA_TENSOR_running_variance, 0.5, 2, &seed);
+    fill_weights(f, &seed);
+    fill_indices(f);
+}
+
+/* ---- fixture ------------------------------------------------------------------------------ */
+
+struct fixture setup(const char *text) {
+    struct fixture f = {.text = text};
+    struct norma_parse_error error;
+    cr_assert_eq(norma_problem_parse(text, &f.problem, &error), NORMA_OK, "%s: %s", text,
+                 error.message);
+    norma_tensors_of(&f.problem, f.tensors);
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (f.tensors[id].role == NORMA_ROLE_UNUSED) {
+            continue;
+        }
+        f.data[id] = calloc((size_t)f.tensors[id].count + 1, f.tensors[id].size);
+        cr_assert(f.data[id]);
+        if (f.tensors[id].role != NORMA_ROLE_INPUT) {
+            f.expected[id] = calloc((size_t)f.tensors[id].count + 1, sizeof(double));
+            cr_assert(f.expected[id]);
+        }
+    }
+    fill(&f, 7);
+    return f;
+}
+
+void teardown(struct fixture *f) {
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        free(f->data[id]);
+        free(f->expected[id]);
+    }
+}
+
+void fill(struct fixture *f, uint64_t seed) {
+    fill_inputs(f, seed);
+    if (norma_is_backward(&f->problem)) {
+        fill_from_forward(f);
+    }
+    spoil_outputs(f);
+}
+
+struct norma_args args_of(const struct fixture *f) {
+    return norma_tensors_bind(f->data);
+}
+
+/* ---- running ------------------------------------------------------------------------------ */
+
+void *create(const struct norma_implementation *implementation, const struct fixture *f,
+             int threads) {
+    void *const untouched = &(int){0};
+    void *state = untouched;
+    const norma_status status =
+        implementation->create(implementation, &state, &f->problem, threads);
+    if (status == NORMA_OK) {
+        return state;
+    }
+    cr_assert_eq(status, NORMA_UNSUPPORTED, "%s %s: create: %d", implementation->name, f->text,
+                 status);
+    cr_assert_eq(state, untouched, "%s %s: create failed and wrote the state", implementation->name,
+                 f->text);
+    return NULL;
+}
+
+void run(const struct norma_implementation *implementation, void *state, const struct fixture *f,
+         const struct norma_args *args) {
+    norma_status status = implementation->import ? implementation->import(state, args) : NORMA_OK;
+    cr_assert_eq(status, NORMA_OK, "%s %s: import: %d", implementation->name, f->text, status);
+    status = implementation->execute(state, args);
+    cr_assert_eq(status, NORMA_OK, "%s %s: execute: %d", implementation->name, f->text, status);
+    status = implementation->export ? implementation->export(state, args) : NORMA_OK;
+    cr_assert_eq(status, NORMA_OK, "%s %s: export: %d", implementation->name, f->text, status);
+}
+
+static void compare_tensor(const struct fixture *f, const char *implementation, int id,
+                           const float *got) {
+    const struct norma_tensor *tensor = &f->tensors[id];
+    const double *expected = f->expected[id];
+    double magnitude = 1;
+    for (int64_t i = 0; i < tensor->count; i++) {
+        magnitude = fmax(magnitude, fabs(expected[i]));
+    }
+    const double allowed = magnitude * tolerance(f->tensors[NORMA_TENSOR_x].count);
+    for (int64_t i = 0; i < tensor->count; i++) {
+        cr_assert(fabs((double)got[i] - expected[i]) <= allowed,
+                  "%s %s: %s[%lld] is %.9g, should be %.9g", implementation, f->text, tensor->name,
+                  (long long)i, (double)got[i], expected[i]);
+    }
+}
+
+void compare(const struct fixture *f, const char *implementation, const struct norma_args *args) {
+    const void *got[NORMA_TENSOR_COUNT];
+#define GOT(name, type) got[NORMA_TENSOR_##name] = args->name;
+    NORMA_TENSORS(GOT)
+#undef GOT
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (f->expected[id] && got[id]) {
+            compare_tensor(f, implementation, id, got[id]);
+        }
+    }
+}
+
+bool check(const struct norma_implementation *implementation, const char *text, int threads,
+           variation *vary) {
+    struct fixture f = setup(text);
+    void *state = create(implementation, &f, threads);
+    for (uint64_t seed = 1; state && seed <= 2; seed++) {
+        fill(&f, seed);
+        struct norma_args args = args_of(&f);
+        if (vary) {
+            vary(&args, &f);
+        }
+        expect(&f, &args);
+        run(implementation, state, &f, &args);
+        compare(&f, implementation->name, &args);
+    }
+    if (state) {
+        implementation->destroy(state);
+    }
+    teardown(&f);
+    return state != NULL;
+}
+
+static bool is_in(const char *name, const char *const *names) {
+    for (size_t i = 0; names[i]; i++) {
+        if (!strcmp(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void check_all(const char *const *texts, const char *const *required, variation *vary) {
+    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+        const struct norma_implementation *implementation = norma_onednn_implementations[i];
+        for (size_t j = 0; texts[j]; j++) {
+            for (int threads = 1; threads <= 2; threads++) {
+                const bool supported = check(implementation, texts[j], threads, vary);
+                cr_assert(supported || !is_in(implementation->name, required),
+                          "%s: %s is unsupported", implementation->name, texts[j]);
+            }
+        }
+    }
+}
+
+const struct norma_implementation *find(const char *name) {
+    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+        if (!strcmp(norma_onednn_implementations[i]->name, name)) {
+            return norma_onednn_implementations[i];
+        }
+    }
+    cr_assert_fail("%s: no such implementation", name);
+    return NULL;
+}

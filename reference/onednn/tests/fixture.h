@@ -1,0 +1,55 @@
+/* A problem with data, what is expected of it, and one implementation after the other to do it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_FIXTURE_H
+#define NORMA_ONEDNN_FIXTURE_H
+
+#include "definition.h"
+#include "implementation.h"
+
+struct fixture {
+    struct norma_problem problem;
+    const char *text;
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    void *data[NORMA_TENSOR_COUNT];       /* NULL where the problem has no such tensor */
+    double *expected[NORMA_TENSOR_COUNT]; /* of outputs */
+};
+
+struct fixture setup(const char *text);
+void teardown(struct fixture *f);
+
+/* New data; backward, the statistics are those of the new x. */
+void fill(struct fixture *f, uint64_t seed);
+struct norma_args args_of(const struct fixture *f);
+
+/* What backward takes from forward, as floats; part of fill. */
+void fill_from_forward(const struct fixture *f);
+
+/* Works out what is expected of these arguments. */
+void expect(struct fixture *f, const struct norma_args *args);
+
+/* NULL if it is unsupported. */
+void *create(const struct norma_implementation *implementation, const struct fixture *f,
+             int threads);
+/* Import, execute, export. */
+void run(const struct norma_implementation *implementation, void *state, const struct fixture *f,
+         const struct norma_args *args);
+/* Every output that args asks for. */
+void compare(const struct fixture *f, const char *implementation, const struct norma_args *args);
+
+/* Changes the arguments before they are used. */
+typedef void variation(struct norma_args *args, struct fixture *f);
+
+/* Twice on one state, with other inputs the second time, in case anything is left over; NULL for a
+ * variation: none. False: it is unsupported. */
+bool check(const struct norma_implementation *implementation, const char *text, int threads,
+           variation *vary);
+
+/* Every implementation, on one thread and two. At least those of `required` (names, ended by NULL)
+ * must support every problem. */
+void check_all(const char *const *texts, const char *const *required, variation *vary);
+
+const struct norma_implementation *find(const char *name);
+
+#endif

@@ -1,0 +1,50 @@
+/* For tests by hand: runs the reference into static arrays, and compares them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_REFERENCE_TESTS_HAND_H
+#define NORMA_REFERENCE_TESTS_HAND_H
+
+#include "reference.h"
+
+enum { HAND_MOST = 16 }; /* elements of any tensor */
+
+/* What the latest run left; full of NaNs where it did not write. */
+struct hand_gradient {
+    double value[HAND_MOST];
+    float terms[HAND_MOST], sums[HAND_MOST];
+};
+
+struct hand {
+    double y[HAND_MOST];
+    float terms[HAND_MOST];
+    struct norma_condition conditions[HAND_MOST][NORMA_CONDITIONS];
+    double mean[HAND_MOST], inverse_std[HAND_MOST];
+    double instance_mean[HAND_MOST], instance_inverse_std[HAND_MOST];
+    double running_mean[HAND_MOST], running_variance[HAND_MOST];
+    double style_mean[HAND_MOST], style_std[HAND_MOST], style_loss[HAND_MOST];
+    double dresidual[HAND_MOST];
+    struct hand_gradient dx, dgamma, dbeta, drho, dalpha, dstyle, dstyle_mean, dstyle_std;
+};
+
+extern struct hand hand;
+
+void hand_run(const char *text, struct norma_args args);
+
+void hand_expect(const char *file, int line, const double *values, const double *expected,
+                 int count);
+void hand_expect_floats(const char *file, int line, const float *values, const double *expected,
+                        int count);
+void hand_expect_condition(const char *file, int line, struct norma_condition condition,
+                           struct norma_condition expected);
+
+#define HAND_LIST(...)                                                                             \
+    (const double[]){__VA_ARGS__}, (int)(sizeof((double[]){__VA_ARGS__}) / sizeof(double))
+
+#define EXPECT(values, ...) hand_expect(__FILE__, __LINE__, values, HAND_LIST(__VA_ARGS__))
+#define EXPECT_FLOATS(values, ...)                                                                 \
+    hand_expect_floats(__FILE__, __LINE__, values, HAND_LIST(__VA_ARGS__))
+#define EXPECT_CONDITION(condition, ...)                                                           \
+    hand_expect_condition(__FILE__, __LINE__, condition, (struct norma_condition){__VA_ARGS__})
+
+#endif

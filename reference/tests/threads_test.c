@@ -1,0 +1,118 @@
+/* Results do not depend on the number of threads, bit for bit. Large enough to have several.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "outputs.h"
+
+#define SHAPE "5x7x33x31"
+enum { MOST = 2 * 5 * 7 * 33 * 31 }; /* of two styles */
+
+static float numbers[MOST], positive[MOST], row[10];
+static uint8_t labels[MOST];
+static const int32_t indices[5] = {1, 2, 3, 4, 0};
+
+static void make_inputs(void) {
+    for (int i = 0; i < MOST; i++) {
+        numbers[i] = (float)sin(i);
+        positive[i] = 0.5f + (float)(i % 7) * 0.0625f;
+        labels[i] = (uint8_t)(i % 5 % 2);
+    }
+    for (int i = 0; i < 10; i++) {
+        row[i] = 0.5f;
+    }
+}
+
+/* All that can be an input; the rest does not matter here. */
+static struct norma_args args_of(void) {
+    return (struct norma_args){
+        .x = numbers,
+        .y = numbers,
+        .gamma = numbers,
+        .beta = numbers,
+        .rho = positive,
+        .alpha = positive,
+        .style_index = indices,
+        .style = numbers,
+        .style_mean = numbers,
+        .style_std = positive,
+        .style_weights = row,
+        .labels = labels,
+        .permutation = indices,
+        .running_mean = numbers,
+        .running_variance = positive,
+        .mean = numbers,
+        .inverse_std = positive,
+        .instance_mean = numbers,
+        .instance_inverse_std = positive,
+        .dy = numbers,
+    };
+}
+
+/* Runs on so many threads; the outputs' values, one after the other. */
+static double *run(const struct norma_problem *problem, int threads, size_t *count) {
+    const struct norma_args args = args_of();
+    struct norma_reference reference = {0};
+    const struct norma_outputs outputs = norma_outputs_of(problem, &args, &reference);
+    double *values = calloc((size_t)outputs.count * MOST, sizeof *values);
+    cr_assert(values);
+    for (int i = 0; i < outputs.count; i++) {
+        cr_assert(outputs.list[i].count <= MOST);
+        *outputs.list[i].value = values + i * MOST;
+    }
+    omp_set_num_threads(threads);
+    cr_assert(norma_reference_run(problem, &args, &reference) == NORMA_OK);
+    *count = (size_t)outputs.count * MOST;
+    return values;
+}
+
+static void check(const char *text) {
+    struct norma_problem problem;
+    size_t count = 0;
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
+    double *one = run(&problem, 1, &count);
+    double *several = run(&problem, 4, &count);
+    cr_expect(memcmp(one, several, count * sizeof *one) == 0, "%s", text);
+    free(one);
+    free(several);
+}
+
+Test(threads, change_nothing_forward) {
+    make_inputs();
+    check("bn:" SHAPE);
+    check("in:" SHAPE);
+    check("cin:" SHAPE ":styles=5");
+    check("bin:" SHAPE);
+    check("adain:" SHAPE ":styles=2");
+    check("adain:" SHAPE ":regions=2");
+    check("adain:" SHAPE ":style=swap");
+    check("gn:" SHAPE ":g=7");
+    check("ln:" SHAPE);
+    check("rms:" SHAPE);
+    check("unit:" SHAPE);
+    check("unit:" SHAPE ":form=vanilla");
+    check("unit:" SHAPE ":form=layer");
+}
+
+Test(threads, change_nothing_backward) {
+    make_inputs();
+    check("bn:" SHAPE ":pass=bwd");
+    check("in:" SHAPE ":epilogue=add_relu,pass=bwd");
+    check("cin:" SHAPE ":styles=5,pass=bwd");
+    check("bin:" SHAPE ":pass=bwd");
+    check("adain:" SHAPE ":styles=2,pass=bwd");
+    check("adain:" SHAPE ":regions=2,pass=bwd");
+    check("adain:" SHAPE ":style=swap,pass=bwd");
+    check("gn:" SHAPE ":g=7,pass=bwd");
+    check("ln:" SHAPE ":pass=bwd");
+    check("rms:" SHAPE ":pass=bwd");
+    check("unit:" SHAPE ":pass=bwd");
+    check("unit:" SHAPE ":alpha=element,pass=bwd");
+    check("unit:" SHAPE ":form=vector,pass=bwd");
+    check("unit:" SHAPE ":form=layer,pass=bwd");
+}

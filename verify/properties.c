@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "properties.h"
+
+#include "properties_trial.h"
+#include "report.h"
+
+static const struct norma_property *const tables[] = {
+    norma_properties_identities, norma_properties_approximations, norma_properties_invariances,
+    norma_properties_backward,   norma_properties_gradients,      norma_properties_theorems,
+    norma_properties_contract,
+};
+
+const struct norma_property *norma_property(size_t index) {
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        for (const struct norma_property *property = tables[i]; property->name; property++) {
+            if (index-- == 0) {
+                return property;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* What ends a trial early comes back here. */
+static void attempt(struct norma_trial *trial, const struct norma_property *property,
+                    const char *text) {
+    if (setjmp(trial->end) == 0) {
+        if (property->promise == NORMA_PROMISE_NORMA &&
+            trial->implementation->accumulation == NORMA_ACCUMULATE_F32) {
+            norma_trial_skip(trial, "not promised by an implementation that sums in float");
+        }
+        property->check(trial, text);
+    }
+}
+
+struct norma_property_result norma_property_check(const struct norma_property *property,
+                                                  const char *text,
+                                                  const struct norma_implementation *implementation,
+                                                  uint64_t seed) {
+    struct norma_trial trial = {.implementation = implementation, .seed = seed, .threads = 1};
+    attempt(&trial, property, text);
+    norma_trial_release(&trial);
+    return trial.result;
+}
+
+size_t norma_properties_count(size_t implementations) {
+    size_t count = 0;
+    const struct norma_property *property;
+    for (size_t i = 0; (property = norma_property(i)); i++) {
+        for (const char *const *text = property->cases; *text; text++) {
+            count += implementations;
+        }
+    }
+    return count;
+}
+
+static void report_one(struct norma_report *report, const struct norma_property *property,
+                       const char *text, const char *implementation,
+                       const struct norma_property_result *result) {
+    switch (result->outcome) {
+    case NORMA_PROPERTY_HOLDS:
+        norma_report_pass_named(report, implementation, property->name, text, result->checks,
+                                result->share);
+        break;
+    case NORMA_PROPERTY_FAILS:
+        norma_report_failure_named(report, implementation, property->name, text, result->message);
+        break;
+    case NORMA_PROPERTY_SKIPPED:
+        norma_report_skip_named(report, implementation, property->name, text, result->message);
+        break;
+    }
+}
+
+void norma_properties_run(const struct norma_implementation *const *implementations, size_t count,
+                          uint64_t seed, struct norma_report *report) {
+    const struct norma_property *property;
+    for (size_t i = 0; (property = norma_property(i)); i++) {
+        for (const char *const *text = property->cases; *text; text++) {
+            for (size_t k = 0; k < count; k++) {
+                const struct norma_property_result result =
+                    norma_property_check(property, *text, implementations[k], seed);
+                report_one(report, property, *text, implementations[k]->name, &result);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/* Properties: identities between operators, invariances, and theorems, each checked on the results
+ * of one implementation alone. They need no truth to compare with, so a mistake that kernels and
+ * reference share does not hide from them; of the reference they take the size of the terms, for
+ * bounds.
+ *
+ * A property is one small function and one line in its file's table.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_PROPERTIES_H
+#define NORMA_VERIFY_PROPERTIES_H
+
+#include "implementation.h"
+
+struct norma_report;
+struct norma_trial;
+
+/* The number of lines that norma_properties_run reports: one per property, case and
+ * implementation. */
+size_t norma_properties_count(size_t implementations);
+
+/* Checks every property on every implementation. What an implementation cannot do is reported as a
+ * skip, never as a pass. */
+void norma_properties_run(const struct norma_implementation *const *implementations, size_t count,
+                          uint64_t seed, struct norma_report *report);
+
+/* ---- one by one --------------------------------------------------------------------------- */
+
+enum norma_promise {
+    NORMA_PROMISE_NEAR, /* within a bound that follows from how the implementation accumulates */
+    NORMA_PROMISE_NORMA /* bit for bit, or part of norma's contract: nothing that a peer which sums
+                           in float promises */
+};
+
+struct norma_property {
+    const char *name; /* "gn-of-one-group-is-ln" */
+    void (*check)(struct norma_trial *trial, const char *text);
+    const char *const *cases; /* texts (shapes, problems) that check is called with; NULL ends */
+    enum norma_promise promise;
+};
+
+/* Number index; NULL beyond the last. */
+const struct norma_property *norma_property(size_t index);
+
+enum norma_property_outcome { NORMA_PROPERTY_HOLDS, NORMA_PROPERTY_FAILS, NORMA_PROPERTY_SKIPPED };
+
+struct norma_property_result {
+    enum norma_property_outcome outcome;
+    int checks;        /* tensors and values that were compared */
+    double share;      /* the largest share of a bound that was used; 0 where bits are compared */
+    char message[512]; /* fails: problem, index, got, expected; skipped: why */
+};
+
+struct norma_property_result norma_property_check(const struct norma_property *property,
+                                                  const char *text,
+                                                  const struct norma_implementation *implementation,
+                                                  uint64_t seed);
+
+#endif

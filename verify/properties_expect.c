@@ -1,0 +1,199 @@
+/* What is expected of results, and within which bounds.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "properties_trial.h"
+#include "reference.h"
+
+#define U32 0x1p-24 /* unit roundoff of float */
+
+double norma_roundoff(const struct norma_experiment *experiment) {
+    const double count = (double)experiment->tensors[NORMA_TENSOR_x].count;
+    return experiment->trial->implementation->accumulation == NORMA_ACCUMULATE_F64
+               ? 4.0 * U32
+               : 4.0 * U32 * (count + 16.0);
+}
+
+/* ---- bounds ------------------------------------------------------------------------------- */
+
+/* The reference's record of a gradient. */
+static struct norma_gradient *gradient_of(struct norma_reference *truth, enum norma_tensor_id id) {
+    switch (id) {
+    case NORMA_TENSOR_dx:
+        return &truth->dx;
+    case NORMA_TENSOR_dgamma:
+        return &truth->dgamma;
+    case NORMA_TENSOR_dbeta:
+        return &truth->dbeta;
+    case NORMA_TENSOR_drho:
+        return &truth->drho;
+    case NORMA_TENSOR_dalpha:
+        return &truth->dalpha;
+    case NORMA_TENSOR_dstyle:
+        return &truth->dstyle;
+    case NORMA_TENSOR_dstyle_mean:
+        return &truth->dstyle_mean;
+    case NORMA_TENSOR_dstyle_std:
+        return &truth->dstyle_std;
+    default:
+        return NULL;
+    }
+}
+
+static void run_reference(const struct norma_experiment *experiment,
+                          const struct norma_reference *truth) {
+    const struct norma_args args = norma_tensors_bind(experiment->data);
+    if (norma_reference_run(&experiment->problem, &args, truth) != NORMA_OK) {
+        norma_trial_fail(experiment->trial, "%s: not enough memory for the reference",
+                         experiment->text);
+    }
+}
+
+static double *bound_of_gradient(const struct norma_experiment *experiment,
+                                 enum norma_tensor_id id) {
+    struct norma_trial *trial = experiment->trial;
+    const size_t count = (size_t)experiment->tensors[id].count;
+    struct norma_reference truth = {0};
+    const struct norma_gradient gradient = {
+        .value = norma_trial_memory(trial, count * sizeof(double)),
+        .terms = norma_trial_memory(trial, count * sizeof(float)),
+        .sums = norma_trial_memory(trial, count * sizeof(float)),
+    };
+    *gradient_of(&truth, id) = gradient;
+    run_reference(experiment, &truth);
+    for (size_t i = 0; i < count; i++) {
+        gradient.value[i] =
+            norma_roundoff(experiment) * ((double)gradient.terms[i] + (double)gradient.sums[i]);
+    }
+    return gradient.value;
+}
+
+static double *bound_of_y(const struct norma_experiment *experiment) {
+    struct norma_trial *trial = experiment->trial;
+    const struct norma_problem *problem = &experiment->problem;
+    const size_t count = (size_t)experiment->tensors[NORMA_TENSOR_y].count;
+    const int64_t regions = problem->regions > 1 ? problem->regions : 1;
+    const size_t planes = (size_t)(problem->n * regions * problem->c);
+    struct norma_reference truth = {0};
+    truth.y = norma_trial_memory(trial, count * sizeof *truth.y);
+    truth.terms = norma_trial_memory(trial, count * sizeof *truth.terms);
+    truth.conditions = norma_trial_memory(trial, planes * sizeof *truth.conditions);
+    run_reference(experiment, &truth);
+    for (size_t i = 0; i < count; i++) {
+        const int64_t plane = (int64_t)i / norma_problem_spatial(problem);
+        double magnitude = (double)truth.terms[i];
+        for (int k = 0; regions == 1 && k < NORMA_CONDITIONS; k++) {
+            const struct norma_condition *condition = &truth.conditions[plane][k];
+            magnitude += condition->slope * (fabs(condition->mean) + condition->spread);
+        }
+        truth.y[i] = norma_roundoff(experiment) * magnitude;
+    }
+    return truth.y;
+}
+
+double *norma_experiment_bound(const struct norma_experiment *experiment, enum norma_tensor_id id) {
+    return id == NORMA_TENSOR_y ? bound_of_y(experiment) : bound_of_gradient(experiment, id);
+}
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+void norma_expect(const struct norma_experiment *of, const char *what, int64_t index, double got,
+                  double expected, double bound) {
+    struct norma_property_result *result = &of->trial->result;
+    const double distance = fabs(got - expected);
+    result->checks++;
+    if (!(distance <= bound) && got != expected) {
+        norma_trial_fail(of->trial, "%s: %s[%lld] is %.9g, expected %.9g within %.3g", of->text,
+                         what, (long long)index, got, expected, bound);
+    }
+    if (distance > result->share * bound) {
+        result->share = distance / bound;
+    }
+}
+
+void norma_expect_at_most(const struct norma_experiment *of, const char *what, int64_t index,
+                          double got, double bound) {
+    struct norma_property_result *result = &of->trial->result;
+    result->checks++;
+    if (!(got <= bound)) {
+        norma_trial_fail(of->trial, "%s: %s[%lld] is %.9g, expected at most %.9g", of->text, what,
+                         (long long)index, got, bound);
+    }
+    if (got > result->share * bound) {
+        result->share = got / bound;
+    }
+}
+
+/* ---- tensors ------------------------------------------------------------------------------ */
+
+static uint32_t bits_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+void norma_expect_bits(const struct norma_experiment *got, enum norma_tensor_id id,
+                       const float *expected, const char *why) {
+    const float *data = got->data[id];
+    for (int64_t i = 0; i < got->tensors[id].count; i++) {
+        const bool same = bits_of(data[i]) == bits_of(expected[i]) && !isnan(data[i]);
+        if (!same) {
+            norma_trial_fail(got->trial,
+                             "%s: %s[%lld] is %.9g (%a), expected the bits of %.9g (%a), as %s",
+                             got->text, got->tensors[id].name, (long long)i, (double)data[i],
+                             (double)data[i], (double)expected[i], (double)expected[i], why);
+        }
+    }
+    got->trial->result.checks++;
+}
+
+void norma_expect_near(const struct norma_experiment *got, enum norma_tensor_id id,
+                       const float *expected, const double *bound, const char *why) {
+    char what[128];
+    const float *data = got->data[id];
+    snprintf(what, sizeof what, "%s (as %.96s)", got->tensors[id].name, why);
+    const int checks = got->trial->result.checks;
+    for (int64_t i = 0; i < got->tensors[id].count; i++) {
+        norma_expect(got, what, i, (double)data[i], (double)expected[i], bound[i]);
+    }
+    got->trial->result.checks = checks + 1;
+}
+
+static bool shared_output(const struct norma_experiment *a, const struct norma_experiment *b,
+                          int id) {
+    return norma_is_output(&a->tensors[id]) && norma_is_output(&b->tensors[id]) &&
+           a->tensors[id].count == b->tensors[id].count && a->data[id] && b->data[id];
+}
+
+void norma_expect_same_outputs(const struct norma_experiment *got,
+                               const struct norma_experiment *expected) {
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (shared_output(got, expected, id)) {
+            norma_expect_bits(got, (enum norma_tensor_id)id, expected->data[id], expected->text);
+        }
+    }
+}
+
+static bool has_bound(int id) {
+    return id == NORMA_TENSOR_y ||
+           gradient_of(&(struct norma_reference){0}, (enum norma_tensor_id)id);
+}
+
+void norma_expect_near_outputs(const struct norma_experiment *got,
+                               const struct norma_experiment *expected, double times) {
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        const enum norma_tensor_id id = (enum norma_tensor_id)i;
+        if (shared_output(got, expected, i) && has_bound(i)) {
+            double *bound = norma_experiment_bound(got, id);
+            const double *other = norma_experiment_bound(expected, id);
+            for (int64_t k = 0; k < got->tensors[id].count; k++) {
+                bound[k] = times * (bound[k] + other[k]);
+            }
+            norma_expect_near(got, id, expected->data[id], bound, expected->text);
+        }
+    }
+}

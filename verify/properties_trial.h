@@ -1,0 +1,153 @@
+/* What properties are written with: experiments (a problem with tensors, that an implementation can
+ * be run on), and expectations.
+ *
+ * A trial is one property on one case by one implementation. Whatever ends it early (a failure, a
+ * problem that the implementation cannot do, want of memory) does not return to the property, so
+ * properties are free of error handling; all memory is the trial's.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_PROPERTIES_TRIAL_H
+#define NORMA_VERIFY_PROPERTIES_TRIAL_H
+
+#include <setjmp.h>
+
+#include "properties.h"
+#include "tensors.h"
+
+#if defined(__GNUC__)
+#define NORMA_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define NORMA_PRINTF(text, first)
+#endif
+
+struct norma_experiment {
+    struct norma_trial *trial;
+    struct norma_problem problem;
+    char text[NORMA_PROBLEM_TEXT];
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    void *data[NORMA_TENSOR_COUNT]; /* NULL: unused by the problem, or left out by the property */
+    void *state;
+    struct norma_experiment *forward; /* of a backward one: where its statistics come from */
+    struct norma_experiment *next;
+};
+
+struct norma_block;
+
+struct norma_trial {
+    const struct norma_implementation *implementation;
+    uint64_t seed;
+    int threads; /* of the experiments that are made next */
+    struct norma_property_result result;
+    struct norma_block *memory;
+    struct norma_experiment *experiments;
+    jmp_buf end;
+};
+
+/* ---- trials ------------------------------------------------------------------------------- */
+
+/* Zeroed memory that lives as long as the trial. */
+void *norma_trial_memory(struct norma_trial *trial, size_t bytes);
+
+_Noreturn void norma_trial_skip(struct norma_trial *trial, const char *format, ...)
+    NORMA_PRINTF(2, 3);
+_Noreturn void norma_trial_fail(struct norma_trial *trial, const char *format, ...)
+    NORMA_PRINTF(2, 3);
+
+/* Is the implementation norma with one of its sets? */
+bool norma_trial_is_norma(const struct norma_trial *trial);
+
+/* Parses a problem's text. */
+struct norma_problem norma_trial_problem(struct norma_trial *trial, const char *format, ...)
+    NORMA_PRINTF(2, 3);
+
+void norma_trial_release(struct norma_trial *trial);
+
+/* ---- experiments -------------------------------------------------------------------------- */
+
+/* The problem with all of its tensors. Inputs depend on the seed, the tensor and the index alone,
+ * so experiments of the same shape have the same x, gamma and so on. */
+struct norma_experiment *norma_experiment_of(struct norma_trial *trial,
+                                             const struct norma_problem *problem);
+struct norma_experiment *norma_experiment(struct norma_trial *trial, const char *format, ...)
+    NORMA_PRINTF(2, 3);
+
+/* Runs the implementation; fails the trial if it fails. Backward, the forward pass is run on the
+ * same inputs first, for what it saves. */
+void norma_experiment_run(struct norma_experiment *experiment);
+/* The execution alone: its status. */
+norma_status norma_experiment_execute(struct norma_experiment *experiment);
+
+/* Fills outputs with NaN; what running statistics begin with stays. */
+void norma_experiment_poison(struct norma_experiment *experiment);
+
+/* Leaves gamma and beta out. */
+void norma_experiment_without_affine(struct norma_experiment *experiment);
+
+/* Sets all elements of a tensor of floats. */
+void norma_experiment_set(struct norma_experiment *experiment, enum norma_tensor_id id,
+                          float value);
+
+/* Has the tensor one part per sample? (A parameter has not, nor has a statistic of the batch.) */
+bool norma_is_per_sample(const struct norma_problem *problem, enum norma_tensor_id id);
+
+/* Which of norma_problem_statistics' sets element `index` of x belongs to. */
+int64_t norma_set_of(const struct norma_problem *problem, int64_t index);
+/* The channel of element `index` of x. */
+int64_t norma_channel_of(const struct norma_problem *problem, int64_t index);
+
+/* ---- expectations ------------------------------------------------------------------------- */
+
+/* How far one result of an operator may be off, in parts of the terms that it is the sum of.
+ *
+ * norma: statistics in double, then subtraction, coefficients, fma: u (2 terms + |y|) <= 3 u terms
+ * (README.md, "The affine"), and one u for what is second order. A peer that sums n floats: the
+ * mean and the variance are off by n u of themselves, and each enters the result at most twice. */
+double norma_roundoff(const struct norma_experiment *experiment);
+
+/* The bound that follows for each element of y, or of a gradient, in one run: roundoff times the
+ * terms of the definition, with |mean| and spread where a statistic enters. */
+double *norma_experiment_bound(const struct norma_experiment *experiment, enum norma_tensor_id id);
+
+/* |got - expected| <= bound. The message says "TEXT: what[index] is got, expected ...". Here and
+ * below a NaN is never as expected: properties are about finite data. */
+void norma_expect(const struct norma_experiment *of, const char *what, int64_t index, double got,
+                  double expected, double bound);
+void norma_expect_at_most(const struct norma_experiment *of, const char *what, int64_t index,
+                          double got, double bound);
+
+/* Each element of a tensor of floats has the bits of what is expected. `why` names that: "as ...".
+ */
+void norma_expect_bits(const struct norma_experiment *got, enum norma_tensor_id id,
+                       const float *expected, const char *why);
+void norma_expect_near(const struct norma_experiment *got, enum norma_tensor_id id,
+                       const float *expected, const double *bound, const char *why);
+
+/* Every output that both have in the same size, bit for bit; or y and gradients, within the sum of
+ * both bounds, `times` that where inputs of the two differ by roundings. */
+void norma_expect_same_outputs(const struct norma_experiment *got,
+                               const struct norma_experiment *expected);
+void norma_expect_near_outputs(const struct norma_experiment *got,
+                               const struct norma_experiment *expected, double times);
+
+/* One step of `update`, norma_gate_update or a copy of it, is what the reference makes of it. */
+typedef norma_status norma_gate_step(float *rho, const float *drho, int64_t channels, double rate,
+                                     double multiple);
+void norma_expect_gate_step(struct norma_trial *trial, norma_gate_step *update, double rate);
+
+/* ---- the tables of the properties --------------------------------------------------------- */
+
+/* Each ended by a property without a name. */
+extern const struct norma_property norma_properties_identities[];
+extern const struct norma_property norma_properties_approximations[];
+extern const struct norma_property norma_properties_invariances[];
+extern const struct norma_property norma_properties_backward[];
+extern const struct norma_property norma_properties_gradients[];
+extern const struct norma_property norma_properties_theorems[];
+extern const struct norma_property norma_properties_contract[];
+
+/* Shapes that many properties are tried with: tails, several spatial dimensions, none, more than a
+ * chunk. */
+extern const char *const norma_property_shapes[];
+
+#endif

@@ -1,0 +1,170 @@
+/* The generated inputs: all in range, and none of them trivial.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "inputs.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct made {
+    struct norma_problem problem;
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    void *inputs[NORMA_TENSOR_COUNT];
+};
+
+static struct made make(const char *text, enum norma_data data) {
+    struct made made = {0};
+    cr_assert(norma_problem_parse(text, &made.problem, NULL) == NORMA_OK, "%s", text);
+    norma_tensors_of(&made.problem, made.tensors);
+    cr_assert(norma_inputs_make(&made.problem, made.tensors, data, 3, made.inputs));
+    return made;
+}
+
+static void release(struct made *made) {
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        free(made->inputs[id]);
+    }
+}
+
+Test(inputs, a_permutation_has_every_sample_once_and_is_not_its_inverse) {
+    for (int n = 1; n <= 40; n++) {
+        char text[64];
+        snprintf(text, sizeof text, "adain:%dx1x2:style=swap", n);
+        struct made made = make(text, NORMA_DATA_NORMAL);
+        const int32_t *permutation = made.inputs[NORMA_TENSOR_permutation];
+        int hits[40] = {0}, fixed = 0, inverse = 0;
+        for (int i = 0; i < n; i++) {
+            cr_assert(permutation[i] >= 0 && permutation[i] < n);
+            hits[permutation[i]]++;
+            fixed += permutation[i] == i;
+            inverse += permutation[permutation[i]] == i;
+        }
+        for (int i = 0; i < n; i++) {
+            cr_assert(hits[i] == 1, "%d of %d", i, n);
+        }
+        cr_assert(fixed == (n == 1 || n > 3), "%d fixed of %d", fixed, n);
+        cr_assert(n < 3 || inverse == fixed, "%d", n);
+        release(&made);
+    }
+}
+
+Test(inputs, style_indices_use_every_style_alike) {
+    struct made made = make("cin:33x2x2:styles=5", NORMA_DATA_NORMAL);
+    const int32_t *index = made.inputs[NORMA_TENSOR_style_index];
+    int uses[5] = {0}, in_order = 0;
+    for (int n = 0; n < 33; n++) {
+        cr_assert(index[n] >= 0 && index[n] < 5);
+        uses[index[n]]++;
+        in_order += n > 0 && index[n] == (index[n - 1] + 1) % 5;
+    }
+    for (int t = 0; t < 5; t++) {
+        cr_assert(uses[t] == 6 || uses[t] == 7, "style %d: %d", t, uses[t]);
+    }
+    cr_assert(in_order < 20);
+    release(&made);
+}
+
+Test(inputs, labels_have_blocks_and_single_positions_and_a_missing_region) {
+    struct made made = make("adain:3x1x40x10:regions=4", NORMA_DATA_NORMAL);
+    const uint8_t *labels = made.inputs[NORMA_TENSOR_labels];
+    for (int n = 0; n < 3; n++) {
+        int uses[4] = {0}, changes = 0;
+        for (int s = 0; s < 400; s++) {
+            cr_assert(labels[n * 400 + s] < 4);
+            uses[labels[n * 400 + s]]++;
+            changes += s > 0 && labels[n * 400 + s] != labels[n * 400 + s - 1];
+        }
+        for (int r = 0; r < 4; r++) {
+            cr_assert((uses[r] > 0) == (n < 2 || r < 3), "sample %d, region %d", n, r);
+        }
+        cr_assert(changes > 20 && changes < 200, "%d", changes);
+    }
+    release(&made);
+}
+
+Test(inputs, weights_sum_to_one_in_both_signs) {
+    struct made made = make("adain:20x1x2:styles=3", NORMA_DATA_NORMAL);
+    const float *weights = made.inputs[NORMA_TENSOR_style_weights];
+    int negative = 0;
+    for (int n = 0; n < 20; n++) {
+        const float *row = weights + (size_t)n * 3;
+        cr_assert(fabs((double)row[0] + (double)row[1] + (double)row[2] - 1.0) < 0x1p-22);
+        negative += row[0] < 0.0f || row[1] < 0.0f || row[2] < 0.0f;
+    }
+    cr_assert(weights[0] == 1.0f && weights[1] == 0.0f && weights[2] == 0.0f);
+    cr_assert(negative > 2 && negative < 20);
+    release(&made);
+}
+
+static void assert_between(const char *text, enum norma_tensor_id id, float low, float high) {
+    struct made made = make(text, NORMA_DATA_NORMAL);
+    const float *values = made.inputs[id];
+    int beyond = 0;
+    for (int64_t i = 0; i < made.tensors[id].count; i++) {
+        cr_assert(values[i] >= low && values[i] <= high, "%s: %g", text, (double)values[i]);
+        beyond += values[i] < 0.0f || values[i] > 1.0f;
+    }
+    cr_assert((beyond > 0) == (low < 0.0f), "%s", text);
+    cr_assert(values[0] == 1.0f && values[made.tensors[id].count - 1] == 0.0f, "%s", text);
+    release(&made);
+}
+
+Test(inputs, gates_and_alphas_are_in_range_with_both_ends) {
+    assert_between("bin:1x200x1", NORMA_TENSOR_rho, 0.0f, 1.0f);
+    assert_between("unit:1x200x1:form=vector", NORMA_TENSOR_alpha, 0.0f, 1.0f);
+    assert_between("unit:1x20x10:form=vector,alpha=element", NORMA_TENSOR_alpha, 0.0f, 1.0f);
+    assert_between("unit:1x200x1", NORMA_TENSOR_alpha, -0.5f, 1.5f);
+    assert_between("unit:1x200x1:form=layer", NORMA_TENSOR_alpha, -0.5f, 1.5f);
+}
+
+Test(inputs, the_saved_result_of_a_relu_has_both_signs_and_both_zeros) {
+    struct made made = make("in:2x3x100:pass=bwd,epilogue=relu", NORMA_DATA_NORMAL);
+    const float *y = made.inputs[NORMA_TENSOR_y];
+    int positive = 0, negative = 0, plus = 0, minus = 0;
+    for (int i = 0; i < 600; i++) {
+        positive += y[i] > 0.0f;
+        negative += y[i] < 0.0f;
+        plus += y[i] == 0.0f && !signbit(y[i]);
+        minus += y[i] == 0.0f && signbit(y[i]);
+    }
+    cr_assert(positive > 100 && negative > 100 && plus > 10 && minus > 10);
+    release(&made);
+}
+
+/* Constant data has no variance inside of a set; where norms are divided by, one of them is 0. */
+Test(inputs, constant_data_is_constant_in_each_set) {
+    static const struct {
+        const char *text;
+        int64_t set;
+        bool zero;
+    } cases[] = {{"in:3x4x5", 5, false},  {"gn:3x4x5:g=2", 10, false},
+                 {"ln:3x4x5", 20, false}, {"rms:3x4x5", 5, true},
+                 {"unit:3x4x5", 5, true}, {"unit:3x4x5:form=vanilla", 5, true},
+                 {"bn:3x4x5", 5, false},  {"unit:3x4x5:form=layer", 5, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct made made = make(cases[i].text, NORMA_DATA_CONSTANT);
+        const float *x = made.inputs[NORMA_TENSOR_x];
+        for (int64_t k = 0; k < 60; k++) {
+            cr_assert(x[k] == x[k / cases[i].set * cases[i].set], "%s", cases[i].text);
+            cr_assert((x[k] == 0.0f) == (cases[i].zero && k >= 40), "%s", cases[i].text);
+        }
+        release(&made);
+    }
+}
+
+/* Only with `defaults` may a parameter be left out. */
+Test(inputs, defaults_are_neutral) {
+    struct made normal = make("cin:2x30x2:styles=2", NORMA_DATA_NORMAL);
+    struct made defaults = make("cin:2x30x2:styles=2", NORMA_DATA_DEFAULTS);
+    for (int c = 0; c < 60; c++) {
+        cr_assert(((float *)defaults.inputs[NORMA_TENSOR_gamma])[c] == 1.0f);
+        cr_assert(((float *)defaults.inputs[NORMA_TENSOR_beta])[c] == 0.0f);
+        cr_assert(((float *)normal.inputs[NORMA_TENSOR_gamma])[c] != 1.0f);
+        cr_assert(((float *)normal.inputs[NORMA_TENSOR_beta])[c] != 0.0f);
+    }
+    release(&normal);
+    release(&defaults);
+}
