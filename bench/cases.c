@@ -128,26 +128,34 @@ bool norma_cases_add_file(struct norma_cases *cases, const char *path,
     return sound && got == 0;
 }
 
+/* What a shape becomes a problem of. */
+struct way {
+    norma_operator op;
+    norma_pass pass;
+    norma_layout layout;
+};
+
 /* Tried on the smallest problem: whether a larger one fails is another matter. */
-static bool has_pass(norma_operator op, norma_pass pass) {
+static bool exists(struct way way) {
     struct norma_problem problem;
     char text[64];
-    snprintf(text, sizeof text, "%s:1x1:pass=%s", norma_operator_name(op), norma_pass_name(pass));
+    snprintf(text, sizeof text, "%s:1x1:pass=%s", norma_operator_name(way.op),
+             norma_pass_name(way.pass));
     return norma_problem_parse(text, &problem, NULL) == NORMA_OK;
 }
 
 /* Goes through the text: what a key's default is (groups, ...) is known in one place only. */
-static bool make_problem(const struct norma_shape *shape, int64_t micro_batch, norma_operator op,
-                         norma_pass pass, struct norma_problem *problem,
-                         struct norma_message *error) {
+static bool make_problem(const struct norma_shape *shape, int64_t micro_batch, struct way way,
+                         struct norma_problem *problem, struct norma_message *error) {
     char text[NORMA_PROBLEM_TEXT];
-    int length = snprintf(text, sizeof text, "%s:%lldx%lld", norma_operator_name(op),
+    int length = snprintf(text, sizeof text, "%s:%lldx%lld", norma_operator_name(way.op),
                           (long long)micro_batch, (long long)shape->channels);
     for (int i = 0; i < shape->spatial_rank; i++) {
         length += snprintf(text + length, sizeof text - (size_t)length, "x%lld",
                            (long long)shape->spatial[i]);
     }
-    snprintf(text + length, sizeof text - (size_t)length, ":pass=%s", norma_pass_name(pass));
+    snprintf(text + length, sizeof text - (size_t)length, ":pass=%s,layout=%s",
+             norma_pass_name(way.pass), norma_layout_name(way.layout));
     struct norma_parse_error where;
     if (norma_problem_parse(text, problem, &where) != NORMA_OK) {
         return norma_fail(error, "%s: column %zu: %s", text, where.position + 1, where.message);
@@ -155,23 +163,29 @@ static bool make_problem(const struct norma_shape *shape, int64_t micro_batch, n
     return true;
 }
 
+/* Number `index` of all ways; false beyond the last. */
+static bool way_number(int index, struct way *way) {
+    const int op = index % NORMA_OPERATOR_COUNT, rest = index / NORMA_OPERATOR_COUNT;
+    *way = (struct way){(norma_operator)op, (norma_pass)(rest / NORMA_LAYOUT_COUNT),
+                        (norma_layout)(rest % NORMA_LAYOUT_COUNT)};
+    return rest / NORMA_LAYOUT_COUNT < NORMA_PASS_COUNT;
+}
+
 static bool add_shape(struct norma_cases *cases, const struct norma_shape_set *set,
                       const struct norma_shape *shape, int64_t micro_batch,
                       const struct norma_sweep_axes *axes, struct norma_message *error) {
     const bool *chosen = axes->operators_given ? axes->operator_chosen : set->for_operator;
-    for (int pass = 0; pass < NORMA_PASS_COUNT; pass++) {
-        for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
-            struct norma_problem problem;
-            if (!chosen[op] || !axes->pass_chosen[pass] ||
-                !has_pass((norma_operator)op, (norma_pass)pass)) {
-                continue;
-            }
-            if (!make_problem(shape, micro_batch, (norma_operator)op, (norma_pass)pass, &problem,
-                              error)) {
-                return false;
-            }
-            add_origin(find_case(cases, &problem), set->name, shape->layer, shape->count);
+    struct way way;
+    for (int i = 0; way_number(i, &way); i++) {
+        struct norma_problem problem;
+        if (!chosen[way.op] || !axes->pass_chosen[way.pass] || !axes->layout_chosen[way.layout] ||
+            !exists(way)) {
+            continue;
         }
+        if (!make_problem(shape, micro_batch, way, &problem, error)) {
+            return false;
+        }
+        add_origin(find_case(cases, &problem), set->name, shape->layer, shape->count);
     }
     return true;
 }

@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-enum { NORMA_PASS_COUNT = NORMA_INFERENCE_BACKWARD + 1 };
+enum { NORMA_PASS_COUNT = NORMA_INFERENCE_BACKWARD + 1, NORMA_LAYOUT_COUNT = NORMA_NSC + 1 };
 
 /* A layer that a problem stands for. */
 struct norma_origin {
@@ -40,6 +40,7 @@ struct norma_sweep_axes {
     size_t micro_batch_count;
     int64_t micro_batches[NORMA_MICRO_BATCHES];
     bool pass_chosen[NORMA_PASS_COUNT];
+    bool layout_chosen[NORMA_LAYOUT_COUNT];
 };
 
 /* One problem; *error where the text is none. */

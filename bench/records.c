@@ -10,7 +10,6 @@
 
 static const char *const outcome_names[] = {"ok", "unsupported", "skipped", "failed"};
 static const char *const dtype_names[] = {"f32"};
-static const char *const layout_names[] = {"ncs"};
 
 static double median_of(const struct norma_entry *entry) {
     return entry->contender.estimate.median;
@@ -47,7 +46,7 @@ static json_t *problem_record(const struct norma_case *one) {
     return json_pack(
         "{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "type", "measurement", "schema",
         1, "problem", one->text, "operator", norma_operator_name(problem->op), "pass",
-        norma_pass_name(problem->pass), "layout", layout_names[problem->layout], "dtype",
+        norma_pass_name(problem->pass), "layout", norma_layout_name(problem->layout), "dtype",
         dtype_names[problem->dtype], "n", (json_int_t)problem->n, "c", (json_int_t)problem->c, "s",
         (json_int_t)norma_problem_spatial(problem), "spatial", spatial_record(problem));
 }

@@ -34,6 +34,7 @@ static const char help[] =
     "  --micro-batches 1,2,... samples to combine with the shapes [1,2,4,...,128, or the set's]\n"
     "  --operators A,B         operators to combine with the shapes [all, or the set's]\n"
     "  --pass A,B              passes to combine with the shapes: fwd, inf, bwd, inf_bwd [fwd]\n"
+    "  --layout ncs,nsc        layouts to combine with the shapes [ncs]\n"
     "  --impl A,B              implementations [all of this machine but the reference]\n"
     "  --threads 1,2           numbers of threads [1 and all cores]\n"
     "  --require A,B           exit with 3 if this machine or build lacks one of them\n"
@@ -62,6 +63,7 @@ enum option_code {
     OPTION_MICRO_BATCHES,
     OPTION_OPERATORS,
     OPTION_PASS,
+    OPTION_LAYOUT,
     OPTION_IMPL,
     OPTION_THREADS,
     OPTION_REQUIRE,
@@ -82,6 +84,7 @@ static const struct option long_options[] = {
     {"micro-batches", required_argument, NULL, OPTION_MICRO_BATCHES},
     {"operators", required_argument, NULL, OPTION_OPERATORS},
     {"pass", required_argument, NULL, OPTION_PASS},
+    {"layout", required_argument, NULL, OPTION_LAYOUT},
     {"impl", required_argument, NULL, OPTION_IMPL},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"require", required_argument, NULL, OPTION_REQUIRE},
@@ -153,6 +156,10 @@ static const char *pass_name(int pass) {
     return norma_pass_name((norma_pass)pass);
 }
 
+static const char *layout_name(int layout) {
+    return norma_layout_name((norma_layout)layout);
+}
+
 /* Chooses every name of the list; what was chosen before counts no more. */
 static bool read_choice(const char *option, const char *text, const char *(*name_of)(int),
                         bool *chosen) {
@@ -215,6 +222,8 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
         return read_choice("operators", value, operator_name, options->axes.operator_chosen);
     case OPTION_PASS:
         return read_choice("pass", value, pass_name, options->axes.pass_chosen);
+    case OPTION_LAYOUT:
+        return read_choice("layout", value, layout_name, options->axes.layout_chosen);
     case OPTION_IMPL:
         norma_list_split(&options->implementations, value);
         return true;
@@ -308,6 +317,7 @@ static struct norma_run_options defaults(void) {
         options.axes.micro_batches[options.axes.micro_batch_count++] = batch;
     }
     options.axes.pass_chosen[NORMA_FORWARD] = true;
+    options.axes.layout_chosen[NORMA_NCS] = true;
     return options;
 }
 

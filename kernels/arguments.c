@@ -163,7 +163,7 @@ static struct arguments collect(const struct norma_plan *plan, const struct norm
         .args = args,
         .n = plan->problem.n,
         .c = plan->problem.c,
-        .elements = plan->problem.n * plan->problem.c * plan->spatial,
+        .elements = plan->samples * plan->problem.c * plan->spatial,
         .styles = plan->problem.n * plan->styles * plan->problem.c,
     };
     struct arguments arguments = {.count = 0};

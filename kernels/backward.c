@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "columns.h"
+#include "environment.h"
 #include "execute.h"
 #include "share.h"
 #include "statistics.h"
@@ -22,13 +24,28 @@ static void work_on_tile(const struct norma_execution *execution, const struct n
 
 /* ---- phased ------------------------------------------------------------------------------- */
 
+static void share_row_sums(const struct norma_execution *execution,
+                           const struct norma_workspace *workspace,
+                           const struct norma_tile *everything,
+                           const struct norma_statistics *statistics) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t across = norma_sum_chunks(plan), most = norma_chunk_rows(plan->problem.c);
+    const struct norma_share share = norma_my_share(plan->samples * across);
+    for (int64_t i = share.first; i < share.last; i++) {
+        const int64_t first = i % across * most, rest = plan->spatial - first;
+        norma_row_sums(execution, everything, statistics, i / across, first,
+                       rest < most ? rest : most, workspace->chunk_dy + i * plan->problem.c,
+                       workspace->chunk_product + i * plan->problem.c);
+    }
+}
+
 /* The sums of all chunks of all planes, about the centres that a tile's would be about. */
 static void share_sums(const struct norma_execution *execution,
                        const struct norma_workspace *workspace, const struct norma_tile *everything,
                        const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
     const int64_t across = norma_chunks(plan->spatial);
-    struct norma_share share = norma_my_share(plan->problem.n * plan->problem.c * across);
+    struct norma_share share = norma_my_share(plan->samples * plan->problem.c * across);
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
         const int64_t index = part.row * across + part.first;
@@ -41,7 +58,7 @@ static void share_elements(const struct norma_execution *execution,
                            const struct norma_workspace *workspace) {
     const struct norma_plan *plan = execution->plan;
     const int64_t across = norma_chunks(plan->problem.c * plan->spatial);
-    struct norma_share share = norma_my_share(plan->problem.n * across);
+    struct norma_share share = norma_my_share(plan->samples * across);
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
         norma_element_products(execution, part.row, part.first, part.count,
@@ -49,22 +66,26 @@ static void share_elements(const struct norma_execution *execution,
     }
 }
 
-static double add_up(const double *chunks, int64_t count) {
+/* Chunks' sums are `stride` apart. */
+static double add_up(const double *chunks, int64_t count, int64_t stride) {
     double sum = 0.0;
     for (int64_t i = 0; i < count; i++) {
-        sum += chunks[i];
+        sum += chunks[i * stride];
     }
     return sum;
 }
 
 static void add_up_planes(const struct norma_execution *execution,
                           const struct norma_workspace *workspace) {
-    const int64_t across = norma_chunks(execution->plan->spatial);
-    const struct norma_share share =
-        norma_my_share(execution->plan->problem.n * execution->plan->problem.c);
+    const struct norma_plan *plan = execution->plan;
+    const int64_t across = norma_sum_chunks(plan), channels = plan->problem.c;
+    const int64_t stride = plan->columns ? channels : 1;
+    const struct norma_share share = norma_my_share(plan->samples * channels);
     for (int64_t p = share.first; p < share.last; p++) {
-        execution->first[p] = add_up(workspace->chunk_dy + p * across, across);
-        execution->second[p] = add_up(workspace->chunk_product + p * across, across);
+        const int64_t row = p / channels, channel = p % channels;
+        const int64_t first = plan->columns ? row * across * channels + channel : p * across;
+        execution->first[p] = add_up(workspace->chunk_dy + first, across, stride);
+        execution->second[p] = add_up(workspace->chunk_product + first, across, stride);
     }
 }
 
@@ -76,9 +97,11 @@ void norma_phase_sums(const struct norma_execution *execution,
     norma_phase_moments(execution, workspace, statistics);
 #pragma omp parallel num_threads(plan->threads)
     {
-        share_sums(execution, workspace, everything, statistics);
+        const struct norma_environment caller = norma_environment_enter();
+        (plan->columns ? share_row_sums : share_sums)(execution, workspace, everything, statistics);
 #pragma omp barrier
         add_up_planes(execution, workspace);
+        norma_environment_leave(caller);
     }
     norma_tile_set_sums(execution, everything, statistics);
 }
@@ -91,9 +114,13 @@ static void phase_elements(const struct norma_execution *execution,
     const int64_t across = norma_chunks(plan->problem.c * plan->spatial);
     norma_tile_load_statistics(execution, everything, statistics);
 #pragma omp parallel num_threads(plan->threads)
-    share_elements(execution, workspace);
-    for (int64_t n = 0; n < plan->problem.n; n++) {
-        statistics->set_product[n] = add_up(workspace->chunk_element + n * across, across);
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        share_elements(execution, workspace);
+        norma_environment_leave(caller);
+    }
+    for (int64_t n = 0; n < plan->samples; n++) {
+        statistics->set_product[n] = add_up(workspace->chunk_element + n * across, across, 1);
     }
 }
 
@@ -121,6 +148,7 @@ static void write_element_alpha(const struct norma_execution *execution,
     norma_element_factors(execution, workspace->element_weight, workspace->element_factor);
 #pragma omp parallel num_threads(plan->threads) if (plan->threads > 1)
     {
+        const struct norma_environment caller = norma_environment_enter();
         const struct norma_share share = norma_my_share(norma_chunks(elements));
         const int64_t first = share.first * NORMA_CHUNK;
         const int64_t last = share.last * NORMA_CHUNK;
@@ -128,6 +156,7 @@ static void write_element_alpha(const struct norma_execution *execution,
             norma_element_alpha(execution, workspace->element_weight, workspace->element_factor,
                                 first, (last < elements ? last : elements) - first);
         }
+        norma_environment_leave(caller);
     }
 }
 
@@ -148,15 +177,17 @@ static bool wants_style_gradient(const struct norma_execution *execution) {
 static void write_style_gradients(const struct norma_execution *execution) {
     const struct norma_plan *plan = execution->plan;
     const int64_t across = plan->problem.c;
-    const int64_t rows = plan->problem.n * plan->styles;
+    const int64_t rows = plan->samples * plan->styles;
 #pragma omp parallel num_threads(plan->threads) if (plan->threads > 1 && plan->style_spatial > 0)
     {
+        const struct norma_environment caller = norma_environment_enter();
         struct norma_share share = norma_my_share(rows * across);
         struct norma_part part;
         while (norma_next_part(&share, across, &part)) {
             norma_style_channels(execution, part.row / plan->styles, part.row % plan->styles,
                                  part.first, part.count);
         }
+        norma_environment_leave(caller);
     }
 }
 
@@ -167,8 +198,10 @@ static void write_parameter_gradients(const struct norma_execution *execution) {
     }
 #pragma omp parallel num_threads(plan->threads) if (plan->threads > 1)
     {
+        const struct norma_environment caller = norma_environment_enter();
         const struct norma_share share = norma_my_share(plan->problem.c);
         norma_parameter_gradients(execution, share.first, share.last - share.first);
+        norma_environment_leave(caller);
     }
     norma_number_gradient(execution);
 }

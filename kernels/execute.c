@@ -5,6 +5,8 @@
 #include "execute.h"
 
 #include "arguments.h"
+#include "columns.h"
+#include "environment.h"
 #include "share.h"
 #include "statistics.h"
 #include "values.h"
@@ -20,8 +22,8 @@ struct norma_tile norma_tile_number(const struct norma_plan *plan, int64_t index
         .channel = index % across * plan->tiling.channels,
         .channels = plan->tiling.channels,
     };
-    if (tile.samples > problem->n - tile.sample) {
-        tile.samples = problem->n - tile.sample;
+    if (tile.samples > plan->samples - tile.sample) {
+        tile.samples = plan->samples - tile.sample;
     }
     if (tile.channels > problem->c - tile.channel) {
         tile.channels = problem->c - tile.channel;
@@ -39,7 +41,7 @@ static void work_on_tile(const struct norma_execution *execution, double *scratc
 void norma_for_each_tile(const struct norma_execution *execution,
                          const struct norma_workspace *workspace, norma_tile_work *work) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t tiles = norma_divide_up(plan->problem.n, plan->tiling.samples) *
+    const int64_t tiles = norma_divide_up(plan->samples, plan->tiling.samples) *
                           norma_divide_up(plan->problem.c, plan->tiling.channels);
     if (plan->threads == 1) {
         for (int64_t i = 0; i < tiles; i++) {
@@ -47,33 +49,24 @@ void norma_for_each_tile(const struct norma_execution *execution,
         }
         return;
     }
-#pragma omp parallel for num_threads(plan->threads) schedule(static)
-    for (int64_t i = 0; i < tiles; i++) {
+#pragma omp parallel num_threads(plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
         double *scratch = workspace->tiles + (size_t)omp_get_thread_num() * workspace->tile;
-        work_on_tile(execution, scratch, i, work);
+        const struct norma_share share = norma_my_share(tiles);
+        for (int64_t i = share.first; i < share.last; i++) {
+            work_on_tile(execution, scratch, i, work);
+        }
+        norma_environment_leave(caller);
     }
 }
 
 /* ---- phased ------------------------------------------------------------------------------- */
 
-void norma_share_moments(const struct norma_plan *plan, const float *x, int64_t length,
-                         int64_t runs, double *chunk_mean, double *chunk_m2, double *mean,
-                         double *m2) {
-    const int64_t across = norma_chunks(length);
-    struct norma_share share = norma_my_share(runs * across);
-    struct norma_part part;
-    while (norma_next_part(&share, across, &part)) {
-        const int64_t index = part.row * across + part.first;
-        norma_moments_of_chunks(plan->set, x + part.row * length, length, part.first, part.count,
-                                chunk_mean + index, chunk_m2 + index);
-    }
-#pragma omp barrier
-    const struct norma_share merged = norma_my_share(runs);
-    for (int64_t r = merged.first; r < merged.last; r++) {
-        norma_merge_chunks(length, chunk_mean + r * across, chunk_m2 + r * across, &mean[r],
-                           &m2[r]);
-    }
-}
+/* This thread's share of the work. */
+typedef void share_work(const struct norma_execution *execution,
+                        const struct norma_tile *everything,
+                        const struct norma_statistics *statistics, norma_apply_work *work);
 
 static void share_whole_planes(const struct norma_execution *execution,
                                const struct norma_tile *everything,
@@ -101,11 +94,36 @@ static void share_chunks(const struct norma_execution *execution,
     }
 }
 
+/* Channels-last: chunks of the rows of samples. */
+static void share_rows(const struct norma_execution *execution, const struct norma_tile *everything,
+                       const struct norma_statistics *statistics, norma_apply_work *work) {
+    const int64_t spatial = execution->plan->spatial;
+    const int64_t most = norma_chunk_rows(everything->channels);
+    const int64_t across = norma_row_chunks(everything->channels, spatial);
+    struct norma_share share = norma_my_share(everything->samples * across);
+    struct norma_part part;
+    while (norma_next_part(&share, across, &part)) {
+        const int64_t last = (part.first + part.count) * most;
+        work(execution, everything, statistics, part.row, 0, everything->channels,
+             part.first * most, last < spatial ? last : spatial);
+    }
+}
+
+static share_work *share_of(const struct norma_plan *plan) {
+    if (plan->columns) {
+        return share_rows;
+    }
+    return plan->spatial <= NORMA_CHUNK ? share_whole_planes : share_chunks;
+}
+
 void norma_phase_apply(const struct norma_execution *execution, const struct norma_tile *everything,
                        const struct norma_statistics *statistics, norma_apply_work *work) {
-    const bool whole = execution->plan->spatial <= NORMA_CHUNK;
 #pragma omp parallel num_threads(execution->plan->threads)
-    (whole ? share_whole_planes : share_chunks)(execution, everything, statistics, work);
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        share_of(execution->plan)(execution, everything, statistics, work);
+        norma_environment_leave(caller);
+    }
 }
 
 /* ---- public ------------------------------------------------------------------------------- */
@@ -120,7 +138,7 @@ norma_status norma_begin(const struct norma_plan *plan, const struct norma_args 
         .first = plan->backward || loss ? workspace->first : NULL,
         .second = workspace->second,
         .third = workspace->third,
-        .batch_count = (double)plan->problem.n * (double)plan->spatial,
+        .batch_count = (double)plan->samples * (double)plan->spatial,
         .region_count = workspace->region_count,
         .styled = plan->backward ? workspace->styled : NULL,
     };
@@ -137,11 +155,13 @@ norma_status norma_execute(const struct norma_plan *plan, const struct norma_arg
     }
     struct norma_workspace workspace;
     struct norma_execution execution;
+    const struct norma_environment caller = norma_environment_enter();
     status = norma_begin(plan, args, &workspace, &execution);
     if (status == NORMA_OK && plan->backward) {
         norma_execute_backward(&execution, &workspace);
     } else if (status == NORMA_OK) {
         norma_execute_forward(&execution, &workspace);
     }
+    norma_environment_leave(caller);
     return status;
 }

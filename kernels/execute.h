@@ -51,9 +51,4 @@ typedef void norma_apply_work(const struct norma_execution *execution,
 void norma_phase_apply(const struct norma_execution *execution, const struct norma_tile *everything,
                        const struct norma_statistics *statistics, norma_apply_work *work);
 
-/* In a parallel region: the moments of all runs of a tensor, by way of those of all chunks. */
-void norma_share_moments(const struct norma_plan *plan, const float *x, int64_t length,
-                         int64_t runs, double *chunk_mean, double *chunk_m2, double *mean,
-                         double *m2);
-
 #endif

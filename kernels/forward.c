@@ -2,7 +2,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "environment.h"
 #include "execute.h"
+#include "stages/shared_moments.h"
 
 static void work_on_tile(const struct norma_execution *execution, const struct norma_tile *tile,
                          const struct norma_statistics *statistics) {
@@ -16,19 +18,28 @@ void norma_phase_moments(const struct norma_execution *execution,
                          const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
-    const int64_t planes = plan->problem.n * plan->problem.c;
+    struct norma_moments_work x = norma_moments_of_x(plan);
+    struct norma_moments_work style = norma_moments_of_styles(plan);
+    x.x = args->x;
+    x.chunk_mean = workspace->chunk_mean;
+    x.chunk_m2 = workspace->chunk_m2;
+    x.mean = statistics->mean;
+    x.m2 = statistics->inverse_std;
+    style.x = args->style;
+    style.chunk_mean = workspace->style_mean;
+    style.chunk_m2 = workspace->style_m2;
+    style.mean = statistics->style_mean;
+    style.m2 = statistics->style_std;
 #pragma omp parallel num_threads(plan->threads)
     {
+        const struct norma_environment caller = norma_environment_enter();
         if (plan->moments) {
-            norma_share_moments(plan, args->x, plan->run_length, planes / plan->channels_per_run,
-                                workspace->chunk_mean, workspace->chunk_m2, statistics->mean,
-                                statistics->inverse_std);
+            norma_share_moments(plan->set, &x);
         }
         if (plan->style_moments) {
-            norma_share_moments(plan, args->style, plan->style_spatial, planes * plan->styles,
-                                workspace->style_mean, workspace->style_m2, statistics->style_mean,
-                                statistics->style_std);
+            norma_share_moments(plan->set, &style);
         }
+        norma_environment_leave(caller);
     }
 }
 

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "environment.h"
 #include "norma.h"
 
 /* Comparisons that a NaN fails leave it as it is. */
@@ -12,13 +13,22 @@ static double clip(double value) {
     return value > 1.0 ? 1.0 : value;
 }
 
+/* Not inlined: rate and multiple are in no memory, so their product could be computed in the
+ * caller's environment. */
+__attribute__((noinline)) static void update(float *rho, const float *drho, int64_t channels,
+                                             double rate, double multiple) {
+    for (int64_t c = 0; c < channels; c++) {
+        rho[c] = (float)clip((double)rho[c] - multiple * rate * (double)drho[c]);
+    }
+}
+
 norma_status norma_gate_update(float *rho, const float *drho, int64_t channels, double rate,
                                double multiple) {
     if (!rho || !drho) {
         return NORMA_NULL;
     }
-    for (int64_t c = 0; c < channels; c++) {
-        rho[c] = (float)clip((double)rho[c] - multiple * rate * (double)drho[c]);
-    }
+    const struct norma_environment caller = norma_environment_enter();
+    update(rho, drho, channels, rate, multiple);
+    norma_environment_leave(caller);
     return NORMA_OK;
 }

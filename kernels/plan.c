@@ -45,12 +45,21 @@ static int64_t channels_per_run(const struct norma_problem *problem, enum norma_
 
 static void set_geometry(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
+    plan->samples = problem->n;
     plan->spatial = norma_problem_spatial(problem);
+    plan->columns = problem->layout == NORMA_NSC || plan->spatial == 1;
+    if (plan->columns && plan->rules->batch && !plan->rules->instance) {
+        plan->spatial *= plan->samples;
+        plan->samples = 1;
+    }
     plan->regions = problem->regions > 1 ? problem->regions : 1;
     plan->styles = norma_problem_sample_styles(problem);
     plan->style_spatial = norma_problem_style_spatial(problem);
+    plan->style_columns = problem->layout == NORMA_NSC || plan->style_spatial == 1;
     plan->channels_per_run = channels_per_run(problem, plan->rules->extent);
     plan->run_length = plan->channels_per_run * plan->spatial;
+    plan->contiguous_runs = !plan->columns || plan->channels_per_run == problem->c ||
+                            (plan->channels_per_run > 1 && plan->spatial == 1);
     plan->epsilon = problem->op == NORMA_UNIT && problem->form != NORMA_FORM_PRACTICAL &&
                             problem->form != NORMA_FORM_LAYER
                         ? 0.0
@@ -78,13 +87,13 @@ static int64_t bytes_of(const struct norma_plan *plan, int64_t planes) {
 }
 
 static bool choose_stream(const struct norma_plan *plan) {
-    return plan->spatial >= STREAM_ELEMENTS &&
-           2 * bytes_of(plan, plan->problem.n * plan->problem.c) >= STREAM_BYTES;
+    return (plan->columns || plan->spatial >= STREAM_ELEMENTS) &&
+           2 * bytes_of(plan, plan->samples * plan->problem.c) >= STREAM_BYTES;
 }
 
 static int choose_threads(const struct norma_plan *plan, int wanted) {
     const int64_t most = wanted > 0 ? wanted : omp_get_max_threads();
-    const int64_t bytes = bytes_of(plan, plan->problem.n * plan->problem.c);
+    const int64_t bytes = bytes_of(plan, plan->samples * plan->problem.c);
     return (int)at_least(1, at_most(most, bytes / BYTES_PER_THREAD));
 }
 
@@ -97,11 +106,11 @@ static int64_t cut_evenly(int64_t runs, int64_t most, int64_t threads) {
 /* Tiles hold all samples of some channels: statistics over the batch. */
 static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
-    const int64_t column = at_least(1, bytes_of(plan, problem->n));
+    const int64_t column = at_least(1, bytes_of(plan, plan->samples));
     const int64_t row = at_least(1, bytes_of(plan, 1));
     const int64_t channels = at_least(TILE_BYTES / column, norma_divide_up(ROW_BYTES, row));
     return (struct norma_tiling){
-        .samples = problem->n,
+        .samples = plan->samples,
         .channels = cut_evenly(problem->c, channels, plan->threads),
     };
 }
@@ -123,16 +132,28 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     return (struct norma_tiling){1, runs * plan->channels_per_run};
 }
 
+/* Channels-last: whole samples. Some channels of a sample that would stay in cache are pieces of
+ * its rows, which costs more than reading it again from the next cache: 0.38 instead of 0.52 of a
+ * copy's speed on in:8x512x28x28. */
+static struct norma_tiling tile_columns(const struct norma_plan *plan) {
+    const int64_t sample = at_least(1, bytes_of(plan, plan->problem.c));
+    const int64_t samples = cut_evenly(plan->samples, TILE_BYTES / sample, plan->threads);
+    return (struct norma_tiling){plan->all_samples ? plan->samples : samples, plan->problem.c};
+}
+
 /* Statistics sets that can be worked on independently. */
 static int64_t count_sets(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
+    if (plan->columns) {
+        return plan->all_samples ? 1 : plan->samples;
+    }
     return plan->all_samples ? problem->c : problem->n * (problem->c / plan->channels_per_run);
 }
 
 /* Regions are not cut into pieces: with few planes, few threads have work. */
 static void set_tiling(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
-    const struct norma_tiling everything = {problem->n, problem->c};
+    const struct norma_tiling everything = {plan->samples, problem->c};
     const int64_t sets = count_sets(plan);
     if (plan->regions > 1) {
         plan->threads = (int)at_most(plan->threads, sets);
@@ -140,6 +161,8 @@ static void set_tiling(struct norma_plan *plan) {
     plan->phased = sets < plan->threads || plan->rules->couple;
     if (plan->phased) {
         plan->tiling = everything;
+    } else if (plan->columns) {
+        plan->tiling = tile_columns(plan);
     } else {
         plan->tiling = plan->all_samples ? tile_by_channels(plan) : tile_by_samples(plan);
     }

@@ -28,12 +28,17 @@ struct norma_plan {
     bool phased;
     struct norma_tiling tiling; /* one tile of everything when phased */
 
-    int64_t spatial;          /* S */
-    int64_t regions;          /* R: at least 1 */
-    int64_t styles;           /* K: of each sample; 0: the operator has none */
+    /* Channels are innermost: a sample is a matrix of positions x channels. So it is with S = 1,
+     * whatever the layout. */
+    bool columns, style_columns; /* of x and its like; of the style tensor */
+    int64_t samples;             /* N */
+    int64_t spatial; /* S; of a batch normalization down columns, one sample has all positions */
+    int64_t regions; /* R: at least 1 */
+    int64_t styles;  /* K: of each sample; 0: the operator has none */
     int64_t style_spatial;    /* S of the style tensor; 0: none */
     int64_t channels_per_run; /* of one contiguous run that statistics are taken over */
     int64_t run_length;       /* elements: channels_per_run * S */
+    bool contiguous_runs;     /* a run's elements follow each other, whatever the layout */
     double epsilon;           /* 0 where the operator's form has none */
 
     bool backward;

@@ -72,8 +72,9 @@ static norma_status check_enumerations(const struct norma_problem *problem,
     if (problem->dtype != NORMA_F32) {
         return invalid(message, "dtype = %d must be %d (f32)", (int)problem->dtype, NORMA_F32);
     }
-    if (problem->layout != NORMA_NCS) {
-        return invalid(message, "layout = %d must be %d (ncs)", (int)problem->layout, NORMA_NCS);
+    if (problem->layout != NORMA_NCS && problem->layout != NORMA_NSC) {
+        return invalid(message, "layout = %d must be %d (ncs) or %d (nsc)", (int)problem->layout,
+                       NORMA_NCS, NORMA_NSC);
     }
     if ((unsigned)problem->style_source > NORMA_STYLE_SWAP) {
         return invalid(message, "style_source = %d must be %d (tensor), %d (stats) or %d (swap)",

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "environment.h"
 #include "execute.h"
+#include "share.h"
 #include "statistics.h"
 
 /* ---- what the stages share ---------------------------------------------------------------- */
@@ -17,6 +19,7 @@ struct stage {
     struct norma_execution execution;
     struct norma_tile everything;
     struct norma_statistics statistics;
+    struct norma_environment caller; /* to be put back at the end */
 };
 
 static struct norma_plan staged_plan(const struct norma_plan *plan) {
@@ -59,10 +62,19 @@ static norma_status begin(struct stage *stage, const struct norma_plan *plan,
         return status;
     }
     stage->everything = norma_tile_number(&stage->plan, 0);
+    stage->caller = norma_environment_enter();
     const norma_status begun =
         norma_begin(&stage->plan, args, &stage->workspace, &stage->execution);
     stage->statistics = norma_tile_carve(&stage->plan, &stage->everything, stage->workspace.tiles);
+    if (begun != NORMA_OK) {
+        norma_environment_leave(stage->caller);
+    }
     return begun;
+}
+
+static norma_status end(const struct stage *stage) {
+    norma_environment_leave(stage->caller);
+    return NORMA_OK;
 }
 
 /* Sets of the batch, and of instances. In inference the batch's statistics are given. */
@@ -113,7 +125,7 @@ norma_status norma_stage_moments(const struct norma_plan *plan, const struct nor
     }
     export_moments(moments + batch, instance_sets(plan), (double)plan->run_length,
                    stage.statistics.mean, stage.statistics.inverse_std);
-    return NORMA_OK;
+    return end(&stage);
 }
 
 norma_status norma_stage_merge(struct norma_stage_moments *moments,
@@ -121,10 +133,12 @@ norma_status norma_stage_merge(struct norma_stage_moments *moments,
     if (!moments || !others) {
         return NORMA_NULL;
     }
+    const struct norma_environment caller = norma_environment_enter();
     for (int64_t i = 0; i < sets; i++) {
         norma_merge_moments(&moments[i].count, &moments[i].mean, &moments[i].m2, others[i].count,
                             others[i].mean, others[i].m2);
     }
+    norma_environment_leave(caller);
     return NORMA_OK;
 }
 
@@ -147,10 +161,11 @@ norma_status norma_stage_coefficients(const struct norma_plan *plan, const struc
                                  batch > 0 ? moments->count : 0.0);
     for (int64_t n = 0; n < plan->problem.n; n++) {
         const int64_t row = n * plan->problem.c;
-        norma_tile_coefficients(&stage.execution, &stage.everything, &stage.statistics, n,
+        const int64_t sample = plan->samples == 1 ? 0 : n; /* a whole batch may be one sample */
+        norma_tile_coefficients(&stage.execution, &stage.everything, &stage.statistics, sample,
                                 affine->centre + row, affine->scale + row, affine->shift + row);
     }
-    return NORMA_OK;
+    return end(&stage);
 }
 
 /* Blocks of whole planes for each thread. */
@@ -158,9 +173,34 @@ static void apply_planes(const struct norma_execution *execution,
                          const struct norma_stage_affine *affine) {
     const struct norma_plan *plan = execution->plan;
     const int64_t planes = plan->problem.n * plan->problem.c;
-#pragma omp parallel for num_threads(plan->threads) schedule(static)
-    for (int64_t p = 0; p < planes; p++) {
-        norma_apply_affine(execution, p, affine->centre + p, affine->scale + p, affine->shift + p);
+#pragma omp parallel num_threads(plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        const struct norma_share share = norma_my_share(planes);
+        for (int64_t p = share.first; p < share.last; p++) {
+            norma_apply_affine(execution, p, affine->centre + p, affine->scale + p,
+                               affine->shift + p);
+        }
+        norma_environment_leave(caller);
+    }
+}
+
+/* Channels-last: blocks of rows, of one sample at a time. */
+static void apply_rows(const struct norma_execution *execution,
+                       const struct norma_stage_affine *affine) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t positions = norma_problem_spatial(&plan->problem);
+#pragma omp parallel num_threads(plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        struct norma_share share = norma_my_share(plan->problem.n * positions);
+        struct norma_part part;
+        while (norma_next_part(&share, positions, &part)) {
+            const int64_t row = part.row * plan->problem.c;
+            norma_apply_affine_rows(execution, part.row * positions + part.first, part.count,
+                                    affine->centre + row, affine->scale + row, affine->shift + row);
+        }
+        norma_environment_leave(caller);
     }
 }
 
@@ -171,10 +211,11 @@ norma_status norma_stage_apply(const struct norma_plan *plan, const struct norma
         return NORMA_NULL;
     }
     const norma_status status = begin(&stage, plan, args, affine, false);
-    if (status == NORMA_OK && !norma_is_empty(plan)) {
-        apply_planes(&stage.execution, affine);
+    if (status != NORMA_OK || norma_is_empty(plan)) {
+        return status;
     }
-    return status;
+    (plan->columns ? apply_rows : apply_planes)(&stage.execution, affine);
+    return end(&stage);
 }
 
 /* ---- backward ----------------------------------------------------------------------------- */
@@ -199,7 +240,7 @@ norma_status norma_stage_sums(const struct norma_plan *plan, const struct norma_
                 stage.statistics.batch_product);
     export_sums(sums + batch, instance_sets(plan), (double)plan->run_length,
                 stage.statistics.set_dy, stage.statistics.set_product);
-    return NORMA_OK;
+    return end(&stage);
 }
 
 /* The workspace still has everything that was computed for the sums, which the batch's replace. */
@@ -219,5 +260,5 @@ norma_status norma_stage_gradient(const struct norma_plan *plan, const struct no
                       norma_gradient_channels);
     norma_tile_parameters(&stage.execution, &stage.everything, &stage.statistics);
     norma_write_gradients(&stage.execution);
-    return NORMA_OK;
+    return end(&stage);
 }

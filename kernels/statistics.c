@@ -191,6 +191,17 @@ void norma_merge_moments(double *count, double *mean, double *m2, double other_c
     *m2 = total.m2;
 }
 
+void norma_merge_sets(int64_t sets, double count, double *mean, double *m2, double other_count,
+                      const double *other_mean, const double *other_m2) {
+    for (int64_t i = 0; i < sets; i++) {
+        const struct moments total =
+            merge((struct moments){count, mean[i], m2[i]},
+                  (struct moments){other_count, other_mean[i], other_m2[i]});
+        mean[i] = total.mean;
+        m2[i] = total.m2;
+    }
+}
+
 void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int64_t count,
                          const double *mean, const double *m2, double *batch_mean,
                          double *batch_m2) {
@@ -200,14 +211,8 @@ void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int6
         batch_m2[c] = m2[c];
     }
     for (int64_t n = 1; n < samples; n++) {
-        const double before = each * (double)n;
-        for (int64_t c = 0; c < channels; c++) {
-            const struct moments total =
-                merge((struct moments){before, batch_mean[c], batch_m2[c]},
-                      (struct moments){each, mean[n * stride + c], m2[n * stride + c]});
-            batch_mean[c] = total.mean;
-            batch_m2[c] = total.m2;
-        }
+        norma_merge_sets(channels, each * (double)n, batch_mean, batch_m2, each, mean + n * stride,
+                         m2 + n * stride);
     }
 }
 

@@ -48,6 +48,10 @@ void norma_sums_of_chunks(const struct norma_set *set, const struct norma_gradie
 void norma_merge_moments(double *count, double *mean, double *m2, double other_count,
                          double other_mean, double other_m2);
 
+/* The same for `sets` sets of `count` elements each, and as many others. */
+void norma_merge_sets(int64_t sets, double count, double *mean, double *m2, double other_count,
+                      const double *other_mean, const double *other_m2);
+
 /* Merges sample rows of `channels` planes each (rows `stride` apart, every plane of `count`
  * elements) into moments per channel, in order of the samples. */
 void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int64_t count,

@@ -2,16 +2,18 @@
 #include "workspace.h"
 
 #include "carver.h"
+#include "stages/shared_moments.h"
 #include "stages/tile.h"
 #include "statistics.h"
 
 static void lay_out_chunks(const struct norma_plan *plan, struct norma_carver *carver,
                            struct norma_workspace *workspace) {
-    const int64_t planes = plan->problem.n * plan->problem.c;
-    const int64_t run_chunks = planes / plan->channels_per_run * norma_chunks(plan->run_length);
-    const int64_t style_chunks = planes * plan->styles * norma_chunks(plan->style_spatial);
-    const int64_t plane_chunks = planes * norma_chunks(plan->spatial);
-    const int64_t sample_chunks = plan->problem.n * norma_chunks(plan->problem.c * plan->spatial);
+    const struct norma_moments_work x = norma_moments_of_x(plan);
+    const struct norma_moments_work styles = norma_moments_of_styles(plan);
+    const int64_t run_chunks = norma_moment_chunks(&x);
+    const int64_t style_chunks = norma_moment_chunks(&styles);
+    const int64_t plane_chunks = plan->samples * plan->problem.c * norma_sum_chunks(plan);
+    const int64_t sample_chunks = plan->samples * norma_chunks(plan->problem.c * plan->spatial);
     const bool sums = plan->backward && !plan->elementwise;
     workspace->chunk_mean = norma_carve(carver, plan->moments, run_chunks);
     workspace->chunk_m2 = norma_carve(carver, plan->moments, run_chunks);
@@ -26,7 +28,7 @@ static void lay_out_chunks(const struct norma_plan *plan, struct norma_carver *c
 size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
                                struct norma_workspace *workspace) {
     struct norma_carver carver = {base, 0};
-    const int64_t n = plan->problem.n;
+    const int64_t n = plan->samples;
     const int64_t planes = n * plan->regions * plan->problem.c;
     const bool tables = plan->backward || plan->loss;
     const bool third = plan->backward && (plan->rules->gate || plan->rules->weight);

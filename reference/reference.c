@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "layout.h"
 #include "standardize.h"
 
 /* Waking threads costs more than a small problem does. */
@@ -62,12 +63,10 @@ static void run(const struct norma_view *view) {
     }
 }
 
-norma_status norma_reference_run(const struct norma_problem *problem, const struct norma_args *args,
-                                 const struct norma_reference *result) {
+static norma_status run_channels_first(const struct norma_problem *problem,
+                                       const struct norma_args *args,
+                                       const struct norma_reference *result) {
     struct norma_view view = view_of(problem, args, result);
-    if (view.n * view.c * view.s == 0) {
-        return NORMA_OK;
-    }
     view.statistics = calloc(scratch_statistics(&view) + 1, sizeof *view.statistics);
     view.samples = calloc(scratch_samples(&view) + 1, sizeof *view.samples);
     const bool complete = view.statistics && view.samples;
@@ -77,6 +76,17 @@ norma_status norma_reference_run(const struct norma_problem *problem, const stru
     free(view.statistics);
     free(view.samples);
     return complete ? NORMA_OK : NORMA_NO_MEMORY;
+}
+
+norma_status norma_reference_run(const struct norma_problem *problem, const struct norma_args *args,
+                                 const struct norma_reference *result) {
+    if (problem->n * problem->c * norma_problem_spatial(problem) == 0) {
+        return NORMA_OK;
+    }
+    if (problem->layout == NORMA_NSC) {
+        return norma_reference_channels_last(problem, args, result, run_channels_first);
+    }
+    return run_channels_first(problem, args, result);
 }
 
 /* A NaN is neither below 0 nor above 1. */

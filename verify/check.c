@@ -74,17 +74,25 @@ static const char *broken_fence(const struct norma_problem *problem,
     return NULL;
 }
 
+norma_status norma_check_execute(const struct norma_implementation *implementation, void *state,
+                                 const struct norma_problem *problem,
+                                 const struct norma_truth *truth, struct norma_setup setup,
+                                 struct norma_fences *fences, void *pointers[NORMA_TENSOR_COUNT]) {
+    if (!place(problem, setup, fences, pointers)) {
+        return NORMA_NO_MEMORY;
+    }
+    norma_truth_inputs(truth, pointers);
+    const struct norma_args args = norma_tensors_bind(pointers);
+    return run(implementation, state, &args);
+}
+
 struct norma_verdict norma_check(const struct norma_implementation *implementation, void *state,
                                  const struct norma_problem *problem,
                                  const struct norma_truth *truth, struct norma_setup setup,
                                  struct norma_fences *fences) {
     void *pointers[NORMA_TENSOR_COUNT];
-    if (!place(problem, setup, fences, pointers)) {
-        return failed("not enough memory for the tensors");
-    }
-    norma_truth_inputs(truth, pointers);
-    const struct norma_args args = norma_tensors_bind(pointers);
-    const norma_status status = run(implementation, state, &args);
+    const norma_status status =
+        norma_check_execute(implementation, state, problem, truth, setup, fences, pointers);
     if (status != NORMA_OK) {
         return failed("execution failed: %s", norma_strerror(status));
     }

@@ -21,8 +21,15 @@ struct norma_setup {
     enum norma_placement placement;
 };
 
-/* Runs `state`, made by `implementation` for the truth's problem. With NORMA_DATA_DEFAULTS,
- * everything that a caller may leave out is left out. */
+/* Runs `state`, made by `implementation` for the truth's problem, on fenced copies of the truth's
+ * inputs; pointers then says where everything is. With NORMA_DATA_DEFAULTS, everything that a
+ * caller may leave out is left out. */
+norma_status norma_check_execute(const struct norma_implementation *implementation, void *state,
+                                 const struct norma_problem *problem,
+                                 const struct norma_truth *truth, struct norma_setup setup,
+                                 struct norma_fences *fences, void *pointers[NORMA_TENSOR_COUNT]);
+
+/* The same, and what came of it. */
 struct norma_verdict norma_check(const struct norma_implementation *implementation, void *state,
                                  const struct norma_problem *problem,
                                  const struct norma_truth *truth, struct norma_setup setup,

@@ -99,7 +99,8 @@ static struct worst compare_plane_of_y(const struct comparison *comparison, int6
     }
     struct worst worst = {.share = 0.0};
     for (int64_t s = 0; s < spatial; s++) {
-        consider_bounded(comparison, &worst, plane * spatial + s, &bounds[region_of(truth, n, s)]);
+        consider_bounded(comparison, &worst, norma_element_at(problem, plane, s, spatial),
+                         &bounds[region_of(truth, n, s)]);
     }
     return worst;
 }
@@ -191,7 +192,7 @@ static double slope_of_region(const struct comparison *comparison, struct norma_
     const float *x = comparison->truth->inputs[NORMA_TENSOR_x];
     double slope = INFINITY;
     for (int64_t s = 0; s < spatial; s++) {
-        const int64_t i = plane * spatial + s;
+        const int64_t i = norma_element_at(problem, plane, s, spatial);
         const double distance =
             fmin(fabs((double)x[i] - centres.first), fabs((double)x[i] - centres.second));
         if (distance > 0.0 && region_of(comparison->truth, plane / problem->c, s) == region) {
@@ -222,7 +223,7 @@ static struct worst compare_plane_of_dx(const struct comparison *comparison, int
     }
     struct worst worst = {.share = 0.0};
     for (int64_t s = 0; s < spatial; s++) {
-        consider_bounded(comparison, &worst, plane * spatial + s,
+        consider_bounded(comparison, &worst, norma_element_at(&truth->problem, plane, s, spatial),
                          &bounds[region_of(truth, plane / truth->problem.c, s)]);
     }
     return worst;
@@ -237,7 +238,8 @@ static struct worst compare_plane_of_dstyle(const struct comparison *comparison,
                               (struct norma_centres){.first = mean, .second = mean});
     struct worst worst = {.share = 0.0};
     for (int64_t s = 0; s < spatial; s++) {
-        consider_bounded(comparison, &worst, plane * spatial + s, &bound);
+        consider_bounded(comparison, &worst,
+                         norma_element_at(&comparison->truth->problem, plane, s, spatial), &bound);
     }
     return worst;
 }

@@ -56,8 +56,8 @@ static void fill_image(const struct input *input, int64_t spatial, float *x) {
         const double mean = channel_mean(input, p % channels);
         const double scale = channel_scale(input, p % channels);
         for (int64_t s = 0; s < spatial; s++) {
-            const int64_t i = p * spatial + s;
-            x[i] = (float)(mean + scale * norma_normal(noise, (uint64_t)i));
+            x[norma_element_at(input->problem, p, s, spatial)] =
+                (float)(mean + scale * norma_normal(noise, (uint64_t)(p * spatial + s)));
         }
     }
 }

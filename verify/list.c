@@ -33,10 +33,12 @@ enum { SUPPORT_SHAPE_LENGTH = 16, COLUMNS = 64 };
 /* Small, and every variant has a problem of it. */
 static const char support_shape[SUPPORT_SHAPE_LENGTH] = "2x16x6x6";
 
-/* How often each implementation said yes, and no. */
+enum { LAYOUTS = NORMA_NSC + 1 };
+
+/* How often each implementation said yes, and no, of each layout. */
 struct table {
     FILE *out;
-    size_t supported[COLUMNS], unsupported[COLUMNS];
+    size_t supported[LAYOUTS][COLUMNS], unsupported[LAYOUTS][COLUMNS];
 };
 
 /* Peers in a row share the first part of their name: "onednn", then "-nhwc". */
@@ -60,17 +62,33 @@ static void list_heads(FILE *out) {
 }
 
 /* By trying: an implementation knows itself what it can do. */
-static const char *support(const struct norma_implementation *implementation,
-                           const struct norma_problem *problem) {
+static bool supports(const struct norma_implementation *implementation,
+                     const struct norma_problem *problem) {
+    void *state = NULL;
+    if (implementation->create(implementation, &state, problem, 1) != NORMA_OK) {
+        return false;
+    }
+    implementation->destroy(state);
+    return true;
+}
+
+/* "yes" in every layout, the name of the one, or "-". */
+static const char *support(struct table *table, size_t index, struct norma_problem problem) {
+    const struct norma_implementation *implementation = norma_implementation(index);
+    const char *one = "-";
+    size_t yes = 0;
     if (!norma_implementation_available(implementation)) {
         return "no CPU";
     }
-    void *state = NULL;
-    if (implementation->create(implementation, &state, problem, 1) != NORMA_OK) {
-        return "-";
+    for (int layout = 0; layout < LAYOUTS; layout++) {
+        problem.layout = (norma_layout)layout;
+        const bool supported = supports(implementation, &problem);
+        table->supported[layout][index] += supported;
+        table->unsupported[layout][index] += !supported;
+        yes += supported;
+        one = supported ? norma_layout_name(problem.layout) : one;
     }
-    implementation->destroy(state);
-    return "yes";
+    return yes == LAYOUTS ? "yes" : one;
 }
 
 static void list_support(struct table *table, const struct norma_problem *problem,
@@ -78,11 +96,7 @@ static void list_support(struct table *table, const struct norma_problem *proble
     fprintf(table->out, "%-6s %-7s %-34s", norma_operator_name(problem->op),
             norma_pass_name(problem->pass), keys);
     for (size_t i = 0; i < COLUMNS && norma_implementation(i); i++) {
-        const struct norma_implementation *implementation = norma_implementation(i);
-        const char *word = support(implementation, problem);
-        table->supported[i] += strcmp(word, "yes") == 0;
-        table->unsupported[i] += strcmp(word, "-") == 0;
-        fprintf(table->out, " %-*s", width_of(i), word);
+        fprintf(table->out, " %-*s", width_of(i), support(table, i, *problem));
     }
     fputc('\n', table->out);
 }
@@ -106,8 +120,9 @@ static void list_variant(struct table *table, const struct norma_variant *varian
     }
 }
 
-static void list_totals(const struct table *table, const char *text, const size_t *totals) {
-    fprintf(table->out, "%-49s", text);
+static void list_totals(const struct table *table, const char *text, norma_layout layout,
+                        const size_t *totals) {
+    fprintf(table->out, "%-11s %s %33s", text, norma_layout_name(layout), "");
     for (size_t i = 0; i < COLUMNS && norma_implementation(i); i++) {
         fprintf(table->out, " %-*zu", width_of(i), totals[i]);
     }
@@ -122,7 +137,7 @@ void norma_list(FILE *out) {
         fprintf(out, "%-6s %s\n", norma_operator_name((norma_operator)op),
                 norma_operator_text((norma_operator)op));
     }
-    fprintf(out, "\nWho can do what:\n");
+    fprintf(out, "\nWho can do what (yes: channels-first, ncs, and channels-last, nsc):\n");
     list_heads(out);
     for (size_t i = 0; norma_variant(i); i++) {
         const bool first = i == 0 || norma_variant(i)->op != norma_variant(i - 1)->op;
@@ -131,6 +146,8 @@ void norma_list(FILE *out) {
         }
     }
     fputc('\n', out);
-    list_totals(&table, "supported", table.supported);
-    list_totals(&table, "unsupported", table.unsupported);
+    for (int layout = 0; layout < LAYOUTS; layout++) {
+        list_totals(&table, "supported", (norma_layout)layout, table.supported[layout]);
+        list_totals(&table, "unsupported", (norma_layout)layout, table.unsupported[layout]);
+    }
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "crash.h"
+#include "digest.h"
 #include "list.h"
 #include "run.h"
 
@@ -38,6 +39,15 @@ static int verify(const struct norma_verify_options *options, FILE *out) {
     return failures > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
 }
 
+static int digest(const struct norma_verify_options *options, FILE *out) {
+    norma_crash_install();
+    const size_t different = norma_digest(options, out);
+    if (fflush(out) != 0 || ferror(out)) {
+        return complain_about_output(options);
+    }
+    return different > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
+}
+
 /* Nothing is timed here, and threads that wait actively take the processors from what else runs.
  * OpenMP looks at its environment when a program is loaded: so load it again. Where that fails,
  * checking is slower. */
@@ -61,6 +71,8 @@ int main(int argc, char **argv) {
     } else if (options.list) {
         norma_list(out);
         status = fflush(out) == 0 ? NORMA_EXIT_FINE : complain_about_output(&options);
+    } else if (options.digest) {
+        status = digest(&options, out);
     } else {
         status = verify(&options, out);
     }

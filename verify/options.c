@@ -17,6 +17,7 @@ static const char help[] =
     "  norma-verify 'gn:8x256x56x56:g=32'     one problem, every implementation\n"
     "  norma-verify --impl avx2,onednn @my-problems.txt\n"
     "  generate-problems | norma-verify -     one problem per line\n"
+    "  norma-verify --quick --digest          are all sets the same to the bit?\n"
     "  norma-verify --require avx512          fail with status 3 where avx512 cannot run\n"
     "\n"
     "A problem is op:NxCxSPATIAL[:key=value,...]; the operators are" NORMA_OPERATORS(
@@ -38,6 +39,10 @@ static const char help[] =
               "networks,\n"
               "                       and the properties\n"
               "      --properties     only the properties: identities, invariances, theorems\n"
+              "      --digest         no checks: a hash of each problem's results and one of all, "
+              "equal\n"
+              "                       for all that give the same bits, status 1 where not all do\n"
+              "                       (default: norma's sets)\n"
               "      --impl LIST      only these implementations (default: all in --list but "
               "reference)\n"
               "      --require LIST   status 3 unless all of these can run here\n"
@@ -63,6 +68,7 @@ enum {
     OPTION_QUICK = 256,
     OPTION_FULL,
     OPTION_PROPERTIES,
+    OPTION_DIGEST,
     OPTION_IMPL,
     OPTION_REQUIRE,
     OPTION_THREADS,
@@ -77,6 +83,7 @@ static const struct option long_options[] = {
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"full", no_argument, NULL, OPTION_FULL},
     {"properties", no_argument, NULL, OPTION_PROPERTIES},
+    {"digest", no_argument, NULL, OPTION_DIGEST},
     {"impl", required_argument, NULL, OPTION_IMPL},
     {"require", required_argument, NULL, OPTION_REQUIRE},
     {"threads", required_argument, NULL, OPTION_THREADS},
@@ -138,6 +145,9 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
         return true;
     case OPTION_PROPERTIES:
         options->properties = true;
+        return true;
+    case OPTION_DIGEST:
+        options->digest = true;
         return true;
     case OPTION_IMPL:
         words->implementations = optarg;
@@ -213,12 +223,14 @@ static void choose(const struct norma_implementation *implementation, void *cont
     }
 }
 
-/* All that can run here, except the reference, which would be compared with itself. */
+/* All that can run here, except the reference, which would be compared with itself. Of others than
+ * norma's own sets nobody expects the same bits. */
 static void choose_available(struct norma_verify_options *options) {
     for (size_t i = 0; norma_implementation(i); i++) {
         const struct norma_implementation *implementation = norma_implementation(i);
         if (norma_implementation_available(implementation) &&
-            implementation != &norma_implementation_reference) {
+            implementation != &norma_implementation_reference &&
+            !(options->digest && implementation->accumulation != NORMA_ACCUMULATE_F64)) {
             choose(implementation, options);
         }
     }
@@ -247,6 +259,10 @@ static int check_required(const char *list) {
 
 static bool gather_problems(struct norma_verify_options *options, int argc, char **argv) {
     options->built_in = optind == argc;
+    if (options->properties && options->digest) {
+        fprintf(stderr, "norma-verify: --digest has no properties; leave out one of the two\n");
+        return false;
+    }
     if (options->properties) {
         if (!options->built_in) {
             fprintf(stderr, "norma-verify: --properties brings its own problems; leave out '%s'\n",
@@ -314,7 +330,7 @@ int norma_verify_options(struct norma_verify_options *options, int argc, char **
         return NORMA_EXIT_USAGE;
     }
     keep_shard(&options->problems, &words);
-    if (options->level == NORMA_LEVEL_FULL && options->built_in) {
+    if (options->level == NORMA_LEVEL_FULL && options->built_in && !options->digest) {
         options->properties = true;
     }
     options->properties = options->properties && words.shard == 1;

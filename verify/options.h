@@ -20,6 +20,7 @@ struct norma_verify_options {
     struct norma_problems problems; /* of this shard; the built-in ones unless given */
     bool built_in;
     bool properties; /* are checked after the problems */
+    bool digest;     /* hashes of the results instead of checks */
     uint64_t seed;
     int threads; /* 0: 1, on large problems 1, 2 and 3 in turn */
     bool list;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "properties.h"
 
+#include <stdio.h>
+
 #include "properties_trial.h"
 #include "report.h"
+#include "suite.h"
 
 static const struct norma_property *const tables[] = {
     norma_properties_identities, norma_properties_approximations, norma_properties_invariances,
     norma_properties_backward,   norma_properties_gradients,      norma_properties_theorems,
-    norma_properties_contract,
+    norma_properties_contract,   norma_properties_layouts,
 };
 
 const struct norma_property *norma_property(size_t index) {
@@ -19,6 +22,10 @@ const struct norma_property *norma_property(size_t index) {
         }
     }
     return NULL;
+}
+
+int norma_property_layouts(const struct norma_property *property) {
+    return property->repetition == NORMA_ONCE ? 1 : NORMA_NSC + 1;
 }
 
 /* What ends a trial early comes back here. */
@@ -34,10 +41,11 @@ static void attempt(struct norma_trial *trial, const struct norma_property *prop
 }
 
 struct norma_property_result norma_property_check(const struct norma_property *property,
-                                                  const char *text,
+                                                  const char *text, norma_layout layout,
                                                   const struct norma_implementation *implementation,
                                                   uint64_t seed) {
-    struct norma_trial trial = {.implementation = implementation, .seed = seed, .threads = 1};
+    struct norma_trial trial = {
+        .implementation = implementation, .seed = seed, .layout = layout, .threads = 1};
     attempt(&trial, property, text);
     norma_trial_release(&trial);
     return trial.result;
@@ -48,7 +56,7 @@ size_t norma_properties_count(size_t implementations) {
     const struct norma_property *property;
     for (size_t i = 0; (property = norma_property(i)); i++) {
         for (const char *const *text = property->cases; *text; text++) {
-            count += implementations;
+            count += implementations * (size_t)norma_property_layouts(property);
         }
     }
     return count;
@@ -71,15 +79,27 @@ static void report_one(struct norma_report *report, const struct norma_property 
     }
 }
 
+static void run_case(const struct norma_property *property, const char *text, norma_layout layout,
+                     const struct norma_implementation *implementation, uint64_t seed,
+                     struct norma_report *report) {
+    const struct norma_property_result result =
+        norma_property_check(property, text, layout, implementation, seed);
+    char name[NORMA_PROBLEM_TEXT];
+    snprintf(name, sizeof name, "%s%s%s", text, layout == NORMA_NCS ? "" : " layout=",
+             layout == NORMA_NCS ? "" : norma_layout_name(layout));
+    report_one(report, property, name, implementation->name, &result);
+}
+
 void norma_properties_run(const struct norma_implementation *const *implementations, size_t count,
                           uint64_t seed, struct norma_report *report) {
     const struct norma_property *property;
     for (size_t i = 0; (property = norma_property(i)); i++) {
         for (const char *const *text = property->cases; *text; text++) {
-            for (size_t k = 0; k < count; k++) {
-                const struct norma_property_result result =
-                    norma_property_check(property, *text, implementations[k], seed);
-                report_one(report, property, *text, implementations[k]->name, &result);
+            for (int layout = 0; layout < norma_property_layouts(property); layout++) {
+                for (size_t k = 0; k < count; k++) {
+                    run_case(property, *text, (norma_layout)layout, implementations[k], seed,
+                             report);
+                }
             }
         }
     }

@@ -15,7 +15,7 @@
 struct norma_report;
 struct norma_trial;
 
-/* The number of lines that norma_properties_run reports: one per property, case and
+/* The number of lines that norma_properties_run reports: one per property, layout, case and
  * implementation. */
 size_t norma_properties_count(size_t implementations);
 
@@ -32,15 +32,24 @@ enum norma_promise {
                            in float promises */
 };
 
+enum norma_repetition {
+    NORMA_IN_EACH_LAYOUT,
+    NORMA_ONCE /* it is about both layouts, or about neither */
+};
+
 struct norma_property {
     const char *name; /* "gn-of-one-group-is-ln" */
     void (*check)(struct norma_trial *trial, const char *text);
     const char *const *cases; /* texts (shapes, problems) that check is called with; NULL ends */
     enum norma_promise promise;
+    enum norma_repetition repetition;
 };
 
 /* Number index; NULL beyond the last. */
 const struct norma_property *norma_property(size_t index);
+
+/* The number of layouts, from channels-first on, that it is to be checked in. */
+int norma_property_layouts(const struct norma_property *property);
 
 enum norma_property_outcome { NORMA_PROPERTY_HOLDS, NORMA_PROPERTY_FAILS, NORMA_PROPERTY_SKIPPED };
 
@@ -52,7 +61,7 @@ struct norma_property_result {
 };
 
 struct norma_property_result norma_property_check(const struct norma_property *property,
-                                                  const char *text,
+                                                  const char *text, norma_layout layout,
                                                   const struct norma_implementation *implementation,
                                                   uint64_t seed);
 

@@ -251,7 +251,7 @@ static const char *const batch_problems[] = {
     "bin:2x4x5x7:rho=0.5", "unit:3x5x37:form=layer", NULL,
 };
 
-#define SHAPES norma_property_shapes, NORMA_PROMISE_NEAR
+#define SHAPES norma_property_shapes, NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT
 
 const struct norma_property norma_properties_approximations[] = {
     {"adain-with-given-statistics-is-adain", adain_with_given_statistics_is_adain, SHAPES},
@@ -260,10 +260,11 @@ const struct norma_property norma_properties_approximations[] = {
     {"layer-of-alpha-zero-is-bn", layer_of_alpha_zero_is_bn, SHAPES},
     {"rms-is-scaled-unit", rms_is_scaled_unit, SHAPES},
     {"inference-with-batch-statistics-is-forward", inference_with_batch_statistics_is_forward,
-     batch_problems, NORMA_PROMISE_NEAR},
-    {"scale-and-shift-cancel", scale_and_shift_cancel, standardizations, NORMA_PROMISE_NEAR},
+     batch_problems, NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
+    {"scale-and-shift-cancel", scale_and_shift_cancel, standardizations, NORMA_PROMISE_NEAR,
+     NORMA_IN_EACH_LAYOUT},
     {"outputs-have-the-promised-moments", outputs_have_the_promised_moments, standardizations,
-     NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
     {"vanilla-has-norm-one", vanilla_has_norm_one, SHAPES},
     {"practical-is-bounded", practical_is_bounded, SHAPES},
     {0},

@@ -299,8 +299,8 @@ static const char *const backward_problems[] = {
 
 /* ------------------------------------------------------------------------------------------- */
 
-#define NEAR  norma_property_shapes, NORMA_PROMISE_NEAR
-#define EXACT norma_property_shapes, NORMA_PROMISE_NORMA
+#define NEAR  norma_property_shapes, NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT
+#define EXACT norma_property_shapes, NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT
 
 const struct norma_property norma_properties_backward[] = {
     {"gn-of-single-channels-has-the-gradients-of-in", gn_of_single_channels_has_the_gradients_of_in,
@@ -320,7 +320,7 @@ const struct norma_property norma_properties_backward[] = {
     {"adain-of-alpha-zero-passes-dy", adain_of_alpha_zero_passes_dy, EXACT},
     {"unit-of-alpha-zero-passes-dy", unit_of_alpha_zero_passes_dy, EXACT},
     {"gradients-are-linear-in-dy", gradients_are_linear_in_dy, backward_problems,
-     NORMA_PROMISE_NORMA},
-    {"relu-masks-dy", relu_masks_dy, backward_problems, NORMA_PROMISE_NORMA},
+     NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
+    {"relu-masks-dy", relu_masks_dy, backward_problems, NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {0},
 };

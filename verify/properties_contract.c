@@ -183,15 +183,16 @@ static const char *const rates[] = {"0.01", "0.1", "0", NULL};
 
 const struct norma_property norma_properties_contract[] = {
     {"gates-outside-of-0-to-1-are-refused", gates_outside_of_0_to_1_are_refused, gate_problems,
-     NORMA_PROMISE_NORMA},
+     NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {"styles-outside-of-the-tables-are-refused", styles_outside_of_the_tables_are_refused,
-     table_problems, NORMA_PROMISE_NORMA},
+     table_problems, NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {"weights-that-do-not-sum-to-one-are-refused", weights_that_do_not_sum_to_one_are_refused,
-     weight_problems, NORMA_PROMISE_NORMA},
+     weight_problems, NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {"labels-outside-of-the-regions-are-refused", labels_outside_of_the_regions_are_refused,
-     label_problems, NORMA_PROMISE_NORMA},
+     label_problems, NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {"maps-that-do-not-permute-are-refused", maps_that_do_not_permute_are_refused,
-     permutation_problems, NORMA_PROMISE_NORMA},
-    {"gate-update-is-its-definition", gate_update_is_its_definition, rates, NORMA_PROMISE_NORMA},
+     permutation_problems, NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
+    {"gate-update-is-its-definition", gate_update_is_its_definition, rates, NORMA_PROMISE_NORMA,
+     NORMA_ONCE},
     {0},
 };

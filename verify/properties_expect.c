@@ -84,7 +84,7 @@ static double *bound_of_y(const struct norma_experiment *experiment) {
     truth.conditions = norma_trial_memory(trial, planes * sizeof *truth.conditions);
     run_reference(experiment, &truth);
     for (size_t i = 0; i < count; i++) {
-        const int64_t plane = (int64_t)i / norma_problem_spatial(problem);
+        const int64_t plane = norma_plane_of(problem, (int64_t)i);
         double magnitude = (double)truth.terms[i];
         for (int k = 0; regions == 1 && k < NORMA_CONDITIONS; k++) {
             const struct norma_condition *condition = &truth.conditions[plane][k];
@@ -178,16 +178,15 @@ void norma_expect_same_outputs(const struct norma_experiment *got,
     }
 }
 
-static bool has_bound(int id) {
-    return id == NORMA_TENSOR_y ||
-           gradient_of(&(struct norma_reference){0}, (enum norma_tensor_id)id);
+bool norma_has_bound(enum norma_tensor_id id) {
+    return id == NORMA_TENSOR_y || gradient_of(&(struct norma_reference){0}, id);
 }
 
 void norma_expect_near_outputs(const struct norma_experiment *got,
                                const struct norma_experiment *expected, double times) {
     for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
         const enum norma_tensor_id id = (enum norma_tensor_id)i;
-        if (shared_output(got, expected, i) && has_bound(i)) {
+        if (shared_output(got, expected, i) && norma_has_bound(id)) {
             double *bound = norma_experiment_bound(got, id);
             const double *other = norma_experiment_bound(expected, id);
             for (int64_t k = 0; k < got->tensors[id].count; k++) {

@@ -266,10 +266,11 @@ static void dx_of_vanilla_is_orthogonal_to_x(struct norma_trial *trial, const ch
 /* ------------------------------------------------------------------------------------------- */
 
 const struct norma_property norma_properties_gradients[] = {
-    {"gradients-are-derivatives", gradients_are_derivatives, small_problems, NORMA_PROMISE_NEAR},
+    {"gradients-are-derivatives", gradients_are_derivatives, small_problems, NORMA_PROMISE_NEAR,
+     NORMA_IN_EACH_LAYOUT},
     {"dx-is-orthogonal-to-the-statistics", dx_is_orthogonal_to_the_statistics, standardizations,
-     NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
     {"dx-of-vanilla-is-orthogonal-to-x", dx_of_vanilla_is_orthogonal_to_x, norma_property_shapes,
-     NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
     {0},
 };

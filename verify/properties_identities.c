@@ -310,7 +310,7 @@ static const char *const forward_problems[] = {
 
 /* ------------------------------------------------------------------------------------------- */
 
-#define SHAPES norma_property_shapes, NORMA_PROMISE_NORMA
+#define SHAPES norma_property_shapes, NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT
 
 const struct norma_property norma_properties_identities[] = {
     {"gn-of-single-channels-is-in", gn_of_single_channels_is_in, SHAPES},
@@ -329,8 +329,9 @@ const struct norma_property norma_properties_identities[] = {
     {"swap-is-adain-with-the-permuted-batch", swap_is_adain_with_the_permuted_batch, SHAPES},
     {"unit-of-alpha-zero-is-x", unit_of_alpha_zero_is_x, SHAPES},
     {"vanilla-is-scalar-of-alpha-one", vanilla_is_scalar_of_alpha_one, SHAPES},
-    {"relu-is-none-then-relu", relu_is_none_then_relu, forward_problems, NORMA_PROMISE_NORMA},
+    {"relu-is-none-then-relu", relu_is_none_then_relu, forward_problems, NORMA_PROMISE_NORMA,
+     NORMA_IN_EACH_LAYOUT},
     {"add-relu-is-none-then-add-then-relu", add_relu_is_none_then_add_then_relu, forward_problems,
-     NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
     {0},
 };

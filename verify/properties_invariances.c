@@ -176,6 +176,12 @@ static const char *const all_problems[] = {
     "unit:5x12x1009:form=layer,pass=inf",
     "unit:5x12x1009:form=layer,pass=bwd",
     "unit:5x12x1009:form=layer,pass=inf_bwd",
+    "in:1x80x701",
+    "in:1x80x701:pass=bwd",
+    "adain:1x80x701:style=557",
+    "adain:1x80x701:style=557,pass=bwd",
+    "gn:1x80x701:g=16",
+    "gn:1x80x701:g=16,pass=bwd",
     NULL,
 };
 
@@ -227,14 +233,14 @@ static const char *const batch_problems[] = {
 
 const struct norma_property norma_properties_invariances[] = {
     {"results-do-not-depend-on-threads", results_do_not_depend_on_threads, all_problems,
-     NORMA_PROMISE_NORMA},
+     NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {"results-do-not-depend-on-place", results_do_not_depend_on_place, all_problems,
-     NORMA_PROMISE_NORMA},
+     NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {"permuting-samples-permutes-outputs", permuting_samples_permutes_outputs, sample_problems,
-     NORMA_PROMISE_NORMA},
+     NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {"permuting-a-batch-permutes-outputs", permuting_a_batch_permutes_outputs, batch_problems,
-     NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
     {"concatenating-batches-changes-nothing", concatenating_batches_changes_nothing,
-     sample_problems, NORMA_PROMISE_NORMA},
+     sample_problems, NORMA_PROMISE_NORMA, NORMA_IN_EACH_LAYOUT},
     {0},
 };

@@ -289,15 +289,17 @@ static const char *const bn_shapes[] = {"12x3", "8x1", "16x5", NULL};
 
 const struct norma_property norma_properties_theorems[] = {
     {"bn-moves-by-its-moments-at-most", bn_moves_by_its_moments_at_most, bn_shapes,
-     NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
     {"bn-moves-by-its-moments-at-least", bn_moves_by_its_moments_at_least, bn_shapes,
-     NORMA_PROMISE_NEAR},
-    {"vanilla-moves-by-two-at-most", vanilla_moves_by_two_at_most, unit_shapes, NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
+    {"vanilla-moves-by-two-at-most", vanilla_moves_by_two_at_most, unit_shapes, NORMA_PROMISE_NEAR,
+     NORMA_IN_EACH_LAYOUT},
     {"scalar-moves-by-two-over-alpha-at-most", scalar_moves_by_two_over_alpha_at_most, unit_shapes,
-     NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
     {"vector-moves-by-two-over-the-least-alpha-at-most",
-     vector_moves_by_two_over_the_least_alpha_at_most, unit_shapes, NORMA_PROMISE_NEAR},
+     vector_moves_by_two_over_the_least_alpha_at_most, unit_shapes, NORMA_PROMISE_NEAR,
+     NORMA_IN_EACH_LAYOUT},
     {"practical-moves-by-its-bound-at-most", practical_moves_by_its_bound_at_most, unit_shapes,
-     NORMA_PROMISE_NEAR},
+     NORMA_PROMISE_NEAR, NORMA_IN_EACH_LAYOUT},
     {0},
 };

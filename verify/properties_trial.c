@@ -9,7 +9,7 @@
 #include "inputs.h"
 
 const char *const norma_property_shapes[] = {"3x5x7",    "2x4x33", "4x6x3x5", "2x8x2x3x2",
-                                             "1x2x4099", "5x12",   NULL};
+                                             "1x2x4099", "2x70x5", "5x12",    NULL};
 
 /* ---- trials ------------------------------------------------------------------------------- */
 
@@ -65,6 +65,7 @@ static struct norma_problem parse(struct norma_trial *trial, const char *format,
     if (norma_problem_parse(text, &problem, &error) != NORMA_OK) {
         norma_trial_fail(trial, "%s: %s", text, error.message);
     }
+    problem.layout = trial->layout;
     return problem;
 }
 
@@ -258,12 +259,19 @@ bool norma_is_per_sample(const struct norma_problem *problem, enum norma_tensor_
     }
 }
 
+int64_t norma_plane_of(const struct norma_problem *problem, int64_t index) {
+    const int64_t spatial = norma_problem_spatial(problem);
+    return problem->layout == NORMA_NSC
+               ? index / (spatial * problem->c) * problem->c + index % problem->c
+               : index / spatial;
+}
+
 int64_t norma_channel_of(const struct norma_problem *problem, int64_t index) {
-    return index / norma_problem_spatial(problem) % problem->c;
+    return norma_plane_of(problem, index) % problem->c;
 }
 
 int64_t norma_set_of(const struct norma_problem *problem, int64_t index) {
-    const int64_t plane = index / norma_problem_spatial(problem);
+    const int64_t plane = norma_plane_of(problem, index);
     switch (problem->op) {
     case NORMA_BN:
     case NORMA_BIN:

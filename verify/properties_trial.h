@@ -37,7 +37,8 @@ struct norma_block;
 struct norma_trial {
     const struct norma_implementation *implementation;
     uint64_t seed;
-    int threads; /* of the experiments that are made next */
+    norma_layout layout; /* of problems that are parsed */
+    int threads;         /* of the experiments that are made next */
     struct norma_property_result result;
     struct norma_block *memory;
     struct norma_experiment *experiments;
@@ -57,7 +58,7 @@ _Noreturn void norma_trial_fail(struct norma_trial *trial, const char *format, .
 /* Is the implementation norma with one of its sets? */
 bool norma_trial_is_norma(const struct norma_trial *trial);
 
-/* Parses a problem's text. */
+/* Parses a problem's text, which has no layout: it is the trial's. */
 struct norma_problem norma_trial_problem(struct norma_trial *trial, const char *format, ...)
     NORMA_PRINTF(2, 3);
 
@@ -91,9 +92,11 @@ void norma_experiment_set(struct norma_experiment *experiment, enum norma_tensor
 /* Has the tensor one part per sample? (A parameter has not, nor has a statistic of the batch.) */
 bool norma_is_per_sample(const struct norma_problem *problem, enum norma_tensor_id id);
 
-/* Which of norma_problem_statistics' sets element `index` of x belongs to. */
+/* The plane of element `index` of x, counted by sample and channel. */
+int64_t norma_plane_of(const struct norma_problem *problem, int64_t index);
+/* Which of norma_problem_statistics' sets it belongs to. */
 int64_t norma_set_of(const struct norma_problem *problem, int64_t index);
-/* The channel of element `index` of x. */
+/* Its channel. */
 int64_t norma_channel_of(const struct norma_problem *problem, int64_t index);
 
 /* ---- expectations ------------------------------------------------------------------------- */
@@ -108,6 +111,7 @@ double norma_roundoff(const struct norma_experiment *experiment);
 /* The bound that follows for each element of y, or of a gradient, in one run: roundoff times the
  * terms of the definition, with |mean| and spread where a statistic enters. */
 double *norma_experiment_bound(const struct norma_experiment *experiment, enum norma_tensor_id id);
+bool norma_has_bound(enum norma_tensor_id id);
 
 /* |got - expected| <= bound. The message says "TEXT: what[index] is got, expected ...". Here and
  * below a NaN is never as expected: properties are about finite data. */
@@ -145,9 +149,10 @@ extern const struct norma_property norma_properties_backward[];
 extern const struct norma_property norma_properties_gradients[];
 extern const struct norma_property norma_properties_theorems[];
 extern const struct norma_property norma_properties_contract[];
+extern const struct norma_property norma_properties_layouts[];
 
 /* Shapes that many properties are tried with: tails, several spatial dimensions, none, more than a
- * chunk. */
+ * chunk, and than channels that share vectors. */
 extern const char *const norma_property_shapes[];
 
 #endif

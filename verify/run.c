@@ -166,7 +166,7 @@ static void finish(struct session *session) {
 
 /* 1, 2 and 3 in turn, where there is enough to share: on small problems the threads that oneDNN
  * would wake take far longer than the work. */
-static int threads_for(const struct norma_verify_options *options, size_t index) {
+int norma_verify_threads(const struct norma_verify_options *options, size_t index) {
     const struct norma_problem *problem = &options->problems.list[index];
     if (options->threads > 0) {
         return options->threads;
@@ -179,7 +179,7 @@ static void run_problems(const struct norma_verify_options *options, struct norm
     struct session session = {.options = options, .report = report};
     for (size_t i = 0; i < options->problems.count; i++) {
         session.problem = &options->problems.list[i];
-        session.threads = threads_for(options, i);
+        session.threads = norma_verify_threads(options, i);
         begin(&session);
         for (int data = 0; data < NORMA_DATA_COUNT; data++) {
             check_data(&session, (enum norma_data)data);

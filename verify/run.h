@@ -8,6 +8,9 @@
 #include "options.h"
 #include "report.h"
 
+/* Threads for problem number `index`: 1, 2 and 3 in turn, unless the options say how many. */
+int norma_verify_threads(const struct norma_verify_options *options, size_t index);
+
 /* The number of lines that norma_verify_run reports. */
 size_t norma_verify_cases(const struct norma_verify_options *options);
 

@@ -77,11 +77,18 @@ norma_status norma_variant_problem(const struct norma_variant *variant, const ch
     return norma_problem_parse(text, problem, NULL);
 }
 
+const char *norma_layout_name(norma_layout layout) {
+    static const char *const names[] = {"ncs", "nsc"};
+    return (size_t)layout < sizeof names / sizeof *names ? names[layout] : NULL;
+}
+
 /* ---- problems of a shape ------------------------------------------------------------------ */
 
 struct builder {
     struct norma_problems *problems;
     bool good;
+    norma_layout layout;
+    size_t longest;  /* interval: so many shapes of the layout are to come, at least */
     size_t shapes;   /* so far */
     size_t thinning; /* of this list of shapes, beyond the variants' own */
 };
@@ -107,11 +114,8 @@ static void add_groups(struct builder *builder, struct norma_problem problem) {
     }
 }
 
-/* Less than the shapes of any level, so that everything has its turn. */
-enum { LONGEST_INTERVAL = 32 };
-
 /* Of how many shapes a problem takes one: fewer where little of it is its own, as with an epilogue,
- * or with inf where no statistics are running. */
+ * or with inf where no statistics are running; but everything has its turn. */
 static size_t interval(const struct builder *builder, const struct norma_problem *problem,
                        enum norma_frequency frequency) {
     const bool running = problem->op == NORMA_BN || problem->op == NORMA_BIN ||
@@ -123,7 +127,7 @@ static size_t interval(const struct builder *builder, const struct norma_problem
     if (problem->pass == NORMA_INFERENCE && !running) {
         shapes *= 4;
     }
-    return shapes < LONGEST_INTERVAL ? shapes : LONGEST_INTERVAL;
+    return shapes < builder->longest ? shapes : builder->longest;
 }
 
 static void add_problem(struct builder *builder, const struct norma_problem *problem) {
@@ -146,6 +150,7 @@ static void add_shape(struct builder *builder, const char *shape) {
                 if (norma_variant_problem(variant, shape, (norma_pass)pass, (norma_epilogue)k,
                                           &problem) == NORMA_OK &&
                     turn % interval(builder, &problem, variant->frequency) == 0) {
+                    problem.layout = builder->layout;
                     add_problem(builder, &problem);
                 }
             }
@@ -193,24 +198,69 @@ static void add_shapes(struct builder *builder, const char *const *shapes) {
     }
 }
 
-bool norma_suite(enum norma_level level, struct norma_problems *problems) {
+static void add_channels_first(struct builder *builder, enum norma_level level) {
     const bool quick = level == NORMA_LEVEL_QUICK;
-    struct builder builder = {problems, true, 0, quick ? 3 : 1};
+    builder->longest = 32;
+    builder->thinning = quick ? 3 : 1;
     if (quick) {
-        add_sizes(&builder, "3x4x%d", quick_tails);
-        add_sizes(&builder, "2x%dx7", quick_channels);
+        add_sizes(builder, "3x4x%d", quick_tails);
+        add_sizes(builder, "2x%dx7", quick_channels);
     } else {
-        add_range(&builder, "3x4x%d", 1, 129);
-        add_range(&builder, "2x%dx7", 1, 67);
-        add_sizes(&builder, "2x2x%d", primes);
-        add_sizes(&builder, "%dx6x13", batches);
+        add_range(builder, "3x4x%d", 1, 129);
+        add_range(builder, "2x%dx7", 1, 67);
+        add_sizes(builder, "2x2x%d", primes);
+        add_sizes(builder, "%dx6x13", batches);
     }
-    add_sizes(&builder, "1x2x%d", chunk_borders);
-    add_shapes(&builder, ranks);
-    add_shapes(&builder, quick ? quick_layers : layers);
+    add_sizes(builder, "1x2x%d", chunk_borders);
+    add_shapes(builder, ranks);
+    add_shapes(builder, quick ? quick_layers : layers);
     if (level == NORMA_LEVEL_FULL) {
-        builder.thinning = 6;
-        add_shapes(&builder, large_layers);
+        builder->thinning = 6;
+        add_shapes(builder, large_layers);
     }
-    return builder.good;
+}
+
+/* ---- channels-last ------------------------------------------------------------------------ */
+
+/* The channels decide what is a vector, up to 64 together with how many rows make a long one (all
+ * 16 of them with an odd number of channels), and from 257 on how many blocks there are. A chunk
+ * has 256 of the long rows. In this order the largest styles meet few channels. */
+static const char *const quick_rows[] = {
+    "2x65x5", "1x1000x3", "1x40x520", "2x64x7x7",   "1x260x2", "2x72x17x17", "3x12x16x16", "5x5",
+    "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",  "1x3x4133",   NULL};
+static const int rows_of_channels[] = {1,   2,   7,   15,  16,  17,  31, 49,
+                                       100, 255, 256, 257, 511, 513, 0};
+static const char *const rows[] = {
+    "2x1x4099", "1x3x8200", "2x5x4096",   "2x10x2049",   "1x20x1025", "3x40x513",  "2x48x257",
+    "2x64x512", "1x80x300", "33x7x5",     "8x130x1",     "3x256x20",  "2x257x19",  "1x512x7x7",
+    "300x70",   "1x4100x3", "2x64x28x28", "1x3x150x151", "2x768x6x6", "2x6x2x3x4", NULL};
+static const char *const large_rows[] = {
+    "8x64x56x56", "1x512x64x64", "16x256x14x14", "1x32x8x48x48", "1x3x600x601", "512x1024", NULL};
+
+static void add_channels_last(struct builder *builder, enum norma_level level) {
+    const bool quick = level == NORMA_LEVEL_QUICK;
+    builder->longest = quick ? 14 : 32;
+    builder->thinning = quick ? 1 : 3;
+    if (quick) {
+        add_shapes(builder, quick_rows);
+        return;
+    }
+    add_range(builder, "2x%dx19", 1, 70);
+    add_range(builder, "2x%dx3", 250, 265);
+    add_sizes(builder, "2x12x%d", rows_of_channels);
+    add_sizes(builder, "2x66x%d", rows_of_channels);
+    builder->thinning = 1;
+    add_shapes(builder, rows);
+    if (level == NORMA_LEVEL_FULL) {
+        builder->thinning = 6;
+        add_shapes(builder, large_rows);
+    }
+}
+
+bool norma_suite(enum norma_level level, struct norma_problems *problems) {
+    struct builder first = {.problems = problems, .good = true, .layout = NORMA_NCS};
+    struct builder last = {.problems = problems, .good = true, .layout = NORMA_NSC};
+    add_channels_first(&first, level);
+    add_channels_last(&last, level);
+    return first.good && last.good;
 }

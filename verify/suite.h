@@ -23,19 +23,20 @@ enum norma_frequency {
 
 struct norma_variant {
     norma_operator op;
-    const char *keys; /* as in a problem's text, without pass and epilogue */
+    const char *keys; /* as in a problem's text, without pass, epilogue and layout */
     enum norma_frequency frequency;
 };
 
 /* Number index; NULL beyond the last. */
 const struct norma_variant *norma_variant(size_t index);
 
-/* "fwd"; NULL beyond the last. "none"; NULL beyond the last. */
+/* "fwd"; "none"; "ncs"; NULL beyond the last. */
 const char *norma_pass_name(norma_pass pass);
+const char *norma_layout_name(norma_layout layout);
 const char *norma_epilogue_name(norma_epilogue epilogue);
 
-/* The variant's problem of a shape such as "2x3x5": NORMA_INVALID if there is none, like a pass
- * that the operator has not. */
+/* The variant's problem of a shape such as "2x3x5", channels-first: NORMA_INVALID if there is none,
+ * like a pass that the operator has not. Channels-last it is as sound. */
 norma_status norma_variant_problem(const struct norma_variant *variant, const char *shape,
                                    norma_pass pass, norma_epilogue epilogue,
                                    struct norma_problem *problem);

@@ -69,6 +69,15 @@ struct norma_tensor {
 void norma_tensors_of(const struct norma_problem *problem,
                       struct norma_tensor tensors[NORMA_TENSOR_COUNT]);
 
+/* Where position s of a plane, counted by sample and channel, is in a tensor of the problem's
+ * layout with so many positions: x and its like, or a style. */
+static inline int64_t norma_element_at(const struct norma_problem *problem, int64_t plane,
+                                       int64_t s, int64_t positions) {
+    const int64_t row = plane / problem->c, channel = plane % problem->c;
+    return problem->layout == NORMA_NSC ? (row * positions + s) * problem->c + channel
+                                        : plane * positions + s;
+}
+
 static inline size_t norma_tensor_bytes(const struct norma_tensor *tensor) {
     return (size_t)tensor->count * tensor->size;
 }

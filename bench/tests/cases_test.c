@@ -15,6 +15,7 @@ static struct norma_message error;
 static struct norma_sweep_axes axes_of(int64_t first, int64_t second) {
     struct norma_sweep_axes axes = {.micro_batch_count = 2, .micro_batches = {first, second}};
     axes.pass_chosen[NORMA_FORWARD] = true;
+    axes.layout_chosen[NORMA_NCS] = true;
     return axes;
 }
 
@@ -57,6 +58,16 @@ Test(cases, passes_that_an_operator_has_not_are_left_out) {
     cr_expect_null(find("in:4x8x4x4:pass=inf_bwd"));
     /* each operator forward and backward, bn and bin in inference as well, with two batches */
     cr_expect_eq(cases.count, (size_t)(2 * (2 * NORMA_OPERATOR_COUNT + 2)));
+    norma_cases_free(&cases);
+}
+
+Test(cases, both_layouts) {
+    struct norma_sweep_axes axes = axes_of(1, 4);
+    axes.layout_chosen[NORMA_NSC] = true;
+    add("8@4x4\n", &axes);
+    cr_expect_eq(cases.count, (size_t)(2 * 2 * NORMA_OPERATOR_COUNT));
+    cr_expect_not_null(find("bn:4x8x4x4"));
+    cr_expect_not_null(find("bn:4x8x4x4:layout=nsc"));
     norma_cases_free(&cases);
 }
 

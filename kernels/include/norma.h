@@ -107,7 +107,8 @@ typedef enum norma_epilogue {
 typedef enum norma_dtype { NORMA_F32 } norma_dtype;
 
 typedef enum norma_layout {
-    NORMA_NCS /* "ncs": N, C, spatial; the spatial positions are contiguous (NCHW, NCDHW, NCL) */
+    NORMA_NCS, /* "ncs": N, C, spatial; the spatial positions are contiguous (NCHW, NCDHW, NCL) */
+    NORMA_NSC  /* "nsc": N, spatial, C; the channels are contiguous (NHWC, NDHWC, NLC) */
 } norma_layout;
 
 /* adain: where the style's statistics come from. */
@@ -186,7 +187,7 @@ enum { NORMA_PROBLEM_TEXT = 640 }; /* enough for the text of any problem, with t
 
 /* Parses `op:NxCxSPATIAL[:key=value,...]`, e.g. "gn:8x256x56x56:g=32". SPATIAL is 0 to 3 numbers.
  *
- *     pass=fwd|inf|bwd|inf_bwd   layout=ncs   dtype=f32   eps=1e-5
+ *     pass=fwd|inf|bwd|inf_bwd   layout=ncs|nsc   dtype=f32   eps=1e-5
  *     epilogue=none|relu|add_relu
  *     momentum=0.1   bn, bin, unit
  *     g=gcd(C,32)    gn: groups
@@ -271,8 +272,9 @@ NORMA_API size_t norma_plan_workspace(const struct norma_plan *plan);
 NORMA_API const char *norma_plan_set(const struct norma_plan *plan);
 
 /* Tensors of one execution. All are dense, of the problem's layout and dtype where not said
- * otherwise; no alignment is required. Pointers that the problem does not use are ignored. K is
- * norma_problem_sample_styles: styles or regions, whichever is not 1; T is problem.styles.
+ * otherwise: shapes are written for ncs, with nsc [C][S] is [S][C]. No alignment is required.
+ * Pointers that the problem does not use are ignored. K is norma_problem_sample_styles: styles or
+ * regions, whichever is not 1; T is problem.styles.
  *
  * Backward passes take x, dy, the parameters, and the statistics that the forward pass returned,
  * and write the gradients: dx, and of the others those that are not NULL. Gradients are

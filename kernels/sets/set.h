@@ -15,6 +15,10 @@
 
 #include "norma.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     /* Virtual lanes: element i of a chunk is summed in lane i mod 16, on every instruction set. */
     NORMA_LANES = 16,
@@ -103,6 +107,15 @@ struct norma_set {
     void (*gradient_sums)(const struct norma_gradient_sums *work);
     void (*gradient_apply)(const struct norma_gradient_apply *work);
 
+    /* The same for channels-last: `runs` rows of `length` columns, `stride` elements apart; what is
+     * of each run above is of each column here, mean and m2 among it. No selection; 1 <= rows <=
+     * NORMA_CHUNK where sums are taken. */
+    void (*moments_columns)(const float *x, int64_t rows, int64_t stride, int64_t columns,
+                            double *mean, double *m2);
+    void (*apply_columns)(const struct norma_apply *work, int64_t stride);
+    void (*gradient_sums_columns)(const struct norma_gradient_sums *work, int64_t stride);
+    void (*gradient_apply_columns)(const struct norma_gradient_apply *work, int64_t stride);
+
     void (*blend)(const struct norma_blend *work);
     /* sum of alpha dy x, divided by w^2 with `divide`; weight in double; length <= NORMA_CHUNK */
     double (*blend_product)(const struct norma_blend *work, double weight);
@@ -113,8 +126,15 @@ struct norma_set {
 /* Number index of the registry, fastest first; NULL beyond the last. */
 const struct norma_set *norma_set_at(size_t index);
 
+/* Number index of Highway's sets, the best first; NULL beyond the last. */
+const struct norma_set *norma_set_highway(size_t index);
+
 /* The fastest available set that the choice allows ("avx2,portable", "-avx512"; NULL or "": all).
  * NORMA_UNKNOWN_SET or NORMA_UNAVAILABLE_SET if there is none. */
 norma_status norma_set_choose(const char *choice, const struct norma_set **set);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -133,6 +133,17 @@ static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
                           _mm256_blendv_ps(fills, v.high, _mm256_castsi256_ps(high))});
 }
 
+static inline f64x16 load64(const double *p) {
+    return (f64x16){{_mm256_loadu_pd(p), _mm256_loadu_pd(p + 4), _mm256_loadu_pd(p + 8),
+                     _mm256_loadu_pd(p + 12)}};
+}
+
+static inline void store64(double *p, f64x16 v) {
+    for (int i = 0; i < 4; i++) {
+        _mm256_storeu_pd(p + 4 * i, v.quarter[i]);
+    }
+}
+
 static inline f64x16 splat64(double a) {
     const __m256d v = _mm256_set1_pd(a);
     return (f64x16){{v, v, v, v}};

@@ -100,6 +100,15 @@ static inline f32x16 narrow(f64x16 v) {
     return _mm512_castpd_ps(_mm512_insertf64x4(_mm512_castps_pd(low), high, 1));
 }
 
+static inline f64x16 load64(const double *p) {
+    return (f64x16){_mm512_loadu_pd(p), _mm512_loadu_pd(p + 8)};
+}
+
+static inline void store64(double *p, f64x16 v) {
+    _mm512_storeu_pd(p, v.low);
+    _mm512_storeu_pd(p + 8, v.high);
+}
+
 static inline f64x16 splat64(double a) {
     return (f64x16){_mm512_set1_pd(a), _mm512_set1_pd(a)};
 }

@@ -140,6 +140,20 @@ static inline f64x16 widen_load(const float *p) {
     return widen_load_tail(p, NORMA_LANES, 0.0f);
 }
 
+static inline f64x16 load64(const double *p) {
+    f64x16 v;
+    for (int i = 0; i < NORMA_LANES; i++) {
+        v.lane[i] = p[i];
+    }
+    return v;
+}
+
+static inline void store64(double *p, f64x16 v) {
+    for (int i = 0; i < NORMA_LANES; i++) {
+        p[i] = v.lane[i];
+    }
+}
+
 static inline f64x16 splat64(double a) {
     f64x16 v;
     for (int i = 0; i < NORMA_LANES; i++) {

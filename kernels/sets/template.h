@@ -9,23 +9,25 @@
  * Vocabulary: f32x16 is 16 floats, f64x16 is 16 doubles, in whatever registers they take; lane i
  * is element i. `count` is 1 to 15, and memory beyond it is neither read nor written.
  *
- *     f32x16 load(const float *p)                  f32x16 load_tail(const float *p, int count)
- *     void store(float *p, f32x16 v)               void store_tail(float *p, int count, f32x16 v)
- *     void stream(float *p, f32x16 v)              past the caches; p is a multiple of 64 bytes
- *     void stream_fence(void)                      after the last stream of a thread
- *     f32x16 splat(float a)                        f32x16 add(f32x16 a, f32x16 b)
- *     f32x16 sub(f32x16 a, f32x16 b)               f32x16 mul(f32x16 a, f32x16 b)
- *     f32x16 divide(f32x16 a, f32x16 b)            f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
- *     f32x16 open(f32x16 v, f32x16 y)              v where not y <= 0 (also where y is NaN), else
- * +0 f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no)      of 16 labels
- *     f64x16 widen(f32x16 v)                       f32x16 narrow(f64x16 v)
+ *     f32x16 load(const float *p)            f32x16 load_tail(const float *p, int count)
+ *     void store(float *p, f32x16 v)         void store_tail(float *p, int count, f32x16 v)
+ *     void stream(float *p, f32x16 v)        past the caches; p is a multiple of 64 bytes
+ *     void stream_fence(void)                after the last stream of a thread
+ *     f32x16 splat(float a)                  f32x16 add(f32x16 a, f32x16 b)
+ *     f32x16 sub(f32x16 a, f32x16 b)         f32x16 mul(f32x16 a, f32x16 b)
+ *     f32x16 divide(f32x16 a, f32x16 b)      f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
+ *     f32x16 open(f32x16 v, f32x16 y)        +0 where y <= 0, else v (also where y is NaN)
+ *     f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no)
+ *                                            yes where labels[i] == label; reads 16 labels
+ *     f64x16 widen(f32x16 v)                 f32x16 narrow(f64x16 v)
  *     f64x16 widen_load(const float *p)
- *     f64x16 widen_load_tail(const float *p, int count, float fill)    absent lanes are `fill`
- *     f64x16 splat64(double a)                     f64x16 sub64(f64x16 a, f64x16 b)
- *     f64x16 add64(f64x16 a, f64x16 b)             f64x16 mul64(f64x16 a, f64x16 b)
- *     f64x16 divide64(f64x16 a, f64x16 b)          f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
- *     double sum64(f64x16 v)       the tree (i, i+8), (i, i+4), (i, i+2), (i, i+1): part of the
- * bits
+ *     f64x16 widen_load_tail(const float *p, int count, float fill)
+ *                                            absent lanes are `fill`
+ *     f64x16 load64(const double *p)         void store64(double *p, f64x16 v)
+ *     f64x16 splat64(double a)               f64x16 add64(f64x16 a, f64x16 b)
+ *     f64x16 sub64(f64x16 a, f64x16 b)       f64x16 mul64(f64x16 a, f64x16 b)
+ *     f64x16 divide64(f64x16 a, f64x16 b)    f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
+ *     double sum64(f64x16 v)                 in the tree (i, i+8), (i, i+4), (i, i+2), (i, i+1)
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -79,6 +81,8 @@ NORMA_STEP f32x16 pick(const struct norma_selection *selection, int64_t i, int c
 
 #include "sets/template_gradient.h"
 
+#include "sets/template_columns.h"
+
 #include "sets/template_blend.h"
 
 const struct norma_set NORMA_SET_SYMBOL = {
@@ -89,6 +93,10 @@ const struct norma_set NORMA_SET_SYMBOL = {
     .apply = apply,
     .gradient_sums = gradient_sums,
     .gradient_apply = gradient_apply,
+    .moments_columns = moments_columns,
+    .apply_columns = apply_columns,
+    .gradient_sums_columns = gradient_sums_columns,
+    .gradient_apply_columns = gradient_apply_columns,
     .blend = blend,
     .blend_product = blend_product,
     .blend_gradient = blend_gradient,

@@ -78,8 +78,9 @@ static void apply_stored(const struct norma_apply *work) {
 
 /* Rarer, so one loop that asks as it goes. */
 static void apply_selected(const struct norma_apply *work) {
-    apply_to_runs(work, (struct apply_kind){
-                            .residual = work->residual, .relu = work->relu, .selected = true});
+    apply_to_runs(work, (struct apply_kind){.residual = work->residual != NULL,
+                                            .relu = work->relu,
+                                            .selected = true});
 }
 
 /* There is a ReLU wherever there is a residual. */

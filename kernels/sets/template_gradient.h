@@ -64,7 +64,7 @@ NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient
 
 static void gradient_sums(const struct norma_gradient_sums *work) {
     if (work->selection) {
-        sum_runs(work, (struct gradient_sums_kind){.gated = work->y, .selected = true});
+        sum_runs(work, (struct gradient_sums_kind){.gated = work->y != NULL, .selected = true});
     } else if (work->y) {
         sum_runs(work, (struct gradient_sums_kind){.gated = true});
     } else {
@@ -141,11 +141,11 @@ NORMA_STEP void gradient_of_runs(const struct norma_gradient_apply *work,
  */
 static void gradient_apply(const struct norma_gradient_apply *work) {
     if (work->y || work->selection || !work->x) {
-        gradient_of_runs(work, (struct gradient_kind){.x = work->x,
-                                                      .gated = work->y,
-                                                      .dresidual = work->dresidual,
+        gradient_of_runs(work, (struct gradient_kind){.x = work->x != NULL,
+                                                      .gated = work->y != NULL,
+                                                      .dresidual = work->dresidual != NULL,
                                                       .streamed = work->streamed,
-                                                      .selected = work->selection});
+                                                      .selected = work->selection != NULL});
     } else if (work->streamed) {
         gradient_of_runs(work, (struct gradient_kind){.x = true, .streamed = true});
     } else {

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "columns.h"
 #include "stages/channels.h"
 #include "statistics.h"
 
@@ -90,6 +91,28 @@ void norma_apply_affine(const struct norma_execution *execution, int64_t plane, 
     plan->set->apply(&work);
 }
 
+void norma_apply_affine_rows(const struct norma_execution *execution, int64_t first, int64_t rows,
+                             const float *centre, const float *scale, const float *shift) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t channels = plan->problem.c;
+    for (int64_t c = 0; c < channels; c += NORMA_COLUMNS) {
+        const int64_t rest = channels - c;
+        const struct norma_apply work =
+            work_at(execution, first * channels + c, rest < NORMA_COLUMNS ? rest : NORMA_COLUMNS,
+                    rows, centre + c, scale + c, shift + c);
+        norma_apply_columns(plan->set, &work, channels);
+    }
+}
+
+/* Rows of some channels of a sample, channels-last. */
+static void apply_rows(const struct norma_execution *execution, int64_t offset, int64_t rows,
+                       int64_t channels, const struct coefficients *rounded) {
+    const struct norma_plan *plan = execution->plan;
+    struct norma_apply work =
+        work_at(execution, offset, channels, rows, rounded->centre, rounded->scale, rounded->shift);
+    norma_apply_columns(plan->set, &work, plan->problem.c);
+}
+
 /* Each region in turn, in pieces that stay in the nearest cache: the first writes all of y, the
  * others their own elements, which in place are still those of x. */
 static void apply_regions(const struct norma_execution *execution, const struct norma_tile *tile,
@@ -97,15 +120,15 @@ static void apply_regions(const struct norma_execution *execution, const struct 
                           int64_t channel, int64_t first, int64_t last) {
     const struct norma_plan *plan = execution->plan;
     const uint8_t *labels = execution->args->labels + (tile->sample + sample) * plan->spatial;
-    const int64_t offset = norma_offset_of(plan, tile, sample, channel);
+    const int64_t offset = norma_offset_of(plan, tile, sample, channel, first);
     for (int64_t r = 0; r < plan->regions; r++) {
         const struct norma_block block = {sample, r, channel, 1};
         struct coefficients rounded;
         compute_coefficients(execution, tile, statistics, &block, &rounded);
         const struct norma_selection selection = {
             .labels = labels + first, .label = (uint8_t)r, .count = last - first};
-        struct norma_apply work = work_at(execution, offset + first, last - first, 1,
-                                          rounded.centre, rounded.scale, rounded.shift);
+        struct norma_apply work = work_at(execution, offset, last - first, 1, rounded.centre,
+                                          rounded.scale, rounded.shift);
         work.streamed = false;
         work.selection = &selection;
         work.others = r == 0 ? work.x : work.y;
@@ -138,11 +161,11 @@ static void blend(const struct norma_execution *execution, const struct norma_ti
                   int64_t first, int64_t length) {
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
-    const int64_t offset = norma_offset_of(plan, tile, sample, channel) + first;
+    const int64_t offset = norma_offset_of(plan, tile, sample, channel, first);
     const int64_t run = norma_set_row(plan, tile, sample, 0) + channel / plan->channels_per_run;
     plan->set->blend(&(struct norma_blend){
         .x = (const float *)args->x + offset,
-        .alpha = args->alpha + (tile->channel + channel) * plan->spatial + first,
+        .alpha = args->alpha + offset % (plan->problem.c * plan->spatial),
         .residual = residual_at(execution, offset),
         .out = (float *)args->y + offset,
         .length = length,
@@ -150,6 +173,45 @@ static void blend(const struct norma_execution *execution, const struct norma_ti
         .divide = plan->problem.form == NORMA_FORM_VECTOR,
         .relu = plan->problem.epilogue != NORMA_EPILOGUE_NONE,
     });
+}
+
+/* ---- channels-last ------------------------------------------------------------------------ */
+
+/* The rows of each region in turn: those that follow each other at once. */
+static void apply_rows_of_region(const struct norma_execution *execution,
+                                 const struct norma_tile *tile,
+                                 const struct norma_statistics *statistics,
+                                 const struct norma_block *block, int64_t first, int64_t last) {
+    const struct norma_plan *plan = execution->plan;
+    const uint8_t *labels =
+        execution->args->labels + (tile->sample + block->sample) * plan->spatial;
+    struct coefficients rounded;
+    compute_coefficients(execution, tile, statistics, block, &rounded);
+    struct norma_rows rows = {first, 0};
+    while (norma_next_rows(labels, (uint8_t)block->region, last, &rows)) {
+        apply_rows(execution,
+                   norma_offset_of(plan, tile, block->sample, block->channel, rows.first),
+                   rows.count, block->count, &rounded);
+    }
+}
+
+static void apply_columns(const struct norma_execution *execution, const struct norma_tile *tile,
+                          const struct norma_statistics *statistics, int64_t sample, int64_t first,
+                          int64_t last) {
+    const struct norma_plan *plan = execution->plan;
+    for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
+        const int64_t rest = tile->channels - c;
+        struct norma_block block = {sample, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
+        for (; plan->regions > 1 && block.region < plan->regions; block.region++) {
+            apply_rows_of_region(execution, tile, statistics, &block, first, last);
+        }
+        if (plan->regions == 1) {
+            struct coefficients rounded;
+            compute_coefficients(execution, tile, statistics, &block, &rounded);
+            apply_rows(execution, norma_offset_of(plan, tile, sample, c, first), last - first,
+                       block.count, &rounded);
+        }
+    }
 }
 
 /* ---- over the tile ------------------------------------------------------------------------ */
@@ -160,6 +222,10 @@ void norma_apply_channels(const struct norma_execution *execution, const struct 
     const struct norma_plan *plan = execution->plan;
     if (plan->elementwise) {
         blend(execution, tile, statistics, sample, channel, first, channels * (last - first));
+        return;
+    }
+    if (plan->columns) {
+        apply_columns(execution, tile, statistics, sample, first, last);
         return;
     }
     for (int64_t c = 0; plan->regions > 1 && c < channels; c++) {
@@ -175,7 +241,7 @@ void norma_apply_channels(const struct norma_execution *execution, const struct 
         count = end < most ? end : most;
         const struct norma_block block = {sample, 0, channel + end - count, count};
         compute_coefficients(execution, tile, statistics, &block, &rounded);
-        const int64_t offset = norma_offset_of(plan, tile, sample, block.channel) + first;
+        const int64_t offset = norma_offset_of(plan, tile, sample, block.channel, first);
         const struct norma_apply work = work_at(execution, offset, last - first, count,
                                                 rounded.centre, rounded.scale, rounded.shift);
         plan->set->apply(&work);
@@ -194,7 +260,7 @@ static void apply_same_to_samples(const struct norma_execution *execution,
         compute_coefficients(execution, tile, statistics, &block, &rounded);
         for (int64_t n = 0; n < tile->samples; n++) {
             const struct norma_apply work =
-                work_at(execution, norma_offset_of(plan, tile, n, c), plan->spatial, block.count,
+                work_at(execution, norma_offset_of(plan, tile, n, c, 0), plan->spatial, block.count,
                         rounded.centre, rounded.scale, rounded.shift);
             plan->set->apply(&work);
         }
@@ -204,7 +270,7 @@ static void apply_same_to_samples(const struct norma_execution *execution,
 void norma_tile_apply(const struct norma_execution *execution, const struct norma_tile *tile,
                       const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
-    if (!plan->rules->instance) {
+    if (!plan->rules->instance && !plan->columns) {
         apply_same_to_samples(execution, tile, statistics);
         return;
     }

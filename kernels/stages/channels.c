@@ -2,7 +2,7 @@
 #include "stages/channels.h"
 
 int64_t norma_block_size(const struct norma_plan *plan) {
-    const int64_t channels = NORMA_BLOCK_ELEMENTS / plan->spatial;
+    const int64_t channels = plan->columns ? NORMA_BLOCK : NORMA_BLOCK_ELEMENTS / plan->spatial;
     return channels < 1 ? 1 : (channels < NORMA_BLOCK ? channels : NORMA_BLOCK);
 }
 

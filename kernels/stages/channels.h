@@ -36,7 +36,8 @@ struct norma_sums norma_sums_of(const struct norma_execution *execution,
                                 const struct norma_block *block, struct norma_spread *spread);
 
 /* Channels whose coefficients are computed and applied together: NORMA_BLOCK, unless their planes
- * are long enough for the coefficients' fixed costs not to matter. */
+ * are long enough for the coefficients' fixed costs not to matter; channels-last always, as less
+ * than a row is not worth going there for. */
 int64_t norma_block_size(const struct norma_plan *plan);
 
 #endif

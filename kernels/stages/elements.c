@@ -118,7 +118,7 @@ void norma_element_gradient(const struct norma_execution *execution, int64_t sam
 
 void norma_element_factors(const struct norma_execution *execution, double *weight,
                            double *factor) {
-    for (int64_t n = 0; n < execution->plan->problem.n; n++) {
+    for (int64_t n = 0; n < execution->plan->samples; n++) {
         const double w = is_zero(execution, n) ? 1.0 : weight_of(execution, n);
         weight[n] = w;
         factor[n] = divides(execution->plan) ? 1.0 - w : w - 1.0;
@@ -136,7 +136,7 @@ void norma_element_alpha(const struct norma_execution *execution, const double *
         .alpha = args->alpha + first,
         .out = args->dalpha + first,
         .length = count,
-        .samples = plan->problem.n,
+        .samples = plan->samples,
         .stride = sample_size(plan),
         .weight = weight,
         .factor = factor,

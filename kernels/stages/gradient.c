@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "columns.h"
 #include "operators/adain.h"
 #include "stages/channels.h"
 
@@ -77,7 +78,7 @@ static void gradient_by_regions(const struct norma_execution *execution,
                                 int64_t channel, int64_t first, int64_t last) {
     const struct norma_plan *plan = execution->plan;
     const uint8_t *labels = execution->args->labels + (tile->sample + sample) * plan->spatial;
-    const int64_t offset = norma_offset_of(plan, tile, sample, channel) + first;
+    const int64_t offset = norma_offset_of(plan, tile, sample, channel, first);
     for (int64_t r = 0; r < plan->regions; r++) {
         const struct norma_block block = {sample, r, channel, 1};
         struct coefficients rounded;
@@ -93,15 +94,63 @@ static void gradient_by_regions(const struct norma_execution *execution,
     }
 }
 
+/* Channels-last: rows from `first` on. */
+static void gradient_of_rows(const struct norma_execution *execution, const struct norma_tile *tile,
+                             const struct norma_block *block, int64_t first, int64_t rows,
+                             const struct coefficients *rounded) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t offset = norma_offset_of(plan, tile, block->sample, block->channel, first);
+    struct norma_gradient_apply work = work_at(execution, offset, block->count, rows, rounded);
+    norma_gradient_columns(plan->set, &work, plan->problem.c);
+}
+
+static void gradient_of_region(const struct norma_execution *execution,
+                               const struct norma_tile *tile, const struct norma_block *block,
+                               int64_t first, int64_t last, const struct coefficients *rounded) {
+    const struct norma_plan *plan = execution->plan;
+    const uint8_t *labels =
+        execution->args->labels + (tile->sample + block->sample) * plan->spatial;
+    struct norma_rows rows = {first, 0};
+    while (norma_next_rows(labels, (uint8_t)block->region, last, &rows)) {
+        gradient_of_rows(execution, tile, block, rows.first, rows.count, rounded);
+    }
+}
+
+static void gradient_of_columns(const struct norma_execution *execution,
+                                const struct norma_tile *tile,
+                                const struct norma_statistics *statistics, int64_t sample,
+                                int64_t first, int64_t last) {
+    const struct norma_plan *plan = execution->plan;
+    struct coefficients rounded;
+    for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
+        const int64_t rest = tile->channels - c;
+        for (int64_t r = 0; r < plan->regions; r++) {
+            const struct norma_block block = {sample, r, c,
+                                              rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
+            compute_coefficients(execution, tile, statistics, &block, &rounded);
+            if (plan->regions > 1) {
+                gradient_of_region(execution, tile, &block, first, last, &rounded);
+            } else {
+                gradient_of_rows(execution, tile, &block, first, last - first, &rounded);
+            }
+        }
+    }
+}
+
 void norma_gradient_channels(const struct norma_execution *execution, const struct norma_tile *tile,
                              const struct norma_statistics *statistics, int64_t sample,
                              int64_t channel, int64_t channels, int64_t first, int64_t last) {
     const struct norma_plan *plan = execution->plan;
     if (plan->elementwise) {
         const int64_t run = norma_set_row(plan, tile, sample, 0);
+        const int64_t offset = norma_offset_of(plan, tile, sample, channel, first);
         norma_element_gradient(execution, tile->sample + sample, statistics->set_product[run],
-                               (tile->channel + channel) * plan->spatial + first,
+                               offset % (plan->problem.c * plan->spatial),
                                channels * (last - first));
+        return;
+    }
+    if (plan->columns) {
+        gradient_of_columns(execution, tile, statistics, sample, first, last);
         return;
     }
     for (int64_t c = 0; plan->regions > 1 && c < channels; c++) {
@@ -117,7 +166,7 @@ void norma_gradient_channels(const struct norma_execution *execution, const stru
         count = end < most ? end : most;
         const struct norma_block block = {sample, 0, channel + end - count, count};
         compute_coefficients(execution, tile, statistics, &block, &rounded);
-        const int64_t offset = norma_offset_of(plan, tile, sample, block.channel) + first;
+        const int64_t offset = norma_offset_of(plan, tile, sample, block.channel, first);
         const struct norma_gradient_apply work =
             work_at(execution, offset, last - first, count, &rounded);
         plan->set->gradient_apply(&work);
@@ -158,34 +207,60 @@ static void write_statistics_gradients(const struct norma_args *args, int64_t en
     }
 }
 
-static void write_tensor_gradient(const struct norma_execution *execution, int64_t entry,
-                                  struct norma_style_gradient gradient) {
+/* Some channels of one style, from `channel` on. */
+static void write_tensor_gradient(const struct norma_execution *execution, int64_t style,
+                                  int64_t channel, int64_t count, const float *scale,
+                                  const float *shift) {
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
-    const int64_t offset = entry * plan->style_spatial;
-    const struct norma_affine_of_style affine = norma_affine_of_style(
-        &plan->problem, gradient, (double)args->style_std[entry], (double)plan->style_spatial);
-    plan->set->apply(&(struct norma_apply){
+    const bool columns = plan->style_columns;
+    const int64_t entry = style * plan->problem.c + channel;
+    const int64_t offset = columns ? style * plan->problem.c * plan->style_spatial + channel
+                                   : entry * plan->style_spatial;
+    const struct norma_apply work = {
         .x = (const float *)args->style + offset,
         .y = (float *)args->dstyle + offset,
-        .length = plan->style_spatial,
-        .runs = 1,
+        .length = columns ? count : plan->style_spatial,
+        .runs = columns ? plan->style_spatial : count,
         .centre = &args->style_mean[entry],
-        .scale = &(float){(float)affine.scale},
-        .shift = &(float){(float)affine.shift},
-    });
+        .scale = scale,
+        .shift = shift,
+    };
+    if (columns) {
+        norma_apply_columns(plan->set, &work, plan->problem.c);
+    } else {
+        plan->set->apply(&work);
+    }
+}
+
+static void style_block(const struct norma_execution *execution, int64_t sample, int64_t style,
+                        int64_t channel, int64_t count) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t row = sample * plan->styles + style;
+    float scale[NORMA_BLOCK], shift[NORMA_BLOCK];
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t entry = row * plan->problem.c + channel + i;
+        const struct norma_style_gradient gradient =
+            style_gradient(execution, sample, style, channel + i);
+        if (plan->style_spatial > 0) {
+            const struct norma_affine_of_style affine = norma_affine_of_style(
+                &plan->problem, gradient, (double)execution->args->style_std[entry],
+                (double)plan->style_spatial);
+            scale[i] = (float)affine.scale;
+            shift[i] = (float)affine.shift;
+        } else {
+            write_statistics_gradients(execution->args, entry, gradient);
+        }
+    }
+    if (plan->style_spatial > 0) {
+        write_tensor_gradient(execution, row, channel, count, scale, shift);
+    }
 }
 
 void norma_style_channels(const struct norma_execution *execution, int64_t sample, int64_t style,
                           int64_t channel, int64_t channels) {
-    const struct norma_plan *plan = execution->plan;
-    const int64_t row = (sample * plan->styles + style) * plan->problem.c;
-    for (int64_t c = channel; c < channel + channels; c++) {
-        const struct norma_style_gradient gradient = style_gradient(execution, sample, style, c);
-        if (plan->style_spatial > 0) {
-            write_tensor_gradient(execution, row + c, gradient);
-        } else {
-            write_statistics_gradients(execution->args, row + c, gradient);
-        }
+    for (int64_t c = channel; c < channel + channels; c += NORMA_BLOCK) {
+        const int64_t rest = channel + channels - c;
+        style_block(execution, sample, style, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK);
     }
 }

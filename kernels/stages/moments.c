@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "stages/column_moments.h"
 #include "stages/tile.h"
 #include "statistics.h"
 
@@ -10,38 +11,53 @@ static void moments_of_regions(const struct norma_execution *execution,
                                const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
     const uint8_t *labels = execution->args->labels + (tile->sample + sample) * plan->spatial;
+    const int64_t row = norma_set_row(plan, tile, sample, 0);
+    if (plan->columns) {
+        norma_column_moments_of_regions(plan, x, tile->channels, labels, statistics->mean + row,
+                                        statistics->inverse_std + row);
+        return;
+    }
     for (int64_t r = 0; r < plan->regions; r++) {
-        const int64_t row = norma_set_row(plan, tile, sample, r);
+        const int64_t region = row + r * tile->channels;
         norma_moments_of_region(plan->set, x, plan->spatial, tile->channels, labels, (uint8_t)r,
-                                statistics->mean + row, statistics->inverse_std + row);
+                                statistics->mean + region, statistics->inverse_std + region);
     }
 }
 
 static void moments_of_x(const struct norma_execution *execution, const struct norma_tile *tile,
                          int64_t sample, const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
-    const float *x = (const float *)execution->args->x + norma_offset_of(plan, tile, sample, 0);
+    const float *x = (const float *)execution->args->x + norma_offset_of(plan, tile, sample, 0, 0);
+    const int64_t row = norma_set_row(plan, tile, sample, 0);
     if (plan->regions > 1) {
         moments_of_regions(execution, tile, sample, x, statistics);
-        return;
+    } else if (plan->contiguous_runs) {
+        norma_moments_of_runs(plan->set, x, plan->run_length, norma_runs_of(plan, tile),
+                              statistics->mean + row, statistics->inverse_std + row);
+    } else {
+        norma_column_moments_of_runs(plan, x, tile->channels, statistics->mean + row,
+                                     statistics->inverse_std + row);
     }
-    const int64_t row = norma_set_row(plan, tile, sample, 0);
-    norma_moments_of_runs(plan->set, x, plan->run_length, norma_runs_of(plan, tile),
-                          statistics->mean + row, statistics->inverse_std + row);
 }
 
 static void moments_of_styles(const struct norma_execution *execution,
                               const struct norma_tile *tile, int64_t sample,
                               const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
+    const int64_t channels = plan->problem.c, positions = plan->style_spatial;
     for (int64_t k = 0; k < plan->styles; k++) {
-        const int64_t plane =
-            ((tile->sample + sample) * plan->styles + k) * plan->problem.c + tile->channel;
+        const float *style = (const float *)execution->args->style +
+                             ((tile->sample + sample) * plan->styles + k) * channels * positions;
         const int64_t row = (sample * plan->styles + k) * tile->channels;
-        norma_moments_of_runs(plan->set,
-                              (const float *)execution->args->style + plane * plan->style_spatial,
-                              plan->style_spatial, tile->channels, statistics->style_mean + row,
-                              statistics->style_std + row);
+        double *mean = statistics->style_mean + row;
+        double *m2 = statistics->style_std + row;
+        if (plan->style_columns) {
+            norma_moments_of_matrix(plan->set, style + tile->channel, positions, channels,
+                                    tile->channels, mean, m2);
+        } else {
+            norma_moments_of_runs(plan->set, style + tile->channel * positions, positions,
+                                  tile->channels, mean, m2);
+        }
     }
 }
 

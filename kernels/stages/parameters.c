@@ -50,12 +50,12 @@ void norma_tile_parameters(const struct norma_execution *execution, const struct
 /* Of the samples that use row `row` of the tables; without tables, of all. */
 static void sum_samples(const struct norma_execution *execution, const double *planes, int64_t row,
                         int64_t channel, int64_t count, double *sums) {
-    const struct norma_problem *problem = &execution->plan->problem;
-    const int32_t *rows = execution->plan->rules->tables ? execution->args->style_index : NULL;
+    const struct norma_plan *plan = execution->plan;
+    const int32_t *rows = plan->rules->tables ? execution->args->style_index : NULL;
     memset(sums, 0, (size_t)count * sizeof *sums);
-    for (int64_t n = 0; n < problem->n; n++) {
+    for (int64_t n = 0; n < plan->samples; n++) {
         for (int64_t i = 0; (!rows || rows[n] == row) && i < count; i++) {
-            sums[i] += planes[n * problem->c + channel + i];
+            sums[i] += planes[n * plan->problem.c + channel + i];
         }
     }
 }

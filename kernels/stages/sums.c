@@ -2,6 +2,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <string.h>
+
+#include "columns.h"
 #include "stages/channels.h"
 #include "statistics.h"
 
@@ -22,12 +25,84 @@ static void fill_centres(const struct norma_plan *plan, const struct norma_chann
     }
 }
 
+/* Sums of elements from `offset` on; where to is for the caller to say. */
+static struct norma_gradient_sums work_at(const struct norma_execution *execution, int64_t offset,
+                                          int64_t length, int64_t runs, const float *centre) {
+    const struct norma_args *args = execution->args;
+    const bool relu = execution->plan->problem.epilogue != NORMA_EPILOGUE_NONE;
+    return (struct norma_gradient_sums){
+        .x = (const float *)args->x + offset,
+        .dy = (const float *)args->dy + offset,
+        .y = relu ? (const float *)args->y + offset : NULL,
+        .length = length,
+        .runs = runs,
+        .centre = centre,
+    };
+}
+
+static const uint8_t *labels_of(const struct norma_execution *execution, int64_t sample) {
+    return execution->args->labels + sample * execution->plan->spatial;
+}
+
+static void sum_planes(const struct norma_execution *execution, const struct norma_tile *tile,
+                       const struct norma_block *block, const float *centre, double *dy_sum,
+                       double *product) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t offset = norma_offset_of(plan, tile, block->sample, block->channel, 0);
+    struct norma_gradient_sums work =
+        work_at(execution, offset, plan->spatial, block->count, centre);
+    work.dy_sum = dy_sum;
+    work.product = product;
+    norma_sums_of_runs(plan->set, &work,
+                       plan->regions > 1 ? labels_of(execution, tile->sample + block->sample)
+                                         : NULL,
+                       (uint8_t)block->region);
+}
+
+/* Of the region's rows: those that follow each other at once. */
+static void sum_rows_of_region(const struct norma_execution *execution,
+                               const struct norma_tile *tile, const struct norma_block *block,
+                               const float *centre, double *dy_sum, double *product) {
+    const struct norma_plan *plan = execution->plan;
+    const uint8_t *labels = labels_of(execution, tile->sample + block->sample);
+    double some_dy[NORMA_BLOCK], some_product[NORMA_BLOCK];
+    memset(dy_sum, 0, (size_t)block->count * sizeof *dy_sum);
+    memset(product, 0, (size_t)block->count * sizeof *product);
+    struct norma_rows rows = {0};
+    while (norma_next_rows(labels, (uint8_t)block->region, plan->spatial, &rows)) {
+        const int64_t offset =
+            norma_offset_of(plan, tile, block->sample, block->channel, rows.first);
+        struct norma_gradient_sums work =
+            work_at(execution, offset, block->count, rows.count, centre);
+        work.dy_sum = some_dy;
+        work.product = some_product;
+        norma_gradient_sums_columns(plan->set, &work, plan->problem.c);
+        for (int64_t i = 0; i < block->count; i++) {
+            dy_sum[i] += some_dy[i];
+            product[i] += some_product[i];
+        }
+    }
+}
+
+static void sum_rows(const struct norma_execution *execution, const struct norma_tile *tile,
+                     const struct norma_block *block, const float *centre, double *dy_sum,
+                     double *product) {
+    const struct norma_plan *plan = execution->plan;
+    if (plan->regions > 1) {
+        sum_rows_of_region(execution, tile, block, centre, dy_sum, product);
+        return;
+    }
+    const int64_t offset = norma_offset_of(plan, tile, block->sample, block->channel, 0);
+    struct norma_gradient_sums work =
+        work_at(execution, offset, block->count, plan->spatial, centre);
+    work.dy_sum = dy_sum;
+    work.product = product;
+    norma_gradient_sums_columns(plan->set, &work, plan->problem.c);
+}
+
 static void sum_block(const struct norma_execution *execution, const struct norma_tile *tile,
                       const struct norma_statistics *statistics, const struct norma_block *block) {
     const struct norma_plan *plan = execution->plan;
-    const struct norma_args *args = execution->args;
-    const bool relu = plan->problem.epilogue != NORMA_EPILOGUE_NONE;
-    const int64_t offset = norma_offset_of(plan, tile, block->sample, block->channel);
     const int64_t entry =
         norma_plane_entry(plan, tile, block->sample, block->region, block->channel);
     float centre[NORMA_BLOCK];
@@ -35,46 +110,51 @@ static void sum_block(const struct norma_execution *execution, const struct norm
     const struct norma_channels channels =
         norma_channels_of(execution, tile, statistics, block, &spread);
     fill_centres(plan, &channels, centre);
-    norma_sums_of_runs(plan->set,
-                       &(struct norma_gradient_sums){
-                           .x = (const float *)args->x + offset,
-                           .dy = (const float *)args->dy + offset,
-                           .y = relu ? (const float *)args->y + offset : NULL,
-                           .length = plan->spatial,
-                           .runs = block->count,
-                           .centre = centre,
-                           .dy_sum = execution->first + entry,
-                           .product = execution->second + entry,
-                       },
-                       plan->regions > 1 ? args->labels + channels.sample * plan->spatial : NULL,
-                       (uint8_t)block->region);
+    (plan->columns ? sum_rows : sum_planes)(execution, tile, block, centre,
+                                            execution->first + entry, execution->second + entry);
+}
+
+int64_t norma_sum_chunks(const struct norma_plan *plan) {
+    return plan->columns ? norma_row_chunks(plan->problem.c, plan->spatial)
+                         : norma_chunks(plan->spatial);
 }
 
 void norma_plane_sums(const struct norma_execution *execution, const struct norma_tile *everything,
                       const struct norma_statistics *statistics, int64_t plane, int64_t first,
                       int64_t count, double *dy_sum, double *product) {
     const struct norma_plan *plan = execution->plan;
-    const struct norma_args *args = execution->args;
-    const bool relu = plan->problem.epilogue != NORMA_EPILOGUE_NONE;
-    const int64_t offset = plane * plan->spatial;
     const struct norma_block block = {plane / plan->problem.c, 0, plane % plan->problem.c, 1};
     float centre;
     struct norma_spread spread;
     const struct norma_channels channels =
         norma_channels_of(execution, everything, statistics, &block, &spread);
     fill_centres(plan, &channels, &centre);
-    norma_sums_of_chunks(plan->set,
-                         &(struct norma_gradient_sums){
-                             .x = (const float *)args->x + offset,
-                             .dy = (const float *)args->dy + offset,
-                             .y = relu ? (const float *)args->y + offset : NULL,
-                             .length = plan->spatial,
-                             .runs = 1,
-                             .centre = &centre,
-                             .dy_sum = dy_sum,
-                             .product = product,
-                         },
-                         first, count);
+    struct norma_gradient_sums work =
+        work_at(execution, plane * plan->spatial, plan->spatial, 1, &centre);
+    work.dy_sum = dy_sum;
+    work.product = product;
+    norma_sums_of_chunks(plan->set, &work, first, count);
+}
+
+void norma_row_sums(const struct norma_execution *execution, const struct norma_tile *everything,
+                    const struct norma_statistics *statistics, int64_t sample, int64_t first,
+                    int64_t rows, double *dy_sum, double *product) {
+    const struct norma_plan *plan = execution->plan;
+    for (int64_t c = 0; c < plan->problem.c; c += NORMA_BLOCK) {
+        const int64_t rest = plan->problem.c - c;
+        const struct norma_block block = {sample, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
+        float centre[NORMA_BLOCK];
+        struct norma_spread spread;
+        const struct norma_channels channels =
+            norma_channels_of(execution, everything, statistics, &block, &spread);
+        fill_centres(plan, &channels, centre);
+        struct norma_gradient_sums work =
+            work_at(execution, norma_offset_of(plan, everything, sample, c, first), block.count,
+                    rows, centre);
+        work.dy_sum = dy_sum + c;
+        work.product = product + c;
+        norma_chunk_column_sums(plan->set, &work, plan->problem.c);
+    }
 }
 
 void norma_tile_sums(const struct norma_execution *execution, const struct norma_tile *tile,

@@ -57,10 +57,12 @@ static inline int64_t norma_plane_entry(const struct norma_plan *plan,
            channel;
 }
 
-/* Offset of element 0 of a plane. */
+/* Offset of the element at a position of a channel. */
 static inline int64_t norma_offset_of(const struct norma_plan *plan, const struct norma_tile *tile,
-                                      int64_t sample, int64_t channel) {
-    return ((tile->sample + sample) * plan->problem.c + tile->channel + channel) * plan->spatial;
+                                      int64_t sample, int64_t channel, int64_t position) {
+    const int64_t n = tile->sample + sample, c = tile->channel + channel;
+    return plan->columns ? (n * plan->spatial + position) * plan->problem.c + c
+                         : (n * plan->problem.c + c) * plan->spatial + position;
 }
 
 /* Doubles that a tile of this size needs. */
@@ -113,9 +115,12 @@ void norma_tile_coefficients(const struct norma_execution *execution, const stru
                              const struct norma_statistics *statistics, int64_t sample,
                              float *centre, float *scale, float *shift);
 
-/* Applies the affine to one whole plane. */
+/* Applies the affine to one whole plane; channels-last to rows from number `first` on of
+ * the tensor, with coefficients of every channel. */
 void norma_apply_affine(const struct norma_execution *execution, int64_t plane, const float *centre,
                         const float *scale, const float *shift);
+void norma_apply_affine_rows(const struct norma_execution *execution, int64_t first, int64_t rows,
+                             const float *centre, const float *scale, const float *shift);
 
 /* The style loss, once all tiles are done [AdaIN eq. 13]. */
 void norma_style_loss(const struct norma_execution *execution);
@@ -126,10 +131,18 @@ void norma_style_loss(const struct norma_execution *execution);
 void norma_tile_sums(const struct norma_execution *execution, const struct norma_tile *tile,
                      const struct norma_statistics *statistics);
 
+/* Chunks that the sums of a plane are taken of; channels-last, those of a sample's rows. */
+int64_t norma_sum_chunks(const struct norma_plan *plan);
+
 /* The sums of chunks [first, first + count) of plane number `plane`; without regions. */
 void norma_plane_sums(const struct norma_execution *execution, const struct norma_tile *everything,
                       const struct norma_statistics *statistics, int64_t plane, int64_t first,
                       int64_t count, double *dy_sum, double *product);
+
+/* Channels-last: the sums of at most a chunk of a sample's rows, of every channel. */
+void norma_row_sums(const struct norma_execution *execution, const struct norma_tile *everything,
+                    const struct norma_statistics *statistics, int64_t sample, int64_t first,
+                    int64_t rows, double *dy_sum, double *product);
 
 /* From the planes' sums to those of statistics sets. */
 void norma_tile_set_sums(const struct norma_execution *execution, const struct norma_tile *tile,

@@ -122,7 +122,7 @@ Test(check, rejects_values_outside_enumerations) {
     REJECT(BN, "epilogue = -1 must be 0 (none), 1 (relu) or 2 (add_relu)",
            p.epilogue = (norma_epilogue)-1);
     REJECT(BN, "dtype = 1 must be 0 (f32)", p.dtype = (norma_dtype)1);
-    REJECT(BN, "layout = -1 must be 0 (ncs)", p.layout = (norma_layout)-1);
+    REJECT(BN, "layout = -1 must be 0 (ncs) or 1 (nsc)", p.layout = (norma_layout)-1);
     REJECT(ADAIN, "style_source = 3 must be 0 (tensor), 1 (stats) or 2 (swap)",
            p.style_source = (norma_style_source)3);
     REJECT(UNIT, "form = 5 must be in 0 (practical) to 4 (layer)", p.form = (norma_unit_form)5);

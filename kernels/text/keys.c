@@ -9,7 +9,7 @@
 
 /* Their values, by number, up to NULL. */
 static const char *const passes[] = {"fwd", "inf", "bwd", "inf_bwd", NULL};
-static const char *const layouts[] = {"ncs", NULL};
+static const char *const layouts[] = {"ncs", "nsc", NULL};
 static const char *const dtypes[] = {"f32", NULL};
 static const char *const epilogues[] = {"none", "relu", "add_relu", NULL};
 static const char *const forms[] = {"practical", "vanilla", "scalar", "vector", "layer", NULL};

@@ -137,7 +137,7 @@ static void destroy(void *state_pointer) {
 static norma_status create(const struct norma_implementation *self, void **state_pointer,
                            const struct norma_problem *problem, int threads) {
     const struct choice choice = choose(flavour_of(self), problem);
-    if (choice.operator== NULL) {
+    if (choice.operator== NULL || problem->layout != NORMA_NCS) {
         return NORMA_UNSUPPORTED;
     }
     struct state *state = calloc(1, sizeof *state);

@@ -24,7 +24,7 @@ expect 0 'norma-verify 0.' "$verify" --version
 expect 0 'bn in cin bin adain gn ln rms unit' "$verify" --help
 expect 0 'portable' "$verify" --list
 expect 0 'unit   inf_bwd form=layer ' "$verify" --list
-expect 0 'unsupported ' "$verify" --list
+expect 0 'unsupported nsc ' "$verify" --list
 expect 0 '--seed 7' "$verify" --seed 7 --impl portable 'in:2x3x5'
 expect 0 'ok 1 - portable gn:2x6x4:g=3' "$verify" --impl portable 'gn:2x6x4:g=3'
 expect 0 '# 3 passed' "$verify" --impl portable in:0x3x5 in:2x3x0 gn:2x0x4:pass=bwd
@@ -52,12 +52,26 @@ expect 2 'not a text file' "$verify" @"$work/problems"
 
 # The list has a row for every pass of every variant, with a word for every implementation.
 "$verify" --list | sed -n '/^op /,/^$/p' >"$work/list"
-if awk 'NR > 1 && NF && !/ (yes|-|no CPU)( +(yes|-|no CPU))*$/ { exit 1 }' "$work/list" &&
+if awk 'NR > 1 && NF && !/ (yes|ncs|nsc|-|no CPU)( +(yes|ncs|nsc|-|no CPU))*$/ { exit 1 }' "$work/list" &&
     [ "$(grep -c '^adain .*style=swap ' "$work/list")" -eq 3 ] &&
     [ "$(grep -cE '^bin +inf_bwd +epilogue=relu ' "$work/list")" -eq 1 ]; then :; else
     echo "FAILED: --list"
     failures=$((failures + 1))
 fi
+
+# Equal bits, equal lists, whatever the number of threads; other data, other bits, are noticed.
+expect 0 'all 2 problems, seed 1' "$verify" --digest --impl portable bn:2x16x64x64 in:2x3x5
+"$verify" --digest --impl portable --threads 1 bn:2x16x64x64 in:2x3x5 >"$work/digest"
+"$verify" --digest --impl portable --threads 3 bn:2x16x64x64 in:2x3x5 >"$work/threads"
+"$verify" --digest --impl portable --seed 2 bn:2x16x64x64 in:2x3x5 >"$work/seed"
+if ! cmp -s "$work/digest" "$work/threads" || [ "$(grep -c '^[0-9a-f]\{16\}  ' "$work/digest")" -ne 3 ] ||
+    [ "$(sort "$work/digest" "$work/seed" | cut -c1-16 | uniq | wc -l)" -ne 6 ]; then
+    echo "FAILED: --digest"
+    failures=$((failures + 1))
+fi
+expect 1 'has not the bits of portable' "$verify" --digest --impl portable,reference bn:2x16x64x64
+expect 2 'leave out one of the two' "$verify" --digest --properties
+[ -w /dev/full ] && expect 2 'cannot write' "$verify" --digest -o /dev/full 'in:1x1x1'
 
 if [ "$(printf 'in:1x2x3\n' | "$verify" --impl portable - | grep -c '^ok')" -ne 1 ]; then
     echo "FAILED: a problem on standard input"

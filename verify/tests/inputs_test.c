@@ -168,3 +168,32 @@ Test(inputs, defaults_are_neutral) {
     release(&normal);
     release(&defaults);
 }
+
+/* Element (m, s, c) of a channels-last tensor is element (m, c, s) of a channels-first one. */
+static void assert_turned(const char *first_text, const char *last_text, enum norma_tensor_id id,
+                          int64_t channels, int64_t positions) {
+    struct made first = make(first_text, NORMA_DATA_NORMAL);
+    struct made last = make(last_text, NORMA_DATA_NORMAL);
+    const float *a = first.inputs[id], *b = last.inputs[id];
+    for (int64_t i = 0; i < first.tensors[id].count; i++) {
+        const int64_t m = i / (channels * positions);
+        const int64_t c = i / positions % channels, s = i % positions;
+        cr_assert(a[i] == b[(m * positions + s) * channels + c], "%s, %s[%lld]", last_text,
+                  first.tensors[id].name, (long long)i);
+        cr_assert(norma_element_at(&last.problem, m * channels + c, s, positions) ==
+                  (m * positions + s) * channels + c);
+        cr_assert(norma_element_at(&first.problem, m * channels + c, s, positions) == i);
+    }
+    release(&first);
+    release(&last);
+}
+
+Test(inputs, are_the_same_in_both_layouts) {
+    assert_turned("gn:3x4x5x2:epilogue=add_relu", "gn:3x4x5x2:epilogue=add_relu,layout=nsc",
+                  NORMA_TENSOR_x, 4, 10);
+    assert_turned("gn:3x4x5x2:epilogue=add_relu", "gn:3x4x5x2:epilogue=add_relu,layout=nsc",
+                  NORMA_TENSOR_residual, 4, 10);
+    assert_turned("bn:3x4x5x2:pass=bwd", "bn:3x4x5x2:pass=bwd,layout=nsc", NORMA_TENSOR_dy, 4, 10);
+    assert_turned("adain:3x4x5x2:styles=2,style=7", "adain:3x4x5x2:styles=2,style=7,layout=nsc",
+                  NORMA_TENSOR_style, 4, 7);
+}

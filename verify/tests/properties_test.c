@@ -149,6 +149,15 @@ static void double_epsilon(struct norma_problem *problem) {
     problem->epsilon *= 2.0;
 }
 
+/* Channels-last tensors are taken for channels-first ones. */
+static void forget_layout(struct norma_problem *problem) {
+    problem->layout = NORMA_NCS;
+}
+
+static bool channels_last(const struct situation *situation) {
+    return situation->problem.layout == NORMA_NSC;
+}
+
 static void fix_epsilon(struct norma_problem *problem) {
     problem->epsilon = 0.1;
 }
@@ -322,14 +331,35 @@ static const struct mutant mutants[] = {
     {"weights-that-do-not-sum-to-one-are-refused", FORGIVING(ADAIN)},
     {"labels-outside-of-the-regions-are-refused", FORGIVING(ADAIN)},
     {"maps-that-do-not-permute-are-refused", FORGIVING(ADAIN)},
+    {"layouts-agree", ALTERED(BN, forget_layout)},
+    {"layouts-agree", ALTERED(UNIT, forget_layout)},
+    {"layouts-agree", SPOILED(IN, channels_last, y, nudge_last)},
+    {"layouts-agree", SPOILED(GN, channels_last, mean, nudge_last)},
+    {"layouts-agree", SPOILED(CIN, channels_last, dx, nudge_last)},
+    {"layouts-agree", SPOILED(BIN, channels_last, dgamma, nudge_last)},
+    {"layouts-agree", SPOILED(ADAIN, channels_last, dstyle, nudge_last)},
+    {"layouts-agree", SPOILED(BN, channels_last, dresidual, step_last)},
+    {"layouts-of-one-position-are-the-same", SPOILED(LN, channels_last, y, step_last)},
+    {"layouts-of-one-position-are-the-same", SPOILED(BN, channels_last, dx, step_last)},
 };
 
 enum { MUTANTS = sizeof mutants / sizeof *mutants };
 
 /* ---- the tests ---------------------------------------------------------------------------- */
 
-static struct norma_property_result check(const struct norma_property *property, const char *text) {
-    return norma_property_check(property, text, &wrong, 1);
+static struct norma_property_result check(const struct norma_property *property, const char *text,
+                                          norma_layout layout) {
+    return norma_property_check(property, text, layout, &wrong, 1);
+}
+
+/* Calls `test` with every case of a property in every layout of it. */
+static void for_each_case(const struct norma_property *property,
+                          void (*test)(const struct norma_property *, const char *, norma_layout)) {
+    for (const char *const *text = property->cases; *text; text++) {
+        for (int layout = 0; layout < norma_property_layouts(property); layout++) {
+            test(property, *text, (norma_layout)layout);
+        }
+    }
 }
 
 static const struct norma_property *find(const char *name) {
@@ -346,23 +376,25 @@ static bool is_about_the_library(const struct norma_property *property) {
     return strcmp(property->name, "gate-update-is-its-definition") == 0;
 }
 
+static void expect_to_hold(const struct norma_property *property, const char *text,
+                           norma_layout layout) {
+    const struct norma_property_result result = check(property, text, layout);
+    cr_expect(result.outcome == NORMA_PROPERTY_HOLDS || is_about_the_library(property), "%s %s: %s",
+              property->name, text, result.message);
+    cr_expect(result.checks > 0 || is_about_the_library(property), "%s %s: no checks",
+              property->name, text);
+    cr_expect_leq(result.share, 1.0);
+}
+
 Test(properties, hold_for_the_reference) {
     for (size_t i = 0; norma_property(i); i++) {
-        const struct norma_property *property = norma_property(i);
-        for (const char *const *text = property->cases; *text; text++) {
-            const struct norma_property_result result = check(property, *text);
-            cr_expect(result.outcome == NORMA_PROPERTY_HOLDS || is_about_the_library(property),
-                      "%s %s: %s", property->name, *text, result.message);
-            cr_expect(result.checks > 0 || is_about_the_library(property), "%s %s: no checks",
-                      property->name, *text);
-            cr_expect_leq(result.share, 1.0);
-        }
+        for_each_case(norma_property(i), expect_to_hold);
     }
 }
 
-static bool is_noticed(const struct norma_property *property) {
+static bool is_noticed(const struct norma_property *property, norma_layout layout) {
     for (const char *const *text = property->cases; *text; text++) {
-        const struct norma_property_result result = check(property, *text);
+        const struct norma_property_result result = check(property, *text, layout);
         if (result.outcome == NORMA_PROPERTY_FAILS) {
             /* Which problem it is about comes first. */
             cr_expect(strncmp(result.message, norma_operator_name(current->op),
@@ -380,7 +412,10 @@ Test(properties, notice_their_mutants) {
         const struct norma_property *property = find(mutants[i].property);
         cr_assert(property, "there is no property %s", mutants[i].property);
         current = &mutants[i];
-        cr_expect(is_noticed(property), "mutant %d is not noticed by %s", i, property->name);
+        for (int layout = 0; layout < norma_property_layouts(property); layout++) {
+            cr_expect(is_noticed(property, (norma_layout)layout),
+                      "mutant %d is not noticed by %s in layout %d", i, property->name, layout);
+        }
     }
 }
 
@@ -400,17 +435,19 @@ static norma_status do_nothing(void *state, const struct norma_args *args) {
     return NORMA_OK;
 }
 
-Test(properties, fail_for_an_implementation_that_does_nothing) {
+static void expect_to_fail_idle(const struct norma_property *property, const char *text,
+                                norma_layout layout) {
     struct norma_implementation idle = wrong;
     idle.execute = do_nothing;
+    const struct norma_property_result result =
+        norma_property_check(property, text, layout, &idle, 1);
+    cr_expect(result.outcome == NORMA_PROPERTY_FAILS || is_about_the_library(property),
+              "%s %s does not fail", property->name, text);
+}
+
+Test(properties, fail_for_an_implementation_that_does_nothing) {
     for (size_t i = 0; norma_property(i); i++) {
-        const struct norma_property *property = norma_property(i);
-        for (const char *const *text = property->cases; *text; text++) {
-            const struct norma_property_result result =
-                norma_property_check(property, *text, &idle, 1);
-            cr_expect(result.outcome == NORMA_PROPERTY_FAILS || is_about_the_library(property),
-                      "%s %s does not fail", property->name, *text);
-        }
+        for_each_case(norma_property(i), expect_to_fail_idle);
     }
 }
 
@@ -427,8 +464,8 @@ Test(properties, are_skipped_where_nothing_is_supported) {
     struct norma_implementation unable = wrong;
     unable.create = refuse;
     for (size_t i = 0; norma_property(i); i++) {
-        const struct norma_property_result result =
-            norma_property_check(norma_property(i), norma_property(i)->cases[0], &unable, 1);
+        const struct norma_property_result result = norma_property_check(
+            norma_property(i), norma_property(i)->cases[0], NORMA_NCS, &unable, 1);
         cr_expect_eq(result.outcome, NORMA_PROPERTY_SKIPPED, "%s", norma_property(i)->name);
         cr_expect(strlen(result.message) > 0);
     }
@@ -439,9 +476,9 @@ Test(properties, of_bits_are_skipped_for_sums_in_float) {
     peer.accumulation = NORMA_ACCUMULATE_F32;
     const struct norma_property *exact = find("gn-of-one-group-is-ln");
     const struct norma_property *near = find("adain-of-its-own-style-is-x");
-    cr_expect_eq(norma_property_check(exact, exact->cases[0], &peer, 1).outcome,
+    cr_expect_eq(norma_property_check(exact, exact->cases[0], NORMA_NCS, &peer, 1).outcome,
                  NORMA_PROPERTY_SKIPPED);
-    cr_expect_eq(norma_property_check(near, near->cases[0], &peer, 1).outcome,
+    cr_expect_eq(norma_property_check(near, near->cases[0], NORMA_NCS, &peer, 1).outcome,
                  NORMA_PROPERTY_HOLDS);
 }
 
@@ -462,8 +499,9 @@ Test(properties, of_gradients_want_bits_of_norma) {
     for (size_t i = 0; i < sizeof off_by_a_bit / sizeof *off_by_a_bit; i++) {
         const struct norma_property *property = find(off_by_a_bit[i].property);
         current = &off_by_a_bit[i];
-        cr_expect_eq(check(property, "3x5x7").outcome, NORMA_PROPERTY_HOLDS, "%s", property->name);
-        cr_expect_eq(norma_property_check(property, "3x5x7", &norma, 1).outcome,
+        cr_expect_eq(check(property, "3x5x7", NORMA_NSC).outcome, NORMA_PROPERTY_HOLDS, "%s",
+                     property->name);
+        cr_expect_eq(norma_property_check(property, "3x5x7", NORMA_NSC, &norma, 1).outcome,
                      NORMA_PROPERTY_FAILS, "%s", property->name);
     }
 }
@@ -472,7 +510,7 @@ Test(properties, are_counted_as_they_are_reported) {
     size_t lines = 0;
     for (size_t i = 0; norma_property(i); i++) {
         for (const char *const *text = norma_property(i)->cases; *text; text++) {
-            lines++;
+            lines += (size_t)norma_property_layouts(norma_property(i));
         }
     }
     cr_assert_eq(norma_properties_count(1), lines);
@@ -489,9 +527,10 @@ static void check_step(struct norma_trial *trial, const char *text) {
 
 static bool step_is_right(norma_gate_step *candidate) {
     static const char *const cases[] = {"0.1", NULL};
-    const struct norma_property property = {"gate", check_step, cases, NORMA_PROMISE_NORMA};
+    const struct norma_property property = {"gate", check_step, cases, NORMA_PROMISE_NORMA,
+                                            NORMA_ONCE};
     step = candidate;
-    return check(&property, cases[0]).outcome == NORMA_PROPERTY_HOLDS;
+    return check(&property, cases[0], NORMA_NCS).outcome == NORMA_PROPERTY_HOLDS;
 }
 
 static norma_status step_without_clip(float *rho, const float *drho, int64_t channels, double rate,

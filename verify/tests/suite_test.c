@@ -27,15 +27,20 @@ Test(suite, every_variant_has_forward_and_backward_problems) {
     }
 }
 
-Test(suite, names_of_passes_and_epilogues_are_those_of_the_text) {
+Test(suite, names_are_those_of_the_text) {
     cr_assert(strcmp(norma_pass_name(NORMA_INFERENCE_BACKWARD), "inf_bwd") == 0);
     cr_assert(norma_pass_name((norma_pass)(NORMA_INFERENCE_BACKWARD + 1)) == NULL);
     cr_assert(strcmp(norma_epilogue_name(NORMA_EPILOGUE_ADD_RELU), "add_relu") == 0);
     cr_assert(norma_epilogue_name((norma_epilogue)(NORMA_EPILOGUE_ADD_RELU + 1)) == NULL);
+    cr_assert(strcmp(norma_layout_name(NORMA_NSC), "nsc") == 0);
+    cr_assert(norma_layout_name((norma_layout)(NORMA_NSC + 1)) == NULL);
 }
 
 /* Apart from the sizes. */
 static bool same_kind(const struct norma_problem *a, const struct norma_problem *b) {
+    if (a->op != b->op || a->pass != b->pass || a->epilogue != b->epilogue) {
+        return false; /* as the texts would say, in no time */
+    }
     struct norma_problem moved = *a;
     moved.n = b->n;
     moved.c = b->c;
@@ -58,7 +63,8 @@ static size_t count_of_kind(const struct norma_problems *problems,
 }
 
 /* Each variant in each pass at several sizes, and each operator with each epilogue. */
-static void assert_complete(enum norma_level level, size_t least, size_t least_with_epilogue) {
+static void assert_complete(enum norma_level level, norma_layout layout, size_t least,
+                            size_t least_with_epilogue) {
     struct norma_problems problems = {0};
     cr_assert(norma_suite(level, &problems));
     for (size_t i = 0; norma_variant(i); i++) {
@@ -69,11 +75,13 @@ static void assert_complete(enum norma_level level, size_t least, size_t least_w
                 if (norma_variant_problem(norma_variant(i), "2x16x6x6", (norma_pass)pass,
                                           (norma_epilogue)k, &kind) == NORMA_OK &&
                     (k == 0 || first)) {
+                    kind.layout = layout;
                     const size_t count = count_of_kind(&problems, &kind);
                     cr_assert(count >= (k == 0 ? least : least_with_epilogue),
-                              "level %d: %zu of %s, %s, %s, %s", level, count,
-                              norma_operator_name(kind.op), norma_pass_name(kind.pass),
-                              norma_epilogue_name(kind.epilogue), norma_variant(i)->keys);
+                              "level %d, %s: %zu of %s, %s, %s, %s", level,
+                              norma_layout_name(layout), count, norma_operator_name(kind.op),
+                              norma_pass_name(kind.pass), norma_epilogue_name(kind.epilogue),
+                              norma_variant(i)->keys);
                 }
             }
         }
@@ -82,9 +90,81 @@ static void assert_complete(enum norma_level level, size_t least, size_t least_w
 }
 
 Test(suite, quick_leaves_no_variant_out) {
-    assert_complete(NORMA_LEVEL_QUICK, 1, 1);
+    assert_complete(NORMA_LEVEL_QUICK, NORMA_NCS, 1, 1);
+    assert_complete(NORMA_LEVEL_QUICK, NORMA_NSC, 1, 1);
 }
 
 Test(suite, standard_has_each_variant_at_several_sizes) {
-    assert_complete(NORMA_LEVEL_STANDARD, 5, 5);
+    assert_complete(NORMA_LEVEL_STANDARD, NORMA_NCS, 5, 5);
+    assert_complete(NORMA_LEVEL_STANDARD, NORMA_NSC, 4, 4);
+}
+
+/* ---- channels-last ------------------------------------------------------------------------ */
+
+/* What decides on the way that channels-last goes. */
+static bool is_one_position(int64_t channels, int64_t positions) {
+    return channels > 1 && positions == 1;
+}
+
+static bool is_few_channels(int64_t channels, int64_t positions) {
+    return channels < 16 && positions > 16;
+}
+
+static bool is_whole_vectors(int64_t channels, int64_t positions) {
+    return channels % 16 == 0 && positions > 1;
+}
+
+static bool is_several_rows_a_vector(int64_t channels, int64_t positions) {
+    return channels > 16 && channels < 64 && channels % 16 != 0 && positions > 1;
+}
+
+static bool is_tail(int64_t channels, int64_t positions) {
+    return channels > 64 && channels % 16 != 0 && positions > 1;
+}
+
+static bool is_several_blocks(int64_t channels, int64_t positions) {
+    return channels > 256 && positions > 1;
+}
+
+static bool is_several_chunks(int64_t channels, int64_t positions) {
+    return positions > (channels % 2 ? 4096 : channels > 64 ? 256 : 2048);
+}
+
+typedef bool kind_of_shape(int64_t channels, int64_t positions);
+static kind_of_shape *const kinds[] = {
+    is_one_position, is_few_channels,   is_whole_vectors,  is_several_rows_a_vector,
+    is_tail,         is_several_blocks, is_several_chunks,
+};
+
+static bool has(const struct norma_problems *problems, norma_operator op, norma_pass pass,
+                kind_of_shape *kind) {
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct norma_problem *problem = &problems->list[i];
+        if (problem->layout == NORMA_NSC && problem->op == op && problem->pass == pass &&
+            kind(problem->c, norma_problem_spatial(problem))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of inf where nothing is running, one shape is enough: it is fwd. */
+Test(suite, quick_meets_every_kind_of_shape_channels_last) {
+    struct norma_problems problems = {0};
+    cr_assert(norma_suite(NORMA_LEVEL_QUICK, &problems));
+    for (size_t i = 0; norma_variant(i); i++) {
+        const norma_operator op = norma_variant(i)->op;
+        for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
+            struct norma_problem problem;
+            const bool exists =
+                norma_variant_problem(norma_variant(i), "2x16x6x6", (norma_pass)pass,
+                                      NORMA_EPILOGUE_NONE, &problem) == NORMA_OK;
+            for (size_t k = 0; exists && k < sizeof kinds / sizeof *kinds; k++) {
+                cr_expect(pass == NORMA_INFERENCE || has(&problems, op, (norma_pass)pass, kinds[k]),
+                          "%s, %s: nothing of kind %zu", norma_operator_name(op),
+                          norma_pass_name((norma_pass)pass), k);
+            }
+        }
+    }
+    free(problems.list);
 }

@@ -51,7 +51,8 @@ static struct norma_verdict judge(const struct run *run) {
     return norma_truth_compare(run->truth, NORMA_ACCUMULATE_F64, run->pointers);
 }
 
-/* Calls `test` with each variant of each operator in each of its passes and epilogues. */
+/* Calls `test` with each variant of each operator in each of its passes and epilogues, in each
+ * layout. */
 static void for_each_problem(const char *shape, void (*test)(const struct norma_problem *)) {
     size_t problems = 0;
     for (size_t i = 0; norma_variant(i); i++) {
@@ -60,6 +61,8 @@ static void for_each_problem(const char *shape, void (*test)(const struct norma_
                 struct norma_problem problem;
                 if (norma_variant_problem(norma_variant(i), shape, (norma_pass)pass,
                                           (norma_epilogue)epilogue, &problem) == NORMA_OK) {
+                    test(&problem);
+                    problem.layout = NORMA_NSC;
                     test(&problem);
                     problems++;
                 }

@@ -1,0 +1,275 @@
+/* Channels-last: the primitives down the columns of a matrix whose rows are positions and whose
+ * columns are channels, lane i being a column. Part of template.h.
+ *
+ * A few rows are taken at a time, each from end to end, so that memory is read in its order and in
+ * few streams; sums stay in arrays of the nearest cache in between. In a column, elements are
+ * summed from the first row to the last.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+enum {
+    /* Rows between two visits to a column's sums: with 8, loading and storing these costs a tenth
+     * of what is done in between. */
+    SUMMED_ROWS = 8,
+    /* Rows that share one load of the coefficients. */
+    AFFINE_ROWS = 4,
+    /* Rows from what is summed to what is asked for: so many streams at once are more than
+     * processors follow by themselves. in:8x64x56x56 gains a sixth; asking for what the affine
+     * reads gains nothing, as the sums brought it. */
+    AHEAD = 2 * SUMMED_ROWS
+};
+
+/* Beyond the end of the tensor as well: a prefetch cannot fault, but C knows no pointer there. */
+NORMA_STEP void prefetch(const float *p, int64_t elements) {
+    __builtin_prefetch((const void *)((uintptr_t)p + (uintptr_t)elements * sizeof *p));
+}
+
+NORMA_STEP f64x16 get64(const double *p, int count) {
+    if (count == NORMA_LANES) {
+        return load64(p);
+    }
+    double lanes[NORMA_LANES] = {0};
+    memcpy(lanes, p, (size_t)count * sizeof *p);
+    return load64(lanes);
+}
+
+NORMA_STEP void put64(double *p, int count, f64x16 v) {
+    if (count == NORMA_LANES) {
+        store64(p, v);
+        return;
+    }
+    double lanes[NORMA_LANES];
+    store64(lanes, v);
+    memcpy(p, lanes, (size_t)count * sizeof *p);
+}
+
+/* ---- moments ------------------------------------------------------------------------------ */
+
+/* As in template_moments.h, about the column's first element. */
+NORMA_STEP void column_moments_step(const float *x, int64_t stride, int64_t row, int rows,
+                                    int64_t column, int count, double *sum, double *squares) {
+    const f64x16 first = widen(get(x + column, count));
+    struct sums sums = {splat64(0.0), splat64(0.0)};
+    if (row > 0) {
+        sums = (struct sums){get64(sum + column, count), get64(squares + column, count)};
+    }
+    for (int r = 0; r < rows; r++) {
+        prefetch(x, (row + r + AHEAD) * stride + column);
+        const f64x16 d = sub64(widen(get(x + (row + r) * stride + column, count)), first);
+        sums = (struct sums){add64(sums.sum, d), fma64(d, d, sums.squares)};
+    }
+    put64(sum + column, count, sums.sum);
+    put64(squares + column, count, sums.squares);
+}
+
+NORMA_STEP void column_moments_rows(const float *x, int64_t stride, int64_t row, int rows,
+                                    int64_t columns, double *sum, double *squares) {
+    int64_t c = 0;
+    for (; c + NORMA_LANES <= columns; c += NORMA_LANES) {
+        column_moments_step(x, stride, row, rows, c, NORMA_LANES, sum, squares);
+    }
+    if (c < columns) {
+        column_moments_step(x, stride, row, rows, c, (int)(columns - c), sum, squares);
+    }
+}
+
+/* From sums to moments, in place. */
+NORMA_STEP void finish_column_moments(const float *x, int64_t rows, int64_t column, int count,
+                                      double *mean, double *m2) {
+    const f64x16 total = get64(mean + column, count);
+    const f64x16 offset = divide64(total, splat64((double)rows));
+    const f64x16 deviations = sub64(get64(m2 + column, count), mul64(total, offset));
+    put64(mean + column, count, add64(widen(get(x + column, count)), offset));
+    put64(m2 + column, count, deviations);
+}
+
+static void moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
+                            double *mean, double *m2) {
+    int64_t r = 0;
+    for (; r + SUMMED_ROWS <= rows; r += SUMMED_ROWS) {
+        column_moments_rows(x, stride, r, SUMMED_ROWS, columns, mean, m2);
+    }
+    for (; r < rows; r++) {
+        column_moments_rows(x, stride, r, 1, columns, mean, m2);
+    }
+    int64_t c = 0;
+    for (; c + NORMA_LANES <= columns; c += NORMA_LANES) {
+        finish_column_moments(x, rows, c, NORMA_LANES, mean, m2);
+    }
+    if (c < columns) {
+        finish_column_moments(x, rows, c, (int)(columns - c), mean, m2);
+    }
+    for (c = 0; c < columns; c++) {
+        m2[c] = m2[c] < 0.0 ? 0.0 : m2[c];
+    }
+}
+
+/* ---- affine ------------------------------------------------------------------------------- */
+
+NORMA_STEP void apply_columns_step(const struct norma_apply *work, struct apply_kind kind,
+                                   int64_t stride, int64_t row, int rows, int64_t column,
+                                   int count) {
+    const struct affine affine = {get(work->centre + column, count),
+                                  get(work->scale + column, count),
+                                  get(work->shift + column, count)};
+    for (int r = 0; r < rows; r++) {
+        apply_step(work, kind, &affine, (row + r) * stride, column, count);
+    }
+}
+
+NORMA_STEP void apply_columns_rows(const struct norma_apply *work, struct apply_kind kind,
+                                   int64_t stride, int64_t row, int rows) {
+    int64_t c = 0;
+    for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
+        apply_columns_step(work, kind, stride, row, rows, c, NORMA_LANES);
+    }
+    if (c < work->length) {
+        apply_columns_step(work, kind, stride, row, rows, c, (int)(work->length - c));
+    }
+}
+
+NORMA_STEP void apply_to_columns(const struct norma_apply *work, struct apply_kind kind,
+                                 int64_t stride) {
+    int64_t r = 0;
+    for (; r + AFFINE_ROWS <= work->runs; r += AFFINE_ROWS) {
+        apply_columns_rows(work, kind, stride, r, AFFINE_ROWS);
+    }
+    for (; r < work->runs; r++) {
+        apply_columns_rows(work, kind, stride, r, 1);
+    }
+    if (kind.streamed) {
+        stream_fence();
+    }
+}
+
+/* Rows that begin on a line of the cache can be stored past it. */
+static bool rows_are_aligned(const float *p, int64_t stride) {
+    return (uintptr_t)p % (NORMA_LANES * sizeof *p) == 0 && stride % NORMA_LANES == 0;
+}
+
+static void apply_columns(const struct norma_apply *work, int64_t stride) {
+    const bool streamed = work->streamed && rows_are_aligned(work->y, stride);
+    if (work->relu) {
+        apply_to_columns(work,
+                         (struct apply_kind){.residual = work->residual != NULL,
+                                             .relu = true,
+                                             .streamed = streamed},
+                         stride);
+    } else if (streamed) {
+        apply_to_columns(work, (struct apply_kind){.streamed = true}, stride);
+    } else {
+        apply_to_columns(work, (struct apply_kind){0}, stride);
+    }
+}
+
+/* ---- backward ----------------------------------------------------------------------------- */
+
+NORMA_STEP void column_sums_step(const struct norma_gradient_sums *work, bool gated, int64_t stride,
+                                 int64_t row, int rows, int64_t column, int count) {
+    const f64x16 centre = widen(get(work->centre + column, count));
+    struct products sums = {splat64(0.0), splat64(0.0)};
+    if (row > 0) {
+        sums = (struct products){get64(work->dy_sum + column, count),
+                                 get64(work->product + column, count)};
+    }
+    for (int r = 0; r < rows; r++) {
+        const int64_t at = (row + r) * stride + column;
+        prefetch(work->x, at + AHEAD * stride);
+        prefetch(work->dy, at + AHEAD * stride);
+        f32x16 narrow_dy = get(work->dy + at, count);
+        if (gated) {
+            narrow_dy = open(narrow_dy, get(work->y + at, count));
+        }
+        const f64x16 dy = widen(narrow_dy);
+        const f64x16 d = sub64(widen(get(work->x + at, count)), centre);
+        sums = (struct products){add64(sums.dy, dy), fma64(dy, d, sums.product)};
+    }
+    put64(work->dy_sum + column, count, sums.dy);
+    put64(work->product + column, count, sums.product);
+}
+
+NORMA_STEP void column_sums_rows(const struct norma_gradient_sums *work, bool gated, int64_t stride,
+                                 int64_t row, int rows) {
+    int64_t c = 0;
+    for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
+        column_sums_step(work, gated, stride, row, rows, c, NORMA_LANES);
+    }
+    if (c < work->length) {
+        column_sums_step(work, gated, stride, row, rows, c, (int)(work->length - c));
+    }
+}
+
+NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, int64_t stride) {
+    int64_t r = 0;
+    for (; r + SUMMED_ROWS <= work->runs; r += SUMMED_ROWS) {
+        column_sums_rows(work, gated, stride, r, SUMMED_ROWS);
+    }
+    for (; r < work->runs; r++) {
+        column_sums_rows(work, gated, stride, r, 1);
+    }
+}
+
+static void gradient_sums_columns(const struct norma_gradient_sums *work, int64_t stride) {
+    if (work->y) {
+        sum_columns(work, true, stride);
+    } else {
+        sum_columns(work, false, stride);
+    }
+}
+
+NORMA_STEP void gradient_columns_step(const struct norma_gradient_apply *work,
+                                      struct gradient_kind kind, int64_t stride, int64_t row,
+                                      int rows, int64_t column, int count) {
+    const struct gradient gradient = {
+        kind.x ? get(work->centre + column, count) : splat(0.0f),
+        get(work->dy_scale + column, count),
+        kind.x ? get(work->x_scale + column, count) : splat(0.0f),
+        kind.x ? get(work->constant + column, count) : splat(0.0f),
+    };
+    for (int r = 0; r < rows; r++) {
+        gradient_step(work, kind, &gradient, (row + r) * stride, column, count);
+    }
+}
+
+NORMA_STEP void gradient_columns_rows(const struct norma_gradient_apply *work,
+                                      struct gradient_kind kind, int64_t stride, int64_t row,
+                                      int rows) {
+    int64_t c = 0;
+    for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
+        gradient_columns_step(work, kind, stride, row, rows, c, NORMA_LANES);
+    }
+    if (c < work->length) {
+        gradient_columns_step(work, kind, stride, row, rows, c, (int)(work->length - c));
+    }
+}
+
+NORMA_STEP void gradient_of_columns(const struct norma_gradient_apply *work,
+                                    struct gradient_kind kind, int64_t stride) {
+    int64_t r = 0;
+    for (; r + AFFINE_ROWS <= work->runs; r += AFFINE_ROWS) {
+        gradient_columns_rows(work, kind, stride, r, AFFINE_ROWS);
+    }
+    for (; r < work->runs; r++) {
+        gradient_columns_rows(work, kind, stride, r, 1);
+    }
+    if (kind.streamed) {
+        stream_fence();
+    }
+}
+
+static void gradient_apply_columns(const struct norma_gradient_apply *work, int64_t stride) {
+    const bool streamed = work->streamed && rows_are_aligned(work->dx, stride);
+    if (work->y || !work->x) {
+        gradient_of_columns(work,
+                            (struct gradient_kind){.x = work->x != NULL,
+                                                   .gated = work->y != NULL,
+                                                   .dresidual = work->dresidual != NULL,
+                                                   .streamed = streamed},
+                            stride);
+    } else if (streamed) {
+        gradient_of_columns(work, (struct gradient_kind){.x = true, .streamed = true}, stride);
+    } else {
+        gradient_of_columns(work, (struct gradient_kind){.x = true}, stride);
+    }
+}

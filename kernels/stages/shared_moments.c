@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stages/shared_moments.h"
+
+#include "columns.h"
+#include "share.h"
+#include "stages/column_moments.h"
+#include "statistics.h"
+
+static int64_t at_most(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+struct norma_moments_work norma_moments_of_x(const struct norma_plan *plan) {
+    return (struct norma_moments_work){
+        .matrices = plan->samples,
+        .rows = plan->spatial,
+        .columns = plan->problem.c,
+        .channels_per_run = plan->channels_per_run,
+        .by_columns = !plan->contiguous_runs,
+    };
+}
+
+struct norma_moments_work norma_moments_of_styles(const struct norma_plan *plan) {
+    return (struct norma_moments_work){
+        .matrices = plan->samples * plan->styles,
+        .rows = plan->style_spatial,
+        .columns = plan->problem.c,
+        .channels_per_run = 1,
+        .by_columns = plan->style_columns,
+    };
+}
+
+/* ---- runs --------------------------------------------------------------------------------- */
+
+static int64_t runs_of(const struct norma_moments_work *work) {
+    return work->matrices * (work->columns / work->channels_per_run);
+}
+
+static void share_runs(const struct norma_set *set, const struct norma_moments_work *work) {
+    const int64_t length = work->rows * work->channels_per_run;
+    const int64_t across = norma_chunks(length);
+    struct norma_share share = norma_my_share(runs_of(work) * across);
+    struct norma_part part;
+    while (norma_next_part(&share, across, &part)) {
+        const int64_t index = part.row * across + part.first;
+        norma_moments_of_chunks(set, work->x + part.row * length, length, part.first, part.count,
+                                work->chunk_mean + index, work->chunk_m2 + index);
+    }
+#pragma omp barrier
+    const struct norma_share merged = norma_my_share(runs_of(work));
+    for (int64_t r = merged.first; r < merged.last; r++) {
+        norma_merge_chunks(length, work->chunk_mean + r * across, work->chunk_m2 + r * across,
+                           &work->mean[r], &work->m2[r]);
+    }
+}
+
+/* ---- columns ------------------------------------------------------------------------------ */
+
+static void chunk_moments(const struct norma_set *set, const struct norma_moments_work *work,
+                          int64_t index) {
+    const int64_t most = norma_chunk_rows(work->columns);
+    const int64_t across = norma_row_chunks(work->columns, work->rows);
+    const int64_t row = index % across * most;
+    const float *x = work->x + (index / across * work->rows + row) * work->columns;
+    for (int64_t c = 0; c < work->columns; c += NORMA_COLUMNS) {
+        const int64_t entry = index * work->columns + c;
+        norma_chunk_column_moments(set, x + c, at_most(work->rows - row, most), work->columns,
+                                   at_most(work->columns - c, NORMA_COLUMNS),
+                                   work->chunk_mean + entry, work->chunk_m2 + entry);
+    }
+}
+
+/* Into the first chunk's, and from there into those of the runs. */
+static void merge_matrix(const struct norma_moments_work *work, int64_t matrix) {
+    const int64_t chunks = norma_row_chunks(work->columns, work->rows);
+    const int64_t most = norma_chunk_rows(work->columns);
+    const int64_t runs = work->columns / work->channels_per_run;
+    double *mean = work->chunk_mean + matrix * chunks * work->columns;
+    double *m2 = work->chunk_m2 + matrix * chunks * work->columns;
+    for (int64_t k = 1; k < chunks; k++) {
+        norma_merge_sets(work->columns, (double)(k * most), mean, m2,
+                         (double)at_most(work->rows - k * most, most), mean + k * work->columns,
+                         m2 + k * work->columns);
+    }
+    norma_merge_channels(work->channels_per_run, work->rows, 0, work->columns, mean, m2,
+                         work->mean + matrix * runs, work->m2 + matrix * runs);
+}
+
+static void share_columns(const struct norma_set *set, const struct norma_moments_work *work) {
+    const struct norma_share share =
+        norma_my_share(work->matrices * norma_row_chunks(work->columns, work->rows));
+    for (int64_t i = share.first; i < share.last; i++) {
+        chunk_moments(set, work, i);
+    }
+#pragma omp barrier
+    const struct norma_share merged = norma_my_share(work->matrices);
+    for (int64_t i = merged.first; i < merged.last; i++) {
+        merge_matrix(work, i);
+    }
+}
+
+/* ---- either ------------------------------------------------------------------------------- */
+
+int64_t norma_moment_chunks(const struct norma_moments_work *work) {
+    if (work->by_columns) {
+        return work->matrices * norma_row_chunks(work->columns, work->rows) * work->columns;
+    }
+    return runs_of(work) * norma_chunks(work->rows * work->channels_per_run);
+}
+
+void norma_share_moments(const struct norma_set *set, const struct norma_moments_work *work) {
+    (work->by_columns ? share_columns : share_runs)(set, work);
+}

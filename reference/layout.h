@@ -1,0 +1,21 @@
+/* Channels-last problems, by way of channels-first ones: the definitions are written once.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_REFERENCE_LAYOUT_H
+#define NORMA_REFERENCE_LAYOUT_H
+
+#include "reference.h"
+
+typedef norma_status norma_reference_runner(const struct norma_problem *problem,
+                                            const struct norma_args *args,
+                                            const struct norma_reference *result);
+
+/* Copies what is channels-last of the inputs, has `run` do the same problem channels-first, and
+ * brings the results back. NORMA_NO_MEMORY, or what `run` says. */
+norma_status norma_reference_channels_last(const struct norma_problem *problem,
+                                           const struct norma_args *args,
+                                           const struct norma_reference *result,
+                                           norma_reference_runner *run);
+
+#endif

@@ -1,0 +1,271 @@
+/* Channels-last is channels-first with its tensors turned, exactly: every operator and pass.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reference.h"
+
+enum { MOST = 1024 };
+
+/* ---- inputs and results ------------------------------------------------------------------- */
+
+struct inputs {
+    float x[MOST], y[MOST], residual[MOST], dy[MOST], style[MOST], alpha[MOST];
+};
+
+struct gradient {
+    double value[MOST];
+    float terms[MOST], sums[MOST];
+};
+
+struct results {
+    double y[MOST];
+    float terms[MOST];
+    struct norma_condition conditions[MOST][NORMA_CONDITIONS];
+    double mean[MOST], inverse_std[MOST], instance_mean[MOST], instance_inverse_std[MOST];
+    double running_mean[MOST], running_variance[MOST];
+    double style_mean[MOST], style_std[MOST], style_loss[MOST], dresidual[MOST];
+    struct gradient dx, dgamma, dbeta, drho, dalpha, dstyle, dstyle_mean, dstyle_std;
+};
+
+static struct inputs first_inputs, last_inputs;
+static struct results first, last, turned;
+
+/* What does not depend on the layout. */
+static float numbers[MOST], positive[MOST];
+static float weights[] = {0.25f, 0.75f, 1.5f, -0.5f, 1.0f, 0.0f, 0.5f, 0.5f};
+static uint8_t labels[MOST];
+static const int32_t rows[] = {1, 0, 1, 0}, order[] = {2, 0, 3, 1};
+
+static void fill(float *values, double step) {
+    for (int i = 0; i < MOST; i++) {
+        values[i] = (float)sin(step * (i + 1));
+    }
+}
+
+static void setup(void) {
+    fill(first_inputs.x, 0.7);
+    fill(first_inputs.y, 1.1);
+    fill(first_inputs.residual, 1.3);
+    fill(first_inputs.dy, 1.7);
+    fill(first_inputs.style, 1.9);
+    fill(numbers, 2.3);
+    for (int i = 0; i < MOST; i++) {
+        first_inputs.alpha[i] = (float)(i % 9) * 0.125f;
+        positive[i] = (float)(i % 7 + 1) * 0.125f;
+        labels[i] = (uint8_t)((i / 3 + (i % 5 == 2)) % 2);
+    }
+}
+
+static struct norma_args args_of(const struct inputs *inputs, bool backward) {
+    return (struct norma_args){
+        .x = inputs->x,
+        .y = backward ? (void *)(uintptr_t)inputs->y : NULL,
+        .residual = inputs->residual,
+        .gamma = numbers,
+        .beta = positive,
+        .rho = positive,
+        .alpha = inputs->alpha,
+        .style_index = rows,
+        .style = inputs->style,
+        .style_mean = numbers,
+        .style_std = positive,
+        .style_weights = weights,
+        .labels = labels,
+        .permutation = order,
+        .running_mean = numbers,
+        .running_variance = positive,
+        .mean = numbers,
+        .inverse_std = positive,
+        .instance_mean = positive,
+        .instance_inverse_std = positive,
+        .dy = inputs->dy,
+    };
+}
+
+#define GRADIENT(name) .name = {results->name.value, results->name.terms, results->name.sums}
+
+static void run(const struct norma_problem *problem, const struct inputs *inputs,
+                struct results *results) {
+    const bool backward =
+        problem->pass == NORMA_BACKWARD || problem->pass == NORMA_INFERENCE_BACKWARD;
+    const struct norma_args args = args_of(inputs, backward);
+    const bool loss = problem->styles == 1 && problem->regions == 1;
+    memset(results, 0xff, sizeof *results);
+    const norma_status status =
+        norma_reference_run(problem, &args,
+                            &(struct norma_reference){
+                                .y = results->y,
+                                .terms = results->terms,
+                                .conditions = results->conditions,
+                                .mean = results->mean,
+                                .inverse_std = results->inverse_std,
+                                .instance_mean = results->instance_mean,
+                                .instance_inverse_std = results->instance_inverse_std,
+                                .running_mean = results->running_mean,
+                                .running_variance = results->running_variance,
+                                .style_mean = results->style_mean,
+                                .style_std = results->style_std,
+                                .style_loss = loss ? results->style_loss : NULL,
+                                .dresidual = results->dresidual,
+                                GRADIENT(dx),
+                                GRADIENT(dgamma),
+                                GRADIENT(dbeta),
+                                GRADIENT(drho),
+                                GRADIENT(dalpha),
+                                GRADIENT(dstyle),
+                                GRADIENT(dstyle_mean),
+                                GRADIENT(dstyle_std),
+                            });
+    cr_assert(status == NORMA_OK, "%s", norma_strerror(status));
+}
+
+/* ---- turning ------------------------------------------------------------------------------ */
+
+struct shape {
+    int64_t matrices, channels, positions;
+};
+
+/* Elements of `size` bytes, from channels-first to channels-last or, `back`, the other way. */
+static void turn(void *to, const void *from, size_t size, struct shape shape, bool back) {
+    for (int64_t m = 0; m < shape.matrices; m++) {
+        for (int64_t c = 0; c < shape.channels; c++) {
+            for (int64_t s = 0; s < shape.positions; s++) {
+                const int64_t in_first = (m * shape.channels + c) * shape.positions + s;
+                const int64_t in_last = (m * shape.positions + s) * shape.channels + c;
+                cr_assert(in_first < MOST);
+                memcpy((char *)to + (size_t)(back ? in_first : in_last) * size,
+                       (const char *)from + (size_t)(back ? in_last : in_first) * size, size);
+            }
+        }
+    }
+}
+
+#define TURN_INPUT(name, shape)                                                                    \
+    turn(last_inputs.name, first_inputs.name, sizeof *last_inputs.name, shape, false)
+#define TURN_BACK(name, shape) turn(turned.name, last.name, sizeof *last.name, shape, true)
+#define TURN_GRADIENT_BACK(name, shape)                                                            \
+    TURN_BACK(name.value, shape);                                                                  \
+    TURN_BACK(name.terms, shape);                                                                  \
+    TURN_BACK(name.sums, shape)
+
+static void turn_inputs(struct shape x, struct shape style, struct shape alpha) {
+    last_inputs = first_inputs;
+    TURN_INPUT(x, x);
+    TURN_INPUT(y, x);
+    TURN_INPUT(residual, x);
+    TURN_INPUT(dy, x);
+    TURN_INPUT(style, style);
+    TURN_INPUT(alpha, alpha);
+}
+
+static void turn_results(struct shape x, struct shape style, struct shape alpha) {
+    turned = last;
+    TURN_BACK(y, x);
+    TURN_BACK(terms, x);
+    TURN_BACK(dresidual, x);
+    TURN_GRADIENT_BACK(dx, x);
+    TURN_GRADIENT_BACK(dstyle, style);
+    TURN_GRADIENT_BACK(dalpha, alpha);
+}
+
+/* ---- the tests ---------------------------------------------------------------------------- */
+
+#define EXPECT_SAME(name)                                                                          \
+    cr_expect(memcmp(&turned.name, &first.name, sizeof first.name) == 0, "%s: %s", text, #name)
+
+static void check(const char *text) {
+    struct norma_problem problem;
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
+    const int64_t spatial = norma_problem_spatial(&problem);
+    const struct shape x = {problem.n, problem.c, spatial};
+    const struct shape style = {problem.n * norma_problem_sample_styles(&problem), problem.c,
+                                norma_problem_style_spatial(&problem)};
+    const struct shape alpha = {problem.alpha_kind == NORMA_ALPHA_ELEMENT, problem.c, spatial};
+    turn_inputs(x, style, alpha);
+    run(&problem, &first_inputs, &first);
+    problem.layout = NORMA_NSC;
+    run(&problem, &last_inputs, &last);
+    turn_results(x, style, alpha);
+    EXPECT_SAME(y);
+    EXPECT_SAME(terms);
+    EXPECT_SAME(conditions);
+    EXPECT_SAME(mean);
+    EXPECT_SAME(inverse_std);
+    EXPECT_SAME(instance_mean);
+    EXPECT_SAME(instance_inverse_std);
+    EXPECT_SAME(running_mean);
+    EXPECT_SAME(running_variance);
+    EXPECT_SAME(style_mean);
+    EXPECT_SAME(style_std);
+    EXPECT_SAME(style_loss);
+    EXPECT_SAME(dresidual);
+    EXPECT_SAME(dx);
+    EXPECT_SAME(dgamma);
+    EXPECT_SAME(dbeta);
+    EXPECT_SAME(drho);
+    EXPECT_SAME(dalpha);
+    EXPECT_SAME(dstyle);
+    EXPECT_SAME(dstyle_mean);
+    EXPECT_SAME(dstyle_std);
+}
+
+static const struct {
+    const char *op, *keys;
+    bool running; /* has passes inf and inf_bwd of its own */
+} variants[] = {
+    {"bn", "", true},
+    {"in", "", false},
+    {"cin", ",styles=2", false},
+    {"bin", "", true},
+    {"bin", ",rho=0.25", true},
+    {"adain", ",alpha=0.75", false},
+    {"adain", ",style=2x4,std=unbiased", false},
+    {"adain", ",style=point", false},
+    {"adain", ",style=stats", false},
+    {"adain", ",style=swap", false},
+    {"adain", ",styles=2,style=5", false},
+    {"adain", ",regions=2,style=3", false},
+    {"gn", ",g=2", false},
+    {"ln", "", false},
+    {"rms", "", false},
+    {"unit", "", false},
+    {"unit", ",alpha=0.75", false},
+    {"unit", ",alpha=element", false},
+    {"unit", ",form=vanilla", false},
+    {"unit", ",form=scalar,alpha=0.75", false},
+    {"unit", ",form=vector", false},
+    {"unit", ",form=vector,alpha=element", false},
+    {"unit", ",form=layer", true},
+};
+
+static void check_shape(const char *shape) {
+    static const char *const passes[] = {"fwd", "bwd", "inf", "inf_bwd"};
+    static const char *const epilogues[] = {"none", "add_relu"};
+    for (size_t v = 0; v < sizeof variants / sizeof *variants; v++) {
+        for (int pass = 0; pass < (variants[v].running ? 4 : 3); pass++) {
+            for (int e = 0; e < 2; e++) {
+                char text[NORMA_PROBLEM_TEXT];
+                snprintf(text, sizeof text, "%s:%s:pass=%s,epilogue=%s%s", variants[v].op, shape,
+                         passes[pass], epilogues[e], variants[v].keys);
+                check(text);
+            }
+        }
+    }
+}
+
+TestSuite(layout, .init = setup);
+
+Test(layout, turns_what_has_several_positions) {
+    check_shape("4x6x7");
+    check_shape("4x2x3x5");
+}
+
+Test(layout, leaves_what_has_one_position) {
+    check_shape("4x4");
+    check_shape("4x2x1");
+}

@@ -1,0 +1,52 @@
+/* The hash: what must change it, and what must not.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "hash.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static uint64_t hash_of(const float *values, int64_t count) {
+    return norma_hash_floats(norma_hash_start(), values, count);
+}
+
+static float from_bits(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+Test(hash, every_bit_of_every_element_counts) {
+    float values[4] = {1.0f, -2.0f, 0.5f, 3.0f};
+    const uint64_t before = hash_of(values, 4);
+    for (int i = 0; i < 4; i++) {
+        for (int bit = 0; bit < 32; bit++) {
+            const float kept = values[i];
+            uint32_t bits;
+            memcpy(&bits, &kept, sizeof bits);
+            values[i] = from_bits(bits ^ (UINT32_C(1) << bit));
+            cr_expect_neq(hash_of(values, 4), before, "bit %d of element %d", bit, i);
+            values[i] = kept;
+        }
+    }
+    cr_expect_eq(hash_of(values, 4), before);
+}
+
+Test(hash, order_number_and_the_sign_of_zero_count) {
+    cr_expect_neq(hash_of((const float[]){1, 2}, 2), hash_of((const float[]){2, 1}, 2));
+    cr_expect_neq(hash_of((const float[]){0, 0}, 1), hash_of((const float[]){0, 0}, 2));
+    cr_expect_neq(hash_of((const float[]){0.0f}, 1), hash_of((const float[]){-0.0f}, 1));
+    cr_expect_neq(hash_of(NULL, 0), norma_hash_word(norma_hash_start(), 0));
+}
+
+/* The negative one of x86-64, the positive one of Arm, with other bits. */
+Test(hash, all_nans_are_one) {
+    const uint32_t nans[] = {0x7fc00000, 0xffc00000, 0x7fc00001, 0xff800001};
+    for (size_t i = 0; i < sizeof nans / sizeof *nans; i++) {
+        const float nan = from_bits(nans[i]), canonical = from_bits(nans[0]);
+        cr_expect_eq(hash_of(&nan, 1), hash_of(&canonical, 1), "%x", nans[i]);
+    }
+    const float infinity = from_bits(0x7f800000), canonical = from_bits(nans[0]);
+    cr_expect_neq(hash_of(&infinity, 1), hash_of(&canonical, 1));
+}
