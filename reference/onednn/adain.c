@@ -31,14 +31,15 @@ static norma_status create_style(struct adain *self, const struct norma_problem 
 static norma_status create(void *operation, const struct norma_problem *problem,
                            const struct norma_onednn_geometry *geometry, int threads) {
     struct adain *self = operation;
-    const bool early = problem->alpha == 1.0 && problem->style_source != NORMA_STYLE_SWAP;
+    const bool fused = problem->alpha == 1.0 && problem->style_source != NORMA_STYLE_SWAP &&
+                       geometry->layout != NORMA_ONEDNN_PLAIN;
     (void)threads;
     if (problem->regions > 1) {
         return NORMA_UNSUPPORTED;
     }
     self->styles = problem->styles;
     const norma_status status =
-        norma_onednn_composition_create(&self->composition, problem, geometry, geometry, early);
+        norma_onednn_composition_create(&self->composition, problem, geometry, geometry, fused);
     return status != NORMA_OK || problem->style_source != NORMA_STYLE_TENSOR
                ? status
                : create_style(self, problem, geometry);

@@ -29,7 +29,8 @@ static norma_status create(void *operation, const struct norma_problem *problem,
                                                              problem->alpha == 1.0 && !swap);
     return status != NORMA_OK || problem->style_source != NORMA_STYLE_TENSOR
                ? status
-               : norma_onednn_affine_create(&self->style, &style, NORMA_EPILOGUE_NONE);
+               : norma_onednn_affine_create(&self->style, &style,
+                                            &(struct norma_onednn_affine_options){.centred = true});
 }
 
 static double weight_of(const struct adain_backward *self, const struct norma_args *args,

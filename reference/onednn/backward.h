@@ -23,10 +23,7 @@ struct norma_onednn_backward {
     float *sum_x, *sum;  /* of dy (x - mean) (one_pass: of dy x^), and of dy; what it yields */
 
     /* Two passes: dx += slope (x - mean) + constant. */
-    bool by_chain; /* channels last: one chain per sample; else affine, and a sum */
-    struct norma_onednn_step chain, add;
-    struct norma_onednn_affine affine;
-    float *linear;           /* what affine yields, of the size of x */
+    struct norma_onednn_affine correction;
     float *slope, *constant; /* of the runs, set by the caller in between */
 };
 

@@ -1,6 +1,4 @@
-/* Batch normalization of every run, forward and backward: the samples become channels where the
- * layout lets them (plain and blocked: one execution on (1, n c, 1, s)); in channels-last one
- * execution a sample.
+/* Batch normalization of every run, forward and backward: one execution for each piece.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,8 +9,7 @@
 
 struct norma_onednn_batch {
     struct norma_onednn_step step;
-    int64_t executions;
-    int64_t data_stride, run_stride; /* from one execution to the next */
+    struct norma_onednn_pieces pieces;
 };
 
 /* Of the runs; what the step does not use is NULL. */

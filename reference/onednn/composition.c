@@ -4,6 +4,9 @@
  */
 #include "composition.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "statistics.h"
 
 static norma_status create_fused(struct norma_onednn_composition *self,
@@ -18,26 +21,37 @@ static norma_status create_fused(struct norma_onednn_composition *self,
                : norma_onednn_epilogue_create(&self->epilogue, &self->geometry, epilogue);
 }
 
-static norma_status create_two_passes(struct norma_onednn_composition *self,
-                                      const struct norma_onednn_geometry *rows) {
-    norma_status status = norma_onednn_standardize_create(&self->standardize, rows,
-                                                          self->problem.epsilon, false, false);
-    if (status == NORMA_OK) {
-        status = norma_onednn_affine_create(&self->affine, &self->geometry, self->problem.epilogue);
-    }
+static norma_status create_affine(struct norma_onednn_composition *self) {
+    const struct norma_onednn_affine_options options = {.centred = !self->standardize.by_rows,
+                                                        .epilogue = self->problem.epilogue};
+    const norma_status status =
+        norma_onednn_affine_create(&self->affine, &self->geometry, &options);
     self->scale = self->affine.scale;
     self->shift = self->affine.shift;
     return status;
 }
 
+static norma_status create_two_passes(struct norma_onednn_composition *self,
+                                      const struct norma_onednn_geometry *rows) {
+    const norma_status status = norma_onednn_standardize_create(
+        &self->standardize, rows, self->problem.epsilon, false, false);
+    if (status == NORMA_OK && !self->standardize.by_rows) {
+        self->discarded = norma_onednn_allocate(norma_onednn_elements(rows));
+        if (self->discarded == NULL) {
+            return NORMA_NO_MEMORY;
+        }
+    }
+    return status != NORMA_OK ? status : create_affine(self);
+}
+
 norma_status norma_onednn_composition_create(struct norma_onednn_composition *self,
                                              const struct norma_problem *problem,
                                              const struct norma_onednn_geometry *geometry,
-                                             const struct norma_onednn_geometry *rows, bool early) {
+                                             const struct norma_onednn_geometry *rows, bool fused) {
     self->problem = *problem;
     self->geometry = *geometry;
-    self->fused = early && geometry->layout != NORMA_ONEDNN_PLAIN;
-    return self->fused ? create_fused(self, rows) : create_two_passes(self, rows);
+    self->fused = fused;
+    return fused ? create_fused(self, rows) : create_two_passes(self, rows);
 }
 
 static norma_status run_fused(const struct norma_onednn_composition *self,
@@ -47,21 +61,43 @@ static norma_status run_fused(const struct norma_onednn_composition *self,
                               : norma_onednn_epilogue_run(&self->epilogue, args->y, args->residual);
 }
 
-norma_status norma_onednn_compose(const struct norma_onednn_composition *self,
-                                  const struct norma_args *args,
-                                  norma_onednn_coefficients *coefficients, void *operation) {
-    if (self->fused) {
-        coefficients(operation, args);
-        return run_fused(self, args);
+/* Makes coefficients of the standardized runs into those of x. */
+static void refer_to_source(const struct norma_onednn_composition *self) {
+    const struct norma_onednn_standardize *of = &self->standardize;
+    const float epsilon = (float)self->problem.epsilon;
+    for (int64_t run = 0; run < norma_onednn_runs(&self->geometry); run++) {
+        self->affine.mean[run] = of->mean[run];
+        self->affine.scale[run] /= sqrtf(of->variance[run] + epsilon);
     }
-    const norma_status status = norma_onednn_standardize(&self->standardize, args->x, args->y);
+}
+
+static norma_status run_two_passes(const struct norma_onednn_composition *self,
+                                   const struct norma_args *args,
+                                   norma_onednn_coefficients *coefficients, void *operation) {
+    const bool rows = self->standardize.by_rows;
+    const norma_status status =
+        norma_onednn_standardize(&self->standardize, args->x, rows ? args->y : self->discarded);
     if (status != NORMA_OK) {
         return status;
     }
     const bool needed = coefficients(operation, args);
+    if (!rows) {
+        refer_to_source(self);
+        return norma_onednn_affine(&self->affine, args->x, args->y, args->residual);
+    }
     return needed || self->problem.epilogue != NORMA_EPILOGUE_NONE
                ? norma_onednn_affine(&self->affine, args->y, args->y, args->residual)
                : NORMA_OK;
+}
+
+norma_status norma_onednn_compose(const struct norma_onednn_composition *self,
+                                  const struct norma_args *args,
+                                  norma_onednn_coefficients *coefficients, void *operation) {
+    if (!self->fused) {
+        return run_two_passes(self, args, coefficients, operation);
+    }
+    coefficients(operation, args);
+    return run_fused(self, args);
 }
 
 void norma_onednn_store_runs(const struct norma_onednn_composition *self, float *mean,
@@ -91,4 +127,5 @@ void norma_onednn_composition_destroy(void *operation) {
     norma_onednn_standardize_destroy(&self->standardize);
     norma_onednn_affine_destroy(&self->affine);
     norma_onednn_step_destroy(&self->epilogue.add);
+    free(self->discarded);
 }

@@ -2,6 +2,9 @@
  * for it, apply them in place. Where both are known beforehand and the layout has a primitive that
  * does the two at once, it is a single pass.
  *
+ * Batch normalization writes past the caches, so what it wrote would come back from memory: after
+ * it, scale and shift are applied to x, and what it wrote is for nobody.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef NORMA_ONEDNN_COMPOSITION_H
@@ -15,17 +18,19 @@ struct norma_onednn_composition {
     struct norma_onednn_geometry geometry;
     struct norma_onednn_standardize standardize;
     struct norma_onednn_affine affine;
+    float *discarded; /* what batch normalization wrote; NULL after rows, which write to y */
     struct norma_onednn_epilogue epilogue; /* of a single pass; affine has its own */
     bool fused;
-    float *scale, *shift; /* of the standardized runs; what an operator's coefficients fill */
+    float *scale, *shift; /* what an operator's coefficients fill: affine's, or standardize's */
 };
 
-/* rows: whose runs are standardized; usually the tensor's own geometry. `early`: the coefficients
- * do not depend on the statistics. */
+/* rows: whose runs are standardized; usually the tensor's own geometry. `fused`: in a single pass;
+ * the coefficients must not depend on the statistics, and the rows not be plain runs, which have no
+ * coefficients of their own. */
 norma_status norma_onednn_composition_create(struct norma_onednn_composition *self,
                                              const struct norma_problem *problem,
                                              const struct norma_onednn_geometry *geometry,
-                                             const struct norma_onednn_geometry *rows, bool early);
+                                             const struct norma_onednn_geometry *rows, bool fused);
 
 /* Fills scale and shift; self->standardize has the statistics unless self->fused. False: they are
  * all 1 and 0, and may be left out. */

@@ -75,29 +75,32 @@ static struct norma_onednn_geometry geometry_of(int id, const struct norma_probl
 /* ---- create ------------------------------------------------------------------------------- */
 
 static norma_status create_copy(struct norma_onednn_copy *copy, enum role role,
+                                dnnl_format_tag_t callers,
                                 const struct norma_onednn_geometry *geometry) {
-    const struct norma_onednn_shape plain =
-        norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, dnnl_nchw);
+    const struct norma_onednn_shape theirs =
+        norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, callers);
     const struct norma_onednn_shape own =
         norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, geometry->tag);
     copy->data = norma_onednn_allocate(norma_onednn_elements(geometry));
     if (copy->data == NULL) {
         return NORMA_NO_MEMORY;
     }
-    return role == INPUT ? norma_onednn_create_reorder(&copy->from_plain, &plain, &own)
-                         : norma_onednn_create_reorder(&copy->to_plain, &own, &plain);
+    return role == INPUT ? norma_onednn_create_reorder(&copy->import, &theirs, &own)
+                         : norma_onednn_create_reorder(&copy->export, &own, &theirs);
 }
 
 norma_status norma_onednn_copies_create(struct norma_onednn_copies *self,
                                         const struct norma_problem *problem,
                                         const struct norma_onednn_geometry *geometry) {
+    const dnnl_format_tag_t callers =
+        norma_onednn_layout_of(problem) == NORMA_ONEDNN_PLAIN ? dnnl_nchw : dnnl_nhwc;
     enum role roles[NORMA_ONEDNN_TENSORS] = {UNUSED};
     norma_status status = NORMA_OK;
     assign_roles(problem, roles);
     for (int id = 0; status == NORMA_OK && id < NORMA_ONEDNN_TENSORS; id++) {
         const struct norma_onednn_geometry its = geometry_of(id, problem, geometry);
         if (roles[id] != UNUSED) {
-            status = create_copy(&self->tensors[id], roles[id], &its);
+            status = create_copy(&self->tensors[id], roles[id], callers, &its);
         }
     }
     return status;
@@ -121,7 +124,7 @@ norma_status norma_onednn_copies_import(const struct norma_onednn_copies *self,
     norma_status status = NORMA_OK;
     get_pointers(args, pointers);
     for (int id = 0; status == NORMA_OK && id < NORMA_ONEDNN_TENSORS; id++) {
-        status = reorder(&self->tensors[id].from_plain, pointers[id], self->tensors[id].data);
+        status = reorder(&self->tensors[id].import, pointers[id], self->tensors[id].data);
     }
     return status;
 }
@@ -132,7 +135,7 @@ norma_status norma_onednn_copies_export(const struct norma_onednn_copies *self,
     norma_status status = NORMA_OK;
     get_pointers(args, pointers);
     for (int id = 0; status == NORMA_OK && id < NORMA_ONEDNN_TENSORS; id++) {
-        status = reorder(&self->tensors[id].to_plain, self->tensors[id].data, pointers[id]);
+        status = reorder(&self->tensors[id].export, self->tensors[id].data, pointers[id]);
     }
     return status;
 }
@@ -153,8 +156,8 @@ struct norma_args norma_onednn_copied_args(const struct norma_onednn_copies *sel
 
 void norma_onednn_copies_destroy(struct norma_onednn_copies *self) {
     for (int id = 0; id < NORMA_ONEDNN_TENSORS; id++) {
-        norma_onednn_step_destroy(&self->tensors[id].from_plain);
-        norma_onednn_step_destroy(&self->tensors[id].to_plain);
+        norma_onednn_step_destroy(&self->tensors[id].import);
+        norma_onednn_step_destroy(&self->tensors[id].export);
         free(self->tensors[id].data);
     }
 }

@@ -1,4 +1,4 @@
-/* Copies of the large tensors in one of oneDNN's own layouts.
+/* Copies of the large tensors in another layout than the caller's.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,7 +22,7 @@ enum norma_onednn_tensor_id {
 
 /* Zeros where the problem does not use the tensor; one of the steps is there. */
 struct norma_onednn_copy {
-    struct norma_onednn_step from_plain, to_plain;
+    struct norma_onednn_step import, export;
     float *data;
 };
 

@@ -36,6 +36,16 @@ static norma_status choose_block(struct norma_onednn_geometry *geometry, int64_t
     return NORMA_UNSUPPORTED;
 }
 
+bool norma_onednn_is_flat(const struct norma_problem *problem) {
+    return norma_problem_spatial(problem) == 1 && norma_problem_style_spatial(problem) <= 1;
+}
+
+enum norma_onednn_layout norma_onednn_layout_of(const struct norma_problem *problem) {
+    return problem->layout == NORMA_NSC && !norma_onednn_is_flat(problem)
+               ? NORMA_ONEDNN_CHANNELS_LAST
+               : NORMA_ONEDNN_PLAIN;
+}
+
 norma_status norma_onednn_geometry_create(struct norma_onednn_geometry *geometry,
                                           enum norma_onednn_layout layout, int64_t n, int64_t c,
                                           int64_t s) {
@@ -76,6 +86,17 @@ struct norma_onednn_shape norma_onednn_batch_shape(const struct norma_onednn_geo
         return norma_onednn_shape4(1, geometry->c, 1, geometry->n * geometry->s, dnnl_nhwc);
     }
     return norma_onednn_shape4(geometry->n, geometry->c, 1, geometry->s, dnnl_nchw);
+}
+
+struct norma_onednn_pieces norma_onednn_pieces(const struct norma_onednn_geometry *geometry) {
+    const bool by_sample = geometry->layout == NORMA_ONEDNN_CHANNELS_LAST;
+    const int64_t channels = by_sample ? geometry->c : norma_onednn_runs(geometry);
+    return (struct norma_onednn_pieces){
+        .shape = norma_onednn_shape4(1, channels, 1, geometry->s, geometry->tag),
+        .count = by_sample ? geometry->n : 1,
+        .elements = norma_onednn_sample_elements(geometry),
+        .runs = geometry->channels,
+    };
 }
 
 int64_t norma_onednn_sample_elements(const struct norma_onednn_geometry *geometry) {

@@ -1,4 +1,5 @@
-/* Where the elements of a tensor lie: norma's own layout, or one of those that oneDNN prefers.
+/* Where the elements of a tensor lie: in one of norma's layouts, or in that which
+ * oneDNN prefers.
  *
  * The spatial positions are one dimension here, whatever their number: oneDNN's normalizations look
  * at their product only, and choose their fast paths for 4-D descriptors (n, c, 1, s).
@@ -11,8 +12,8 @@
 #include "step.h"
 
 enum norma_onednn_layout {
-    NORMA_ONEDNN_PLAIN,         /* [n][c][s], norma's */
-    NORMA_ONEDNN_CHANNELS_LAST, /* [n][s][c], NHWC */
+    NORMA_ONEDNN_PLAIN,         /* [n][c][s], norma's ncs */
+    NORMA_ONEDNN_CHANNELS_LAST, /* [n][s][c], norma's nsc, NHWC */
     NORMA_ONEDNN_BLOCKED        /* [n][c / block][s][block], nChw16c or nChw8c */
 };
 
@@ -22,6 +23,12 @@ struct norma_onednn_geometry {
     int64_t n, c, s;
     int64_t channels; /* c, rounded up to whole blocks; what is beyond c holds zeros */
 };
+
+/* Is there no more than one position, in any tensor? Then ncs and nsc are the same memory. */
+bool norma_onednn_is_flat(const struct norma_problem *problem);
+
+/* The layout of the caller's tensors; plain if they are flat. */
+enum norma_onednn_layout norma_onednn_layout_of(const struct norma_problem *problem);
 
 /* NORMA_UNSUPPORTED: oneDNN has no fast batch normalization for any blocked layout here. */
 norma_status norma_onednn_geometry_create(struct norma_onednn_geometry *geometry,
@@ -40,6 +47,15 @@ struct norma_onednn_shape norma_onednn_tensor(const struct norma_onednn_geometry
  * them. With s = 1 the plain layout is channels-last with n positions, and oneDNN is ten times
  * faster if told so. */
 struct norma_onednn_shape norma_onednn_batch_shape(const struct norma_onednn_geometry *geometry);
+
+/* For work on runs: they become the channels of as few pieces as the layout lets them, one of all
+ * samples (plain and blocked), or one for each sample (channels last). */
+struct norma_onednn_pieces {
+    struct norma_onednn_shape shape; /* of each */
+    int64_t count;
+    int64_t elements, runs; /* from one piece to the next */
+};
+struct norma_onednn_pieces norma_onednn_pieces(const struct norma_onednn_geometry *geometry);
 
 /* Elements of one sample, and of the tensor, padding included. */
 int64_t norma_onednn_sample_elements(const struct norma_onednn_geometry *geometry);

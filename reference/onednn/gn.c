@@ -1,12 +1,13 @@
 /* Group normalization, which oneDNN has as a primitive only since 3.3, and layer normalization,
- * which is that of one group: oneDNN's own has gamma and beta per element. Two ways to the group's
- * statistics: in the plain layout a group is a row of C/G S elements, to be standardized as it is;
- * or the statistics of its channels are pooled, and the difference to the group's goes into scale
- * and shift. The second is the only one in the other layouts, where a group is no row.
+ * which is that of one group. Two ways to the group's statistics: where a group is a row of C/G S
+ * elements, it is standardized as it is; or the statistics of its channels are pooled, and the
+ * difference to the group's goes into scale and shift. A row that is a short sample is layer
+ * normalization as oneDNN has it, once gamma and beta are there for each element of it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <math.h>
+#include <string.h>
 
 #include "composition.h"
 #include "statistics.h"
@@ -18,11 +19,27 @@ struct gn {
 };
 
 /* Layer normalization is fast while its unrolled code and the row stay in cache, and slow for each
- * row's overhead: rows that are groups pay off where channels are short. Measured break-even. */
+ * row's overhead: plain rows that are groups pay off where channels are short, channels-last ones,
+ * which are whole samples, until they are long. Measured break-even. */
 static bool groups_are_rows(const struct norma_onednn_geometry *geometry, int64_t groups) {
-    enum { SHORT_CHANNEL = 128, LONG_ROW = 1 << 20 };
-    return geometry->layout == NORMA_ONEDNN_PLAIN && geometry->s < SHORT_CHANNEL &&
-           geometry->c / groups * geometry->s <= LONG_ROW;
+    enum { SHORT_CHANNEL = 128, LONG_ROW = 1 << 20, LONG_SAMPLE = 1 << 17 };
+    const int64_t length = geometry->c / groups * geometry->s;
+    switch (geometry->layout) {
+    case NORMA_ONEDNN_PLAIN:
+        return geometry->s < SHORT_CHANNEL && length <= LONG_ROW;
+    case NORMA_ONEDNN_CHANNELS_LAST:
+        return groups == 1 && length <= LONG_SAMPLE;
+    case NORMA_ONEDNN_BLOCKED:
+        break;
+    }
+    return false;
+}
+
+/* Gamma and beta for each element are two more reads, and code to match. */
+static bool is_layer_normalization(const struct gn *self, const struct norma_problem *problem) {
+    enum { LARGE_SAMPLE = 1 << 16 };
+    return self->by_group && self->groups == 1 && problem->epilogue == NORMA_EPILOGUE_NONE &&
+           problem->c * norma_problem_spatial(problem) < LARGE_SAMPLE;
 }
 
 static norma_status create(void *operation, const struct norma_problem *problem,
@@ -33,10 +50,11 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     self->groups = problem->op == NORMA_LN ? 1 : problem->groups;
     self->by_group = groups_are_rows(geometry, self->groups);
     if (self->by_group) {
-        rows.c = rows.channels = self->groups;
-        rows.s = geometry->c / self->groups * geometry->s;
+        norma_onednn_geometry_create(&rows, NORMA_ONEDNN_PLAIN, geometry->n, self->groups,
+                                     geometry->c / self->groups * geometry->s);
     }
-    return norma_onednn_composition_create(&self->composition, problem, geometry, &rows, false);
+    return norma_onednn_composition_create(&self->composition, problem, geometry, &rows,
+                                           is_layer_normalization(self, problem));
 }
 
 /* Of group g of sample n. */
@@ -50,20 +68,41 @@ static struct norma_onednn_moments moments_of(const struct gn *self, int64_t n, 
 }
 
 static void channel_coefficients(struct gn *self, const struct norma_args *args, int64_t n,
-                                 int64_t c, struct norma_onednn_moments group) {
+                                 int64_t c, double group_mean, double group_r) {
     const struct norma_onednn_composition *composition = &self->composition;
-    const double epsilon = composition->problem.epsilon;
     const int64_t run = n * composition->geometry.channels + c;
     double scale = norma_onednn_parameter(args->gamma, c, 1.0);
     double shift = norma_onednn_parameter(args->beta, c, 0.0);
     if (!self->by_group) {
         const struct norma_onednn_standardize *of = &composition->standardize;
-        const double gain = scale * norma_onednn_inverse_std(group.variance, epsilon);
-        scale = gain * sqrt((double)of->variance[run] + epsilon);
-        shift += gain * ((double)of->mean[run] - group.mean);
+        const double gain = scale * group_r;
+        scale = gain * sqrt((double)of->variance[run] + composition->problem.epsilon);
+        shift += gain * ((double)of->mean[run] - group_mean);
     }
     composition->scale[run] = (float)scale;
     composition->shift[run] = (float)shift;
+}
+
+/* A value per channel to each element of a sample. */
+static void spread(const struct norma_onednn_geometry *geometry, const float *values, double absent,
+                   float *sample) {
+    const bool last = geometry->layout == NORMA_ONEDNN_CHANNELS_LAST;
+    const int64_t repeated = last ? 1 : geometry->s, rows = last ? geometry->s : 1;
+    for (int64_t c = 0; c < geometry->c; c++) {
+        for (int64_t i = 0; i < repeated; i++) {
+            sample[c * repeated + i] = (float)norma_onednn_parameter(values, c, absent);
+        }
+    }
+    for (int64_t row = 1; row < rows; row++) {
+        memcpy(sample + row * geometry->c, sample, (size_t)geometry->c * sizeof *sample);
+    }
+}
+
+static bool sample_coefficients(void *operation, const struct norma_args *args) {
+    const struct norma_onednn_composition *self = operation;
+    spread(&self->geometry, args->gamma, 1.0, self->scale);
+    spread(&self->geometry, args->beta, 0.0, self->shift);
+    return true;
 }
 
 static bool coefficients(void *operation, const struct norma_args *args) {
@@ -74,8 +113,9 @@ static bool coefficients(void *operation, const struct norma_args *args) {
     for (int64_t i = 0; i < problem->n * self->groups; i++) {
         const int64_t n = i / self->groups, g = i % self->groups;
         const struct norma_onednn_moments group = moments_of(self, n, g);
+        const double r = norma_onednn_inverse_std(group.variance, problem->epsilon);
         for (int64_t c = g * width; c < (g + 1) * width; c++) {
-            channel_coefficients(self, args, n, c, group);
+            channel_coefficients(self, args, n, c, group.mean, r);
         }
     }
     return !self->by_group || args->gamma != NULL || args->beta != NULL;
@@ -94,8 +134,9 @@ static void store_groups(const struct gn *self, const struct norma_args *args) {
 
 static norma_status execute(void *operation, const struct norma_args *args) {
     struct gn *self = operation;
-    const norma_status status =
-        norma_onednn_compose(&self->composition, args, coefficients, operation);
+    const norma_status status = norma_onednn_compose(
+        &self->composition, args, self->composition.fused ? sample_coefficients : coefficients,
+        operation);
     if (status == NORMA_OK && self->composition.problem.pass == NORMA_FORWARD) {
         store_groups(self, args);
     }

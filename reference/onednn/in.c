@@ -9,7 +9,8 @@
 static norma_status create(void *operation, const struct norma_problem *problem,
                            const struct norma_onednn_geometry *geometry, int threads) {
     (void)threads;
-    return norma_onednn_composition_create(operation, problem, geometry, geometry, true);
+    return norma_onednn_composition_create(operation, problem, geometry, geometry,
+                                           geometry->layout != NORMA_ONEDNN_PLAIN);
 }
 
 static bool coefficients(void *operation, const struct norma_args *args) {

@@ -1,5 +1,5 @@
-/* The oneDNN implementations: one state for all of them, made of an operator's primitives and, for
- * oneDNN's own layouts, copies of the tensors in them.
+/* The oneDNN implementations: one state for all of them, made of an operator's primitives and,
+ * where these work in another layout than the caller's, copies of the tensors in it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -34,19 +34,32 @@ struct choice {
     enum norma_onednn_layout layout;
 };
 
+struct choices {
+    struct choice forward[NORMA_OPERATOR_COUNT], backward[NORMA_OPERATOR_COUNT];
+};
+
 /* An implementation without import makes its copies, if any, in execute. */
 struct flavour {
     struct norma_implementation interface; /* first: the interface's address is the flavour's */
-    struct choice forward[NORMA_OPERATOR_COUNT], backward[NORMA_OPERATOR_COUNT];
+    struct choices ncs, nsc, flat;
 };
 
 static const struct flavour *flavour_of(const struct norma_implementation *implementation) {
     return (const struct flavour *)(const void *)implementation;
 }
 
+static const struct choices *choices_of(const struct flavour *flavour,
+                                        const struct norma_problem *problem) {
+    if (norma_onednn_is_flat(problem)) {
+        return &flavour->flat;
+    }
+    return problem->layout == NORMA_NSC ? &flavour->nsc : &flavour->ncs;
+}
+
 static struct choice choose(const struct flavour *flavour, const struct norma_problem *problem) {
-    return norma_onednn_is_backward(problem) ? flavour->backward[problem->op]
-                                             : flavour->forward[problem->op];
+    const struct choices *choices = choices_of(flavour, problem);
+    return norma_onednn_is_backward(problem) ? choices->backward[problem->op]
+                                             : choices->forward[problem->op];
 }
 
 /* ---- threads ------------------------------------------------------------------------------ */
@@ -65,12 +78,12 @@ static void name_kernel(struct state *state) {
     const struct norma_onednn_copies *copies = &state->copies;
     char *const text = state->kernel;
     if (state->timed) {
-        norma_onednn_name(text, sizeof state->kernel, &copies->tensors[NORMA_ONEDNN_X].from_plain);
+        norma_onednn_name(text, sizeof state->kernel, &copies->tensors[NORMA_ONEDNN_X].import);
     }
     norma_onednn_name(text, sizeof state->kernel, &state->gate);
     state->operator->name(state->operation, text, sizeof state->kernel);
     if (state->timed) {
-        norma_onednn_name(text, sizeof state->kernel, &copies->tensors[NORMA_ONEDNN_DX].to_plain);
+        norma_onednn_name(text, sizeof state->kernel, &copies->tensors[NORMA_ONEDNN_DX].export);
     }
 }
 
@@ -137,7 +150,7 @@ static void destroy(void *state_pointer) {
 static norma_status create(const struct norma_implementation *self, void **state_pointer,
                            const struct norma_problem *problem, int threads) {
     const struct choice choice = choose(flavour_of(self), problem);
-    if (choice.operator== NULL || problem->layout != NORMA_NCS) {
+    if (choice.operator== NULL) {
         return NORMA_UNSUPPORTED;
     }
     struct state *state = calloc(1, sizeof *state);
@@ -148,7 +161,7 @@ static norma_status create(const struct norma_implementation *self, void **state
     state->threads = threads > 0 ? threads : omp_get_max_threads();
     state->operator= choice.operator;
     state->empty = problem->n == 0 || problem->c == 0 || norma_problem_spatial(problem) == 0;
-    state->copied = choice.layout != NORMA_ONEDNN_PLAIN;
+    state->copied = choice.layout != norma_onednn_layout_of(problem);
     state->timed = state->copied && self->import == NULL;
     const int before = enter_threads(state);
     const norma_status status = state->empty ? NORMA_OK : create_contents(state, choice.layout);
@@ -252,40 +265,60 @@ static const char *kernel(const void *state_pointer) {
     [NORMA_LN] = {&norma_onednn_gn, layout}, [NORMA_RMS] = {&norma_onednn_unit, layout},           \
     [NORMA_UNIT] = {&norma_onednn_unit, layout}
 
-#define BACKWARD(layout, bn_layout)                                                                \
-    [NORMA_BN] = {&norma_onednn_bn_backward, bn_layout},                                           \
+#define BACKWARD(layout)                                                                           \
     [NORMA_IN] = {&norma_onednn_in_backward, layout},                                              \
     [NORMA_CIN] = {&norma_onednn_in_backward, layout},                                             \
     [NORMA_BIN] = {&norma_onednn_bin_backward, layout},                                            \
     [NORMA_ADAIN] = {&norma_onednn_adain_backward, layout},                                        \
     [NORMA_GN] = {&norma_onednn_gn_backward, layout},                                              \
-    [NORMA_LN] = {&norma_onednn_gn_backward, layout},                                              \
     [NORMA_RMS] = {&norma_onednn_unit_backward, layout},                                           \
     [NORMA_UNIT] = {&norma_onednn_unit_backward, layout}
 
-static const struct flavour plain = {
+#define BN_BACKWARD(layout) [NORMA_BN] = {&norma_onednn_bn_backward, layout}
+#define LN_BACKWARD(layout) [NORMA_LN] = {&norma_onednn_gn_backward, layout}
+
+#define EVERYTHING(layout)                                                                         \
+    {                                                                                              \
+        .forward = {FORWARD(layout)}, .backward = {                                                \
+            BACKWARD(layout),                                                                      \
+            BN_BACKWARD(layout),                                                                   \
+            LN_BACKWARD(layout)                                                                    \
+        }                                                                                          \
+    }
+
+static const struct flavour in_place = {
     .interface = {.name = "onednn", COMMON},
-    .forward = {FORWARD(NORMA_ONEDNN_PLAIN)},
-    .backward = {BACKWARD(NORMA_ONEDNN_BLOCKED, NORMA_ONEDNN_PLAIN)},
+    .ncs = {.forward = {FORWARD(NORMA_ONEDNN_PLAIN)},
+            .backward = {BACKWARD(NORMA_ONEDNN_BLOCKED), BN_BACKWARD(NORMA_ONEDNN_PLAIN),
+                         LN_BACKWARD(NORMA_ONEDNN_BLOCKED)}},
+    .nsc = EVERYTHING(NORMA_ONEDNN_CHANNELS_LAST),
+    .flat = {.forward = {FORWARD(NORMA_ONEDNN_PLAIN)},
+             .backward = {BACKWARD(NORMA_ONEDNN_BLOCKED), BN_BACKWARD(NORMA_ONEDNN_PLAIN),
+                          [NORMA_LN] = {&norma_onednn_ln_backward, NORMA_ONEDNN_PLAIN}}},
 };
 
 static const struct flavour composed = {
     .interface = {.name = "onednn-composed", COMMON},
-    .forward = {[NORMA_BN] = {&norma_onednn_bn_composed, NORMA_ONEDNN_PLAIN}},
-    .backward = {[NORMA_BN] = {&norma_onednn_bn_backward, NORMA_ONEDNN_BLOCKED}},
+    .ncs = {.forward = {[NORMA_BN] = {&norma_onednn_bn_composed, NORMA_ONEDNN_PLAIN}},
+            .backward = {BN_BACKWARD(NORMA_ONEDNN_BLOCKED)}},
+    .nsc = {.forward = {[NORMA_BN] = {&norma_onednn_bn_composed, NORMA_ONEDNN_CHANNELS_LAST}}},
 };
 
-#define IN_LAYOUT(name_of, layout)                                                                 \
-    {                                                                                              \
-        .interface = {.name = name_of, COMMON, .import = import, .export = export},                \
-        .forward = {FORWARD(layout)}, .backward = {BACKWARD(layout, layout)},                      \
-    }
+/* What is channels-last as it is, onednn does in place. */
+static const struct flavour channels_last = {
+    .interface = {.name = "onednn-nhwc", COMMON, .import = import, .export = export},
+    .ncs = EVERYTHING(NORMA_ONEDNN_CHANNELS_LAST),
+};
 
-static const struct flavour channels_last = IN_LAYOUT("onednn-nhwc", NORMA_ONEDNN_CHANNELS_LAST);
-static const struct flavour blocked = IN_LAYOUT("onednn-blocked", NORMA_ONEDNN_BLOCKED);
+static const struct flavour blocked = {
+    .interface = {.name = "onednn-blocked", COMMON, .import = import, .export = export},
+    .ncs = EVERYTHING(NORMA_ONEDNN_BLOCKED),
+    .nsc = EVERYTHING(NORMA_ONEDNN_BLOCKED),
+    .flat = EVERYTHING(NORMA_ONEDNN_BLOCKED),
+};
 
 const struct norma_implementation *const norma_onednn_implementations[] = {
-    &plain.interface, &composed.interface, &channels_last.interface, &blocked.interface, NULL};
+    &in_place.interface, &composed.interface, &channels_last.interface, &blocked.interface, NULL};
 
 static char version_text[32];
 

@@ -109,11 +109,21 @@ dnnl_status_t norma_onednn_append_relu(dnnl_post_ops_t chain) {
 
 dnnl_status_t norma_onednn_describe_layer_normalization(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
-    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon) {
+    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon, unsigned flags) {
     dnnl_layer_normalization_desc_t operation;
     const dnnl_status_t status = dnnl_layer_normalization_forward_desc_init(
         &operation, dnnl_forward_training, descriptor_of(data), descriptor_of(statistics), epsilon,
-        dnnl_normalization_flags_none);
+        flags);
+    return describe(primitive, status, &operation, engine, attributes);
+}
+
+dnnl_status_t norma_onednn_describe_layer_normalization_backward(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon, unsigned flags) {
+    dnnl_layer_normalization_desc_t operation;
+    const dnnl_status_t status = dnnl_layer_normalization_backward_desc_init(
+        &operation, dnnl_backward, descriptor_of(data), descriptor_of(data),
+        descriptor_of(statistics), epsilon, flags);
     return describe(primitive, status, &operation, engine, attributes);
 }
 
@@ -186,10 +196,26 @@ dnnl_status_t norma_onednn_append_relu(dnnl_post_ops_t chain) {
 
 dnnl_status_t norma_onednn_describe_layer_normalization(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
-    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon) {
+    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon, unsigned flags) {
     return dnnl_layer_normalization_forward_primitive_desc_create(
         primitive, engine, dnnl_forward_training, descriptor_of(data), descriptor_of(data),
-        descriptor_of(statistics), epsilon, dnnl_normalization_flags_none, attributes);
+        descriptor_of(statistics), epsilon, flags, attributes);
+}
+
+dnnl_status_t norma_onednn_describe_layer_normalization_backward(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon, unsigned flags) {
+    descriptor of = descriptor_of(data);
+    dnnl_primitive_desc_t forward = NULL;
+    dnnl_status_t status = norma_onednn_describe_layer_normalization(
+        &forward, engine, attributes, data, statistics, epsilon, flags);
+    if (status == dnnl_success) {
+        status = dnnl_layer_normalization_backward_primitive_desc_create(
+            primitive, engine, dnnl_backward, of, of, of, descriptor_of(statistics), epsilon, flags,
+            forward, attributes);
+        dnnl_primitive_desc_destroy(forward);
+    }
+    return status;
 }
 
 dnnl_status_t norma_onednn_describe_binary(dnnl_primitive_desc_t *primitive, dnnl_engine_t engine,

@@ -39,7 +39,10 @@ dnnl_status_t norma_onednn_describe_batch_normalization_backward(
     const_dnnl_memory_t data, float epsilon, unsigned flags);
 dnnl_status_t norma_onednn_describe_layer_normalization(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
-    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon);
+    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon, unsigned flags);
+dnnl_status_t norma_onednn_describe_layer_normalization_backward(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon, unsigned flags);
 dnnl_status_t norma_onednn_describe_binary(dnnl_primitive_desc_t *primitive, dnnl_engine_t engine,
                                            const_dnnl_primitive_attr_t attributes,
                                            dnnl_alg_kind_t algorithm, const_dnnl_memory_t data,

@@ -20,15 +20,15 @@ struct norma_onednn_operator {
     void (*destroy)(void *operation);
 };
 
-/* oneDNN's own primitive, and, in the plain layout only, the faster composition. */
+/* oneDNN's own primitive, and faster compositions: in the plain layout, and in inference. */
 extern const struct norma_onednn_operator norma_onednn_bn, norma_onednn_bn_composed;
 /* in: cin, too; gn: ln, too; unit: rms, too. */
 extern const struct norma_onednn_operator norma_onednn_in, norma_onednn_adain, norma_onednn_gn,
     norma_onednn_bin, norma_onednn_unit;
 
-/* Not in the plain layout, but for bn. */
+/* Not in the plain layout, but for bn; ln_backward: nowhere else, and of one position. */
 extern const struct norma_onednn_operator norma_onednn_bn_backward, norma_onednn_in_backward,
-    norma_onednn_adain_backward, norma_onednn_gn_backward, norma_onednn_bin_backward,
-    norma_onednn_unit_backward;
+    norma_onednn_adain_backward, norma_onednn_gn_backward, norma_onednn_ln_backward,
+    norma_onednn_bin_backward, norma_onednn_unit_backward;
 
 #endif

@@ -15,26 +15,22 @@ enum { MAX_ROW = 1 << 20 };
 norma_status norma_onednn_standardize_create(struct norma_onednn_standardize *self,
                                              const struct norma_onednn_geometry *geometry,
                                              double epsilon, bool affine, bool relu) {
-    const bool plain = geometry->layout == NORMA_ONEDNN_PLAIN;
     const int64_t runs = norma_onednn_runs(geometry);
     const struct norma_onednn_batch_options options = {
         .epsilon = epsilon, .affine = affine, .relu = relu};
-    if ((affine || relu) && plain) {
-        return NORMA_UNSUPPORTED;
-    }
-    self->by_rows = plain && geometry->s <= MAX_ROW;
+    self->by_rows = geometry->layout == NORMA_ONEDNN_PLAIN && geometry->s <= MAX_ROW;
     self->mean = norma_onednn_allocate(runs);
     self->variance = norma_onednn_allocate(runs);
     if (affine) {
-        self->scale = norma_onednn_allocate(runs);
-        self->shift = norma_onednn_allocate(runs);
+        self->scale = norma_onednn_allocate(self->by_rows ? geometry->s : runs);
+        self->shift = norma_onednn_allocate(self->by_rows ? geometry->s : runs);
     }
     if (!self->mean || !self->variance || (affine && (!self->scale || !self->shift))) {
         return NORMA_NO_MEMORY;
     }
-    return self->by_rows
-               ? norma_onednn_create_layer_normalization(&self->rows, runs, geometry->s, epsilon)
-               : norma_onednn_batch_create(&self->batch, geometry, &options);
+    return self->by_rows ? norma_onednn_create_layer_normalization(&self->rows, runs, geometry->s,
+                                                                   epsilon, affine)
+                         : norma_onednn_batch_create(&self->batch, geometry, &options);
 }
 
 norma_status norma_onednn_standardize(const struct norma_onednn_standardize *self, const float *x,
@@ -49,6 +45,8 @@ norma_status norma_onednn_standardize(const struct norma_onednn_standardize *sel
     norma_onednn_bind(&self->rows, DNNL_ARG_DST, y);
     norma_onednn_bind(&self->rows, DNNL_ARG_MEAN, self->mean);
     norma_onednn_bind(&self->rows, DNNL_ARG_VARIANCE, self->variance);
+    norma_onednn_bind(&self->rows, DNNL_ARG_SCALE, self->scale);
+    norma_onednn_bind(&self->rows, DNNL_ARG_SHIFT, self->shift);
     return norma_onednn_run(&self->rows);
 }
 
@@ -63,82 +61,123 @@ void norma_onednn_standardize_destroy(struct norma_onednn_standardize *self) {
 
 /* ---- affine ------------------------------------------------------------------------------- */
 
+static bool adds(const struct norma_onednn_affine_options *options) {
+    return options->accumulate || options->epilogue == NORMA_EPILOGUE_ADD_RELU;
+}
+
 static norma_status create_chain(struct norma_onednn_affine *self,
-                                 const struct norma_onednn_geometry *geometry,
-                                 norma_epilogue epilogue) {
-    const struct norma_onednn_shape data = norma_onednn_tensor(geometry);
+                                 const struct norma_onednn_geometry *geometry) {
+    const bool centred = self->options.centred;
+    self->pieces = norma_onednn_pieces(geometry);
+    const struct norma_onednn_shape *data = &self->pieces.shape;
     const struct norma_onednn_shape per_run =
-        norma_onednn_shape4(1, norma_onednn_runs(geometry), 1, 1, dnnl_nchw);
-    const struct norma_onednn_link links[] = {
-        {dnnl_binary_mul, per_run}, {dnnl_binary_add, per_run}, {dnnl_binary_add, data}};
-    return norma_onednn_create_chain(&self->chain, &data,
-                                     epilogue == NORMA_EPILOGUE_ADD_RELU ? 3 : 2, links,
-                                     epilogue != NORMA_EPILOGUE_NONE);
+        norma_onednn_shape4(1, data->sizes[1], 1, 1, data->tag);
+    const struct norma_onednn_link links[] = {{dnnl_binary_sub, per_run},
+                                              {dnnl_binary_mul, per_run},
+                                              {dnnl_binary_add, per_run},
+                                              {dnnl_binary_add, *data}};
+    const int count = 2 + centred + adds(&self->options);
+    return norma_onednn_create_chain(&self->chain, data, count, centred ? links : links + 1,
+                                     self->options.epilogue != NORMA_EPILOGUE_NONE);
+}
+
+static norma_status create_sum(struct norma_onednn_affine *self,
+                               const struct norma_onednn_geometry *geometry) {
+    const struct norma_onednn_shape data = norma_onednn_tensor(geometry);
+    const struct norma_onednn_link add = {dnnl_binary_add, data};
+    if (!self->options.accumulate) {
+        return norma_onednn_epilogue_create(&self->sum, geometry, self->options.epilogue);
+    }
+    self->added = norma_onednn_allocate(norma_onednn_elements(geometry));
+    return self->added == NULL ? NORMA_NO_MEMORY
+                               : norma_onednn_create_chain(&self->sum.add, &data, 1, &add, false);
 }
 
 static norma_status create_batch(struct norma_onednn_affine *self,
-                                 const struct norma_onednn_geometry *geometry,
-                                 norma_epilogue epilogue) {
-    const struct norma_onednn_batch_options options = {
-        .given = true, .affine = true, .relu = epilogue == NORMA_EPILOGUE_RELU};
-    const norma_status status = norma_onednn_batch_create(&self->batch, geometry, &options);
-    return status != NORMA_OK ? status
-                              : norma_onednn_epilogue_create(&self->epilogue, geometry, epilogue);
-}
-
-norma_status norma_onednn_affine_create(struct norma_onednn_affine *self,
-                                        const struct norma_onednn_geometry *geometry,
-                                        norma_epilogue epilogue) {
+                                 const struct norma_onednn_geometry *geometry) {
     const int64_t runs = norma_onednn_runs(geometry);
-    self->by_chain = geometry->layout == NORMA_ONEDNN_PLAIN;
-    self->scale = norma_onednn_allocate(runs);
-    self->shift = norma_onednn_allocate(runs);
-    self->mean = norma_onednn_allocate(runs);
+    const struct norma_onednn_batch_options options = {
+        .given = true, .affine = true, .relu = self->options.epilogue == NORMA_EPILOGUE_RELU};
     self->ones = norma_onednn_allocate(runs);
-    if (!self->scale || !self->shift || !self->mean || !self->ones) {
+    if (self->ones == NULL) {
         return NORMA_NO_MEMORY;
     }
     for (int64_t i = 0; i < runs; i++) {
         self->ones[i] = 1.0F;
     }
-    return self->by_chain ? create_chain(self, geometry, epilogue)
-                          : create_batch(self, geometry, epilogue);
+    const norma_status status = norma_onednn_batch_create(&self->batch, geometry, &options);
+    return status != NORMA_OK ? status : create_sum(self, geometry);
+}
+
+norma_status norma_onednn_affine_create(struct norma_onednn_affine *self,
+                                        const struct norma_onednn_geometry *geometry,
+                                        const struct norma_onednn_affine_options *options) {
+    const int64_t runs = norma_onednn_runs(geometry);
+    self->options = *options;
+    self->by_chain = geometry->layout != NORMA_ONEDNN_BLOCKED;
+    self->scale = norma_onednn_allocate(runs);
+    self->shift = norma_onednn_allocate(runs);
+    self->mean = norma_onednn_allocate(runs);
+    if (!self->scale || !self->shift || !self->mean) {
+        return NORMA_NO_MEMORY;
+    }
+    return self->by_chain ? create_chain(self, geometry) : create_batch(self, geometry);
 }
 
 static norma_status run_batch(const struct norma_onednn_affine *self, const float *x, float *y,
                               const float *residual) {
+    const bool accumulate = self->options.accumulate;
     const norma_status status =
-        norma_onednn_batch_run(&self->batch, x, y,
+        norma_onednn_batch_run(&self->batch, x, accumulate ? self->added : y,
                                &(struct norma_onednn_run_arrays){
                                    self->mean, self->ones, self->scale, self->shift, NULL, NULL});
-    return status != NORMA_OK ? status : norma_onednn_epilogue_run(&self->epilogue, y, residual);
+    return status != NORMA_OK
+               ? status
+               : norma_onednn_epilogue_run(&self->sum, y, accumulate ? self->added : residual);
+}
+
+static norma_status run_piece(const struct norma_onednn_affine *self, const float *x, float *y,
+                              const float *addend, int64_t run) {
+    const int centred = self->options.centred;
+    norma_onednn_bind(&self->chain, DNNL_ARG_SRC_0, x);
+    norma_onednn_bind(&self->chain, DNNL_ARG_DST, y);
+    if (centred) {
+        norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(0), self->mean + run);
+    }
+    norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(centred), self->scale + run);
+    norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(centred + 1), self->shift + run);
+    norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(centred + 2), addend);
+    return norma_onednn_run(&self->chain);
 }
 
 norma_status norma_onednn_affine(const struct norma_onednn_affine *self, const float *x, float *y,
                                  const float *residual) {
+    const float *const addend = self->options.accumulate ? y : residual;
+    norma_status status = NORMA_OK;
     if (!self->by_chain) {
         return run_batch(self, x, y, residual);
     }
-    norma_onednn_bind(&self->chain, DNNL_ARG_SRC_0, x);
-    norma_onednn_bind(&self->chain, DNNL_ARG_DST, y);
-    norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(0), self->scale);
-    norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(1), self->shift);
-    norma_onednn_bind(&self->chain, NORMA_ONEDNN_OPERAND(2), residual);
-    return norma_onednn_run(&self->chain);
+    for (int64_t i = 0; status == NORMA_OK && i < self->pieces.count; i++) {
+        const int64_t first = i * self->pieces.elements;
+        status = run_piece(self, x + first, y + first, adds(&self->options) ? addend + first : NULL,
+                           i * self->pieces.runs);
+    }
+    return status;
 }
 
 void norma_onednn_affine_name(const struct norma_onednn_affine *self, char *names, size_t size) {
     norma_onednn_name(names, size, &self->chain);
     norma_onednn_name(names, size, &self->batch.step);
-    norma_onednn_name(names, size, &self->epilogue.add);
+    norma_onednn_name(names, size, &self->sum.add);
 }
 
 void norma_onednn_affine_destroy(struct norma_onednn_affine *self) {
     norma_onednn_step_destroy(&self->chain);
     norma_onednn_step_destroy(&self->batch.step);
-    norma_onednn_step_destroy(&self->epilogue.add);
+    norma_onednn_step_destroy(&self->sum.add);
     free(self->scale);
     free(self->shift);
     free(self->mean);
     free(self->ones);
+    free(self->added);
 }

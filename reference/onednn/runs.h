@@ -9,18 +9,17 @@
 #include "batch.h"
 #include "epilogue.h"
 
-/* y = (x - mean) / sqrt(variance + epsilon); then, if `scale` is there, y = y scale + shift. */
+/* y = (x - mean) / sqrt(variance + epsilon); then, if `scale` is there, y = y scale + shift. By
+ * rows these are of the elements of a row, the same for all, else of the runs. */
 struct norma_onednn_standardize {
     bool by_rows; /* layer normalization of the matrix of runs, else batch */
     struct norma_onednn_step rows;
     struct norma_onednn_batch batch;
     float *mean, *variance; /* of the runs, from the last execution */
-    float *scale, *shift;   /* of the runs, set by the caller; NULL without */
+    float *scale, *shift;   /* set by the caller; NULL without */
 };
 
-/* `affine`, and a ReLU after it, are free in other layouts than the plain one, where they are
- * refused: as oneDNN's plain batch normalization is several times slower than layer normalization
- * and an affine pass. */
+/* Plain runs of up to 2^20 elements are rows. These have no ReLU. */
 norma_status norma_onednn_standardize_create(struct norma_onednn_standardize *self,
                                              const struct norma_onednn_geometry *geometry,
                                              double epsilon, bool affine, bool relu);
@@ -29,19 +28,30 @@ norma_status norma_onednn_standardize(const struct norma_onednn_standardize *sel
                                       float *y);
 void norma_onednn_standardize_destroy(struct norma_onednn_standardize *self);
 
-/* y = (x - mean) scale + shift, and the epilogue of that. */
+/* y = (x - mean) scale + shift, and the epilogue of that; or added to y. */
+struct norma_onednn_affine_options {
+    bool centred;    /* there is a mean */
+    bool accumulate; /* y += ..., without an epilogue */
+    norma_epilogue epilogue;
+};
+
 struct norma_onednn_affine {
-    bool by_chain; /* binary multiply, add, ... in one pass, without mean; else batch, variance 1 */
-    struct norma_onednn_step chain;
-    struct norma_onednn_batch batch;
-    struct norma_onednn_epilogue epilogue; /* of batch */
-    float *ones;
+    struct norma_onednn_affine_options options;
     float *mean, *scale, *shift; /* of the runs, set by the caller; at first zeros */
+
+    bool by_chain; /* binary subtract, multiply, add, ... in one pass; else batch, variance 1 */
+    struct norma_onednn_pieces pieces;
+    struct norma_onednn_step chain;
+
+    struct norma_onednn_batch batch;
+    struct norma_onednn_epilogue sum; /* after batch: the epilogue's, or that with y */
+    float *ones;
+    float *added; /* what is added to y, of its size */
 };
 
 norma_status norma_onednn_affine_create(struct norma_onednn_affine *self,
                                         const struct norma_onednn_geometry *geometry,
-                                        norma_epilogue epilogue);
+                                        const struct norma_onednn_affine_options *options);
 /* y may be x. `residual`: of the epilogue. */
 norma_status norma_onednn_affine(const struct norma_onednn_affine *self, const float *x, float *y,
                                  const float *residual);

@@ -11,12 +11,14 @@ struct norma_onednn_moments norma_onednn_pool(const float *mean, const float *va
                                               int64_t count, int64_t stride) {
     struct norma_onednn_moments pooled = {0.0, 0.0};
     for (int64_t i = 0; i < count; i++) {
-        pooled.mean += (double)mean[i * stride] / (double)count;
+        pooled.mean += (double)mean[i * stride];
     }
+    pooled.mean /= (double)count;
     for (int64_t i = 0; i < count; i++) {
         const double away = (double)mean[i * stride] - pooled.mean;
-        pooled.variance += ((double)variance[i * stride] + away * away) / (double)count;
+        pooled.variance += (double)variance[i * stride] + away * away;
     }
+    pooled.variance /= (double)count;
     return pooled;
 }
 

@@ -192,16 +192,47 @@ norma_status norma_onednn_create_relu_backward(struct norma_onednn_step *step,
 }
 
 norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *step, int64_t rows,
-                                                     int64_t length, double epsilon) {
-    const struct norma_onednn_shape data = matrix(rows, length), per_row = vector(rows);
+                                                     int64_t length, double epsilon, bool affine) {
+    const struct norma_onednn_shape data = matrix(rows, length), per_row = vector(rows),
+                                    per_column = vector(length);
+    unsigned flags = dnnl_normalization_flags_none;
     struct builder builder = begin(step);
     dnnl_memory_t source = add(&builder, DNNL_ARG_SRC, &data);
     add(&builder, DNNL_ARG_DST, &data);
     dnnl_memory_t mean = add(&builder, DNNL_ARG_MEAN, &per_row);
     add(&builder, DNNL_ARG_VARIANCE, &per_row);
+    if (affine) {
+        flags |= dnnl_use_scale | dnnl_use_shift;
+        add(&builder, DNNL_ARG_SCALE, &per_column);
+        add(&builder, DNNL_ARG_SHIFT, &per_column);
+    }
     if (builder.status == dnnl_success) {
-        builder.status = norma_onednn_describe_layer_normalization(
-            &builder.description, engine(), builder.attributes, source, mean, (float)epsilon);
+        builder.status = norma_onednn_describe_layer_normalization(&builder.description, engine(),
+                                                                   builder.attributes, source, mean,
+                                                                   (float)epsilon, flags);
+    }
+    return finish(&builder, "");
+}
+
+norma_status norma_onednn_create_layer_normalization_backward(struct norma_onednn_step *step,
+                                                              int64_t rows, int64_t length) {
+    static const int per_column_arguments[] = {DNNL_ARG_SCALE, DNNL_ARG_SHIFT, DNNL_ARG_DIFF_SCALE,
+                                               DNNL_ARG_DIFF_SHIFT};
+    const struct norma_onednn_shape data = matrix(rows, length), per_row = vector(rows),
+                                    per_column = vector(length);
+    struct builder builder = begin(step);
+    dnnl_memory_t source = add(&builder, DNNL_ARG_SRC, &data);
+    add(&builder, DNNL_ARG_DIFF_DST, &data);
+    add(&builder, DNNL_ARG_DIFF_SRC, &data);
+    dnnl_memory_t mean = add(&builder, DNNL_ARG_MEAN, &per_row);
+    add(&builder, DNNL_ARG_VARIANCE, &per_row);
+    for (size_t i = 0; i < sizeof per_column_arguments / sizeof *per_column_arguments; i++) {
+        add(&builder, per_column_arguments[i], &per_column);
+    }
+    if (builder.status == dnnl_success) {
+        builder.status = norma_onednn_describe_layer_normalization_backward(
+            &builder.description, engine(), builder.attributes, source, mean, 0.0F,
+            dnnl_use_scale | dnnl_use_shift);
     }
     return finish(&builder, "");
 }

@@ -52,9 +52,15 @@ norma_status norma_onednn_create_batch_normalization_backward(struct norma_onedn
 norma_status norma_onednn_create_relu_backward(struct norma_onednn_step *step,
                                                const struct norma_onednn_shape *data);
 
-/* SRC, DST, MEAN, VARIANCE: standardizes each row of a matrix. */
+/* SRC, DST, MEAN, VARIANCE: standardizes each row of a matrix; with affine, SCALE and SHIFT for
+ * each column. */
 norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *step, int64_t rows,
-                                                     int64_t length, double epsilon);
+                                                     int64_t length, double epsilon, bool affine);
+
+/* SRC, DIFF_DST, DIFF_SRC, MEAN, VARIANCE, SCALE, SHIFT (never read), DIFF_SCALE, DIFF_SHIFT; with
+ * epsilon 0. */
+norma_status norma_onednn_create_layer_normalization_backward(struct norma_onednn_step *step,
+                                                              int64_t rows, int64_t length);
 
 /* One link of a chain y = ((x OP operand) OP operand) ...; operands are broadcast. */
 struct norma_onednn_link {

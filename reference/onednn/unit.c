@@ -68,20 +68,28 @@ static double blend(double alpha, double r) {
     return alpha * r + (1.0 - alpha);
 }
 
-static void fill_factors(const struct unit *self, const struct norma_args *args) {
+/* As many as x has elements where s = 1, so the loop must vectorize. */
+static void fill_runs(const struct unit *self, const float *weights) {
     const struct norma_onednn_geometry *geometry = &self->geometry;
     const bool rms = self->problem.op == NORMA_RMS;
+#pragma omp parallel for
     for (int64_t n = 0; n < geometry->n; n++) {
         const double r = self->sums[n];
-        if (!by_run(&self->problem)) {
-            self->factors[n] = (float)blend(self->problem.alpha, r);
-            continue;
-        }
+        float *const factors = self->factors + n * geometry->channels;
         for (int64_t c = 0; c < geometry->c; c++) {
-            self->factors[n * geometry->channels + c] =
-                (float)(rms ? norma_onednn_parameter(args->gamma, c, 1.0) * r
-                            : blend((double)args->alpha[c], r));
+            const double weight = weights != NULL ? (double)weights[c] : 1.0;
+            factors[c] = (float)(rms ? weight * r : blend(weight, r));
         }
+    }
+}
+
+static void fill_factors(const struct unit *self, const struct norma_args *args) {
+    if (by_run(&self->problem)) {
+        fill_runs(self, self->problem.op == NORMA_RMS ? args->gamma : args->alpha);
+        return;
+    }
+    for (int64_t n = 0; n < self->geometry.n; n++) {
+        self->factors[n] = (float)blend(self->problem.alpha, self->sums[n]);
     }
 }
 

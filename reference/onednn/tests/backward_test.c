@@ -35,7 +35,7 @@ Test(onednn_backward, group_normalization) {
 }
 
 Test(onednn_backward, layer_normalization) {
-    check_all((const char *const[]){"ln:4x16x3x5:pass=bwd", "ln:3x23:pass=bwd",
+    check_all((const char *const[]){"ln:4x16x3x5:pass=bwd", "ln:3x23:pass=bwd", "ln:1x1:pass=bwd",
                                     "ln:5x33x7:eps=0.01,pass=bwd", NULL},
               all, NULL);
 }
@@ -49,6 +49,7 @@ Test(onednn_backward, batch_instance_normalization) {
 
 Test(onednn_backward, adaptive_instance_normalization) {
     check_all((const char *const[]){"adain:4x16x3x5:pass=bwd", "adain:3x23x7:pass=bwd,style=5",
+                                    "adain:2x9x1:pass=bwd,style=5",
                                     "adain:3x23x7:alpha=0.3,pass=bwd,style=5",
                                     "adain:3x23x7:alpha=0.3,pass=bwd,std=unbiased,style=5",
                                     "adain:3x23x7:pass=bwd,style=stats",

@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <omp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -20,6 +21,7 @@ static const char *const small[] = {"bn:8x16x6x7",
                                     "adain:8x16x6x7:alpha=0.3",
                                     "gn:8x16x6x7",
                                     "ln:8x16x6x7",
+                                    "ln:8x16",
                                     "rms:8x16x6x7",
                                     "unit:8x16x6x7:alpha=channel",
                                     "unit:8x16x6x7:alpha=element",
@@ -39,6 +41,7 @@ static const char *const small_backward[] = {"bn:4x16x3x5:pass=bwd",
                                              "adain:3x16x5:alpha=0.3,pass=bwd,style=stats",
                                              "gn:3x16x5:g=4,pass=bwd",
                                              "ln:3x23x5:pass=bwd",
+                                             "ln:5x23:pass=bwd",
                                              "rms:3x16x5:pass=bwd",
                                              "unit:3x16x5:pass=bwd",
                                              "bn:3x23x5:epilogue=relu,pass=bwd",
@@ -107,15 +110,20 @@ static void expect_inputs_unwritten(const struct norma_implementation *implement
     teardown(&same);
 }
 
-Test(onednn, inputs_are_not_written) {
+static void expect_all_inputs_unwritten(const char *const *texts) {
     for (size_t i = 0; norma_onednn_implementations[i]; i++) {
-        for (size_t j = 0; small[j]; j++) {
-            expect_inputs_unwritten(norma_onednn_implementations[i], small[j]);
-        }
-        for (size_t j = 0; small_backward[j]; j++) {
-            expect_inputs_unwritten(norma_onednn_implementations[i], small_backward[j]);
+        for (size_t j = 0; texts[j]; j++) {
+            char turned[NORMA_PROBLEM_TEXT];
+            turn(texts[j], turned);
+            expect_inputs_unwritten(norma_onednn_implementations[i], texts[j]);
+            expect_inputs_unwritten(norma_onednn_implementations[i], turned);
         }
     }
+}
+
+Test(onednn, inputs_are_not_written) {
+    expect_all_inputs_unwritten(small);
+    expect_all_inputs_unwritten(small_backward);
 }
 
 Test(onednn, threads_are_given_back) {
@@ -235,11 +243,15 @@ Test(onednn, rows_and_samples_that_do_not_exist_are_refused) {
 
 static void expect_unsupported(const char *const *texts) {
     for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+        const char *const name = norma_onednn_implementations[i]->name;
         for (size_t j = 0; texts[j]; j++) {
+            char turned[NORMA_PROBLEM_TEXT];
             void *state;
-            cr_expect_eq(create_once(norma_onednn_implementations[i]->name, texts[j], &state),
-                         NORMA_UNSUPPORTED, "%s %s", norma_onednn_implementations[i]->name,
+            turn(texts[j], turned);
+            cr_expect_eq(create_once(name, texts[j], &state), NORMA_UNSUPPORTED, "%s %s", name,
                          texts[j]);
+            cr_expect_eq(create_once(name, turned, &state), NORMA_UNSUPPORTED, "%s %s", name,
+                         turned);
         }
     }
 }
@@ -259,6 +271,21 @@ Test(onednn, what_has_no_composition_is_unsupported) {
         "unit:2x3x4:form=layer,pass=inf_bwd", NULL});
 }
 
+/* What an implementation says it ran; the caller frees it. NULL: unsupported. */
+static char *kernel_of(const char *name, const char *text) {
+    const struct norma_implementation *implementation = find(name);
+    void *state;
+    if (create_once(name, text, &state) != NORMA_OK) {
+        return NULL;
+    }
+    const char *kernel = implementation->kernel(state);
+    char *copy = calloc(strlen(kernel) + 1, 1);
+    cr_assert(copy);
+    memcpy(copy, kernel, strlen(kernel));
+    implementation->destroy(state);
+    return copy;
+}
+
 /* oneDNN must have compiled code for the layouts that were chosen for its sake. */
 Test(onednn, kernels_are_named) {
     static const struct {
@@ -270,22 +297,88 @@ Test(onednn, kernels_are_named) {
                  {"onednn", "in:2x16x4x4:pass=bwd", "reorder:"},
                  {"onednn-composed", "bn:2x16x4x4", "layer_normalization"},
                  {"onednn-composed", "bn:2x16x4x4:pass=bwd", "reorder:"},
+                 {"onednn-composed", "bn:2x16x4x4:layout=nsc,pass=inf", "binary:jit"},
                  {"onednn-nhwc", "bn:2x16x4x4", "bnorm"},
                  {"onednn-nhwc", "gn:2x23x4x4:pass=bwd", "binary:jit"},
                  {"onednn-blocked", "bn:2x16x4x4", "jit"},
                  {"onednn-blocked", "bn:2x23x4x4", "jit"},
+                 {"onednn-blocked", "bn:2x23x4x4:layout=nsc", "jit"},
                  {"onednn-blocked", "bn:2x23x4x4:pass=bwd", "jit"},
                  {"onednn-blocked", "bn:2x23x4x4:epilogue=relu,pass=bwd", "eltwise:jit"},
                  {"onednn-blocked", "bin:2x16x4x4", "+bnorm"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct fixture f = setup(cases[i].text);
-        const struct norma_implementation *implementation = find(cases[i].implementation);
-        void *state = create(implementation, &f, 1);
-        cr_assert(state);
-        cr_expect(strstr(implementation->kernel(state), cases[i].part), "%s %s: %s",
-                  cases[i].implementation, cases[i].text, implementation->kernel(state));
-        implementation->destroy(state);
-        teardown(&f);
+        char *kernel = kernel_of(cases[i].implementation, cases[i].text);
+        cr_assert(kernel);
+        cr_expect(strstr(kernel, cases[i].part), "%s %s: %s", cases[i].implementation,
+                  cases[i].text, kernel);
+        free(kernel);
+    }
+}
+
+/* In place, channels-last: compiled code, in no more steps than there are passes, and no copies. */
+Test(onednn, channels_last_runs_in_place) {
+    static const struct {
+        const char *text, *kernel; /* up to the instruction set */
+        int steps;
+    } cases[] = {{"bn:2x16x4x4:layout=nsc", "bnorm_jit:", 1},
+                 {"bn:2x16x4x4:layout=nsc,pass=inf", "bnorm_jit:", 1},
+                 {"bn:2x16x4x4:layout=nsc,pass=bwd", "bnorm_jit:", 1},
+                 {"in:2x16x4x4:layout=nsc", "bnorm_jit:", 1},
+                 {"in:2x16x4x4:layout=nsc,pass=bwd", "bnorm_jit:", 1},
+                 {"adain:2x16x4x4:layout=nsc", "bnorm_jit:", 2},
+                 {"gn:2x16x4x4:g=4,layout=nsc", "bnorm_jit:", 2},
+                 {"gn:2x16x4x4:epilogue=add_relu,g=4,layout=nsc", "bnorm_jit:", 2},
+                 {"gn:2x16x4x4:g=4,layout=nsc,pass=bwd", "bnorm_jit:", 2},
+                 {"ln:2x16x4x4:layout=nsc", "simple_layer_normalization:", 1},
+                 {"ln:2x16x4x4:epilogue=relu,layout=nsc", "simple_layer_normalization:", 2},
+                 {"ln:2x16x64x64:layout=nsc", "simple_layer_normalization:", 2},
+                 {"ln:2x64x64x64:layout=nsc", "bnorm_jit:", 2},
+                 {"ln:2x16:layout=nsc", "simple_layer_normalization:", 1},
+                 {"ln:2x16:layout=nsc,pass=bwd", "simple_layer_normalization:", 1},
+                 {"rms:2x64x16x16:layout=nsc", "inner_product:", 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *kernel = kernel_of("onednn", cases[i].text);
+        int steps = 1;
+        cr_assert(kernel);
+        for (const char *at = kernel; (at = strchr(at, '+')); at++) {
+            steps++;
+        }
+        cr_expect_eq(strncmp(kernel, cases[i].kernel, strlen(cases[i].kernel)), 0, "%s: %s",
+                     cases[i].text, kernel);
+        cr_expect_eq(steps, cases[i].steps, "%s: %s", cases[i].text, kernel);
+        cr_expect(!strstr(kernel, "reorder") && !strstr(kernel, "ref"), "%s: %s", cases[i].text,
+                  kernel);
+        free(kernel);
+    }
+}
+
+/* With one position both layouts are the same memory, so the same runs. */
+Test(onednn, layouts_of_one_position_are_the_same) {
+    static const char *const texts[] = {"bn:5x16", "bn:5x16:pass=bwd",    "gn:5x16:g=4,pass=bwd",
+                                        "ln:5x16", "adain:5x16:pass=bwd", NULL};
+    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+        for (size_t j = 0; texts[j]; j++) {
+            const char *const name = norma_onednn_implementations[i]->name;
+            char turned[NORMA_PROBLEM_TEXT];
+            turn(texts[j], turned);
+            char *kernel = kernel_of(name, texts[j]), *same = kernel_of(name, turned);
+            cr_expect_eq(!kernel, !same, "%s %s", name, texts[j]);
+            cr_expect(!kernel || !strcmp(kernel, same), "%s %s: %s and %s", name, texts[j], kernel,
+                      same);
+            free(kernel);
+            free(same);
+        }
+    }
+}
+
+/* A copy of what is there already would be onednn's figure under another name. */
+Test(onednn, what_runs_in_place_is_not_copied) {
+    static const char *const texts[] = {"bn:2x16x4x4:layout=nsc", "gn:2x16x4x4:layout=nsc,pass=bwd",
+                                        "bn:8x16", "ln:8x16:pass=bwd"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        void *state;
+        cr_expect_eq(create_once("onednn-nhwc", texts[i], &state), NORMA_UNSUPPORTED, "%s",
+                     texts[i]);
     }
 }
 

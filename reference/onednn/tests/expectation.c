@@ -26,12 +26,18 @@ static bool is_real(const struct norma_tensor tensors[], int id) {
            id != NORMA_TENSOR_permutation && id != NORMA_TENSOR_labels;
 }
 
-/* Doubles with the values, or zeros without. */
-static double *copy_of(const float *values, int64_t count) {
-    double *copy = calloc((size_t)count + 1, sizeof *copy);
-    cr_assert(copy);
+static double *zeros(int64_t count) {
+    double *values = calloc((size_t)count + 1, sizeof *values);
+    cr_assert(values);
+    return values;
+}
+
+/* Doubles with the values, channels-first, or zeros without. */
+static double *copy_of(const struct norma_problem *problem, enum norma_tensor_id id,
+                       const float *values, int64_t count) {
+    double *copy = zeros(count);
     for (int64_t i = 0; values && i < count; i++) {
-        copy[i] = (double)values[i];
+        copy[i] = (double)values[place_of(problem, id, i)];
     }
     return copy;
 }
@@ -51,7 +57,8 @@ static struct definition definition_of(const struct fixture *f, const struct nor
     for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
         const bool output = tensors[id].role == NORMA_ROLE_OUTPUT;
         if (is_real(tensors, id) && (given[id] || output || id == NORMA_TENSOR_residual)) {
-            d.tensors[id] = copy_of(output ? NULL : given[id], tensors[id].count);
+            d.tensors[id] = copy_of(&f->problem, (enum norma_tensor_id)id,
+                                    output ? NULL : given[id], tensors[id].count);
         }
     }
     return d;
@@ -78,7 +85,8 @@ void fill_from_forward(const struct fixture *f) {
             (id >= NORMA_TENSOR_mean && id <= NORMA_TENSOR_instance_inverse_std) ||
             (!stats && (id == NORMA_TENSOR_style_mean || id == NORMA_TENSOR_style_std));
         for (int64_t i = 0; result && f->data[id] && i < f->tensors[id].count; i++) {
-            ((float *)f->data[id])[i] = (float)d.tensors[id][i];
+            const int64_t at = place_of(&f->problem, (enum norma_tensor_id)id, i);
+            ((float *)f->data[id])[at] = (float)d.tensors[id][i];
         }
     }
     release(&d);
@@ -95,15 +103,15 @@ static void expect_forward(struct fixture *f, const struct norma_args *args) {
     release(&d);
 }
 
-/* dy behind the epilogue, as the saved y says. */
+/* dy behind the epilogue, as the saved y says; channels-first. */
 static double *open_gradient(const struct fixture *f, const struct norma_args *args) {
     const int64_t count = f->tensors[NORMA_TENSOR_dy].count;
     const bool gated = f->problem.epilogue != NORMA_EPILOGUE_NONE;
-    double *dy = calloc((size_t)count + 1, sizeof *dy);
-    cr_assert(dy);
+    double *dy = zeros(count);
     for (int64_t i = 0; i < count; i++) {
-        const bool open = !gated || ((const float *)args->y)[i] > 0;
-        dy[i] = open ? (double)((const float *)args->dy)[i] : 0;
+        const int64_t at = place_of(&f->problem, NORMA_TENSOR_dy, i);
+        const bool open = !gated || ((const float *)args->y)[at] > 0;
+        dy[i] = open ? (double)((const float *)args->dy)[at] : 0;
     }
     return dy;
 }
@@ -115,7 +123,7 @@ static double *variables_of(struct definition *d, enum norma_tensor_id id, int64
         return &d->problem.alpha;
     }
     if (!d->tensors[id]) {
-        d->tensors[id] = copy_of(NULL, count);
+        d->tensors[id] = zeros(count);
         for (int64_t i = 0; id == NORMA_TENSOR_gamma && i < count; i++) {
             d->tensors[id][i] = 1;
         }

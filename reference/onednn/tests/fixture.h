@@ -13,8 +13,14 @@ struct fixture {
     const char *text;
     struct norma_tensor tensors[NORMA_TENSOR_COUNT];
     void *data[NORMA_TENSOR_COUNT];       /* NULL where the problem has no such tensor */
-    double *expected[NORMA_TENSOR_COUNT]; /* of outputs */
+    double *expected[NORMA_TENSOR_COUNT]; /* of outputs; channels-first, as the definitions are */
 };
+
+/* Where element i of a channels-first tensor is in a tensor of the problem's layout. */
+int64_t place_of(const struct norma_problem *problem, enum norma_tensor_id id, int64_t i);
+
+/* The same problem in layout=nsc. */
+void turn(const char *text, char turned[NORMA_PROBLEM_TEXT]);
 
 struct fixture setup(const char *text);
 void teardown(struct fixture *f);
@@ -46,8 +52,9 @@ typedef void variation(struct norma_args *args, struct fixture *f);
 bool check(const struct norma_implementation *implementation, const char *text, int threads,
            variation *vary);
 
-/* Every implementation, on one thread and two. At least those of `required` (names, ended by NULL)
- * must support every problem. */
+/* Every implementation, on one thread and two; and channels-last, on two. At least those of
+ * `required` (names, ended by NULL) must support every problem, but for onednn-nhwc, which must not
+ * where channels are last as they are. */
 void check_all(const char *const *texts, const char *const *required, variation *vary);
 
 const struct norma_implementation *find(const char *name);

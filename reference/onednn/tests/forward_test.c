@@ -33,7 +33,8 @@ Test(onednn_forward, conditional_instance_normalization) {
 
 Test(onednn_forward, adaptive_instance_normalization) {
     check_all((const char *const[]){"adain:8x16x6x7", "adain:8x16x6x7:alpha=0.3", "adain:1x1",
-                                    "adain:2x9x6x6:style=5x3", "adain:2x9x6x6:style=stats",
+                                    "adain:2x9x6x6:style=5x3", "adain:2x9x1x1:style=5x3",
+                                    "adain:2x9x6x6:style=stats",
                                     "adain:2x9x6x6:alpha=0.6,style=stats",
                                     "adain:3x23x14x14:alpha=0,style=7", "adain:2x16x3x4x5:style=1",
                                     "adain:8x16x6x7:pass=inf", NULL},
@@ -63,8 +64,9 @@ Test(onednn_forward, group_normalization) {
 }
 
 Test(onednn_forward, layer_normalization) {
-    check_all((const char *const[]){"ln:8x16x6x7", "ln:1x5", "ln:3x23x14x14:eps=0.01",
-                                    "ln:2x19x4x6x6:pass=inf", NULL},
+    check_all((const char *const[]){"ln:8x16x6x7", "ln:1x5", "ln:40x24", "ln:3x23x14x14:eps=0.01",
+                                    "ln:2x19x4x6x6:pass=inf", "ln:1x16x64x65", "ln:1x32x64x65",
+                                    NULL},
               all, NULL);
 }
 
