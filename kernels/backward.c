@@ -7,6 +7,7 @@
 #include "environment.h"
 #include "execute.h"
 #include "share.h"
+#include "stages/rows.h"
 #include "statistics.h"
 
 /* ---- tiled -------------------------------------------------------------------------------- */
@@ -89,11 +90,32 @@ static void add_up_planes(const struct norma_execution *execution,
     }
 }
 
+/* Groups of rows for each thread. */
+static void phase_row_sums(const struct norma_execution *execution,
+                           const struct norma_tile *everything,
+                           const struct norma_statistics *statistics) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t group = norma_row_group(plan->problem.c);
+#pragma omp parallel num_threads(plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        const struct norma_share share = norma_my_share(plan->parameter_parts);
+        const int64_t last = share.last * group;
+        norma_rows_sums(execution, everything, statistics, share.first * group,
+                        last < plan->samples ? last : plan->samples);
+        norma_environment_leave(caller);
+    }
+}
+
 void norma_phase_sums(const struct norma_execution *execution,
                       const struct norma_workspace *workspace, const struct norma_tile *everything,
                       const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
     norma_tile_load_statistics(execution, everything, statistics);
+    if (plan->rows) {
+        phase_row_sums(execution, everything, statistics);
+        return;
+    }
     norma_phase_moments(execution, workspace, statistics);
 #pragma omp parallel num_threads(plan->threads)
     {

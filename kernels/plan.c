@@ -7,6 +7,7 @@
 #include <omp.h>
 #include <stdlib.h>
 
+#include "stages/rows.h"
 #include "workspace.h"
 
 enum {
@@ -78,6 +79,9 @@ static void set_stages(struct norma_plan *plan) {
                         (plan->rules->batch_weight && problem->pass == NORMA_BACKWARD) ||
                         problem->style_source == NORMA_STYLE_SWAP;
     plan->elementwise = plan->rules->weight && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
+    plan->rows = plan->rules->rows && plan->columns && plan->spatial == 1 && !plan->elementwise;
+    plan->parameter_parts =
+        plan->rows ? norma_divide_up(plan->samples, norma_row_group(problem->c)) : plan->samples;
     plan->mixed = plan->rules->style && problem->styles > 1;
     plan->loss = forward && plan->styles == 1;
 }
@@ -138,6 +142,10 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
 static struct norma_tiling tile_columns(const struct norma_plan *plan) {
     const int64_t sample = at_least(1, bytes_of(plan, plan->problem.c));
     const int64_t samples = cut_evenly(plan->samples, TILE_BYTES / sample, plan->threads);
+    if (plan->rows && plan->backward) {
+        const int64_t group = norma_row_group(plan->problem.c);
+        return (struct norma_tiling){norma_divide_up(samples, group) * group, plan->problem.c};
+    }
     return (struct norma_tiling){plan->all_samples ? plan->samples : samples, plan->problem.c};
 }
 
@@ -145,17 +153,18 @@ static struct norma_tiling tile_columns(const struct norma_plan *plan) {
 static int64_t count_sets(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     if (plan->columns) {
-        return plan->all_samples ? 1 : plan->samples;
+        return plan->all_samples ? 1 : plan->backward ? plan->parameter_parts : plan->samples;
     }
     return plan->all_samples ? problem->c : problem->n * (problem->c / plan->channels_per_run);
 }
 
-/* Regions are not cut into pieces: with few planes, few threads have work. */
+/* Regions and groups of rows are not cut into pieces: where there are few, few threads have work.
+ */
 static void set_tiling(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const struct norma_tiling everything = {plan->samples, problem->c};
     const int64_t sets = count_sets(plan);
-    if (plan->regions > 1) {
+    if (plan->regions > 1 || (plan->rows && plan->backward)) {
         plan->threads = (int)at_most(plan->threads, sets);
     }
     plan->phased = sets < plan->threads || plan->rules->couple;

@@ -38,6 +38,9 @@ struct norma_plan {
     int64_t style_spatial;    /* S of the style tensor; 0: none */
     int64_t channels_per_run; /* of one contiguous run that statistics are taken over */
     int64_t run_length;       /* elements: channels_per_run * S */
+    bool rows;                /* S = 1, and statistics of whole samples: see stages/rows.h */
+    int64_t parameter_parts;  /* sums that the gradients of the parameters are made of: of each
+                                 sample, or of a group of rows */
     bool contiguous_runs;     /* a run's elements follow each other, whatever the layout */
     double epsilon;           /* 0 where the operator's form has none */
 

@@ -14,7 +14,7 @@ static void lay_out_chunks(const struct norma_plan *plan, struct norma_carver *c
     const int64_t style_chunks = norma_moment_chunks(&styles);
     const int64_t plane_chunks = plan->samples * plan->problem.c * norma_sum_chunks(plan);
     const int64_t sample_chunks = plan->samples * norma_chunks(plan->problem.c * plan->spatial);
-    const bool sums = plan->backward && !plan->elementwise;
+    const bool sums = plan->backward && !plan->elementwise && !plan->rows;
     workspace->chunk_mean = norma_carve(carver, plan->moments, run_chunks);
     workspace->chunk_m2 = norma_carve(carver, plan->moments, run_chunks);
     workspace->style_mean = norma_carve(carver, plan->style_moments, style_chunks);
@@ -29,7 +29,7 @@ size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
                                struct norma_workspace *workspace) {
     struct norma_carver carver = {base, 0};
     const int64_t n = plan->samples;
-    const int64_t planes = n * plan->regions * plan->problem.c;
+    const int64_t planes = plan->parameter_parts * plan->regions * plan->problem.c;
     const bool tables = plan->backward || plan->loss;
     const bool third = plan->backward && (plan->rules->gate || plan->rules->weight);
     const bool elements = plan->backward && plan->elementwise;

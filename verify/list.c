@@ -15,25 +15,71 @@ static const char *features_of(const char *name) {
     return "";
 }
 
-static void list_implementations(FILE *out) {
-    fprintf(out, "%-16s %-10s %-10s %s\n", "implementation", "available", "sums in", "needs");
-    for (size_t i = 0; norma_implementation(i); i++) {
-        const struct norma_implementation *implementation = norma_implementation(i);
-        fprintf(out, "%-16s %-10s %-10s %s\n", implementation->name,
-                norma_implementation_available(implementation) ? "yes" : "no",
-                implementation->accumulation == NORMA_ACCUMULATE_F64 ? "f64" : "f32",
-                features_of(implementation->name));
-    }
-}
-
-/* ---- who can do what ---------------------------------------------------------------------- */
-
-enum { SUPPORT_SHAPE_LENGTH = 16, COLUMNS = 64 };
+enum { SUPPORT_SHAPE_LENGTH = 16, COLUMNS = 64, LAYOUTS = NORMA_NSC + 1 };
 
 /* Small, and every variant has a problem of it. */
 static const char support_shape[SUPPORT_SHAPE_LENGTH] = "2x16x6x6";
 
-enum { LAYOUTS = NORMA_NSC + 1 };
+/* By trying: an implementation knows itself what it can do. */
+static bool supports(const struct norma_implementation *implementation,
+                     const struct norma_problem *problem) {
+    void *state = NULL;
+    if (implementation->create(implementation, &state, problem, 1) != NORMA_OK) {
+        return false;
+    }
+    implementation->destroy(state);
+    return true;
+}
+
+/* ---- implementations ---------------------------------------------------------------------- */
+
+/* The first pass that is supported will do. */
+static bool has_variant(const struct norma_implementation *implementation,
+                        const struct norma_variant *variant, norma_layout layout) {
+    for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
+        struct norma_problem problem;
+        if (norma_variant_problem(variant, support_shape, (norma_pass)pass, NORMA_EPILOGUE_NONE,
+                                  &problem) == NORMA_OK) {
+            problem.layout = layout;
+            if (supports(implementation, &problem)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool has_layout(const struct norma_implementation *implementation, norma_layout layout) {
+    for (size_t i = 0; norma_variant(i); i++) {
+        if (has_variant(implementation, norma_variant(i), layout)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of at least one problem; what this CPU cannot run cannot be tried. */
+static const char *layouts_of(const struct norma_implementation *implementation) {
+    static const char *const names[] = {"-", "ncs", "nsc", "ncs,nsc"};
+    const bool available = norma_implementation_available(implementation);
+    const int first = available && has_layout(implementation, NORMA_NCS);
+    const int last = available && has_layout(implementation, NORMA_NSC);
+    return available ? names[first + 2 * last] : "?";
+}
+
+static void list_implementations(FILE *out) {
+    fprintf(out, "%-16s %-10s %-10s %-10s %s\n", "implementation", "available", "sums in",
+            "layouts", "needs");
+    for (size_t i = 0; norma_implementation(i); i++) {
+        const struct norma_implementation *implementation = norma_implementation(i);
+        fprintf(out, "%-16s %-10s %-10s %-10s %s\n", implementation->name,
+                norma_implementation_available(implementation) ? "yes" : "no",
+                implementation->accumulation == NORMA_ACCUMULATE_F64 ? "f64" : "f32",
+                layouts_of(implementation), features_of(implementation->name));
+    }
+}
+
+/* ---- who can do what ---------------------------------------------------------------------- */
 
 /* How often each implementation said yes, and no, of each layout. */
 struct table {
@@ -59,17 +105,6 @@ static void list_heads(FILE *out) {
         fprintf(out, " %s", head_of(norma_implementation(i)->name));
     }
     fputc('\n', out);
-}
-
-/* By trying: an implementation knows itself what it can do. */
-static bool supports(const struct norma_implementation *implementation,
-                     const struct norma_problem *problem) {
-    void *state = NULL;
-    if (implementation->create(implementation, &state, problem, 1) != NORMA_OK) {
-        return false;
-    }
-    implementation->destroy(state);
-    return true;
 }
 
 /* "yes" in every layout, the name of the one, or "-". */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vocabulary.h"
+
 #define NAME(upper, lower, text) " " #lower
 
 static const char help[] =
@@ -17,6 +19,7 @@ static const char help[] =
     "  norma-verify 'gn:8x256x56x56:g=32'     one problem, every implementation\n"
     "  norma-verify --impl avx2,onednn @my-problems.txt\n"
     "  generate-problems | norma-verify -     one problem per line\n"
+    "  norma-verify --vocabulary --impl avx2  which function of a new set is wrong?\n"
     "  norma-verify --quick --digest          are all sets the same to the bit?\n"
     "  norma-verify --require avx512          fail with status 3 where avx512 cannot run\n"
     "\n"
@@ -38,6 +41,11 @@ static const char help[] =
               "      --full           all sizes, all data in all placements, layers of real "
               "networks,\n"
               "                       and the properties\n"
+              "      --vocabulary     only the vocabulary: every small function that a set's "
+              "kernels are made\n"
+              "                       of, in every lane; otherwise it is checked ahead of the "
+              "built-in\n"
+              "                       problems\n"
               "      --properties     only the properties: identities, invariances, theorems\n"
               "      --digest         no checks: a hash of each problem's results and one of all, "
               "equal\n"
@@ -51,7 +59,7 @@ static const char help[] =
               "      --seed N         of the random data (default 1)\n"
               "      --shard I/N      only part I of N (1 <= I <= N) of the problems; the first "
               "has\n"
-              "                       the properties\n"
+              "                       the vocabulary and the properties\n"
               "  -o, --output FILE    write the report (TAP) to FILE instead of standard output\n"
               "      --list           what can be checked here, and by which implementation\n"
               "      --help           this text\n"
@@ -67,6 +75,7 @@ static const char help[] =
 enum {
     OPTION_QUICK = 256,
     OPTION_FULL,
+    OPTION_VOCABULARY,
     OPTION_PROPERTIES,
     OPTION_DIGEST,
     OPTION_IMPL,
@@ -82,6 +91,7 @@ enum {
 static const struct option long_options[] = {
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"full", no_argument, NULL, OPTION_FULL},
+    {"vocabulary", no_argument, NULL, OPTION_VOCABULARY},
     {"properties", no_argument, NULL, OPTION_PROPERTIES},
     {"digest", no_argument, NULL, OPTION_DIGEST},
     {"impl", required_argument, NULL, OPTION_IMPL},
@@ -142,6 +152,9 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
         return true;
     case OPTION_FULL:
         options->level = NORMA_LEVEL_FULL;
+        return true;
+    case OPTION_VOCABULARY:
+        options->vocabulary = true;
         return true;
     case OPTION_PROPERTIES:
         options->properties = true;
@@ -257,18 +270,52 @@ static int check_required(const char *list) {
 
 /* ---- problems ----------------------------------------------------------------------------- */
 
-static bool gather_problems(struct norma_verify_options *options, int argc, char **argv) {
-    options->built_in = optind == argc;
-    if (options->properties && options->digest) {
-        fprintf(stderr, "norma-verify: --digest has no properties; leave out one of the two\n");
+/* What is asked for instead of kernels against the reference: one thing at a time, and of these,
+ * only the digest is of problems. */
+static bool check_modes(const struct norma_verify_options *options, const char *problem) {
+    const char *modes[] = {options->vocabulary ? "--vocabulary" : NULL,
+                           options->properties ? "--properties" : NULL,
+                           options->digest ? "--digest" : NULL};
+    const char *mode = NULL;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        if (mode && modes[i]) {
+            fprintf(stderr,
+                    "norma-verify: %s and %s are different things; leave out one of the "
+                    "two\n",
+                    mode, modes[i]);
+            return false;
+        }
+        mode = mode ? mode : modes[i];
+    }
+    if (mode && !options->digest && problem) {
+        fprintf(stderr, "norma-verify: %s takes no problems; leave out '%s'\n", mode, problem);
         return false;
     }
-    if (options->properties) {
-        if (!options->built_in) {
-            fprintf(stderr, "norma-verify: --properties brings its own problems; leave out '%s'\n",
-                    argv[optind]);
+    return true;
+}
+
+/* Only norma's sets have one. */
+static bool has_vocabulary(const struct norma_verify_options *options) {
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        if (norma_vocabulary_of(options->implementations[i]->name)) {
+            return true;
         }
-        return options->built_in;
+    }
+    fprintf(stderr, "norma-verify: --vocabulary is for norma's sets; name one with --impl, e.g. "
+                    "portable\n");
+    return false;
+}
+
+static bool gather_problems(struct norma_verify_options *options, int argc, char **argv) {
+    options->built_in = optind == argc;
+    if (!check_modes(options, options->built_in ? NULL : argv[optind])) {
+        return false;
+    }
+    if (options->vocabulary) {
+        return has_vocabulary(options);
+    }
+    if (options->properties) {
+        return true;
     }
     if (options->built_in) {
         if (!norma_suite(options->level, &options->problems)) {
@@ -297,6 +344,15 @@ static void keep_shard(struct norma_problems *problems, const struct words *word
         }
     }
     problems->count = kept;
+}
+
+/* The built-in problems come with the vocabulary ahead of them, and all of them with the properties
+ * behind them. */
+static void add_parts(struct norma_verify_options *options) {
+    if (options->built_in && !options->digest && !options->vocabulary && !options->properties) {
+        options->vocabulary = true;
+        options->properties = options->level == NORMA_LEVEL_FULL;
+    }
 }
 
 int norma_verify_options(struct norma_verify_options *options, int argc, char **argv) {
@@ -330,9 +386,8 @@ int norma_verify_options(struct norma_verify_options *options, int argc, char **
         return NORMA_EXIT_USAGE;
     }
     keep_shard(&options->problems, &words);
-    if (options->level == NORMA_LEVEL_FULL && options->built_in && !options->digest) {
-        options->properties = true;
-    }
+    add_parts(options);
+    options->vocabulary = options->vocabulary && words.shard == 1;
     options->properties = options->properties && words.shard == 1;
     return -1;
 }

@@ -19,6 +19,7 @@ struct norma_verify_options {
     enum norma_level level;
     struct norma_problems problems; /* of this shard; the built-in ones unless given */
     bool built_in;
+    bool vocabulary; /* is checked ahead of the problems */
     bool properties; /* are checked after the problems */
     bool digest;     /* hashes of the results instead of checks */
     uint64_t seed;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What one implementation did on one subject: an operator, or the properties. */
+/* What one implementation did on one subject: its vocabulary, an operator, or the properties. */
 struct tally {
     const char *implementation, *subject;
     size_t passed, failed, skipped;
@@ -71,7 +71,8 @@ static void keep_share(struct tally *tally, double share) {
 
 /* ---- one line ----------------------------------------------------------------------------- */
 
-/* What a line is about: an implementation on a problem, or on a case of a property. */
+/* What a line is about: an implementation on a problem, or on a case of a property, or a function
+ * of its vocabulary. */
 struct line {
     const char *implementation, *subject;
     char text[NORMA_PROBLEM_TEXT + 128];
@@ -88,6 +89,12 @@ static struct line line_of_property(const char *implementation, const char *prop
                                     const char *text) {
     struct line line = {implementation, "property", ""};
     snprintf(line.text, sizeof line.text, "property %s %s", property, text);
+    return line;
+}
+
+static struct line line_of_function(const char *implementation, const char *function) {
+    struct line line = {implementation, "vocabulary", ""};
+    snprintf(line.text, sizeof line.text, "vocabulary: %s", function);
     return line;
 }
 
@@ -186,6 +193,34 @@ void norma_report_failure_named(struct norma_report *report, const char *impleme
     show_progress(report);
 }
 
+/* ---- vocabulary --------------------------------------------------------------------------- */
+
+/* There is no bound to have a share of. */
+void norma_report_pass_function(struct norma_report *report, const char *implementation,
+                                const char *function, int checks) {
+    const struct line line = line_of_function(implementation, function);
+    tally_of(report, implementation, line.subject)->passed++;
+    begin(report, "ok", &line);
+    fprintf(report->out, " # %d lanes\n", checks);
+    show_progress(report);
+}
+
+void norma_report_skip_function(struct norma_report *report, const char *implementation,
+                                const char *function, const char *reason) {
+    const struct line line = line_of_function(implementation, function);
+    skip(report, &line, reason);
+}
+
+void norma_report_failure_function(struct norma_report *report, const char *implementation,
+                                   const char *function, const char *message) {
+    const struct line line = line_of_function(implementation, function);
+    fail(report, &line, message);
+    fprintf(report->out, "# reproduce: norma-verify --vocabulary --impl %s --seed %llu\n",
+            implementation, (unsigned long long)report->seed);
+    fflush(report->out);
+    show_progress(report);
+}
+
 /* ---- the summary -------------------------------------------------------------------------- */
 
 static int ascending(const void *a, const void *b) {
@@ -194,7 +229,7 @@ static int ascending(const void *a, const void *b) {
 }
 
 static void print_tally(FILE *out, struct tally *tally) {
-    fprintf(out, "# %-8s %-16s %7zu %7zu %7zu", tally->subject, tally->implementation,
+    fprintf(out, "# %-10s %-16s %7zu %7zu %7zu", tally->subject, tally->implementation,
             tally->passed, tally->failed, tally->skipped);
     if (tally->passed > 0 && tally->passed <= tally->capacity) {
         qsort(tally->shares, tally->passed, sizeof *tally->shares, ascending);
@@ -214,8 +249,9 @@ static void print_tallies(struct norma_report *report, const char *subject) {
 
 size_t norma_report_finish(struct norma_report *report, bool *good) {
     size_t passed = 0, failed = 0, skipped = 0;
-    fprintf(report->out, "#\n# %-8s %-16s %7s %7s %7s   %s\n", "op", "implementation", "passed",
+    fprintf(report->out, "#\n# %-10s %-16s %7s %7s %7s   %s\n", "op", "implementation", "passed",
             "failed", "skipped", "share of bound: median, max");
+    print_tallies(report, "vocabulary");
     for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         print_tallies(report, norma_operator_name((norma_operator)op));
     }

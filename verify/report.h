@@ -11,8 +11,8 @@
 
 struct norma_report;
 
-/* `cases` is the number of lines to come, problems and properties by implementations; NULL: no
- * memory. */
+/* `cases` is the number of lines to come, functions, problems and properties by implementations;
+ * NULL: no memory. */
 struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed);
 
 /* One line per problem and implementation. `checks` executions were compared; `share` is the
@@ -35,6 +35,14 @@ void norma_report_skip_named(struct norma_report *report, const char *implementa
                              const char *property, const char *text, const char *reason);
 void norma_report_failure_named(struct norma_report *report, const char *implementation,
                                 const char *property, const char *text, const char *message);
+
+/* The same for a function of a set's vocabulary, of which `checks` lanes were compared. */
+void norma_report_pass_function(struct norma_report *report, const char *implementation,
+                                const char *function, int checks);
+void norma_report_skip_function(struct norma_report *report, const char *implementation,
+                                const char *function, const char *reason);
+void norma_report_failure_function(struct norma_report *report, const char *implementation,
+                                   const char *function, const char *message);
 
 /* Writes the summary, frees the report, and returns the number of failures; `good` is false if
  * something could not be written. */

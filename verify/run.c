@@ -5,6 +5,7 @@
 
 #include "crash.h"
 #include "properties.h"
+#include "vocabulary.h"
 
 /* How far one implementation has come on one problem. */
 struct progress {
@@ -203,15 +204,65 @@ static void run_properties(const struct norma_verify_options *options,
     }
 }
 
-/* ---- both --------------------------------------------------------------------------------- */
+/* ---- vocabulary --------------------------------------------------------------------------- */
+
+static void run_function(const struct norma_verify_options *options,
+                         const struct norma_implementation *implementation,
+                         const struct norma_vocabulary *vocabulary, size_t index,
+                         struct norma_report *report) {
+    const char *function = norma_vocabulary_function(index);
+    char command[200];
+    if (!norma_implementation_available(implementation)) {
+        norma_report_skip_function(report, implementation->name, function,
+                                   norma_strerror(NORMA_UNAVAILABLE_SET));
+        return;
+    }
+    snprintf(command, sizeof command, "norma-verify --vocabulary --impl %s --seed %llu # %s",
+             implementation->name, (unsigned long long)options->seed, function);
+    norma_crash_case(command);
+    const struct norma_vocabulary_verdict verdict =
+        norma_vocabulary_check(vocabulary, index, options->seed);
+    if (verdict.passed) {
+        norma_report_pass_function(report, implementation->name, function, verdict.checks);
+    } else {
+        norma_report_failure_function(report, implementation->name, function, verdict.message);
+    }
+}
+
+static void run_vocabularies(const struct norma_verify_options *options,
+                             struct norma_report *report) {
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        const struct norma_implementation *implementation = options->implementations[i];
+        const struct norma_vocabulary *vocabulary = norma_vocabulary_of(implementation->name);
+        for (size_t k = 0; vocabulary && norma_vocabulary_function(k); k++) {
+            run_function(options, implementation, vocabulary, k, report);
+        }
+    }
+}
+
+static size_t vocabulary_cases(const struct norma_verify_options *options) {
+    size_t count = 0;
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        if (norma_vocabulary_of(options->implementations[i]->name)) {
+            count += norma_vocabulary_functions();
+        }
+    }
+    return count;
+}
+
+/* ---- all of it ---------------------------------------------------------------------------- */
 
 size_t norma_verify_cases(const struct norma_verify_options *options) {
+    const size_t functions = options->vocabulary ? vocabulary_cases(options) : 0;
     const size_t properties =
         options->properties ? norma_properties_count(options->implementation_count) : 0;
-    return options->problems.count * options->implementation_count + properties;
+    return functions + options->problems.count * options->implementation_count + properties;
 }
 
 void norma_verify_run(const struct norma_verify_options *options, struct norma_report *report) {
+    if (options->vocabulary) {
+        run_vocabularies(options, report);
+    }
     run_problems(options, report);
     if (options->properties) {
         run_properties(options, report);

@@ -1,4 +1,5 @@
-/* Going over problems, data, implementations and placements, then over the properties.
+/* Going over the vocabulary, over problems, data, implementations and placements, and over the
+ * properties.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

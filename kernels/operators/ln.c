@@ -9,6 +9,7 @@
 const struct norma_operator_rules norma_rules_ln = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
+    .rows = true,
     .scale = true,
     .shift = true,
     .coefficients = norma_standardize,

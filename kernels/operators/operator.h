@@ -87,6 +87,8 @@ struct norma_operator_rules {
     bool tables;       /* ... which are tables, with a row for each style */
     bool gate;         /* takes args.rho */
     bool weight;       /* takes args.alpha */
+    bool rows; /* factor = gamma r or, with weight, alpha r + 1 - alpha, r being the sample's;
+                * backward the sample's channels differ in nothing but that: see stages/rows.h */
 
     void (*coefficients)(const struct norma_channels *channels, const struct norma_affine *affine);
 

@@ -36,6 +36,7 @@ static void parameters(const struct norma_channels *channels, const struct norma
 const struct norma_operator_rules norma_rules_rms = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
+    .rows = true,
     .squared_norm = true,
     .mean_square = true,
     .scale = true,

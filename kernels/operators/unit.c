@@ -45,6 +45,7 @@ static void parameters(const struct norma_channels *channels, const struct norma
 const struct norma_operator_rules norma_rules_unit = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
+    .rows = true,
     .squared_norm = true,
     .weight = true,
     .coefficients = coefficients,

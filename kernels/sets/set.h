@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "norma.h"
+#include "sets/vocabulary.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -94,6 +95,45 @@ struct norma_blend_alpha {
     bool divide;
 };
 
+/* Rows with statistics of their own, of columns with parameters of their own. The factor of an
+ * element is weight[column] inverse_std[row], with `blend` plus 1 - weight[column], in double. */
+struct norma_row_scale {
+    const float *weight; /* of each column; NULL: `number` for all */
+    double number;
+    const double *inverse_std; /* of each row */
+    bool blend;
+};
+
+/* y = fma(x - centre[row], factor, shift[column] + residue[row] factor), as norma_apply where the
+ * coefficients come from there; `rows` contiguous rows of `length` columns. */
+struct norma_row_apply {
+    const float *x, *residual;
+    float *y;
+    int64_t length, rows;
+    struct norma_row_scale scale;
+    const float *centre;   /* of each row ... */
+    const double *residue; /* ... and what rounding it took away from the mean, negated */
+    const float *shift;    /* of each column; NULL: no_shift for all */
+    float no_shift;
+    bool relu, streamed;
+};
+
+/* Backward. row_sums: of each row the sums of weight dy and weight dy (x - centre); and added to
+ * column_dy and column_product, in the order of the rows, dy and factor[row] dy (x - centre).
+ * row_gradient: dx = fma(dy, factor, fma(x - centre[row], x_scale[row], constant[row])). */
+struct norma_row_gradient {
+    const float *x, *dy, *y;
+    float *dx, *dresidual; /* dx may be dy */
+    int64_t length, rows;
+    struct norma_row_scale scale;
+    const float *centre;
+    const double *factor;               /* of each row */
+    double *dy_sum, *product;           /* of each row */
+    double *column_dy, *column_product; /* of each column */
+    const float *x_scale, *constant;
+    bool streamed;
+};
+
 struct norma_set {
     const char *name;
     const char *features;    /* CPU features, separated by blanks: "avx2 fma" */
@@ -116,15 +156,22 @@ struct norma_set {
     void (*gradient_sums_columns)(const struct norma_gradient_sums *work, int64_t stride);
     void (*gradient_apply_columns)(const struct norma_gradient_apply *work, int64_t stride);
 
+    void (*apply_rows)(const struct norma_row_apply *work);
+    void (*row_sums)(const struct norma_row_gradient *work);
+    void (*row_gradient)(const struct norma_row_gradient *work);
+
     void (*blend)(const struct norma_blend *work);
     /* sum of alpha dy x, divided by w^2 with `divide`; weight in double; length <= NORMA_CHUNK */
     double (*blend_product)(const struct norma_blend *work, double weight);
     void (*blend_gradient)(const struct norma_blend *work);
     void (*blend_alpha)(const struct norma_blend_alpha *work);
+
+    const struct norma_vocabulary *vocabulary; /* what all of these are made of, for norma-verify */
 };
 
-/* Number index of the registry, fastest first; NULL beyond the last. */
-const struct norma_set *norma_set_at(size_t index);
+/* Number index of the registry, fastest first; NULL beyond the last. Not part of the interface:
+ * visible because norma-verify asks for vocabularies, also where the library is shared. */
+NORMA_API const struct norma_set *norma_set_at(size_t index);
 
 /* Number index of Highway's sets, the best first; NULL beyond the last. */
 const struct norma_set *norma_set_highway(size_t index);

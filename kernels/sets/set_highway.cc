@@ -417,6 +417,7 @@ static HWY_INLINE V64 product_error(V64 a, V64 b, V64 product) {
     return hn::Add(middle, hn::Mul(a_low, b_low));
 }
 
+/* What is not finite, and the sign of a zero, is that of the two operations. */
 static HWY_INLINE V64 fuse(V64 a, V64 b, V64 c) {
     const V64 product = hn::Mul(a, b);
     const V64 low = product_error(a, b, product);
@@ -424,7 +425,8 @@ static HWY_INLINE V64 fuse(V64 a, V64 b, V64 c) {
     const V64 sum = hn::Add(product, low_sum);
     const V64 rest = add_to_odd(sum_error(product, low_sum, sum), sum_error(c, low, low_sum));
     const V64 result = hn::Add(sum, rest);
-    return hn::IfThenElse(hn::Eq(result, result), result, hn::Add(product, c));
+    const auto settled = hn::Gt(hn::Abs(result), hn::Zero(D64())); /* not of NaN */
+    return hn::IfThenElse(settled, result, hn::Add(product, c));
 }
 
 static HWY_INLINE f64x16 fma64(f64x16 a, const f64x16 &b, const f64x16 &c) {

@@ -83,7 +83,11 @@ NORMA_STEP f32x16 pick(const struct norma_selection *selection, int64_t i, int c
 
 #include "sets/template_columns.h"
 
+#include "sets/template_rows.h"
+
 #include "sets/template_blend.h"
+
+#include "sets/template_vocabulary.h"
 
 const struct norma_set NORMA_SET_SYMBOL = {
     .name = NORMA_SET_NAME,
@@ -97,8 +101,12 @@ const struct norma_set NORMA_SET_SYMBOL = {
     .apply_columns = apply_columns,
     .gradient_sums_columns = gradient_sums_columns,
     .gradient_apply_columns = gradient_apply_columns,
+    .apply_rows = apply_rows,
+    .row_sums = row_sums,
+    .row_gradient = row_gradient,
     .blend = blend,
     .blend_product = blend_product,
     .blend_gradient = blend_gradient,
     .blend_alpha = blend_alpha,
+    .vocabulary = &vocabulary,
 };

@@ -7,6 +7,7 @@
 
 #include "columns.h"
 #include "stages/channels.h"
+#include "stages/rows.h"
 #include "statistics.h"
 
 /* ---- coefficients ------------------------------------------------------------------------- */
@@ -270,6 +271,10 @@ static void apply_same_to_samples(const struct norma_execution *execution,
 void norma_tile_apply(const struct norma_execution *execution, const struct norma_tile *tile,
                       const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
+    if (plan->rows) {
+        norma_rows_apply(execution, tile, statistics, 0, tile->samples);
+        return;
+    }
     if (!plan->rules->instance && !plan->columns) {
         apply_same_to_samples(execution, tile, statistics);
         return;

@@ -5,6 +5,7 @@
 #include "columns.h"
 #include "operators/adain.h"
 #include "stages/channels.h"
+#include "stages/rows.h"
 
 /* ---- coefficients ------------------------------------------------------------------------- */
 
@@ -149,6 +150,10 @@ void norma_gradient_channels(const struct norma_execution *execution, const stru
                                channels * (last - first));
         return;
     }
+    if (plan->rows) {
+        norma_rows_gradient(execution, tile, statistics, sample, sample + 1);
+        return;
+    }
     if (plan->columns) {
         gradient_of_columns(execution, tile, statistics, sample, first, last);
         return;
@@ -175,6 +180,10 @@ void norma_gradient_channels(const struct norma_execution *execution, const stru
 
 void norma_tile_gradient(const struct norma_execution *execution, const struct norma_tile *tile,
                          const struct norma_statistics *statistics) {
+    if (execution->plan->rows) {
+        norma_rows_gradient(execution, tile, statistics, 0, tile->samples);
+        return;
+    }
     for (int64_t n = tile->samples - 1; n >= 0; n--) {
         norma_gradient_channels(execution, tile, statistics, n, 0, tile->channels, 0,
                                 execution->plan->spatial);

@@ -33,7 +33,8 @@ static void add_block(const struct norma_execution *execution, const struct norm
 
 void norma_tile_parameters(const struct norma_execution *execution, const struct norma_tile *tile,
                            const struct norma_statistics *statistics) {
-    if (!execution->plan->rules->parameters || execution->plan->elementwise) {
+    const struct norma_plan *plan = execution->plan;
+    if (!plan->rules->parameters || plan->elementwise || plan->rows) {
         return;
     }
     for (int64_t n = 0; n < tile->samples; n++) {
@@ -53,7 +54,7 @@ static void sum_samples(const struct norma_execution *execution, const double *p
     const struct norma_plan *plan = execution->plan;
     const int32_t *rows = plan->rules->tables ? execution->args->style_index : NULL;
     memset(sums, 0, (size_t)count * sizeof *sums);
-    for (int64_t n = 0; n < plan->samples; n++) {
+    for (int64_t n = 0; n < plan->parameter_parts; n++) {
         for (int64_t i = 0; (!rows || rows[n] == row) && i < count; i++) {
             sums[i] += planes[n * plan->problem.c + channel + i];
         }
@@ -97,13 +98,14 @@ void norma_parameter_gradients(const struct norma_execution *execution, int64_t 
 }
 
 void norma_number_gradient(const struct norma_execution *execution) {
-    const struct norma_problem *problem = &execution->plan->problem;
+    const struct norma_plan *plan = execution->plan;
+    const struct norma_problem *problem = &plan->problem;
     if (!has_alpha_by(execution->plan, NORMA_ALPHA_SCALAR) || !execution->args->dalpha ||
         problem->form == NORMA_FORM_VANILLA) {
         return;
     }
     double sum = 0.0;
-    for (int64_t plane = 0; plane < problem->n * problem->c; plane++) {
+    for (int64_t plane = 0; plane < plan->parameter_parts * problem->c; plane++) {
         sum += execution->third[plane];
     }
     execution->args->dalpha[0] = (float)sum;

@@ -6,6 +6,7 @@
 
 #include "columns.h"
 #include "stages/channels.h"
+#include "stages/rows.h"
 #include "statistics.h"
 
 /* ---- over planes -------------------------------------------------------------------------- */
@@ -160,6 +161,10 @@ void norma_row_sums(const struct norma_execution *execution, const struct norma_
 void norma_tile_sums(const struct norma_execution *execution, const struct norma_tile *tile,
                      const struct norma_statistics *statistics) {
     const int64_t most = norma_block_size(execution->plan);
+    if (execution->plan->rows) {
+        norma_rows_sums(execution, tile, statistics, 0, tile->samples);
+        return;
+    }
     for (int64_t n = 0; n < tile->samples; n++) {
         for (int64_t c = 0; c < tile->channels; c += most) {
             const int64_t rest = tile->channels - c;
@@ -266,7 +271,7 @@ void norma_tile_set_sums(const struct norma_execution *execution, const struct n
     if (plan->rules->couple) {
         couple(execution, statistics);
     }
-    if (plan->rules->set_weight) {
+    if (plan->rules->set_weight && !plan->rows) {
         const int64_t sets = tile->samples * plan->regions * norma_runs_of(plan, tile);
         clear(statistics->set_dy, sets);
         clear(statistics->set_product, sets);

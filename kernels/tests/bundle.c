@@ -40,9 +40,11 @@ static void fill_weights(float *weights, int64_t samples, int64_t styles) {
     }
 }
 
+/* A few positions of a region follow each other, and in the second half, many. */
 static void fill_labels(uint8_t *labels, int64_t count, int64_t regions) {
     for (int64_t i = 0; i < count; i++) {
-        labels[i] = (uint8_t)((i / 5 + (i % 7 == 3)) % regions);
+        const int64_t few = i / 5 + (i % 7 == 3), many = i / 67;
+        labels[i] = (uint8_t)((i < count / 2 ? few : many) % regions);
     }
 }
 
@@ -136,15 +138,28 @@ struct bundle *bundle_make(const char *text, size_t offset) {
     return bundle;
 }
 
+struct bundle *bundle_copy(const struct bundle *bundle, size_t offset) {
+    struct bundle *copy = calloc(1, sizeof *copy);
+    *copy = *bundle;
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (bundle_uses(bundle, id)) {
+            const size_t bytes = norma_tensor_bytes(&bundle->tensors[id]);
+            copy->memory[id] = malloc(offset + bytes);
+            copy->data[id] = memcpy((char *)copy->memory[id] + offset, bundle->data[id], bytes);
+        }
+    }
+    return copy;
+}
+
 /* Four elements a quarter of the plane apart take the signs of one period. */
-static void cancel_sums(float *values, int64_t planes, int64_t spatial, const float signs[4]) {
+static void cancel_sums(const struct norma_problem *problem, float *values, int64_t planes,
+                        int64_t spatial, const float signs[4]) {
     const int64_t quarter = spatial / 4;
     for (int64_t p = 0; p < planes; p++) {
         for (int64_t i = 0; i < quarter; i++) {
-            float *first = values + p * spatial + i;
-            const float large = 0x1p40f * *first;
+            const float large = 0x1p40f * values[norma_element_at(problem, p, i, spatial)];
             for (int k = 0; i % 3 > 0 && k < 4; k++) {
-                first[k * quarter] = signs[k] * large;
+                values[norma_element_at(problem, p, k * quarter + i, spatial)] = signs[k] * large;
             }
         }
     }
@@ -163,8 +178,8 @@ void bundle_cancel_sums(struct bundle *bundle) {
                                     ? norma_problem_style_spatial(&bundle->problem)
                                     : norma_problem_spatial(&bundle->problem);
         if (bundle_uses(bundle, id)) {
-            cancel_sums(bundle->data[id], bundle->tensors[id].count / spatial, spatial,
-                        images[i].signs);
+            cancel_sums(&bundle->problem, bundle->data[id], bundle->tensors[id].count / spatial,
+                        spatial, images[i].signs);
         }
     }
     zero_last_sample(bundle);

@@ -21,6 +21,8 @@ struct norma_problem bundle_problem(const char *text);
 
 /* Every tensor begins `offset` bytes behind an address aligned as malloc does. */
 struct bundle *bundle_make(const char *text, size_t offset);
+/* With the values that the other has now. */
+struct bundle *bundle_copy(const struct bundle *bundle, size_t offset);
 void bundle_free(struct bundle *bundle);
 
 /* Makes most elements of the planes of x, dy and the style large, but such that their sums, and

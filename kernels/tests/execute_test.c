@@ -33,14 +33,17 @@ static void identical(const char *a_text, const char *b_text) {
 Test(identities, group_norm_with_a_group_per_channel_is_instance_norm) {
     identical("gn:3x10x7x9:g=10", "in:3x10x7x9");
     identical("gn:1x2x5000:g=2", "in:1x2x5000");
+    identical("gn:2x70x9x9:layout=nsc,g=70", "in:2x70x9x9:layout=nsc");
 }
 
 Test(identities, batch_norm_of_one_sample_is_instance_norm) {
     identical("bn:1x10x7x9", "in:1x10x7x9");
+    identical("bn:1x10x77x99:layout=nsc", "in:1x10x77x99:layout=nsc");
 }
 
 Test(identities, bin_with_closed_gate_is_instance_norm_and_open_batch_norm) {
     identical("bin:4x5x6x7:rho=0", "in:4x5x6x7");
+    identical("bin:4x5x6x7:layout=nsc,rho=0", "in:4x5x6x7:layout=nsc");
     identical("bin:4x5x6x7:rho=1", "bn:4x5x6x7");
 }
 

@@ -85,29 +85,31 @@ static struct norma_args arguments(struct results *results) {
     };
 }
 
-static struct norma_plan *plan_of(const char *text, int threads) {
+static struct norma_plan *plan_of(const char *text, norma_layout layout, int threads) {
     struct norma_problem problem;
     struct norma_plan *plan = NULL;
     cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
+    problem.layout = layout;
     cr_assert(norma_plan_create(&plan, &problem, &(struct norma_options){.threads = threads}) ==
               NORMA_OK);
     return plan;
 }
 
-static void execute(const char *text, struct norma_args args) {
-    struct norma_plan *plan = plan_of(text, 1);
+static void execute(const char *text, norma_layout layout, struct norma_args args) {
+    struct norma_plan *plan = plan_of(text, layout, 1);
     args.workspace = malloc(norma_plan_workspace(plan) + 1);
     cr_assert(norma_execute(plan, &args) == NORMA_OK, "%s", text);
     free(args.workspace);
     norma_plan_destroy(plan);
 }
 
-static void execute_in_stages(const char *text, int threads, struct norma_args args) {
+static void execute_in_stages(const char *text, norma_layout layout, int threads,
+                              struct norma_args args) {
     static struct norma_stage_moments moments[2 * SETS];
     static struct norma_stage_sums sums[2 * SETS];
-    static float centre[SETS], scale[SETS], shift[SETS];
+    static float centre[MOST], scale[MOST], shift[MOST];
     const struct norma_stage_affine affine = {centre, scale, shift};
-    struct norma_plan *plan = plan_of(text, threads);
+    struct norma_plan *plan = plan_of(text, layout, threads);
     args.workspace = malloc(norma_stage_workspace(plan) + 1);
     cr_assert(norma_stage_sets(plan) <= 2 * SETS);
     if (strstr(text, "bwd")) {
@@ -157,16 +159,31 @@ static const char *const problems[] = {
     "unit:4x5x37:form=layer,pass=inf",
     "unit:4x5x37:form=layer,pass=bwd",
     "unit:4x5x37:form=layer,pass=inf_bwd",
+    "bn:2x6x4500",
+    "bn:2x6x4500:pass=bwd",
+    "in:2x6x4500",
+    "in:2x6x4500:pass=bwd",
+    "gn:2x300x70:g=3",
+    "gn:2x300x70:g=3,pass=bwd",
+    "bn:300x70",
+    "bn:300x70:pass=bwd",
+    "gn:200x70:g=14",
+    "ln:300x70:pass=bwd",
 };
+
+static void same_in_stages(const char *text, norma_layout layout) {
+    execute(text, layout, arguments(&whole));
+    for (int threads = 1; threads <= 3; threads++) {
+        execute_in_stages(text, layout, threads, arguments(&parts));
+        cr_assert(memcmp(&whole, &parts, sizeof whole) == 0, "%s, layout %d, %d threads", text,
+                  (int)layout, threads);
+    }
+}
 
 Test(staged, is_execution_to_the_bit) {
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
-        for (int threads = 1; threads <= 3; threads++) {
-            execute(problems[i], arguments(&whole));
-            execute_in_stages(problems[i], threads, arguments(&parts));
-            cr_assert(memcmp(&whole, &parts, sizeof whole) == 0, "%s, %d threads", problems[i],
-                      threads);
-        }
+        same_in_stages(problems[i], NORMA_NCS);
+        same_in_stages(problems[i], NORMA_NSC);
     }
 }
 
@@ -189,12 +206,12 @@ static struct norma_args half_of(const struct norma_args *args, size_t first) {
     return half;
 }
 
-Test(staged, batch_norm_synchronized_over_two_halves_is_that_of_the_whole) {
+static void forward_over_halves(norma_layout layout) {
     struct norma_stage_moments moments[2][5];
     float centre[2][10], scale[2][10], shift[2][10];
-    execute("bn:4x5x37", arguments(&whole));
+    execute("bn:4x5x37", layout, arguments(&whole));
     const struct norma_args args = arguments(&parts);
-    struct norma_plan *plan = plan_of("bn:2x5x37", 1);
+    struct norma_plan *plan = plan_of("bn:2x5x37", layout, 1);
     cr_assert(norma_stage_sets(plan) == 5);
     struct norma_args halves[2] = {half_of(&args, 0), half_of(&args, 2)};
     for (int i = 0; i < 2; i++) {
@@ -216,11 +233,16 @@ Test(staged, batch_norm_synchronized_over_two_halves_is_that_of_the_whole) {
     expect_near(parts.running_variance, whole.running_variance, 5, "running_variance");
 }
 
-Test(staged, gradient_of_synchronized_batch_norm_is_that_of_the_whole) {
+Test(staged, batch_norm_synchronized_over_two_halves_is_that_of_the_whole) {
+    forward_over_halves(NORMA_NCS);
+    forward_over_halves(NORMA_NSC);
+}
+
+static void backward_over_halves(norma_layout layout) {
     struct norma_stage_sums sums[2][5];
-    execute("bn:4x5x37:pass=bwd", arguments(&whole));
+    execute("bn:4x5x37:pass=bwd", layout, arguments(&whole));
     const struct norma_args args = arguments(&parts);
-    struct norma_plan *plan = plan_of("bn:2x5x37:pass=bwd", 1);
+    struct norma_plan *plan = plan_of("bn:2x5x37:pass=bwd", layout, 1);
     struct norma_args halves[2] = {half_of(&args, 0), half_of(&args, 2)};
     float dgamma[2][5], dbeta[2][5];
     for (int i = 0; i < 2; i++) {
@@ -248,6 +270,11 @@ Test(staged, gradient_of_synchronized_batch_norm_is_that_of_the_whole) {
     expect_near(dbeta[0], whole.dbeta, 5, "dbeta");
 }
 
+Test(staged, gradient_of_synchronized_batch_norm_is_that_of_the_whole) {
+    backward_over_halves(NORMA_NCS);
+    backward_over_halves(NORMA_NSC);
+}
+
 Test(staged, moments_with_nothing_merge_to_themselves) {
     struct norma_stage_moments one = {4.0, 1.0, 2.0}, nothing = {0.0, 0.0, 0.0};
     cr_assert(norma_stage_merge(&one, &nothing, 1) == NORMA_OK);
@@ -263,13 +290,13 @@ Test(staged, says_what_it_cannot_do) {
                                               "unit:2x5x37:alpha=element"};
     static struct norma_stage_moments moments[SETS];
     for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++) {
-        struct norma_plan *plan = plan_of(unsupported[i], 1);
+        struct norma_plan *plan = plan_of(unsupported[i], NORMA_NSC, 1);
         struct norma_args args = arguments(&parts);
         cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_UNSUPPORTED, "%s",
                   unsupported[i]);
         norma_plan_destroy(plan);
     }
-    struct norma_plan *plan = plan_of("bn:4x5x37", 1);
+    struct norma_plan *plan = plan_of("bn:4x5x37", NORMA_NCS, 1);
     struct norma_args args = arguments(&parts);
     cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_NULL, "no workspace");
     cr_assert(norma_stage_moments(plan, &args, NULL) == NORMA_NULL);

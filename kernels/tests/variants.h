@@ -1,4 +1,4 @@
-/* Every operator in every variant, pass and epilogue.
+/* Every operator in every variant, pass, epilogue and layout.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -2,12 +2,15 @@
  *     dx = rho r_B (g - mean_B(g) - x^B mean_B(g x^B))
  *        + (1 - rho) r_I (g - mean_I(g) - x^I mean_I(g x^I));
  * in inference the batch's statistics are constants, and its two means fall away. Everything is
- * written with x - m_I, so x^B = r_B (x - m_I + m_I - m_B). A batch and an instance normalization
- * backward and the sum of their gradients would be ten reads and three writes, for six and three
- * here.
+ * written with x - m, so x^B = r_B (x - m + m - m_B), and m is the mean of the half that weighs
+ * more: moved from one to the other, float sums lose what cancels. A batch and an instance
+ * normalization backward and the sum of their gradients would be ten reads and three writes, for
+ * six and three here.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <math.h>
+
 #include "backward.h"
 #include "statistics.h"
 
@@ -39,6 +42,10 @@ static struct channel channel_of(const struct norma_problem *problem, const stru
     return channel;
 }
 
+static bool is_about_batch(struct channel of, double instance_r) {
+    return fabs(of.rho) * of.batch_r >= fabs(1.0 - of.rho) * instance_r;
+}
+
 static void before(void *operation, const struct norma_args *args) {
     const struct norma_onednn_backward *self = operation;
     const struct norma_problem *problem = &self->problem;
@@ -48,10 +55,15 @@ static void before(void *operation, const struct norma_args *args) {
         for (int64_t n = 0; n < problem->n; n++) {
             const int64_t i = n * problem->c + c, run = norma_onednn_run_of(self, n, c);
             const double r = (double)args->instance_inverse_std[i];
-            self->mean[run] = args->instance_mean[i];
+            self->mean[run] = is_about_batch(of, r) ? (float)of.batch_mean : args->instance_mean[i];
             self->scale[run] = (float)(of.gamma * (of.rho * of.batch_r + (1.0 - of.rho) * r));
         }
     }
+}
+
+/* Of dy (x - mean) over the run, from that of dy (x - m). */
+static double product_about(const struct norma_onednn_backward *self, int64_t run, double mean) {
+    return (double)self->sum_x[run] + ((double)self->mean[run] - mean) * (double)self->sum[run];
 }
 
 /* Sums of dy, dy x^B and dy x^I over all samples. */
@@ -64,11 +76,10 @@ static struct sums sums_of(const struct norma_onednn_backward *self, const struc
     struct sums sums = {0.0, 0.0, 0.0};
     for (int64_t n = 0; n < self->problem.n; n++) {
         const int64_t i = n * self->problem.c + c, run = norma_onednn_run_of(self, n, c);
-        const double away = (double)args->instance_mean[i] - of.batch_mean;
-        const double dy = (double)self->sum[run], dy_x = (double)self->sum_x[run];
-        sums.dy += dy;
-        sums.batch += of.batch_r * (dy_x + away * dy);
-        sums.instance += (double)args->instance_inverse_std[i] * dy_x;
+        sums.dy += (double)self->sum[run];
+        sums.batch += of.batch_r * product_about(self, run, of.batch_mean);
+        sums.instance += (double)args->instance_inverse_std[i] *
+                         product_about(self, run, (double)args->instance_mean[i]);
     }
     return sums;
 }
@@ -80,13 +91,14 @@ static void correct_channel(const struct norma_onednn_backward *self, const stru
     const double batch_gain = training ? of.gamma * of.rho * of.batch_r / count : 0.0;
     for (int64_t n = 0; n < self->problem.n; n++) {
         const int64_t i = n * self->problem.c + c, run = norma_onednn_run_of(self, n, c);
-        const double away = (double)args->instance_mean[i] - of.batch_mean;
         const double r = (double)args->instance_inverse_std[i];
+        const double mean = (double)args->instance_mean[i], m = (double)self->mean[run];
         const double gain = of.gamma * (1.0 - of.rho) * r / s;
-        self->slope[run] = (float)(-batch_gain * of.batch_r * sums.batch -
-                                   gain * r * r * (double)self->sum_x[run]);
-        self->constant[run] = (float)(-batch_gain * (sums.dy + of.batch_r * away * sums.batch) -
-                                      gain * (double)self->sum[run]);
+        const double batch_slope = batch_gain * of.batch_r * sums.batch;
+        const double instance_slope = gain * r * r * product_about(self, run, mean);
+        self->slope[run] = (float)(-batch_slope - instance_slope);
+        self->constant[run] = (float)(-batch_gain * sums.dy - batch_slope * (m - of.batch_mean) -
+                                      gain * (double)self->sum[run] - instance_slope * (m - mean));
     }
 }
 

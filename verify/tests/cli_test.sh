@@ -33,6 +33,10 @@ expect 2 'bad:1x2' "$verify" 'bad:1x2'
 expect 2 "no implementation 'avx3'" "$verify" --impl avx3
 expect 3 "no implementation 'avx3'" "$verify" --require avx3
 expect 2 "leave out 'in:1x1x1'" "$verify" --properties in:1x1x1
+expect 2 "leave out 'in:1x1x1'" "$verify" --vocabulary in:1x1x1
+expect 2 "is for norma's sets" "$verify" --vocabulary --impl reference
+expect 2 'leave out one of the two' "$verify" --vocabulary --properties
+expect 2 'leave out one of the two' "$verify" --vocabulary --digest
 expect 2 '--threads wants' "$verify" --threads 0
 expect 2 '--seed wants' "$verify" --seed 1x
 expect 2 '--shard wants' "$verify" --shard 3/2
@@ -85,6 +89,22 @@ for shard in 1 2 3; do
 done | grep '^ok' | sed 's/.* - \([^#]*\).*/\1/' | sort >"$work/shards"
 if ! cmp -s "$work/whole" "$work/shards" || [ ! -s "$work/whole" ]; then
     echo "FAILED: the shards are not the whole"
+    failures=$((failures + 1))
+fi
+
+# The vocabulary: each function once, as many as the plan says, for norma's sets alone; ahead of the
+# built-in problems, but not of one that is named.
+expect 0 'portable vocabulary: sum64 # 65536 lanes' "$verify" --vocabulary
+"$verify" --vocabulary --impl portable,reference >"$work/vocabulary"
+lines=$(grep -cE '^ok [0-9]+ - portable vocabulary: [a-z0-9_]+ # [0-9]+ lanes$' "$work/vocabulary")
+names=$(sed -n 's/^ok.*vocabulary: \([^ ]*\).*/\1/p' "$work/vocabulary" | sort -u | wc -l)
+if [ "$lines" -eq 0 ] || [ "$names" -ne "$lines" ] || ! grep -qx "1\.\.$lines" "$work/vocabulary" ||
+    [ "$(grep -cE "^# vocabulary portable +$lines +0 +0\$" "$work/vocabulary")" -ne 1 ] ||
+    [ "$(grep -c ' vocabulary: ' "$work/whole")" -ne "$lines" ] ||
+    "$verify" --quick --impl portable | grep '^ok' | head -n "$lines" | grep -qv ' vocabulary: ' ||
+    "$verify" --impl portable in:1x2x3 | grep -q vocabulary ||
+    "$verify" --properties --impl portable | grep -q vocabulary; then
+    echo "FAILED: --vocabulary reports $lines of $(sed -n 2p "$work/vocabulary")"
     failures=$((failures + 1))
 fi
 

@@ -1,0 +1,122 @@
+/* Every function of the vocabulary by itself (see vocabulary.h). Part of template.h.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+/* ---- memory ------------------------------------------------------------------------------- */
+
+static void vocabulary_load(const float *p, float *out) {
+    store(out, load(p));
+}
+
+static void vocabulary_load_tail(const float *p, int count, float *out) {
+    store(out, load_tail(p, count));
+}
+
+static void vocabulary_store(float *p, const float *v) {
+    store(p, load(v));
+}
+
+static void vocabulary_store_tail(float *p, int count, const float *v) {
+    store_tail(p, count, load(v));
+}
+
+static void vocabulary_stream(float *p, const float *v) {
+    stream(p, load(v));
+    stream_fence();
+}
+
+static void vocabulary_widen_load(const float *p, double *out) {
+    store64(out, widen_load(p));
+}
+
+static void vocabulary_widen_load_tail(const float *p, int count, float fill, double *out) {
+    store64(out, widen_load_tail(p, count, fill));
+}
+
+static void vocabulary_load64(const double *p, double *out) {
+    store64(out, load64(p));
+}
+
+static void vocabulary_store64(double *p, const double *v) {
+    store64(p, load64(v));
+}
+
+/* ---- lanes -------------------------------------------------------------------------------- */
+
+#define NORMA_OF_ONE(name, from, from_load, to, to_store)                                          \
+    static void vocabulary_##name(const from *v, to *out) {                                        \
+        to_store(out, name(from_load(v)));                                                         \
+    }
+#define NORMA_OF_TWO(name, type, load_lanes, store_lanes)                                          \
+    static void vocabulary_##name(const type *a, const type *b, type *out) {                       \
+        store_lanes(out, name(load_lanes(a), load_lanes(b)));                                      \
+    }
+#define NORMA_OF_THREE(name, type, load_lanes, store_lanes)                                        \
+    static void vocabulary_##name(const type *a, const type *b, const type *c, type *out) {        \
+        store_lanes(out, name(load_lanes(a), load_lanes(b), load_lanes(c)));                       \
+    }
+
+NORMA_OF_TWO(add, float, load, store)
+NORMA_OF_TWO(sub, float, load, store)
+NORMA_OF_TWO(mul, float, load, store)
+NORMA_OF_TWO(divide, float, load, store)
+NORMA_OF_TWO(open, float, load, store)
+NORMA_OF_THREE(fma32, float, load, store)
+NORMA_OF_ONE(widen, float, load, double, store64)
+NORMA_OF_ONE(narrow, double, load64, float, store)
+NORMA_OF_TWO(add64, double, load64, store64)
+NORMA_OF_TWO(sub64, double, load64, store64)
+NORMA_OF_TWO(mul64, double, load64, store64)
+NORMA_OF_TWO(divide64, double, load64, store64)
+NORMA_OF_THREE(fma64, double, load64, store64)
+
+#undef NORMA_OF_ONE
+#undef NORMA_OF_TWO
+#undef NORMA_OF_THREE
+
+static void vocabulary_splat(float a, float *out) {
+    store(out, splat(a));
+}
+
+static void vocabulary_splat64(double a, double *out) {
+    store64(out, splat64(a));
+}
+
+static void vocabulary_select(const uint8_t *labels, uint8_t label, const float *yes,
+                              const float *no, float *out) {
+    store(out, select(labels, label, load(yes), load(no)));
+}
+
+static double vocabulary_sum64(const double *v) {
+    return sum64(load64(v));
+}
+
+static const struct norma_vocabulary vocabulary = {
+    .load = vocabulary_load,
+    .load_tail = vocabulary_load_tail,
+    .store = vocabulary_store,
+    .store_tail = vocabulary_store_tail,
+    .stream = vocabulary_stream,
+    .splat = vocabulary_splat,
+    .add = vocabulary_add,
+    .sub = vocabulary_sub,
+    .mul = vocabulary_mul,
+    .divide = vocabulary_divide,
+    .fma32 = vocabulary_fma32,
+    .open = vocabulary_open,
+    .select = vocabulary_select,
+    .widen = vocabulary_widen,
+    .narrow = vocabulary_narrow,
+    .widen_load = vocabulary_widen_load,
+    .widen_load_tail = vocabulary_widen_load_tail,
+    .load64 = vocabulary_load64,
+    .store64 = vocabulary_store64,
+    .splat64 = vocabulary_splat64,
+    .add64 = vocabulary_add64,
+    .sub64 = vocabulary_sub64,
+    .mul64 = vocabulary_mul64,
+    .divide64 = vocabulary_divide64,
+    .fma64 = vocabulary_fma64,
+    .sum64 = vocabulary_sum64,
+};

@@ -1,0 +1,107 @@
+/* Channels-last gives what channels-first gives: every operator in every variant, pass and
+ * epilogue. How near the two are to each other is verify's subject; here, that no element, channel
+ * or region is taken for another.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "bundle.h"
+#include "variants.h"
+
+/* The positions of a tensor that has one element for each; 0: its layout is always the same. */
+static int64_t positions_of(const struct norma_problem *problem, int id) {
+    switch (id) {
+    case NORMA_TENSOR_x:
+    case NORMA_TENSOR_y:
+    case NORMA_TENSOR_residual:
+    case NORMA_TENSOR_dy:
+    case NORMA_TENSOR_dx:
+    case NORMA_TENSOR_dresidual:
+        return norma_problem_spatial(problem);
+    case NORMA_TENSOR_style:
+    case NORMA_TENSOR_dstyle:
+        return norma_problem_style_spatial(problem);
+    case NORMA_TENSOR_alpha:
+    case NORMA_TENSOR_dalpha:
+        return problem->alpha_kind == NORMA_ALPHA_ELEMENT ? norma_problem_spatial(problem) : 0;
+    default:
+        return 0;
+    }
+}
+
+/* Where channels-last has element number `index` of the channels-first tensor. */
+static int64_t turned(const struct bundle *last, int id, int64_t index) {
+    const int64_t positions = positions_of(&last->problem, id);
+    return positions > 0
+               ? norma_element_at(&last->problem, index / positions, index % positions, positions)
+               : index;
+}
+
+/* What depends on the layout is float everywhere. */
+static struct bundle *turned_bundle(const struct bundle *first) {
+    struct bundle *last = bundle_copy(first, 0);
+    last->problem.layout = NORMA_NSC;
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        const float *from = first->data[id];
+        float *to = last->data[id];
+        const bool turns = bundle_uses(first, id) && positions_of(&last->problem, id) > 0;
+        for (int64_t i = 0; turns && i < first->tensors[id].count; i++) {
+            to[turned(last, id, i)] = from[i];
+        }
+    }
+    return last;
+}
+
+static float largest_of(const float *values, int64_t count) {
+    float largest = 0.0f;
+    for (int64_t i = 0; i < count; i++) {
+        largest = isfinite(values[i]) ? fmaxf(largest, fabsf(values[i])) : largest;
+    }
+    return largest;
+}
+
+static bool is_near(float a, float b, float bound) {
+    return a == b || (isnan(a) && isnan(b)) || fabsf(a - b) <= bound;
+}
+
+static void expect_near(const char *text, const struct bundle *first, const struct bundle *last,
+                        int id) {
+    const float *expected = first->data[id], *got = last->data[id];
+    const int64_t count = first->tensors[id].count;
+    const float bound = 1e-5f * largest_of(expected, count);
+    for (int64_t i = 0; i < count; i++) {
+        const float value = got[turned(last, id, i)];
+        cr_assert(is_near(value, expected[i], bound),
+                  "%s: channels-last, %s has %g where channels-first has %g, [%lld]", text,
+                  first->tensors[id].name, (double)value, (double)expected[i], (long long)i);
+    }
+}
+
+/* The variants come in both layouts: the one is made of the other. */
+static void layouts_agree(const char *text) {
+    if (bundle_problem(text).layout != NORMA_NCS) {
+        return;
+    }
+    struct bundle *first = bundle_make(text, 0), *last = turned_bundle(first);
+    cr_assert(bundle_execute(first, NULL) == NORMA_OK, "%s", text);
+    cr_assert(bundle_execute(last, NULL) == NORMA_OK, "%s", text);
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (bundle_uses(first, id) && norma_is_output(&first->tensors[id])) {
+            expect_near(text, first, last, id);
+        }
+    }
+    bundle_free(first);
+    bundle_free(last);
+}
+
+/* Few channels and many, whole vectors, and regions that are cut; in one thread and in several. */
+static const char *const shapes[] = {"3x6x37", "2x48x150", "2x267x131", "1x3x33347", "5x39"};
+
+Test(layouts, agree) {
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        for_each_variant(shapes[i], layouts_agree);
+    }
+}

@@ -1,0 +1,266 @@
+/* The primitives of rows: every set gives the bits of the definition below, and writes nothing
+ * else.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdalign.h>
+
+#include "sets.h"
+
+enum {
+    MOST_COLUMNS = 2 * NORMA_CHUNK + 48,
+    MOST_ROWS = 9,
+    MOST = 3 * MOST_COLUMNS + 2 * NORMA_LANES,
+    GUARD = NORMA_LANES
+};
+
+static alignas(64) float x[MOST], dy[MOST], y[MOST], residual[MOST];
+static alignas(64) float expected[2][MOST], got[2][MOST];
+static float weight[MOST_COLUMNS], shift[MOST_COLUMNS];
+static float centre[MOST_ROWS], x_scale[MOST_ROWS], constant[MOST_ROWS];
+static double inverse_std[MOST_ROWS], residue[MOST_ROWS], factor[MOST_ROWS];
+
+struct sums {
+    double dy[MOST_ROWS], product[MOST_ROWS];
+    double column_dy[MOST_COLUMNS + GUARD], column_product[MOST_COLUMNS + GUARD];
+};
+static struct sums expected_sums, got_sums;
+
+static void setup(void) {
+    fill(x, MOST, 1000.0f, 1);
+    fill(dy, MOST, 0.1f, 2);
+    fill(y, MOST, 0.0f, 3);
+    fill(residual, MOST, 0.0f, 4);
+    fill(weight, MOST_COLUMNS, 0.3f, 5);
+    fill(shift, MOST_COLUMNS, 0.2f, 6);
+    fill(centre, MOST_ROWS, 1000.0f, 7);
+    fill(x_scale, MOST_ROWS, 0.1f, 8);
+    fill(constant, MOST_ROWS, 0.1f, 9);
+    for (int i = 0; i < MOST_ROWS; i++) {
+        inverse_std[i] = 1.0 / (1.5 + i);
+        residue[i] = i % 3 == 0 ? 0.0 : 1e-5 / i;
+        factor[i] = 0.7 - 0.1 * i;
+    }
+    for (int i = 0; i < MOST; i += 5) {
+        y[i] = i % 2 ? 0.0f : -0.0f;
+    }
+    for (int i = 0; i < MOST_COLUMNS; i += 7) {
+        shift[i] = -0.0f; /* stays what it is where there is no residue */
+    }
+}
+
+/* `offset` floats behind what is aligned. */
+struct matrix {
+    int64_t rows, columns, offset;
+};
+
+typedef void matrix_check(struct matrix m, int kind);
+
+/* Bits of `kind`. */
+enum { RELU = 1, ADD = 2, STREAMED = 4, IN_PLACE = 8, BLEND = 16, PARAMETERS = 32, KINDS = 64 };
+
+static void for_each_matrix(matrix_check *check) {
+    static const int64_t columns[] = {1, 2, 7, 15, 16, 17, 31, 32, 33, 48, 100};
+    for (int kind = 0; kind < KINDS; kind++) {
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+            for (int64_t rows = 1; rows <= MOST_ROWS; rows++) {
+                check((struct matrix){rows, columns[c], 0}, kind);
+                check((struct matrix){rows, columns[c], 1 + (rows + kind) % 15}, kind);
+            }
+        }
+    }
+    check((struct matrix){3, NORMA_CHUNK, 0}, PARAMETERS);
+    check((struct matrix){3, NORMA_CHUNK + 1, 0}, PARAMETERS);
+    check((struct matrix){2, MOST_COLUMNS - 9, 0}, BLEND);
+}
+
+static void expect_same(const char *name, struct matrix m, int kind, const void *a, const void *b,
+                        size_t bytes, const char *what) {
+    cr_assert(memcmp(a, b, bytes) == 0, "%s: %s of %lld rows, %lld columns, from %lld, kind %d",
+              name, what, (long long)m.rows, (long long)m.columns, (long long)m.offset, kind);
+}
+
+static struct norma_row_scale scale_of(int kind) {
+    return (struct norma_row_scale){.weight = kind & PARAMETERS ? weight : NULL,
+                                    .number = 0.7,
+                                    .inverse_std = inverse_std,
+                                    .blend = kind & BLEND};
+}
+
+/* ---- the definition ----------------------------------------------------------------------- */
+
+static double define_factor(int kind, int64_t row, int64_t column) {
+    const double w = kind & PARAMETERS ? (double)weight[column] : 0.7;
+    const double product = w * inverse_std[row];
+    return kind & BLEND ? product + (1.0 - w) : product;
+}
+
+static float open_gate(float value, float gate) {
+    return gate <= 0.0f ? 0.0f : value;
+}
+
+static float define_y(int kind, int64_t row, int64_t column, int64_t at) {
+    const double f = define_factor(kind, row, column);
+    const float b = kind & PARAMETERS ? shift[column] : -0.0f;
+    const double moved = (double)b + residue[row] * f;
+    float value = fmaf(x[at] - centre[row], (float)f, residue[row] == 0.0 ? b : (float)moved);
+    value = kind & ADD ? value + residual[at] : value;
+    return kind & (RELU | ADD) ? open_gate(value, value) : value;
+}
+
+static float define_dy(int kind, int64_t at) {
+    return kind & RELU ? open_gate(dy[at], y[at]) : dy[at];
+}
+
+static float define_dx(int kind, int64_t row, int64_t column, int64_t at) {
+    const float rest = fmaf(x[at] - centre[row], x_scale[row], constant[row]);
+    return fmaf(define_dy(kind, at), (float)define_factor(kind, row, column), rest);
+}
+
+static double add_lanes(double *lane) {
+    for (int half = NORMA_LANES / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; i++) {
+            lane[i] += lane[i + half];
+        }
+    }
+    return lane[0];
+}
+
+/* Chunk by chunk, in lanes. */
+static void define_row_sums(struct matrix m, int kind, int64_t row) {
+    for (int64_t first = 0; first < m.columns; first += NORMA_CHUNK) {
+        double sum[NORMA_LANES] = {0}, product[NORMA_LANES] = {0};
+        for (int64_t c = first; c < m.columns && c < first + NORMA_CHUNK; c++) {
+            const int64_t at = m.offset + row * m.columns + c;
+            const double w = kind & PARAMETERS ? (double)weight[c] : 0.7;
+            const double weighted = w * (double)define_dy(kind, at);
+            const double d = (double)x[at] - (double)centre[row];
+            sum[c % NORMA_LANES] += weighted;
+            product[c % NORMA_LANES] = fma(weighted, d, product[c % NORMA_LANES]);
+        }
+        expected_sums.dy[row] += add_lanes(sum);
+        expected_sums.product[row] += add_lanes(product);
+    }
+}
+
+static void define_sums(struct matrix m, int kind) {
+    for (int64_t r = 0; r < m.rows; r++) {
+        expected_sums.dy[r] = 0.0;
+        expected_sums.product[r] = 0.0;
+        define_row_sums(m, kind, r);
+        for (int64_t c = 0; c < m.columns; c++) {
+            const int64_t at = m.offset + r * m.columns + c;
+            const double value = (double)define_dy(kind, at);
+            const double d = (double)x[at] - (double)centre[r];
+            expected_sums.column_dy[c] += value;
+            expected_sums.column_product[c] =
+                fma(factor[r] * value, d, expected_sums.column_product[c]);
+        }
+    }
+}
+
+/* ---- the primitives ----------------------------------------------------------------------- */
+
+static void check_apply(struct matrix m, int kind) {
+    const float *const before = kind & IN_PLACE ? x : dy;
+    memcpy(expected[0], before, sizeof x);
+    for (int64_t r = 0; r < m.rows; r++) {
+        for (int64_t c = 0; c < m.columns; c++) {
+            const int64_t at = m.offset + r * m.columns + c;
+            expected[0][at] = define_y(kind, r, c, at);
+        }
+    }
+    FOR_EACH_SET(set) {
+        memcpy(got[0], before, sizeof x);
+        set->apply_rows(
+            &(struct norma_row_apply){.x = (kind & IN_PLACE ? got[0] : x) + m.offset,
+                                      .residual = kind & ADD ? residual + m.offset : NULL,
+                                      .y = got[0] + m.offset,
+                                      .length = m.columns,
+                                      .rows = m.rows,
+                                      .scale = scale_of(kind),
+                                      .centre = centre,
+                                      .residue = residue,
+                                      .shift = kind & PARAMETERS ? shift : NULL,
+                                      .no_shift = -0.0f,
+                                      .relu = kind & (RELU | ADD),
+                                      .streamed = kind & STREAMED});
+        expect_same(set->name, m, kind, got[0], expected[0], sizeof got[0], "y");
+    }
+}
+
+static struct norma_row_gradient gradient_of(struct matrix m, int kind) {
+    return (struct norma_row_gradient){.x = x + m.offset,
+                                       .dy = (kind & IN_PLACE ? got[0] : dy) + m.offset,
+                                       .y = kind & RELU ? y + m.offset : NULL,
+                                       .dx = got[0] + m.offset,
+                                       .dresidual = kind & ADD ? got[1] + m.offset : NULL,
+                                       .length = m.columns,
+                                       .rows = m.rows,
+                                       .scale = scale_of(kind),
+                                       .centre = centre,
+                                       .factor = factor,
+                                       .dy_sum = got_sums.dy,
+                                       .product = got_sums.product,
+                                       .column_dy = got_sums.column_dy,
+                                       .column_product = got_sums.column_product,
+                                       .x_scale = x_scale,
+                                       .constant = constant,
+                                       .streamed = kind & STREAMED};
+}
+
+static void check_gradient(struct matrix m, int kind) {
+    const float *const before = kind & IN_PLACE ? dy : x;
+    memcpy(expected[0], before, sizeof x);
+    memcpy(expected[1], x, sizeof x);
+    for (int64_t r = 0; r < m.rows; r++) {
+        for (int64_t c = 0; c < m.columns; c++) {
+            const int64_t at = m.offset + r * m.columns + c;
+            expected[0][at] = define_dx(kind, r, c, at);
+            expected[1][at] = kind & ADD ? define_dy(kind, at) : x[at];
+        }
+    }
+    FOR_EACH_SET(set) {
+        memcpy(got[0], before, sizeof x);
+        memcpy(got[1], x, sizeof x);
+        const struct norma_row_gradient work = gradient_of(m, kind);
+        set->row_gradient(&work);
+        expect_same(set->name, m, kind, got, expected, sizeof got, "dx and dresidual");
+    }
+}
+
+/* Onto sums that are there already; those of the rows begin anew. */
+static void check_sums(struct matrix m, int kind) {
+    for (int i = 0; i < MOST_ROWS; i++) {
+        expected_sums.dy[i] = expected_sums.product[i] = 1e9;
+    }
+    for (int i = 0; i < MOST_COLUMNS + GUARD; i++) {
+        expected_sums.column_dy[i] = 0.25 * i;
+        expected_sums.column_product[i] = -0.5 * i;
+    }
+    got_sums = expected_sums;
+    const struct sums before = got_sums;
+    define_sums(m, kind);
+    FOR_EACH_SET(set) {
+        got_sums = before;
+        const struct norma_row_gradient work = gradient_of(m, kind & ~IN_PLACE);
+        set->row_sums(&work);
+        expect_same(set->name, m, kind, &got_sums, &expected_sums, sizeof got_sums, "sums");
+    }
+}
+
+TestSuite(template_rows, .init = setup);
+
+Test(template_rows, apply_is_as_defined) {
+    for_each_matrix(check_apply);
+}
+
+Test(template_rows, gradient_is_as_defined) {
+    for_each_matrix(check_gradient);
+}
+
+Test(template_rows, sums_are_as_defined) {
+    for_each_matrix(check_sums);
+}
