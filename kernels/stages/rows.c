@@ -105,19 +105,21 @@ static struct norma_row_gradient work_at(const struct norma_execution *execution
     };
 }
 
+/* As the operators see it. *spread is where its statistics may live. */
 static struct norma_channels first_channel(const struct norma_execution *execution,
                                            const struct norma_tile *tile,
-                                           const struct norma_statistics *statistics, int64_t row) {
-    struct norma_spread spread; /* for one channel of one run nothing is spread */
+                                           const struct norma_statistics *statistics, int64_t row,
+                                           struct norma_spread *spread) {
     return norma_channels_of(execution, tile, statistics, &(struct norma_block){row, 0, 0, 1},
-                             &spread);
+                             spread);
 }
 
 /* What dy (x - mean) is multiplied with on its way into the gradient of the parameter. */
 static double parameter_factor(const struct norma_execution *execution,
                                const struct norma_tile *tile,
                                const struct norma_statistics *statistics, int64_t row) {
-    const struct norma_channels channels = first_channel(execution, tile, statistics, row);
+    struct norma_spread spread;
+    const struct norma_channels channels = first_channel(execution, tile, statistics, row, &spread);
     const double one = 1.0;
     double gamma, beta, other;
     execution->plan->rules->parameters(
@@ -163,11 +165,12 @@ static void gradient_of_block(const struct norma_execution *execution,
                               const struct norma_tile *tile,
                               const struct norma_statistics *statistics, int64_t first,
                               int64_t rows) {
+    struct norma_spread spread;
     float centre[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
     struct norma_row_gradient work = work_at(execution, tile, statistics, first, rows, centre);
     for (int64_t i = 0; i < rows; i++) {
         const struct norma_channels channels =
-            first_channel(execution, tile, statistics, first + i);
+            first_channel(execution, tile, statistics, first + i, &spread);
         const struct norma_sums sums = {.set_dy = statistics->set_dy + first + i,
                                         .set_product = statistics->set_product + first + i};
         double mean, dy_scale, of_x, added;

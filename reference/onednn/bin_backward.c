@@ -2,15 +2,13 @@
  *     dx = rho r_B (g - mean_B(g) - x^B mean_B(g x^B))
  *        + (1 - rho) r_I (g - mean_I(g) - x^I mean_I(g x^I));
  * in inference the batch's statistics are constants, and its two means fall away. Everything is
- * written with x - m, so x^B = r_B (x - m + m - m_B), and m is the mean of the half that weighs
- * more: moved from one to the other, float sums lose what cancels. A batch and an instance
- * normalization backward and the sum of their gradients would be ten reads and three writes, for
- * six and three here.
+ * written with x - m, so x^B = r_B (x - m + m - m_B). m is m_I, usually the steeper half's mean, as
+ * float sums that are moved to another lose what cancels; but m_B where rho = 1, fixed, leaves
+ * nothing of the instances. A batch and an instance normalization backward and the sum of their
+ * gradients would be ten reads and three writes, for six and three here.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <math.h>
-
 #include "backward.h"
 #include "statistics.h"
 
@@ -42,20 +40,17 @@ static struct channel channel_of(const struct norma_problem *problem, const stru
     return channel;
 }
 
-static bool is_about_batch(struct channel of, double instance_r) {
-    return fabs(of.rho) * of.batch_r >= fabs(1.0 - of.rho) * instance_r;
-}
-
 static void before(void *operation, const struct norma_args *args) {
     const struct norma_onednn_backward *self = operation;
     const struct norma_problem *problem = &self->problem;
+    const bool no_instances = problem->rho_fixed && problem->rho == 1.0;
 #pragma omp parallel for
     for (int64_t c = 0; c < problem->c; c++) {
         const struct channel of = channel_of(problem, args, c);
         for (int64_t n = 0; n < problem->n; n++) {
             const int64_t i = n * problem->c + c, run = norma_onednn_run_of(self, n, c);
             const double r = (double)args->instance_inverse_std[i];
-            self->mean[run] = is_about_batch(of, r) ? (float)of.batch_mean : args->instance_mean[i];
+            self->mean[run] = no_instances ? (float)of.batch_mean : args->instance_mean[i];
             self->scale[run] = (float)(of.gamma * (of.rho * of.batch_r + (1.0 - of.rho) * r));
         }
     }
