@@ -60,10 +60,10 @@ Test(choose, the_environment_counts_unless_an_option_does) {
     norma_plan_destroy(plan);
 }
 
-/* A compiler that may use AVX-512 everywhere leaves out the lesser targets. */
-#if defined(NORMA_HAVE_HIGHWAY) && defined(__x86_64__) && !defined(__AVX512F__)
+/* A compiler that may use AVX2 everywhere leaves out the lesser targets. */
+#if defined(NORMA_HAVE_HIGHWAY) && defined(__x86_64__) && !defined(__AVX2__)
 Test(choose, highway_comes_behind_what_is_written_by_hand_and_ahead_of_portable) {
-    const char *const names[] = {"avx2", "highway-avx2", "portable"};
+    const char *const names[] = {"avx2", "highway-sse4", "portable"};
     size_t at[3] = {0};
     for (size_t i = 0; i < 3; i++) {
         while (norma_set_name(at[i]) && strcmp(norma_set_name(at[i]), names[i]) != 0) {
@@ -72,6 +72,5 @@ Test(choose, highway_comes_behind_what_is_written_by_hand_and_ahead_of_portable)
         cr_assert(norma_set_name(at[i]), "no %s", names[i]);
     }
     cr_assert(at[0] < at[1] && at[1] < at[2]);
-    cr_assert(norma_set_available(at[1]) == norma_set_available(at[0]));
 }
 #endif
