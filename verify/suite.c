@@ -227,7 +227,7 @@ static void add_channels_first(struct builder *builder, enum norma_level level) 
  * has 256 of the long rows. In this order the largest styles meet few channels. */
 static const char *const quick_rows[] = {
     "2x65x5", "1x1000x3", "1x40x520", "2x64x7x7",   "1x260x2", "2x72x17x17", "3x12x16x16", "5x5",
-    "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",  "1x3x4133",   NULL};
+    "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",  "1x3x4133",   "35x2048",    NULL};
 static const int rows_of_channels[] = {1,   2,   7,   15,  16,  17,  31, 49,
                                        100, 255, 256, 257, 511, 513, 0};
 static const char *const rows[] = {
@@ -239,7 +239,7 @@ static const char *const large_rows[] = {
 
 static void add_channels_last(struct builder *builder, enum norma_level level) {
     const bool quick = level == NORMA_LEVEL_QUICK;
-    builder->longest = quick ? 14 : 32;
+    builder->longest = quick ? 15 : 32;
     builder->thinning = quick ? 1 : 3;
     if (quick) {
         add_shapes(builder, quick_rows);

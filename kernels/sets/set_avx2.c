@@ -197,4 +197,29 @@ static inline double sum64(f64x16 v) {
     return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 }
 
+#define NORMA_SET_SUMS64
+
+/* What is left of two vectors after each addition is put into one. */
+static inline __m256d sums_of_four(const f64x16 *v) {
+    /* Unpacking puts the second two between the first. */
+    static const int place[4] = {0, 2, 1, 3};
+    __m256d four[4], two[2];
+    for (int i = 0; i < 4; i++) {
+        const f64x16 *of = &v[place[i]];
+        four[i] = _mm256_add_pd(_mm256_add_pd(of->quarter[0], of->quarter[2]),
+                                _mm256_add_pd(of->quarter[1], of->quarter[3]));
+    }
+    for (int i = 0; i < 2; i++) {
+        const __m256d a = four[2 * i], b = four[2 * i + 1];
+        two[i] =
+            _mm256_add_pd(_mm256_permute2f128_pd(a, b, 0x20), _mm256_permute2f128_pd(a, b, 0x31));
+    }
+    return _mm256_add_pd(_mm256_unpacklo_pd(two[0], two[1]), _mm256_unpackhi_pd(two[0], two[1]));
+}
+
+static inline f64x16 sums64(const f64x16 *v) {
+    return (f64x16){
+        {sums_of_four(v), sums_of_four(v + 4), sums_of_four(v + 8), sums_of_four(v + 12)}};
+}
+
 #include "sets/template.h"

@@ -142,4 +142,29 @@ static inline double sum64(f64x16 v) {
     return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
 }
 
+#define NORMA_SET_SUMS64
+
+/* What is left of two vectors after each addition is put into one, so eight sums cost seven. */
+static inline __m512d sums_of_eight(const f64x16 *v) {
+    /* Unpacking puts the second four between the first. */
+    static const int place[8] = {0, 2, 4, 6, 1, 3, 5, 7};
+    __m512d eight[8], four[4], two[2];
+    for (int i = 0; i < 8; i++) {
+        eight[i] = _mm512_add_pd(v[place[i]].low, v[place[i]].high);
+    }
+    for (int i = 0; i < 4; i++) {
+        const __m512d a = eight[2 * i], b = eight[2 * i + 1];
+        four[i] = _mm512_add_pd(_mm512_shuffle_f64x2(a, b, 0x44), _mm512_shuffle_f64x2(a, b, 0xee));
+    }
+    for (int i = 0; i < 2; i++) {
+        const __m512d a = four[2 * i], b = four[2 * i + 1];
+        two[i] = _mm512_add_pd(_mm512_shuffle_f64x2(a, b, 0x88), _mm512_shuffle_f64x2(a, b, 0xdd));
+    }
+    return _mm512_add_pd(_mm512_unpacklo_pd(two[0], two[1]), _mm512_unpackhi_pd(two[0], two[1]));
+}
+
+static inline f64x16 sums64(const f64x16 *v) {
+    return (f64x16){sums_of_eight(v), sums_of_eight(v + 8)};
+}
+
 #include "sets/template.h"

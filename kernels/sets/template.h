@@ -28,6 +28,8 @@
  *     f64x16 sub64(f64x16 a, f64x16 b)       f64x16 mul64(f64x16 a, f64x16 b)
  *     f64x16 divide64(f64x16 a, f64x16 b)    f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
  *     double sum64(f64x16 v)                 in the tree (i, i+8), (i, i+4), (i, i+2), (i, i+1)
+ *     f64x16 sums64(const f64x16 *v)         lane i is sum64(v[i]); only where 16 at once are
+ * faster than one by one, with #define NORMA_SET_SUMS64
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -35,6 +37,16 @@
 
 /* Every loop body is written once for `count` elements, and inlined for all 16 and for a tail. */
 #define NORMA_STEP static inline __attribute__((always_inline))
+
+#ifndef NORMA_SET_SUMS64
+NORMA_STEP f64x16 sums64(const f64x16 *v) {
+    double sums[NORMA_LANES];
+    for (int i = 0; i < NORMA_LANES; i++) {
+        sums[i] = sum64(v[i]);
+    }
+    return load64(sums);
+}
+#endif
 
 NORMA_STEP f32x16 get(const float *p, int count) {
     return count == NORMA_LANES ? load(p) : load_tail(p, count);

@@ -45,18 +45,40 @@ NORMA_STEP struct products products_step(struct products sums,
     return (struct products){add64(sums.dy, dy), fma64(dy, d, sums.product)};
 }
 
+NORMA_STEP struct products products_of_run(const struct norma_gradient_sums *work,
+                                           struct gradient_sums_kind kind, int64_t r) {
+    const float centre = work->centre[r];
+    const int64_t start = r * work->length;
+    struct products sums = {splat64(0.0), splat64(0.0)};
+    int64_t i = 0;
+    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
+        sums = products_step(sums, work, kind, centre, start, i, NORMA_LANES);
+    }
+    if (i < work->length) {
+        sums = products_step(sums, work, kind, centre, start, i, (int)(work->length - i));
+    }
+    return sums;
+}
+
+NORMA_STEP void sum_16_runs(const struct norma_gradient_sums *work, struct gradient_sums_kind kind,
+                            int64_t first) {
+    f64x16 dy[NORMA_LANES], product[NORMA_LANES];
+    for (int r = 0; r < NORMA_LANES; r++) {
+        const struct products sums = products_of_run(work, kind, first + r);
+        dy[r] = sums.dy;
+        product[r] = sums.product;
+    }
+    store64(work->dy_sum + first, sums64(dy));
+    store64(work->product + first, sums64(product));
+}
+
 NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient_sums_kind kind) {
-    for (int64_t r = 0; r < work->runs; r++) {
-        const float centre = work->centre[r];
-        struct products sums = {splat64(0.0), splat64(0.0)};
-        int64_t i = 0;
-        for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
-            sums = products_step(sums, work, kind, centre, r * work->length, i, NORMA_LANES);
-        }
-        if (i < work->length) {
-            sums = products_step(sums, work, kind, centre, r * work->length, i,
-                                 (int)(work->length - i));
-        }
+    int64_t r = 0;
+    for (; work->length <= SHORT_RUN && r + NORMA_LANES <= work->runs; r += NORMA_LANES) {
+        sum_16_runs(work, kind, r);
+    }
+    for (; r < work->runs; r++) {
+        const struct products sums = products_of_run(work, kind, r);
         work->dy_sum[r] = sum64(sums.dy);
         work->product[r] = sum64(sums.product);
     }

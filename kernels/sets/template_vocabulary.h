@@ -92,6 +92,14 @@ static double vocabulary_sum64(const double *v) {
     return sum64(load64(v));
 }
 
+static void vocabulary_sums64(const double *v, double *out) {
+    f64x16 lanes[NORMA_LANES];
+    for (int i = 0; i < NORMA_LANES; i++) {
+        lanes[i] = load64(v + i * NORMA_LANES);
+    }
+    store64(out, sums64(lanes));
+}
+
 static const struct norma_vocabulary vocabulary = {
     .load = vocabulary_load,
     .load_tail = vocabulary_load_tail,
@@ -119,4 +127,5 @@ static const struct norma_vocabulary vocabulary = {
     .divide64 = vocabulary_divide64,
     .fma64 = vocabulary_fma64,
     .sum64 = vocabulary_sum64,
+    .sums64 = vocabulary_sums64,
 };

@@ -42,6 +42,7 @@ struct norma_vocabulary {
     void (*divide64)(const double *a, const double *b, double *out);
     void (*fma64)(const double *a, const double *b, const double *c, double *out);
     double (*sum64)(const double *v);
+    void (*sums64)(const double *v, double *out); /* v: 16 times 16 lanes */
 };
 
 #endif

@@ -297,6 +297,19 @@ static double sum64_from_zero(const double *v) {
     return 0.0 + good()->sum64(v);
 }
 
+static void sums64_exchanged(const double *v, double *out) {
+    double sums[NORMA_LANES];
+    good()->sums64(v, sums);
+    for (int i = 0; i < NORMA_LANES; i++) {
+        out[i] = sums[i ^ 1];
+    }
+}
+
+static void sums64_one_in_order(const double *v, double *out) {
+    good()->sums64(v, out);
+    out[11] = sum64_in_order(v + 11 * NORMA_LANES);
+}
+
 /* ---- what is noticed ---------------------------------------------------------------------- */
 
 #define WRONG(function, wrong)                                                                     \
@@ -342,7 +355,9 @@ static double sum64_from_zero(const double *v) {
     X(fma64, fma64_without_sign)                                                                   \
     X(sum64, sum64_in_order)                                                                       \
     X(sum64, sum64_neighbours_first)                                                               \
-    X(sum64, sum64_from_zero)
+    X(sum64, sum64_from_zero)                                                                      \
+    X(sums64, sums64_exchanged)                                                                    \
+    X(sums64, sums64_one_in_order)
 
 /* These end in a fault. */
 WRONG(load_tail, load_tail_beyond)
