@@ -9,36 +9,6 @@
 
 /* ---- turning tensors ---------------------------------------------------------------------- */
 
-/* The positions of a tensor that has one element for each position; 0: its layout is always the
- * same. */
-static int64_t positions_of(const struct norma_problem *problem, enum norma_tensor_id id) {
-    switch (id) {
-    case NORMA_TENSOR_x:
-    case NORMA_TENSOR_y:
-    case NORMA_TENSOR_residual:
-    case NORMA_TENSOR_dy:
-    case NORMA_TENSOR_dx:
-    case NORMA_TENSOR_dresidual:
-        return norma_problem_spatial(problem);
-    case NORMA_TENSOR_style:
-    case NORMA_TENSOR_dstyle:
-        return norma_problem_style_spatial(problem);
-    case NORMA_TENSOR_alpha:
-    case NORMA_TENSOR_dalpha:
-        return problem->alpha_kind == NORMA_ALPHA_ELEMENT ? norma_problem_spatial(problem) : 0;
-    default:
-        return 0;
-    }
-}
-
-/* Where channels-last has element number `index` of the channels-first tensor. */
-static int64_t turned(const struct norma_experiment *last, enum norma_tensor_id id, int64_t index) {
-    const int64_t positions = positions_of(&last->problem, id);
-    return positions > 0
-               ? norma_element_at(&last->problem, index / positions, index % positions, positions)
-               : index;
-}
-
 /* The inputs of `first`, whatever they are made of, as those of `last`. */
 static void turn_inputs(struct norma_experiment *last, const struct norma_experiment *first) {
     for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
@@ -47,8 +17,8 @@ static void turn_inputs(struct norma_experiment *last, const struct norma_experi
         const char *from = first->data[id];
         char *to = last->data[id];
         for (int64_t k = 0; norma_is_input(tensor) && k < tensor->count; k++) {
-            memcpy(to + (size_t)turned(last, id, k) * tensor->size, from + (size_t)k * tensor->size,
-                   tensor->size);
+            memcpy(to + (size_t)norma_turned(&last->problem, id, k) * tensor->size,
+                   from + (size_t)k * tensor->size, tensor->size);
         }
     }
 }
@@ -99,7 +69,7 @@ static double *bound_of_both(const struct layouts *layouts, enum norma_tensor_id
         const double *other = norma_experiment_bound(first, id);
         bound = norma_experiment_bound(last, id);
         for (int64_t i = 0; i < count; i++) {
-            bound[turned(last, id, i)] += other[i];
+            bound[norma_turned(&last->problem, id, i)] += other[i];
         }
         return bound;
     }
@@ -123,7 +93,7 @@ static void layouts_agree(struct norma_trial *trial, const char *text) {
         float *expected = norma_trial_memory(trial, norma_tensor_bytes(tensor));
         const float *data = layouts.first->data[id];
         for (int64_t k = 0; k < tensor->count; k++) {
-            expected[turned(layouts.last, id, k)] = data[k];
+            expected[norma_turned(&layouts.last->problem, id, k)] = data[k];
         }
         norma_expect_near(layouts.last, id, expected, bound_of_both(&layouts, id),
                           layouts.first->text);

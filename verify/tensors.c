@@ -225,3 +225,30 @@ struct norma_args norma_tensors_bind(void *const pointers[NORMA_TENSOR_COUNT]) {
 #undef NORMA_TENSOR_BIND
     };
 }
+
+int64_t norma_tensor_positions(const struct norma_problem *problem, int id) {
+    switch (id) {
+    case NORMA_TENSOR_x:
+    case NORMA_TENSOR_y:
+    case NORMA_TENSOR_residual:
+    case NORMA_TENSOR_dy:
+    case NORMA_TENSOR_dx:
+    case NORMA_TENSOR_dresidual:
+        return norma_problem_spatial(problem);
+    case NORMA_TENSOR_style:
+    case NORMA_TENSOR_dstyle:
+        return norma_problem_style_spatial(problem);
+    case NORMA_TENSOR_alpha:
+    case NORMA_TENSOR_dalpha:
+        return problem->alpha_kind == NORMA_ALPHA_ELEMENT ? norma_problem_spatial(problem) : 0;
+    default:
+        return 0;
+    }
+}
+
+int64_t norma_turned(const struct norma_problem *problem, int id, int64_t index) {
+    const int64_t positions = norma_tensor_positions(problem, id);
+    return positions > 0
+               ? norma_element_at(problem, index / positions, index % positions, positions)
+               : index;
+}

@@ -11,35 +11,6 @@
 #include "bundle.h"
 #include "variants.h"
 
-/* The positions of a tensor that has one element for each; 0: its layout is always the same. */
-static int64_t positions_of(const struct norma_problem *problem, int id) {
-    switch (id) {
-    case NORMA_TENSOR_x:
-    case NORMA_TENSOR_y:
-    case NORMA_TENSOR_residual:
-    case NORMA_TENSOR_dy:
-    case NORMA_TENSOR_dx:
-    case NORMA_TENSOR_dresidual:
-        return norma_problem_spatial(problem);
-    case NORMA_TENSOR_style:
-    case NORMA_TENSOR_dstyle:
-        return norma_problem_style_spatial(problem);
-    case NORMA_TENSOR_alpha:
-    case NORMA_TENSOR_dalpha:
-        return problem->alpha_kind == NORMA_ALPHA_ELEMENT ? norma_problem_spatial(problem) : 0;
-    default:
-        return 0;
-    }
-}
-
-/* Where channels-last has element number `index` of the channels-first tensor. */
-static int64_t turned(const struct bundle *last, int id, int64_t index) {
-    const int64_t positions = positions_of(&last->problem, id);
-    return positions > 0
-               ? norma_element_at(&last->problem, index / positions, index % positions, positions)
-               : index;
-}
-
 /* What depends on the layout is float everywhere. */
 static struct bundle *turned_bundle(const struct bundle *first) {
     struct bundle *last = bundle_copy(first, 0);
@@ -47,9 +18,9 @@ static struct bundle *turned_bundle(const struct bundle *first) {
     for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
         const float *from = first->data[id];
         float *to = last->data[id];
-        const bool turns = bundle_uses(first, id) && positions_of(&last->problem, id) > 0;
+        const bool turns = bundle_uses(first, id) && norma_tensor_positions(&last->problem, id) > 0;
         for (int64_t i = 0; turns && i < first->tensors[id].count; i++) {
-            to[turned(last, id, i)] = from[i];
+            to[norma_turned(&last->problem, id, i)] = from[i];
         }
     }
     return last;
@@ -73,7 +44,7 @@ static void expect_near(const char *text, const struct bundle *first, const stru
     const int64_t count = first->tensors[id].count;
     const float bound = 1e-5f * largest_of(expected, count);
     for (int64_t i = 0; i < count; i++) {
-        const float value = got[turned(last, id, i)];
+        const float value = got[norma_turned(&last->problem, id, i)];
         cr_assert(is_near(value, expected[i], bound),
                   "%s: channels-last, %s has %g where channels-first has %g, [%lld]", text,
                   first->tensors[id].name, (double)value, (double)expected[i], (long long)i);
