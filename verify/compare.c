@@ -61,19 +61,24 @@ static void consider_bounded(const struct comparison *comparison, struct worst *
         norma_bound_at(bound, (double)comparison->terms[index], sums, comparison->value[index]));
 }
 
+/* Ties go to the first element, so that the message does not depend on the threads. */
+static struct worst worse_of(struct worst a, struct worst b) {
+    const bool second = b.share > a.share || (b.share == a.share && b.index < a.index);
+    return second ? b : a;
+}
+
+#pragma omp declare reduction(worse                                                                \
+                              : struct worst                                                       \
+                              : omp_out = worse_of(omp_out, omp_in))                               \
+    initializer(omp_priv = omp_orig)
+
 /* The worst of all planes. */
 static struct worst compare_planes(const struct comparison *comparison, int64_t spatial,
                                    struct worst (*compare)(const struct comparison *, int64_t)) {
     struct worst worst = {.share = 0.0};
-#pragma omp parallel for if (comparison->count >= ELEMENTS_WORTH_THREADS)
+#pragma omp parallel for reduction(worse : worst) if (comparison->count >= ELEMENTS_WORTH_THREADS)
     for (int64_t p = 0; p < comparison->count / spatial; p++) {
-        const struct worst found = compare(comparison, p);
-        /* Ties go to the first plane, so that the message does not depend on the threads. */
-#pragma omp critical(norma_worst)
-        if (found.share > worst.share ||
-            (found.share == worst.share && found.share > 0.0 && found.index < worst.index)) {
-            worst = found;
-        }
+        worst = worse_of(worst, compare(comparison, p));
     }
     return worst;
 }

@@ -22,76 +22,97 @@ static uint64_t hash_outputs(uint64_t hash, const struct norma_problem *problem,
     return hash;
 }
 
-/* What is being hashed, and where. */
-struct session {
-    const struct norma_verify_options *options;
-    struct norma_fences fences;
-    int threads;
+/* How far one implementation has come. */
+struct progress {
+    void *state;
+    norma_status status;
+    uint64_t hash;
 };
 
-static norma_status hash_state(struct session *session,
-                               const struct norma_implementation *implementation, void *state,
-                               const struct norma_problem *problem, uint64_t *hash) {
-    norma_status status = NORMA_OK;
-    for (int data = 0; status == NORMA_OK && data < NORMA_DATA_COUNT; data++) {
-        const struct norma_setup setup = {(enum norma_data)data, NORMA_PLACE_BACK};
-        void *pointers[NORMA_TENSOR_COUNT];
-        struct norma_truth *truth = norma_truth_create(problem, setup.data, session->options->seed);
-        status = truth ? norma_check_execute(implementation, state, problem, truth, setup,
-                                             &session->fences, pointers)
-                       : NORMA_NO_MEMORY;
-        if (status == NORMA_OK) {
-            *hash = hash_outputs(*hash, problem, pointers);
-        }
-        norma_truth_destroy(truth);
-    }
-    return status;
-}
+struct session {
+    const struct norma_verify_options *options;
+    const struct norma_problem *problem;
+    char text[NORMA_PROBLEM_TEXT]; /* the problem's */
+    int threads;
+    struct norma_fences fences;
+    struct progress progress[NORMA_MAX_IMPLEMENTATIONS];
+};
 
-static norma_status hash_problem(struct session *session,
-                                 const struct norma_implementation *implementation,
-                                 const struct norma_problem *problem, uint64_t *hash) {
-    void *state = NULL;
-    *hash = norma_hash_start();
-    norma_status status = implementation->create(implementation, &state, problem, session->threads);
-    if (status == NORMA_OK) {
-        status = hash_state(session, implementation, state, problem, hash);
-        implementation->destroy(state);
-    }
-    return status;
-}
-
-static void announce(const struct session *session,
-                     const struct norma_implementation *implementation, const char *text) {
+static void announce(const struct session *session, size_t index) {
     char command[NORMA_PROBLEM_TEXT + 200];
     snprintf(command, sizeof command,
              "norma-verify --digest --impl %s --threads %d --seed %" PRIu64 " '%s'",
-             implementation->name, session->threads, session->options->seed, text);
+             session->options->implementations[index]->name, session->threads,
+             session->options->seed, session->text);
     norma_crash_case(command);
 }
 
-/* Is implementation number `index` like the first, whose hash is in *first? */
-static bool compare(struct session *session, size_t index, const struct norma_problem *problem,
-                    uint64_t *first) {
+static void begin(struct session *session, size_t index) {
+    const struct norma_implementation *implementation = session->options->implementations[index];
+    struct progress *progress = &session->progress[index];
+    announce(session, index);
+    *progress = (struct progress){.hash = norma_hash_start()};
+    progress->status = implementation->create(implementation, &progress->state, session->problem,
+                                              session->threads);
+}
+
+static void execute(struct session *session, size_t index, const struct norma_truth *truth,
+                    enum norma_data data) {
+    const struct norma_setup setup = {data, NORMA_PLACE_BACK};
+    struct progress *progress = &session->progress[index];
+    void *pointers[NORMA_TENSOR_COUNT];
+    if (progress->status != NORMA_OK) {
+        return;
+    }
+    announce(session, index);
+    progress->status =
+        truth ? norma_check_execute(session->options->implementations[index], progress->state,
+                                    session->problem, truth, setup, &session->fences, pointers)
+              : NORMA_NO_MEMORY;
+    if (progress->status == NORMA_OK) {
+        progress->hash = hash_outputs(progress->hash, session->problem, pointers);
+    }
+}
+
+/* Could it, and with the bits of the first? */
+static bool finish(struct session *session, size_t index) {
     const struct norma_implementation *const *list = session->options->implementations;
-    char text[NORMA_PROBLEM_TEXT];
-    uint64_t hash;
-    norma_problem_print(problem, text, sizeof text);
-    announce(session, list[index], text);
-    const norma_status status = hash_problem(session, list[index], problem, &hash);
-    if (status != NORMA_OK) {
-        fprintf(stderr, "norma-verify: %s: %s: %s\n", list[index]->name, text,
-                norma_strerror(status));
+    struct progress *progress = &session->progress[index];
+    if (progress->state) {
+        list[index]->destroy(progress->state);
+    }
+    if (progress->status != NORMA_OK) {
+        fprintf(stderr, "norma-verify: %s: %s: %s\n", list[index]->name, session->text,
+                norma_strerror(progress->status));
         return false;
     }
-    if (index == 0) {
-        *first = hash;
-    } else if (hash != *first) {
-        fprintf(stderr, "norma-verify: %s: %s has not the bits of %s\n", list[index]->name, text,
-                list[0]->name);
+    if (progress->hash != session->progress[0].hash) {
+        fprintf(stderr, "norma-verify: %s: %s has not the bits of %s\n", list[index]->name,
+                session->text, list[0]->name);
         return false;
     }
     return true;
+}
+
+/* How many implementations differ from the first. */
+static size_t digest_problem(struct session *session) {
+    const struct norma_verify_options *options = session->options;
+    size_t different = 0;
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        begin(session, i);
+    }
+    for (int data = 0; data < NORMA_DATA_COUNT; data++) {
+        struct norma_truth *truth =
+            norma_truth_create_inputs(session->problem, (enum norma_data)data, options->seed);
+        for (size_t i = 0; i < options->implementation_count; i++) {
+            execute(session, i, truth, (enum norma_data)data);
+        }
+        norma_truth_destroy(truth);
+    }
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        different += !finish(session, i);
+    }
+    return different;
 }
 
 /* ---- all of them -------------------------------------------------------------------------- */
@@ -101,16 +122,12 @@ size_t norma_digest(const struct norma_verify_options *options, FILE *out) {
     uint64_t all = norma_hash_start();
     size_t different = 0;
     for (size_t i = 0; i < options->problems.count; i++) {
-        const struct norma_problem *problem = &options->problems.list[i];
-        char text[NORMA_PROBLEM_TEXT];
-        uint64_t hash = 0;
+        session.problem = &options->problems.list[i];
         session.threads = norma_verify_threads(options, i);
-        for (size_t k = 0; k < options->implementation_count; k++) {
-            different += !compare(&session, k, problem, &hash);
-        }
-        norma_problem_print(problem, text, sizeof text);
-        fprintf(out, "%016" PRIx64 "  %s\n", hash, text);
-        all = norma_hash_word(all, hash);
+        norma_problem_print(session.problem, session.text, sizeof session.text);
+        different += digest_problem(&session);
+        fprintf(out, "%016" PRIx64 "  %s\n", session.progress[0].hash, session.text);
+        all = norma_hash_word(all, session.progress[0].hash);
     }
     fprintf(out, "%016" PRIx64 "  all %zu problems, seed %" PRIu64 "\n", all,
             options->problems.count, options->seed);

@@ -227,13 +227,15 @@ static void add_channels_first(struct builder *builder, enum norma_level level) 
  * has 256 of the long rows. In this order the largest styles meet few channels. */
 static const char *const quick_rows[] = {
     "2x65x5", "1x1000x3", "1x40x520", "2x64x7x7",   "1x260x2", "2x72x17x17", "3x12x16x16", "5x5",
-    "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",  "1x3x4133",   "35x2048",    NULL};
+    "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",  "1x3x4133",   "35x20",      NULL};
 static const int rows_of_channels[] = {1,   2,   7,   15,  16,  17,  31, 49,
                                        100, 255, 256, 257, 511, 513, 0};
 static const char *const rows[] = {
     "2x1x4099", "1x3x8200", "2x5x4096",   "2x10x2049",   "1x20x1025", "3x40x513",  "2x48x257",
     "2x64x512", "1x80x300", "33x7x5",     "8x130x1",     "3x256x20",  "2x257x19",  "1x512x7x7",
     "300x70",   "1x4100x3", "2x64x28x28", "1x3x150x151", "2x768x6x6", "2x6x2x3x4", NULL};
+/* Several tiles of several groups of rows. */
+static const char *const flat_rows[] = {"35x2048", NULL};
 static const char *const large_rows[] = {
     "8x64x56x56", "1x512x64x64", "16x256x14x14", "1x32x8x48x48", "1x3x600x601", "512x1024", NULL};
 
@@ -251,8 +253,9 @@ static void add_channels_last(struct builder *builder, enum norma_level level) {
     add_sizes(builder, "2x66x%d", rows_of_channels);
     builder->thinning = 1;
     add_shapes(builder, rows);
+    builder->thinning = 6;
+    add_shapes(builder, flat_rows);
     if (level == NORMA_LEVEL_FULL) {
-        builder->thinning = 6;
         add_shapes(builder, large_rows);
     }
 }

@@ -226,7 +226,7 @@ struct norma_args norma_tensors_bind(void *const pointers[NORMA_TENSOR_COUNT]) {
     };
 }
 
-int64_t norma_tensor_positions(const struct norma_problem *problem, int id) {
+int64_t norma_tensor_positions(const struct norma_problem *problem, enum norma_tensor_id id) {
     switch (id) {
     case NORMA_TENSOR_x:
     case NORMA_TENSOR_y:
@@ -246,7 +246,7 @@ int64_t norma_tensor_positions(const struct norma_problem *problem, int id) {
     }
 }
 
-int64_t norma_turned(const struct norma_problem *problem, int id, int64_t index) {
+int64_t norma_turned(const struct norma_problem *problem, enum norma_tensor_id id, int64_t index) {
     const int64_t positions = norma_tensor_positions(problem, id);
     return positions > 0
                ? norma_element_at(problem, index / positions, index % positions, positions)

@@ -79,10 +79,10 @@ static inline int64_t norma_element_at(const struct norma_problem *problem, int6
 }
 
 /* The positions of a tensor that has an element for each of them; 0: the same in every layout. */
-int64_t norma_tensor_positions(const struct norma_problem *problem, int id);
+int64_t norma_tensor_positions(const struct norma_problem *problem, enum norma_tensor_id id);
 
 /* Where the tensor has element number `index` of the same tensor channels-first. */
-int64_t norma_turned(const struct norma_problem *problem, int id, int64_t index);
+int64_t norma_turned(const struct norma_problem *problem, enum norma_tensor_id id, int64_t index);
 
 static inline size_t norma_tensor_bytes(const struct norma_tensor *tensor) {
     return (size_t)tensor->count * tensor->size;

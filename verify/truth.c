@@ -29,15 +29,25 @@ static bool make_expected(struct norma_truth *truth) {
            norma_reference_run(&truth->problem, &args, &truth->expected) == NORMA_OK;
 }
 
-struct norma_truth *norma_truth_create(const struct norma_problem *problem, enum norma_data data,
-                                       uint64_t seed) {
+struct norma_truth *norma_truth_create_inputs(const struct norma_problem *problem,
+                                              enum norma_data data, uint64_t seed) {
     struct norma_truth *truth = calloc(1, sizeof *truth);
     if (!truth) {
         return NULL;
     }
     truth->problem = *problem;
     norma_tensors_of(problem, truth->tensors);
-    if (!make_inputs(truth, data, seed) || !make_expected(truth)) {
+    if (!make_inputs(truth, data, seed)) {
+        norma_truth_destroy(truth);
+        return NULL;
+    }
+    return truth;
+}
+
+struct norma_truth *norma_truth_create(const struct norma_problem *problem, enum norma_data data,
+                                       uint64_t seed) {
+    struct norma_truth *truth = norma_truth_create_inputs(problem, data, seed);
+    if (truth && !make_expected(truth)) {
         norma_truth_destroy(truth);
         return NULL;
     }

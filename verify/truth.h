@@ -28,6 +28,10 @@ struct norma_truth;
  * that a backward pass takes are those that x has, rounded to float. */
 struct norma_truth *norma_truth_create(const struct norma_problem *problem, enum norma_data data,
                                        uint64_t seed);
+
+/* The same without what is expected of them: nothing can be compared with it. */
+struct norma_truth *norma_truth_create_inputs(const struct norma_problem *problem,
+                                              enum norma_data data, uint64_t seed);
 void norma_truth_destroy(struct norma_truth *truth);
 
 /* Copies every input (and the initial value of every inout) into pointers[id]; ids that the problem

@@ -15,12 +15,13 @@
 static struct bundle *turned_bundle(const struct bundle *first) {
     struct bundle *last = bundle_copy(first, 0);
     last->problem.layout = NORMA_NSC;
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        const float *from = first->data[id];
-        float *to = last->data[id];
-        const bool turns = bundle_uses(first, id) && norma_tensor_positions(&last->problem, id) > 0;
-        for (int64_t i = 0; turns && i < first->tensors[id].count; i++) {
-            to[norma_turned(&last->problem, id, i)] = from[i];
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        const enum norma_tensor_id id = (enum norma_tensor_id)i;
+        const float *from = first->data[i];
+        float *to = last->data[i];
+        const bool turns = bundle_uses(first, i) && norma_tensor_positions(&last->problem, id) > 0;
+        for (int64_t k = 0; turns && k < first->tensors[i].count; k++) {
+            to[norma_turned(&last->problem, id, k)] = from[k];
         }
     }
     return last;
@@ -44,7 +45,7 @@ static void expect_near(const char *text, const struct bundle *first, const stru
     const int64_t count = first->tensors[id].count;
     const float bound = 1e-5f * largest_of(expected, count);
     for (int64_t i = 0; i < count; i++) {
-        const float value = got[norma_turned(&last->problem, id, i)];
+        const float value = got[norma_turned(&last->problem, (enum norma_tensor_id)id, i)];
         cr_assert(is_near(value, expected[i], bound),
                   "%s: channels-last, %s has %g where channels-first has %g, [%lld]", text,
                   first->tensors[id].name, (double)value, (double)expected[i], (long long)i);
