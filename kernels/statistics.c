@@ -217,8 +217,9 @@ void norma_merge_samples(int64_t samples, int64_t channels, int64_t stride, int6
 }
 
 void norma_inverse_std(int64_t sets, double count, double epsilon, double *m2) {
+    const double share = 1.0 / count;
     for (int64_t i = 0; i < sets; i++) {
-        m2[i] = 1.0 / sqrt(m2[i] / count + epsilon);
+        m2[i] = 1.0 / sqrt(m2[i] * share + epsilon);
     }
 }
 

@@ -194,6 +194,25 @@ static double lane_select(const struct question *question, int lane) {
     return question->wide[question->labels[lane] == question->label ? 0 : 1][lane];
 }
 
+/* ---- join --------------------------------------------------------------------------------- */
+
+/* The label is the count. */
+static void prepare_count(struct norma_inquiry *inquiry, struct question *question, int trial) {
+    (void)inquiry;
+    question->label = (uint8_t)(trial % (NORMA_LANES - 1) + 1);
+}
+
+static void ask_join(const struct norma_vocabulary *set, const struct question *question,
+                     double *lanes) {
+    float answer[NORMA_LANES];
+    set->join(question->small[0], question->label, question->small[1], answer);
+    norma_floats_to_lanes(answer, lanes);
+}
+
+static double lane_join(const struct question *question, int lane) {
+    return question->wide[lane < question->label ? 0 : 1][lane];
+}
+
 /* ---- data --------------------------------------------------------------------------------- */
 
 /* A third of the trials is what is hard to round. */
@@ -230,6 +249,7 @@ static const struct operation operations[] = {
     {"divide", 2, FLOATS, NULL, ask_divide, lane_divide},
     {"fma32", 3, FLOATS, prepare_fma32, ask_fma32, lane_fma32},
     {"open", 2, FLOATS, NULL, ask_open, lane_open},
+    {"join", 2, FLOATS, prepare_count, ask_join, lane_join},
     {"select", 2, FLOATS, prepare_labels, ask_select, lane_select},
     {"widen", 1, FLOATS, NULL, ask_widen, lane_widen},
     {"narrow", 1, DOUBLES, prepare_narrow, ask_narrow, lane_narrow},

@@ -91,6 +91,13 @@ static inline f32x16 open(f32x16 v, f32x16 y) {
 }
 
 /* Eight labels, widened to the width of the lanes. */
+static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
+    __m256i low, high;
+    first_lanes(count, &low, &high);
+    return (f32x16){_mm256_blendv_ps(rest.low, first.low, _mm256_castsi256_ps(low)),
+                    _mm256_blendv_ps(rest.high, first.high, _mm256_castsi256_ps(high))};
+}
+
 static inline __m256 select_half(__m128i labels, uint8_t label, __m256 yes, __m256 no) {
     const __m256i equal =
         _mm256_cmpeq_epi32(_mm256_cvtepu8_epi32(labels), _mm256_set1_epi32(label));

@@ -72,6 +72,10 @@ static inline f32x16 open(f32x16 v, f32x16 y) {
     return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(y, _mm512_setzero_ps(), _CMP_NLE_UQ), v);
 }
 
+static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
+    return _mm512_mask_mov_ps(rest, first_lanes(count), first);
+}
+
 static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
     const __m512i wide = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)labels));
     return _mm512_mask_mov_ps(no, _mm512_cmpeq_epi32_mask(wide, _mm512_set1_epi32(label)), yes);

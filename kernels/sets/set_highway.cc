@@ -334,6 +334,13 @@ static HWY_INLINE f32x16 open(f32x16 v, const f32x16 &y) {
     return v;
 }
 
+static HWY_INLINE f32x16 join(const f32x16 &first, int count, f32x16 rest) {
+    for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
+        rest.set(i, hn::IfThenElse(first_lanes(i, count), first.get(i), rest.get(i)));
+    }
+    return rest;
+}
+
 static HWY_INLINE f32x16 select(const uint8_t *labels, uint8_t label, const f32x16 &yes,
                                 f32x16 no) {
     const hn::RebindToUnsigned<D32> wide;

@@ -189,6 +189,16 @@ static inline f32x16 open(f32x16 v, f32x16 y) {
     return v;
 }
 
+static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
+    static const int32_t numbers[4] = {0, 1, 2, 3};
+    const int32x4_t lanes = vld1q_s32(numbers);
+    for (int i = 0; i < 4; i++) {
+        const uint32x4_t mask = vcltq_s32(lanes, vdupq_n_s32(count - 4 * i));
+        rest.quarter[i] = vbslq_f32(mask, first.quarter[i], rest.quarter[i]);
+    }
+    return rest;
+}
+
 /* The comparison of bytes is -1 or 0 in each: signed, these widen to the width of the lanes. */
 static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
     const int8x16_t equal = vreinterpretq_s8_u8(vceqq_u8(vld1q_u8(labels), vdupq_n_u8(label)));

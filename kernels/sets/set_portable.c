@@ -98,6 +98,13 @@ static inline f32x16 open(f32x16 v, f32x16 y) {
     return v;
 }
 
+static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
+    for (int i = 0; i < count; i++) {
+        rest.lane[i] = first.lane[i];
+    }
+    return rest;
+}
+
 static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
     for (int i = 0; i < NORMA_LANES; i++) {
         no.lane[i] = labels[i] == label ? yes.lane[i] : no.lane[i];

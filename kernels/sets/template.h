@@ -17,6 +17,8 @@
  *     f32x16 sub(f32x16 a, f32x16 b)         f32x16 mul(f32x16 a, f32x16 b)
  *     f32x16 divide(f32x16 a, f32x16 b)      f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
  *     f32x16 open(f32x16 v, f32x16 y)        +0 where y <= 0, else v (also where y is NaN)
+ *     f32x16 join(f32x16 first, int count, f32x16 rest)
+ *                                            lanes below count are those of first
  *     f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no)
  *                                            yes where labels[i] == label; reads 16 labels
  *     f64x16 widen(f32x16 v)                 f32x16 narrow(f64x16 v)
@@ -50,6 +52,11 @@ NORMA_STEP f64x16 sums64(const f64x16 *v) {
 
 NORMA_STEP f32x16 get(const float *p, int count) {
     return count == NORMA_LANES ? load(p) : load_tail(p, count);
+}
+
+/* Straight from memory to double is one instruction where widening a register takes several. */
+NORMA_STEP f64x16 get_wide(const float *p, int count) {
+    return count == NORMA_LANES ? widen_load(p) : widen(load_tail(p, count));
 }
 
 NORMA_STEP void put(float *p, int count, f32x16 v) {

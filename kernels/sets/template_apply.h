@@ -31,28 +31,55 @@ NORMA_STEP void apply_step(const struct norma_apply *work, struct apply_kind kin
     put_or_stream(work->y + at, count, y, kind.streamed);
 }
 
-NORMA_STEP void apply_to_run(const struct norma_apply *work, struct apply_kind kind, int64_t r) {
-    const struct affine affine = {splat(work->centre[r]), splat(work->scale[r]),
-                                  splat(work->shift[r])};
-    const int64_t start = r * work->length;
-    int64_t i = kind.streamed ? unaligned_head(work->y + start, work->length) : 0;
+NORMA_STEP struct affine affine_of_run(const struct norma_apply *work, int64_t r) {
+    return (struct affine){splat(work->centre[r]), splat(work->scale[r]), splat(work->shift[r])};
+}
+
+NORMA_STEP struct affine join_affines(const struct affine *first, int count,
+                                      const struct affine *rest) {
+    return (struct affine){join(first->centre, count, rest->centre),
+                           join(first->scale, count, rest->scale),
+                           join(first->shift, count, rest->shift)};
+}
+
+/* Runs follow each other, so they are one: a vector in which one ends and the next begins has the
+ * coefficients of both. Short runs need no tails then, and every store is of a whole cache line. */
+NORMA_STEP void apply_to_joined_runs(const struct norma_apply *work, struct apply_kind kind,
+                                     int64_t first, int64_t runs) {
+    const int64_t start = first * work->length;
+    struct affine affine = affine_of_run(work, first);
+    int64_t i = unaligned_head(work->y + start, work->length);
     if (i > 0) {
         apply_step(work, kind, &affine, start, 0, (int)i);
     }
-    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
-        apply_step(work, kind, &affine, start, i, NORMA_LANES);
+    for (int64_t r = 1, end = work->length;; r++, end += work->length) {
+        for (; i + NORMA_LANES <= end; i += NORMA_LANES) {
+            apply_step(work, kind, &affine, start, i, NORMA_LANES);
+        }
+        if (r == runs) {
+            break;
+        }
+        const struct affine next = affine_of_run(work, first + r);
+        if (i < end) {
+            const struct affine both = join_affines(&affine, (int)(end - i), &next);
+            apply_step(work, kind, &both, start, i, NORMA_LANES);
+            i += NORMA_LANES;
+        }
+        affine = next;
     }
-    if (i < work->length) {
-        apply_step(work, kind, &affine, start, i, (int)(work->length - i));
-    }
-}
-
-NORMA_STEP void apply_to_runs(const struct norma_apply *work, struct apply_kind kind) {
-    for (int64_t r = 0; r < work->runs; r++) {
-        apply_to_run(work, kind, r);
+    if (i < runs * work->length) {
+        apply_step(work, kind, &affine, start, i, (int)(runs * work->length - i));
     }
     if (kind.streamed) {
         stream_fence();
+    }
+}
+
+/* A selection is of each run by itself, as are runs of fewer elements than a vector has. */
+NORMA_STEP void apply_to_runs(const struct norma_apply *work, struct apply_kind kind) {
+    const int64_t runs = kind.selected || work->length < NORMA_LANES ? 1 : work->runs;
+    for (int64_t r = 0; r < work->runs; r += runs) {
+        apply_to_joined_runs(work, kind, r, runs);
     }
 }
 

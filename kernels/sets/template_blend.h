@@ -51,8 +51,8 @@ NORMA_STEP f64x16 blend_weight64(const float *alpha, int64_t i, int count, doubl
 NORMA_STEP f64x16 product_step(f64x16 sum, const struct norma_blend *work, double weight, int64_t i,
                                int count) {
     const f64x16 dy = widen(gated_dy(work->dy, work->y, i, count));
-    const f64x16 product = mul64(dy, widen(get(work->x + i, count)));
-    const f64x16 alpha = widen(get(work->alpha + i, count));
+    const f64x16 product = mul64(dy, get_wide(work->x + i, count));
+    const f64x16 alpha = get_wide(work->alpha + i, count);
     if (!work->divide) {
         return fma64(alpha, product, sum);
     }
@@ -100,7 +100,7 @@ NORMA_STEP void blend_alpha_step(const struct norma_blend_alpha *work, int64_t i
     for (int64_t n = 0; n < work->samples; n++) {
         const int64_t at = n * work->stride + i;
         const f64x16 dy = widen(gated_dy(work->dy, work->y, at, count));
-        const f64x16 product = mul64(dy, widen(get(work->x + at, count)));
+        const f64x16 product = mul64(dy, get_wide(work->x + at, count));
         const f64x16 factor = splat64(work->factor[n]);
         if (work->divide) {
             const f64x16 w = blend_weight64(work->alpha, i, count, work->weight[n]);

@@ -49,14 +49,14 @@ NORMA_STEP void put64(double *p, int count, f64x16 v) {
 /* As in template_moments.h, about the column's first element. */
 NORMA_STEP void column_moments_step(const float *x, int64_t stride, int64_t row, int rows,
                                     int64_t column, int count, double *sum, double *squares) {
-    const f64x16 first = widen(get(x + column, count));
+    const f64x16 first = get_wide(x + column, count);
     struct sums sums = {splat64(0.0), splat64(0.0)};
     if (row > 0) {
         sums = (struct sums){get64(sum + column, count), get64(squares + column, count)};
     }
     for (int r = 0; r < rows; r++) {
         prefetch(x, (row + r + AHEAD) * stride + column);
-        const f64x16 d = sub64(widen(get(x + (row + r) * stride + column, count)), first);
+        const f64x16 d = sub64(get_wide(x + (row + r) * stride + column, count), first);
         sums = (struct sums){add64(sums.sum, d), fma64(d, d, sums.squares)};
     }
     put64(sum + column, count, sums.sum);
@@ -78,9 +78,9 @@ NORMA_STEP void column_moments_rows(const float *x, int64_t stride, int64_t row,
 NORMA_STEP void finish_column_moments(const float *x, int64_t rows, int64_t column, int count,
                                       double *mean, double *m2) {
     const f64x16 total = get64(mean + column, count);
-    const f64x16 offset = divide64(total, splat64((double)rows));
+    const f64x16 offset = mul64(total, splat64(1.0 / (double)rows));
     const f64x16 deviations = sub64(get64(m2 + column, count), mul64(total, offset));
-    put64(mean + column, count, add64(widen(get(x + column, count)), offset));
+    put64(mean + column, count, add64(get_wide(x + column, count), offset));
     put64(m2 + column, count, deviations);
 }
 
@@ -90,8 +90,8 @@ static void moments_columns(const float *x, int64_t rows, int64_t stride, int64_
     for (; r + SUMMED_ROWS <= rows; r += SUMMED_ROWS) {
         column_moments_rows(x, stride, r, SUMMED_ROWS, columns, mean, m2);
     }
-    for (; r < rows; r++) {
-        column_moments_rows(x, stride, r, 1, columns, mean, m2);
+    if (r < rows) {
+        column_moments_rows(x, stride, r, (int)(rows - r), columns, mean, m2);
     }
     int64_t c = 0;
     for (; c + NORMA_LANES <= columns; c += NORMA_LANES) {
@@ -167,7 +167,7 @@ static void apply_columns(const struct norma_apply *work, int64_t stride) {
 
 NORMA_STEP void column_sums_step(const struct norma_gradient_sums *work, bool gated, int64_t stride,
                                  int64_t row, int rows, int64_t column, int count) {
-    const f64x16 centre = widen(get(work->centre + column, count));
+    const f64x16 centre = get_wide(work->centre + column, count);
     struct products sums = {splat64(0.0), splat64(0.0)};
     if (row > 0) {
         sums = (struct products){get64(work->dy_sum + column, count),
@@ -177,12 +177,9 @@ NORMA_STEP void column_sums_step(const struct norma_gradient_sums *work, bool ga
         const int64_t at = (row + r) * stride + column;
         prefetch(work->x, at + AHEAD * stride);
         prefetch(work->dy, at + AHEAD * stride);
-        f32x16 narrow_dy = get(work->dy + at, count);
-        if (gated) {
-            narrow_dy = open(narrow_dy, get(work->y + at, count));
-        }
-        const f64x16 dy = widen(narrow_dy);
-        const f64x16 d = sub64(widen(get(work->x + at, count)), centre);
+        const f64x16 dy = gated ? widen(open(get(work->dy + at, count), get(work->y + at, count)))
+                                : get_wide(work->dy + at, count);
+        const f64x16 d = sub64(get_wide(work->x + at, count), centre);
         sums = (struct products){add64(sums.dy, dy), fma64(dy, d, sums.product)};
     }
     put64(work->dy_sum + column, count, sums.dy);
@@ -205,8 +202,8 @@ NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, 
     for (; r + SUMMED_ROWS <= work->runs; r += SUMMED_ROWS) {
         column_sums_rows(work, gated, stride, r, SUMMED_ROWS);
     }
-    for (; r < work->runs; r++) {
-        column_sums_rows(work, gated, stride, r, 1);
+    if (r < work->runs) {
+        column_sums_rows(work, gated, stride, r, (int)(work->runs - r));
     }
 }
 

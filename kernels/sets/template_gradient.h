@@ -128,34 +128,60 @@ NORMA_STEP void gradient_step(const struct norma_gradient_apply *work, struct gr
     put_or_stream(work->dx + at, count, dx, kind.streamed);
 }
 
-NORMA_STEP void gradient_of_run(const struct norma_gradient_apply *work, struct gradient_kind kind,
-                                int64_t r) {
-    const struct gradient gradient = {
+NORMA_STEP struct gradient gradient_of_run(const struct norma_gradient_apply *work,
+                                           struct gradient_kind kind, int64_t r) {
+    return (struct gradient){
         splat(kind.x ? work->centre[r] : 0.0f),
         splat(work->dy_scale[r]),
         splat(kind.x ? work->x_scale[r] : 0.0f),
         splat(kind.x ? work->constant[r] : 0.0f),
     };
-    const int64_t start = r * work->length;
-    int64_t i = kind.streamed ? unaligned_head(work->dx + start, work->length) : 0;
+}
+
+NORMA_STEP struct gradient join_gradients(const struct gradient *first, int count,
+                                          const struct gradient *rest) {
+    return (struct gradient){
+        join(first->centre, count, rest->centre), join(first->dy_scale, count, rest->dy_scale),
+        join(first->x_scale, count, rest->x_scale), join(first->constant, count, rest->constant)};
+}
+
+/* As apply_to_joined_runs. */
+NORMA_STEP void gradient_of_joined_runs(const struct norma_gradient_apply *work,
+                                        struct gradient_kind kind, int64_t first, int64_t runs) {
+    const int64_t start = first * work->length;
+    struct gradient gradient = gradient_of_run(work, kind, first);
+    int64_t i = unaligned_head(work->dx + start, work->length);
     if (i > 0) {
         gradient_step(work, kind, &gradient, start, 0, (int)i);
     }
-    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
-        gradient_step(work, kind, &gradient, start, i, NORMA_LANES);
+    for (int64_t r = 1, end = work->length;; r++, end += work->length) {
+        for (; i + NORMA_LANES <= end; i += NORMA_LANES) {
+            gradient_step(work, kind, &gradient, start, i, NORMA_LANES);
+        }
+        if (r == runs) {
+            break;
+        }
+        const struct gradient next = gradient_of_run(work, kind, first + r);
+        if (i < end) {
+            const struct gradient both = join_gradients(&gradient, (int)(end - i), &next);
+            gradient_step(work, kind, &both, start, i, NORMA_LANES);
+            i += NORMA_LANES;
+        }
+        gradient = next;
     }
-    if (i < work->length) {
-        gradient_step(work, kind, &gradient, start, i, (int)(work->length - i));
+    if (i < runs * work->length) {
+        gradient_step(work, kind, &gradient, start, i, (int)(runs * work->length - i));
+    }
+    if (kind.streamed) {
+        stream_fence();
     }
 }
 
 NORMA_STEP void gradient_of_runs(const struct norma_gradient_apply *work,
                                  struct gradient_kind kind) {
-    for (int64_t r = 0; r < work->runs; r++) {
-        gradient_of_run(work, kind, r);
-    }
-    if (kind.streamed) {
-        stream_fence();
+    const int64_t runs = kind.selected || work->length < NORMA_LANES ? 1 : work->runs;
+    for (int64_t r = 0; r < work->runs; r += runs) {
+        gradient_of_joined_runs(work, kind, r, runs);
     }
 }
 

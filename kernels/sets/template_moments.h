@@ -55,7 +55,7 @@ NORMA_STEP void moments_of_run(const float *x, int64_t length,
     const double count = (double)(selection ? selection->count : length);
     const struct sums sums = sums_of_run(x, length, first, selection);
     const double total = sum64(sums.sum);
-    const double offset = total / count;
+    const double offset = total * (1.0 / count);
     const double deviations = sum64(sums.squares) - total * offset;
     *mean = (double)first + offset;
     /* Rounding may leave a tiny negative; NaN fails the comparison and stays. */
@@ -74,7 +74,7 @@ static void moments_of_16_runs(const float *x, int64_t length, double *mean, dou
         squares[r] = sums.squares;
     }
     const f64x16 total = sums64(sum);
-    const f64x16 offset = divide64(total, splat64((double)length));
+    const f64x16 offset = mul64(total, splat64(1.0 / (double)length));
     store64(mean, add64(widen_load(first), offset));
     store64(m2, sub64(sums64(squares), mul64(total, offset)));
     for (int r = 0; r < NORMA_LANES; r++) {

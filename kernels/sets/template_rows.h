@@ -16,7 +16,7 @@ enum {
 };
 
 NORMA_STEP f64x16 row_weight(const struct norma_row_scale *scale, int64_t column, int count) {
-    return scale->weight ? widen(get(scale->weight + column, count)) : splat64(scale->number);
+    return scale->weight ? get_wide(scale->weight + column, count) : splat64(scale->number);
 }
 
 NORMA_STEP f64x16 row_factor(const struct norma_row_scale *scale, f64x16 weight, int64_t row) {
@@ -33,7 +33,7 @@ NORMA_STEP f32x16 row_shift(const struct norma_row_apply *work, f64x16 factor, i
         return work->shift ? get(work->shift + column, count) : splat(work->no_shift);
     }
     const f64x16 shift =
-        work->shift ? widen(get(work->shift + column, count)) : splat64((double)work->no_shift);
+        work->shift ? get_wide(work->shift + column, count) : splat64((double)work->no_shift);
     return narrow(add64(shift, mul64(splat64(work->residue[row]), factor)));
 }
 

@@ -83,6 +83,10 @@ static void vocabulary_splat64(double a, double *out) {
     store64(out, splat64(a));
 }
 
+static void vocabulary_join(const float *first, int count, const float *rest, float *out) {
+    store(out, join(load(first), count, load(rest)));
+}
+
 static void vocabulary_select(const uint8_t *labels, uint8_t label, const float *yes,
                               const float *no, float *out) {
     store(out, select(labels, label, load(yes), load(no)));
@@ -113,6 +117,7 @@ static const struct norma_vocabulary vocabulary = {
     .divide = vocabulary_divide,
     .fma32 = vocabulary_fma32,
     .open = vocabulary_open,
+    .join = vocabulary_join,
     .select = vocabulary_select,
     .widen = vocabulary_widen,
     .narrow = vocabulary_narrow,

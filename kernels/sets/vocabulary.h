@@ -27,6 +27,7 @@ struct norma_vocabulary {
     void (*divide)(const float *a, const float *b, float *out);
     void (*fma32)(const float *a, const float *b, const float *c, float *out);
     void (*open)(const float *v, const float *y, float *out);
+    void (*join)(const float *first, int count, const float *rest, float *out);
     void (*select)(const uint8_t *labels, uint8_t label, const float *yes, const float *no,
                    float *out);
     void (*widen)(const float *v, double *out);

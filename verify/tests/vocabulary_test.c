@@ -170,6 +170,10 @@ static void open_by_product(const float *v, const float *y, float *out) {
     }
 }
 
+static void join_one_more(const float *first, int count, const float *rest, float *out) {
+    good()->join(first, count + (count == 8), rest, out);
+}
+
 static void select_exchanged(const uint8_t *labels, uint8_t label, const float *yes,
                              const float *no, float *out) {
     good()->select(labels, label, no, yes, out);
@@ -339,6 +343,7 @@ static void sums64_one_in_order(const double *v, double *out) {
     X(open, open_not_at_nan)                                                                       \
     X(open, open_at_negative_zero)                                                                 \
     X(open, open_by_product)                                                                       \
+    X(join, join_one_more)                                                                         \
     X(select, select_exchanged)                                                                    \
     X(select, select_seven_bits)                                                                   \
     X(select, select_signed)                                                                       \
