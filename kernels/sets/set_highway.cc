@@ -235,15 +235,15 @@ static HWY_INLINE void store64(double *p, const f64x16 &v) {
     }
 }
 
-/* A masked access must not touch what it leaves out: there may be no memory. AVX2's do not for
- * floats; Highway says that they might because those for shorter types do. */
-#if !HWY_MEM_OPS_MIGHT_FAULT || HWY_TARGET == HWY_AVX2
-
 /* Of the register that begins with lane i: its lanes below `count`. */
 static HWY_INLINE hn::Mask<D32> first_lanes(size_t i, int count) {
     const auto end = static_cast<size_t>(count);
     return hn::FirstN(D32(), i < end ? end - i : 0);
 }
+
+/* A masked access must not touch what it leaves out: there may be no memory. AVX2's do not for
+ * floats; Highway says that they might because those for shorter types do. */
+#if !HWY_MEM_OPS_MIGHT_FAULT || HWY_TARGET == HWY_AVX2
 
 static HWY_INLINE f32x16 load_tail(const float *p, int count) {
     f32x16 v;
