@@ -8,6 +8,7 @@
 #include "norma.h"
 #include "operators/operator.h"
 #include "sets/set.h"
+#include "tuning.h"
 
 /* Two ways to go over a tensor; neither changes a bit of the result.
  *
@@ -24,6 +25,8 @@ struct norma_plan {
     struct norma_problem problem;
     const struct norma_operator_rules *rules;
     const struct norma_set *set;
+    struct norma_tuning tuning;
+    const char *profile; /* path of that which has the tuning; NULL: it is the default */
     int threads;
     bool phased;
     struct norma_tiling tiling; /* one tile of everything when phased */
