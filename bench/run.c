@@ -7,6 +7,7 @@
 #include "machine.h"
 #include "run_options.h"
 #include "sweep.h"
+#include "user_profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,7 +216,19 @@ static int run_with_options(struct run *run, int argc, char **argv) {
     return run->options.list ? list(run) : measure_into_file(run, argc, argv);
 }
 
+static bool choose_profile(const char *path) {
+    char message[1200];
+    const bool usable = norma_user_profile(path, message, sizeof message);
+    if (*message) {
+        norma_say("%s", message);
+    }
+    return usable;
+}
+
 static int run_on_machine(struct run *run, int argc, char **argv) {
+    if (!choose_profile(run->options.profile)) {
+        return NORMA_EXIT_USAGE;
+    }
     if (!norma_places_open(&run->places)) {
         norma_say("hwloc cannot read this machine's topology; lstopo may say why");
         return NORMA_EXIT_USAGE;
