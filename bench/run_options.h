@@ -22,7 +22,7 @@ struct norma_run_options {
     uint64_t max_memory; /* 0: half of the memory */
     size_t shard, shards;
     const char *profile; /* NULL: not given */
-    const char *output; /* "-": standard output */
+    const char *output;  /* "-": standard output */
     bool resume, list;
 };
 
