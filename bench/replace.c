@@ -58,9 +58,18 @@ static char *open_beside(const char *path, FILE **file) {
     return name;
 }
 
+/* A folder is no device, and this says so. */
+static bool can_open(const char *path) {
+    FILE *file = fopen(path, "w");
+    if (file) {
+        fclose(file);
+    }
+    return file != NULL;
+}
+
 bool norma_replace_prepare(const char *path, struct norma_message *error) {
     if (is_device(path)) {
-        return access(path, W_OK) == 0 || fail(path, error);
+        return can_open(path) || fail(path, error);
     }
     char *resolved = resolve(path);
     FILE *file = NULL;

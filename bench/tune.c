@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#define _POSIX_C_SOURCE 200809L
 #include "clock.h"
 #include "commands.h"
 #include "heap.h"
@@ -16,6 +17,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct tune {
     struct norma_tune_options options;
@@ -43,11 +45,16 @@ static bool is_stdout(const struct tune *tune) {
     return strcmp(tune->path, "-") == 0;
 }
 
+static bool is_file(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* What is there and is no profile is somebody's: it is not replaced. An empty file may be. */
 static bool is_free_to_replace(const char *path) {
     static const char header[] = "norma-profile";
     char start[sizeof header] = "";
-    FILE *file = fopen(path, "r");
+    FILE *file = is_file(path) ? fopen(path, "r") : NULL;
     const size_t length = file ? fread(start, 1, sizeof header - 1, file) : 0;
     if (file) {
         fclose(file);
@@ -69,8 +76,10 @@ static bool check_output(const struct tune *tune, struct norma_message *error) {
 /* What the file has for other sets, or an empty profile. */
 static struct norma_profile *read_existing(const struct tune *tune) {
     struct norma_profile *profile = NULL;
-    if (!is_stdout(tune)) {
-        norma_profile_load(tune->path, &profile, NULL, 0);
+    char message[1024];
+    if (is_file(tune->path) &&
+        norma_profile_load(tune->path, &profile, message, sizeof message) != NORMA_OK) {
+        norma_say("%s; it is replaced", message);
     }
     return profile ? profile : norma_profile_create();
 }
@@ -168,12 +177,23 @@ static int usage_error(const struct norma_message *error) {
     return NORMA_EXIT_USAGE;
 }
 
-static int search_and_write(struct tune *tune) {
+static int write_findings(const struct tune *tune) {
+    bool any = false;
+    for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
+        any = any || tune->found[size];
+    }
+    if (!any) {
+        norma_say("nothing was tuned and nothing was written");
+        return NORMA_EXIT_USAGE;
+    }
     struct norma_message error;
+    return write_profile(tune, &error) ? norma_finish_stdout(NORMA_EXIT_FINE) : usage_error(&error);
+}
+
+static int search_and_write(struct tune *tune) {
     switch (search(tune)) {
     case NORMA_TRIAL_COMPLETE:
-        return write_profile(tune, &error) ? norma_finish_stdout(NORMA_EXIT_FINE)
-                                           : usage_error(&error);
+        return write_findings(tune);
     case NORMA_TRIAL_INTERRUPTED:
         norma_say("interrupted; nothing was written");
         return NORMA_EXIT_SIGNAL + norma_interrupted();
