@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "machine.h"
+#include "profile.h"
 #include "run_options.h"
 #include "sweep.h"
 #include "user_profile.h"
@@ -119,6 +120,13 @@ static int list(const struct run *run) {
 
 /* ---- measuring ------------------------------------------------------------------------------ */
 
+/* The path of the profile that norma's sets are tuned by; "" for none. */
+static json_t *profile_record(void) {
+    const struct norma_profile *profile;
+    norma_profile_of_user(&profile);
+    return json_string(profile ? profile->path : "");
+}
+
 static bool open_results(struct run *run, int argc, char **argv, struct norma_message *error) {
     json_t *machine = norma_machine_record(run->places.topology);
     json_t *arguments = json_array();
@@ -126,6 +134,7 @@ static bool open_results(struct run *run, int argc, char **argv, struct norma_me
         json_array_append_new(arguments, json_string(argv[i]));
     }
     json_object_set_new(machine, "arguments", arguments);
+    json_object_set_new(machine, "profile", profile_record());
     json_object_set_new(machine, "seed", json_integer((json_int_t)run->options.seed));
     bool opened = run->options.resume
                       ? norma_results_resume(&run->results, run->options.output, machine, error)

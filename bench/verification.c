@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "interrupt.h"
 #include "message.h"
+#include "user_profile.h"
 
 #include <string.h>
 
@@ -124,10 +125,12 @@ static void compare(const struct norma_verification *verification, struct norma_
     if (!verdict.passed) {
         entry->outcome = NORMA_FAILED;
         snprintf(entry->reason, sizeof entry->reason, "%s", verdict.message);
-        norma_say("%s is wrong: %s; reproduce: norma-verify --impl %s --threads %d --seed %llu "
+        char profile[NORMA_PROFILE_WORDS];
+        norma_user_profile_words(profile);
+        norma_say("%s is wrong: %s; reproduce: norma-verify --impl %s --threads %d --seed %llu%s "
                   "'%s'",
                   implementation->name, verdict.message, implementation->name, threads,
-                  (unsigned long long)verification->seed, verification->text);
+                  (unsigned long long)verification->seed, profile, verification->text);
     }
 }
 

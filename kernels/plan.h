@@ -56,8 +56,7 @@ struct norma_plan {
     bool elementwise;   /* unit with an alpha per element */
     bool mixed;         /* several styles make one, by weight */
     bool loss;          /* the style loss may be asked for */
-    bool stream;        /* the result is too large to stay in any cache: store past them, unless in
-                           place */
+    bool stream;        /* the result is stored past the caches, unless in place */
 
     size_t workspace; /* bytes */
 };

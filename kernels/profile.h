@@ -28,12 +28,8 @@ const struct norma_tuning *norma_profile_tuning(const struct norma_profile *prof
 /* Changes the path, which is copied. */
 norma_status norma_profile_name(struct norma_profile *profile, const char *path);
 
-/* What plans without a profile of their own take: *profile NULL: the defaults. NORMA_BAD_PROFILE:
- * what NORMA_PROFILE names is bad. */
-norma_status norma_profile_of_user(const struct norma_profile **profile);
-
-/* Not part of the interface: visible because norma-bench tune makes profiles, also where the
- * library is shared. */
+/* Not part of the interface: visible because norma-bench makes profiles and says which it
+ * used, also where the library is shared. */
 
 /* An empty profile; NULL: no memory. */
 NORMA_API struct norma_profile *norma_profile_create(void);
@@ -49,5 +45,9 @@ NORMA_API size_t norma_profile_print(const struct norma_profile *profile, char *
 /* Where the user's profile is or would be: what NORMA_PROFILE names, else the file in the user's
  * folder. Its length, as snprintf does; 0: nowhere. */
 NORMA_API size_t norma_profile_path(char *path, size_t size);
+
+/* What plans without a profile of their own take: *profile NULL: the defaults. NORMA_BAD_PROFILE:
+ * what NORMA_PROFILE names is bad. */
+NORMA_API norma_status norma_profile_of_user(const struct norma_profile **profile);
 
 #endif

@@ -32,3 +32,11 @@ bool norma_user_profile(const char *path, char *message, size_t size) {
     const char *named = getenv("NORMA_PROFILE");
     return status == NORMA_OK || !named;
 }
+
+void norma_user_profile_words(char words[NORMA_PROFILE_WORDS]) {
+    const char *named = getenv("NORMA_PROFILE");
+    words[0] = '\0';
+    if (named && *named) {
+        snprintf(words, NORMA_PROFILE_WORDS, " --profile '%s'", named);
+    }
+}

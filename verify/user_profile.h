@@ -13,4 +13,9 @@
  * there is a bad one in the user's folder, which is not used. */
 bool norma_user_profile(const char *path, char *message, size_t size);
 
+/* For command lines that reproduce something: " --profile 'FILE'", or nothing where none was named.
+ */
+enum { NORMA_PROFILE_WORDS = 400 };
+void norma_user_profile_words(char words[NORMA_PROFILE_WORDS]);
+
 #endif
