@@ -5,7 +5,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "clock.h"
 #include "commands.h"
-#include "heap.h"
 #include "implementations.h"
 #include "interrupt.h"
 #include "machine.h"

@@ -102,6 +102,12 @@ static enum norma_trial_end search_parameter(struct norma_search *search, norma_
     return end;
 }
 
+/* Comparisons that need not be made. */
+static void pass_over(struct norma_search *search, size_t comparisons) {
+    search->trial.progress.total -= comparisons;
+    search->trial.progress.total_bytes -= (double)comparisons;
+}
+
 /* All that was kept, once more, with samples of its own: the quickest of several is also the
  * luckiest. */
 static enum norma_trial_end confirm(struct norma_search *search, norma_size_class size,
@@ -110,8 +116,7 @@ static enum norma_trial_end confirm(struct norma_search *search, norma_size_clas
     const struct norma_tuning tunings[] = {norma_tuning_default(size), *best};
     struct norma_estimate ratio;
     if (memcmp(&tunings[0], &tunings[1], sizeof tunings[0]) == 0) {
-        search->trial.progress.done += count;
-        search->trial.progress.done_bytes += (double)count;
+        pass_over(search, count);
         return NORMA_TRIAL_COMPLETE;
     }
     const enum norma_trial_end end =
@@ -145,12 +150,15 @@ enum norma_trial_end norma_search_class(struct norma_search *search, norma_size_
     const size_t count = norma_tune_problems(size, problems);
     *best = norma_tuning_default(size);
     *found = count > 0 && !is_too_large(search, size, problems, count);
+    if (!*found) {
+        pass_over(search, norma_search_comparisons(size));
+        return NORMA_TRIAL_COMPLETE;
+    }
     enum norma_trial_end end = NORMA_TRIAL_COMPLETE;
-    for (size_t i = 0; *found && norma_tuning_parameter(i) && end == NORMA_TRIAL_COMPLETE; i++) {
+    for (size_t i = 0; norma_tuning_parameter(i) && end == NORMA_TRIAL_COMPLETE; i++) {
         end = search_parameter(search, size, problems, count, i, best);
     }
-    return *found && end == NORMA_TRIAL_COMPLETE ? confirm(search, size, problems, count, best)
-                                                 : end;
+    return end == NORMA_TRIAL_COMPLETE ? confirm(search, size, problems, count, best) : end;
 }
 
 size_t norma_search_comparisons(norma_size_class size) {

@@ -41,19 +41,20 @@ const char *norma_profile_cpu(void) {
     return norma_machine()->cpu;
 }
 
-static const struct norma_section *find(const struct norma_profile *profile, const char *set) {
-    for (size_t i = 0; i < profile->count; i++) {
-        if (strcmp(profile->sections[i].set, set) == 0) {
-            return &profile->sections[i];
-        }
+/* Of the set's section; where it has none, behind the last. */
+static size_t position_of(const struct norma_profile *profile, const char *set) {
+    size_t position = 0;
+    while (position < profile->count && strcmp(profile->sections[position].set, set) != 0) {
+        position++;
     }
-    return NULL;
+    return position;
 }
 
 const struct norma_tuning *norma_profile_tuning(const struct norma_profile *profile,
                                                 const char *set, norma_size_class size) {
-    const struct norma_section *section = find(profile, set);
-    return section && section->given[size] ? &section->tuning[size] : NULL;
+    const size_t position = position_of(profile, set);
+    const bool given = position < profile->count && profile->sections[position].given[size];
+    return given ? &profile->sections[position].tuning[size] : NULL;
 }
 
 static bool is_set_name(const char *name) {
@@ -62,18 +63,26 @@ static bool is_set_name(const char *name) {
            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == length;
 }
 
+struct norma_section *norma_profile_section(struct norma_profile *profile, const char *set) {
+    const size_t position = position_of(profile, set);
+    if (position == profile->count) {
+        if (position == NORMA_PROFILE_SETS || !is_set_name(set)) {
+            return NULL;
+        }
+        profile->count++;
+        memcpy(profile->sections[position].set, set, strlen(set) + 1);
+    }
+    return &profile->sections[position];
+}
+
 bool norma_profile_put(struct norma_profile *profile, const char *set, norma_size_class size,
                        const struct norma_tuning *tuning) {
-    const struct norma_section *found = find(profile, set);
-    if (!found && (profile->count == NORMA_PROFILE_SETS || !is_set_name(set))) {
-        return false;
+    struct norma_section *section = norma_profile_section(profile, set);
+    if (section) {
+        section->given[size] = true;
+        section->tuning[size] = *tuning;
     }
-    struct norma_section *section =
-        &profile->sections[found ? found - profile->sections : (ptrdiff_t)profile->count++];
-    memcpy(section->set, set, strlen(set) + 1);
-    section->given[size] = true;
-    section->tuning[size] = *tuning;
-    return true;
+    return section != NULL;
 }
 
 static void print_section(const struct norma_section *section, struct norma_writer *writer) {

@@ -25,6 +25,10 @@ struct norma_profile {
 const struct norma_tuning *norma_profile_tuning(const struct norma_profile *profile,
                                                 const char *set, norma_size_class size);
 
+/* The section of a set, made if it is new; NULL: the name is none of a set, or there are too many.
+ */
+struct norma_section *norma_profile_section(struct norma_profile *profile, const char *set);
+
 /* Changes the path, which is copied. */
 norma_status norma_profile_name(struct norma_profile *profile, const char *path);
 
@@ -34,8 +38,7 @@ norma_status norma_profile_name(struct norma_profile *profile, const char *path)
 /* An empty profile; NULL: no memory. */
 NORMA_API struct norma_profile *norma_profile_create(void);
 
-/* Sets or replaces the tuning of a set for a class. False: the name is none of a set, or there are
- * too many sets. */
+/* Sets or replaces the tuning of a set for a class. False: it can have no section. */
 NORMA_API bool norma_profile_put(struct norma_profile *profile, const char *set,
                                  norma_size_class size, const struct norma_tuning *tuning);
 

@@ -15,7 +15,7 @@ struct parser {
     size_t line;         /* number of the current statement's line */
     char statement[512]; /* its words, one blank between */
     struct norma_profile *profile;
-    const char *set; /* whose section it is; NULL: none yet */
+    struct norma_section *section; /* that the statement is of; NULL: none yet */
     char *message;
     size_t size;
 };
@@ -124,21 +124,13 @@ static bool parse_cpu(struct parser *parser) {
 
 /* A set that this build has not is fine: one with Highway may share the file. */
 static bool parse_set(struct parser *parser, const char *name) {
-    struct norma_profile *profile = parser->profile;
-    for (size_t i = 0; i < profile->count; i++) {
-        if (strcmp(profile->sections[i].set, name) == 0) {
-            return fail(parser, "set '%s' has a section already", name);
-        }
-    }
-    const struct norma_tuning any = norma_tuning_default(NORMA_CLASS_L2);
-    if (!norma_profile_put(profile, name, NORMA_CLASS_L2, &any)) {
+    const size_t before = parser->profile->count;
+    parser->section = norma_profile_section(parser->profile, name);
+    if (!parser->section) {
         return fail(parser, "'%.40s' is no name of a set, or there are over %d", name,
                     NORMA_PROFILE_SETS);
     }
-    struct norma_section *section = &profile->sections[profile->count - 1];
-    section->given[NORMA_CLASS_L2] = false; /* so far it is a name alone */
-    parser->set = section->set;
-    return true;
+    return parser->profile->count > before || fail(parser, "set '%s' has a section already", name);
 }
 
 static bool read_number(const char *text, int64_t *number) {
@@ -178,25 +170,28 @@ static bool parse_value(struct parser *parser, char *word, struct norma_tuning *
 
 /* What stands behind the name of a class. A parameter that is not there has its default. */
 static bool parse_class(struct parser *parser, norma_size_class size, char *values) {
-    if (!parser->set) {
+    struct norma_section *section = parser->section;
+    if (!section) {
         return fail(parser, "expected 'set' and a name ahead of '%s'", norma_size_class_name(size));
     }
-    if (norma_profile_tuning(parser->profile, parser->set, size)) {
-        return fail(parser, "'%s' is there twice for %s", norma_size_class_name(size), parser->set);
+    if (section->given[size]) {
+        return fail(parser, "'%s' is there twice for %s", norma_size_class_name(size),
+                    section->set);
     }
-    struct norma_tuning tuning = norma_tuning_default(size);
+    section->given[size] = true;
+    section->tuning[size] = norma_tuning_default(size);
     unsigned given = 0;
     for (char *word = values; word;) {
         char *blank = strchr(word, ' ');
         if (blank) {
             *blank = '\0';
         }
-        if (!parse_value(parser, word, &tuning, &given)) {
+        if (!parse_value(parser, word, &section->tuning[size], &given)) {
             return false;
         }
         word = blank ? blank + 1 : NULL;
     }
-    return norma_profile_put(parser->profile, parser->set, size, &tuning);
+    return true;
 }
 
 static bool parse_statement(struct parser *parser) {
