@@ -31,7 +31,7 @@ typedef enum norma_size_class {
     X(tile_bytes, 4096, 1 << 30, 256 << 10, 256 << 10, 256 << 10,                                  \
       "bytes of x that a thread takes through all stages at a time")                               \
     X(stream_elements, 0, 1 << 30, 0, 0, 512,                                                      \
-      "shortest plane whose result is stored past the caches; channels-last: any but 0")           \
+      "shortest plane whose result is stored past the caches, 0: none; nsc: all or none")          \
     X(thread_bytes, 1, 1 << 30, 64 << 10, 64 << 10, 64 << 10, "bytes of x that are worth a thread")
 
 struct norma_tuning {
