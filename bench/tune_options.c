@@ -34,7 +34,7 @@ static const char help[] =
     "  --impl SET              one of norma's sets [the fastest that this machine can run]\n"
     "  --threads N             threads to tune for [all cores]\n"
     "  --quick                 fewer candidates, and less of the next\n"
-    "  --time SECONDS          of timing for the values of a parameter on a problem [4; 0.35]\n"
+    "  --time SECONDS          of timing for the values of a parameter on a problem [4; 0.25]\n"
     "  --seed N                of the data and of the order [1]\n"
     "  --max-memory SIZE       leave out a class that needs more, e.g. 800M [half of the memory]\n"
     "  -o, --output FILE       the profile; -: standard output, the table then goes to standard\n"
@@ -85,7 +85,7 @@ static const struct option long_options[] = {
 static const struct norma_effort normal = {
     .seconds = 4.0, .min_samples = 5, .max_samples = 200, .precision = 0.002, .primers = 2};
 static const struct norma_effort quick = {
-    .seconds = 0.35, .min_samples = 5, .max_samples = 50, .precision = 0.01, .primers = 2};
+    .seconds = 0.25, .min_samples = 3, .max_samples = 50, .precision = 0.01, .primers = 2};
 
 static bool wrong(const char *option, const char *value, const char *expected) {
     norma_say("--%s: expected %s, found '%s'", option, expected, value);
