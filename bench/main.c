@@ -15,6 +15,7 @@ static const struct {
     const char *text;
 } commands[] = {
     {"run", norma_bench_run, "time implementations against each other and against a copy"},
+    {"tune", norma_bench_tune, "find how norma is fastest on this machine, and write its profile"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -26,7 +27,8 @@ static void print_help(void) {
     }
     printf("\nExamples:\n"
            "  norma-bench run bn:8x64x56x56\n"
-           "  norma-bench run --help\n");
+           "  norma-bench run --help\n"
+           "  norma-bench tune\n");
 }
 
 int main(int argc, char **argv) {

@@ -5,8 +5,10 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "machine.h"
+#include "profile.h"
 #include "run_options.h"
 #include "sweep.h"
+#include "user_profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +120,13 @@ static int list(const struct run *run) {
 
 /* ---- measuring ------------------------------------------------------------------------------ */
 
+/* The path of the profile that norma's sets are tuned by; "" for none. */
+static json_t *profile_record(void) {
+    const struct norma_profile *profile;
+    norma_profile_of_user(&profile);
+    return json_string(profile ? profile->path : "");
+}
+
 static bool open_results(struct run *run, int argc, char **argv, struct norma_message *error) {
     json_t *machine = norma_machine_record(run->places.topology);
     json_t *arguments = json_array();
@@ -125,6 +134,7 @@ static bool open_results(struct run *run, int argc, char **argv, struct norma_me
         json_array_append_new(arguments, json_string(argv[i]));
     }
     json_object_set_new(machine, "arguments", arguments);
+    json_object_set_new(machine, "profile", profile_record());
     json_object_set_new(machine, "seed", json_integer((json_int_t)run->options.seed));
     bool opened = run->options.resume
                       ? norma_results_resume(&run->results, run->options.output, machine, error)
@@ -215,7 +225,19 @@ static int run_with_options(struct run *run, int argc, char **argv) {
     return run->options.list ? list(run) : measure_into_file(run, argc, argv);
 }
 
+static bool choose_profile(const char *path) {
+    char message[1200];
+    const bool usable = norma_user_profile(path, message, sizeof message);
+    if (*message) {
+        norma_say("%s", message);
+    }
+    return usable;
+}
+
 static int run_on_machine(struct run *run, int argc, char **argv) {
+    if (!choose_profile(run->options.profile)) {
+        return NORMA_EXIT_USAGE;
+    }
     if (!norma_places_open(&run->places)) {
         norma_say("hwloc cannot read this machine's topology; lstopo may say why");
         return NORMA_EXIT_USAGE;

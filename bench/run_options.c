@@ -46,6 +46,7 @@ static const char help[] =
     "  --time SECONDS          of timing for a problem and number of threads [1; 0.4; 5]\n"
     "  --min-samples N         at least so many of each implementation [5; 3; 10]\n"
     "  --seed N                of the data and of the order [1]\n"
+    "  --profile FILE          tuning of norma's sets [the user's; '': none]\n"
     "  --max-memory SIZE       skip problems that need more, e.g. 800M, 4G [half of the memory]\n"
     "\n"
     "Output:\n"
@@ -75,6 +76,7 @@ enum option_code {
     OPTION_MIN_SAMPLES,
     OPTION_SEED,
     OPTION_MAX_MEMORY,
+    OPTION_PROFILE,
     OPTION_RESUME,
     OPTION_VERSION
 };
@@ -96,6 +98,7 @@ static const struct option long_options[] = {
     {"min-samples", required_argument, NULL, OPTION_MIN_SAMPLES},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"max-memory", required_argument, NULL, OPTION_MAX_MEMORY},
+    {"profile", required_argument, NULL, OPTION_PROFILE},
     {"output", required_argument, NULL, 'o'},
     {"resume", no_argument, NULL, OPTION_RESUME},
     {"help", no_argument, NULL, 'h'},
@@ -253,6 +256,9 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
     case OPTION_MAX_MEMORY:
         return norma_read_size(value, &options->max_memory) ||
                wrong("max-memory", value, "bytes, e.g. 800M or 4G");
+    case OPTION_PROFILE:
+        options->profile = value;
+        return true;
     case 'o':
         options->output = value;
         return true;

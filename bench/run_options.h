@@ -21,7 +21,8 @@ struct norma_run_options {
     struct norma_effort effort;
     uint64_t max_memory; /* 0: half of the memory */
     size_t shard, shards;
-    const char *output; /* "-": standard output */
+    const char *profile; /* NULL: not given */
+    const char *output;  /* "-": standard output */
     bool resume, list;
 };
 

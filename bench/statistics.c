@@ -1,4 +1,4 @@
-/* The median of a few samples and how sure it is.
+/* The median of a few samples, the ratio of two, and how sure they are.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "random.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,39 @@ struct norma_estimate norma_estimate_median(const double *samples, size_t count,
     free(drawn);
     free(sorted);
     return estimate;
+}
+
+/* The medians of one side of a pair: of all samples, and of the resamples. */
+struct medians {
+    double all, resampled[RESAMPLES];
+};
+
+static void take_medians(const double *samples, size_t count, uint64_t *state,
+                         struct medians *medians) {
+    double *sorted = sorted_copy(samples, count);
+    unsigned *drawn = norma_allocate(count, sizeof *drawn);
+    medians->all = middle(sorted, count);
+    for (int i = 0; i < RESAMPLES; i++) {
+        medians->resampled[i] = resampled_median(sorted, count, drawn, state);
+    }
+    free(drawn);
+    free(sorted);
+}
+
+struct norma_estimate norma_estimate_ratio(const struct norma_pair *pairs, size_t count,
+                                           uint64_t seed) {
+    double all = 0, resampled[RESAMPLES] = {0};
+    for (size_t p = 0; p < count; p++) {
+        struct medians top, bottom;
+        take_medians(pairs[p].samples, pairs[p].count, &seed, &top);
+        take_medians(pairs[p].base, pairs[p].base_count, &seed, &bottom);
+        all += log(top.all / bottom.all) / (double)count;
+        for (int i = 0; i < RESAMPLES; i++) {
+            resampled[i] += log(top.resampled[i] / bottom.resampled[i]) / (double)count;
+        }
+    }
+    qsort(resampled, RESAMPLES, sizeof resampled[0], compare);
+    return (struct norma_estimate){exp(all), exp(resampled[RANK_LOW]), exp(resampled[RANK_HIGH])};
 }
 
 double norma_relative_error(const struct norma_estimate *estimate) {

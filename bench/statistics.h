@@ -1,4 +1,4 @@
-/* The median of a few samples and how sure it is.
+/* The median of a few samples, the ratio of two, and how sure they are.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,6 +18,16 @@ double norma_median(const double *samples, size_t count);
 
 /* count > 0. The same seed gives the same interval. */
 struct norma_estimate norma_estimate_median(const double *samples, size_t count, uint64_t seed);
+
+/* The samples of two that were measured against each other. */
+struct norma_pair {
+    const double *samples, *base;
+    size_t count, base_count; /* both > 0 */
+};
+
+/* The geometric mean over the pairs of the ratio of the medians of samples and base. count > 0. */
+struct norma_estimate norma_estimate_ratio(const struct norma_pair *pairs, size_t count,
+                                           uint64_t seed);
 
 /* Half the width of the interval relative to the median. */
 double norma_relative_error(const struct norma_estimate *estimate);

@@ -18,9 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What norma_truth_create says it needs. */
-static const int64_t truth_bytes_an_element = 20, truth_bytes_an_element_backward = 40;
-
 struct state {
     const struct norma_sweep *sweep;
     struct norma_buffers buffers;
@@ -226,13 +223,6 @@ static bool play_group(struct state *state, struct group *group,
 
 /* ---- one case ------------------------------------------------------------------------------- */
 
-static int64_t truth_bytes(const struct norma_problem *problem) {
-    struct norma_problem verified = norma_verified_problem(problem);
-    int64_t elements = verified.n * verified.c * norma_problem_spatial(&verified);
-    return elements *
-           (norma_is_backward(problem) ? truth_bytes_an_element_backward : truth_bytes_an_element);
-}
-
 /* Tensors, truth, and the copies that implementations with a layout of their own make. */
 static uint64_t memory_needed(const struct norma_sweep *sweep,
                               const struct norma_problem *problem) {
@@ -240,7 +230,7 @@ static uint64_t memory_needed(const struct norma_sweep *sweep,
     for (size_t i = 0; i < sweep->roster->count; i++) {
         copies += sweep->roster->items[i]->import ? tensors : 0;
     }
-    return (uint64_t)(tensors + copies + truth_bytes(problem));
+    return (uint64_t)(tensors + copies + norma_verification_bytes(problem));
 }
 
 static bool is_too_large(const struct norma_sweep *sweep, const struct norma_case *one,

@@ -7,12 +7,16 @@
 #include "clock.h"
 #include "interrupt.h"
 #include "message.h"
+#include "user_profile.h"
 
 #include <string.h>
 
 /* A kernel may choose its way by size (non-temporal stores), so the size is kept as far as a sweep
  * can afford: where it is cut it is still four times what norma's kernels call large. */
 static const int64_t largest_verified = 128 << 20;
+
+/* What norma_truth_create says it needs. */
+static const int64_t truth_bytes_an_element = 20, truth_bytes_an_element_backward = 40;
 
 struct norma_problem norma_verified_problem(const struct norma_problem *problem) {
     struct norma_problem verified = *problem;
@@ -25,6 +29,13 @@ struct norma_problem norma_verified_problem(const struct norma_problem *problem)
         verified.n = samples;
     }
     return verified;
+}
+
+int64_t norma_verification_bytes(const struct norma_problem *problem) {
+    struct norma_problem verified = norma_verified_problem(problem);
+    int64_t elements = verified.n * verified.c * norma_problem_spatial(&verified);
+    return elements *
+           (norma_is_backward(problem) ? truth_bytes_an_element_backward : truth_bytes_an_element);
 }
 
 void norma_verification_open(struct norma_verification *verification,
@@ -114,10 +125,12 @@ static void compare(const struct norma_verification *verification, struct norma_
     if (!verdict.passed) {
         entry->outcome = NORMA_FAILED;
         snprintf(entry->reason, sizeof entry->reason, "%s", verdict.message);
-        norma_say("%s is wrong: %s; reproduce: norma-verify --impl %s --threads %d --seed %llu "
+        char profile[NORMA_PROFILE_WORDS];
+        norma_user_profile_words(profile);
+        norma_say("%s is wrong: %s; reproduce: norma-verify --impl %s --threads %d --seed %llu%s "
                   "'%s'",
                   implementation->name, verdict.message, implementation->name, threads,
-                  (unsigned long long)verification->seed, verification->text);
+                  (unsigned long long)verification->seed, profile, verification->text);
     }
 }
 

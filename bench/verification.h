@@ -22,6 +22,9 @@ struct norma_verification {
 /* The problem that stands for this one: the same but for fewer samples if x is over 128 MiB. */
 struct norma_problem norma_verified_problem(const struct norma_problem *problem);
 
+/* The memory that verifying it takes, apart from the tensors. */
+int64_t norma_verification_bytes(const struct norma_problem *problem);
+
 void norma_verification_open(struct norma_verification *verification,
                              const struct norma_problem *problem, uint64_t seed);
 /* The truth takes several times the memory of x; this gives it back. */

@@ -7,22 +7,12 @@
 #include <omp.h>
 #include <stdlib.h>
 
+#include "profile.h"
 #include "stages/rows.h"
 #include "workspace.h"
 
-enum {
-    /* A tile of x with its y should stay in a core's L2 between moments and apply. */
-    TILE_BYTES = 256 * 1024,
-    /* A row of a tile smaller than this wastes cache lines and pages at its ends. */
-    ROW_BYTES = 4 * 1024,
-    /* x and y together of this size do not stay in a last-level cache to be of use to the caller.
-     */
-    STREAM_BYTES = 32 * 1024 * 1024,
-    /* In shorter planes too many lines would be stored half past the caches, half through them. */
-    STREAM_ELEMENTS = 512,
-    /* Waking a thread costs some microseconds: it must have this much to do. */
-    BYTES_PER_THREAD = 64 * 1024
-};
+/* A row of a tile smaller than this wastes cache lines and pages at its ends. */
+enum { ROW_BYTES = 4 * 1024 };
 
 static int64_t at_least(int64_t a, int64_t b) {
     return a > b ? a : b;
@@ -90,15 +80,29 @@ static int64_t bytes_of(const struct norma_plan *plan, int64_t planes) {
     return planes * plan->spatial * (int64_t)sizeof(float);
 }
 
+static int64_t bytes_of_x(const struct norma_plan *plan) {
+    return bytes_of(plan, plan->samples * plan->problem.c);
+}
+
+/* The tuning for this set, and x and y of this size. */
+static norma_status set_tuning(struct norma_plan *plan, const struct norma_profile *profile) {
+    const norma_size_class size = norma_size_class_of(2 * bytes_of_x(plan));
+    norma_status status = profile ? NORMA_OK : norma_profile_of_user(&profile);
+    const struct norma_tuning *tuning =
+        profile ? norma_profile_tuning(profile, plan->set->name, size) : NULL;
+    plan->tuning = tuning ? *tuning : norma_tuning_default(size);
+    plan->profile = tuning ? profile->path : NULL;
+    return status;
+}
+
 static bool choose_stream(const struct norma_plan *plan) {
-    return (plan->columns || plan->spatial >= STREAM_ELEMENTS) &&
-           2 * bytes_of(plan, plan->samples * plan->problem.c) >= STREAM_BYTES;
+    const int64_t shortest = plan->tuning.stream_elements;
+    return shortest > 0 && (plan->columns || plan->spatial >= shortest);
 }
 
 static int choose_threads(const struct norma_plan *plan, int wanted) {
     const int64_t most = wanted > 0 ? wanted : omp_get_max_threads();
-    const int64_t bytes = bytes_of(plan, plan->samples * plan->problem.c);
-    return (int)at_least(1, at_most(most, bytes / BYTES_PER_THREAD));
+    return (int)at_least(1, at_most(most, bytes_of_x(plan) / plan->tuning.thread_bytes));
 }
 
 /* Cuts `runs` so that each thread has the same number of cuts of at most `most` runs. */
@@ -112,7 +116,8 @@ static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const int64_t column = at_least(1, bytes_of(plan, plan->samples));
     const int64_t row = at_least(1, bytes_of(plan, 1));
-    const int64_t channels = at_least(TILE_BYTES / column, norma_divide_up(ROW_BYTES, row));
+    const int64_t channels =
+        at_least(plan->tuning.tile_bytes / column, norma_divide_up(ROW_BYTES, row));
     return (struct norma_tiling){
         .samples = plan->samples,
         .channels = cut_evenly(problem->c, channels, plan->threads),
@@ -123,16 +128,17 @@ static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
 static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const int64_t sample = at_least(1, bytes_of(plan, problem->c));
-    const int64_t samples = cut_evenly(problem->n, TILE_BYTES / sample, plan->threads);
+    const int64_t samples = cut_evenly(problem->n, plan->tuning.tile_bytes / sample, plan->threads);
     if (samples > 1 || problem->n >= plan->threads) {
-        const int64_t runs =
-            at_least(1, TILE_BYTES / at_least(1, bytes_of(plan, 1)) / plan->channels_per_run);
+        const int64_t runs = at_least(1, plan->tuning.tile_bytes / at_least(1, bytes_of(plan, 1)) /
+                                             plan->channels_per_run);
         const int64_t channels = at_most(problem->c, runs * plan->channels_per_run);
         return (struct norma_tiling){samples, samples > 1 ? problem->c : channels};
     }
     const int64_t run = at_least(1, bytes_of(plan, plan->channels_per_run));
-    const int64_t runs = cut_evenly(problem->c / plan->channels_per_run, TILE_BYTES / run,
-                                    norma_divide_up(plan->threads, problem->n));
+    const int64_t runs =
+        cut_evenly(problem->c / plan->channels_per_run, plan->tuning.tile_bytes / run,
+                   norma_divide_up(plan->threads, problem->n));
     return (struct norma_tiling){1, runs * plan->channels_per_run};
 }
 
@@ -141,7 +147,8 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
  * copy's speed on in:8x512x28x28. */
 static struct norma_tiling tile_columns(const struct norma_plan *plan) {
     const int64_t sample = at_least(1, bytes_of(plan, plan->problem.c));
-    const int64_t samples = cut_evenly(plan->samples, TILE_BYTES / sample, plan->threads);
+    const int64_t samples =
+        cut_evenly(plan->samples, plan->tuning.tile_bytes / sample, plan->threads);
     if (plan->rows && plan->backward) {
         const int64_t group = norma_row_group(plan->problem.c);
         return (struct norma_tiling){norma_divide_up(samples, group) * group, plan->problem.c};
@@ -199,6 +206,10 @@ norma_status norma_plan_create(struct norma_plan **plan, const struct norma_prob
     }
     set_geometry(&made);
     set_stages(&made);
+    status = set_tuning(&made, options ? options->profile : NULL);
+    if (status != NORMA_OK) {
+        return status;
+    }
     if (made.spatial > 0 && problem->n > 0 && problem->c > 0) {
         made.threads = choose_threads(&made, options ? options->threads : 0);
         made.stream = choose_stream(&made);
@@ -223,4 +234,8 @@ size_t norma_plan_workspace(const struct norma_plan *plan) {
 
 const char *norma_plan_set(const struct norma_plan *plan) {
     return plan->set->name;
+}
+
+const char *norma_plan_profile(const struct norma_plan *plan) {
+    return plan->profile;
 }

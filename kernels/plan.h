@@ -8,6 +8,7 @@
 #include "norma.h"
 #include "operators/operator.h"
 #include "sets/set.h"
+#include "tuning.h"
 
 /* Two ways to go over a tensor; neither changes a bit of the result.
  *
@@ -24,6 +25,8 @@ struct norma_plan {
     struct norma_problem problem;
     const struct norma_operator_rules *rules;
     const struct norma_set *set;
+    struct norma_tuning tuning;
+    const char *profile; /* path of that which has the tuning; NULL: it is the default */
     int threads;
     bool phased;
     struct norma_tiling tiling; /* one tile of everything when phased */
@@ -53,8 +56,7 @@ struct norma_plan {
     bool elementwise;   /* unit with an alpha per element */
     bool mixed;         /* several styles make one, by weight */
     bool loss;          /* the style loss may be asked for */
-    bool stream;        /* the result is too large to stay in any cache: store past them, unless in
-                           place */
+    bool stream;        /* the result is stored past the caches, unless in place */
 
     size_t workspace; /* bytes */
 };

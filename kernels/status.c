@@ -40,6 +40,8 @@ const char *norma_strerror(norma_status status) {
         return "An entry of labels is not in 0 to regions - 1.";
     case NORMA_BAD_PERMUTATION:
         return "permutation does not have each of 0 to N - 1 exactly once.";
+    case NORMA_BAD_PROFILE:
+        return "The tuning profile cannot be read, or is of another norma or processor.";
     }
     return "Unknown status: this is no value of norma_status.";
 }

@@ -19,6 +19,7 @@ enum norma_accumulation {
 struct norma_implementation {
     const char *name;
     enum norma_accumulation accumulation;
+    const struct norma_profile *profile; /* norma's sets: that of its plans; NULL: the user's */
 
     /* Creates the state of one problem. NORMA_UNSUPPORTED: a skip, not a failure; then, and on any
      * error, *state stays untouched. `self` lets one function serve several implementations. */

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "user_profile.h"
+
 static char command[1024];
 
 /* Only async-signal-safe functions from here on. */
@@ -62,5 +64,7 @@ void norma_crash_install(void) {
 }
 
 void norma_crash_case(const char *text) {
-    snprintf(command, sizeof command, "%s", text);
+    char profile[NORMA_PROFILE_WORDS];
+    norma_user_profile_words(profile);
+    snprintf(command, sizeof command, "%s%s", text, profile);
 }

@@ -14,8 +14,9 @@ struct state {
 static norma_status create(const struct norma_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
     struct state made = {0};
-    const norma_status status = norma_plan_create(
-        &made.plan, problem, &(struct norma_options){.sets = self->name, .threads = threads});
+    const struct norma_options options = {
+        .sets = self->name, .threads = threads, .profile = self->profile};
+    const norma_status status = norma_plan_create(&made.plan, problem, &options);
     if (status != NORMA_OK) {
         return status;
     }
@@ -107,6 +108,10 @@ const struct norma_implementation *norma_implementation_find(const char *name) {
         }
     }
     return NULL;
+}
+
+bool norma_implementation_is_set(const struct norma_implementation *implementation) {
+    return implementation->create == create;
 }
 
 bool norma_implementation_available(const struct norma_implementation *implementation) {

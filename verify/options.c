@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "user_profile.h"
 #include "vocabulary.h"
 
 #define NAME(upper, lower, text) " " #lower
@@ -56,6 +57,7 @@ static const char help[] =
               "      --require LIST   status 3 unless all of these can run here\n"
               "      --threads N      threads of each kernel (default: 1; large problems 1, 2, 3 "
               "in turn)\n"
+              "      --profile FILE   tuning of norma's plans (default: the user's; '': none)\n"
               "      --seed N         of the random data (default 1)\n"
               "      --shard I/N      only part I of N (1 <= I <= N) of the problems; the first "
               "has\n"
@@ -81,6 +83,7 @@ enum {
     OPTION_IMPL,
     OPTION_REQUIRE,
     OPTION_THREADS,
+    OPTION_PROFILE,
     OPTION_SEED,
     OPTION_SHARD,
     OPTION_LIST,
@@ -97,6 +100,7 @@ static const struct option long_options[] = {
     {"impl", required_argument, NULL, OPTION_IMPL},
     {"require", required_argument, NULL, OPTION_REQUIRE},
     {"threads", required_argument, NULL, OPTION_THREADS},
+    {"profile", required_argument, NULL, OPTION_PROFILE},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"shard", required_argument, NULL, OPTION_SHARD},
     {"output", required_argument, NULL, 'o'},
@@ -108,7 +112,7 @@ static const struct option long_options[] = {
 
 /* What the command line says, before it is acted upon. */
 struct words {
-    const char *implementations, *required;
+    const char *implementations, *required, *profile;
     unsigned long long shard, shards;
 };
 
@@ -164,6 +168,9 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
         return true;
     case OPTION_IMPL:
         words->implementations = optarg;
+        return true;
+    case OPTION_PROFILE:
+        words->profile = optarg;
         return true;
     case OPTION_REQUIRE:
         words->required = optarg;
@@ -355,6 +362,15 @@ static void add_parts(struct norma_verify_options *options) {
     }
 }
 
+static bool choose_profile(const char *path) {
+    char message[1200];
+    const bool usable = norma_user_profile(path, message, sizeof message);
+    if (*message) {
+        fprintf(stderr, "norma-verify: %s\n", message);
+    }
+    return usable;
+}
+
 int norma_verify_options(struct norma_verify_options *options, int argc, char **argv) {
     struct words words = {.shard = 1, .shards = 1};
     *options = (struct norma_verify_options){.level = NORMA_LEVEL_STANDARD, .seed = 1};
@@ -370,6 +386,9 @@ int norma_verify_options(struct norma_verify_options *options, int argc, char **
         if (!take(options, &words, option)) {
             return NORMA_EXIT_USAGE;
         }
+    }
+    if (!choose_profile(words.profile)) {
+        return NORMA_EXIT_USAGE;
     }
     if (words.required) {
         const int status = check_required(words.required);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "user_profile.h"
+
 /* What one implementation did on one subject: its vocabulary, an operator, or the properties. */
 struct tally {
     const char *implementation, *subject;
@@ -161,8 +163,10 @@ void norma_report_failure(struct norma_report *report, const char *implementatio
     if (vote) {
         fprintf(report->out, "# vote: %s\n", vote);
     }
-    fprintf(report->out, "# reproduce: norma-verify --impl %s --threads %d --seed %llu '%s'\n",
-            implementation, threads, (unsigned long long)report->seed, line.text);
+    char profile[NORMA_PROFILE_WORDS];
+    norma_user_profile_words(profile);
+    fprintf(report->out, "# reproduce: norma-verify --impl %s --threads %d --seed %llu%s '%s'\n",
+            implementation, threads, (unsigned long long)report->seed, profile, line.text);
     fflush(report->out);
     show_progress(report);
 }
@@ -187,8 +191,10 @@ void norma_report_failure_named(struct norma_report *report, const char *impleme
                                 const char *property, const char *text, const char *message) {
     const struct line line = line_of_property(implementation, property, text);
     fail(report, &line, message);
-    fprintf(report->out, "# reproduce: norma-verify --properties --impl %s --seed %llu\n",
-            implementation, (unsigned long long)report->seed);
+    char profile[NORMA_PROFILE_WORDS];
+    norma_user_profile_words(profile);
+    fprintf(report->out, "# reproduce: norma-verify --properties --impl %s --seed %llu%s\n",
+            implementation, (unsigned long long)report->seed, profile);
     fflush(report->out);
     show_progress(report);
 }

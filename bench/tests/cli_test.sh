@@ -119,6 +119,67 @@ expect_lines 0 '"prob$' "$work/r"
 expect_lines 1 '"problem":"bn:1x2".*"implementation":"portable"' "$work/r"
 expect_lines 1 '"problem":"bn:1x2".*"implementation":"reference"' "$work/r"
 
+# ---- profiles
+expect 2 '--profile: /no/such: cannot be read' "$bench" run $fast --profile /no/such bn:1x2
+NORMA_PROFILE=/no/such expect 2 'NORMA_PROFILE: /no/such' "$bench" run $fast bn:1x2
+NORMA_PROFILE=/no/such expect 0 '"status":"ok"' "$bench" run $fast --profile '' bn:1x2
+
+# ---- tune: wrong command lines
+tune="--quick --time 0.001 --threads 1 --max-memory 8M"
+expect 0 'tile_bytes' "$bench" tune --help
+expect 0 'norma-bench 0.' "$bench" tune --version
+expect 2 'norma-bench tune: unrecognized option' "$bench" tune --bogus
+expect 2 "leave out 'bn:1x2'" "$bench" tune bn:1x2
+expect 2 "--impl: expected one of norma's sets" "$bench" tune --impl onednn
+expect 2 '--threads: expected' "$bench" tune --threads 0
+expect 2 '--threads 4000: this process may use' "$bench" tune --threads 4000
+expect 2 '--time: expected seconds' "$bench" tune --time 0
+expect 2 'cannot write' "$bench" tune $tune -o "$work"
+expect 2 'nothing was tuned' "$bench" tune --max-memory 1K -o "$work/none"
+[ -e "$work/none" ] && fail 'nothing was tuned, and something written'
+cp "$work/diary" "$work/before"
+expect 2 'is not a profile' "$bench" tune $tune -o "$work/diary"
+cmp -s "$work/diary" "$work/before" || fail 'tune touched a foreign file'
+
+# ---- tune: the profile, and its way back
+expect 0 'tile_bytes' "$bench" tune $tune -o "$work/made/profile"
+grep -q "$(printf '\r')" "$work/err" && fail 'tune: progress where standard error is no terminal'
+expect 0 "\"profile\":\"$work/made/profile\"" "$bench" run $fast --profile "$work/made/profile" bn:1x2
+ls "$work/made" | grep -qvx profile && fail 'tune leaves files behind'
+"$bench" tune $tune --impl portable -o "$work/made/profile" >/dev/null 2>&1 || fail 'tune, again'
+expect_lines 1 '^set portable$' "$work/made/profile"
+sets=$(grep -c '^set ' "$work/made/profile")
+"$bench" tune $tune --impl portable -o "$work/made/profile" >/dev/null 2>&1 || fail 'and again'
+expect_lines "$sets" '^set ' "$work/made/profile"
+sed -i 's/^version .*/version 0.0.0/' "$work/made/profile"
+expect 0 'made by norma 0.0.0, this is norma' "$bench" tune $tune --impl portable -o "$work/made/profile"
+expect_lines 1 '^set ' "$work/made/profile"
+"$bench" tune $tune -o - >"$work/out" 2>"$work/err" || fail 'tune to standard output'
+[ "$(head -1 "$work/out")" = 'norma-profile 1' ] && [ "$(tail -1 "$work/out")" = end ] ||
+    fail 'standard output is not the profile alone'
+grep -q 'time of default' "$work/err" || fail 'no table on standard error'
+NORMA_PROFILE= XDG_CONFIG_HOME="$work/config" "$bench" tune $tune >/dev/null 2>&1 ||
+    fail 'tune into the folder of the user'
+grep -q '^end$' "$work/config/norma/profile" || fail 'no profile in the folder of the user'
+if [ -w /dev/full ]; then
+    expect 2 'No space left' "$bench" tune $tune -o /dev/full
+    "$bench" tune $tune -o - >/dev/full 2>"$work/err"
+    [ $? -eq 2 ] || fail 'tune: a full disk behind standard output is not noticed'
+fi
+
+# ---- tune: Ctrl-C writes nothing
+cp "$work/made/profile" "$work/before"
+"$bench" tune --impl portable --threads 1 -o "$work/made/profile" >/dev/null 2>"$work/err" &
+child=$!
+sleep 0.5
+kill -TERM $child
+wait $child
+got=$?
+[ $got -eq 143 ] || fail "tune terminated: status $got, wanted 143"
+grep -q 'nothing was written' "$work/err" || fail 'tune does not say that it wrote nothing'
+cmp -s "$work/made/profile" "$work/before" || fail 'an interrupted tune touched the profile'
+ls "$work/made" | grep -qvx profile && fail 'an interrupted tune leaves files behind'
+
 # ---- Ctrl-C: the file stays readable, the exit code tells, resuming completes
 sweep="--shapes resnet110 --operators bn,in --threads 1 --impl portable --time 0.05 --min-samples 1"
 "$bench" run $sweep -o "$work/s" 2>"$work/err" &

@@ -80,6 +80,36 @@ Test(statistics, intervals_cover_the_true_median) {
     cr_expect_leq(covered, 396, "%d of 400: intervals this wide say nothing", covered);
 }
 
+Test(statistics, a_ratio_is_the_geometric_mean_of_those_of_the_medians) {
+    const double slow[] = {4, 4, 4}, quick[] = {1, 1, 1, 1}, same[] = {7, 7};
+    const struct norma_pair pairs[] = {{slow, quick, 3, 4}, {same, same, 2, 2}};
+    struct norma_estimate ratio = norma_estimate_ratio(pairs, 2, 7);
+    cr_expect_float_eq(ratio.median, 2, 1e-12);
+    cr_expect_float_eq(ratio.low, 2, 1e-12);
+    cr_expect_float_eq(ratio.high, 2, 1e-12);
+}
+
+/* Two pairs, the true ratios 0.5 and 2 of skewed times: their geometric mean is 1. */
+Test(statistics, intervals_cover_the_true_ratio) {
+    enum { TRIALS = 200, SAMPLES = 31 };
+    uint64_t random = 42;
+    int covered = 0;
+    for (int trial = 0; trial < TRIALS; trial++) {
+        double samples[4][SAMPLES];
+        const double scales[] = {1, 2, 2, 1};
+        for (int i = 0; i < 4 * SAMPLES; i++) {
+            double uniform = ((double)(norma_random_next(&random) >> 11) + 0.5) * 0x1p-53;
+            samples[i / SAMPLES][i % SAMPLES] = scales[i / SAMPLES] * (1 - 0.1 * log(uniform));
+        }
+        const struct norma_pair pairs[] = {{samples[0], samples[1], SAMPLES, SAMPLES},
+                                           {samples[2], samples[3], SAMPLES, SAMPLES}};
+        struct norma_estimate ratio = norma_estimate_ratio(pairs, 2, (uint64_t)trial);
+        covered += ratio.low <= 1 && 1 <= ratio.high;
+    }
+    cr_expect_geq(covered, 180, "%d of 200", covered);
+    cr_expect_leq(covered, 199, "%d of 200: intervals this wide say nothing", covered);
+}
+
 Test(statistics, draws_are_below_their_bound_and_reach_it) {
     uint64_t random = 1;
     int seen[7] = {0};

@@ -10,8 +10,9 @@
  *                                              .workspace = malloc(norma_plan_workspace(plan))});
  *     norma_plan_destroy(plan);
  *
- * Every function is thread-safe; none prints, exits or touches global state. Functions that can
- * fail return a norma_status.
+ * Every function is thread-safe; none prints, exits or touches global state. (What is looked up at
+ * its first use and then never changes: facts about the machine, and the user's profile.) Functions
+ * that can fail return a norma_status.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -53,7 +54,8 @@ typedef enum norma_status {
     NORMA_BAD_STYLE_INDEX, /* args.style_index has an entry outside [0, styles) */
     NORMA_BAD_WEIGHTS,     /* the args.style_weights of a sample do not sum to one */
     NORMA_BAD_LABEL,       /* args.labels has an entry outside [0, regions) */
-    NORMA_BAD_PERMUTATION  /* args.permutation does not have each of 0 to N-1 once */
+    NORMA_BAD_PERMUTATION, /* args.permutation does not have each of 0 to N-1 once */
+    NORMA_BAD_PROFILE      /* a profile that cannot be read, or is of another norma or processor */
 } norma_status;
 
 /* One sentence, static storage, never NULL. */
@@ -246,6 +248,34 @@ NORMA_API bool norma_set_available(size_t index);
 /* The CPU features that set number index needs, e.g. "avx2 fma"; "" for none. */
 NORMA_API const char *norma_set_features(size_t index);
 
+/* ---- profiles ----------------------------------------------------------------------------- */
+
+/* How a plan cuts its tensor for caches and threads is tuned for each set by a profile, a text file
+ * that `norma-bench tune` makes; kernels/README.md has its format. It changes how fast a plan is,
+ * never a bit of its result. Profiles are immutable. */
+struct norma_profile;
+
+/* Reads a file, or a text. NORMA_BAD_PROFILE: it cannot be read, is malformed, or was made by
+ * another version of norma or on another processor; message (may be NULL) says in one sentence
+ * what is wrong, and in which line. */
+NORMA_API norma_status norma_profile_load(const char *path, struct norma_profile **profile,
+                                          char *message, size_t size);
+NORMA_API norma_status norma_profile_parse(const char *text, struct norma_profile **profile,
+                                           char *message, size_t size);
+NORMA_API void norma_profile_destroy(struct norma_profile *profile); /* NULL is fine */
+
+/* What a profile must say behind `cpu` to be used here: processor and caches, one line. */
+NORMA_API const char *norma_profile_cpu(void);
+
+/* The profile of plans without one of their own, looked up once per process: the file that the
+ * environment variable NORMA_PROFILE names; where that is set and empty, none; where it is not set,
+ * $XDG_CONFIG_HOME/norma/profile (~/.config/norma/profile), if it is there. Returns NORMA_OK, with
+ * an empty message, where there is none or it is fine; else what norma_profile_load returned, with
+ * a sentence that names the file, the reason and the way out. If NORMA_PROFILE named a bad one,
+ * plan creation fails as well; one in the user's folder is left alone and plans take the defaults.
+ */
+NORMA_API norma_status norma_profile_default(char *message, size_t size);
+
 /* ---- plan and execute --------------------------------------------------------------------- */
 
 struct norma_options {
@@ -255,6 +285,8 @@ struct norma_options {
     const char *sets;
     /* Most threads to use; 0: as many as OpenMP would. Results do not depend on it. */
     int threads;
+    /* Must live as long as the plan. NULL: that of norma_profile_default. */
+    const struct norma_profile *profile;
 };
 
 struct norma_plan;
@@ -270,6 +302,9 @@ NORMA_API void norma_plan_destroy(struct norma_plan *plan); /* NULL is fine */
 NORMA_API size_t norma_plan_workspace(const struct norma_plan *plan);
 /* The set that the plan uses. */
 NORMA_API const char *norma_plan_set(const struct norma_plan *plan);
+/* The path of the profile that tuned the plan, "" of one that was parsed; NULL: none did, or it has
+ * nothing on this set and size. */
+NORMA_API const char *norma_plan_profile(const struct norma_plan *plan);
 
 /* Tensors of one execution. All are dense, of the problem's layout and dtype where not said
  * otherwise: shapes are written for ncs, with nsc [C][S] is [S][C]. No alignment is required.

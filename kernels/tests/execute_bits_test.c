@@ -61,7 +61,8 @@ static void same_with_threads(const struct subject *subject, int threads) {
 static void same_with_sets(const struct subject *subject) {
     for (size_t i = 0; norma_set_name(i); i++) {
         if (norma_set_available(i)) {
-            same_with(subject, 0, &(struct norma_options){norma_set_name(i), 2}, norma_set_name(i));
+            same_with(subject, 0, &(struct norma_options){.sets = norma_set_name(i), .threads = 2},
+                      norma_set_name(i));
         }
     }
 }
@@ -137,7 +138,8 @@ static void same_however_shared_out(const char *text) {
     do {
         set = norma_set_name(set + 1) ? set + 1 : 0;
     } while (!norma_set_available(set));
-    same_with(&subject, 0, &(struct norma_options){norma_set_name(set), 2}, norma_set_name(set));
+    same_with(&subject, 0, &(struct norma_options){.sets = norma_set_name(set), .threads = 2},
+              norma_set_name(set));
     same_with_threads(&subject, turn % 2 ? 2 : 3);
     same_with_threads(&subject, turn++ % 2 ? 5 : 4);
     same_at_other_addresses(&subject);

@@ -37,6 +37,8 @@ expect 2 "leave out 'in:1x1x1'" "$verify" --vocabulary in:1x1x1
 expect 2 "is for norma's sets" "$verify" --vocabulary --impl reference
 expect 2 'leave out one of the two' "$verify" --vocabulary --properties
 expect 2 'leave out one of the two' "$verify" --vocabulary --digest
+expect 2 '--profile: /no/such: cannot be read' "$verify" --profile /no/such 'in:1x1x1'
+NORMA_PROFILE=/no/such expect 2 'NORMA_PROFILE: /no/such' "$verify" 'in:1x1x1'
 expect 2 '--threads wants' "$verify" --threads 0
 expect 2 '--seed wants' "$verify" --seed 1x
 expect 2 '--shard wants' "$verify" --shard 3/2

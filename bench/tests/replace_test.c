@@ -1,0 +1,83 @@
+/* Files are replaced as a whole or not at all.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _XOPEN_SOURCE 700
+#include "files.h"
+#include "replace.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+TestSuite(replace, .init = make_folder, .fini = remove_folder);
+
+static void expect_text(const char *text) {
+    char found[64] = "";
+    FILE *file = fopen(test_path, "r");
+    cr_assert_not_null(file);
+    found[fread(found, 1, sizeof found - 1, file)] = '\0';
+    fclose(file);
+    cr_expect_str_eq(found, text);
+}
+
+static int count_files(void) {
+    int count = 0;
+    DIR *folder = opendir(test_folder);
+    while (readdir(folder)) {
+        count++;
+    }
+    closedir(folder);
+    return count - 2; /* itself and the one above */
+}
+
+Test(replace, a_new_file) {
+    struct norma_message error;
+    cr_assert(norma_replace_prepare(test_path, &error));
+    cr_expect_eq(count_files(), 0, "asking makes none");
+    cr_assert(norma_replace_file(test_path, "one\n", &error));
+    expect_text("one\n");
+    cr_expect_eq(count_files(), 1);
+}
+
+Test(replace, what_is_there_keeps_its_rights) {
+    struct norma_message error;
+    struct stat status;
+    write_text("one, and longer\n");
+    chmod(test_path, 0640);
+    cr_assert(norma_replace_prepare(test_path, &error));
+    expect_text("one, and longer\n");
+    cr_assert(norma_replace_file(test_path, "two\n", &error));
+    expect_text("two\n");
+    cr_assert(stat(test_path, &status) == 0);
+    cr_expect_eq(status.st_mode & 0777, 0640);
+    cr_expect_eq(count_files(), 1);
+}
+
+Test(replace, a_link_stays_a_link) {
+    struct norma_message error;
+    struct stat status;
+    char link_path[96];
+    snprintf(link_path, sizeof link_path, "%s/link", test_folder);
+    write_text("one\n");
+    cr_assert(symlink(test_path, link_path) == 0);
+    cr_assert(norma_replace_file(link_path, "two\n", &error));
+    expect_text("two\n");
+    cr_expect(lstat(link_path, &status) == 0 && S_ISLNK(status.st_mode));
+    unlink(link_path);
+}
+
+Test(replace, what_cannot_be_written_is_said) {
+    struct norma_message error = {""};
+    cr_expect(!norma_replace_prepare(test_folder, &error));
+    cr_expect(strstr(error.text, "Is a directory"), "%s", error.text);
+    write_text("one\n");
+    char below[96];
+    snprintf(below, sizeof below, "%s/below", test_path);
+    cr_expect(!norma_replace_prepare(below, &error));
+    cr_expect(strstr(error.text, "Not a directory"), "%s", error.text);
+    cr_expect(!norma_replace_file(below, "two\n", &error));
+    cr_expect(!norma_replace_file("/dev/full", "two\n", &error));
+    cr_expect(strstr(error.text, "No space left"), "%s", error.text);
+    expect_text("one\n");
+    cr_expect_eq(count_files(), 1);
+}
