@@ -95,6 +95,16 @@ static norma_status set_tuning(struct norma_plan *plan, const struct norma_profi
     return status;
 }
 
+/* Images of which a tile is read: x, and backward dy. */
+static int64_t images(const struct norma_plan *plan) {
+    return plan->backward ? 2 : 1;
+}
+
+/* Bytes of x in a tile. */
+static int64_t tile_bytes(const struct norma_plan *plan) {
+    return plan->tuning.tile_bytes / images(plan);
+}
+
 static bool choose_stream(const struct norma_plan *plan) {
     const int64_t shortest = plan->tuning.stream_elements;
     return shortest > 0 && (plan->columns || plan->spatial >= shortest);
@@ -116,8 +126,7 @@ static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const int64_t column = at_least(1, bytes_of(plan, plan->samples));
     const int64_t row = at_least(1, bytes_of(plan, 1));
-    const int64_t channels =
-        at_least(plan->tuning.tile_bytes / column, norma_divide_up(ROW_BYTES, row));
+    const int64_t channels = at_least(tile_bytes(plan) / column, norma_divide_up(ROW_BYTES, row));
     return (struct norma_tiling){
         .samples = plan->samples,
         .channels = cut_evenly(problem->c, channels, plan->threads),
@@ -128,17 +137,16 @@ static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
 static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const int64_t sample = at_least(1, bytes_of(plan, problem->c));
-    const int64_t samples = cut_evenly(problem->n, plan->tuning.tile_bytes / sample, plan->threads);
+    const int64_t samples = cut_evenly(problem->n, tile_bytes(plan) / sample, plan->threads);
     if (samples > 1 || problem->n >= plan->threads) {
-        const int64_t runs = at_least(1, plan->tuning.tile_bytes / at_least(1, bytes_of(plan, 1)) /
-                                             plan->channels_per_run);
+        const int64_t runs =
+            at_least(1, tile_bytes(plan) / at_least(1, bytes_of(plan, 1)) / plan->channels_per_run);
         const int64_t channels = at_most(problem->c, runs * plan->channels_per_run);
         return (struct norma_tiling){samples, samples > 1 ? problem->c : channels};
     }
     const int64_t run = at_least(1, bytes_of(plan, plan->channels_per_run));
-    const int64_t runs =
-        cut_evenly(problem->c / plan->channels_per_run, plan->tuning.tile_bytes / run,
-                   norma_divide_up(plan->threads, problem->n));
+    const int64_t runs = cut_evenly(problem->c / plan->channels_per_run, tile_bytes(plan) / run,
+                                    norma_divide_up(plan->threads, problem->n));
     return (struct norma_tiling){1, runs * plan->channels_per_run};
 }
 
@@ -147,8 +155,7 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
  * copy's speed on in:8x512x28x28. */
 static struct norma_tiling tile_columns(const struct norma_plan *plan) {
     const int64_t sample = at_least(1, bytes_of(plan, plan->problem.c));
-    const int64_t samples =
-        cut_evenly(plan->samples, plan->tuning.tile_bytes / sample, plan->threads);
+    const int64_t samples = cut_evenly(plan->samples, tile_bytes(plan) / sample, plan->threads);
     if (plan->rows && plan->backward) {
         const int64_t group = norma_row_group(plan->problem.c);
         return (struct norma_tiling){norma_divide_up(samples, group) * group, plan->problem.c};
@@ -184,6 +191,15 @@ static void set_tiling(struct norma_plan *plan) {
     }
 }
 
+/* Elements from a tile to the next, along a sample's channels if that has several tiles. */
+static int64_t choose_ahead(const struct norma_plan *plan) {
+    const int64_t channels = plan->tiling.channels;
+    const int64_t planes = plan->tiling.samples * channels;
+    const int64_t distance = channels < plan->problem.c ? channels : planes;
+    const bool fits = bytes_of(plan, planes) * images(plan) <= plan->tuning.ahead_bytes;
+    return plan->stream && !plan->phased && !plan->columns && fits ? distance * plan->spatial : 0;
+}
+
 static void set_workspace(struct norma_plan *plan) {
     struct norma_workspace workspace;
     plan->workspace = norma_workspace_lay_out(plan, NULL, &workspace) * sizeof(double);
@@ -214,6 +230,7 @@ norma_status norma_plan_create(struct norma_plan **plan, const struct norma_prob
         made.threads = choose_threads(&made, options ? options->threads : 0);
         made.stream = choose_stream(&made);
         set_tiling(&made);
+        made.ahead = choose_ahead(&made);
         set_workspace(&made);
     }
     *plan = malloc(sizeof **plan);

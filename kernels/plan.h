@@ -57,6 +57,7 @@ struct norma_plan {
     bool mixed;         /* several styles make one, by weight */
     bool loss;          /* the style loss may be asked for */
     bool stream;        /* the result is stored past the caches, unless in place */
+    int64_t ahead;      /* elements from a tile to the next, which is then prefetched; 0: not */
 
     size_t workspace; /* bytes */
 };

@@ -24,14 +24,17 @@ typedef enum norma_size_class {
  * parameter more: profiles and norma-bench tune are generated from this list. 0, where it is
  * allowed, means never. Why these defaults:
  * - a tile of x with its y should stay in a core's L2 between moments and apply;
- * - a result that fits a cache is of use to the caller there; and in short planes too many lines
- *   would be stored half past the caches, half through them;
+ * - a result that fits a cache is of use to the caller there;
+ * - while results go to memory, the next tile can come from there, if it fits beside this one in
+ * L2;
  * - waking a thread costs some microseconds: it must have as much to do. */
 #define NORMA_TUNING(X)                                                                            \
     X(tile_bytes, 4096, 1 << 30, 256 << 10, 256 << 10, 256 << 10,                                  \
-      "bytes of x that a thread takes through all stages at a time")                               \
-    X(stream_elements, 0, 1 << 30, 0, 0, 512,                                                      \
+      "bytes of x, backward with dy, that a thread takes through all stages at a time")            \
+    X(stream_elements, 0, 1 << 30, 0, 0, 16,                                                       \
       "shortest plane whose result is stored past the caches, 0: none; nsc: all or none")          \
+    X(ahead_bytes, 0, 1 << 30, 0, 0, 512 << 10,                                                    \
+      "largest tile during whose storing past the caches the next is prefetched, 0: none")         \
     X(thread_bytes, 1, 1 << 30, 64 << 10, 64 << 10, 64 << 10, "bytes of x that are worth a thread")
 
 struct norma_tuning {

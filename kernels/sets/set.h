@@ -43,7 +43,8 @@ struct norma_apply {
     int64_t length, runs;
     const float *centre, *scale, *shift; /* of each run */
     bool relu;
-    bool streamed;                           /* past the caches: y will not stay in them */
+    bool streamed; /* past the caches: y will not stay in them */
+    int64_t ahead; /* with streamed: so many elements ahead of x, memory is asked for; 0: not */
     const struct norma_selection *selection; /* NULL: all elements; never with streamed */
     const float *others; /* what the elements that are not selected become: x or y */
 };
@@ -67,6 +68,7 @@ struct norma_gradient_apply {
     int64_t length, runs;
     const float *centre, *dy_scale, *x_scale, *constant;
     bool streamed;
+    int64_t ahead; /* as above, of x and dy */
     const struct norma_selection *selection;
     const float *others;
 };

@@ -82,6 +82,14 @@ static inline int64_t unaligned_head(const float *p, int64_t length) {
     return head < length ? head : length;
 }
 
+/* Into the second cache, and from beyond the end of the tensor as well: a prefetch cannot fault,
+ * but C knows no pointer there. */
+NORMA_STEP void prefetch_ahead(const float *p, int64_t elements) {
+    enum { TO_READ, SECOND_CACHE = 2 };
+    __builtin_prefetch((const void *)((uintptr_t)p + (uintptr_t)elements * sizeof *p), TO_READ,
+                       SECOND_CACHE);
+}
+
 /* Labels of absent lanes are not `label`. */
 NORMA_STEP f32x16 pick(const struct norma_selection *selection, int64_t i, int count, f32x16 yes,
                        f32x16 no) {

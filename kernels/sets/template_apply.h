@@ -8,7 +8,7 @@
 
 /* What a loop is compiled for. */
 struct apply_kind {
-    bool residual, relu, streamed, selected;
+    bool residual, relu, streamed, ahead, selected;
 };
 
 struct affine {
@@ -18,6 +18,9 @@ struct affine {
 NORMA_STEP void apply_step(const struct norma_apply *work, struct apply_kind kind,
                            const struct affine *affine, int64_t start, int64_t i, int count) {
     const int64_t at = start + i;
+    if (kind.ahead) {
+        prefetch_ahead(work->x + at, work->ahead);
+    }
     f32x16 y = fma32(sub(get(work->x + at, count), affine->centre), affine->scale, affine->shift);
     if (kind.residual) {
         y = add(y, get(work->residual + at, count));
@@ -83,11 +86,15 @@ NORMA_STEP void apply_to_runs(const struct norma_apply *work, struct apply_kind 
     }
 }
 
+/* While results go to memory, what will be read next can come from there. */
 static void apply_streamed(const struct norma_apply *work) {
-    if (work->residual) {
-        apply_to_runs(work, (struct apply_kind){.residual = true, .relu = true, .streamed = true});
-    } else if (work->relu) {
-        apply_to_runs(work, (struct apply_kind){.relu = true, .streamed = true});
+    if (work->relu) {
+        apply_to_runs(work, (struct apply_kind){.residual = work->residual != NULL,
+                                                .relu = true,
+                                                .streamed = true,
+                                                .ahead = work->ahead > 0});
+    } else if (work->ahead > 0) {
+        apply_to_runs(work, (struct apply_kind){.streamed = true, .ahead = true});
     } else {
         apply_to_runs(work, (struct apply_kind){.streamed = true});
     }

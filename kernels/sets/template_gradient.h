@@ -97,7 +97,7 @@ static void gradient_sums(const struct norma_gradient_sums *work) {
 /* ---- affine ------------------------------------------------------------------------------- */
 
 struct gradient_kind {
-    bool x, gated, dresidual, streamed, selected;
+    bool x, gated, dresidual, streamed, ahead, selected;
 };
 
 struct gradient {
@@ -108,6 +108,10 @@ NORMA_STEP void gradient_step(const struct norma_gradient_apply *work, struct gr
                               const struct gradient *gradient, int64_t start, int64_t i,
                               int count) {
     const int64_t at = start + i;
+    if (kind.ahead) {
+        prefetch_ahead(work->x + at, work->ahead);
+        prefetch_ahead(work->dy + at, work->ahead);
+    }
     f32x16 dy = get(work->dy + at, count);
     if (kind.gated) {
         dy = open(dy, get(work->y + at, count));
@@ -194,6 +198,8 @@ static void gradient_apply(const struct norma_gradient_apply *work) {
                                                       .dresidual = work->dresidual != NULL,
                                                       .streamed = work->streamed,
                                                       .selected = work->selection != NULL});
+    } else if (work->streamed && work->ahead > 0) {
+        gradient_of_runs(work, (struct gradient_kind){.x = true, .streamed = true, .ahead = true});
     } else if (work->streamed) {
         gradient_of_runs(work, (struct gradient_kind){.x = true, .streamed = true});
     } else {

@@ -81,6 +81,7 @@ static struct norma_apply work_at(const struct norma_execution *execution, int64
         .shift = shift,
         .relu = execution->plan->problem.epilogue != NORMA_EPILOGUE_NONE,
         .streamed = execution->plan->stream && args->x != args->y,
+        .ahead = execution->plan->ahead,
     };
 }
 

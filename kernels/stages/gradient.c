@@ -69,6 +69,7 @@ static struct norma_gradient_apply work_at(const struct norma_execution *executi
         .x_scale = rounded->x_scale,
         .constant = rounded->constant,
         .streamed = execution->plan->stream && args->dx != args->dy,
+        .ahead = execution->plan->ahead,
     };
 }
 

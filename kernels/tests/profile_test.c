@@ -76,7 +76,7 @@ Test(profile, blanks_and_comments_do_not_count) {
 
 Test(profile, round_trip) {
     struct norma_profile *profile = norma_profile_create();
-    struct norma_tuning tuning = {4096, 0, 1};
+    struct norma_tuning tuning = {.tile_bytes = 4096, .thread_bytes = 1};
     for (int size = NORMA_SIZE_CLASS_COUNT - 1; size >= 0; size--) {
         cr_assert(norma_profile_put(profile, "avx2", (norma_size_class)size, &tuning));
         tuning.tile_bytes *= 2;
@@ -203,7 +203,7 @@ static void write_text(const char *path, const char *text) {
 static void write_profile(const char *path, int64_t tile_bytes) {
     char text[8192];
     struct norma_profile *profile = norma_profile_create();
-    const struct norma_tuning tuning = {tile_bytes, 0, 1};
+    const struct norma_tuning tuning = {.tile_bytes = tile_bytes, .thread_bytes = 1};
     for (size_t i = 0; norma_set_name(i); i++) {
         norma_profile_put(profile, norma_set_name(i), NORMA_CLASS_L2, &tuning);
     }

@@ -32,7 +32,8 @@ Test(tuning, parameters_can_be_read_and_written_by_number) {
     for (size_t i = 0; i < count; i++) {
         cr_assert(norma_tuning_get(&tuning, i) == 7 + (int64_t)i);
     }
-    cr_assert(tuning.tile_bytes == 7 && tuning.stream_elements == 8 && tuning.thread_bytes == 9);
+    cr_assert(tuning.tile_bytes == 7 && tuning.stream_elements == 8 && tuning.ahead_bytes == 9 &&
+              tuning.thread_bytes == 10);
 }
 
 Test(tuning, defaults_are_within_their_ranges) {
@@ -83,7 +84,7 @@ static struct norma_plan *plan_of(const char *text, const struct norma_profile *
 Test(tuning, a_plan_takes_that_of_its_set_and_class, .init = use_defaults) {
     struct norma_plan *plan = plan_of("in:2x3x100", NULL, 0);
     const char *set = norma_plan_set(plan);
-    const struct norma_tuning usual = plan->tuning, other = {8192, 1, 1};
+    const struct norma_tuning usual = plan->tuning, other = {8192, 1, 1, 1};
     cr_assert(!norma_plan_profile(plan));
     norma_plan_destroy(plan);
 
@@ -103,11 +104,13 @@ Test(tuning, a_plan_takes_that_of_its_set_and_class, .init = use_defaults) {
 }
 
 Test(tuning, parameters_have_an_effect, .init = use_defaults) {
-    struct norma_profile *small = profile_of_all(&(struct norma_tuning){4096, 1, 1});
-    struct norma_profile *large = profile_of_all(&(struct norma_tuning){1 << 30, 1 << 30, 1 << 30});
+    struct norma_profile *small = profile_of_all(&(struct norma_tuning){4096, 1, 8192, 1});
+    struct norma_profile *large =
+        profile_of_all(&(struct norma_tuning){1 << 30, 1 << 30, 0, 1 << 30});
     struct norma_plan *one = plan_of("in:16x4x40x40", small, 3);
     struct norma_plan *other = plan_of("in:16x4x40x40", large, 3);
     cr_assert(one->stream && !other->stream);
+    cr_assert(one->ahead == 40 * 40 && other->ahead == 0);
     cr_assert(one->threads == 3 && other->threads == 1);
     cr_assert(one->tiling.samples == 1 && other->tiling.samples == 16);
     norma_plan_destroy(one);
@@ -119,7 +122,11 @@ Test(tuning, parameters_have_an_effect, .init = use_defaults) {
 /* ---- bits ---------------------------------------------------------------------------------- */
 
 static const struct norma_tuning extremes[] = {
-    {4096, 0, 1}, {4096, 1, 1}, {1 << 30, 1, 1}, {1 << 30, 1 << 30, 1 << 30}, {20000, 64, 4096},
+    {4096, 0, 0, 1},
+    {4096, 1, 1 << 30, 1},
+    {1 << 30, 1, 0, 1},
+    {1 << 30, 1 << 30, 0, 1 << 30},
+    {20000, 64, 1 << 20, 4096},
 };
 enum { EXTREMES = sizeof extremes / sizeof *extremes };
 
