@@ -18,16 +18,17 @@ enum {
     TREE = 4 /* ... lanes summed in a tree of this depth */
 };
 
-/* Double sums of d = x - x0 per chunk, merged. README.md, "Statistics in double". */
+/* Double sums of x or of x - x0 per chunk, merged. README.md, "Statistics in double". */
 static struct norma_statistics_error error_f64(const struct norma_condition *condition) {
     const double n = (double)condition->count;
     const double length = n < CHUNK ? n : CHUNK;
     const double additions = ceil(length / LANES) + TREE + 4;
     const double merges = ceil(n / length) + 4;
-    const double offset = (1.0 + sqrt(length)) * condition->spread; /* >= mean |x - x0| */
+    /* At least mean |x - x0|, and mean |x| where sums are of x. */
+    const double offset = (1.0 + sqrt(CHUNK)) * condition->spread;
     return (struct norma_statistics_error){
         .mean = U64 * (additions * offset + merges * (fabs(condition->mean) + condition->spread)),
-        .spread = 0.5 * U64 * (additions * (1.0 + length) + 8.0 * merges) * condition->spread,
+        .spread = 0.5 * U64 * (additions * (1.0 + CHUNK) + 8.0 * merges) * condition->spread,
     };
 }
 

@@ -49,42 +49,80 @@ NORMA_STEP void put64(double *p, int count, f64x16 v) {
 
 /* ---- moments ------------------------------------------------------------------------------ */
 
-/* As in template_moments.h, about the column's first element. */
-NORMA_STEP void column_moments_step(const float *x, int64_t stride, int64_t row, int rows,
-                                    int64_t column, int count, double *sum, double *squares) {
-    const f64x16 first = get_wide(x + column, count);
+/* As in template_moments.h: of x or, where that cancels, of x - the column's first element. `sum`
+ * and `squares` are those of `column`. */
+NORMA_STEP void column_moments_step(bool about_first, const float *x, int64_t stride, int64_t row,
+                                    int rows, int64_t column, int count, double *sum,
+                                    double *squares) {
+    const f64x16 first = about_first ? get_wide(x + column, count) : splat64(0.0);
     struct sums sums = {splat64(0.0), splat64(0.0)};
     if (row > 0) {
-        sums = (struct sums){get64(sum + column, count), get64(squares + column, count)};
+        sums = (struct sums){get64(sum, count), get64(squares, count)};
     }
     for (int r = 0; r < rows; r++) {
         prefetch(x, (row + r + AHEAD) * stride + column);
-        const f64x16 d = sub64(get_wide(x + (row + r) * stride + column, count), first);
+        f64x16 d = get_wide(x + (row + r) * stride + column, count);
+        if (about_first) {
+            d = sub64(d, first);
+        }
         sums = (struct sums){add64(sums.sum, d), fma64(d, d, sums.squares)};
     }
-    put64(sum + column, count, sums.sum);
-    put64(squares + column, count, sums.squares);
+    put64(sum, count, sums.sum);
+    put64(squares, count, sums.squares);
 }
 
 NORMA_STEP void column_moments_rows(const float *x, int64_t stride, int64_t row, int rows,
                                     int64_t columns, double *sum, double *squares) {
     int64_t c = 0;
     for (; c + NORMA_LANES <= columns; c += NORMA_LANES) {
-        column_moments_step(x, stride, row, rows, c, NORMA_LANES, sum, squares);
+        column_moments_step(false, x, stride, row, rows, c, NORMA_LANES, sum + c, squares + c);
     }
     if (c < columns) {
-        column_moments_step(x, stride, row, rows, c, (int)(columns - c), sum, squares);
+        column_moments_step(false, x, stride, row, rows, c, (int)(columns - c), sum + c,
+                            squares + c);
     }
 }
 
-/* From sums to moments, in place. */
-NORMA_STEP void finish_column_moments(const float *x, int64_t rows, int64_t column, int count,
+/* Of up to 16 columns. */
+static __attribute__((noinline)) void sum_columns_again(const float *x, int64_t rows,
+                                                        int64_t stride, int count, double *mean,
+                                                        double *m2) {
+    double sum[NORMA_LANES] = {0}, squares[NORMA_LANES] = {0};
+    for (int64_t r = 0; r < rows; r += SUMMED_ROWS) {
+        const int64_t rest = rows - r;
+        column_moments_step(true, x, stride, r, (int)(rest < SUMMED_ROWS ? rest : SUMMED_ROWS), 0,
+                            count, sum, squares);
+    }
+    for (int c = 0; c < count; c++) {
+        const double offset = sum[c] * (1.0 / (double)rows);
+        const double deviations = squares[c] - sum[c] * offset;
+        mean[c] = (double)x[c] + offset;
+        m2[c] = deviations < 0.0 ? 0.0 : deviations;
+    }
+}
+
+/* From sums to moments, in place, of up to 16 columns. Which way a column goes must not depend on
+ * its neighbours, whose data may be as they like. */
+NORMA_STEP void finish_column_moments(const float *x, int64_t rows, int64_t stride, int count,
                                       double *mean, double *m2) {
-    const f64x16 total = get64(mean + column, count);
-    const f64x16 offset = mul64(total, splat64(1.0 / (double)rows));
-    const f64x16 deviations = sub64(get64(m2 + column, count), mul64(total, offset));
-    put64(mean + column, count, add64(get_wide(x + column, count), offset));
-    put64(m2 + column, count, deviations);
+    const f64x16 total = get64(mean, count), all = get64(m2, count);
+    const f64x16 average = mul64(total, splat64(1.0 / (double)rows));
+    double squares[NORMA_LANES], again[2][NORMA_LANES];
+    bool summed_again = false;
+    store64(squares, all);
+    put64(mean, count, average);
+    put64(m2, count, sub64(all, mul64(total, average)));
+    for (int c = 0; c < count; c++) {
+        if (is_exact_enough(squares[c], m2[c])) {
+            continue;
+        }
+        if (!summed_again) {
+            sum_columns_again(x, rows, stride, count, again[0], again[1]);
+            summed_again = true;
+        }
+        mean[c] = again[0][c];
+        m2[c] = again[1][c];
+    }
 }
 
 static void moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
@@ -98,13 +136,10 @@ static void moments_columns(const float *x, int64_t rows, int64_t stride, int64_
     }
     int64_t c = 0;
     for (; c + NORMA_LANES <= columns; c += NORMA_LANES) {
-        finish_column_moments(x, rows, c, NORMA_LANES, mean, m2);
+        finish_column_moments(x + c, rows, stride, NORMA_LANES, mean + c, m2 + c);
     }
     if (c < columns) {
-        finish_column_moments(x, rows, c, (int)(columns - c), mean, m2);
-    }
-    for (c = 0; c < columns; c++) {
-        m2[c] = m2[c] < 0.0 ? 0.0 : m2[c];
+        finish_column_moments(x + c, rows, stride, (int)(columns - c), mean + c, m2 + c);
     }
 }
 

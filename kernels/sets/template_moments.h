@@ -1,25 +1,35 @@
 /* Mean and sum of squared deviations of one run, in one trip over the data. Part of template.h.
  *
- * Sums are taken in double of d = x - x[0]. The shift makes the one-pass formula
- * m2 = sum d^2 - (sum d)^2 / n safe for any |mean| >> sigma: x[0] is one of the data, so
- * (mean - x[0])^2 <= m2, hence sum d^2 <= (1 + n) m2, and the cancellation costs a factor of at
- * most 1 + n <= 4097 of 2^-53: some 1e-10, far below the rounding of the float result. Squares of
- * floats neither overflow nor underflow in double. Absent lanes of the tail hold x[0], so d = 0,
- * and so do elements that are not selected; x[0] is then the first that is.
+ * Sums of x and of x^2 are taken in double: squares of floats neither overflow nor underflow there,
+ * and m2 = sum x^2 - (sum x)^2 / n loses what cancels. So long as m2 is at least 1/4096 of sum x^2,
+ * that is a factor of 4096 of 2^-53: some 1e-10, far below the rounding of the float result.
+ * Elsewhere, where |mean| > 64 sigma, the run is summed again, of d = x - x[0]. x[0] is one of the
+ * data, so (mean - x[0])^2 <= m2, hence sum d^2 <= (1 + n) m2, and the cancellation costs a factor
+ * of at most 1 + n <= 4097, whatever the data are. A constant run has m2 = 0 exactly. Absent lanes
+ * of the tail hold 0 or x[0], so d = 0, and so do elements that are not selected; x[0] is then the
+ * first that is.
  *
- * Rejected: float sums about a guessed centre are faster in L1 (half the conversions), but need a
- * second trip when the guess was bad, and a rescue where squares leave the range of float.
+ * Rejected: always d = x - x[0] takes a fifth longer in a cache. Float sums about a guessed centre
+ * are faster there (half the conversions), but need a second trip when the guess was bad, and a
+ * rescue where squares leave the range of float.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 
 enum {
     /* Elements of a run, from which on the end of the sums does not matter. */
-    SHORT_RUN = 512
+    SHORT_RUN = 512,
+    MOST_CANCELLED = 4096
 };
 
 struct sums {
     f64x16 sum, squares;
+};
+
+/* What is summed: d = x - first, or x, where first is 0. */
+struct moments_kind {
+    bool about_first;
+    const struct norma_selection *selection;
 };
 
 NORMA_STEP f64x16 selected(const float *x, int64_t i, int count, float first,
@@ -30,30 +40,40 @@ NORMA_STEP f64x16 selected(const float *x, int64_t i, int count, float first,
     return count == NORMA_LANES ? widen_load(x + i) : widen_load_tail(x + i, count, first);
 }
 
-NORMA_STEP struct sums moments_step(struct sums sums, const float *x, int64_t i, int count,
-                                    float first, const struct norma_selection *selection) {
-    const f64x16 d = sub64(selected(x, i, count, first, selection), splat64((double)first));
+NORMA_STEP struct sums moments_step(struct sums sums, struct moments_kind kind, const float *x,
+                                    int64_t i, int count, float first) {
+    f64x16 d = selected(x, i, count, first, kind.selection);
+    if (kind.about_first) {
+        d = sub64(d, splat64((double)first));
+    }
     return (struct sums){add64(sums.sum, d), fma64(d, d, sums.squares)};
 }
 
-NORMA_STEP struct sums sums_of_run(const float *x, int64_t length, float first,
-                                   const struct norma_selection *selection) {
+NORMA_STEP struct sums sums_of_run(struct moments_kind kind, const float *x, int64_t length,
+                                   float first) {
     struct sums sums = {splat64(0.0), splat64(0.0)};
     int64_t i = 0;
     for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
-        sums = moments_step(sums, x, i, NORMA_LANES, first, selection);
+        sums = moments_step(sums, kind, x, i, NORMA_LANES, first);
     }
     if (i < length) {
-        sums = moments_step(sums, x, i, (int)(length - i), first, selection);
+        sums = moments_step(sums, kind, x, i, (int)(length - i), first);
     }
     return sums;
 }
 
-NORMA_STEP void moments_of_run(const float *x, int64_t length,
-                               const struct norma_selection *selection, double *mean, double *m2) {
+/* False for NaN. */
+static inline bool is_exact_enough(double squares, double m2) {
+    return m2 >= squares * (1.0 / MOST_CANCELLED);
+}
+
+static __attribute__((noinline)) void moments_about_first(const float *x, int64_t length,
+                                                          const struct norma_selection *selection,
+                                                          double *mean, double *m2) {
     const float first = x[selection ? selection->first : 0];
     const double count = (double)(selection ? selection->count : length);
-    const struct sums sums = sums_of_run(x, length, first, selection);
+    const struct moments_kind kind = {.about_first = true, .selection = selection};
+    const struct sums sums = sums_of_run(kind, x, length, first);
     const double total = sum64(sums.sum);
     const double offset = total * (1.0 / count);
     const double deviations = sum64(sums.squares) - total * offset;
@@ -62,23 +82,38 @@ NORMA_STEP void moments_of_run(const float *x, int64_t length,
     *m2 = deviations < 0.0 ? 0.0 : deviations;
 }
 
+NORMA_STEP void moments_of_run(const float *x, int64_t length,
+                               const struct norma_selection *selection, double *mean, double *m2) {
+    const struct moments_kind kind = {.selection = selection};
+    const struct sums sums = sums_of_run(kind, x, length, 0.0f);
+    const double total = sum64(sums.sum), squares = sum64(sums.squares);
+    *mean = total * (1.0 / (double)(selection ? selection->count : length));
+    *m2 = squares - total * *mean;
+    if (!is_exact_enough(squares, *m2)) {
+        moments_about_first(x, length, selection, mean, m2);
+    }
+}
+
 /* Of short runs: what follows the sums is a good part of the work, and is done for 16 of them in
  * the lanes of a vector. */
 static void moments_of_16_runs(const float *x, int64_t length, double *mean, double *m2) {
-    f64x16 sum[NORMA_LANES], squares[NORMA_LANES];
-    float first[NORMA_LANES];
+    f64x16 sum[NORMA_LANES], square[NORMA_LANES];
+    double squares[NORMA_LANES];
     for (int r = 0; r < NORMA_LANES; r++) {
-        first[r] = x[r * length];
-        const struct sums sums = sums_of_run(x + r * length, length, first[r], NULL);
+        const struct sums sums =
+            sums_of_run((struct moments_kind){0}, x + r * length, length, 0.0f);
         sum[r] = sums.sum;
-        squares[r] = sums.squares;
+        square[r] = sums.squares;
     }
-    const f64x16 total = sums64(sum);
-    const f64x16 offset = mul64(total, splat64(1.0 / (double)length));
-    store64(mean, add64(widen_load(first), offset));
-    store64(m2, sub64(sums64(squares), mul64(total, offset)));
+    const f64x16 total = sums64(sum), all = sums64(square);
+    const f64x16 average = mul64(total, splat64(1.0 / (double)length));
+    store64(squares, all);
+    store64(mean, average);
+    store64(m2, sub64(all, mul64(total, average)));
     for (int r = 0; r < NORMA_LANES; r++) {
-        m2[r] = m2[r] < 0.0 ? 0.0 : m2[r];
+        if (!is_exact_enough(squares[r], m2[r])) {
+            moments_about_first(x + r * length, length, NULL, &mean[r], &m2[r]);
+        }
     }
 }
 
