@@ -6,9 +6,8 @@
 #define NORMA_VERIFY_OPTIONS_H
 
 #include "implementations.h"
+#include "session.h"
 #include "suite.h"
-
-enum { NORMA_MAX_IMPLEMENTATIONS = 64 };
 
 /* Exit codes of every program of norma. */
 enum { NORMA_EXIT_FINE = 0, NORMA_EXIT_FAILED = 1, NORMA_EXIT_USAGE = 2, NORMA_EXIT_MISSING = 3 };
