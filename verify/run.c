@@ -126,14 +126,15 @@ static size_t vocabulary_cases(const struct norma_verify_options *options) {
 /* ---- all of it ---------------------------------------------------------------------------- */
 
 size_t norma_verify_cases(const struct norma_verify_options *options) {
-    const size_t functions = options->vocabulary ? vocabulary_cases(options) : 0;
+    const bool vocabulary = options->vocabulary && norma_check_wanted(NORMA_CHECK_VOCABULARY);
+    const size_t functions = vocabulary ? vocabulary_cases(options) : 0;
     const size_t properties =
         options->properties ? norma_properties_count(options->implementation_count) : 0;
     return functions + options->problems.count * options->implementation_count + properties;
 }
 
 void norma_verify_run(const struct norma_verify_options *options, struct norma_report *report) {
-    if (options->vocabulary) {
+    if (options->vocabulary && norma_check_wanted(NORMA_CHECK_VOCABULARY)) {
         run_vocabularies(options, report);
     }
     run_problems(options, report);
