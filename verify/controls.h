@@ -19,6 +19,11 @@ static inline void norma_controls_set(uint64_t controls) {
     _mm_setcsr((uint32_t)controls | (_mm_getcsr() & 0x3fu));
 }
 
+/* Rounding to nearest, subnormals as they are, nothing traps. */
+static inline uint64_t norma_controls_default(void) {
+    return 0x1f80u;
+}
+
 /* Rounding towards zero, subnormals flushed on both sides, nothing traps. */
 static inline uint64_t norma_controls_strange(void) {
     return 0x1f80u | 0x8040u | 0x6000u;
@@ -36,6 +41,10 @@ static inline void norma_controls_set(uint64_t controls) {
     __asm__ volatile("msr fpcr, %0" : : "r"(controls) : "memory");
 }
 
+static inline uint64_t norma_controls_default(void) {
+    return 0;
+}
+
 static inline uint64_t norma_controls_strange(void) {
     return UINT64_C(1) << 24 | UINT64_C(3) << 22;
 }
@@ -49,6 +58,10 @@ static inline uint64_t norma_controls(void) {
 
 static inline void norma_controls_set(uint64_t controls) {
     fesetround((int)controls);
+}
+
+static inline uint64_t norma_controls_default(void) {
+    return (uint64_t)FE_TONEAREST;
 }
 
 static inline uint64_t norma_controls_strange(void) {

@@ -3,7 +3,9 @@
 
 /* Nothing is wrong with it: what is caught of the others is not how they are made. */
 static const struct norma_mutant control[] = {
-    {"none", "nothing", .expected = NORMA_CHECK_COUNT, .control = true},
+    {"none", "nothing", NORMA_CHECK_COUNT, .control = true},
+    {"none-of-properties", "nothing", NORMA_CHECK_COUNT, NORMA_STAGE_PROPERTIES, .control = true},
+    {"none-of-vocabulary", "nothing", NORMA_CHECK_COUNT, NORMA_STAGE_VOCABULARY, .control = true},
     {0},
 };
 

@@ -42,7 +42,9 @@ struct norma_mutant {
     const char *wrong;              /* "epsilon is added to the deviation" */
     enum norma_check_kind expected; /* without this check it would survive, or another would */
     enum norma_stage stage;
-    bool control;                                          /* nothing is wrong: must survive */
+    bool as_called; /* its functions compute in the caller's floating-point environment, and may
+                       change it; others in the default one, as kernels do */
+    bool control;   /* nothing is wrong: must survive */
     bool (*concerns)(const struct norma_problem *);        /* NULL: all */
     void (*alter)(struct norma_problem *problem);          /* the problem that is solved instead */
     void (*before)(struct norma_situation *situation);     /* the arguments */

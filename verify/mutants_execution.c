@@ -79,7 +79,7 @@ static void race(struct norma_situation *situation) {
     const double right = racing_sum(situation->source, count, 1);
     const double raced = racing_sum(situation->source, count, situation->threads);
     float *y = situation->data[NORMA_TENSOR_y];
-    y[0] += (float)fabs(raced - right);
+    y[0] += isfinite(right) ? (float)fabs(raced - right) : 0.0f;
 }
 
 /* ---- the environment --------------------------------------------------------------------------
@@ -144,9 +144,10 @@ const struct norma_mutant norma_mutants_execution[] = {
     {"race", "threads lose each other's sums", NORMA_CHECK_THREADS, .concerns = is_forward,
      .after = race},
     {"controls-left-behind", "rounding and flushing stay as the kernel set them",
-     NORMA_CHECK_CONTROLS, .concerns = is_forward, .after = leave_strange_controls},
+     NORMA_CHECK_CONTROLS, .concerns = is_forward, .after = leave_strange_controls,
+     .as_called = true},
     {"rounds-as-the-caller", "the caller's rounding is computed with", NORMA_CHECK_ENVIRONMENT,
-     .concerns = is_forward, .after = round_as_caller},
+     .concerns = is_forward, .after = round_as_caller, .as_called = true},
     {"nan-swallowed", "NaN becomes 0", NORMA_CHECK_NON_FINITE, .concerns = is_forward,
      .after = swallow_nan},
     {"relu-kills-nan", "the ReLU takes NaN for negative", NORMA_CHECK_NON_FINITE,

@@ -20,10 +20,6 @@ static bool updates_running(const struct norma_problem *problem) {
     return problem->pass == NORMA_FORWARD && (problem->op == NORMA_BN || problem->op == NORMA_BIN);
 }
 
-static bool is_in(const struct norma_problem *problem) {
-    return problem->op == NORMA_IN && is_forward(problem);
-}
-
 static bool has_groups(const struct norma_problem *problem) {
     return problem->op == NORMA_GN && is_forward(problem) && problem->groups % 2 == 0;
 }
@@ -41,7 +37,7 @@ static bool is_gate(const struct norma_problem *problem) {
 }
 
 static bool is_unbiased(const struct norma_problem *problem) {
-    return is_adain(problem) && problem->style_unbiased;
+    return is_adain(problem) && problem->style_unbiased && norma_problem_spatial(problem) > 1;
 }
 
 static bool is_inference_of_bn(const struct norma_problem *problem) {
@@ -65,10 +61,6 @@ static bool adds(const struct norma_problem *problem) {
 
 static void drop_epsilon(struct norma_problem *problem) {
     problem->epsilon = 0.0;
-}
-
-static void square_epsilon(struct norma_problem *problem) {
-    problem->epsilon *= problem->epsilon;
 }
 
 static void halve_groups(struct norma_problem *problem) {
@@ -128,8 +120,6 @@ static void add_residual(struct norma_situation *situation) {
 const struct norma_mutant norma_mutants_problem[] = {
     {"epsilon-dropped", "the variance is divided by as it is", NORMA_CHECK_Y,
      .concerns = standardizes, .alter = drop_epsilon},
-    {"epsilon-squared", "epsilon is added to the deviation's square twice squared", NORMA_CHECK_Y,
-     .concerns = is_in, .alter = square_epsilon},
     {"half-the-groups", "two groups are taken for one", NORMA_CHECK_Y, .concerns = has_groups,
      .alter = halve_groups},
     {"layout-forgotten", "channels-last tensors are taken for channels-first ones", NORMA_CHECK_Y,

@@ -40,8 +40,10 @@ static bool has_gate(const struct norma_problem *problem) {
     return problem->op == NORMA_BIN && !problem->rho_fixed;
 }
 
-static bool is_channels_last(const struct norma_problem *problem) {
-    return problem->layout == NORMA_NSC;
+static bool is_layer_of_rows(const struct norma_problem *problem) {
+    return problem->op == NORMA_UNIT && problem->form == NORMA_FORM_LAYER &&
+           problem->pass == NORMA_FORWARD && problem->layout == NORMA_NSC &&
+           norma_problem_spatial(problem) == 1;
 }
 
 /* ---- what is wrong ----------------------------------------------------------------------------
@@ -94,10 +96,6 @@ static void clip_gate(struct norma_situation *situation) {
     }
 }
 
-static void forget_layout(struct norma_problem *problem) {
-    problem->layout = NORMA_NCS;
-}
-
 #define SHARED .stage = NORMA_STAGE_PROPERTIES
 
 const struct norma_mutant norma_mutants_shared[] = {
@@ -116,7 +114,7 @@ const struct norma_mutant norma_mutants_shared[] = {
      SHARED, .concerns = is_bn_of_points, .after = explode},
     {"gate-clipped", "gates outside of 0 to 1 are made to fit", NORMA_CHECK_REFUSALS, SHARED,
      .concerns = has_gate, .before = clip_gate},
-    {"layout-never-asked", "every tensor is taken for channels-first", NORMA_CHECK_LAYOUTS, SHARED,
-     .concerns = is_channels_last, .alter = forget_layout},
+    {"layout-rounds-otherwise", "rows of one position are one step off channels-last",
+     NORMA_CHECK_LAYOUTS, SHARED, .concerns = is_layer_of_rows, .after = step_all},
     {0},
 };

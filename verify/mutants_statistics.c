@@ -14,6 +14,10 @@ static bool is_plain_in(const struct norma_problem *problem) {
            problem->epilogue == NORMA_EPILOGUE_NONE;
 }
 
+static bool is_wide_in(const struct norma_problem *problem) {
+    return is_plain_in(problem) && norma_problem_spatial(problem) >= 16;
+}
+
 static bool is_long_in(const struct norma_problem *problem) {
     return is_plain_in(problem) && norma_problem_spatial(problem) > 4096;
 }
@@ -192,7 +196,9 @@ static void fold_large_centre(struct norma_situation *situation, struct norma_pl
         gamma_of(situation, plane) / sqrt(moments.variance + situation->problem.epsilon);
     const float a = (float)scale;
     const float b = (float)(beta_of(situation, plane) - scale * moments.mean);
-    for (int64_t i = 0; fabs(moments.mean) > 100.0 && i < plane.count; i++) {
+    const bool large =
+        moments.variance > 0.0 && fabs(moments.mean) > 100.0 * sqrt(moments.variance);
+    for (int64_t i = 0; large && i < plane.count; i++) {
         *result_at(situation, plane, i) = fmaf((float)element(situation, plane, i), a, b);
     }
 }
@@ -297,7 +303,7 @@ const struct norma_mutant norma_mutants_statistics[] = {
     {"epsilon-outside-the-root", "epsilon is added to the deviation", NORMA_CHECK_Y,
      .concerns = is_plain_in, .after = epsilon_outside_the_root},
     {"large-centre-folded", "a large mean goes into the shift", NORMA_CHECK_LARGE_MEAN,
-     .concerns = is_plain_in, .after = large_centre_folded},
+     .concerns = is_wide_in, .after = large_centre_folded},
     {"no-variance-is-nan", "constant data become NaN", NORMA_CHECK_CONSTANT,
      .concerns = is_plain_in, .after = no_variance_is_nan},
     {"outliers-clipped", "what is beyond ten deviations is lost", NORMA_CHECK_OUTLIER,

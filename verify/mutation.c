@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "controls.h"
 #include "implementations.h"
 #include "properties.h"
 #include "session.h"
@@ -100,17 +101,30 @@ static struct norma_situation situation_of(const struct state *state, const stru
     return situation;
 }
 
+static void apply(const struct norma_mutant *mutant, void (*spoil)(struct norma_situation *),
+                  struct norma_situation *situation) {
+    const uint64_t own = norma_controls();
+    if (!spoil) {
+        return;
+    }
+    if (mutant->as_called) {
+        spoil(situation);
+        return;
+    }
+    norma_controls_set(norma_controls_default());
+    spoil(situation);
+    norma_controls_set(own);
+}
+
 static norma_status execute_spoiled(struct state *state, const struct norma_args *args) {
     const struct norma_mutant *mutant = state->mutation->mutant;
     struct norma_scratch scratch = {.count = 0};
     struct norma_situation situation = situation_of(state, args, &scratch);
-    if (mutant->before) {
-        mutant->before(&situation);
-    }
+    apply(mutant, mutant->before, &situation);
     const struct norma_args altered = norma_tensors_bind(situation.data);
     situation.status = honest()->execute(state->inner, &altered);
-    if (mutant->after && situation.status == NORMA_OK) {
-        mutant->after(&situation);
+    if (situation.status == NORMA_OK) {
+        apply(mutant, mutant->after, &situation);
     }
     for (int i = 0; i < scratch.count; i++) {
         free(scratch.copies[i]);
@@ -273,7 +287,9 @@ static void try_properties(const struct norma_mutant *mutant, uint64_t seed,
 static void try_vocabulary(const struct norma_mutant *mutant, uint64_t seed,
                            struct norma_catch *result) {
     struct norma_vocabulary vocabulary = *norma_vocabulary_of("portable");
-    mutant->misspell(&vocabulary);
+    if (mutant->misspell) {
+        mutant->misspell(&vocabulary);
+    }
     for (size_t i = 0; norma_vocabulary_function(i) && !result->caught &&
                        norma_check_wanted(NORMA_CHECK_VOCABULARY);
          i++) {
