@@ -190,15 +190,19 @@ static void epsilon_outside_the_root(struct norma_situation *situation) {
     for_each_plane(situation, add_epsilon_to_deviation);
 }
 
+/* Beyond a hundred deviations; of constant data, what is left of them is rounding. */
+static bool is_far_out(struct moments moments) {
+    const double ratio = fabs(moments.mean) / sqrt(moments.variance);
+    return ratio > 1e2 && ratio < 1e10;
+}
+
 static void fold_large_centre(struct norma_situation *situation, struct norma_plane plane) {
     const struct moments moments = moments_of(situation, plane);
     const double scale =
         gamma_of(situation, plane) / sqrt(moments.variance + situation->problem.epsilon);
     const float a = (float)scale;
     const float b = (float)(beta_of(situation, plane) - scale * moments.mean);
-    const bool large =
-        moments.variance > 0.0 && fabs(moments.mean) > 100.0 * sqrt(moments.variance);
-    for (int64_t i = 0; large && i < plane.count; i++) {
+    for (int64_t i = 0; is_far_out(moments) && i < plane.count; i++) {
         *result_at(situation, plane, i) = fmaf((float)element(situation, plane, i), a, b);
     }
 }

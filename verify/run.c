@@ -17,9 +17,9 @@ static void report_problem(const struct norma_session *session, struct norma_rep
             norma_report_pass(report, name, session->problem,
                               progress->implementation->kernel(progress->state), progress->checks,
                               progress->share,
-                              norma_session_promises(progress->implementation)
+                              norma_implementation_is_norma(progress->implementation)
                                   ? NULL
-                                  : "skipped what sums in float cannot promise");
+                                  : "skipped what only norma promises");
         } else if (progress->created == NORMA_UNSUPPORTED ||
                    progress->created == NORMA_UNAVAILABLE_SET) {
             norma_report_skip(report, name, session->problem, norma_strerror(progress->created));

@@ -11,10 +11,6 @@
 #include "results.h"
 #include "same.h"
 
-bool norma_session_promises(const struct norma_implementation *implementation) {
-    return implementation->accumulation == NORMA_ACCUMULATE_F64;
-}
-
 static void announce(const struct norma_session *session,
                      const struct norma_implementation *implementation) {
     char text[NORMA_PROBLEM_TEXT];
@@ -234,7 +230,7 @@ static void check_promises(struct norma_session *session, struct norma_progress 
 
 static void check_implementation(struct norma_session *session, struct norma_progress *progress,
                                  struct norma_truth *truth, enum norma_data data) {
-    const bool promises = norma_session_promises(progress->implementation);
+    const bool promises = norma_implementation_is_norma(progress->implementation);
     if (data >= NORMA_DATA_EXTREMES && !promises) {
         return;
     }

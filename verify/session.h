@@ -43,7 +43,4 @@ void norma_session_check(struct norma_session *session);
 /* Destroys the plans. What became of each stays in progress. */
 void norma_session_end(struct norma_session *session);
 
-/* Is the implementation bound to what sums in float cannot promise? */
-bool norma_session_promises(const struct norma_implementation *implementation);
-
 #endif
