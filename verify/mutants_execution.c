@@ -27,27 +27,29 @@ static bool has_neighbours(const struct norma_problem *problem) {
 /* ---- bits -------------------------------------------------------------------------------------
  */
 
-/* The smallest step that there is, well within any bound. */
-static void step_first(struct norma_situation *situation) {
+/* What a ReLU makes 0 becomes -0: the same to every bound, but not the same bits. */
+static void negate_zeros(struct norma_situation *situation) {
     float *y = situation->data[NORMA_TENSOR_y];
-    y[0] = nextafterf(y[0], INFINITY);
+    for (int64_t i = 0; i < situation->tensors[NORMA_TENSOR_y].count; i++) {
+        y[i] = y[i] == 0.0f ? -0.0f : y[i];
+    }
 }
 
-static void step_from_second_time(struct norma_situation *situation) {
+static void negate_from_second_time(struct norma_situation *situation) {
     if (situation->executions > 0) {
-        step_first(situation);
+        negate_zeros(situation);
     }
 }
 
-static void step_in_other_set(struct norma_situation *situation) {
+static void negate_in_other_set(struct norma_situation *situation) {
     if (situation->set == 1) {
-        step_first(situation);
+        negate_zeros(situation);
     }
 }
 
-static void step_with_threads(struct norma_situation *situation) {
+static void negate_with_threads(struct norma_situation *situation) {
     if (situation->threads > 1) {
-        step_first(situation);
+        negate_zeros(situation);
     }
 }
 
@@ -94,7 +96,7 @@ static void round_as_caller(struct norma_situation *situation) {
     const volatile float most_of_a_step = 0x1.8p-24f;
     const volatile float rounded = 1.0f + most_of_a_step;
     if (rounded == 1.0f) {
-        step_first(situation);
+        negate_zeros(situation);
     }
 }
 
@@ -136,18 +138,18 @@ static void spread_to_next_plane(struct norma_situation *situation) {
 
 const struct norma_mutant norma_mutants_execution[] = {
     {"other-bits-the-second-time", "something is left over from the first execution",
-     NORMA_CHECK_REPETITION, .concerns = is_forward, .after = step_from_second_time},
-    {"other-bits-in-one-set", "one set rounds otherwise", NORMA_CHECK_BITS, .concerns = is_forward,
-     .after = step_in_other_set},
-    {"other-bits-with-threads", "several threads sum in another order", NORMA_CHECK_THREADS,
-     .concerns = is_forward, .after = step_with_threads},
+     NORMA_CHECK_REPETITION, .concerns = has_relu, .after = negate_from_second_time},
+    {"other-bits-in-one-set", "one set has zeros of another sign", NORMA_CHECK_BITS,
+     .concerns = has_relu, .after = negate_in_other_set},
+    {"other-bits-with-threads", "zeros have another sign where several threads share the work",
+     NORMA_CHECK_THREADS, .concerns = has_relu, .after = negate_with_threads},
     {"race", "threads lose each other's sums", NORMA_CHECK_THREADS, .concerns = is_forward,
      .after = race},
     {"controls-left-behind", "rounding and flushing stay as the kernel set them",
      NORMA_CHECK_CONTROLS, .concerns = is_forward, .after = leave_strange_controls,
      .as_called = true},
     {"rounds-as-the-caller", "the caller's rounding is computed with", NORMA_CHECK_ENVIRONMENT,
-     .concerns = is_forward, .after = round_as_caller, .as_called = true},
+     .concerns = has_relu, .after = round_as_caller, .as_called = true},
     {"nan-swallowed", "NaN becomes 0", NORMA_CHECK_NON_FINITE, .concerns = is_forward,
      .after = swallow_nan},
     {"relu-kills-nan", "the ReLU takes NaN for negative", NORMA_CHECK_NON_FINITE,

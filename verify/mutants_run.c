@@ -136,6 +136,12 @@ size_t norma_mutants_run(const struct norma_verify_options *options, FILE *out) 
         write_line(out, i + 1, &rows[i]);
     }
     write_table(out, rows, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!rows[i].good) {
+            fprintf(out, "# %s: %s, %s\n", rows[i].result.caught ? "caught" : "survived",
+                    rows[i].mutant->name, rows[i].mutant->wrong);
+        }
+    }
     fprintf(out, "#\n# %zu mutants, %zu as they should not be, seed %llu\n", count, survivors,
             (unsigned long long)options->seed);
     return survivors;

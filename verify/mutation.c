@@ -220,6 +220,7 @@ static void try_problem(const struct norma_mutation mutations[2],
         .threads = norma_check_wanted(NORMA_CHECK_THREADS) ? 1 + (int)(turn % 3) : 1,
         .seed = seed,
         .thorough = true,
+        .single = true,
     };
     norma_problem_print(problem, result->text, sizeof result->text);
     norma_session_check(&session);

@@ -50,6 +50,7 @@ static void run_problems(const struct norma_verify_options *options, struct norm
         .count = options->implementation_count,
         .seed = options->seed,
         .thorough = options->level == NORMA_LEVEL_FULL || !options->built_in,
+        .single = !options->built_in,
         .vote = true,
     };
     for (size_t i = 0; i < options->problems.count; i++) {

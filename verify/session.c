@@ -106,7 +106,7 @@ static enum norma_placement place_of(enum norma_data data) {
 /* Of the extremes, each problem has one. */
 static bool has_turn(const struct norma_session *session, enum norma_data data) {
     const size_t extremes = NORMA_DATA_COUNT - NORMA_DATA_EXTREMES;
-    return session->thorough || data < NORMA_DATA_EXTREMES ||
+    return session->single || data < NORMA_DATA_EXTREMES ||
            session->turn % extremes == (size_t)(data - NORMA_DATA_EXTREMES);
 }
 
@@ -172,8 +172,7 @@ static void check_other_ways(struct norma_session *session, struct norma_progres
     const size_t count = sizeof ways / sizeof *ways;
     const struct norma_subject subject = subject_of(session, progress);
     for (size_t i = 0; i < count; i++) {
-        if (norma_check_wanted(ways[i].check) &&
-            (session->thorough || session->turn % count == i)) {
+        if (norma_check_wanted(ways[i].check) && (session->single || session->turn % count == i)) {
             const struct norma_verdict verdict = ways[i].compare(&subject, truth);
             take(progress, &verdict);
         }
@@ -185,7 +184,7 @@ static void check_non_finite(struct norma_session *session, struct norma_progres
                              struct norma_truth *truth) {
     const struct norma_subject subject = subject_of(session, progress);
     for (int i = 0; i < NORMA_NON_FINITE_CASES; i++) {
-        if (session->thorough || session->turn % (4 * NORMA_NON_FINITE_CASES) == 4 * (size_t)i) {
+        if (session->single || session->turn % (4 * NORMA_NON_FINITE_CASES) == 4 * (size_t)i) {
             const struct norma_verdict verdict =
                 norma_check_non_finite(&subject, truth, session->seed, i);
             take(progress, &verdict);

@@ -31,7 +31,8 @@ struct norma_session {
     const struct norma_problem *problem;
     int threads;
     uint64_t seed;
-    bool thorough; /* otherwise some of the checks in turn, by `turn` */
+    bool thorough; /* every kind of data but the extremes in every placement */
+    bool single;   /* no part of a suite: all of what its problems have in turn, by `turn` */
     size_t turn;
     bool vote;                  /* on failure a third implementation is asked */
     struct norma_fences fences; /* zero-initialize; norma_fences_release at the end */

@@ -111,6 +111,25 @@ if [ "$lines" -eq 0 ] || [ "$names" -ne "$lines" ] || ! grep -qx "1\.\.$lines" "
     failures=$((failures + 1))
 fi
 
+# The mutants: one is caught, survives without the check that notices, and is named; where a build has
+# none, that is said.
+if "$verify" --mutants none >"$work/out" 2>/dev/null; then
+    expect 0 'ok 1 - mutant none # survived' "$verify" --mutants none
+    expect 0 'ok 1 - mutant tail-doubled # y: ' "$verify" --mutants tail-doubled
+    expect 0 'ok 1 - mutant reads-behind # faults: ' "$verify" --mutants reads-behind
+    expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
+    expect 1 'survived: nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
+    expect 2 "no mutant 'nobody'" "$verify" --mutants nobody
+    expect 2 "not 'some'" "$verify" --mutants=some
+    expect 2 'leave out one of the two' "$verify" --mutants --digest
+else
+    expect 2 'this build has no mutants' "$verify" --mutants
+fi
+expect 2 "no check 'nothing'" "$verify" --without nothing in:1x2x3
+expect 0 '18 checks, kernel portable' "$verify" --impl portable --without large-mean --without non-finite \
+    --without repetition in:2x3x5
+expect 0 '1..0' "$verify" --vocabulary --impl portable --without vocabulary
+
 # The properties: as many lines as the plan says, each of them named, for the chosen implementations.
 "$verify" --properties --impl portable >"$work/properties"
 lines=$(grep -cE '^(not )?ok [0-9]+ - portable property [a-z]' "$work/properties")
