@@ -83,6 +83,7 @@ static void exchange_gamma_and_beta(struct norma_situation *situation) {
 
 static void take_absent_gamma_for_zero(struct norma_situation *situation) {
     if (!situation->data[NORMA_TENSOR_gamma]) {
+        /* Something of at least its size, to be a copy of. */
         situation->data[NORMA_TENSOR_gamma] = (void *)(uintptr_t)situation->source;
         float *zeros = norma_situation_copy(situation, NORMA_TENSOR_gamma);
         memset(zeros, 0, norma_tensor_bytes(&situation->tensors[NORMA_TENSOR_gamma]));

@@ -242,7 +242,7 @@ static void try_problems(const struct norma_mutant *mutant, const struct norma_p
     for (size_t i = 0; i < problems->count; i++) {
         concerned += is_shown(mutant, &problems->list[i]);
     }
-    const size_t step = concerned > SHOWN ? concerned / SHOWN : 1;
+    const size_t step = concerned > 0 ? (concerned + SHOWN - 1) / SHOWN : 1;
     for (size_t i = 0; i < problems->count && !result->caught; i++) {
         if (is_shown(mutant, &problems->list[i]) && met++ % step == 0) {
             try_problem(mutations, &problems->list[i], seed, turn++, result);
