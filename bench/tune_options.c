@@ -102,7 +102,7 @@ static const struct norma_implementation *fastest_set(void) {
 
 static bool read_set(const char *name, struct norma_tune_options *options) {
     options->set = norma_implementation_find(name);
-    return (options->set && norma_implementation_is_set(options->set)) ||
+    return (options->set && norma_implementation_is_norma(options->set)) ||
            wrong("impl", name, "one of norma's sets, such as portable");
 }
 

@@ -4,14 +4,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "controls.h"
+
 void norma_fences_release(struct norma_fences *fences) {
     for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
         norma_fence_release(&fences->tensor[id]);
     }
 }
 
-static struct norma_verdict failed(const char *format, ...) {
-    struct norma_verdict verdict = {.passed = false};
+struct norma_verdict norma_verdict_failed(enum norma_check_kind check, const char *format, ...) {
+    struct norma_verdict verdict = {.passed = false, .check = check};
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(verdict.message, sizeof verdict.message, format, arguments);
@@ -91,14 +93,34 @@ struct norma_verdict norma_check(const struct norma_implementation *implementati
                                  const struct norma_truth *truth, struct norma_setup setup,
                                  struct norma_fences *fences) {
     void *pointers[NORMA_TENSOR_COUNT];
+    const uint64_t controls = norma_controls();
     const norma_status status =
         norma_check_execute(implementation, state, problem, truth, setup, fences, pointers);
+    const uint64_t left = norma_controls();
+    norma_controls_set(controls);
     if (status != NORMA_OK) {
-        return failed("execution failed: %s", norma_strerror(status));
+        return norma_check_wanted(NORMA_CHECK_STATUS)
+                   ? norma_verdict_failed(NORMA_CHECK_STATUS, "execution failed: %s",
+                                          norma_strerror(status))
+                   : (struct norma_verdict){.passed = true};
+    }
+    if (left != controls && norma_check_wanted(NORMA_CHECK_CONTROLS)) {
+        return norma_verdict_failed(NORMA_CHECK_CONTROLS,
+                                    "the floating-point environment was %#llx, and is now %#llx",
+                                    (unsigned long long)controls, (unsigned long long)left);
     }
     const char *broken = broken_fence(problem, fences);
-    if (broken) {
-        return failed("memory outside of %s was written to", broken);
+    if (broken && norma_check_wanted(NORMA_CHECK_WRITES)) {
+        return norma_verdict_failed(NORMA_CHECK_WRITES, "memory outside of %s was written to",
+                                    broken);
     }
     return norma_truth_compare(truth, implementation->accumulation, pointers);
+}
+
+norma_status norma_subject_execute(const struct norma_subject *subject,
+                                   const struct norma_truth *truth,
+                                   void *pointers[NORMA_TENSOR_COUNT]) {
+    const struct norma_setup setup = {NORMA_DATA_NORMAL, NORMA_PLACE_BACK};
+    return norma_check_execute(subject->implementation, subject->state, subject->problem, truth,
+                               setup, subject->fences, pointers);
 }

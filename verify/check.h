@@ -29,7 +29,24 @@ norma_status norma_check_execute(const struct norma_implementation *implementati
                                  const struct norma_truth *truth, struct norma_setup setup,
                                  struct norma_fences *fences, void *pointers[NORMA_TENSOR_COUNT]);
 
-/* The same, and what came of it. */
+/* What is executed: a state that the implementation made for the problem and so many threads. */
+struct norma_subject {
+    const struct norma_implementation *implementation;
+    void *state;
+    const struct norma_problem *problem;
+    int threads;
+    struct norma_fences *fences;
+};
+
+/* Of a check that failed, or that could not be made. */
+struct norma_verdict norma_verdict_failed(enum norma_check_kind check, const char *format, ...);
+
+/* Executes it with its last bytes at the fence, and returns norma_check_execute's status. */
+norma_status norma_subject_execute(const struct norma_subject *subject,
+                                   const struct norma_truth *truth,
+                                   void *pointers[NORMA_TENSOR_COUNT]);
+
+/* norma_check_execute, and what came of it. */
 struct norma_verdict norma_check(const struct norma_implementation *implementation, void *state,
                                  const struct norma_problem *problem,
                                  const struct norma_truth *truth, struct norma_setup setup,

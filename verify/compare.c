@@ -400,6 +400,26 @@ static struct worst compare(const struct comparison *comparison) {
     }
 }
 
+/* Which check an output is the affair of. */
+static enum norma_check_kind check_of(int id) {
+    switch (id) {
+    case NORMA_TENSOR_y:
+        return NORMA_CHECK_Y;
+    case NORMA_TENSOR_dx:
+    case NORMA_TENSOR_dresidual:
+    case NORMA_TENSOR_dgamma:
+    case NORMA_TENSOR_dbeta:
+    case NORMA_TENSOR_drho:
+    case NORMA_TENSOR_dalpha:
+    case NORMA_TENSOR_dstyle:
+    case NORMA_TENSOR_dstyle_mean:
+    case NORMA_TENSOR_dstyle_std:
+        return NORMA_CHECK_GRADIENTS;
+    default:
+        return NORMA_CHECK_STATISTICS;
+    }
+}
+
 static bool report_worst(struct norma_verdict *verdict, const char *tensor, struct worst worst) {
     if (worst.share > verdict->share) {
         verdict->share = worst.share;
@@ -424,6 +444,7 @@ static bool report_written_input(const struct norma_truth *truth, struct norma_v
         if (tensor->role == NORMA_ROLE_INPUT && tensor->count > 0 && pointers[id] && !overwritten &&
             memcmp(pointers[id], truth->inputs[id], norma_tensor_bytes(tensor)) != 0) {
             verdict->passed = false;
+            verdict->check = NORMA_CHECK_INPUTS;
             snprintf(verdict->message, sizeof verdict->message, "input %s was written to",
                      tensor->name);
             return true;
@@ -437,15 +458,17 @@ struct norma_verdict norma_truth_compare(const struct norma_truth *truth,
                                          void *const pointers[NORMA_TENSOR_COUNT]) {
     struct norma_verdict verdict = {.passed = true};
     if (truth->tensors[NORMA_TENSOR_x].count == 0 ||
-        report_written_input(truth, &verdict, pointers)) {
+        (norma_check_wanted(NORMA_CHECK_INPUTS) &&
+         report_written_input(truth, &verdict, pointers))) {
         return verdict;
     }
     struct norma_reference expected = truth->expected;
     for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
         const struct norma_tensor *tensor = &truth->tensors[id];
-        if (!norma_is_output(tensor) || !pointers[id]) {
+        if (!norma_is_output(tensor) || !pointers[id] || !norma_check_wanted(check_of(id))) {
             continue;
         }
+        verdict.check = check_of(id);
         const struct norma_place_of_output place = norma_expected(&expected, id);
         const struct comparison comparison = {
             .truth = truth,

@@ -6,21 +6,10 @@
 #include "check.h"
 #include "crash.h"
 #include "hash.h"
+#include "results.h"
 #include "run.h"
 
 /* ---- one problem -------------------------------------------------------------------------- */
-
-static uint64_t hash_outputs(uint64_t hash, const struct norma_problem *problem,
-                             void *const pointers[NORMA_TENSOR_COUNT]) {
-    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
-    norma_tensors_of(problem, tensors);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        if (norma_is_output(&tensors[id]) && pointers[id]) {
-            hash = norma_hash_floats(hash, pointers[id], tensors[id].count);
-        }
-    }
-    return hash;
-}
 
 /* How far one implementation has come. */
 struct progress {
@@ -70,7 +59,7 @@ static void execute(struct session *session, size_t index, const struct norma_tr
                                     session->problem, truth, setup, &session->fences, pointers)
               : NORMA_NO_MEMORY;
     if (progress->status == NORMA_OK) {
-        progress->hash = hash_outputs(progress->hash, session->problem, pointers);
+        progress->hash = norma_results_hash(progress->hash, session->problem, pointers);
     }
 }
 
@@ -101,7 +90,7 @@ static size_t digest_problem(struct session *session) {
     for (size_t i = 0; i < options->implementation_count; i++) {
         begin(session, i);
     }
-    for (int data = 0; data < NORMA_DATA_COUNT; data++) {
+    for (int data = 0; data < NORMA_DATA_EXTREMES; data++) {
         struct norma_truth *truth =
             norma_truth_create_inputs(session->problem, (enum norma_data)data, options->seed);
         for (size_t i = 0; i < options->implementation_count; i++) {

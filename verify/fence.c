@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "checks.h"
+
 enum {
     CANARY = 0xa5,
     POISON = 0xff, /* as floats: NaN, so that an element that was not written shows */
@@ -45,7 +47,9 @@ static bool reserve(struct norma_fence *fence, size_t bytes) {
     if (map == MAP_FAILED) {
         return false;
     }
-    if (mprotect((unsigned char *)map + page, capacity, PROT_READ | PROT_WRITE) != 0) {
+    const bool fenced = norma_check_wanted(NORMA_CHECK_FAULTS);
+    unsigned char *open = (unsigned char *)map + (fenced ? page : 0);
+    if (mprotect(open, capacity + (fenced ? 0 : 2 * page), PROT_READ | PROT_WRITE) != 0) {
         munmap(map, capacity + 2 * page);
         return false;
     }

@@ -110,15 +110,21 @@ const struct norma_implementation *norma_implementation_find(const char *name) {
     return NULL;
 }
 
-bool norma_implementation_is_set(const struct norma_implementation *implementation) {
-    return implementation->create == create;
+/* The set that the implementation is named after; negative: none. */
+static int set_of(const struct norma_implementation *implementation) {
+    for (int i = 0; norma_set_name((size_t)i); i++) {
+        if (strcmp(norma_set_name((size_t)i), implementation->name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool norma_implementation_is_norma(const struct norma_implementation *implementation) {
+    return set_of(implementation) >= 0;
 }
 
 bool norma_implementation_available(const struct norma_implementation *implementation) {
-    for (size_t i = 0; norma_set_name(i); i++) {
-        if (strcmp(norma_set_name(i), implementation->name) == 0) {
-            return norma_set_available(i);
-        }
-    }
-    return true;
+    const int set = set_of(implementation);
+    return set < 0 || norma_set_available((size_t)set);
 }

@@ -14,8 +14,9 @@ const struct norma_implementation *norma_implementation(size_t index);
 /* By name; NULL if there is none. */
 const struct norma_implementation *norma_implementation_find(const char *name);
 
-/* Is it norma with one of its sets? A copy with a profile is the same with another tuning. */
-bool norma_implementation_is_set(const struct norma_implementation *implementation);
+/* Is it norma with one of its sets? Only that promises bits. A copy with a profile is the same with
+ * another tuning. */
+bool norma_implementation_is_norma(const struct norma_implementation *implementation);
 
 /* Can this machine run it? False for a set whose CPU features are missing. */
 bool norma_implementation_available(const struct norma_implementation *implementation);

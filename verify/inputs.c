@@ -31,10 +31,35 @@ static int64_t channels_per_set(const struct norma_problem *problem) {
     }
 }
 
+/* Is the inverse of a deviation, or of a norm, bounded by epsilon alone? */
+static bool has_epsilon(const struct norma_problem *problem) {
+    const bool divides = problem->op == NORMA_UNIT &&
+                         (problem->form == NORMA_FORM_VANILLA ||
+                          problem->form == NORMA_FORM_SCALAR || problem->form == NORMA_FORM_VECTOR);
+    return problem->epsilon > 0.0 && !divides;
+}
+
+/* What normal data are multiplied by: as far as float's range reaches, and coefficients with it,
+ * which are inverses of what is divided by, and backward their squares (README.md, "Extremes"). */
+static double magnitude(const struct input *input) {
+    const bool backward = norma_is_backward(input->problem);
+    switch (input->data) {
+    case NORMA_DATA_TINY:
+        if (has_epsilon(input->problem)) {
+            return 1e-40;
+        }
+        return backward ? 1e-18 : 1e-37;
+    case NORMA_DATA_HUGE:
+        return backward ? 1e15 : 1e18;
+    default:
+        return 1.0;
+    }
+}
+
 static double channel_mean(const struct input *input, int64_t c) {
     const uint64_t set = (uint64_t)(c / channels_per_set(input->problem));
     const double mean = 2.0 * norma_uniform(norma_stream(input->stream, 1), set) - 1.0;
-    return input->data == NORMA_DATA_LARGE_MEAN ? copysign(1e4, mean) : mean;
+    return input->data == NORMA_DATA_LARGE_MEAN ? copysign(1e4, mean) : mean * magnitude(input);
 }
 
 static double channel_scale(const struct input *input, int64_t c) {
@@ -44,7 +69,8 @@ static double channel_scale(const struct input *input, int64_t c) {
     case NORMA_DATA_LARGE_MEAN:
         return 1.0;
     default:
-        return 0.5 + 1.5 * norma_uniform(norma_stream(input->stream, 2), (uint64_t)c);
+        return (0.5 + 1.5 * norma_uniform(norma_stream(input->stream, 2), (uint64_t)c)) *
+               magnitude(input);
     }
 }
 
@@ -62,6 +88,17 @@ static void fill_image(const struct input *input, int64_t spatial, float *x) {
     }
 }
 
+/* In every plane another position keeps its value. */
+static void keep_outliers(const struct input *input, int64_t spatial, float *x) {
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        for (int64_t s = 0; s < spatial; s++) {
+            if (s != p * 7 % spatial) {
+                x[norma_element_at(input->problem, p, s, spatial)] = s % 2 ? -0.0f : 0.0f;
+            }
+        }
+    }
+}
+
 /* Where a whole sample can be what must not be divided by, the last one is 0. */
 static void zero_last_sample(const struct norma_problem *problem, float *x, int64_t count) {
     const bool by_sample = problem->op == NORMA_RMS ||
@@ -73,6 +110,9 @@ static void zero_last_sample(const struct norma_problem *problem, float *x, int6
 
 static void fill_x(const struct input *input, float *x) {
     fill_image(input, norma_problem_spatial(input->problem), x);
+    if (input->data == NORMA_DATA_OUTLIER) {
+        keep_outliers(input, norma_problem_spatial(input->problem), x);
+    }
     if (input->data == NORMA_DATA_CONSTANT) {
         zero_last_sample(input->problem, x, input->count);
     }
@@ -106,7 +146,8 @@ static void fill_uniform(const struct input *input, double low, double high, flo
 
 /* A parameter: around its neutral value, or exactly that where it may be left out. */
 static void fill_parameter(const struct input *input, double neutral, float *x) {
-    const double spread = input->data == NORMA_DATA_DEFAULTS ? 0.0 : 1.0;
+    const bool exact = input->data == NORMA_DATA_DEFAULTS || input->data == NORMA_DATA_TINY;
+    const double spread = exact ? 0.0 : 1.0;
     fill_uniform(input, neutral - spread, neutral + spread, x);
 }
 

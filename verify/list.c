@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "checks.h"
 #include "implementations.h"
 #include "suite.h"
 
@@ -164,6 +165,14 @@ static void list_totals(const struct table *table, const char *text, norma_layou
     fputc('\n', table->out);
 }
 
+static void list_checks(FILE *out) {
+    fprintf(out, "\nThe checks, for --without:\n");
+    for (int i = 0; i < NORMA_CHECK_COUNT; i++) {
+        fprintf(out, "%-15s %s\n", norma_check_name((enum norma_check_kind)i),
+                norma_check_text((enum norma_check_kind)i));
+    }
+}
+
 void norma_list(FILE *out) {
     struct table table = {.out = out};
     list_implementations(out);
@@ -185,4 +194,5 @@ void norma_list(FILE *out) {
         list_totals(&table, "supported", (norma_layout)layout, table.supported[layout]);
         list_totals(&table, "unsupported", (norma_layout)layout, table.unsupported[layout]);
     }
+    list_checks(out);
 }

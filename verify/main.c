@@ -11,6 +11,7 @@
 #include "crash.h"
 #include "digest.h"
 #include "list.h"
+#include "mutants_run.h"
 #include "run.h"
 
 static int complain_about_output(const struct norma_verify_options *options) {
@@ -48,6 +49,16 @@ static int digest(const struct norma_verify_options *options, FILE *out) {
     return different > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
 }
 
+static int mutants(const struct norma_verify_options *options, FILE *out) {
+    const size_t wrong = options->mutants == NORMA_MUTANTS_CHECKS
+                             ? norma_mutants_run_checks(options, out)
+                             : norma_mutants_run(options, out);
+    if (fflush(out) != 0 || ferror(out)) {
+        return complain_about_output(options);
+    }
+    return wrong > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
+}
+
 /* Nothing is timed here, and threads that wait actively take the processors from what else runs.
  * OpenMP looks at its environment when a program is loaded: so load it again. Where that fails,
  * checking is slower. */
@@ -73,6 +84,8 @@ int main(int argc, char **argv) {
         status = fflush(out) == 0 ? NORMA_EXIT_FINE : complain_about_output(&options);
     } else if (options.digest) {
         status = digest(&options, out);
+    } else if (options.mutants != NORMA_MUTANTS_NONE) {
+        status = mutants(&options, out);
     } else {
         status = verify(&options, out);
     }

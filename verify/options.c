@@ -7,10 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mutants.h"
 #include "user_profile.h"
 #include "vocabulary.h"
 
-#define NAME(upper, lower, text) " " #lower
+#define NAME(upper, lower, text)      " " #lower
+#define CHECK_NAME(upper, name, text) " " name
+#define CHECK_NAMES                   NORMA_CHECKS(CHECK_NAME)
 
 static const char help[] =
     "Usage: norma-verify [OPTION]... [PROBLEM | @FILE | -]...\n"
@@ -22,6 +25,7 @@ static const char help[] =
     "  generate-problems | norma-verify -     one problem per line\n"
     "  norma-verify --vocabulary --impl avx2  which function of a new set is wrong?\n"
     "  norma-verify --quick --digest          are all sets the same to the bit?\n"
+    "  norma-verify --mutants                 would the verifier notice wrong kernels?\n"
     "  norma-verify --require avx512          fail with status 3 where avx512 cannot run\n"
     "\n"
     "A problem is op:NxCxSPATIAL[:key=value,...]; the operators are" NORMA_OPERATORS(
@@ -52,6 +56,12 @@ static const char help[] =
               "equal\n"
               "                       for all that give the same bits, status 1 where not all do\n"
               "                       (default: norma's sets)\n"
+              "      --mutants [NAME...]  does a check catch each of a catalogue of wrong kernels? "
+              "Status 1 where\n"
+              "                       one survives (builds with tests)\n"
+              "      --mutants=checks for each check, the mutants that would survive without it\n"
+              "      --without CHECK  leave out one of the checks that --list names; may be given "
+              "again\n"
               "      --impl LIST      only these implementations (default: all in --list but "
               "reference)\n"
               "      --require LIST   status 3 unless all of these can run here\n"
@@ -80,6 +90,8 @@ enum {
     OPTION_VOCABULARY,
     OPTION_PROPERTIES,
     OPTION_DIGEST,
+    OPTION_MUTANTS,
+    OPTION_WITHOUT,
     OPTION_IMPL,
     OPTION_REQUIRE,
     OPTION_THREADS,
@@ -97,6 +109,8 @@ static const struct option long_options[] = {
     {"vocabulary", no_argument, NULL, OPTION_VOCABULARY},
     {"properties", no_argument, NULL, OPTION_PROPERTIES},
     {"digest", no_argument, NULL, OPTION_DIGEST},
+    {"mutants", optional_argument, NULL, OPTION_MUTANTS},
+    {"without", required_argument, NULL, OPTION_WITHOUT},
     {"impl", required_argument, NULL, OPTION_IMPL},
     {"require", required_argument, NULL, OPTION_REQUIRE},
     {"threads", required_argument, NULL, OPTION_THREADS},
@@ -148,6 +162,29 @@ static bool read_shard(const char *text, struct words *words) {
     return false;
 }
 
+static bool take_mutants(struct norma_verify_options *options, const char *mode) {
+    if (mode && strcmp(mode, "checks") != 0) {
+        fprintf(stderr, "norma-verify: --mutants or --mutants=checks, not '%s'\n", mode);
+        return false;
+    }
+    if (!norma_mutant(0)) {
+        fprintf(stderr, "norma-verify: this build has no mutants (-DNORMA_TESTS=ON has)\n");
+        return false;
+    }
+    options->mutants = mode ? NORMA_MUTANTS_CHECKS : NORMA_MUTANTS_ALL;
+    return true;
+}
+
+static bool leave_out(const char *name) {
+    enum norma_check_kind check;
+    if (!norma_check_find(name, &check)) {
+        fprintf(stderr, "norma-verify: there is no check '%s'; there are:%s\n", name, CHECK_NAMES);
+        return false;
+    }
+    norma_check_leave_out(check);
+    return true;
+}
+
 static bool take(struct norma_verify_options *options, struct words *words, int option) {
     unsigned long long number = 0;
     switch (option) {
@@ -166,6 +203,10 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
     case OPTION_DIGEST:
         options->digest = true;
         return true;
+    case OPTION_MUTANTS:
+        return take_mutants(options, optarg);
+    case OPTION_WITHOUT:
+        return leave_out(optarg);
     case OPTION_IMPL:
         words->implementations = optarg;
         return true;
@@ -282,7 +323,8 @@ static int check_required(const char *list) {
 static bool check_modes(const struct norma_verify_options *options, const char *problem) {
     const char *modes[] = {options->vocabulary ? "--vocabulary" : NULL,
                            options->properties ? "--properties" : NULL,
-                           options->digest ? "--digest" : NULL};
+                           options->digest ? "--digest" : NULL,
+                           options->mutants != NORMA_MUTANTS_NONE ? "--mutants" : NULL};
     const char *mode = NULL;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (mode && modes[i]) {
@@ -294,7 +336,7 @@ static bool check_modes(const struct norma_verify_options *options, const char *
         }
         mode = mode ? mode : modes[i];
     }
-    if (mode && !options->digest && problem) {
+    if (mode && !options->digest && !options->mutants && problem) {
         fprintf(stderr, "norma-verify: %s takes no problems; leave out '%s'\n", mode, problem);
         return false;
     }
@@ -313,8 +355,24 @@ static bool has_vocabulary(const struct norma_verify_options *options) {
     return false;
 }
 
+static bool name_mutants(struct norma_verify_options *options, int count, char *const *names) {
+    options->mutant_names = names;
+    options->mutant_count = (size_t)count;
+    for (int i = 0; i < count; i++) {
+        size_t index = 0;
+        while (norma_mutant(index) && strcmp(norma_mutant(index)->name, names[i]) != 0) {
+            index++;
+        }
+        if (!norma_mutant(index)) {
+            fprintf(stderr, "norma-verify: there is no mutant '%s'\n", names[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool gather_problems(struct norma_verify_options *options, int argc, char **argv) {
-    options->built_in = optind == argc;
+    options->built_in = optind == argc || options->mutants != NORMA_MUTANTS_NONE;
     if (!check_modes(options, options->built_in ? NULL : argv[optind])) {
         return false;
     }
@@ -323,6 +381,12 @@ static bool gather_problems(struct norma_verify_options *options, int argc, char
     }
     if (options->properties) {
         return true;
+    }
+    if (options->mutants != NORMA_MUTANTS_NONE) {
+        options->level = NORMA_LEVEL_QUICK;
+        if (!name_mutants(options, argc - optind, argv + optind)) {
+            return false;
+        }
     }
     if (options->built_in) {
         if (!norma_suite(options->level, &options->problems)) {
@@ -356,7 +420,8 @@ static void keep_shard(struct norma_problems *problems, const struct words *word
 /* The built-in problems come with the vocabulary ahead of them, and all of them with the properties
  * behind them. */
 static void add_parts(struct norma_verify_options *options) {
-    if (options->built_in && !options->digest && !options->vocabulary && !options->properties) {
+    if (options->built_in && !options->mutants && !options->digest && !options->vocabulary &&
+        !options->properties) {
         options->vocabulary = true;
         options->properties = options->level == NORMA_LEVEL_FULL;
     }

@@ -6,12 +6,17 @@
 #define NORMA_VERIFY_OPTIONS_H
 
 #include "implementations.h"
+#include "session.h"
 #include "suite.h"
-
-enum { NORMA_MAX_IMPLEMENTATIONS = 64 };
 
 /* Exit codes of every program of norma. */
 enum { NORMA_EXIT_FINE = 0, NORMA_EXIT_FAILED = 1, NORMA_EXIT_USAGE = 2, NORMA_EXIT_MISSING = 3 };
+
+enum norma_mutants_mode {
+    NORMA_MUTANTS_NONE,
+    NORMA_MUTANTS_ALL,   /* is each caught? */
+    NORMA_MUTANTS_CHECKS /* does each check catch one that only it does? */
+};
 
 struct norma_verify_options {
     const struct norma_implementation *implementations[NORMA_MAX_IMPLEMENTATIONS];
@@ -19,9 +24,12 @@ struct norma_verify_options {
     enum norma_level level;
     struct norma_problems problems; /* of this shard; the built-in ones unless given */
     bool built_in;
-    bool vocabulary; /* is checked ahead of the problems */
-    bool properties; /* are checked after the problems */
-    bool digest;     /* hashes of the results instead of checks */
+    bool vocabulary;                 /* is checked ahead of the problems */
+    bool properties;                 /* are checked after the problems */
+    bool digest;                     /* hashes of the results instead of checks */
+    enum norma_mutants_mode mutants; /* wrong kernels instead of those that there are */
+    char *const *mutant_names;       /* those alone; none: all */
+    size_t mutant_count;
     uint64_t seed;
     int threads; /* 0: 1, on large problems 1, 2 and 3 in turn */
     bool list;

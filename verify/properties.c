@@ -7,21 +7,43 @@
 #include "report.h"
 #include "suite.h"
 
-static const struct norma_property *const tables[] = {
-    norma_properties_identities, norma_properties_approximations, norma_properties_invariances,
-    norma_properties_backward,   norma_properties_gradients,      norma_properties_theorems,
-    norma_properties_contract,   norma_properties_layouts,
+static const struct {
+    enum norma_check_kind check;
+    const struct norma_property *properties;
+} tables[] = {
+    {NORMA_CHECK_IDENTITIES, norma_properties_identities},
+    {NORMA_CHECK_APPROXIMATIONS, norma_properties_approximations},
+    {NORMA_CHECK_INVARIANCES, norma_properties_invariances},
+    {NORMA_CHECK_BACKWARD, norma_properties_backward},
+    {NORMA_CHECK_DERIVATIVES, norma_properties_gradients},
+    {NORMA_CHECK_THEOREMS, norma_properties_theorems},
+    {NORMA_CHECK_REFUSALS, norma_properties_contract},
+    {NORMA_CHECK_LAYOUTS, norma_properties_layouts},
 };
 
-const struct norma_property *norma_property(size_t index) {
+/* Property number `index`, and the check that it belongs to; NULL and none beyond the last. */
+static const struct norma_property *find(size_t index, enum norma_check_kind *check) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        for (const struct norma_property *property = tables[i]; property->name; property++) {
+        for (const struct norma_property *p = tables[i].properties; p->name; p++) {
             if (index-- == 0) {
-                return property;
+                *check = tables[i].check;
+                return p;
             }
         }
     }
+    *check = NORMA_CHECK_COUNT;
     return NULL;
+}
+
+const struct norma_property *norma_property(size_t index) {
+    enum norma_check_kind check;
+    return find(index, &check);
+}
+
+enum norma_check_kind norma_property_kind(size_t index) {
+    enum norma_check_kind check;
+    find(index, &check);
+    return check;
 }
 
 int norma_property_layouts(const struct norma_property *property) {
@@ -55,7 +77,8 @@ size_t norma_properties_count(size_t implementations) {
     size_t count = 0;
     const struct norma_property *property;
     for (size_t i = 0; (property = norma_property(i)); i++) {
-        for (const char *const *text = property->cases; *text; text++) {
+        const bool wanted = norma_check_wanted(norma_property_kind(i));
+        for (const char *const *text = property->cases; wanted && *text; text++) {
             count += implementations * (size_t)norma_property_layouts(property);
         }
     }
@@ -94,7 +117,8 @@ void norma_properties_run(const struct norma_implementation *const *implementati
                           uint64_t seed, struct norma_report *report) {
     const struct norma_property *property;
     for (size_t i = 0; (property = norma_property(i)); i++) {
-        for (const char *const *text = property->cases; *text; text++) {
+        const bool wanted = norma_check_wanted(norma_property_kind(i));
+        for (const char *const *text = property->cases; wanted && *text; text++) {
             for (int layout = 0; layout < norma_property_layouts(property); layout++) {
                 for (size_t k = 0; k < count; k++) {
                     run_case(property, *text, (norma_layout)layout, implementations[k], seed,

@@ -10,6 +10,7 @@
 #ifndef NORMA_VERIFY_PROPERTIES_H
 #define NORMA_VERIFY_PROPERTIES_H
 
+#include "checks.h"
 #include "implementation.h"
 
 struct norma_report;
@@ -47,6 +48,9 @@ struct norma_property {
 
 /* Number index; NULL beyond the last. */
 const struct norma_property *norma_property(size_t index);
+
+/* The check that property number `index` belongs to. */
+enum norma_check_kind norma_property_kind(size_t index);
 
 /* The number of layouts, from channels-first on, that it is to be checked in. */
 int norma_property_layouts(const struct norma_property *property);

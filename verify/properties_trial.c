@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "implementations.h"
 #include "inputs.h"
 
 const char *const norma_property_shapes[] = {"3x5x7",    "2x4x33", "4x6x3x5", "2x8x2x3x2",
@@ -38,12 +39,7 @@ _Noreturn void norma_trial_fail(struct norma_trial *trial, const char *format, .
 }
 
 bool norma_trial_is_norma(const struct norma_trial *trial) {
-    for (size_t i = 0; norma_set_name(i); i++) {
-        if (strcmp(norma_set_name(i), trial->implementation->name) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return norma_implementation_is_norma(trial->implementation);
 }
 
 void *norma_trial_memory(struct norma_trial *trial, size_t bytes) {

@@ -140,10 +140,11 @@ static void fail(struct norma_report *report, const struct line *line, const cha
 
 void norma_report_pass(struct norma_report *report, const char *implementation,
                        const struct norma_problem *problem, const char *kernel, int checks,
-                       double share) {
+                       double share, const char *skipped) {
     const struct line line = line_of_problem(implementation, problem);
     pass(report, &line, share);
-    fprintf(report->out, " # share of bound %.3f, %d checks, kernel %s\n", share, checks, kernel);
+    fprintf(report->out, " # share of bound %.3f, %d checks, kernel %s%s%s\n", share, checks,
+            kernel, skipped ? "; " : "", skipped ? skipped : "");
     show_progress(report);
 }
 

@@ -16,10 +16,10 @@ struct norma_report;
 struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed);
 
 /* One line per problem and implementation. `checks` executions were compared; `share` is the
- * largest of their shares of the bound. */
+ * largest of their shares of the bound; `skipped` says what of the problem was, or is NULL. */
 void norma_report_pass(struct norma_report *report, const char *implementation,
                        const struct norma_problem *problem, const char *kernel, int checks,
-                       double share);
+                       double share, const char *skipped);
 /* `reason` says why. */
 void norma_report_skip(struct norma_report *report, const char *implementation,
                        const struct norma_problem *problem, const char *reason);

@@ -9,10 +9,10 @@
 
 const char *norma_data_name(enum norma_data data) {
     static const char *const names[NORMA_DATA_COUNT] = {
-        [NORMA_DATA_NORMAL] = "normal",
-        [NORMA_DATA_LARGE_MEAN] = "large-mean",
-        [NORMA_DATA_CONSTANT] = "constant",
-        [NORMA_DATA_DEFAULTS] = "defaults",
+        [NORMA_DATA_NORMAL] = "normal",     [NORMA_DATA_LARGE_MEAN] = "large-mean",
+        [NORMA_DATA_CONSTANT] = "constant", [NORMA_DATA_DEFAULTS] = "defaults",
+        [NORMA_DATA_TINY] = "tiny",         [NORMA_DATA_HUGE] = "huge",
+        [NORMA_DATA_OUTLIER] = "outlier",
     };
     return data < NORMA_DATA_COUNT ? names[data] : NULL;
 }
@@ -23,7 +23,7 @@ static bool make_inputs(struct norma_truth *truth, enum norma_data data, uint64_
            (!norma_is_backward(problem) || norma_expected_statistics(problem, truth->inputs));
 }
 
-static bool make_expected(struct norma_truth *truth) {
+bool norma_truth_expect(struct norma_truth *truth) {
     const struct norma_args args = norma_tensors_bind(truth->inputs);
     return norma_expected_allocate(&truth->problem, truth->tensors, &truth->expected) &&
            norma_reference_run(&truth->problem, &args, &truth->expected) == NORMA_OK;
@@ -47,7 +47,7 @@ struct norma_truth *norma_truth_create_inputs(const struct norma_problem *proble
 struct norma_truth *norma_truth_create(const struct norma_problem *problem, enum norma_data data,
                                        uint64_t seed) {
     struct norma_truth *truth = norma_truth_create_inputs(problem, data, seed);
-    if (truth && !make_expected(truth)) {
+    if (truth && !norma_truth_expect(truth)) {
         norma_truth_destroy(truth);
         return NULL;
     }

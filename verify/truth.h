@@ -6,6 +6,7 @@
 #ifndef NORMA_VERIFY_TRUTH_H
 #define NORMA_VERIFY_TRUTH_H
 
+#include "checks.h"
 #include "implementation.h"
 #include "tensors.h"
 
@@ -15,8 +16,14 @@ enum norma_data {
     NORMA_DATA_LARGE_MEAN, /* |mean| is 1e4 times the standard deviation */
     NORMA_DATA_CONSTANT,   /* constant runs: zero variance; where norms are divided by, one is 0 */
     NORMA_DATA_DEFAULTS,   /* as normal, but gamma is 1 and beta 0: they may be left out */
+    NORMA_DATA_TINY,    /* subnormal, around 1e-40; gamma is 1 and beta 0, or it would not show */
+    NORMA_DATA_HUGE,    /* around 1e18: squares are near the end of float's range */
+    NORMA_DATA_OUTLIER, /* zeros of both signs, and one element of every plane that is none */
     NORMA_DATA_COUNT
 };
+
+/* From here on, sums in float may overflow, or vanish: nothing that a peer could be bound to. */
+#define NORMA_DATA_EXTREMES NORMA_DATA_TINY
 
 /* "normal", "large-mean", "constant"; NULL beyond the last. */
 const char *norma_data_name(enum norma_data data);
@@ -32,6 +39,9 @@ struct norma_truth *norma_truth_create(const struct norma_problem *problem, enum
 /* The same without what is expected of them: nothing can be compared with it. */
 struct norma_truth *norma_truth_create_inputs(const struct norma_problem *problem,
                                               enum norma_data data, uint64_t seed);
+/* Makes of such a one, its inputs being what they are by now, what is expected; once. False: no
+ * memory. */
+bool norma_truth_expect(struct norma_truth *truth);
 void norma_truth_destroy(struct norma_truth *truth);
 
 /* Copies every input (and the initial value of every inout) into pointers[id]; ids that the problem
@@ -40,6 +50,7 @@ void norma_truth_inputs(const struct norma_truth *truth, void *const pointers[NO
 
 struct norma_verdict {
     bool passed;
+    enum norma_check_kind check; /* if failed: which */
     double share;      /* the largest |result - reference| / bound over all outputs; > 1: failed */
     char message[256]; /* if failed: tensor, index, got, expected, bound; else empty */
 };

@@ -25,6 +25,7 @@ expect 0 'bn in cin bin adain gn ln rms unit' "$verify" --help
 expect 0 'portable' "$verify" --list
 expect 0 'unit   inf_bwd form=layer ' "$verify" --list
 expect 0 'unsupported nsc ' "$verify" --list
+expect 0 'non-finite      NaN and infinity' "$verify" --list
 expect 0 '--seed 7' "$verify" --seed 7 --impl portable 'in:2x3x5'
 expect 0 'ok 1 - portable gn:2x6x4:g=3' "$verify" --impl portable 'gn:2x6x4:g=3'
 expect 0 '# 3 passed' "$verify" --impl portable in:0x3x5 in:2x3x0 gn:2x0x4:pass=bwd
@@ -112,6 +113,25 @@ if [ "$lines" -eq 0 ] || [ "$names" -ne "$lines" ] || ! grep -qx "1\.\.$lines" "
     echo "FAILED: --vocabulary reports $lines of $(sed -n 2p "$work/vocabulary")"
     failures=$((failures + 1))
 fi
+
+# The mutants: one is caught, survives without the check that notices, and is named; where a build has
+# none, that is said.
+if "$verify" --mutants none >"$work/out" 2>/dev/null; then
+    expect 0 'ok 1 - mutant none # survived' "$verify" --mutants none
+    expect 0 'ok 1 - mutant tail-doubled # y: ' "$verify" --mutants tail-doubled
+    expect 0 'ok 1 - mutant reads-behind # faults: ' "$verify" --mutants reads-behind
+    expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
+    expect 1 'survived: nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
+    expect 2 "no mutant 'nobody'" "$verify" --mutants nobody
+    expect 2 "not 'some'" "$verify" --mutants=some
+    expect 2 'leave out one of the two' "$verify" --mutants --digest
+else
+    expect 2 'this build has no mutants' "$verify" --mutants
+fi
+expect 2 "no check 'nothing'" "$verify" --without nothing in:1x2x3
+expect 0 '18 checks, kernel portable' "$verify" --impl portable --without large-mean --without non-finite \
+    --without repetition in:2x3x5
+expect 0 '1..0' "$verify" --vocabulary --impl portable --without vocabulary
 
 # The properties: as many lines as the plan says, each of them named, for the chosen implementations.
 "$verify" --properties --impl portable >"$work/properties"

@@ -197,3 +197,50 @@ Test(inputs, are_the_same_in_both_layouts) {
     assert_turned("adain:3x4x5x2:styles=2,style=7", "adain:3x4x5x2:styles=2,style=7,layout=nsc",
                   NORMA_TENSOR_style, 4, 7);
 }
+
+Test(inputs, reach_both_ends_of_the_range) {
+    static const char *const texts[] = {"in:2x3x50", "ln:2x3x50:layout=nsc", "bn:2x3x50:pass=bwd"};
+    for (int t = 0; t < 3; t++) {
+        struct made tiny = make(texts[t], NORMA_DATA_TINY), huge = make(texts[t], NORMA_DATA_HUGE);
+        const double reach = norma_is_backward(&huge.problem) ? 1e15 : 1e18;
+        const float *small = tiny.inputs[NORMA_TENSOR_x], *large = huge.inputs[NORMA_TENSOR_x];
+        double largest = 0.0;
+        for (int i = 0; i < 300; i++) {
+            cr_assert(small[i] != 0.0f && fabsf(small[i]) < 0x1p-126f, "%s: %a", texts[t],
+                      (double)small[i]);
+            largest = fmax(largest, fabs((double)large[i]));
+        }
+        cr_expect(largest > reach && largest < 10.0 * reach, "%s: %g", texts[t], largest);
+        release(&tiny);
+        release(&huge);
+    }
+}
+
+/* What is subnormal has no inverse in float; so it is not divided by without an epsilon. */
+Test(inputs, are_inverted_within_the_range) {
+    struct made made = make("unit:2x3x50:form=vanilla", NORMA_DATA_TINY);
+    const float *x = made.inputs[NORMA_TENSOR_x];
+    for (int n = 0; n < 2; n++) {
+        double squares = 0.0;
+        for (int i = 0; i < 150; i++) {
+            squares += (double)x[n * 150 + i] * (double)x[n * 150 + i];
+        }
+        cr_expect(isfinite((float)(1.0 / sqrt(squares))));
+    }
+    release(&made);
+}
+
+Test(inputs, have_one_outlier_a_plane_among_zeros_of_both_signs) {
+    struct made made = make("in:2x3x50", NORMA_DATA_OUTLIER);
+    const float *x = made.inputs[NORMA_TENSOR_x];
+    for (int p = 0; p < 6; p++) {
+        int outliers = 0, negative = 0;
+        for (int s = 0; s < 50; s++) {
+            outliers += x[p * 50 + s] != 0.0f;
+            negative += x[p * 50 + s] == 0.0f && signbit(x[p * 50 + s]);
+        }
+        cr_expect_eq(outliers, 1);
+        cr_expect(negative > 20 && negative < 30);
+    }
+    release(&made);
+}

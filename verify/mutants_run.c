@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _DEFAULT_SOURCE
+#include "mutants_run.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mutation.h"
+
+enum { PATIENCE = 60 }; /* seconds that a mutant may take */
+
+/* ---- one mutant in a process of its own -------------------------------------------------------
+ */
+
+static _Noreturn void run_here(const struct norma_mutant *mutant,
+                               const struct norma_verify_options *options,
+                               enum norma_check_kind without, struct norma_catch *result) {
+    const struct rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    alarm(PATIENCE);
+    if (without < NORMA_CHECK_COUNT) {
+        norma_check_leave_out(without);
+    }
+    norma_mutation_try(mutant, &options->problems, options->seed, result);
+    _exit(0);
+}
+
+/* A process that ended on its way has stepped over a fence, or lost its way. */
+static void note_end(int status, struct norma_catch *result) {
+    if (!result->running) {
+        return;
+    }
+    result->caught = true;
+    result->check = NORMA_CHECK_FAULTS;
+    snprintf(result->how, sizeof result->how, "%s",
+             WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "ended");
+}
+
+/* Leaves out one more check, unless it is none. False: there was no process to be had. */
+static bool run_mutant(const struct norma_mutant *mutant,
+                       const struct norma_verify_options *options, enum norma_check_kind without,
+                       struct norma_catch *result) {
+    struct norma_catch *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) {
+        return false;
+    }
+    *shared = (struct norma_catch){.running = true};
+    const pid_t child = fork();
+    if (child == 0) {
+        run_here(mutant, options, without, shared);
+    }
+    int status = 0;
+    const bool ended = child > 0 && waitpid(child, &status, 0) == child;
+    if (ended) {
+        note_end(status, shared);
+        *result = *shared;
+    }
+    munmap(shared, sizeof *shared);
+    return ended;
+}
+
+static bool is_chosen(const struct norma_verify_options *options,
+                      const struct norma_mutant *mutant) {
+    for (size_t i = 0; i < options->mutant_count; i++) {
+        if (strcmp(options->mutant_names[i], mutant->name) == 0) {
+            return true;
+        }
+    }
+    return options->mutant_count == 0;
+}
+
+/* ---- all of them ------------------------------------------------------------------------------
+ */
+
+enum { MAX_MUTANTS = 256 };
+
+struct row {
+    const struct norma_mutant *mutant;
+    struct norma_catch result;
+    bool good;
+};
+
+static size_t choose(const struct norma_verify_options *options, struct row *rows) {
+    size_t count = 0;
+    for (size_t i = 0; norma_mutant(i) && count < MAX_MUTANTS; i++) {
+        if (is_chosen(options, norma_mutant(i))) {
+            rows[count++] = (struct row){.mutant = norma_mutant(i)};
+        }
+    }
+    return count;
+}
+
+static void write_line(FILE *out, size_t number, const struct row *row) {
+    const struct norma_catch *result = &row->result;
+    fprintf(out, "%s %zu - mutant %s", row->good ? "ok" : "not ok", number, row->mutant->name);
+    if (result->caught) {
+        fprintf(out, " # %s: %s\n", norma_check_name(result->check), result->message);
+    } else {
+        fprintf(out, " # survived\n");
+    }
+    if (!row->good) {
+        fprintf(out, "# %s: %s\n", row->mutant->wrong,
+                result->caught ? "nothing is wrong, but it was caught" : "nobody noticed");
+    }
+    fflush(out);
+}
+
+static void write_table(FILE *out, const struct row *rows, size_t count) {
+    fprintf(out, "#\n# %-30s %-15s %-15s %-22s %s\n", "mutant", "expected", "caught by", "on",
+            "problem, property or function");
+    for (size_t i = 0; i < count; i++) {
+        const struct norma_catch *result = &rows[i].result;
+        const bool control = rows[i].mutant->control;
+        fprintf(out, "# %-30s %-15s %-15s %-22s %s\n", rows[i].mutant->name,
+                control ? "-" : norma_check_name(rows[i].mutant->expected),
+                result->caught ? norma_check_name(result->check) : "-", result->how,
+                result->caught ? result->text : "");
+    }
+}
+
+size_t norma_mutants_run(const struct norma_verify_options *options, FILE *out) {
+    static struct row rows[MAX_MUTANTS];
+    const size_t count = choose(options, rows);
+    size_t survivors = 0;
+    fprintf(out, "TAP version 13\n1..%zu\n", count);
+    fflush(out);
+    for (size_t i = 0; i < count; i++) {
+        const bool ran = run_mutant(rows[i].mutant, options, NORMA_CHECK_COUNT, &rows[i].result);
+        rows[i].good = ran && rows[i].result.caught != rows[i].mutant->control;
+        survivors += !rows[i].good;
+        write_line(out, i + 1, &rows[i]);
+    }
+    write_table(out, rows, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!rows[i].good) {
+            fprintf(out, "# %s: %s, %s\n", rows[i].result.caught ? "caught" : "survived",
+                    rows[i].mutant->name, rows[i].mutant->wrong);
+        }
+    }
+    fprintf(out, "#\n# %zu mutants, %zu as they should not be, seed %llu\n", count, survivors,
+            (unsigned long long)options->seed);
+    return survivors;
+}
+
+/* ---- what each check is there for -------------------------------------------------------------
+ */
+
+/* Writes who survives; how many. */
+static size_t run_without(const struct norma_verify_options *options, enum norma_check_kind check,
+                          FILE *out) {
+    size_t survivors = 0;
+    for (size_t i = 0; norma_mutant(i); i++) {
+        const struct norma_mutant *mutant = norma_mutant(i);
+        struct norma_catch result;
+        if (mutant->expected == check && is_chosen(options, mutant) &&
+            run_mutant(mutant, options, check, &result) && !result.caught) {
+            fprintf(out, "# without %s: %s survives (%s)\n", norma_check_name(check), mutant->name,
+                    mutant->wrong);
+            fflush(out);
+            survivors++;
+        }
+    }
+    return survivors;
+}
+
+size_t norma_mutants_run_checks(const struct norma_verify_options *options, FILE *out) {
+    size_t idle = 0;
+    fprintf(out, "TAP version 13\n1..%d\n", NORMA_CHECK_COUNT);
+    fflush(out);
+    for (int i = 0; i < NORMA_CHECK_COUNT; i++) {
+        const enum norma_check_kind check = (enum norma_check_kind)i;
+        const size_t survivors = run_without(options, check, out);
+        fprintf(out, "%s %d - without %s # %zu survive\n", survivors > 0 ? "ok" : "not ok", i + 1,
+                norma_check_name(check), survivors);
+        idle += survivors == 0;
+    }
+    fprintf(out, "#\n# %d checks, %zu of them without a mutant that only they catch\n",
+            NORMA_CHECK_COUNT, idle);
+    return idle;
+}

@@ -1,0 +1,120 @@
+/* Mutants whose mistake the reference is taken to make as well: comparing the two shows nothing,
+ * and only what must hold of results by themselves can catch them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <math.h>
+
+#include "mutants.h"
+
+/* ---- which problems ---------------------------------------------------------------------------
+ */
+
+static bool is_gn(const struct norma_problem *problem) {
+    return problem->op == NORMA_GN && !norma_is_backward(problem);
+}
+
+static bool is_rms(const struct norma_problem *problem) {
+    return problem->op == NORMA_RMS;
+}
+
+static bool has_style_gradient(const struct norma_problem *problem) {
+    return problem->op == NORMA_ADAIN && norma_is_backward(problem) &&
+           problem->style_source == NORMA_STYLE_TENSOR;
+}
+
+static bool adds(const struct norma_problem *problem) {
+    return norma_is_backward(problem) && problem->epilogue == NORMA_EPILOGUE_ADD_RELU;
+}
+
+static bool is_unit(const struct norma_problem *problem) {
+    return problem->op == NORMA_UNIT && norma_is_backward(problem);
+}
+
+static bool is_bn_of_points(const struct norma_problem *problem) {
+    return problem->op == NORMA_BN && !norma_is_backward(problem) && problem->n >= 8 &&
+           norma_problem_spatial(problem) == 1;
+}
+
+static bool has_gate(const struct norma_problem *problem) {
+    return problem->op == NORMA_BIN && !problem->rho_fixed;
+}
+
+static bool is_layer_of_rows(const struct norma_problem *problem) {
+    return problem->op == NORMA_UNIT && problem->form == NORMA_FORM_LAYER &&
+           problem->pass == NORMA_FORWARD && problem->layout == NORMA_NSC &&
+           norma_problem_spatial(problem) == 1;
+}
+
+/* ---- what is wrong ----------------------------------------------------------------------------
+ */
+
+static void step_all(struct norma_situation *situation) {
+    float *y = situation->data[NORMA_TENSOR_y];
+    for (int64_t i = 0; i < situation->tensors[NORMA_TENSOR_y].count; i++) {
+        y[i] = nextafterf(y[i], INFINITY);
+    }
+}
+
+static void double_epsilon(struct norma_problem *problem) {
+    problem->epsilon *= 2.0;
+}
+
+static void step_dstyle_of_first_sample(struct norma_situation *situation) {
+    float *dstyle = situation->data[NORMA_TENSOR_dstyle];
+    if (dstyle) {
+        dstyle[0] = nextafterf(dstyle[0], INFINITY);
+    }
+}
+
+static void pass_all_to_residual(struct norma_situation *situation) {
+    float *dresidual = situation->data[NORMA_TENSOR_dresidual];
+    for (int64_t i = 0; dresidual && i < situation->tensors[NORMA_TENSOR_dx].count; i++) {
+        dresidual[i] = situation->source[i];
+    }
+}
+
+static void grow_dalpha(struct norma_situation *situation) {
+    float *dalpha = situation->data[NORMA_TENSOR_dalpha];
+    for (int64_t i = 0; dalpha && i < situation->tensors[NORMA_TENSOR_dalpha].count; i++) {
+        dalpha[i] *= 1.0625f;
+    }
+}
+
+static void explode(struct norma_situation *situation) {
+    float *y = situation->data[NORMA_TENSOR_y];
+    for (int64_t i = 0; i < situation->tensors[NORMA_TENSOR_y].count; i++) {
+        y[i] *= 16.0f;
+    }
+}
+
+/* NaN is not below 0, nor is it above 1. */
+static void clip_gate(struct norma_situation *situation) {
+    float *rho = norma_situation_copy(situation, NORMA_TENSOR_rho);
+    for (int64_t c = 0; c < situation->problem.c; c++) {
+        rho[c] = rho[c] >= 0.0f ? fminf(rho[c], 1.0f) : 0.0f;
+    }
+}
+
+#define SHARED .stage = NORMA_STAGE_PROPERTIES
+
+const struct norma_mutant norma_mutants_shared[] = {
+    {"gn-rounds-otherwise", "y of gn is one step off", NORMA_CHECK_IDENTITIES, SHARED,
+     .concerns = is_gn, .after = step_all},
+    {"epsilon-doubled", "rms adds epsilon twice", NORMA_CHECK_APPROXIMATIONS, SHARED,
+     .concerns = is_rms, .alter = double_epsilon},
+    {"first-sample-rounds-otherwise", "a gradient depends on where in the batch it is",
+     NORMA_CHECK_INVARIANCES, SHARED, .concerns = has_style_gradient,
+     .after = step_dstyle_of_first_sample},
+    {"residual-gradient-unmasked", "the residual gets all of dy", NORMA_CHECK_BACKWARD, SHARED,
+     .concerns = adds, .after = pass_all_to_residual},
+    {"dalpha-too-large", "dalpha is a sixteenth too large", NORMA_CHECK_DERIVATIVES, SHARED,
+     .concerns = is_unit, .after = grow_dalpha},
+    {"points-explode", "bn of single positions does not divide by enough", NORMA_CHECK_THEOREMS,
+     SHARED, .concerns = is_bn_of_points, .after = explode},
+    {"gate-clipped", "gates outside of 0 to 1 are made to fit", NORMA_CHECK_REFUSALS, SHARED,
+     .concerns = has_gate, .before = clip_gate},
+    {"layout-rounds-otherwise", "rows of one position are one step off channels-last",
+     NORMA_CHECK_LAYOUTS, SHARED, .concerns = is_layer_of_rows, .after = step_all},
+    {0},
+};

@@ -1,0 +1,18 @@
+/* The same inputs give the same bits: a second time, with another number of threads, and whatever
+ * the caller's floating-point environment is. norma promises that; peers do not.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_SAME_H
+#define NORMA_VERIFY_SAME_H
+
+#include "check.h"
+
+struct norma_verdict norma_check_repetition(const struct norma_subject *subject,
+                                            const struct norma_truth *truth);
+struct norma_verdict norma_check_threads(const struct norma_subject *subject,
+                                         const struct norma_truth *truth);
+struct norma_verdict norma_check_environment(const struct norma_subject *subject,
+                                             const struct norma_truth *truth);
+
+#endif

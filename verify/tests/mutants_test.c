@@ -1,0 +1,171 @@
+/* What mutants are made with: that it is the mutation which is caught, and neither the wrapper nor
+ * the way that it is shown problems; and that every check has a mutant.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "mutants.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mutation.h"
+#include "suite.h"
+
+enum { ENOUGH = 40 };
+
+static const struct norma_mutant *find(const char *name) {
+    for (size_t i = 0; norma_mutant(i); i++) {
+        if (strcmp(norma_mutant(i)->name, name) == 0) {
+            return norma_mutant(i);
+        }
+    }
+    cr_assert_fail("there is no mutant %s", name);
+    return NULL;
+}
+
+/* Shown the built-in problems. */
+static struct norma_catch show(const struct norma_mutant *mutant) {
+    struct norma_problems problems = {0};
+    struct norma_catch result;
+    cr_assert(norma_suite(NORMA_LEVEL_QUICK, &problems));
+    norma_mutation_try(mutant, &problems, 1, &result);
+    free(problems.list);
+    return result;
+}
+
+/* ---- the catalogue ----------------------------------------------------------------------------
+ */
+
+Test(mutants, are_many_and_each_has_a_name_of_its_own) {
+    size_t count = 0;
+    for (; norma_mutant(count); count++) {
+        for (size_t i = 0; i < count; i++) {
+            cr_expect_str_neq(norma_mutant(i)->name, norma_mutant(count)->name);
+        }
+    }
+    cr_expect_geq(count, ENOUGH);
+}
+
+Test(mutants, do_one_thing_each_unless_they_are_controls) {
+    for (size_t i = 0; norma_mutant(i); i++) {
+        const struct norma_mutant *mutant = norma_mutant(i);
+        const bool mutates = mutant->alter || mutant->before || mutant->after || mutant->misspell;
+        cr_expect_neq(mutates, mutant->control, "%s", mutant->name);
+        cr_expect_eq(mutant->expected == NORMA_CHECK_COUNT, mutant->control, "%s", mutant->name);
+        cr_expect_eq(mutant->misspell != NULL,
+                     mutant->stage == NORMA_STAGE_VOCABULARY && !mutant->control, "%s",
+                     mutant->name);
+        cr_expect(strlen(mutant->wrong) > 0, "%s", mutant->name);
+    }
+}
+
+Test(mutants, are_there_for_every_check) {
+    for (int check = 0; check < NORMA_CHECK_COUNT; check++) {
+        bool found = false;
+        for (size_t i = 0; norma_mutant(i); i++) {
+            found = found || norma_mutant(i)->expected == (enum norma_check_kind)check;
+        }
+        cr_expect(found, "%s", norma_check_name((enum norma_check_kind)check));
+    }
+}
+
+/* ---- what is caught ---------------------------------------------------------------------------
+ */
+
+Test(mutants, that_do_nothing_survive) {
+    static const char *const controls[] = {"none", "none-of-properties", "none-of-vocabulary"};
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
+        const struct norma_catch result = show(find(controls[i]));
+        cr_expect(!result.caught, "%s: %s: %s", controls[i], result.text, result.message);
+        cr_expect(!result.running);
+    }
+}
+
+static bool concerns_nothing(const struct norma_problem *problem) {
+    (void)problem;
+    return false;
+}
+
+Test(mutants, are_shown_nothing_but_what_they_concern) {
+    struct norma_mutant mutant = *find("tail-doubled");
+    mutant.concerns = concerns_nothing;
+    const struct norma_catch result = show(&mutant);
+    cr_expect(!result.caught);
+    cr_expect_str_empty(result.text);
+}
+
+static void do_nothing(struct norma_situation *situation) {
+    (void)situation;
+}
+
+/* Copies of arguments, and the copy of the source, change nothing by themselves. */
+static void copy_all(struct norma_situation *situation) {
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (situation->tensors[id].role == NORMA_ROLE_INPUT) {
+            norma_situation_copy(situation, (enum norma_tensor_id)id);
+        }
+    }
+}
+
+static bool is_small(const struct norma_problem *problem) {
+    return problem->n * problem->c * norma_problem_spatial(problem) < 100;
+}
+
+Test(mutants, with_functions_that_do_nothing_survive) {
+    const struct norma_mutant mutant = {
+        .name = "idle", .concerns = is_small, .before = copy_all, .after = do_nothing};
+    const struct norma_catch result = show(&mutant);
+    cr_expect(!result.caught, "%s: %s", result.text, result.message);
+}
+
+Test(mutants, are_caught_by_the_check_that_comes_first) {
+    const struct norma_catch result = show(find("tail-doubled"));
+    cr_assert(result.caught && !result.running);
+    cr_expect_eq(result.check, NORMA_CHECK_Y);
+    cr_expect_str_eq(result.how, "normal, back");
+    cr_expect(strlen(result.text) > 0 && strlen(result.message) > 0);
+}
+
+Test(mutants, of_properties_are_caught_by_properties) {
+    const struct norma_catch result = show(find("gn-rounds-otherwise"));
+    cr_assert(result.caught);
+    cr_expect_eq(result.check, NORMA_CHECK_IDENTITIES);
+}
+
+Test(mutants, that_step_over_a_fence_are_faults, .signal = SIGSEGV) {
+    show(find("reads-behind"));
+}
+
+/* ---- without a check --------------------------------------------------------------------------
+ */
+
+Test(mutants, survive_without_the_check_that_notices) {
+    norma_check_leave_out(NORMA_CHECK_STATISTICS);
+    cr_expect(!show(find("bessel-forgotten")).caught);
+    cr_expect(show(find("tail-doubled")).caught);
+}
+
+Test(mutants, survive_without_the_data_that_show) {
+    norma_check_leave_out(NORMA_CHECK_CONSTANT);
+    cr_expect(!show(find("no-variance-is-nan")).caught);
+}
+
+Test(mutants, survive_without_the_fence) {
+    norma_check_leave_out(NORMA_CHECK_FAULTS);
+    cr_expect(!show(find("reads-behind")).caught);
+    cr_expect_eq(show(find("writes-behind")).check, NORMA_CHECK_WRITES);
+}
+
+Test(checks, have_names_that_are_found) {
+    for (int i = 0; i < NORMA_CHECK_COUNT; i++) {
+        enum norma_check_kind check;
+        cr_assert(norma_check_find(norma_check_name((enum norma_check_kind)i), &check));
+        cr_expect_eq((int)check, i);
+        cr_expect(norma_check_wanted(check));
+        cr_expect(strlen(norma_check_text(check)) > 0);
+    }
+    enum norma_check_kind none;
+    cr_expect(!norma_check_find("nothing", &none));
+}
