@@ -38,6 +38,10 @@ _Noreturn void norma_trial_fail(struct norma_trial *trial, const char *format, .
     end(trial, NORMA_PROPERTY_FAILS, format, arguments);
 }
 
+bool norma_bn_sums_otherwise(const struct norma_experiment *bn) {
+    return bn->problem.op == NORMA_BN && bn->problem.layout == NORMA_NSC && bn->problem.n > 1;
+}
+
 bool norma_trial_is_norma(const struct norma_trial *trial) {
     return norma_implementation_is_norma(trial->implementation);
 }

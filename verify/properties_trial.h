@@ -58,6 +58,10 @@ _Noreturn void norma_trial_fail(struct norma_trial *trial, const char *format, .
 /* Is the implementation norma with one of its sets? */
 bool norma_trial_is_norma(const struct norma_trial *trial);
 
+/* Does bn take its statistics in another order than the operators that have those of samples as
+ * well? Channels-last it does: all samples' rows are one sample's. */
+bool norma_bn_sums_otherwise(const struct norma_experiment *bn);
+
 /* Parses a problem's text, which has no layout: it is the trial's. */
 struct norma_problem norma_trial_problem(struct norma_trial *trial, const char *format, ...)
     NORMA_PRINTF(2, 3);
