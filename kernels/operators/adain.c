@@ -87,12 +87,12 @@ static void add_styled(const struct norma_channels *channels, const struct norma
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient) {
+    const double share = 1.0 / channels->set_count;
     for (int64_t i = 0; i < channels->count; i++) {
         const double r = channels->inverse_std[i];
         struct norma_standardize_terms terms = {0};
         if (channels->set_count > 0.0) {
-            terms = norma_standardize_terms(r, sums->set_dy[i], sums->set_product[i],
-                                            channels->set_count);
+            terms = norma_standardize_terms(r, sums->set_dy[i], sums->set_product[i], share);
         }
         gradient->centre[i] = channels->mean[i];
         gradient->dy_scale[i] = weight(channels, i) * r + (1.0 - channels->problem->alpha);

@@ -60,6 +60,8 @@ static void join(double batch_mean, struct norma_standardize_terms batch, double
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient) {
     const bool constant = channels->problem->pass == NORMA_INFERENCE_BACKWARD;
+    const double batch_share = 1.0 / channels->batch_count;
+    const double set_share = 1.0 / channels->set_count;
     for (int64_t i = 0; i < channels->count; i++) {
         const double rho = gate(channels, i);
         const double r_batch = channels->batch_inverse_std[i];
@@ -67,10 +69,10 @@ static void gradient(const struct norma_channels *channels, const struct norma_s
         struct norma_standardize_terms batch = {0};
         if (!constant) {
             batch = norma_standardize_terms(r_batch, sums->batch_dy[i], sums->batch_product[i],
-                                            channels->batch_count);
+                                            batch_share);
         }
-        const struct norma_standardize_terms instance = norma_standardize_terms(
-            r_instance, sums->set_dy[i], sums->set_product[i], channels->set_count);
+        const struct norma_standardize_terms instance =
+            norma_standardize_terms(r_instance, sums->set_dy[i], sums->set_product[i], set_share);
         gradient->dy_scale[i] =
             norma_gamma(channels, i) * (rho * r_batch + (1.0 - rho) * r_instance);
         join(channels->batch_mean[i], batch, channels->mean[i], instance, gradient, i);

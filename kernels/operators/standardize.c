@@ -21,10 +21,11 @@ void norma_standardize(const struct norma_channels *channels, const struct norma
 void norma_standardize_gradient(const struct norma_channels *channels,
                                 const struct norma_sums *sums,
                                 const struct norma_gradient_affine *gradient) {
+    const double share = 1.0 / channels->set_count;
     for (int64_t i = 0; i < channels->count; i++) {
         const double r = channels->inverse_std[i];
         const struct norma_standardize_terms terms =
-            norma_standardize_terms(r, sums->set_dy[i], sums->set_product[i], channels->set_count);
+            norma_standardize_terms(r, sums->set_dy[i], sums->set_product[i], share);
         gradient->centre[i] = channels->mean[i];
         gradient->dy_scale[i] = norma_gamma(channels, i) * r;
         gradient->x_scale[i] = terms.x_scale;

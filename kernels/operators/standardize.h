@@ -24,16 +24,16 @@ void norma_standardize_parameters(const struct norma_channels *channels,
                                   const struct norma_parameter_sums *parameters);
 
 /* One standardization's part of dx: -r sum(h) / M and, times x - mean, -r^2 sum(h (x - mean)) r /
- * M. */
+ * M; share is 1 / M, which is the same for many channels. */
 struct norma_standardize_terms {
     double x_scale, constant;
 };
 
 static inline struct norma_standardize_terms norma_standardize_terms(double inverse_std, double dy,
-                                                                     double product, double count) {
+                                                                     double product, double share) {
     return (struct norma_standardize_terms){
-        .x_scale = -inverse_std * (inverse_std * inverse_std * product) / count,
-        .constant = -inverse_std * dy / count,
+        .x_scale = -inverse_std * (inverse_std * inverse_std * product) * share,
+        .constant = -inverse_std * dy * share,
     };
 }
 

@@ -119,12 +119,12 @@ static void coefficients(const struct norma_channels *channels, const struct nor
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient) {
     const bool constant = channels->problem->pass == NORMA_INFERENCE_BACKWARD;
+    const double share = 1.0 / channels->batch_count;
     for (int64_t i = 0; i < channels->count; i++) {
         const double r = channels->batch_inverse_std[i];
         struct norma_standardize_terms batch = {0};
         if (!constant) {
-            batch = norma_standardize_terms(r, sums->batch_dy[i], sums->batch_product[i],
-                                            channels->batch_count);
+            batch = norma_standardize_terms(r, sums->batch_dy[i], sums->batch_product[i], share);
         }
         gradient->centre[i] = channels->batch_mean[i];
         gradient->dy_scale[i] = slope(channels, i) * r;

@@ -187,12 +187,18 @@ static void add_to_sets(const struct norma_execution *execution, const struct no
     const struct norma_channels channels =
         norma_channels_of(execution, tile, statistics, block, &spread);
     const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
-    const int64_t row = norma_set_row(plan, tile, block->sample, block->region);
+    const int64_t channels_per_run = plan->channels_per_run;
+    int64_t run =
+        norma_set_row(plan, tile, block->sample, block->region) + block->channel / channels_per_run;
+    int64_t rest = channels_per_run - block->channel % channels_per_run; /* of the run */
     for (int64_t i = 0; i < block->count; i++) {
         const double weight = plan->rules->set_weight(&channels, i);
-        const int64_t run = row + (block->channel + i) / plan->channels_per_run;
         statistics->set_dy[run] += weight * sums.dy[i];
         statistics->set_product[run] += weight * sums.product[i];
+        if (--rest == 0) {
+            run++;
+            rest = channels_per_run;
+        }
     }
 }
 
