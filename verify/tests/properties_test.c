@@ -501,7 +501,7 @@ Test(properties, of_gradients_want_bits_of_norma) {
         current = &off_by_a_bit[i];
         cr_expect_eq(check(property, "3x5x7", NORMA_NSC).outcome, NORMA_PROPERTY_HOLDS, "%s",
                      property->name);
-        cr_expect_eq(norma_property_check(property, "3x5x7", NORMA_NSC, &norma, 1).outcome,
+        cr_expect_eq(norma_property_check(property, "3x5x7", NORMA_NCS, &norma, 1).outcome,
                      NORMA_PROPERTY_FAILS, "%s", property->name);
     }
 }
