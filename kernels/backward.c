@@ -30,13 +30,17 @@ static void share_row_sums(const struct norma_execution *execution,
                            const struct norma_tile *everything,
                            const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t across = norma_sum_chunks(plan), most = norma_chunk_rows(plan->problem.c);
-    const struct norma_share share = norma_my_share(plan->samples * across);
-    for (int64_t i = share.first; i < share.last; i++) {
-        const int64_t first = i % across * most, rest = plan->spatial - first;
-        norma_row_sums(execution, everything, statistics, i / across, first,
-                       rest < most ? rest : most, workspace->chunk_dy + i * plan->problem.c,
-                       workspace->chunk_product + i * plan->problem.c);
+    const int64_t chunks = norma_sum_chunks(plan), channels = plan->problem.c;
+    const int64_t width = norma_shared_columns(plan->samples * chunks, channels);
+    const int64_t across = norma_divide_up(channels, width);
+    struct norma_share share = norma_my_share(plan->samples * chunks * across);
+    struct norma_part part;
+    while (norma_next_part(&share, across, &part)) {
+        const int64_t first = part.first * width, last = first + part.count * width;
+        norma_row_sums(execution, everything, statistics, part.row / chunks, part.row % chunks,
+                       first, last < channels ? last : channels,
+                       workspace->chunk_dy + part.row * channels,
+                       workspace->chunk_product + part.row * channels);
     }
 }
 

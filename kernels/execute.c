@@ -94,18 +94,18 @@ static void share_chunks(const struct norma_execution *execution,
     }
 }
 
-/* Channels-last: chunks of the rows of samples. */
+/* Channels-last: the rows of samples, a few at a time. */
 static void share_rows(const struct norma_execution *execution, const struct norma_tile *everything,
                        const struct norma_statistics *statistics, norma_apply_work *work) {
     const int64_t spatial = execution->plan->spatial;
-    const int64_t most = norma_chunk_rows(everything->channels);
-    const int64_t across = norma_row_chunks(everything->channels, spatial);
+    enum { ROWS = 16 };
+    const int64_t across = norma_divide_up(spatial, ROWS);
     struct norma_share share = norma_my_share(everything->samples * across);
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
-        const int64_t last = (part.first + part.count) * most;
+        const int64_t last = (part.first + part.count) * ROWS;
         work(execution, everything, statistics, part.row, 0, everything->channels,
-             part.first * most, last < spatial ? last : spatial);
+             part.first * ROWS, last < spatial ? last : spatial);
     }
 }
 

@@ -20,6 +20,17 @@ static inline struct norma_share norma_my_share(int64_t pieces) {
     return (struct norma_share){pieces * thread / threads, pieces * (thread + 1) / threads};
 }
 
+/* Columns that are a piece's where each of `rows` pieces may be split across: as many as there are,
+ * unless the threads would lack pieces; then whole cache lines, and several. Only wide rows are
+ * split: narrow ones are folded. */
+static inline int64_t norma_shared_columns(int64_t rows, int64_t columns) {
+    enum { PIECES_PER_THREAD = 2, LINE = 16, LEAST = 64 };
+    const int64_t wanted = PIECES_PER_THREAD * omp_get_num_threads();
+    const int64_t across = (wanted + rows - 1) / rows;
+    const int64_t width = (columns / across + LINE - 1) / LINE * LINE;
+    return columns <= LEAST || across == 1 ? columns : width < LEAST ? LEAST : width;
+}
+
 /* The part of one row of pieces that a share covers. */
 struct norma_part {
     int64_t row, first, count;

@@ -56,17 +56,18 @@ static void share_runs(const struct norma_set *set, const struct norma_moments_w
 
 /* ---- columns ------------------------------------------------------------------------------ */
 
+/* Of columns [first, end) of chunk number `index`. */
 static void chunk_moments(const struct norma_set *set, const struct norma_moments_work *work,
-                          int64_t index) {
+                          int64_t index, int64_t first, int64_t end) {
     const int64_t most = norma_chunk_rows(work->columns);
     const int64_t across = norma_row_chunks(work->columns, work->rows);
     const int64_t row = index % across * most;
     const float *x = work->x + (index / across * work->rows + row) * work->columns;
-    for (int64_t c = 0; c < work->columns; c += NORMA_COLUMNS) {
+    for (int64_t c = first; c < end; c += NORMA_COLUMNS) {
         const int64_t entry = index * work->columns + c;
         norma_chunk_column_moments(set, x + c, at_most(work->rows - row, most), work->columns,
-                                   at_most(work->columns - c, NORMA_COLUMNS),
-                                   work->chunk_mean + entry, work->chunk_m2 + entry);
+                                   at_most(end - c, NORMA_COLUMNS), work->chunk_mean + entry,
+                                   work->chunk_m2 + entry);
     }
 }
 
@@ -87,10 +88,14 @@ static void merge_matrix(const struct norma_moments_work *work, int64_t matrix) 
 }
 
 static void share_columns(const struct norma_set *set, const struct norma_moments_work *work) {
-    const struct norma_share share =
-        norma_my_share(work->matrices * norma_row_chunks(work->columns, work->rows));
-    for (int64_t i = share.first; i < share.last; i++) {
-        chunk_moments(set, work, i);
+    const int64_t chunks = work->matrices * norma_row_chunks(work->columns, work->rows);
+    const int64_t width = norma_shared_columns(chunks, work->columns);
+    const int64_t across = norma_divide_up(work->columns, width);
+    struct norma_share share = norma_my_share(chunks * across);
+    struct norma_part part;
+    while (norma_next_part(&share, across, &part)) {
+        chunk_moments(set, work, part.row, part.first * width,
+                      at_most((part.first + part.count) * width, work->columns));
     }
 #pragma omp barrier
     const struct norma_share merged = norma_my_share(work->matrices);

@@ -138,11 +138,13 @@ void norma_plane_sums(const struct norma_execution *execution, const struct norm
 }
 
 void norma_row_sums(const struct norma_execution *execution, const struct norma_tile *everything,
-                    const struct norma_statistics *statistics, int64_t sample, int64_t first,
-                    int64_t rows, double *dy_sum, double *product) {
+                    const struct norma_statistics *statistics, int64_t sample, int64_t chunk,
+                    int64_t first, int64_t last, double *dy_sum, double *product) {
     const struct norma_plan *plan = execution->plan;
-    for (int64_t c = 0; c < plan->problem.c; c += NORMA_BLOCK) {
-        const int64_t rest = plan->problem.c - c;
+    const int64_t most = norma_chunk_rows(plan->problem.c), row = chunk * most;
+    const int64_t rows = plan->spatial - row < most ? plan->spatial - row : most;
+    for (int64_t c = first; c < last; c += NORMA_BLOCK) {
+        const int64_t rest = last - c;
         const struct norma_block block = {sample, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
         float centre[NORMA_BLOCK];
         struct norma_spread spread;
@@ -150,8 +152,8 @@ void norma_row_sums(const struct norma_execution *execution, const struct norma_
             norma_channels_of(execution, everything, statistics, &block, &spread);
         fill_centres(plan, &channels, centre);
         struct norma_gradient_sums work =
-            work_at(execution, norma_offset_of(plan, everything, sample, c, first), block.count,
-                    rows, centre);
+            work_at(execution, norma_offset_of(plan, everything, sample, c, row), block.count, rows,
+                    centre);
         work.dy_sum = dy_sum + c;
         work.product = product + c;
         norma_chunk_column_sums(plan->set, &work, plan->problem.c);

@@ -139,10 +139,11 @@ void norma_plane_sums(const struct norma_execution *execution, const struct norm
                       const struct norma_statistics *statistics, int64_t plane, int64_t first,
                       int64_t count, double *dy_sum, double *product);
 
-/* Channels-last: the sums of at most a chunk of a sample's rows, of every channel. */
+/* Channels-last: the sums of chunk number `chunk` of a sample's rows, of channels [first, last);
+ * into arrays of every channel. */
 void norma_row_sums(const struct norma_execution *execution, const struct norma_tile *everything,
-                    const struct norma_statistics *statistics, int64_t sample, int64_t first,
-                    int64_t rows, double *dy_sum, double *product);
+                    const struct norma_statistics *statistics, int64_t sample, int64_t chunk,
+                    int64_t first, int64_t last, double *dy_sum, double *product);
 
 /* From the planes' sums to those of statistics sets. */
 void norma_tile_set_sums(const struct norma_execution *execution, const struct norma_tile *tile,
