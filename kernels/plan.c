@@ -163,6 +163,17 @@ static struct norma_tiling tile_columns(const struct norma_plan *plan) {
     return (struct norma_tiling){plan->all_samples ? plan->samples : samples, plan->problem.c};
 }
 
+/* Channels-last, with fewer samples than threads: each thread takes some channels through all
+ * stages, pieces of every row; 0: not, where these would be too narrow, or statistics are not of
+ * channels. */
+static int64_t channels_of_thread(const struct norma_plan *plan) {
+    enum { LEAST = 64 };
+    const int64_t runs = plan->problem.c / plan->channels_per_run;
+    const int64_t channels = norma_divide_up(runs, plan->threads) * plan->channels_per_run;
+    const bool splits = plan->columns && !plan->rows && plan->regions == 1 && !plan->rules->couple;
+    return splits && runs >= plan->threads && channels >= LEAST ? channels : 0;
+}
+
 /* Statistics sets that can be worked on independently. */
 static int64_t count_sets(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
@@ -181,9 +192,12 @@ static void set_tiling(struct norma_plan *plan) {
     if (plan->regions > 1 || (plan->rows && plan->backward)) {
         plan->threads = (int)at_most(plan->threads, sets);
     }
-    plan->phased = sets < plan->threads || plan->rules->couple;
+    const int64_t split = sets < plan->threads ? channels_of_thread(plan) : 0;
+    plan->phased = (sets < plan->threads && split == 0) || plan->rules->couple;
     if (plan->phased) {
         plan->tiling = everything;
+    } else if (split > 0) {
+        plan->tiling = (struct norma_tiling){plan->all_samples ? plan->samples : 1, split};
     } else if (plan->columns) {
         plan->tiling = tile_columns(plan);
     } else {
