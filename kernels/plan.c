@@ -164,14 +164,16 @@ static struct norma_tiling tile_columns(const struct norma_plan *plan) {
 }
 
 /* Channels-last, with fewer samples than threads: each thread takes some channels through all
- * stages, pieces of every row; 0: not, where these would be too narrow, or statistics are not of
- * channels. */
+ * stages, pieces of every row. 0: not, where these would be too narrow, or more than stays in its
+ * cache, or where statistics are not of channels. */
 static int64_t channels_of_thread(const struct norma_plan *plan) {
     enum { LEAST = 64 };
     const int64_t runs = plan->problem.c / plan->channels_per_run;
     const int64_t channels = norma_divide_up(runs, plan->threads) * plan->channels_per_run;
     const bool splits = plan->columns && !plan->rows && plan->regions == 1 && !plan->rules->couple;
-    return splits && runs >= plan->threads && channels >= LEAST ? channels : 0;
+    const int64_t samples = plan->all_samples ? plan->samples : 1;
+    const bool fits = bytes_of(plan, samples * channels) <= 2 * plan->tuning.tile_bytes;
+    return splits && fits && runs >= plan->threads && channels >= LEAST ? channels : 0;
 }
 
 /* Statistics sets that can be worked on independently. */

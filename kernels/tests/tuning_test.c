@@ -175,7 +175,7 @@ static void same_with_every_tuning(const char *text) {
 }
 
 /* Planes with tails, wide and narrow columns, several tiles a thread, single positions. */
-static const char *const shapes[] = {"3x6x37", "5x9x643", "7x48x65", "120x69"};
+static const char *const shapes[] = {"3x6x37", "5x9x643", "7x48x65", "120x69", "2x198x33"};
 
 Test(tuning, changes_no_bit, .init = open_profiles, .fini = close_profiles) {
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
