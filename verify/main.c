@@ -10,9 +10,11 @@
 
 #include "crash.h"
 #include "digest.h"
+#include "isolation.h"
 #include "list.h"
 #include "mutants_run.h"
-#include "run.h"
+#include "report_format.h"
+#include "worker.h"
 
 static int complain_about_output(const struct norma_verify_options *options) {
     fprintf(stderr, "norma-verify: cannot write %s: %s\n",
@@ -20,24 +22,53 @@ static int complain_about_output(const struct norma_verify_options *options) {
     return NORMA_EXIT_USAGE;
 }
 
-static int verify(const struct norma_verify_options *options, FILE *out) {
-    struct norma_report *report =
-        norma_report_create(out, norma_verify_cases(options), options->seed);
-    if (!report) {
-        fprintf(stderr, "norma-verify: not enough memory for the report\n");
-        return NORMA_EXIT_USAGE;
+/* The status that the report, or what kept it from being complete, amounts to. */
+static int conclude(const struct norma_verify_options *options, struct norma_report *report,
+                    bool complete) {
+    const int interrupted = norma_interrupted();
+    int error;
+    const size_t failures =
+        norma_report_finish(report, interrupted ? norma_signal_name(interrupted) : NULL, &error);
+    if (error != 0) {
+        errno = error;
+        return complain_about_output(options);
     }
-    norma_crash_install();
-    norma_verify_run(options, report);
-    bool good;
-    const size_t failures = norma_report_finish(report, &good);
     if (failures > 0) {
         fprintf(stderr, "norma-verify: %zu checks failed\n", failures);
     }
-    if (!good) {
-        return complain_about_output(options);
+    if (interrupted) {
+        return NORMA_EXIT_SIGNAL + interrupted;
     }
-    return failures > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
+    return failures > 0 || !complete ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
+}
+
+static int verify_steps(const struct norma_verify_options *options, const struct norma_steps *steps,
+                        FILE *out) {
+    struct norma_report *report = norma_report_create(steps->cases, options->seed);
+    if (!report || !norma_report_add(report, &norma_format_tap, out)) {
+        fprintf(stderr, "norma-verify: not enough memory for the report\n");
+        free(report);
+        return NORMA_EXIT_USAGE;
+    }
+    bool complete = true;
+    if (options->here) {
+        norma_crash_install();
+        norma_run_here(options, steps, report);
+    } else {
+        complete = norma_run_isolated(options, steps, report);
+    }
+    return conclude(options, report, complete);
+}
+
+static int verify(const struct norma_verify_options *options, FILE *out) {
+    struct norma_steps steps;
+    if (!norma_steps_create(options, &steps)) {
+        fprintf(stderr, "norma-verify: not enough memory for the list of checks\n");
+        return NORMA_EXIT_USAGE;
+    }
+    const int status = verify_steps(options, &steps, out);
+    free(steps.list);
+    return status;
 }
 
 static int digest(const struct norma_verify_options *options, FILE *out) {

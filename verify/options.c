@@ -72,6 +72,12 @@ static const char help[] =
               "      --shard I/N      only part I of N (1 <= I <= N) of the problems; the first "
               "has\n"
               "                       the vocabulary and the properties\n"
+              "      --case-timeout SECONDS  that a kernel may take before its case has failed "
+              "(default: 60,\n"
+              "                       and 1 for every 100000 elements)\n"
+              "      --no-isolation   all in one process, for debuggers: a kernel that crashes "
+              "ends "
+              "the run\n"
               "  -o, --output FILE    write the report (TAP) to FILE instead of standard output\n"
               "      --list           what can be checked here, and by which implementation\n"
               "      --help           this text\n"
@@ -82,7 +88,9 @@ static const char help[] =
               "largest\n"
               "share of the error bound that was used. Exit status: 0 all right, 1 a check failed, "
               "2 wrong\n"
-              "usage or input, 3 something that --require named is missing.\n";
+              "usage or input, or the report cannot be written, 3 something that --require named "
+              "is missing,\n"
+              "128 + signal: interrupted.\n";
 
 enum {
     OPTION_QUICK = 256,
@@ -98,6 +106,8 @@ enum {
     OPTION_PROFILE,
     OPTION_SEED,
     OPTION_SHARD,
+    OPTION_CASE_TIMEOUT,
+    OPTION_NO_ISOLATION,
     OPTION_LIST,
     OPTION_HELP,
     OPTION_VERSION
@@ -117,6 +127,8 @@ static const struct option long_options[] = {
     {"profile", required_argument, NULL, OPTION_PROFILE},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"shard", required_argument, NULL, OPTION_SHARD},
+    {"case-timeout", required_argument, NULL, OPTION_CASE_TIMEOUT},
+    {"no-isolation", no_argument, NULL, OPTION_NO_ISOLATION},
     {"output", required_argument, NULL, 'o'},
     {"list", no_argument, NULL, OPTION_LIST},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -230,6 +242,15 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
         return true;
     case OPTION_SHARD:
         return read_shard(optarg, words);
+    case OPTION_CASE_TIMEOUT:
+        if (!read_whole_number("--case-timeout", optarg, 1, 1000000, &number)) {
+            return false;
+        }
+        options->case_timeout = (unsigned)number;
+        return true;
+    case OPTION_NO_ISOLATION:
+        options->here = true;
+        return true;
     case 'o':
         options->output = optarg;
         return true;

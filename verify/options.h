@@ -10,7 +10,13 @@
 #include "suite.h"
 
 /* Exit codes of every program of norma. */
-enum { NORMA_EXIT_FINE = 0, NORMA_EXIT_FAILED = 1, NORMA_EXIT_USAGE = 2, NORMA_EXIT_MISSING = 3 };
+enum {
+    NORMA_EXIT_FINE = 0,
+    NORMA_EXIT_FAILED = 1,
+    NORMA_EXIT_USAGE = 2,
+    NORMA_EXIT_MISSING = 3,
+    NORMA_EXIT_SIGNAL = 128 /* and the signal that interrupted */
+};
 
 enum norma_mutants_mode {
     NORMA_MUTANTS_NONE,
@@ -31,7 +37,9 @@ struct norma_verify_options {
     char *const *mutant_names;       /* those alone; none: all */
     size_t mutant_count;
     uint64_t seed;
-    int threads; /* 0: 1, on large problems 1, 2 and 3 in turn */
+    int threads;           /* 0: 1, on large problems 1, 2 and 3 in turn */
+    bool here;             /* all in this process, for debuggers */
+    unsigned case_timeout; /* seconds; 0: by the size of the problem */
     bool list;
     const char *output; /* NULL: standard output */
 };
