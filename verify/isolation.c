@@ -134,6 +134,7 @@ static void describe(const struct isolation *isolation, const struct norma_endin
 static bool run_worker(struct isolation *isolation, const struct norma_job *job) {
     struct norma_ending ending;
     char text[200];
+    norma_report_flush(isolation->report);
     if (!norma_worker_run(job, &ending)) {
         fprintf(stderr, "norma-verify: no process can be started; --no-isolation needs none\n");
         return false;

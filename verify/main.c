@@ -81,11 +81,15 @@ static int digest(const struct norma_verify_options *options, FILE *out) {
 }
 
 static int mutants(const struct norma_verify_options *options, FILE *out) {
+    norma_interrupt_watch();
     const size_t wrong = options->mutants == NORMA_MUTANTS_CHECKS
                              ? norma_mutants_run_checks(options, out)
                              : norma_mutants_run(options, out);
     if (fflush(out) != 0 || ferror(out)) {
         return complain_about_output(options);
+    }
+    if (norma_interrupted()) {
+        return NORMA_EXIT_SIGNAL + norma_interrupted();
     }
     return wrong > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mutants.h"
+#include "mutation.h"
 #include "user_profile.h"
 #include "vocabulary.h"
 
@@ -59,6 +59,7 @@ static const char help[] =
               "      --mutants [NAME...]  does a check catch each of a catalogue of wrong kernels? "
               "Status 1 where\n"
               "                       one survives (builds with tests)\n"
+              "                       (--impl mutant:NAME has all that is said of one)\n"
               "      --mutants=checks for each check, the mutants that would survive without it\n"
               "      --without CHECK  leave out one of the checks that --list names; may be given "
               "again\n"
@@ -282,6 +283,7 @@ static bool for_each_named(const char *list, void *context,
     for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; good && name;
          name = strtok_r(NULL, ",", &rest)) {
         const struct norma_implementation *found = norma_implementation_find(name);
+        found = found ? found : norma_mutation_named(name);
         if (found) {
             visit(found, context);
         } else {

@@ -51,7 +51,7 @@ void norma_ending_print(const struct norma_ending *ending, char *text, size_t si
     if (ending->finished) {
         snprintf(text, size, "finished");
     } else if (ending->has_address) {
-        snprintf(text, size, "%s at %#llx", norma_signal_name(ending->signal),
+        snprintf(text, size, "%s at 0x%llx", norma_signal_name(ending->signal),
                  (unsigned long long)ending->address);
     } else if (ending->signal != 0) {
         snprintf(text, size, "%s", norma_signal_name(ending->signal));
@@ -216,6 +216,7 @@ bool norma_worker_run(const struct norma_job *job, struct norma_ending *ending) 
     if (!last_words) {
         return false;
     }
+    fflush(NULL); /* or a worker that calls exit would write the same once more */
     const bool ran = run(job);
     *ending = *last_words;
     norma_worker_memory_release(last_words, sizeof *last_words);

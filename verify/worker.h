@@ -34,9 +34,8 @@ struct norma_job {
 void *norma_worker_memory(size_t bytes);
 void norma_worker_memory_release(void *memory, size_t bytes);
 
-/* Starts a worker, passes on what it sends, and waits for its end. Flush streams before: a worker
- * that calls exit would write what is left in them once more. False: there was no process to be
- * had. */
+/* Starts a worker, passes on what it sends, and waits for its end. False: there was no process to
+ * be had. */
 bool norma_worker_run(const struct norma_job *job, struct norma_ending *ending);
 
 /* In the worker. One that nobody listens to any more ends. */
