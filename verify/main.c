@@ -16,40 +16,40 @@
 #include "report_format.h"
 #include "worker.h"
 
-static int complain_about_output(const struct norma_verify_options *options) {
-    fprintf(stderr, "norma-verify: cannot write %s: %s\n",
-            options->output ? options->output : "standard output", strerror(errno));
+static const char *output_name(const struct norma_verify_options *options) {
+    return options->output ? options->output : "standard output";
+}
+
+static int complain(const char *name, int error) {
+    fprintf(stderr, "norma-verify: cannot write %s: %s\n", name, strerror(error));
     return NORMA_EXIT_USAGE;
 }
 
+static int complain_about_output(const struct norma_verify_options *options) {
+    return complain(output_name(options), errno);
+}
+
+/* ---- checks ------------------------------------------------------------------------------- */
+
 /* The status that the report, or what kept it from being complete, amounts to. */
-static int conclude(const struct norma_verify_options *options, struct norma_report *report,
-                    bool complete) {
+static int conclude(struct norma_report *report, bool complete) {
     const int interrupted = norma_interrupted();
-    int error;
-    const size_t failures =
-        norma_report_finish(report, interrupted ? norma_signal_name(interrupted) : NULL, &error);
-    if (error != 0) {
-        errno = error;
-        return complain_about_output(options);
+    const struct norma_report_result result =
+        norma_report_finish(report, interrupted ? norma_signal_name(interrupted) : NULL);
+    if (result.error != 0) {
+        return complain(result.unwritten, result.error);
     }
-    if (failures > 0) {
-        fprintf(stderr, "norma-verify: %zu checks failed\n", failures);
+    if (result.failed > 0) {
+        fprintf(stderr, "norma-verify: %zu checks failed\n", result.failed);
     }
     if (interrupted) {
         return NORMA_EXIT_SIGNAL + interrupted;
     }
-    return failures > 0 || !complete ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
+    return result.failed > 0 || !complete ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
 }
 
-static int verify_steps(const struct norma_verify_options *options, const struct norma_steps *steps,
-                        FILE *out) {
-    struct norma_report *report = norma_report_create(steps->cases, options->seed);
-    if (!report || !norma_report_add(report, &norma_format_tap, out)) {
-        fprintf(stderr, "norma-verify: not enough memory for the report\n");
-        free(report);
-        return NORMA_EXIT_USAGE;
-    }
+static int run(const struct norma_verify_options *options, const struct norma_steps *steps,
+               struct norma_report *report) {
     bool complete = true;
     if (options->here) {
         norma_crash_install();
@@ -57,7 +57,54 @@ static int verify_steps(const struct norma_verify_options *options, const struct
     } else {
         complete = norma_run_isolated(options, steps, report);
     }
-    return conclude(options, report, complete);
+    return conclude(report, complete);
+}
+
+/* NULL: no memory. */
+static struct norma_report *create_report(const struct norma_verify_options *options, size_t cases,
+                                          FILE *out, FILE *const *further) {
+    struct norma_report *report = norma_report_create(cases, options->seed);
+    bool good = report && norma_report_add(report, options->format, out, output_name(options));
+    for (size_t i = 0; good && i < options->further_count; i++) {
+        good = norma_report_add(report, options->further[i].format, further[i],
+                                options->further[i].path);
+    }
+    if (!good) {
+        fprintf(stderr, "norma-verify: not enough memory for the report\n");
+        free(report);
+    }
+    return good ? report : NULL;
+}
+
+/* Before anything runs. */
+static bool open_further(const struct norma_verify_options *options, FILE **further) {
+    for (size_t i = 0; i < options->further_count; i++) {
+        further[i] = fopen(options->further[i].path, "w");
+        if (!further[i]) {
+            complain(options->further[i].path, errno);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* All was flushed. */
+static void close_further(FILE **further) {
+    for (size_t i = 0; i < NORMA_MAX_FURTHER; i++) {
+        if (further[i]) {
+            fclose(further[i]);
+        }
+    }
+}
+
+static int verify_steps(const struct norma_verify_options *options, const struct norma_steps *steps,
+                        FILE *out) {
+    FILE *further[NORMA_MAX_FURTHER] = {NULL};
+    struct norma_report *report =
+        open_further(options, further) ? create_report(options, steps->cases, out, further) : NULL;
+    const int status = report ? run(options, steps, report) : NORMA_EXIT_USAGE;
+    close_further(further);
+    return status;
 }
 
 static int verify(const struct norma_verify_options *options, FILE *out) {

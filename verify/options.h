@@ -6,6 +6,7 @@
 #define NORMA_VERIFY_OPTIONS_H
 
 #include "implementations.h"
+#include "report_format.h"
 #include "session.h"
 #include "suite.h"
 
@@ -23,6 +24,14 @@ enum norma_mutants_mode {
     NORMA_MUTANTS_ALL,   /* is each caught? */
     NORMA_MUTANTS_CHECKS /* does each check catch one that only it does? */
 };
+
+/* A report beside the one that --output names. */
+struct norma_further_report {
+    const struct norma_format *format;
+    const char *path;
+};
+
+enum { NORMA_MAX_FURTHER = 4 };
 
 struct norma_verify_options {
     const struct norma_implementation *implementations[NORMA_MAX_IMPLEMENTATIONS];
@@ -42,6 +51,9 @@ struct norma_verify_options {
     unsigned case_timeout; /* seconds; 0: by the size of the problem */
     bool list;
     const char *output; /* NULL: standard output */
+    const struct norma_format *format;
+    struct norma_further_report further[NORMA_MAX_FURTHER];
+    size_t further_count;
 };
 
 /* Returns a negative number to go on, or the exit code. Talks on stderr (--help on stdout). */

@@ -16,13 +16,15 @@ struct norma_report {
     struct norma_writer writers[MAX_WRITERS];
     size_t writer_count;
     bool progress;
-    int error; /* errno of the first that could not be written */
+    int error;             /* errno of the first that could not be written ... */
+    const char *unwritten; /* ... and its name */
 };
 
 /* ---- formats ------------------------------------------------------------------------------ */
 
 const struct norma_format *norma_format_find(const char *name) {
-    static const struct norma_format *const formats[] = {&norma_format_tap};
+    static const struct norma_format *const formats[] = {
+        &norma_format_tap, &norma_format_junit, &norma_format_jsonl, &norma_format_markdown};
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(formats[i]->name, name) == 0) {
             return formats[i];
@@ -43,13 +45,27 @@ const char *norma_report_subject(size_t index) {
 
 /* ---- counts ------------------------------------------------------------------------------- */
 
+static size_t find(const struct norma_summary *summary, const char *subject,
+                   const char *implementation) {
+    size_t i = 0;
+    while (i < summary->tally_count &&
+           (strcmp(summary->tallies[i].subject, subject) != 0 ||
+            strcmp(summary->tallies[i].implementation, implementation) != 0)) {
+        i++;
+    }
+    return i;
+}
+
+const struct norma_tally *norma_summary_tally(const struct norma_summary *summary,
+                                              const char *subject, const char *implementation) {
+    const size_t index = find(summary, subject, implementation);
+    return index < summary->tally_count ? &summary->tallies[index] : NULL;
+}
+
 static struct norma_tally *tally_of(struct norma_summary *summary, const struct norma_case *what) {
-    for (size_t i = 0; i < summary->tally_count; i++) {
-        struct norma_tally *tally = &summary->tallies[i];
-        if (strcmp(tally->subject, what->subject) == 0 &&
-            strcmp(tally->implementation, what->implementation) == 0) {
-            return tally;
-        }
+    const size_t found = find(summary, what->subject, what->implementation);
+    if (found < summary->tally_count) {
+        return &summary->tallies[found];
     }
     if (summary->tally_count < NORMA_MAX_TALLIES) {
         summary->tally_count++;
@@ -128,12 +144,14 @@ struct norma_report *norma_report_create(size_t cases, uint64_t seed) {
     return report;
 }
 
-bool norma_report_add(struct norma_report *report, const struct norma_format *format, FILE *out) {
+bool norma_report_add(struct norma_report *report, const struct norma_format *format, FILE *out,
+                      const char *name) {
     if (report->writer_count == MAX_WRITERS) {
         return false;
     }
     struct norma_writer *writer = &report->writers[report->writer_count];
-    *writer = (struct norma_writer){.format = format, .out = out, .summary = &report->summary};
+    *writer = (struct norma_writer){
+        .format = format, .out = out, .name = name, .summary = &report->summary};
     report->progress = report->progress && !isatty(fileno(out));
     if (!format->begin(writer)) {
         return false;
@@ -142,11 +160,18 @@ bool norma_report_add(struct norma_report *report, const struct norma_format *fo
     return true;
 }
 
+static void note_error(struct norma_report *report, size_t writer, int error) {
+    if (report->error == 0) {
+        report->error = error;
+        report->unwritten = report->writers[writer].name;
+    }
+}
+
 void norma_report_flush(struct norma_report *report) {
     for (size_t i = 0; i < report->writer_count; i++) {
         FILE *out = report->writers[i].out;
-        if ((fflush(out) != 0 || ferror(out)) && report->error == 0) {
-            report->error = errno;
+        if (fflush(out) != 0 || ferror(out)) {
+            note_error(report, i, errno);
         }
     }
 }
@@ -158,23 +183,28 @@ bool norma_report_good(const struct norma_report *report) {
 void norma_report_case(struct norma_report *report, const struct norma_case *what) {
     count(&report->summary, what);
     for (size_t i = 0; i < report->writer_count; i++) {
-        report->writers[i].format->add(&report->writers[i], what);
+        if (!report->writers[i].format->add(&report->writers[i], what)) {
+            note_error(report, i, ENOMEM);
+        }
     }
     norma_report_flush(report);
     show_progress(report);
 }
 
-size_t norma_report_finish(struct norma_report *report, const char *interrupted, int *error) {
-    const size_t failed = report->summary.failed;
+struct norma_report_result norma_report_finish(struct norma_report *report,
+                                               const char *interrupted) {
     report->summary.interrupted = interrupted;
     for (size_t i = 0; i < report->writer_count; i++) {
-        report->writers[i].format->finish(&report->writers[i]);
+        if (!report->writers[i].format->finish(&report->writers[i])) {
+            note_error(report, i, ENOMEM);
+        }
     }
     norma_report_flush(report);
-    *error = report->error;
+    const struct norma_report_result result = {report->summary.failed, report->error,
+                                               report->unwritten};
     for (size_t i = 0; i < report->summary.tally_count; i++) {
         free(report->summary.tallies[i].shares);
     }
     free(report);
-    return failed;
+    return result;
 }

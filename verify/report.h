@@ -15,8 +15,10 @@ struct norma_report;
 /* `cases` is the number of those to come; NULL: no memory. */
 struct norma_report *norma_report_create(size_t cases, uint64_t seed);
 
-/* Writes all that follows to `out` in a format, too; false: no memory, or there are too many. */
-bool norma_report_add(struct norma_report *report, const struct norma_format *format, FILE *out);
+/* Writes all that follows to `out` in a format, too; `name` is what messages call it. False: no
+ * memory, or there are too many. */
+bool norma_report_add(struct norma_report *report, const struct norma_format *format, FILE *out,
+                      const char *name);
 
 void norma_report_case(struct norma_report *report, const struct norma_case *what);
 
@@ -26,9 +28,15 @@ void norma_report_flush(struct norma_report *report);
 /* Everything could be written until now. */
 bool norma_report_good(const struct norma_report *report);
 
+struct norma_report_result {
+    size_t failed;
+    int error;             /* errno of what could not be written, or 0 ... */
+    const char *unwritten; /* ... and its name */
+};
+
 /* Writes the summaries and frees the report. `interrupted` names the signal that ended the run
- * early, or is NULL. Returns the number of failures; *error is what could not be written's errno,
- * or 0. */
-size_t norma_report_finish(struct norma_report *report, const char *interrupted, int *error);
+ * early, or is NULL. */
+struct norma_report_result norma_report_finish(struct norma_report *report,
+                                               const char *interrupted);
 
 #endif

@@ -26,8 +26,7 @@ struct norma_summary {
     size_t passed, failed, skipped;
     uint64_t seed;
     const char *interrupted; /* at the end: the signal that came before it, or NULL */
-    struct norma_tally
-        tallies[NORMA_MAX_TALLIES]; /* sorted: the vocabulary, operators, properties */
+    struct norma_tally tallies[NORMA_MAX_TALLIES]; /* in the order that they came */
     size_t tally_count;
 };
 
@@ -35,24 +34,32 @@ struct norma_summary {
 struct norma_writer {
     const struct norma_format *format;
     FILE *out;
+    const char *name; /* of what is written to */
     const struct norma_summary *summary;
     void *state; /* the format's own, NULL at first */
 };
 
 struct norma_format {
     const char *name;
-    bool (*begin)(struct norma_writer *writer); /* false: no memory */
-    void (*add)(struct norma_writer *writer, const struct norma_case *what);
-    void (*finish)(struct norma_writer *writer); /* frees the state */
+    bool (*begin)(struct norma_writer *writer);                              /* false: no memory */
+    bool (*add)(struct norma_writer *writer, const struct norma_case *what); /* false: no memory */
+    bool (*finish)(struct norma_writer *writer); /* frees the state; false: no memory */
 };
 
 /* NULL: there is none of that name. */
 const struct norma_format *norma_format_find(const char *name);
 
 extern const struct norma_format norma_format_tap;
+extern const struct norma_format norma_format_junit;
+extern const struct norma_format norma_format_jsonl;
+extern const struct norma_format norma_format_markdown;
 
 /* The name of a subject number `index`, in the order of reports; NULL beyond the last. */
 const char *norma_report_subject(size_t index);
+
+/* The tally of a subject and an implementation, NULL if it has none. */
+const struct norma_tally *norma_summary_tally(const struct norma_summary *summary,
+                                              const char *subject, const char *implementation);
 
 /* The median and the largest of the shares; false: there are none. */
 bool norma_tally_shares(const struct norma_tally *tally, double *median, double *largest);

@@ -42,7 +42,7 @@ static void write_failure(FILE *out, const struct norma_case *what) {
     fprintf(out, "# reproduce: %s\n", what->reproduce);
 }
 
-static void add(struct norma_writer *writer, const struct norma_case *what) {
+static bool add(struct norma_writer *writer, const struct norma_case *what) {
     FILE *out = writer->out;
     fprintf(out, "%s %zu - %s %s", what->outcome == NORMA_OUTCOME_FAILED ? "not ok" : "ok",
             writer->summary->number, what->implementation, what->text);
@@ -57,6 +57,7 @@ static void add(struct norma_writer *writer, const struct norma_case *what) {
         fprintf(out, " # SKIP %s\n", what->message);
         break;
     }
+    return true;
 }
 
 /* ---- the summary -------------------------------------------------------------------------- */
@@ -71,7 +72,7 @@ static void write_tally(FILE *out, const struct norma_tally *tally) {
     fputc('\n', out);
 }
 
-static void finish(struct norma_writer *writer) {
+static bool finish(struct norma_writer *writer) {
     const struct norma_summary *summary = writer->summary;
     FILE *out = writer->out;
     if (summary->interrupted) {
@@ -89,6 +90,7 @@ static void finish(struct norma_writer *writer) {
     }
     fprintf(out, "#\n# %zu passed, %zu failed, %zu skipped, seed %" PRIu64 "\n", summary->passed,
             summary->failed, summary->skipped, summary->seed);
+    return true;
 }
 
 const struct norma_format norma_format_tap = {"tap", begin, add, finish};
