@@ -109,6 +109,9 @@ static bool has_row(const struct norma_summary *summary, const char *subject) {
 }
 
 static void write_table(FILE *out, const struct page *page, const struct norma_summary *summary) {
+    if (page->implementation_count == 0) {
+        return;
+    }
     fprintf(out, "| |");
     for (size_t i = 0; i < page->implementation_count; i++) {
         fprintf(out, " %s |", page->implementations[i]);
@@ -153,7 +156,7 @@ static bool finish(struct norma_writer *writer) {
     write_table(out, page, summary);
     fprintf(out,
             "\nBehind the counts: the median and the largest share of the error bound. "
-            "norma-verify %s, seed %" PRIu64 "\n",
+            "norma-verify %s, seed %" PRIu64 ".\n\n",
             norma_version(), summary->seed);
     free(page->text);
     free(page);
