@@ -8,7 +8,11 @@
 
 #include "check.h"
 
-enum { NORMA_MAX_IMPLEMENTATIONS = 64, NORMA_NOBODY = -1 };
+enum {
+    NORMA_MAX_IMPLEMENTATIONS = 64,
+    NORMA_NOBODY = -1,
+    NORMA_MOST_HANGS = 3 /* of an implementation, before it is not tried any more */
+};
 
 /* An implementation that ended the process at this step. */
 struct norma_loss {
@@ -23,7 +27,11 @@ struct norma_guard {
     struct norma_setup setup;                            /* on what */
     unsigned patience;                                   /* seconds that it may take; 0: for ever */
     struct norma_loss losses[NORMA_MAX_IMPLEMENTATIONS]; /* at this step */
+    int hangs[NORMA_MAX_IMPLEMENTATIONS];                /* at all steps */
 };
+
+/* The next step is at hand: nobody is lost but who hung too often. */
+void norma_guard_next_step(struct norma_guard *guard);
 
 /* Implementation number `index` runs from now on; NULL: nobody wants to know. */
 void norma_guard_running(struct norma_guard *guard, int index, struct norma_setup setup);

@@ -4,7 +4,6 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "worker.h"
 
@@ -76,8 +75,7 @@ static void work(void *context, int pipe) {
         guard->patience = patience_at(isolation);
         guard->running = NORMA_NOBODY;
         norma_run_step(&run, guard->step);
-        memset(guard->losses, 0, sizeof guard->losses);
-        guard->step++;
+        norma_guard_next_step(guard);
     }
 }
 
@@ -141,6 +139,9 @@ static bool run_worker(struct isolation *isolation, const struct norma_job *job)
     }
     if (ending.finished) {
         return true;
+    }
+    if (ending.signal == SIGALRM && isolation->guard->running != NORMA_NOBODY) {
+        isolation->guard->hangs[isolation->guard->running]++;
     }
     describe(isolation, &ending, text, sizeof text);
     if (!blame(isolation, text)) {

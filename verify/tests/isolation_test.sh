@@ -84,6 +84,13 @@ if "$verify" --mutants none >/dev/null 2>&1; then
     [ "$(grep -cE '^(not )?ok ' "$work/out")" -eq "$(sed -n 's/^1\.\.//p' "$work/out")" ] &&
         ! grep -q '^not ok.* portable ' "$work/out" || complain 'not all properties are reported'
 
+    # One that always hangs does not keep the others waiting for ever.
+    "$verify" --impl mutant:hangs,portable --case-timeout 1 in:3x1x5 in:3x2x5 in:3x3x5 in:3x4x5 in:3x5x5 \
+        >"$work/out" 2>&1
+    has "$work/out" '# 5 passed, 5 failed'
+    [ "$(grep -c '^# did not end within 1 s' "$work/out")" -eq 3 ] &&
+        [ "$(grep -c '^# not run, as it hung 3 times before' "$work/out")" -eq 2 ] || complain 'hangs'
+
     # In one process the crash ends all, as before.
     "$verify" --no-isolation --impl mutant:bus-error in:2x3x5 in:3x3x5 in:4x3x5 >"$work/out" 2>&1
     [ $? -eq 1 ] || complain 'a crash in one process'
