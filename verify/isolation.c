@@ -128,6 +128,17 @@ static void describe(const struct isolation *isolation, const struct norma_endin
     }
 }
 
+/* Sanitizers and valgrind change the status of a process in which they found something. */
+static bool ended_well(const struct norma_ending *ending) {
+    if (ending->signal != 0) {
+        fprintf(stderr, "norma-verify: at its end, the worker was ended by %s\n",
+                norma_signal_name(ending->signal));
+    } else if (ending->status != 0) {
+        fprintf(stderr, "norma-verify: at its end, the worker's status was %d\n", ending->status);
+    }
+    return ending->signal == 0 && ending->status == 0;
+}
+
 /* One worker, from the step at hand on. False: it is of no use to start another. */
 static bool run_worker(struct isolation *isolation, const struct norma_job *job) {
     struct norma_ending ending;
@@ -138,7 +149,7 @@ static bool run_worker(struct isolation *isolation, const struct norma_job *job)
         return false;
     }
     if (ending.finished) {
-        return true;
+        return ended_well(&ending);
     }
     if (ending.signal == SIGALRM && isolation->guard->running != NORMA_NOBODY) {
         isolation->guard->hangs[isolation->guard->running]++;

@@ -14,8 +14,8 @@
 
 /* How a worker ended. */
 struct norma_ending {
-    bool finished;    /* its work is done; else: */
-    int signal;       /* that ended it; 0: it called exit, ... */
+    bool finished;    /* its work is done */
+    int signal;       /* that ended it; 0: it came to its end, or called exit, ... */
     int status;       /* ... with this */
     bool has_address; /* the signal was a fault, at */
     uintptr_t address;
@@ -41,7 +41,7 @@ bool norma_worker_run(const struct norma_job *job, struct norma_ending *ending);
 /* In the worker. One that nobody listens to any more ends. */
 void norma_worker_send(int pipe, const void *record, size_t size);
 
-/* "SIGSEGV at 0x7f0000001000", "exit with status 3". */
+/* Of a worker that did not finish: "SIGSEGV at 0x7f0000001000", "exit with status 3". */
 void norma_ending_print(const struct norma_ending *ending, char *text, size_t size);
 
 /* "SIGSEGV"; of one that has no name here, "a signal". */
