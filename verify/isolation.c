@@ -148,6 +148,9 @@ static bool run_worker(struct isolation *isolation, const struct norma_job *job)
         fprintf(stderr, "norma-verify: no process can be started; --no-isolation needs none\n");
         return false;
     }
+    if (norma_interrupted() || !norma_report_good(isolation->report)) {
+        return true; /* it was ended from here */
+    }
     if (ending.finished) {
         return ended_well(&ending);
     }
