@@ -24,7 +24,7 @@ struct norma_case {
     /* Passed. */
     int checks;       /* executions that were compared; of a function, lanes */
     double share;     /* the largest of their shares of the bound; a function has no bound */
-    char kernel[128]; /* of a problem */
+    char kernel[512]; /* of a problem */
     char note[64];    /* what was left out of a problem; or empty */
 
     /* Failed. */
