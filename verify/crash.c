@@ -8,9 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "user_profile.h"
-
-static char command[1024];
+static char command[NORMA_CRASH_COMMAND];
 
 /* Only async-signal-safe functions from here on. */
 static void put(const char *text) {
@@ -64,7 +62,5 @@ void norma_crash_install(void) {
 }
 
 void norma_crash_case(const char *text) {
-    char profile[NORMA_PROFILE_WORDS];
-    norma_user_profile_words(profile);
-    snprintf(command, sizeof command, "%s%s", text, profile);
+    snprintf(command, sizeof command, "%s", text);
 }

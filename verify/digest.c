@@ -8,6 +8,7 @@
 #include "hash.h"
 #include "results.h"
 #include "run.h"
+#include "user_profile.h"
 
 /* ---- one problem -------------------------------------------------------------------------- */
 
@@ -28,11 +29,13 @@ struct session {
 };
 
 static void announce(const struct session *session, size_t index) {
-    char command[NORMA_PROBLEM_TEXT + 200];
+    char command[NORMA_CRASH_COMMAND];
+    char profile[NORMA_PROFILE_WORDS];
+    norma_user_profile_words(profile);
     snprintf(command, sizeof command,
-             "norma-verify --digest --impl %s --threads %d --seed %" PRIu64 " '%s'",
+             "norma-verify --digest --impl %s --threads %d --seed %" PRIu64 "%s '%s'",
              session->options->implementations[index]->name, session->threads,
-             session->options->seed, session->text);
+             session->options->seed, profile, session->text);
     norma_crash_case(command);
 }
 

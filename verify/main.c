@@ -10,34 +10,112 @@
 
 #include "crash.h"
 #include "digest.h"
+#include "isolation.h"
 #include "list.h"
 #include "mutants_run.h"
-#include "run.h"
+#include "report_format.h"
+#include "worker.h"
 
-static int complain_about_output(const struct norma_verify_options *options) {
-    fprintf(stderr, "norma-verify: cannot write %s: %s\n",
-            options->output ? options->output : "standard output", strerror(errno));
+static const char *output_name(const struct norma_verify_options *options) {
+    return options->output ? options->output : "standard output";
+}
+
+static int complain(const char *name, int error) {
+    fprintf(stderr, "norma-verify: cannot write %s: %s\n", name, strerror(error));
     return NORMA_EXIT_USAGE;
 }
 
-static int verify(const struct norma_verify_options *options, FILE *out) {
-    struct norma_report *report =
-        norma_report_create(out, norma_verify_cases(options), options->seed);
-    if (!report) {
-        fprintf(stderr, "norma-verify: not enough memory for the report\n");
-        return NORMA_EXIT_USAGE;
+static int complain_about_output(const struct norma_verify_options *options) {
+    return complain(output_name(options), errno);
+}
+
+/* ---- checks ------------------------------------------------------------------------------- */
+
+/* The status that the report, or what kept it from being complete, amounts to. */
+static int conclude(struct norma_report *report, bool complete) {
+    const int interrupted = norma_interrupted();
+    const struct norma_report_result result =
+        norma_report_finish(report, interrupted ? norma_signal_name(interrupted) : NULL);
+    if (result.error != 0) {
+        return complain(result.unwritten, result.error);
     }
-    norma_crash_install();
-    norma_verify_run(options, report);
-    bool good;
-    const size_t failures = norma_report_finish(report, &good);
-    if (failures > 0) {
-        fprintf(stderr, "norma-verify: %zu checks failed\n", failures);
+    if (result.failed > 0) {
+        fprintf(stderr, "norma-verify: %zu checks failed\n", result.failed);
+    }
+    if (interrupted) {
+        return NORMA_EXIT_SIGNAL + interrupted;
+    }
+    return result.failed > 0 || !complete ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
+}
+
+static int run(const struct norma_verify_options *options, const struct norma_steps *steps,
+               struct norma_report *report) {
+    bool complete = true;
+    if (options->here) {
+        norma_crash_install();
+        norma_run_here(options, steps, report);
+    } else {
+        complete = norma_run_isolated(options, steps, report);
+    }
+    return conclude(report, complete);
+}
+
+/* NULL: no memory. */
+static struct norma_report *create_report(const struct norma_verify_options *options, size_t cases,
+                                          FILE *out, FILE *const *further) {
+    struct norma_report *report = norma_report_create(cases, options->seed);
+    bool good = report && norma_report_add(report, options->format, out, output_name(options));
+    for (size_t i = 0; good && i < options->further_count; i++) {
+        good = norma_report_add(report, options->further[i].format, further[i],
+                                options->further[i].path);
     }
     if (!good) {
-        return complain_about_output(options);
+        fprintf(stderr, "norma-verify: not enough memory for the report\n");
+        free(report);
     }
-    return failures > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
+    return good ? report : NULL;
+}
+
+/* Before anything runs. */
+static bool open_further(const struct norma_verify_options *options, FILE **further) {
+    for (size_t i = 0; i < options->further_count; i++) {
+        further[i] = fopen(options->further[i].path, "w");
+        if (!further[i]) {
+            complain(options->further[i].path, errno);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* All was flushed. */
+static void close_further(FILE **further) {
+    for (size_t i = 0; i < NORMA_MAX_FURTHER; i++) {
+        if (further[i]) {
+            fclose(further[i]);
+        }
+    }
+}
+
+static int verify_steps(const struct norma_verify_options *options, const struct norma_steps *steps,
+                        FILE *out) {
+    FILE *further[NORMA_MAX_FURTHER] = {NULL};
+    struct norma_report *report =
+        open_further(options, further) ? create_report(options, steps->cases, out, further) : NULL;
+    const int status = report ? run(options, steps, report) : NORMA_EXIT_USAGE;
+    close_further(further);
+    return status;
+}
+
+static int verify(const struct norma_verify_options *options, FILE *out) {
+    struct norma_steps steps;
+    if (!norma_steps_create(options, &steps)) {
+        fprintf(stderr, "norma-verify: not enough memory for the list of checks\n");
+        return NORMA_EXIT_USAGE;
+    }
+    const int status = verify_steps(options, &steps, out);
+    free(steps.list);
+    return status;
 }
 
 static int digest(const struct norma_verify_options *options, FILE *out) {
@@ -50,11 +128,15 @@ static int digest(const struct norma_verify_options *options, FILE *out) {
 }
 
 static int mutants(const struct norma_verify_options *options, FILE *out) {
+    norma_interrupt_watch();
     const size_t wrong = options->mutants == NORMA_MUTANTS_CHECKS
                              ? norma_mutants_run_checks(options, out)
                              : norma_mutants_run(options, out);
     if (fflush(out) != 0 || ferror(out)) {
         return complain_about_output(options);
+    }
+    if (norma_interrupted()) {
+        return NORMA_EXIT_SIGNAL + norma_interrupted();
     }
     return wrong > 0 ? NORMA_EXIT_FAILED : NORMA_EXIT_FINE;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mutants.h"
 
+#include <string.h>
+
 /* Nothing is wrong with it: what is caught of the others is not how they are made. */
 static const struct norma_mutant control[] = {
     {"none", "nothing", NORMA_CHECK_COUNT, .control = true},
@@ -27,6 +29,20 @@ const struct norma_mutant *norma_mutant(size_t index) {
             if (index-- == 0) {
                 return mutant;
             }
+        }
+    }
+    return NULL;
+}
+
+const struct norma_mutant *norma_mutant_find(const char *name) {
+    for (size_t i = 0; norma_mutant(i); i++) {
+        if (strcmp(norma_mutant(i)->name, name) == 0) {
+            return norma_mutant(i);
+        }
+    }
+    for (const struct norma_mutant *mutant = norma_mutants_ends; mutant->name; mutant++) {
+        if (strcmp(mutant->name, name) == 0) {
+            return mutant;
         }
     }
     return NULL;

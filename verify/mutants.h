@@ -55,6 +55,9 @@ struct norma_mutant {
 /* Number index of the catalogue; NULL beyond the last. A build without tests has none. */
 const struct norma_mutant *norma_mutant(size_t index);
 
+/* Of the catalogue, or one of norma_mutants_ends; NULL: there is none of that name. */
+const struct norma_mutant *norma_mutant_find(const char *name);
+
 /* ---- what mutants are written with ------------------------------------------------------------
  */
 
@@ -86,5 +89,8 @@ extern const struct norma_mutant norma_mutants_memory[];
 extern const struct norma_mutant norma_mutants_execution[];
 extern const struct norma_mutant norma_mutants_shared[];
 extern const struct norma_mutant norma_mutants_vocabulary[];
+
+/* Behind the catalogue, for norma_mutant_find alone. */
+extern const struct norma_mutant norma_mutants_ends[];
 
 #endif

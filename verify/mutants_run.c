@@ -1,66 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _DEFAULT_SOURCE
+#define _POSIX_C_SOURCE 200809L
 #include "mutants_run.h"
 
-#include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "mutation.h"
+#include "worker.h"
 
 enum { PATIENCE = 60 }; /* seconds that a mutant may take */
 
 /* ---- one mutant in a process of its own -------------------------------------------------------
  */
 
-static _Noreturn void run_here(const struct norma_mutant *mutant,
-                               const struct norma_verify_options *options,
-                               enum norma_check_kind without, struct norma_catch *result) {
-    const struct rlimit no_core = {0, 0};
-    setrlimit(RLIMIT_CORE, &no_core);
-    alarm(PATIENCE);
-    if (without < NORMA_CHECK_COUNT) {
-        norma_check_leave_out(without);
+struct attempt {
+    const struct norma_mutant *mutant;
+    const struct norma_verify_options *options;
+    enum norma_check_kind without;
+    struct norma_catch *result; /* in memory that is shared */
+};
+
+static void try_mutant(void *context, int pipe) {
+    const struct attempt *attempt = context;
+    (void)pipe;
+    alarm(attempt->options->case_timeout > 0 ? attempt->options->case_timeout : PATIENCE);
+    if (attempt->without < NORMA_CHECK_COUNT) {
+        norma_check_leave_out(attempt->without);
     }
-    norma_mutation_try(mutant, &options->problems, options->seed, result);
-    _exit(0);
+    norma_mutation_try(attempt->mutant, &attempt->options->problems, attempt->options->seed,
+                       attempt->result);
 }
 
 /* A process that ended on its way has stepped over a fence, or lost its way. */
-static void note_end(int status, struct norma_catch *result) {
-    if (!result->running) {
+static void note_end(const struct norma_ending *ending, struct norma_catch *result) {
+    if (ending->finished) {
         return;
     }
     result->caught = true;
     result->check = NORMA_CHECK_FAULTS;
-    snprintf(result->how, sizeof result->how, "%s",
-             WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "ended");
+    norma_ending_print(ending, result->how, sizeof result->how);
 }
 
 /* Leaves out one more check, unless it is none. False: there was no process to be had. */
 static bool run_mutant(const struct norma_mutant *mutant,
                        const struct norma_verify_options *options, enum norma_check_kind without,
                        struct norma_catch *result) {
-    struct norma_catch *shared =
-        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (shared == MAP_FAILED) {
-        return false;
-    }
-    *shared = (struct norma_catch){.running = true};
-    const pid_t child = fork();
-    if (child == 0) {
-        run_here(mutant, options, without, shared);
-    }
-    int status = 0;
-    const bool ended = child > 0 && waitpid(child, &status, 0) == child;
+    struct norma_catch *shared = norma_worker_memory(sizeof *shared);
+    struct attempt attempt = {mutant, options, without, shared};
+    const struct norma_job job = {.work = try_mutant, .context = &attempt};
+    struct norma_ending ending;
+    const bool ended = shared && norma_worker_run(&job, &ending) && !norma_interrupted();
     if (ended) {
-        note_end(status, shared);
+        note_end(&ending, shared);
         *result = *shared;
     }
-    munmap(shared, sizeof *shared);
+    norma_worker_memory_release(shared, sizeof *shared);
     return ended;
 }
 
@@ -125,12 +119,15 @@ static void write_table(FILE *out, const struct row *rows, size_t count) {
 
 size_t norma_mutants_run(const struct norma_verify_options *options, FILE *out) {
     static struct row rows[MAX_MUTANTS];
-    const size_t count = choose(options, rows);
-    size_t survivors = 0;
-    fprintf(out, "TAP version 13\n1..%zu\n", count);
+    const size_t chosen = choose(options, rows);
+    size_t count = 0, survivors = 0;
+    fprintf(out, "TAP version 13\n1..%zu\n", chosen);
     fflush(out);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < chosen; i++, count++) {
         const bool ran = run_mutant(rows[i].mutant, options, NORMA_CHECK_COUNT, &rows[i].result);
+        if (norma_interrupted()) {
+            break;
+        }
         rows[i].good = ran && rows[i].result.caught != rows[i].mutant->control;
         survivors += !rows[i].good;
         write_line(out, i + 1, &rows[i]);
@@ -154,7 +151,7 @@ size_t norma_mutants_run(const struct norma_verify_options *options, FILE *out) 
 static size_t run_without(const struct norma_verify_options *options, enum norma_check_kind check,
                           FILE *out) {
     size_t survivors = 0;
-    for (size_t i = 0; norma_mutant(i); i++) {
+    for (size_t i = 0; norma_mutant(i) && !norma_interrupted(); i++) {
         const struct norma_mutant *mutant = norma_mutant(i);
         struct norma_catch result;
         if (mutant->expected == check && is_chosen(options, mutant) &&
@@ -172,7 +169,7 @@ size_t norma_mutants_run_checks(const struct norma_verify_options *options, FILE
     size_t idle = 0;
     fprintf(out, "TAP version 13\n1..%d\n", NORMA_CHECK_COUNT);
     fflush(out);
-    for (int i = 0; i < NORMA_CHECK_COUNT; i++) {
+    for (int i = 0; i < NORMA_CHECK_COUNT && !norma_interrupted(); i++) {
         const enum norma_check_kind check = (enum norma_check_kind)i;
         const size_t survivors = run_without(options, check, out);
         fprintf(out, "%s %d - without %s # %zu survive\n", survivors > 0 ? "ok" : "not ok", i + 1,

@@ -167,6 +167,28 @@ struct norma_mutation norma_mutation_of(const struct norma_mutant *mutant, int s
     };
 }
 
+/* The one of that name that was made before, or the next. */
+const struct norma_implementation *norma_mutation_named(const char *name) {
+    enum { MOST_NAMED = 8, NAME = 64 };
+    static struct norma_mutation named[MOST_NAMED];
+    static char names[MOST_NAMED][NAME];
+    static const char prefix[] = "mutant:";
+    const size_t length = strlen(prefix);
+    const bool is_mutant = strncmp(name, prefix, length) == 0;
+    const struct norma_mutant *mutant = is_mutant ? norma_mutant_find(name + length) : NULL;
+    size_t i = 0;
+    while (i < MOST_NAMED && *names[i] && strcmp(names[i], name) != 0) {
+        i++;
+    }
+    if (!mutant || i == MOST_NAMED) {
+        return NULL;
+    }
+    snprintf(names[i], sizeof names[i], "%s", name);
+    named[i] = norma_mutation_of(mutant, 0);
+    named[i].base.name = names[i];
+    return &named[i].base;
+}
+
 /* ---- what mutants are written with ------------------------------------------------------------
  */
 
@@ -307,7 +329,7 @@ static void try_vocabulary(const struct norma_mutant *mutant, uint64_t seed,
 
 void norma_mutation_try(const struct norma_mutant *mutant, const struct norma_problems *problems,
                         uint64_t seed, struct norma_catch *result) {
-    *result = (struct norma_catch){.running = true};
+    *result = (struct norma_catch){.caught = false};
     switch (mutant->stage) {
     case NORMA_STAGE_PROBLEMS:
         try_problems(mutant, problems, seed, result);
@@ -319,5 +341,4 @@ void norma_mutation_try(const struct norma_mutant *mutant, const struct norma_pr
         try_vocabulary(mutant, seed, result);
         break;
     }
-    result->running = false;
 }

@@ -17,6 +17,10 @@ struct norma_mutation {
 
 struct norma_mutation norma_mutation_of(const struct norma_mutant *mutant, int set);
 
+/* "mutant:NAME" as an implementation of that name, to be run as any other; NULL: there is none, or
+ * there are more than can be named at once. */
+const struct norma_implementation *norma_mutation_named(const char *name);
+
 /* What became of a mutant. */
 struct norma_catch {
     bool caught;
@@ -24,7 +28,6 @@ struct norma_catch {
     char how[64];                /* ... and on which data and placement: "large-mean, back" */
     char text[NORMA_PROBLEM_TEXT + 64]; /* the problem, the property or the function */
     char message[256];
-    bool running; /* a child ended before it could say more than `text` */
 };
 
 /* Shows a mutant what it is to be shown, `problems` being the built-in ones, and stops at the first

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mutants.h"
+#include "mutation.h"
 #include "user_profile.h"
 #include "vocabulary.h"
 
@@ -59,6 +59,7 @@ static const char help[] =
               "      --mutants [NAME...]  does a check catch each of a catalogue of wrong kernels? "
               "Status 1 where\n"
               "                       one survives (builds with tests)\n"
+              "                       (--impl mutant:NAME has all that is said of one)\n"
               "      --mutants=checks for each check, the mutants that would survive without it\n"
               "      --without CHECK  leave out one of the checks that --list names; may be given "
               "again\n"
@@ -72,17 +73,28 @@ static const char help[] =
               "      --shard I/N      only part I of N (1 <= I <= N) of the problems; the first "
               "has\n"
               "                       the vocabulary and the properties\n"
-              "  -o, --output FILE    write the report (TAP) to FILE instead of standard output\n"
+              "      --case-timeout SECONDS  that a kernel may take before its case has failed "
+              "(default: 60,\n"
+              "                       and 1 for every 100000 elements)\n"
+              "      --no-isolation   all in one process, for debuggers: a kernel that crashes "
+              "ends "
+              "the run\n"
+              "      --format FORMAT  of the report: tap (default), junit, jsonl or markdown\n"
+              "  -o, --output FILE    write the report to FILE instead of standard output\n"
+              "      --report FORMAT=FILE  write it in that format, too; may be given again\n"
               "      --list           what can be checked here, and by which implementation\n"
               "      --help           this text\n"
               "      --version        the version\n"
               "\n"
-              "The report is TAP on standard output: one line per problem and implementation with "
+              "The report is TAP on standard output unless told otherwise: one line per problem "
+              "and implementation with "
               "the "
               "largest\n"
               "share of the error bound that was used. Exit status: 0 all right, 1 a check failed, "
               "2 wrong\n"
-              "usage or input, 3 something that --require named is missing.\n";
+              "usage or input, or the report cannot be written, 3 something that --require named "
+              "is missing,\n"
+              "128 + signal: interrupted.\n";
 
 enum {
     OPTION_QUICK = 256,
@@ -98,6 +110,10 @@ enum {
     OPTION_PROFILE,
     OPTION_SEED,
     OPTION_SHARD,
+    OPTION_CASE_TIMEOUT,
+    OPTION_NO_ISOLATION,
+    OPTION_FORMAT,
+    OPTION_REPORT,
     OPTION_LIST,
     OPTION_HELP,
     OPTION_VERSION
@@ -117,6 +133,10 @@ static const struct option long_options[] = {
     {"profile", required_argument, NULL, OPTION_PROFILE},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"shard", required_argument, NULL, OPTION_SHARD},
+    {"case-timeout", required_argument, NULL, OPTION_CASE_TIMEOUT},
+    {"no-isolation", no_argument, NULL, OPTION_NO_ISOLATION},
+    {"format", required_argument, NULL, OPTION_FORMAT},
+    {"report", required_argument, NULL, OPTION_REPORT},
     {"output", required_argument, NULL, 'o'},
     {"list", no_argument, NULL, OPTION_LIST},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -185,6 +205,36 @@ static bool leave_out(const char *name) {
     return true;
 }
 
+static const struct norma_format *find_format(const char *option, const char *name) {
+    const struct norma_format *format = norma_format_find(name);
+    if (!format) {
+        fprintf(stderr, "norma-verify: %s: tap, junit, jsonl or markdown, not '%s'\n", option,
+                name);
+    }
+    return format;
+}
+
+/* FORMAT=FILE. */
+static bool add_report(struct norma_verify_options *options, const char *argument) {
+    char name[32];
+    const size_t length = strcspn(argument, "=");
+    if (argument[length] != '=' || argument[length + 1] == '\0' || length >= sizeof name) {
+        fprintf(stderr,
+                "norma-verify: --report wants FORMAT=FILE, e.g. junit=report.xml, not '%s'\n",
+                argument);
+        return false;
+    }
+    if (options->further_count == NORMA_MAX_FURTHER) {
+        fprintf(stderr, "norma-verify: --report may be given %d times\n", NORMA_MAX_FURTHER);
+        return false;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)length, argument);
+    const struct norma_further_report report = {find_format("--report", name),
+                                                argument + length + 1};
+    options->further[options->further_count++] = report;
+    return report.format != NULL;
+}
+
 static bool take(struct norma_verify_options *options, struct words *words, int option) {
     unsigned long long number = 0;
     switch (option) {
@@ -230,6 +280,20 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
         return true;
     case OPTION_SHARD:
         return read_shard(optarg, words);
+    case OPTION_CASE_TIMEOUT:
+        if (!read_whole_number("--case-timeout", optarg, 1, 1000000, &number)) {
+            return false;
+        }
+        options->case_timeout = (unsigned)number;
+        return true;
+    case OPTION_NO_ISOLATION:
+        options->here = true;
+        return true;
+    case OPTION_FORMAT:
+        options->format = find_format("--format", optarg);
+        return options->format != NULL;
+    case OPTION_REPORT:
+        return add_report(options, optarg);
     case 'o':
         options->output = optarg;
         return true;
@@ -261,6 +325,7 @@ static bool for_each_named(const char *list, void *context,
     for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; good && name;
          name = strtok_r(NULL, ",", &rest)) {
         const struct norma_implementation *found = norma_implementation_find(name);
+        found = found ? found : norma_mutation_named(name);
         if (found) {
             visit(found, context);
         } else {
@@ -335,6 +400,16 @@ static bool check_modes(const struct norma_verify_options *options, const char *
             return false;
         }
         mode = mode ? mode : modes[i];
+    }
+    const char *other = options->digest    ? "--digest"
+                        : options->mutants ? "--mutants"
+                        : options->list    ? "--list"
+                                           : NULL;
+    if (other && (options->format != &norma_format_tap || options->further_count > 0)) {
+        fprintf(stderr,
+                "norma-verify: %s has a format of its own; leave out --format and --report\n",
+                other);
+        return false;
     }
     if (mode && !options->digest && !options->mutants && problem) {
         fprintf(stderr, "norma-verify: %s takes no problems; leave out '%s'\n", mode, problem);
@@ -438,7 +513,8 @@ static bool choose_profile(const char *path) {
 
 int norma_verify_options(struct norma_verify_options *options, int argc, char **argv) {
     struct words words = {.shard = 1, .shards = 1};
-    *options = (struct norma_verify_options){.level = NORMA_LEVEL_STANDARD, .seed = 1};
+    *options = (struct norma_verify_options){
+        .level = NORMA_LEVEL_STANDARD, .seed = 1, .format = &norma_format_tap};
     for (int option; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
         if (option == OPTION_HELP) {
             fputs(help, stdout);

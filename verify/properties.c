@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "properties.h"
 
-#include <stdio.h>
-
 #include "properties_trial.h"
-#include "report.h"
-#include "suite.h"
 
 static const struct {
     enum norma_check_kind check;
@@ -83,48 +79,4 @@ size_t norma_properties_count(size_t implementations) {
         }
     }
     return count;
-}
-
-static void report_one(struct norma_report *report, const struct norma_property *property,
-                       const char *text, const char *implementation,
-                       const struct norma_property_result *result) {
-    switch (result->outcome) {
-    case NORMA_PROPERTY_HOLDS:
-        norma_report_pass_named(report, implementation, property->name, text, result->checks,
-                                result->share);
-        break;
-    case NORMA_PROPERTY_FAILS:
-        norma_report_failure_named(report, implementation, property->name, text, result->message);
-        break;
-    case NORMA_PROPERTY_SKIPPED:
-        norma_report_skip_named(report, implementation, property->name, text, result->message);
-        break;
-    }
-}
-
-static void run_case(const struct norma_property *property, const char *text, norma_layout layout,
-                     const struct norma_implementation *implementation, uint64_t seed,
-                     struct norma_report *report) {
-    const struct norma_property_result result =
-        norma_property_check(property, text, layout, implementation, seed);
-    char name[NORMA_PROBLEM_TEXT];
-    snprintf(name, sizeof name, "%s%s%s", text, layout == NORMA_NCS ? "" : " layout=",
-             layout == NORMA_NCS ? "" : norma_layout_name(layout));
-    report_one(report, property, name, implementation->name, &result);
-}
-
-void norma_properties_run(const struct norma_implementation *const *implementations, size_t count,
-                          uint64_t seed, struct norma_report *report) {
-    const struct norma_property *property;
-    for (size_t i = 0; (property = norma_property(i)); i++) {
-        const bool wanted = norma_check_wanted(norma_property_kind(i));
-        for (const char *const *text = property->cases; wanted && *text; text++) {
-            for (int layout = 0; layout < norma_property_layouts(property); layout++) {
-                for (size_t k = 0; k < count; k++) {
-                    run_case(property, *text, (norma_layout)layout, implementations[k], seed,
-                             report);
-                }
-            }
-        }
-    }
 }

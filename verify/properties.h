@@ -13,17 +13,11 @@
 #include "checks.h"
 #include "implementation.h"
 
-struct norma_report;
 struct norma_trial;
 
-/* The number of lines that norma_properties_run reports: one per property, layout, case and
- * implementation. */
+/* The number of cases of all properties that are wanted, with so many implementations: one per
+ * property, layout, case and implementation. */
 size_t norma_properties_count(size_t implementations);
-
-/* Checks every property on every implementation. What an implementation cannot do is reported as a
- * skip, never as a pass. */
-void norma_properties_run(const struct norma_implementation *const *implementations, size_t count,
-                          uint64_t seed, struct norma_report *report);
 
 /* ---- one by one --------------------------------------------------------------------------- */
 

@@ -2,64 +2,85 @@
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "user_profile.h"
+#include "report_format.h"
 
-/* What one implementation did on one subject: its vocabulary, an operator, or the properties. */
-struct tally {
-    const char *implementation, *subject;
-    size_t passed, failed, skipped;
-    double *shares; /* of the passed ones */
-    size_t capacity;
-};
-
-enum { MAX_TALLIES = 512 };
+enum { MAX_WRITERS = 8 };
 
 struct norma_report {
-    FILE *out;
-    size_t cases, number, failures;
-    uint64_t seed;
+    struct norma_summary summary;
+    struct norma_writer writers[MAX_WRITERS];
+    size_t writer_count;
     bool progress;
-    struct tally tallies[MAX_TALLIES];
-    size_t tally_count;
+    int error;             /* errno of the first that could not be written ... */
+    const char *unwritten; /* ... and its name */
 };
 
-struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed) {
-    struct norma_report *report = calloc(1, sizeof *report);
-    if (report) {
-        report->out = out;
-        report->cases = cases;
-        report->seed = seed;
-        report->progress = isatty(STDERR_FILENO) && !isatty(fileno(out));
-        fprintf(out, "TAP version 13\n1..%zu\n# norma-verify %s --seed %llu\n", cases,
-                norma_version(), (unsigned long long)seed);
-    }
-    return report;
-}
+/* ---- formats ------------------------------------------------------------------------------ */
 
-static struct tally *tally_of(struct norma_report *report, const char *implementation,
-                              const char *subject) {
-    for (size_t i = 0; i < report->tally_count; i++) {
-        struct tally *tally = &report->tallies[i];
-        if (strcmp(tally->subject, subject) == 0 &&
-            strcmp(tally->implementation, implementation) == 0) {
-            return tally;
+const struct norma_format *norma_format_find(const char *name) {
+    static const struct norma_format *const formats[] = {
+        &norma_format_tap, &norma_format_junit, &norma_format_jsonl, &norma_format_markdown};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (strcmp(formats[i]->name, name) == 0) {
+            return formats[i];
         }
     }
-    if (report->tally_count < MAX_TALLIES) {
-        report->tally_count++;
+    return NULL;
+}
+
+const char *norma_report_subject(size_t index) {
+    if (index == 0) {
+        return "vocabulary";
     }
-    struct tally *tally = &report->tallies[report->tally_count - 1];
-    *tally = (struct tally){.implementation = implementation, .subject = subject};
+    if (index <= NORMA_OPERATOR_COUNT) {
+        return norma_operator_name((norma_operator)(index - 1));
+    }
+    return index == NORMA_OPERATOR_COUNT + 1 ? "property" : NULL;
+}
+
+/* ---- counts ------------------------------------------------------------------------------- */
+
+static size_t find(const struct norma_summary *summary, const char *subject,
+                   const char *implementation) {
+    size_t i = 0;
+    while (i < summary->tally_count &&
+           (strcmp(summary->tallies[i].subject, subject) != 0 ||
+            strcmp(summary->tallies[i].implementation, implementation) != 0)) {
+        i++;
+    }
+    return i;
+}
+
+const struct norma_tally *norma_summary_tally(const struct norma_summary *summary,
+                                              const char *subject, const char *implementation) {
+    const size_t index = find(summary, subject, implementation);
+    return index < summary->tally_count ? &summary->tallies[index] : NULL;
+}
+
+static struct norma_tally *tally_of(struct norma_summary *summary, const struct norma_case *what) {
+    const size_t found = find(summary, what->subject, what->implementation);
+    if (found < summary->tally_count) {
+        return &summary->tallies[found];
+    }
+    if (summary->tally_count < NORMA_MAX_TALLIES) {
+        summary->tally_count++;
+    }
+    struct norma_tally *tally = &summary->tallies[summary->tally_count - 1];
+    free(tally->shares);
+    *tally = (struct norma_tally){.shares = NULL};
+    memcpy(tally->subject, what->subject, sizeof tally->subject);
+    memcpy(tally->implementation, what->implementation, sizeof tally->implementation);
     return tally;
 }
 
 /* A share that cannot be kept for want of memory is missing from the median alone. */
-static void keep_share(struct tally *tally, double share) {
-    if (tally->passed == tally->capacity) {
+static void keep_share(struct norma_tally *tally, double share) {
+    if (tally->bounded == tally->capacity) {
         const size_t capacity = tally->capacity ? 2 * tally->capacity : 64;
         double *shares = realloc(tally->shares, capacity * sizeof *shares);
         if (!shares) {
@@ -68,210 +89,122 @@ static void keep_share(struct tally *tally, double share) {
         tally->shares = shares;
         tally->capacity = capacity;
     }
-    tally->shares[tally->passed] = share;
+    tally->shares[tally->bounded++] = share;
 }
 
-/* ---- one line ----------------------------------------------------------------------------- */
-
-/* What a line is about: an implementation on a problem, or on a case of a property, or a function
- * of its vocabulary. */
-struct line {
-    const char *implementation, *subject;
-    char text[NORMA_PROBLEM_TEXT + 128];
-};
-
-static struct line line_of_problem(const char *implementation,
-                                   const struct norma_problem *problem) {
-    struct line line = {implementation, norma_operator_name(problem->op), ""};
-    norma_problem_print(problem, line.text, sizeof line.text);
-    return line;
-}
-
-static struct line line_of_property(const char *implementation, const char *property,
-                                    const char *text) {
-    struct line line = {implementation, "property", ""};
-    snprintf(line.text, sizeof line.text, "property %s %s", property, text);
-    return line;
-}
-
-static struct line line_of_function(const char *implementation, const char *function) {
-    struct line line = {implementation, "vocabulary", ""};
-    snprintf(line.text, sizeof line.text, "vocabulary: %s", function);
-    return line;
-}
-
-static void show_progress(struct norma_report *report) {
-    if (report->progress && (report->number % 64 == 0 || report->number == report->cases)) {
-        fprintf(stderr, "\r%zu of %zu checked, %zu failed ", report->number, report->cases,
-                report->failures);
-        if (report->number == report->cases) {
-            fputc('\n', stderr);
-        }
+static void count(struct norma_summary *summary, const struct norma_case *what) {
+    struct norma_tally *tally = tally_of(summary, what);
+    const bool passed = what->outcome == NORMA_OUTCOME_PASSED;
+    const bool failed = what->outcome == NORMA_OUTCOME_FAILED;
+    const bool skipped = what->outcome == NORMA_OUTCOME_SKIPPED;
+    tally->passed += passed, summary->passed += passed;
+    tally->failed += failed, summary->failed += failed;
+    tally->skipped += skipped, summary->skipped += skipped;
+    summary->number++;
+    if (passed && what->kind != NORMA_CASE_FUNCTION) {
+        keep_share(tally, what->share);
     }
 }
-
-static void begin(struct norma_report *report, const char *verdict, const struct line *line) {
-    fprintf(report->out, "%s %zu - %s %s", verdict, ++report->number, line->implementation,
-            line->text);
-}
-
-static void pass(struct norma_report *report, const struct line *line, double share) {
-    struct tally *tally = tally_of(report, line->implementation, line->subject);
-    keep_share(tally, share);
-    tally->passed++;
-    begin(report, "ok", line);
-}
-
-static void skip(struct norma_report *report, const struct line *line, const char *reason) {
-    tally_of(report, line->implementation, line->subject)->skipped++;
-    begin(report, "ok", line);
-    fprintf(report->out, " # SKIP %s\n", reason);
-    show_progress(report);
-}
-
-static void fail(struct norma_report *report, const struct line *line, const char *message) {
-    tally_of(report, line->implementation, line->subject)->failed++;
-    report->failures++;
-    begin(report, "not ok", line);
-    fprintf(report->out, "\n# %s\n", message);
-}
-
-/* ---- problems ----------------------------------------------------------------------------- */
-
-void norma_report_pass(struct norma_report *report, const char *implementation,
-                       const struct norma_problem *problem, const char *kernel, int checks,
-                       double share, const char *skipped) {
-    const struct line line = line_of_problem(implementation, problem);
-    pass(report, &line, share);
-    fprintf(report->out, " # share of bound %.3f, %d checks, kernel %s%s%s\n", share, checks,
-            kernel, skipped ? "; " : "", skipped ? skipped : "");
-    show_progress(report);
-}
-
-void norma_report_skip(struct norma_report *report, const char *implementation,
-                       const struct norma_problem *problem, const char *reason) {
-    const struct line line = line_of_problem(implementation, problem);
-    skip(report, &line, reason);
-}
-
-void norma_report_failure(struct norma_report *report, const char *implementation,
-                          const struct norma_problem *problem, struct norma_setup setup,
-                          int threads, const char *message, const char *vote) {
-    const struct line line = line_of_problem(implementation, problem);
-    fail(report, &line, message);
-    fprintf(report->out, "# data %s, placement %s, threads %d\n", norma_data_name(setup.data),
-            norma_placement_name(setup.placement), threads);
-    if (vote) {
-        fprintf(report->out, "# vote: %s\n", vote);
-    }
-    char profile[NORMA_PROFILE_WORDS];
-    norma_user_profile_words(profile);
-    fprintf(report->out, "# reproduce: norma-verify --impl %s --threads %d --seed %llu%s '%s'\n",
-            implementation, threads, (unsigned long long)report->seed, profile, line.text);
-    fflush(report->out);
-    show_progress(report);
-}
-
-/* ---- properties --------------------------------------------------------------------------- */
-
-void norma_report_pass_named(struct norma_report *report, const char *implementation,
-                             const char *property, const char *text, int checks, double share) {
-    const struct line line = line_of_property(implementation, property, text);
-    pass(report, &line, share);
-    fprintf(report->out, " # share of bound %.3f, %d checks\n", share, checks);
-    show_progress(report);
-}
-
-void norma_report_skip_named(struct norma_report *report, const char *implementation,
-                             const char *property, const char *text, const char *reason) {
-    const struct line line = line_of_property(implementation, property, text);
-    skip(report, &line, reason);
-}
-
-void norma_report_failure_named(struct norma_report *report, const char *implementation,
-                                const char *property, const char *text, const char *message) {
-    const struct line line = line_of_property(implementation, property, text);
-    fail(report, &line, message);
-    char profile[NORMA_PROFILE_WORDS];
-    norma_user_profile_words(profile);
-    fprintf(report->out, "# reproduce: norma-verify --properties --impl %s --seed %llu%s\n",
-            implementation, (unsigned long long)report->seed, profile);
-    fflush(report->out);
-    show_progress(report);
-}
-
-/* ---- vocabulary --------------------------------------------------------------------------- */
-
-/* There is no bound to have a share of. */
-void norma_report_pass_function(struct norma_report *report, const char *implementation,
-                                const char *function, int checks) {
-    const struct line line = line_of_function(implementation, function);
-    tally_of(report, implementation, line.subject)->passed++;
-    begin(report, "ok", &line);
-    fprintf(report->out, " # %d lanes\n", checks);
-    show_progress(report);
-}
-
-void norma_report_skip_function(struct norma_report *report, const char *implementation,
-                                const char *function, const char *reason) {
-    const struct line line = line_of_function(implementation, function);
-    skip(report, &line, reason);
-}
-
-void norma_report_failure_function(struct norma_report *report, const char *implementation,
-                                   const char *function, const char *message) {
-    const struct line line = line_of_function(implementation, function);
-    fail(report, &line, message);
-    fprintf(report->out, "# reproduce: norma-verify --vocabulary --impl %s --seed %llu\n",
-            implementation, (unsigned long long)report->seed);
-    fflush(report->out);
-    show_progress(report);
-}
-
-/* ---- the summary -------------------------------------------------------------------------- */
 
 static int ascending(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static void print_tally(FILE *out, struct tally *tally) {
-    fprintf(out, "# %-10s %-16s %7zu %7zu %7zu", tally->subject, tally->implementation,
-            tally->passed, tally->failed, tally->skipped);
-    if (tally->passed > 0 && tally->passed <= tally->capacity) {
-        qsort(tally->shares, tally->passed, sizeof *tally->shares, ascending);
-        fprintf(out, "   %6.3f %6.3f", tally->shares[tally->passed / 2],
-                tally->shares[tally->passed - 1]);
+bool norma_tally_shares(const struct norma_tally *tally, double *median, double *largest) {
+    if (tally->bounded == 0) {
+        return false;
     }
-    fputc('\n', out);
+    qsort(tally->shares, tally->bounded, sizeof *tally->shares, ascending);
+    *median = tally->shares[tally->bounded / 2];
+    *largest = tally->shares[tally->bounded - 1];
+    return true;
 }
 
-static void print_tallies(struct norma_report *report, const char *subject) {
-    for (size_t i = 0; i < report->tally_count; i++) {
-        if (strcmp(report->tallies[i].subject, subject) == 0) {
-            print_tally(report->out, &report->tallies[i]);
+/* ---- progress ----------------------------------------------------------------------------- */
+
+static void show_progress(const struct norma_report *report) {
+    const struct norma_summary *summary = &report->summary;
+    const bool last = summary->number == summary->cases;
+    if (report->progress && (summary->number % 64 == 0 || last)) {
+        fprintf(stderr, "\r%zu of %zu checked, %zu failed %s", summary->number, summary->cases,
+                summary->failed, last ? "\n" : "");
+    }
+}
+
+/* ---- the report --------------------------------------------------------------------------- */
+
+struct norma_report *norma_report_create(size_t cases, uint64_t seed) {
+    struct norma_report *report = calloc(1, sizeof *report);
+    if (report) {
+        report->summary.cases = cases;
+        report->summary.seed = seed;
+        report->progress = isatty(STDERR_FILENO);
+    }
+    return report;
+}
+
+bool norma_report_add(struct norma_report *report, const struct norma_format *format, FILE *out,
+                      const char *name) {
+    if (report->writer_count == MAX_WRITERS) {
+        return false;
+    }
+    struct norma_writer *writer = &report->writers[report->writer_count];
+    *writer = (struct norma_writer){
+        .format = format, .out = out, .name = name, .summary = &report->summary};
+    report->progress = report->progress && !isatty(fileno(out));
+    if (!format->begin(writer)) {
+        return false;
+    }
+    report->writer_count++;
+    return true;
+}
+
+static void note_error(struct norma_report *report, size_t writer, int error) {
+    if (report->error == 0) {
+        report->error = error;
+        report->unwritten = report->writers[writer].name;
+    }
+}
+
+void norma_report_flush(struct norma_report *report) {
+    for (size_t i = 0; i < report->writer_count; i++) {
+        FILE *out = report->writers[i].out;
+        if (fflush(out) != 0 || ferror(out)) {
+            note_error(report, i, errno);
         }
     }
 }
 
-size_t norma_report_finish(struct norma_report *report, bool *good) {
-    size_t passed = 0, failed = 0, skipped = 0;
-    fprintf(report->out, "#\n# %-10s %-16s %7s %7s %7s   %s\n", "op", "implementation", "passed",
-            "failed", "skipped", "share of bound: median, max");
-    print_tallies(report, "vocabulary");
-    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
-        print_tallies(report, norma_operator_name((norma_operator)op));
+bool norma_report_good(const struct norma_report *report) {
+    return report->error == 0;
+}
+
+void norma_report_case(struct norma_report *report, const struct norma_case *what) {
+    count(&report->summary, what);
+    for (size_t i = 0; i < report->writer_count; i++) {
+        if (!report->writers[i].format->add(&report->writers[i], what)) {
+            note_error(report, i, ENOMEM);
+        }
     }
-    print_tallies(report, "property");
-    for (size_t i = 0; i < report->tally_count; i++) {
-        passed += report->tallies[i].passed;
-        failed += report->tallies[i].failed;
-        skipped += report->tallies[i].skipped;
-        free(report->tallies[i].shares);
+    norma_report_flush(report);
+    show_progress(report);
+}
+
+struct norma_report_result norma_report_finish(struct norma_report *report,
+                                               const char *interrupted) {
+    report->summary.interrupted = interrupted;
+    for (size_t i = 0; i < report->writer_count; i++) {
+        if (!report->writers[i].format->finish(&report->writers[i])) {
+            note_error(report, i, ENOMEM);
+        }
     }
-    fprintf(report->out, "#\n# %zu passed, %zu failed, %zu skipped, seed %llu\n", passed, failed,
-            skipped, (unsigned long long)report->seed);
-    *good = fflush(report->out) == 0 && !ferror(report->out);
+    norma_report_flush(report);
+    const struct norma_report_result result = {report->summary.failed, report->error,
+                                               report->unwritten};
+    for (size_t i = 0; i < report->summary.tally_count; i++) {
+        free(report->summary.tallies[i].shares);
+    }
     free(report);
-    return failed;
+    return result;
 }

@@ -1,4 +1,4 @@
-/* The report of norma-verify: TAP, and a summary at its end.
+/* The report of norma-verify: counts, and what the formats (report_format.h) write of them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,45 +7,36 @@
 
 #include <stdio.h>
 
-#include "check.h"
+#include "case.h"
 
+struct norma_format;
 struct norma_report;
 
-/* `cases` is the number of lines to come, functions, problems and properties by implementations;
- * NULL: no memory. */
-struct norma_report *norma_report_create(FILE *out, size_t cases, uint64_t seed);
+/* `cases` is the number of those to come; NULL: no memory. */
+struct norma_report *norma_report_create(size_t cases, uint64_t seed);
 
-/* One line per problem and implementation. `checks` executions were compared; `share` is the
- * largest of their shares of the bound; `skipped` says what of the problem was, or is NULL. */
-void norma_report_pass(struct norma_report *report, const char *implementation,
-                       const struct norma_problem *problem, const char *kernel, int checks,
-                       double share, const char *skipped);
-/* `reason` says why. */
-void norma_report_skip(struct norma_report *report, const char *implementation,
-                       const struct norma_problem *problem, const char *reason);
-/* `vote` may be NULL. */
-void norma_report_failure(struct norma_report *report, const char *implementation,
-                          const struct norma_problem *problem, struct norma_setup setup,
-                          int threads, const char *message, const char *vote);
+/* Writes all that follows to `out` in a format, too; `name` is what messages call it. False: no
+ * memory, or there are too many. */
+bool norma_report_add(struct norma_report *report, const struct norma_format *format, FILE *out,
+                      const char *name);
 
-/* The same for a property that is checked on one case, `text`: a problem, or a shape. */
-void norma_report_pass_named(struct norma_report *report, const char *implementation,
-                             const char *property, const char *text, int checks, double share);
-void norma_report_skip_named(struct norma_report *report, const char *implementation,
-                             const char *property, const char *text, const char *reason);
-void norma_report_failure_named(struct norma_report *report, const char *implementation,
-                                const char *property, const char *text, const char *message);
+void norma_report_case(struct norma_report *report, const struct norma_case *what);
 
-/* The same for a function of a set's vocabulary, of which `checks` lanes were compared. */
-void norma_report_pass_function(struct norma_report *report, const char *implementation,
-                                const char *function, int checks);
-void norma_report_skip_function(struct norma_report *report, const char *implementation,
-                                const char *function, const char *reason);
-void norma_report_failure_function(struct norma_report *report, const char *implementation,
-                                   const char *function, const char *message);
+/* What was reported leaves the buffers. */
+void norma_report_flush(struct norma_report *report);
 
-/* Writes the summary, frees the report, and returns the number of failures; `good` is false if
- * something could not be written. */
-size_t norma_report_finish(struct norma_report *report, bool *good);
+/* Everything could be written until now. */
+bool norma_report_good(const struct norma_report *report);
+
+struct norma_report_result {
+    size_t failed;
+    int error;             /* errno of what could not be written, or 0 ... */
+    const char *unwritten; /* ... and its name */
+};
+
+/* Writes the summaries and frees the report. `interrupted` names the signal that ended the run
+ * early, or is NULL. */
+struct norma_report_result norma_report_finish(struct norma_report *report,
+                                               const char *interrupted);
 
 #endif

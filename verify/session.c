@@ -10,15 +10,32 @@
 #include "nonfinite.h"
 #include "results.h"
 #include "same.h"
+#include "user_profile.h"
+
+void norma_session_command(const struct norma_session *session, const char *implementation,
+                           char *text, size_t size) {
+    char problem[NORMA_PROBLEM_TEXT];
+    char profile[NORMA_PROFILE_WORDS];
+    norma_problem_print(session->problem, problem, sizeof problem);
+    norma_user_profile_words(profile);
+    snprintf(text, size, "norma-verify --impl %s --threads %d --seed %llu%s '%s'", implementation,
+             session->threads, (unsigned long long)session->seed, profile, problem);
+}
 
 static void announce(const struct norma_session *session,
                      const struct norma_implementation *implementation) {
-    char text[NORMA_PROBLEM_TEXT];
-    char command[NORMA_PROBLEM_TEXT + 200];
-    norma_problem_print(session->problem, text, sizeof text);
-    snprintf(command, sizeof command, "norma-verify --impl %s --threads %d --seed %llu '%s'",
-             implementation->name, session->threads, (unsigned long long)session->seed, text);
+    char command[NORMA_CRASH_COMMAND];
+    norma_session_command(session, implementation->name, command, sizeof command);
     norma_crash_case(command);
+}
+
+static const struct norma_setup usual = {NORMA_DATA_NORMAL, NORMA_PLACE_BACK};
+
+/* It is its implementation's turn. */
+static void announce_turn(const struct norma_session *session,
+                          const struct norma_progress *progress, struct norma_setup setup) {
+    norma_guard_running(session->guard, (int)(progress - session->progress), setup);
+    announce(session, progress->implementation);
 }
 
 /* ---- the vote ----------------------------------------------------------------------------- */
@@ -123,7 +140,7 @@ static bool is_open(const struct norma_progress *progress) {
 
 static void check(struct norma_session *session, struct norma_progress *progress,
                   const struct norma_truth *truth, struct norma_setup setup) {
-    announce(session, progress->implementation);
+    announce_turn(session, progress, setup);
     const struct norma_verdict verdict =
         norma_check(progress->implementation, progress->state, session->problem, truth, setup,
                     &session->fences);
@@ -151,10 +168,9 @@ static struct norma_subject subject_of(struct norma_session *session,
 }
 
 static void take(struct norma_progress *progress, const struct norma_verdict *verdict) {
-    const struct norma_setup setup = {NORMA_DATA_NORMAL, NORMA_PLACE_BACK};
     progress->checks++;
     if (!verdict->passed && !progress->failed) {
-        fail(progress, setup, verdict);
+        fail(progress, usual, verdict);
     }
 }
 
@@ -215,7 +231,7 @@ static void check_bits(struct norma_session *session, struct norma_progress *pro
 /* What norma promises on top. */
 static void check_promises(struct norma_session *session, struct norma_progress *progress,
                            struct norma_truth *truth) {
-    announce(session, progress->implementation);
+    announce_turn(session, progress, usual);
     check_other_ways(session, progress, truth);
     if (norma_check_wanted(NORMA_CHECK_BITS)) {
         check_bits(session, progress, truth);
@@ -246,7 +262,20 @@ static void check_implementation(struct norma_session *session, struct norma_pro
     }
 }
 
+static bool any_is_open(const struct norma_session *session) {
+    for (size_t i = 0; i < session->count; i++) {
+        if (is_open(&session->progress[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_data(struct norma_session *session, enum norma_data data) {
+    if (!any_is_open(session)) {
+        return;
+    }
+    norma_guard_running(session->guard, NORMA_NOBODY, usual);
     struct norma_truth *truth = norma_truth_create(session->problem, data, session->seed);
     for (size_t i = 0; i < session->count; i++) {
         struct norma_progress *progress = &session->progress[i];
@@ -260,12 +289,28 @@ static void check_data(struct norma_session *session, enum norma_data data) {
     norma_truth_destroy(truth);
 }
 
+/* It ended another process at this problem, and does not get a second chance. */
+static bool is_lost(const struct norma_session *session, struct norma_progress *progress) {
+    const size_t index = (size_t)(progress - session->progress);
+    if (!session->guard || !session->guard->losses[index].lost) {
+        return false;
+    }
+    const struct norma_loss *loss = &session->guard->losses[index];
+    const struct norma_verdict verdict =
+        norma_verdict_failed(NORMA_CHECK_FAULTS, "%s", loss->message);
+    fail(progress, loss->setup, &verdict);
+    return true;
+}
+
 static void begin(struct norma_session *session) {
     for (size_t i = 0; i < session->count; i++) {
         const struct norma_implementation *implementation = session->implementations[i];
         struct norma_progress *progress = &session->progress[i];
         *progress = (struct norma_progress){.implementation = implementation};
-        announce(session, implementation);
+        if (is_lost(session, progress)) {
+            continue;
+        }
+        announce_turn(session, progress, usual);
         progress->created = norma_implementation_available(implementation)
                                 ? implementation->create(implementation, &progress->state,
                                                          session->problem, session->threads)
@@ -288,6 +333,7 @@ void norma_session_end(struct norma_session *session) {
     for (size_t i = 0; i < session->count; i++) {
         struct norma_progress *progress = &session->progress[i];
         if (progress->state) {
+            announce_turn(session, progress, usual);
             progress->implementation->destroy(progress->state);
             progress->state = NULL;
         }

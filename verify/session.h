@@ -6,9 +6,7 @@
 #ifndef NORMA_VERIFY_SESSION_H
 #define NORMA_VERIFY_SESSION_H
 
-#include "check.h"
-
-enum { NORMA_MAX_IMPLEMENTATIONS = 64 };
+#include "guard.h"
 
 /* How far one implementation has come on one problem. */
 struct norma_progress {
@@ -35,13 +33,18 @@ struct norma_session {
     bool single;   /* no part of a suite: all of what its problems have in turn, by `turn` */
     size_t turn;
     bool vote;                  /* on failure a third implementation is asked */
+    struct norma_guard *guard;  /* NULL: a kernel that ends the process ends all */
     struct norma_fences fences; /* zero-initialize; norma_fences_release at the end */
     struct norma_progress progress[NORMA_MAX_IMPLEMENTATIONS];
 };
 
-/* Makes a plan with each implementation, and checks those. */
+/* Makes a plan with each implementation that is not lost, and checks those. */
 void norma_session_check(struct norma_session *session);
 /* Destroys the plans. What became of each stays in progress. */
 void norma_session_end(struct norma_session *session);
+
+/* The command that checks one implementation on the problem of the session. */
+void norma_session_command(const struct norma_session *session, const char *implementation,
+                           char *text, size_t size);
 
 #endif

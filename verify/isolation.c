@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+#include "isolation.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "worker.h"
+
+/* ---- in this process ------------------------------------------------------------------------ */
+
+static void report_case(void *report, const struct norma_case *what) {
+    norma_report_case(report, what);
+}
+
+void norma_run_here(const struct norma_verify_options *options, const struct norma_steps *steps,
+                    struct norma_report *report) {
+    struct norma_run run = {
+        .options = options,
+        .steps = steps,
+        .taker = {report_case, report},
+    };
+    for (size_t i = 0; i < steps->count && norma_report_good(report); i++) {
+        norma_run_step(&run, i);
+    }
+    norma_fences_release(&run.fences);
+}
+
+/* ---- in workers ----------------------------------------------------------------------------- */
+
+struct isolation {
+    const struct norma_verify_options *options;
+    const struct norma_steps *steps;
+    struct norma_report *report;
+    struct norma_guard *guard;
+    struct norma_case received;
+    size_t reported; /* cases, by all workers */
+    size_t met;      /* cases that the worker has come to */
+    int pipe;        /* of the worker */
+};
+
+/* Cases of the first step may have been reported by a worker that ended amid them. */
+static void send_case(void *context, const struct norma_case *what) {
+    struct isolation *isolation = context;
+    if (isolation->met++ >= isolation->reported) {
+        norma_worker_send(isolation->pipe, what, sizeof *what);
+    }
+}
+
+static unsigned patience_at(const struct isolation *isolation) {
+    const struct norma_step *step = &isolation->steps->list[isolation->guard->step];
+    if (isolation->options->case_timeout > 0) {
+        return isolation->options->case_timeout;
+    }
+    if (step->kind != NORMA_CASE_PROBLEM) {
+        return norma_guard_patience(0);
+    }
+    const struct norma_problem *problem = &isolation->options->problems.list[step->index];
+    return norma_guard_patience(problem->n * problem->c * norma_problem_spatial(problem));
+}
+
+/* From the step at hand, without those that are lost there, to the last. */
+static void work(void *context, int pipe) {
+    struct isolation *isolation = context;
+    struct norma_guard *guard = isolation->guard;
+    isolation->pipe = pipe;
+    isolation->met = isolation->steps->list[guard->step].first_case;
+    struct norma_run run = {
+        .options = isolation->options,
+        .steps = isolation->steps,
+        .guard = guard,
+        .taker = {send_case, isolation},
+    };
+    while (guard->step < isolation->steps->count) {
+        guard->patience = patience_at(isolation);
+        guard->running = NORMA_NOBODY;
+        norma_run_step(&run, guard->step);
+        norma_guard_next_step(guard);
+    }
+}
+
+static bool receive(void *context) {
+    struct isolation *isolation = context;
+    norma_report_case(isolation->report, &isolation->received);
+    isolation->reported++;
+    return norma_report_good(isolation->report);
+}
+
+static void lose(struct norma_guard *guard, size_t index, const char *message) {
+    struct norma_loss *loss = &guard->losses[index];
+    loss->lost = true;
+    loss->setup = guard->setup;
+    snprintf(loss->message, sizeof loss->message, "%s", message);
+}
+
+/* Whoever ran has failed; where nobody did, or who is lost already, all may have brought it about.
+ * False: all are lost already. */
+static bool blame(struct isolation *isolation, const char *ending) {
+    struct norma_guard *guard = isolation->guard;
+    char message[256];
+    bool blamed = false;
+    if (guard->running != NORMA_NOBODY && !guard->losses[guard->running].lost) {
+        lose(guard, (size_t)guard->running, ending);
+        return true;
+    }
+    snprintf(message, sizeof message, "outside of the kernels: %s", ending);
+    for (size_t i = 0; i < isolation->options->implementation_count; i++) {
+        if (!guard->losses[i].lost) {
+            lose(guard, i, message);
+            blamed = true;
+        }
+    }
+    return blamed;
+}
+
+static void describe(const struct isolation *isolation, const struct norma_ending *ending,
+                     char *text, size_t size) {
+    char how[100];
+    norma_ending_print(ending, how, sizeof how);
+    if (ending->signal == SIGALRM) {
+        snprintf(text, size, "did not end within %u s (--case-timeout)",
+                 isolation->guard->patience);
+    } else if (ending->signal != 0) {
+        snprintf(text, size, "crashed with %s%s", how,
+                 ending->has_address ? " (outside of a tensor, if next to its fence)" : "");
+    } else {
+        snprintf(text, size, "ended the program: %s", how);
+    }
+}
+
+/* Sanitizers and valgrind change the status of a process in which they found something. */
+static bool ended_well(const struct norma_ending *ending) {
+    if (ending->signal != 0) {
+        fprintf(stderr, "norma-verify: at its end, the worker was ended by %s\n",
+                norma_signal_name(ending->signal));
+    } else if (ending->status != 0) {
+        fprintf(stderr, "norma-verify: at its end, the worker's status was %d\n", ending->status);
+    }
+    return ending->signal == 0 && ending->status == 0;
+}
+
+/* One worker, from the step at hand on. False: it is of no use to start another. */
+static bool run_worker(struct isolation *isolation, const struct norma_job *job) {
+    struct norma_ending ending;
+    char text[200];
+    norma_report_flush(isolation->report);
+    if (!norma_worker_run(job, &ending)) {
+        fprintf(stderr, "norma-verify: no process can be started; --no-isolation needs none\n");
+        return false;
+    }
+    if (norma_interrupted() || !norma_report_good(isolation->report)) {
+        return true; /* it was ended from here */
+    }
+    if (ending.finished) {
+        return ended_well(&ending);
+    }
+    if (ending.signal == SIGALRM && isolation->guard->running != NORMA_NOBODY) {
+        isolation->guard->hangs[isolation->guard->running]++;
+    }
+    describe(isolation, &ending, text, sizeof text);
+    if (!blame(isolation, text)) {
+        fprintf(stderr, "norma-verify: the verifier itself %s\n", text);
+        return false;
+    }
+    return true;
+}
+
+static bool is_complete(const struct isolation *isolation) {
+    return isolation->reported == isolation->steps->cases;
+}
+
+bool norma_run_isolated(const struct norma_verify_options *options, const struct norma_steps *steps,
+                        struct norma_report *report) {
+    static struct isolation isolation;
+    isolation = (struct isolation){.options = options, .steps = steps, .report = report};
+    const struct norma_job job = {work, receive, &isolation.received, sizeof isolation.received,
+                                  &isolation};
+    isolation.guard = norma_worker_memory(sizeof *isolation.guard);
+    if (!isolation.guard) {
+        fprintf(stderr, "norma-verify: not enough memory\n");
+        return false;
+    }
+    norma_interrupt_watch();
+    bool going = true;
+    while (going && !is_complete(&isolation) && norma_report_good(report) && !norma_interrupted()) {
+        going = run_worker(&isolation, &job);
+    }
+    norma_worker_memory_release(isolation.guard, sizeof *isolation.guard);
+    return going;
+}

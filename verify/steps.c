@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "steps.h"
+
+#include <stdlib.h>
+
+#include "properties.h"
+
+/* Functions, problems and properties add their steps to a list that is long enough. */
+static size_t most_steps(const struct norma_verify_options *options) {
+    return options->implementation_count * norma_vocabulary_functions() + options->problems.count +
+           norma_properties_count(options->implementation_count);
+}
+
+/* Of which `cases` come. */
+static void add(struct norma_steps *steps, struct norma_step step, size_t cases) {
+    step.first_case = steps->cases;
+    steps->list[steps->count++] = step;
+    steps->cases += cases;
+}
+
+static void add_functions(const struct norma_verify_options *options, struct norma_steps *steps) {
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        const bool has = norma_vocabulary_of(options->implementations[i]->name) != NULL;
+        for (size_t k = 0; has && k < norma_vocabulary_functions(); k++) {
+            add(steps,
+                (struct norma_step){.kind = NORMA_CASE_FUNCTION, .implementation = i, .index = k},
+                1);
+        }
+    }
+}
+
+static void add_problems(const struct norma_verify_options *options, struct norma_steps *steps) {
+    for (size_t i = 0; i < options->problems.count; i++) {
+        add(steps, (struct norma_step){.kind = NORMA_CASE_PROBLEM, .index = i},
+            options->implementation_count);
+    }
+}
+
+static void add_property(size_t implementation, size_t index, struct norma_steps *steps) {
+    const struct norma_property *property = norma_property(index);
+    for (const char *const *text = property->cases; *text; text++) {
+        for (int layout = 0; layout < norma_property_layouts(property); layout++) {
+            add(steps,
+                (struct norma_step){.kind = NORMA_CASE_PROPERTY,
+                                    .implementation = implementation,
+                                    .index = index,
+                                    .text = *text,
+                                    .layout = (norma_layout)layout},
+                1);
+        }
+    }
+}
+
+static void add_properties(const struct norma_verify_options *options, struct norma_steps *steps) {
+    for (size_t i = 0; i < options->implementation_count; i++) {
+        for (size_t k = 0; norma_property(k); k++) {
+            if (norma_check_wanted(norma_property_kind(k))) {
+                add_property(i, k, steps);
+            }
+        }
+    }
+}
+
+bool norma_steps_create(const struct norma_verify_options *options, struct norma_steps *steps) {
+    *steps = (struct norma_steps){.list = calloc(most_steps(options) + 1, sizeof *steps->list)};
+    if (!steps->list) {
+        return false;
+    }
+    if (options->vocabulary && norma_check_wanted(NORMA_CHECK_VOCABULARY)) {
+        add_functions(options, steps);
+    }
+    add_problems(options, steps);
+    if (options->properties) {
+        add_properties(options, steps);
+    }
+    return true;
+}

@@ -1,0 +1,162 @@
+#!/bin/sh
+# A kernel that crashes, hangs or exits fails its own case, in every format; Ctrl-C; shards; reports
+# that cannot be written. Usage: isolation_test.sh NORMA-VERIFY
+# SPDX-License-Identifier: Apache-2.0
+verify=$1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+complain() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# has FILE FRAGMENT...: is each fragment in the file?
+has() {
+    file=$1
+    shift
+    for fragment in "$@"; do
+        grep -qF -- "$fragment" "$file" || complain "no '$fragment' in $(basename "$file"):" "$(head -n 12 "$file")"
+    done
+}
+
+# valid FORMAT FILE: by whatever can judge here.
+valid() {
+    case $1 in
+    junit)
+        if command -v xmllint >/dev/null 2>&1; then
+            xmllint --noout "$2" || complain "$2 is no XML"
+        elif command -v python3 >/dev/null 2>&1; then
+            python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$2" ||
+                complain "$2 is no XML"
+        fi
+        ;;
+    jsonl)
+        if command -v python3 >/dev/null 2>&1; then
+            python3 -c 'import json, sys; [json.loads(line) for line in open(sys.argv[1])]' "$2" ||
+                complain "$2 is no JSON"
+        fi
+        ;;
+    esac
+}
+
+# fails MUTANT MESSAGE [OPTION...]: only its second case fails, with that message, in every format, and
+# the run goes on. One run makes them all; through a pipe, so that nothing is in the report twice.
+fails() {
+    mutant=$1 message=$2
+    shift 2
+    {
+        "$verify" --impl "mutant:$mutant,portable" --threads 1 --report "junit=$work/junit" \
+            --report "jsonl=$work/jsonl" --report "markdown=$work/markdown" "$@" in:2x3x5 in:3x3x5 in:4x3x5 \
+            2>/dev/null
+        echo "$?" >"$work/status"
+    } | cat >"$work/pipe"
+    reproduce="norma-verify --impl mutant:$mutant --threads 1 --seed 1 'in:3x3x5'"
+    [ "$(cat "$work/status")" = 1 ] || complain "$mutant: status $(cat "$work/status")"
+    [ "$(grep -c '^ok' "$work/pipe")" -eq 5 ] && [ "$(grep -c '^TAP' "$work/pipe")" -eq 1 ] ||
+        complain "$mutant: not five cases are fine"
+    has "$work/pipe" "not ok 3 - mutant:$mutant in:3x3x5" "# $message" "# reproduce: $reproduce" \
+        'ok 4 - portable in:3x3x5' 'ok 5 - ' 'ok 6 - ' '# 5 passed, 1 failed'
+    has "$work/junit" "<testsuite name=\"mutant:$mutant\" tests=\"3\" failures=\"1\"" \
+        "<failure message=\"$message" "reproduce: $reproduce" '<testsuite name="portable" tests="3" failures="0"'
+    has "$work/jsonl" "\"outcome\":\"failed\",\"implementation\":\"mutant:$mutant\"" "\"message\":\"$message" \
+        "\"reproduce\":\"$reproduce\"" '"passed":5,"failed":1'
+    has "$work/markdown" '5 passed, 1 failed, 0 skipped' "$message" "$reproduce" '| in | **1 failed**, 2 passed'
+    valid junit "$work/junit"
+    valid jsonl "$work/jsonl"
+}
+
+if "$verify" --mutants none >/dev/null 2>&1; then
+    fails steps-over 'crashed with SIGSEGV at 0x'
+    fails bus-error 'crashed with SIGBUS'
+    fails illegal-instruction 'crashed with SIGILL'
+    fails arithmetic-error 'crashed with SIGFPE'
+    fails aborts 'crashed with SIGABRT'
+    fails exits 'ended the program: exit with status'
+    fails hangs 'did not end within 2 s (--case-timeout)' --case-timeout 2
+
+    # Some in one problem, and one in all of a property's cases.
+    "$verify" --impl mutant:exits,mutant:aborts,mutant:bus-error,portable in:3x3x5 >"$work/out" 2>&1
+    has "$work/out" '# 1 passed, 3 failed' 'not ok 3 - mutant:bus-error'
+    "$verify" --impl mutant:exits,portable --properties >"$work/out" 2>&1
+    has "$work/out" '# ended the program' '# reproduce: norma-verify --properties --impl mutant:exits --seed 1'
+    [ "$(grep -cE '^(not )?ok ' "$work/out")" -eq "$(sed -n 's/^1\.\.//p' "$work/out")" ] &&
+        ! grep -q '^not ok.* portable ' "$work/out" || complain 'not all properties are reported'
+
+    # One that always hangs does not keep the others waiting for ever.
+    "$verify" --impl mutant:hangs,portable --case-timeout 1 in:3x1x5 in:3x2x5 in:3x3x5 in:3x4x5 in:3x5x5 \
+        >"$work/out" 2>&1
+    has "$work/out" '# 5 passed, 5 failed'
+    [ "$(grep -c '^# did not end within 1 s' "$work/out")" -eq 3 ] &&
+        [ "$(grep -c '^# not run, as it hung 3 times before' "$work/out")" -eq 2 ] || complain 'hangs'
+
+    # In one process the crash ends all, as before.
+    "$verify" --no-isolation --impl mutant:bus-error in:2x3x5 in:3x3x5 in:4x3x5 >"$work/out" 2>&1
+    [ $? -eq 1 ] || complain 'a crash in one process'
+    has "$work/out" 'a kernel crashed with SIGBUS' "--impl mutant:bus-error --threads 1 --seed 1 'in:3x3x5'"
+
+    # Ctrl-C: what was reported so far, the worker is gone, 128 + SIGINT. (A shell ignores SIGINT for
+    # what it starts in the background: SIGTERM stands for it there.)
+    for format in tap junit jsonl markdown; do
+        "$verify" --impl portable,mutant:hangs --format "$format" in:2x3x5 in:3x3x5 >"$work/out" 2>/dev/null &
+        program=$!
+        sleep 1
+        worker=$(ps -o pid= --ppid "$program" 2>/dev/null)
+        kill -TERM "$program"
+        wait "$program"
+        status=$?
+        [ "$status" -eq 143 ] || complain "$format: status $status after SIGTERM"
+        [ -z "$worker" ] || ! kill -0 $worker 2>/dev/null || complain 'the worker outlives the program'
+        has "$work/out" SIGTERM 'in'
+        valid "$format" "$work/out"
+        [ "$format" != tap ] || has "$work/out" 'ok 2 - mutant:hangs in:2x3x5' 'Bail out! SIGTERM after 2 of 4'
+    done
+fi
+
+# The shards together are the whole, in every format: every case once.
+cases() {
+    case $1 in
+    tap) sed -n 's/^ok [0-9]* - \(.*\) #.*/\1/p' ;;
+    junit) sed -n 's/.*<testcase classname="[^"]*" name="\([^"]*\)".*/portable \1/p' ;;
+    jsonl) sed -n 's/.*"implementation":"\([^"]*\)","subject":"[^"]*","case":"\([^"]*\)".*/\1 \2/p' ;;
+    markdown) sed -n 's/.*| \([a-z]*\) | \([0-9]*\) passed.*/\1 \2/p' | awk '{ for (i = 0; i < $2; i++) print $1 }' ;;
+    esac | sort
+}
+{
+    seq 13 | sed 's/.*/gn:2x&x3:g=1/'
+    seq 9 | sed 's/.*/bn:3x2x&/'
+} >"$work/problems"
+for format in tap junit jsonl markdown; do
+    "$verify" --impl portable --format "$format" @"$work/problems" | cases "$format" >"$work/whole"
+    for shard in 1 2 3; do
+        "$verify" --impl portable --format "$format" --shard "$shard/3" @"$work/problems" | cases "$format"
+    done | sort >"$work/shards"
+    [ "$(wc -l <"$work/whole")" -eq 22 ] && cmp -s "$work/whole" "$work/shards" ||
+        complain "$format: the shards are not the whole"
+done
+
+# One clear message, and status 2.
+refused() {
+    fragment=$1
+    shift
+    "$verify" --impl portable "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    [ "$status" -eq 2 ] && [ "$(wc -l <"$work/err")" -eq 1 ] || complain "$*: status $status:" "$(cat "$work/err")"
+    has "$work/err" "$fragment"
+}
+refused "not 'xml'" --format xml in:1x2x3
+refused "FORMAT=FILE" --report junit in:1x2x3
+refused "not 'xml'" --report xml=file in:1x2x3
+refused '--case-timeout wants' --case-timeout 0 in:1x2x3
+refused 'leave out --format and --report' --digest --format junit in:1x2x3
+refused "cannot write $work/none/file" --report "junit=$work/none/file" in:1x2x3
+if [ -w /dev/full ]; then
+    for format in tap junit jsonl markdown; do
+        refused 'cannot write /dev/full: No space' --format "$format" -o /dev/full in:1x2x3 in:2x2x3
+        refused 'cannot write /dev/full: No space' --report "$format=/dev/full" in:1x2x3
+    done
+fi
+
+[ "$failures" -eq 0 ] && echo "all passed"
+exit "$((failures > 0))"

@@ -1,0 +1,55 @@
+/* Work in a process of its own, which may crash, hang or exit, and its results through a pipe.
+ *
+ * OpenMP's threads do not come along into a new process, and the next parallel region there would
+ * wait for them: who starts workers must never have run in parallel itself.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_VERIFY_WORKER_H
+#define NORMA_VERIFY_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How a worker ended. */
+struct norma_ending {
+    bool finished;    /* its work is done */
+    int signal;       /* that ended it; 0: it came to its end, or called exit, ... */
+    int status;       /* ... with this */
+    bool has_address; /* the signal was a fault, at */
+    uintptr_t address;
+};
+
+/* What a worker does, and what becomes of it here. */
+struct norma_job {
+    void (*work)(void *context, int pipe); /* in the worker; sends records with norma_worker_send */
+    bool (*receive)(void *context); /* here, with each in `record`; false: no more. NULL: none */
+    void *record;                   /* where it is put, and its size */
+    size_t record_size;
+    void *context;
+};
+
+/* Zeroed memory that workers share with who starts them; NULL: there is none. */
+void *norma_worker_memory(size_t bytes);
+void norma_worker_memory_release(void *memory, size_t bytes);
+
+/* Starts a worker, passes on what it sends, and waits for its end. False: there was no process to
+ * be had. */
+bool norma_worker_run(const struct norma_job *job, struct norma_ending *ending);
+
+/* In the worker. One that nobody listens to any more ends. */
+void norma_worker_send(int pipe, const void *record, size_t size);
+
+/* Of a worker that did not finish: "SIGSEGV at 0x7f0000001000", "exit with status 3". */
+void norma_ending_print(const struct norma_ending *ending, char *text, size_t size);
+
+/* "SIGSEGV"; of one that has no name here, "a signal". */
+const char *norma_signal_name(int signal_number);
+
+/* From now on SIGINT, SIGTERM and SIGHUP end the worker, if there is one, and no other is started;
+ * norma_interrupted tells which came, or 0. */
+void norma_interrupt_watch(void);
+int norma_interrupted(void);
+
+#endif
