@@ -1,7 +1,6 @@
 /* Several threads execute one plan at once, each with outputs and a workspace of its own and all
- * with the same inputs: `share_plans < PROBLEMS`, one a line. Every thread must get the bits of an
- * execution alone; what else goes wrong, ThreadSanitizer sees. Plans are of one thread, so that the
- * OpenMP runtime, which the sanitizer does not know, has no part in it.
+ * with the same inputs: `share_plans N < PROBLEMS`, one a line, with plans of N threads. Every one
+ * must get the bits of an execution alone; what else goes wrong, ThreadSanitizer sees.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREADS = 4, REPETITIONS = 3, MOST_TEXT = 1024 };
+enum { SHARING = 4, REPETITIONS = 3, MOST_TEXT = 1024 };
 
 struct shared {
     const struct norma_plan *plan;
@@ -44,16 +43,16 @@ static void *work(void *argument) {
     return NULL;
 }
 
-static void run_together(struct shared *shared, struct worker workers[THREADS]) {
-    pthread_barrier_init(&shared->start, NULL, THREADS);
-    for (int i = 0; i < THREADS; i++) {
+static void run_together(struct shared *shared, struct worker workers[SHARING]) {
+    pthread_barrier_init(&shared->start, NULL, SHARING);
+    for (int i = 0; i < SHARING; i++) {
         workers[i].shared = shared;
         if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0) {
             fprintf(stderr, "share_plans: no more threads\n");
             exit(2);
         }
     }
-    for (int i = 0; i < THREADS; i++) {
+    for (int i = 0; i < SHARING; i++) {
         pthread_join(workers[i].thread, NULL);
     }
     pthread_barrier_destroy(&shared->start);
@@ -63,8 +62,8 @@ static void run_together(struct shared *shared, struct worker workers[THREADS]) 
  * overwritten before it is. */
 static bool is_shared_well(const struct norma_plan *plan, struct norma_execution_memory *alone) {
     struct shared shared = {.plan = plan};
-    struct worker workers[THREADS];
-    for (int i = 0; i < THREADS; i++) {
+    struct worker workers[SHARING];
+    for (int i = 0; i < SHARING; i++) {
         if (!norma_execution_share(&workers[i].memory, alone)) {
             fprintf(stderr, "share_plans: no more memory\n");
             exit(2);
@@ -73,7 +72,7 @@ static bool is_shared_well(const struct norma_plan *plan, struct norma_execution
     run_together(&shared, workers);
     const norma_status status = execute(plan, alone);
     bool same = true;
-    for (int i = 0; i < THREADS; i++) {
+    for (int i = 0; i < SHARING; i++) {
         same =
             same && workers[i].status == status && norma_execution_same(&workers[i].memory, alone);
         norma_execution_free(&workers[i].memory, alone);
@@ -81,12 +80,32 @@ static bool is_shared_well(const struct norma_plan *plan, struct norma_execution
     return same;
 }
 
-static bool check(const char *text) {
+/* Even the smallest tensor is cut, into as many tiles and for as many threads as can be. */
+static struct norma_profile *eager_profile(void) {
+    char text[8192];
+    size_t length = (size_t)snprintf(text, sizeof text, "norma-profile 1\nversion %s\ncpu %s\n",
+                                     norma_version(), norma_profile_cpu());
+    for (size_t set = 0; norma_set_name(set); set++) {
+        length +=
+            (size_t)snprintf(text + length, sizeof text - length,
+                             "set %s\nl2 tile_bytes=4096 thread_bytes=1\n", norma_set_name(set));
+    }
+    snprintf(text + length, sizeof text - length, "end\n");
+    struct norma_profile *profile;
+    char message[512];
+    if (norma_profile_parse(text, &profile, message, sizeof message) != NORMA_OK) {
+        fprintf(stderr, "share_plans: %s\n", message);
+        exit(2);
+    }
+    return profile;
+}
+
+static bool check(const char *text, const struct norma_options *options) {
     struct norma_problem problem;
     struct norma_plan *plan;
     struct norma_execution_memory alone;
     if (norma_problem_parse(text, &problem, NULL) != NORMA_OK ||
-        norma_plan_create(&plan, &problem, &(struct norma_options){.threads = 1}) != NORMA_OK ||
+        norma_plan_create(&plan, &problem, options) != NORMA_OK ||
         !norma_execution_allocate(&alone, &problem)) {
         fprintf(stderr, "share_plans: cannot execute %s\n", text);
         exit(2);
@@ -97,16 +116,25 @@ static bool check(const char *text) {
     return same;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    const int threads = argc == 2 ? atoi(argv[1]) : 0;
+    if (threads < 1) {
+        fprintf(stderr, "usage: share_plans THREADS < PROBLEMS\n");
+        return 2;
+    }
+    struct norma_profile *profile = eager_profile();
+    const struct norma_options options = {.threads = threads, .profile = profile};
     char text[MOST_TEXT];
     size_t problems = 0, failures = 0;
     for (; fgets(text, sizeof text, stdin); problems++) {
         text[strcspn(text, "\n")] = '\0';
-        if (!check(text)) {
+        if (!check(text, &options)) {
             printf("threads that share a plan differ: %s\n", text);
             failures++;
         }
     }
-    printf("%zu plans shared by %d threads, %zu with other results\n", problems, THREADS, failures);
+    norma_profile_destroy(profile);
+    printf("%zu plans, of threads: %d, shared by %d threads; %zu with other results\n", problems,
+           threads, SHARING, failures);
     return failures > 0 || problems == 0;
 }
