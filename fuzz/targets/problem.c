@@ -12,8 +12,8 @@
 /* Bytes of tensors and workspace that are executed; more would make the fuzzer slow. */
 enum { MOST_BYTES = 1 << 16 };
 
-/* Bytes of a tensor that has a plan: more than any processor addresses. Sound problems may have 128
- * times as many, for whose plan bytes are counted in 64 bits with overflow. */
+/* Bytes of a tensor that a plan is asked for: more than any processor addresses. Twice the bytes of
+ * the largest sound ones are more than a plan counts in. */
 #define MOST_PLANNED ((int64_t)1 << 56)
 
 static void expect_error(const char *text, norma_status status,
@@ -36,7 +36,7 @@ static void expect_round_trip(const struct norma_problem *problem) {
     norma_expect(strcmp(first, second) == 0, "the same text again");
 }
 
-static bool has_plan(const struct norma_problem *problem) {
+static bool is_plannable(const struct norma_problem *problem) {
     struct norma_tensor tensors[NORMA_TENSOR_COUNT];
     norma_tensors_of(problem, tensors);
     for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const norma_status status = norma_problem_parse(text, &problem, &error);
     if (status == NORMA_OK) {
         expect_round_trip(&problem);
-        if (has_plan(&problem)) {
+        if (is_plannable(&problem)) {
             expect_plan(&problem, 1);
             expect_plan(&problem, 3);
         }
