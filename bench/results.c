@@ -112,6 +112,11 @@ static bool is_same(const json_t *a, const json_t *b, const char *member) {
     return json_equal(json_object_get(a, member), json_object_get(b, member));
 }
 
+static const char *id_of(const json_t *machine) {
+    const char *id = json_string_value(json_object_get(machine, "id"));
+    return id ? id : "without an id";
+}
+
 static bool accept_record(struct norma_results *results, json_t *record, const json_t *machine,
                           struct norma_message *error) {
     const char *type = json_string_value(json_object_get(record, "type"));
@@ -125,8 +130,7 @@ static bool accept_record(struct norma_results *results, json_t *record, const j
         return norma_fail(error,
                           "%s was measured on another machine (%s, this is %s): write to "
                           "another file",
-                          results->name, json_string_value(json_object_get(record, "id")),
-                          json_string_value(json_object_get(machine, "id")));
+                          results->name, id_of(record), id_of(machine));
     }
     if (!is_same(record, machine, "build")) {
         return norma_fail(error,

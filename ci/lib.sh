@@ -24,3 +24,17 @@ build() {
         return 1
     fi
 }
+
+# together COMMAND...: all at once, each a word of the shell's; fails if one does.
+together() {
+    running=
+    for command in "$@"; do
+        eval "$command" &
+        running="$running $!"
+    done
+    together_status=0
+    for process in $running; do
+        wait "$process" || together_status=1
+    done
+    return "$together_status"
+}

@@ -143,6 +143,13 @@ Test(results, resuming_on_another_machine_is_refused) {
     close_results();
 }
 
+Test(results, a_machine_without_an_id_is_another) {
+    append("{\"type\":\"machine\"}\n");
+    cr_assert_not(resume("m1", "-O3"));
+    cr_expect(strstr(error.text, "another machine (without an id, this is m1)"), "%s", error.text);
+    close_results();
+}
+
 Test(results, foreign_files_are_left_alone) {
     write_text("{\"type\":\"measurement\"}\nnot json\n");
     cr_assert_not(resume("m1", "-O3"));

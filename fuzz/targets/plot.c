@@ -1,0 +1,32 @@
+/* Target: a results file that norma-plot reads. Of every measurement there is what a report shows,
+ * or it is said in which line something is missing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "results.h"
+#include "targets/target.h"
+
+static void expect_measurement(const struct norma_measurement *measurement, size_t run_count) {
+    norma_expect(measurement->problem && measurement->op && measurement->layer &&
+                     measurement->kernel && measurement->reason && measurement->variant,
+                 "every text");
+    norma_expect(measurement->run < run_count && measurement->threads >= 1,
+                 "a run and its threads");
+    norma_expect(measurement->outcome != NORMA_DONE || measurement->median > 0, "a time");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct norma_results results = {0};
+    struct norma_read_error error = {""};
+    FILE *file = fopen(norma_input_file(data, size), "r");
+    norma_expect(file, "the file to open");
+    const bool read = norma_results_read(&results, file, "input", &error);
+    norma_expect(read ? results.measurement_count > 0 : error.message[0] != '\0',
+                 "a measurement or a message");
+    for (size_t i = 0; i < results.measurement_count; i++) {
+        expect_measurement(&results.measurements[i], results.run_count);
+    }
+    norma_results_free(&results);
+    fclose(file);
+    return 0;
+}

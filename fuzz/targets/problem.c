@@ -1,0 +1,98 @@
+/* Target: the text of a problem. What is a problem survives being printed and parsed again, has a
+ * plan, and where it is small is executed; of what is none it is said where and why.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "execution.h"
+#include "targets/target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of tensors and workspace that are executed; more would make the fuzzer slow. */
+enum { MOST_BYTES = 1 << 16 };
+
+/* Bytes of a tensor that a plan is asked for: more than any processor addresses. Twice the bytes of
+ * the largest sound ones are more than a plan counts in. */
+#define MOST_PLANNED ((int64_t)1 << 56)
+
+static void expect_error(const char *text, norma_status status,
+                         const struct norma_parse_error *error) {
+    norma_expect(status == NORMA_MALFORMED || status == NORMA_INVALID, "a status of a bad text");
+    norma_expect(error->position <= strlen(text), "a position within the text");
+    norma_expect(memchr(error->message, '\0', sizeof error->message) && error->message[0],
+                 "a message");
+}
+
+/* Problems are the same exactly if their texts are. */
+static void expect_round_trip(const struct norma_problem *problem) {
+    char first[NORMA_PROBLEM_TEXT], second[NORMA_PROBLEM_TEXT];
+    struct norma_problem again;
+    norma_expect(norma_problem_check(problem, NULL, 0) == NORMA_OK, "what is parsed to be sound");
+    norma_expect(norma_problem_print(problem, first, sizeof first) < sizeof first,
+                 "room for any text");
+    norma_expect(norma_problem_parse(first, &again, NULL) == NORMA_OK, "what is printed to parse");
+    norma_problem_print(&again, second, sizeof second);
+    norma_expect(strcmp(first, second) == 0, "the same text again");
+}
+
+static bool is_plannable(const struct norma_problem *problem) {
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    norma_tensors_of(problem, tensors);
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (tensors[id].count > MOST_PLANNED / (int64_t)tensors[id].size) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_small(const struct norma_problem *problem, const struct norma_plan *plan) {
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    size_t bytes = norma_plan_workspace(plan);
+    norma_tensors_of(problem, tensors);
+    for (int id = 0; id < NORMA_TENSOR_COUNT && bytes <= MOST_BYTES; id++) {
+        bytes += norma_tensor_bytes(&tensors[id]);
+    }
+    return bytes <= MOST_BYTES;
+}
+
+static void execute(const struct norma_problem *problem, const struct norma_plan *plan) {
+    struct norma_execution_memory memory;
+    norma_expect(norma_execution_allocate(&memory, problem), "memory for small tensors");
+    const norma_status status = norma_execution_run(plan, &memory);
+    norma_expect(status == NORMA_OK || status == NORMA_EMPTY, "a small problem to be executed");
+    norma_execution_free(&memory, NULL);
+}
+
+static void expect_plan(const struct norma_problem *problem, int threads) {
+    struct norma_plan *plan;
+    const norma_status status =
+        norma_plan_create(&plan, problem, &(struct norma_options){.threads = threads});
+    norma_expect(status == NORMA_OK || status == NORMA_UNSUPPORTED, "a plan or a refusal");
+    if (status != NORMA_OK) {
+        return;
+    }
+    if (threads == 1 && is_small(problem, plan)) {
+        execute(problem, plan);
+    }
+    norma_plan_destroy(plan);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    char *text = norma_input_text(data, size);
+    struct norma_problem problem;
+    struct norma_parse_error error;
+    const norma_status status = norma_problem_parse(text, &problem, &error);
+    if (status == NORMA_OK) {
+        expect_round_trip(&problem);
+        if (is_plannable(&problem)) {
+            expect_plan(&problem, 1);
+            expect_plan(&problem, 3);
+        }
+    } else {
+        expect_error(text, status, &error);
+    }
+    free(text);
+    return 0;
+}
