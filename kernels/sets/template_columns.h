@@ -89,9 +89,8 @@ static __attribute__((noinline)) void sum_columns_again(const float *x, int64_t 
                                                         double *m2) {
     double sum[NORMA_LANES] = {0}, squares[NORMA_LANES] = {0};
     for (int64_t r = 0; r < rows; r += SUMMED_ROWS) {
-        const int64_t rest = rows - r;
-        column_moments_step(true, x, stride, r, (int)(rest < SUMMED_ROWS ? rest : SUMMED_ROWS), 0,
-                            count, sum, squares);
+        const int rest = rows - r < SUMMED_ROWS ? (int)(rows - r) : (int)SUMMED_ROWS;
+        column_moments_step(true, x, stride, r, rest, 0, count, sum, squares);
     }
     for (int c = 0; c < count; c++) {
         const double offset = sum[c] * (1.0 / (double)rows);

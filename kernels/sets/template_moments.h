@@ -64,7 +64,7 @@ NORMA_STEP struct sums sums_of_run(struct moments_kind kind, const float *x, int
 
 /* False for NaN. */
 static inline bool is_exact_enough(double squares, double m2) {
-    return m2 >= squares * (1.0 / MOST_CANCELLED);
+    return m2 >= squares * (1.0 / (double)MOST_CANCELLED);
 }
 
 static __attribute__((noinline)) void moments_about_first(const float *x, int64_t length,
