@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "arguments.h"
 #include "memory.h"
+#include "message.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -83,6 +84,25 @@ bool norma_read_shard(const char *text, size_t *index, size_t *of) {
     *index = (size_t)first;
     *of = (size_t)second;
     return true;
+}
+
+bool norma_wrong_value(const char *option, const char *value, const char *expected) {
+    norma_say("--%s: expected %s, found '%s'", option, expected, value);
+    return false;
+}
+
+bool norma_take_time(const char *text, double *seconds) {
+    return norma_read_seconds(text, seconds) ||
+           norma_wrong_value("time", text, "seconds above 0, e.g. 0.5");
+}
+
+bool norma_take_seed(const char *text, uint64_t *seed) {
+    return norma_read_seed(text, seed) || norma_wrong_value("seed", text, "a number");
+}
+
+bool norma_take_max_memory(const char *text, uint64_t *bytes) {
+    return norma_read_size(text, bytes) ||
+           norma_wrong_value("max-memory", text, "bytes, e.g. 800M or 4G");
 }
 
 void norma_list_add(struct norma_list *list, const char *item) {

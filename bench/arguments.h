@@ -16,6 +16,14 @@ bool norma_read_seconds(const char *text, double *value);           /* above 0 *
 bool norma_read_size(const char *text, uint64_t *value);            /* "800M", "4G", "123456" */
 bool norma_read_shard(const char *text, size_t *index, size_t *of); /* "2/8": the second of 8 */
 
+/* Says what --option should have been; false. */
+bool norma_wrong_value(const char *option, const char *value, const char *expected);
+
+/* The values of options that several commands have. False, and said why: it is none. */
+bool norma_take_time(const char *text, double *seconds);
+bool norma_take_seed(const char *text, uint64_t *seed);
+bool norma_take_max_memory(const char *text, uint64_t *bytes);
+
 struct norma_list {
     char **items;
     size_t count;

@@ -30,7 +30,7 @@ static norma_status create(struct norma_ceiling_loop loop, void **state,
     if (!made) {
         return NORMA_NO_MEMORY;
     }
-    const int64_t elements = problem->n * problem->c * norma_problem_spatial(problem);
+    const int64_t elements = norma_elements(problem);
     const size_t bytes = (size_t)elements * sizeof(float);
     const size_t useful = bytes / BYTES_PER_THREAD;
     *made = (struct ceiling){

@@ -123,11 +123,6 @@ struct overrides {
     int64_t min_samples;
 };
 
-static bool wrong(const char *option, const char *value, const char *expected) {
-    norma_say("--%s: expected %s, found '%s'", option, expected, value);
-    return false;
-}
-
 static bool read_micro_batches(const char *text, struct norma_sweep_axes *axes) {
     struct norma_list items = {NULL, 0};
     norma_list_split(&items, text);
@@ -138,7 +133,8 @@ static bool read_micro_batches(const char *text, struct norma_sweep_axes *axes) 
         read = norma_read_integer(items.items[i], 1, 1 << 28, &axes->micro_batches[i]);
     }
     norma_list_free(&items);
-    return read || wrong("micro-batches", text, "up to 16 numbers above 0, e.g. 1,8,64");
+    return read ||
+           norma_wrong_value("micro-batches", text, "up to 16 numbers above 0, e.g. 1,8,64");
 }
 
 static bool choose_by_name(const char *text, const char *(*name_of)(int), bool *chosen) {
@@ -176,8 +172,8 @@ static bool read_choice(const char *option, const char *text, const char *(*name
     norma_list_split(&items, text);
     bool read = true;
     for (size_t i = 0; i < items.count && read; i++) {
-        read =
-            choose_by_name(items.items[i], name_of, chosen) || wrong(option, items.items[i], known);
+        read = choose_by_name(items.items[i], name_of, chosen) ||
+               norma_wrong_value(option, items.items[i], known);
     }
     norma_list_free(&items);
     return read;
@@ -205,11 +201,12 @@ static bool read_threads(const char *text, struct norma_run_options *options) {
         }
     }
     norma_list_free(&items);
-    return read || wrong("threads", text, "numbers of threads, e.g. 1,2,4");
+    return read || norma_wrong_value("threads", text, "numbers of threads, e.g. 1,2,4");
 }
 
 static bool read_count(const char *option, const char *text, int64_t most, int64_t *value) {
-    return norma_read_integer(text, 1, most, value) || wrong(option, text, "a number above 0");
+    return norma_read_integer(text, 1, most, value) ||
+           norma_wrong_value(option, text, "a number above 0");
 }
 
 static bool read_option(int code, const char *value, struct norma_run_options *options,
@@ -237,7 +234,7 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
         return read_threads(value, options);
     case OPTION_SHARD:
         return norma_read_shard(value, &options->shard, &options->shards) ||
-               wrong("shard", value, "I/N with I from 1 to N, e.g. 2/8");
+               norma_wrong_value("shard", value, "I/N with I from 1 to N, e.g. 2/8");
     case OPTION_LIST:
         return options->list = true;
     case OPTION_QUICK:
@@ -247,15 +244,13 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
         options->effort = full;
         return true;
     case OPTION_TIME:
-        return norma_read_seconds(value, &overrides->seconds) ||
-               wrong("time", value, "seconds above 0, e.g. 0.5");
+        return norma_take_time(value, &overrides->seconds);
     case OPTION_MIN_SAMPLES:
         return read_count("min-samples", value, 1000000, &overrides->min_samples);
     case OPTION_SEED:
-        return norma_read_seed(value, &options->seed) || wrong("seed", value, "a number");
+        return norma_take_seed(value, &options->seed);
     case OPTION_MAX_MEMORY:
-        return norma_read_size(value, &options->max_memory) ||
-               wrong("max-memory", value, "bytes, e.g. 800M or 4G");
+        return norma_take_max_memory(value, &options->max_memory);
     case OPTION_PROFILE:
         options->profile = value;
         return true;

@@ -87,11 +87,6 @@ static const struct norma_effort normal = {
 static const struct norma_effort quick = {
     .seconds = 0.25, .min_samples = 3, .max_samples = 50, .precision = 0.01, .primers = 2};
 
-static bool wrong(const char *option, const char *value, const char *expected) {
-    norma_say("--%s: expected %s, found '%s'", option, expected, value);
-    return false;
-}
-
 static const struct norma_implementation *fastest_set(void) {
     size_t index = 0;
     while (!norma_set_available(index)) {
@@ -103,14 +98,14 @@ static const struct norma_implementation *fastest_set(void) {
 static bool read_set(const char *name, struct norma_tune_options *options) {
     options->set = norma_implementation_find(name);
     return (options->set && norma_implementation_is_norma(options->set)) ||
-           wrong("impl", name, "one of norma's sets, such as portable");
+           norma_wrong_value("impl", name, "one of norma's sets, such as portable");
 }
 
 static bool read_threads(const char *text, struct norma_tune_options *options) {
     int64_t threads = 0;
     const bool read = norma_read_integer(text, 1, NORMA_THREADS_MOST, &threads);
     options->threads = (int)threads;
-    return read || wrong("threads", text, "a number above 0");
+    return read || norma_wrong_value("threads", text, "a number above 0");
 }
 
 static bool read_option(int code, const char *value, struct norma_tune_options *options,
@@ -125,13 +120,11 @@ static bool read_option(int code, const char *value, struct norma_tune_options *
         options->octaves = 2;
         return true;
     case OPTION_TIME:
-        return norma_read_seconds(value, seconds) ||
-               wrong("time", value, "seconds above 0, e.g. 0.5");
+        return norma_take_time(value, seconds);
     case OPTION_SEED:
-        return norma_read_seed(value, &options->seed) || wrong("seed", value, "a number");
+        return norma_take_seed(value, &options->seed);
     case OPTION_MAX_MEMORY:
-        return norma_read_size(value, &options->max_memory) ||
-               wrong("max-memory", value, "bytes, e.g. 800M or 4G");
+        return norma_take_max_memory(value, &options->max_memory);
     case 'o':
         options->output = value;
         return true;

@@ -56,8 +56,7 @@ static struct norma_problem make_of(size_t index, double bytes) {
 }
 
 static bool is_of_class(const struct norma_problem *problem, norma_size_class size) {
-    const int64_t bytes =
-        2 * problem->n * problem->c * norma_problem_spatial(problem) * (int64_t)sizeof(float);
+    const int64_t bytes = 2 * norma_elements(problem) * (int64_t)sizeof(float);
     const int64_t begin = size > 0 ? norma_size_class_end((norma_size_class)(size - 1)) : 0;
     return begin <= bytes && bytes < norma_size_class_end(size);
 }

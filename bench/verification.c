@@ -33,7 +33,7 @@ struct norma_problem norma_verified_problem(const struct norma_problem *problem)
 
 int64_t norma_verification_bytes(const struct norma_problem *problem) {
     struct norma_problem verified = norma_verified_problem(problem);
-    int64_t elements = verified.n * verified.c * norma_problem_spatial(&verified);
+    int64_t elements = norma_elements(&verified);
     return elements *
            (norma_is_backward(problem) ? truth_bytes_an_element_backward : truth_bytes_an_element);
 }

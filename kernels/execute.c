@@ -5,7 +5,6 @@
 #include "execute.h"
 
 #include "arguments.h"
-#include "columns.h"
 #include "environment.h"
 #include "share.h"
 #include "statistics.h"

@@ -56,7 +56,7 @@ static unsigned patience_at(const struct isolation *isolation) {
         return norma_guard_patience(0);
     }
     const struct norma_problem *problem = &isolation->options->problems.list[step->index];
-    return norma_guard_patience(problem->n * problem->c * norma_problem_spatial(problem));
+    return norma_guard_patience(norma_elements(problem));
 }
 
 /* From the step at hand, without those that are lost there, to the last. */

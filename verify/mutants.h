@@ -58,8 +58,7 @@ const struct norma_mutant *norma_mutant(size_t index);
 /* Of the catalogue, or one of norma_mutants_ends; NULL: there is none of that name. */
 const struct norma_mutant *norma_mutant_find(const char *name);
 
-/* ---- what mutants are written with ------------------------------------------------------------
- */
+/* ---- what mutants are written with ----------------------------------------------------------- */
 
 /* A copy of an argument, which the kernel gets instead; it lives as long as the execution. NULL if
  * the argument is. */
@@ -77,8 +76,7 @@ struct norma_plane norma_situation_plane(const struct norma_situation *situation
 double norma_situation_parameter(const struct norma_situation *situation, enum norma_tensor_id id,
                                  int64_t index, double otherwise);
 
-/* ---- the tables -------------------------------------------------------------------------------
- */
+/* ---- the tables ------------------------------------------------------------------------------ */
 
 /* Each ended by a mutant without a name. */
 extern const struct norma_mutant norma_mutants_problem[];

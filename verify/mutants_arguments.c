@@ -6,8 +6,7 @@
 
 #include "mutants.h"
 
-/* ---- which problems ---------------------------------------------------------------------------
- */
+/* ---- which problems -------------------------------------------------------------------------- */
 
 static bool is_forward(const struct norma_problem *problem) {
     return !norma_is_backward(problem);
@@ -55,8 +54,7 @@ static bool has_running(const struct norma_problem *problem) {
     return problem->op == NORMA_BN && problem->pass == NORMA_INFERENCE;
 }
 
-/* ---- what is taken for what -------------------------------------------------------------------
- */
+/* ---- what is taken for what ------------------------------------------------------------------ */
 
 static void exchange(struct norma_situation *situation, enum norma_tensor_id a,
                      enum norma_tensor_id b) {

@@ -4,8 +4,7 @@
  */
 #include "mutants.h"
 
-/* ---- which problems ---------------------------------------------------------------------------
- */
+/* ---- which problems -------------------------------------------------------------------------- */
 
 static bool is_in(const struct norma_problem *problem) {
     return problem->op == NORMA_IN && problem->pass == NORMA_BACKWARD &&
@@ -52,8 +51,7 @@ static bool is_constant_statistics(const struct norma_problem *problem) {
     return problem->op == NORMA_BN && problem->pass == NORMA_INFERENCE_BACKWARD;
 }
 
-/* ---- dx of instance normalization, computed again ---------------------------------------------
- */
+/* ---- dx of instance normalization, computed again -------------------------------------------- */
 
 /* What it is made of: dx = gamma r (dy - mean_dy - x_hat mean_product). */
 struct terms {
@@ -119,8 +117,7 @@ FORMULA(divide_by_less,
         t.gamma *t.r *(t.dy - (t.mean_dy + t.x_hat * t.mean_product) * t.count / (t.count - 1.0)))
 FORMULA(drop_statistics, t.gamma *t.r *t.dy)
 
-/* ---- gradients of parameters ------------------------------------------------------------------
- */
+/* ---- gradients of parameters ----------------------------------------------------------------- */
 
 static void exchange_gradients(struct norma_situation *situation) {
     float *gamma = situation->data[NORMA_TENSOR_dgamma],
@@ -173,8 +170,7 @@ static void gather_dstyle(struct norma_situation *situation) {
     }
 }
 
-/* ---- masks ------------------------------------------------------------------------------------
- */
+/* ---- masks ----------------------------------------------------------------------------------- */
 
 static void open_at_zero(struct norma_situation *situation) {
     float *y = norma_situation_copy(situation, NORMA_TENSOR_y);
@@ -190,8 +186,7 @@ static void pass_all_to_residual(struct norma_situation *situation) {
     }
 }
 
-/* ---- other statistics -------------------------------------------------------------------------
- */
+/* ---- other statistics ------------------------------------------------------------------------ */
 
 static void stand_still(struct norma_problem *problem) {
     problem->pass = NORMA_INFERENCE_BACKWARD;

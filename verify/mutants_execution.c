@@ -9,8 +9,7 @@
 #include "controls.h"
 #include "mutants.h"
 
-/* ---- which problems ---------------------------------------------------------------------------
- */
+/* ---- which problems -------------------------------------------------------------------------- */
 
 static bool is_forward(const struct norma_problem *problem) {
     return !norma_is_backward(problem);
@@ -24,8 +23,7 @@ static bool has_neighbours(const struct norma_problem *problem) {
     return problem->op == NORMA_IN && is_forward(problem) && problem->n * problem->c > 1;
 }
 
-/* ---- bits -------------------------------------------------------------------------------------
- */
+/* ---- bits ------------------------------------------------------------------------------------ */
 
 /* What a ReLU makes 0 becomes -0: the same to every bound, but not the same bits. */
 static void negate_zeros(struct norma_situation *situation) {
@@ -53,8 +51,7 @@ static void negate_with_threads(struct norma_situation *situation) {
     }
 }
 
-/* ---- a race -----------------------------------------------------------------------------------
- */
+/* ---- a race ---------------------------------------------------------------------------------- */
 
 /* Every thread reads the sum of x before any of them writes it: all parts but one are lost. Alone,
  * nothing is. */
@@ -84,8 +81,7 @@ static void race(struct norma_situation *situation) {
     y[0] += isfinite(right) ? (float)fabs(raced - right) : 0.0f;
 }
 
-/* ---- the environment --------------------------------------------------------------------------
- */
+/* ---- the environment ------------------------------------------------------------------------- */
 
 static void leave_strange_controls(struct norma_situation *situation) {
     (void)situation;
@@ -100,8 +96,7 @@ static void round_as_caller(struct norma_situation *situation) {
     }
 }
 
-/* ---- what is not finite -----------------------------------------------------------------------
- */
+/* ---- what is not finite ---------------------------------------------------------------------- */
 
 static void swallow_nan(struct norma_situation *situation) {
     float *y = situation->data[NORMA_TENSOR_y];

@@ -8,29 +8,24 @@
 
 enum { LANES = 16 };
 
-/* ---- which problems ---------------------------------------------------------------------------
- */
+/* ---- which problems -------------------------------------------------------------------------- */
 
 static bool is_forward(const struct norma_problem *problem) {
     return !norma_is_backward(problem);
 }
 
-static int64_t elements(const struct norma_problem *problem) {
-    return problem->n * problem->c * norma_problem_spatial(problem);
-}
-
 static bool has_tail(const struct norma_problem *problem) {
-    return is_forward(problem) && elements(problem) % LANES != 0;
+    return is_forward(problem) && norma_elements(problem) % LANES != 0;
 }
 
 static bool has_whole_vectors(const struct norma_problem *problem) {
-    return is_forward(problem) && elements(problem) % LANES == 0 &&
+    return is_forward(problem) && norma_elements(problem) % LANES == 0 &&
            problem->epilogue == NORMA_EPILOGUE_NONE;
 }
 
 /* Neither end of the page is an end of the tensors. */
 static bool fills_no_page(const struct norma_problem *problem) {
-    return is_forward(problem) && elements(problem) % 1024 != 0;
+    return is_forward(problem) && norma_elements(problem) % 1024 != 0;
 }
 
 static bool is_single_sample(const struct norma_problem *problem) {
@@ -41,8 +36,7 @@ static bool has_gamma(const struct norma_problem *problem) {
     return is_forward(problem) && (problem->op == NORMA_BN || problem->op == NORMA_GN);
 }
 
-/* ---- tails ------------------------------------------------------------------------------------
- */
+/* ---- tails ----------------------------------------------------------------------------------- */
 
 static float *end_of_y(const struct norma_situation *situation) {
     return (float *)situation->data[NORMA_TENSOR_y] + situation->tensors[NORMA_TENSOR_y].count;
@@ -57,8 +51,7 @@ static void add_last_twice(struct norma_situation *situation) {
     end_of_y(situation)[-1] *= 2.0f;
 }
 
-/* ---- outside ----------------------------------------------------------------------------------
- */
+/* ---- outside --------------------------------------------------------------------------------- */
 
 /* What whole aligned vectors begin with, ahead of y, is stored as well. */
 static void store_whole_vector(struct norma_situation *situation) {
@@ -86,8 +79,7 @@ static void read_ahead(struct norma_situation *situation) {
     read_at((const float *)situation->data[NORMA_TENSOR_x] - 1);
 }
 
-/* ---- inputs -----------------------------------------------------------------------------------
- */
+/* ---- inputs ---------------------------------------------------------------------------------- */
 
 static void scale_gamma(struct norma_situation *situation) {
     float *gamma = situation->data[NORMA_TENSOR_gamma];

@@ -4,8 +4,7 @@
  */
 #include "mutants.h"
 
-/* ---- which problems ---------------------------------------------------------------------------
- */
+/* ---- which problems -------------------------------------------------------------------------- */
 
 static bool is_forward(const struct norma_problem *problem) {
     return !norma_is_backward(problem);
@@ -56,8 +55,7 @@ static bool adds(const struct norma_problem *problem) {
     return is_forward(problem) && problem->epilogue == NORMA_EPILOGUE_ADD_RELU;
 }
 
-/* ---- what is solved instead -------------------------------------------------------------------
- */
+/* ---- what is solved instead ------------------------------------------------------------------ */
 
 static void drop_epsilon(struct norma_problem *problem) {
     problem->epsilon = 0.0;

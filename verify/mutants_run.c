@@ -10,8 +10,7 @@
 
 enum { PATIENCE = 60 }; /* seconds that a mutant may take */
 
-/* ---- one mutant in a process of its own -------------------------------------------------------
- */
+/* ---- one mutant in a process of its own ------------------------------------------------------ */
 
 struct attempt {
     const struct norma_mutant *mutant;
@@ -68,8 +67,7 @@ static bool is_chosen(const struct norma_verify_options *options,
     return options->mutant_count == 0;
 }
 
-/* ---- all of them ------------------------------------------------------------------------------
- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 enum { MAX_MUTANTS = 256 };
 
@@ -144,8 +142,7 @@ size_t norma_mutants_run(const struct norma_verify_options *options, FILE *out) 
     return survivors;
 }
 
-/* ---- what each check is there for -------------------------------------------------------------
- */
+/* ---- what each check is there for ------------------------------------------------------------ */
 
 /* Writes who survives; how many. */
 static size_t run_without(const struct norma_verify_options *options, enum norma_check_kind check,

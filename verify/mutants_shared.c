@@ -7,8 +7,7 @@
 
 #include "mutants.h"
 
-/* ---- which problems ---------------------------------------------------------------------------
- */
+/* ---- which problems -------------------------------------------------------------------------- */
 
 static bool is_gn(const struct norma_problem *problem) {
     return problem->op == NORMA_GN && !norma_is_backward(problem);
@@ -46,8 +45,7 @@ static bool is_layer_of_rows(const struct norma_problem *problem) {
            norma_problem_spatial(problem) == 1;
 }
 
-/* ---- what is wrong ----------------------------------------------------------------------------
- */
+/* ---- what is wrong --------------------------------------------------------------------------- */
 
 static void step_all(struct norma_situation *situation) {
     float *y = situation->data[NORMA_TENSOR_y];

@@ -6,8 +6,7 @@
 
 #include "mutants.h"
 
-/* ---- which problems ---------------------------------------------------------------------------
- */
+/* ---- which problems -------------------------------------------------------------------------- */
 
 static bool is_plain_in(const struct norma_problem *problem) {
     return problem->op == NORMA_IN && !norma_is_backward(problem) &&
@@ -48,8 +47,7 @@ static bool has_loss(const struct norma_problem *problem) {
            problem->regions == 1;
 }
 
-/* ---- instance normalization, computed again ---------------------------------------------------
- */
+/* ---- instance normalization, computed again -------------------------------------------------- */
 
 struct moments {
     double mean, variance;
@@ -106,8 +104,7 @@ static void for_each_plane(struct norma_situation *situation, spoil_plane *spoil
     }
 }
 
-/* ---- wrong moments ----------------------------------------------------------------------------
- */
+/* ---- wrong moments --------------------------------------------------------------------------- */
 
 static void sum_in_float(struct norma_situation *situation, struct norma_plane plane) {
     float sum = 0.0f, squares = 0.0f;
@@ -176,8 +173,7 @@ static void squares_kept_in_float(struct norma_situation *situation) {
     for_each_plane(situation, round_squares);
 }
 
-/* ---- a wrong affine ---------------------------------------------------------------------------
- */
+/* ---- a wrong affine -------------------------------------------------------------------------- */
 
 static void add_epsilon_to_deviation(struct norma_situation *situation, struct norma_plane plane) {
     struct moments moments = moments_of(situation, plane);
@@ -256,8 +252,7 @@ static void flush_subnormals(struct norma_situation *situation) {
     }
 }
 
-/* ---- returned statistics ----------------------------------------------------------------------
- */
+/* ---- returned statistics --------------------------------------------------------------------- */
 
 static void forget_bessel(struct norma_situation *situation) {
     const float *inverse = situation->data[NORMA_TENSOR_inverse_std];

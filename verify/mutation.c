@@ -12,8 +12,7 @@
 #include "sets/vocabulary.h"
 #include "vocabulary.h"
 
-/* ---- the implementation -----------------------------------------------------------------------
- */
+/* ---- the implementation ---------------------------------------------------------------------- */
 
 /* What a mutant copied of its arguments. */
 struct norma_scratch {
@@ -189,8 +188,7 @@ const struct norma_implementation *norma_mutation_named(const char *name) {
     return &named[i].base;
 }
 
-/* ---- what mutants are written with ------------------------------------------------------------
- */
+/* ---- what mutants are written with ----------------------------------------------------------- */
 
 struct norma_plane norma_situation_plane(const struct norma_situation *situation, int64_t plane) {
     const struct norma_problem *problem = &situation->problem;
@@ -209,8 +207,7 @@ double norma_situation_parameter(const struct norma_situation *situation, enum n
     return parameter ? (double)parameter[index] : otherwise;
 }
 
-/* ---- problems ---------------------------------------------------------------------------------
- */
+/* ---- problems -------------------------------------------------------------------------------- */
 
 enum {
     SHOWN = 24,    /* problems that a mutant is shown, of all that it concerns, ... */
@@ -218,8 +215,7 @@ enum {
 };
 
 static bool is_shown(const struct norma_mutant *mutant, const struct norma_problem *problem) {
-    return problem->n * problem->c * norma_problem_spatial(problem) <= MOST &&
-           (!mutant->concerns || mutant->concerns(problem));
+    return norma_elements(problem) <= MOST && (!mutant->concerns || mutant->concerns(problem));
 }
 
 static void note(struct norma_catch *result, const struct norma_progress *progress) {
@@ -272,8 +268,7 @@ static void try_problems(const struct norma_mutant *mutant, const struct norma_p
     }
 }
 
-/* ---- properties -------------------------------------------------------------------------------
- */
+/* ---- properties ------------------------------------------------------------------------------ */
 
 static void try_property(const struct norma_mutation *mutation,
                          const struct norma_property *property, enum norma_check_kind check,
@@ -304,8 +299,7 @@ static void try_properties(const struct norma_mutant *mutant, uint64_t seed,
     }
 }
 
-/* ---- the vocabulary ---------------------------------------------------------------------------
- */
+/* ---- the vocabulary -------------------------------------------------------------------------- */
 
 static void try_vocabulary(const struct norma_mutant *mutant, uint64_t seed,
                            struct norma_catch *result) {

@@ -434,11 +434,7 @@ static bool name_mutants(struct norma_verify_options *options, int count, char *
     options->mutant_names = names;
     options->mutant_count = (size_t)count;
     for (int i = 0; i < count; i++) {
-        size_t index = 0;
-        while (norma_mutant(index) && strcmp(norma_mutant(index)->name, names[i]) != 0) {
-            index++;
-        }
-        if (!norma_mutant(index)) {
+        if (!norma_mutant_find(names[i])) {
             fprintf(stderr, "norma-verify: there is no mutant '%s'\n", names[i]);
             return false;
         }

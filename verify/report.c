@@ -13,7 +13,7 @@ enum { MAX_WRITERS = 8 };
 
 struct norma_report {
     struct norma_summary summary;
-    struct norma_writer writers[MAX_WRITERS];
+    struct norma_report_writer writers[MAX_WRITERS];
     size_t writer_count;
     bool progress;
     int error;             /* errno of the first that could not be written ... */
@@ -149,8 +149,8 @@ bool norma_report_add(struct norma_report *report, const struct norma_format *fo
     if (report->writer_count == MAX_WRITERS) {
         return false;
     }
-    struct norma_writer *writer = &report->writers[report->writer_count];
-    *writer = (struct norma_writer){
+    struct norma_report_writer *writer = &report->writers[report->writer_count];
+    *writer = (struct norma_report_writer){
         .format = format, .out = out, .name = name, .summary = &report->summary};
     report->progress = report->progress && !isatty(fileno(out));
     if (!format->begin(writer)) {

@@ -31,7 +31,7 @@ struct norma_summary {
 };
 
 /* Where one format writes. */
-struct norma_writer {
+struct norma_report_writer {
     const struct norma_format *format;
     FILE *out;
     const char *name; /* of what is written to */
@@ -41,9 +41,10 @@ struct norma_writer {
 
 struct norma_format {
     const char *name;
-    bool (*begin)(struct norma_writer *writer);                              /* false: no memory */
-    bool (*add)(struct norma_writer *writer, const struct norma_case *what); /* false: no memory */
-    bool (*finish)(struct norma_writer *writer); /* frees the state; false: no memory */
+    bool (*begin)(struct norma_report_writer *writer); /* false: no memory */
+    bool (*add)(struct norma_report_writer *writer,
+                const struct norma_case *what);         /* false: no memory */
+    bool (*finish)(struct norma_report_writer *writer); /* frees the state; false: no memory */
 };
 
 /* NULL: there is none of that name. */

@@ -38,7 +38,7 @@ static bool write_line(FILE *out, json_t *object, bool good) {
     return good || ferror(out);
 }
 
-static bool begin(struct norma_writer *writer) {
+static bool begin(struct norma_report_writer *writer) {
     (void)writer;
     return true;
 }
@@ -69,7 +69,7 @@ static int set_failure(json_t *object, const struct norma_case *what) {
            json_object_set_new(object, "reproduce", text(what->reproduce));
 }
 
-static bool add(struct norma_writer *writer, const struct norma_case *what) {
+static bool add(struct norma_report_writer *writer, const struct norma_case *what) {
     static const char *const outcomes[] = {"passed", "failed", "skipped"};
     json_t *object = json_object();
     int wrong = json_object_set_new(object, "number", count(writer->summary->number));
@@ -113,7 +113,7 @@ static json_t *tally_object(const struct norma_tally *tally) {
     return object;
 }
 
-static bool finish(struct norma_writer *writer) {
+static bool finish(struct norma_report_writer *writer) {
     const struct norma_summary *summary = writer->summary;
     json_t *object = json_object(), *tallies = json_array(), *line = json_object();
     int wrong = json_object_set_new(line, "summary", object);

@@ -24,7 +24,7 @@ struct suites {
     size_t count;
 };
 
-static bool begin(struct norma_writer *writer) {
+static bool begin(struct norma_report_writer *writer) {
     writer->state = calloc(1, sizeof(struct suites));
     return writer->state != NULL;
 }
@@ -46,8 +46,7 @@ static struct suite *suite_of(struct suites *suites, const char *name) {
     return suite->cases ? suite : NULL;
 }
 
-/* ---- XML --------------------------------------------------------------------------------------
- */
+/* ---- XML ------------------------------------------------------------------------------------- */
 
 /* Text, or the value of an attribute. What is no printable ASCII is not to be in a report, but may
  * be in the name of a file. */
@@ -83,8 +82,7 @@ static void write_counts(FILE *out, size_t tests, size_t failures, size_t errors
             errors, skipped);
 }
 
-/* ---- one case ---------------------------------------------------------------------------------
- */
+/* ---- one case -------------------------------------------------------------------------------- */
 
 static void write_pass(FILE *out, const struct norma_case *what) {
     fprintf(out, "><system-out>");
@@ -147,7 +145,7 @@ static void write_case(struct suite *suite, const struct norma_case *what) {
     }
 }
 
-static bool add(struct norma_writer *writer, const struct norma_case *what) {
+static bool add(struct norma_report_writer *writer, const struct norma_case *what) {
     struct suite *suite = suite_of(writer->state, what->implementation);
     if (suite) {
         write_case(suite, what);
@@ -155,8 +153,7 @@ static bool add(struct norma_writer *writer, const struct norma_case *what) {
     return suite && !ferror(suite->cases);
 }
 
-/* ---- all of them ------------------------------------------------------------------------------
- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 static bool write_suite(FILE *out, struct suite *suite) {
     const bool good = fclose(suite->cases) == 0;
@@ -181,7 +178,7 @@ static void write_interrupt(FILE *out, const struct norma_summary *summary) {
             summary->interrupted, summary->number, summary->cases);
 }
 
-static bool finish(struct norma_writer *writer) {
+static bool finish(struct norma_report_writer *writer) {
     const struct norma_summary *summary = writer->summary;
     struct suites *suites = writer->state;
     FILE *out = writer->out;

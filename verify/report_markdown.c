@@ -21,7 +21,7 @@ struct page {
     size_t size;
 };
 
-static bool begin(struct norma_writer *writer) {
+static bool begin(struct norma_report_writer *writer) {
     struct page *page = calloc(1, sizeof *page);
     writer->state = page;
     if (page) {
@@ -36,7 +36,7 @@ static bool begin(struct norma_writer *writer) {
 
 /* ---- failures ----------------------------------------------------------------------------- */
 
-static bool add(struct norma_writer *writer, const struct norma_case *what) {
+static bool add(struct norma_report_writer *writer, const struct norma_case *what) {
     const struct page *page = writer->state;
     if (what->outcome != NORMA_OUTCOME_FAILED || writer->summary->failed > SHOWN) {
         return true;
@@ -136,7 +136,7 @@ static void write_table(FILE *out, const struct page *page, const struct norma_s
 
 /* ---- the page ----------------------------------------------------------------------------- */
 
-static bool finish(struct norma_writer *writer) {
+static bool finish(struct norma_report_writer *writer) {
     const struct norma_summary *summary = writer->summary;
     struct page *page = writer->state;
     FILE *out = writer->out;

@@ -7,7 +7,7 @@
 
 #include "report_format.h"
 
-static bool begin(struct norma_writer *writer) {
+static bool begin(struct norma_report_writer *writer) {
     fprintf(writer->out, "TAP version 13\n1..%zu\n# norma-verify %s --seed %" PRIu64 "\n",
             writer->summary->cases, norma_version(), writer->summary->seed);
     return true;
@@ -42,7 +42,7 @@ static void write_failure(FILE *out, const struct norma_case *what) {
     fprintf(out, "# reproduce: %s\n", what->reproduce);
 }
 
-static bool add(struct norma_writer *writer, const struct norma_case *what) {
+static bool add(struct norma_report_writer *writer, const struct norma_case *what) {
     FILE *out = writer->out;
     fprintf(out, "%s %zu - %s %s", what->outcome == NORMA_OUTCOME_FAILED ? "not ok" : "ok",
             writer->summary->number, what->implementation, what->text);
@@ -72,7 +72,7 @@ static void write_tally(FILE *out, const struct norma_tally *tally) {
     fputc('\n', out);
 }
 
-static bool finish(struct norma_writer *writer) {
+static bool finish(struct norma_report_writer *writer) {
     const struct norma_summary *summary = writer->summary;
     FILE *out = writer->out;
     if (summary->interrupted) {

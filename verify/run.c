@@ -23,7 +23,7 @@ int norma_verify_threads(const struct norma_verify_options *options, size_t inde
     if (!norma_check_wanted(NORMA_CHECK_THREADS)) {
         return 1;
     }
-    const bool large = problem->n * problem->c * norma_problem_spatial(problem) >= 1 << 13;
+    const bool large = norma_elements(problem) >= 1 << 13;
     return large ? 1 + (int)(index % 3) : 1;
 }
 

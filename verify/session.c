@@ -109,10 +109,12 @@ static enum norma_check_kind check_of_placement(enum norma_placement placement) 
     return checks[placement];
 }
 
-static bool left_out(struct norma_setup setup) {
-    return (setup.data != NORMA_DATA_NORMAL && !norma_check_wanted(check_of_data(setup.data))) ||
-           (setup.placement != NORMA_PLACE_BACK &&
-            !norma_check_wanted(check_of_placement(setup.placement)));
+static bool is_data_wanted(enum norma_data data) {
+    return data == NORMA_DATA_NORMAL || norma_check_wanted(check_of_data(data));
+}
+
+static bool is_placement_wanted(enum norma_placement placement) {
+    return placement == NORMA_PLACE_BACK || norma_check_wanted(check_of_placement(placement));
 }
 
 /* The one placement of a kind of data other than normal, where not all are tried. */
@@ -131,7 +133,8 @@ static bool has_turn(const struct norma_session *session, enum norma_data data) 
 static bool wanted(const struct norma_session *session, struct norma_setup setup) {
     const bool everywhere =
         setup.data == NORMA_DATA_NORMAL || (session->thorough && setup.data < NORMA_DATA_EXTREMES);
-    return !left_out(setup) && (everywhere || setup.placement == place_of(setup.data));
+    return is_placement_wanted(setup.placement) &&
+           (everywhere || setup.placement == place_of(setup.data));
 }
 
 static bool is_open(const struct norma_progress *progress) {
@@ -255,8 +258,7 @@ static void check_implementation(struct norma_session *session, struct norma_pro
             check(session, progress, truth, setup);
         }
     }
-    const bool empty =
-        session->problem->n * session->problem->c * norma_problem_spatial(session->problem) == 0;
+    const bool empty = norma_elements(session->problem) == 0;
     if (data == NORMA_DATA_NORMAL && promises && !empty && is_open(progress)) {
         check_promises(session, progress, truth);
     }
@@ -320,11 +322,10 @@ static void begin(struct norma_session *session) {
 
 void norma_session_check(struct norma_session *session) {
     begin(session);
-    for (int data = 0; data < NORMA_DATA_COUNT; data++) {
-        const bool out =
-            data != NORMA_DATA_NORMAL && !norma_check_wanted(check_of_data((enum norma_data)data));
-        if (!out && has_turn(session, (enum norma_data)data)) {
-            check_data(session, (enum norma_data)data);
+    for (int i = 0; i < NORMA_DATA_COUNT; i++) {
+        const enum norma_data data = (enum norma_data)i;
+        if (is_data_wanted(data) && has_turn(session, data)) {
+            check_data(session, data);
         }
     }
 }

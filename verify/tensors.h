@@ -84,6 +84,11 @@ int64_t norma_tensor_positions(const struct norma_problem *problem, enum norma_t
 /* Where the tensor has element number `index` of the same tensor channels-first. */
 int64_t norma_turned(const struct norma_problem *problem, enum norma_tensor_id id, int64_t index);
 
+/* Of x. */
+static inline int64_t norma_elements(const struct norma_problem *problem) {
+    return problem->n * problem->c * norma_problem_spatial(problem);
+}
+
 static inline size_t norma_tensor_bytes(const struct norma_tensor *tensor) {
     return (size_t)tensor->count * tensor->size;
 }

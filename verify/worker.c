@@ -13,8 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* ---- memory -----------------------------------------------------------------------------------
- */
+/* ---- memory ---------------------------------------------------------------------------------- */
 
 void *norma_worker_memory(size_t bytes) {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -27,8 +26,7 @@ void norma_worker_memory_release(void *memory, size_t bytes) {
     }
 }
 
-/* ---- endings ----------------------------------------------------------------------------------
- */
+/* ---- endings --------------------------------------------------------------------------------- */
 
 const char *norma_signal_name(int signal_number) {
     static const struct {
@@ -59,8 +57,7 @@ void norma_ending_print(const struct norma_ending *ending, char *text, size_t si
     }
 }
 
-/* ---- in the worker ----------------------------------------------------------------------------
- */
+/* ---- in the worker --------------------------------------------------------------------------- */
 
 static struct norma_ending *last_words; /* shared with who started it */
 
@@ -114,8 +111,7 @@ void norma_worker_send(int pipe, const void *record, size_t size) {
     }
 }
 
-/* ---- interrupts -------------------------------------------------------------------------------
- */
+/* ---- interrupts ------------------------------------------------------------------------------ */
 
 static volatile sig_atomic_t interrupted;
 static volatile sig_atomic_t current; /* the process that runs; 0: none */
@@ -144,8 +140,7 @@ int norma_interrupted(void) {
     return interrupted;
 }
 
-/* ---- here -------------------------------------------------------------------------------------
- */
+/* ---- here ------------------------------------------------------------------------------------ */
 
 /* False: the worker ended. What it had begun to send is forgotten. */
 static bool read_record(int pipe, char *record, size_t size) {

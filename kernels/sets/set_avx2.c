@@ -90,7 +90,6 @@ static inline f32x16 open(f32x16 v, f32x16 y) {
     return (f32x16){open_half(v.low, y.low), open_half(v.high, y.high)};
 }
 
-/* Eight labels, widened to the width of the lanes. */
 static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
     __m256i low, high;
     first_lanes(count, &low, &high);
@@ -98,6 +97,7 @@ static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
                     _mm256_blendv_ps(rest.high, first.high, _mm256_castsi256_ps(high))};
 }
 
+/* Eight labels, widened to the width of the lanes. */
 static inline __m256 select_half(__m128i labels, uint8_t label, __m256 yes, __m256 no) {
     const __m256i equal =
         _mm256_cmpeq_epi32(_mm256_cvtepu8_epi32(labels), _mm256_set1_epi32(label));

@@ -35,8 +35,7 @@ static struct norma_catch show(const struct norma_mutant *mutant) {
     return result;
 }
 
-/* ---- the catalogue ----------------------------------------------------------------------------
- */
+/* ---- the catalogue --------------------------------------------------------------------------- */
 
 Test(mutants, are_many_and_each_has_a_name_of_its_own) {
     size_t count = 0;
@@ -71,8 +70,7 @@ Test(mutants, are_there_for_every_check) {
     }
 }
 
-/* ---- what is caught ---------------------------------------------------------------------------
- */
+/* ---- what is caught -------------------------------------------------------------------------- */
 
 Test(mutants, that_do_nothing_survive) {
     static const char *const controls[] = {"none", "none-of-properties", "none-of-vocabulary"};
@@ -137,8 +135,7 @@ Test(mutants, that_step_over_a_fence_are_faults, .signal = SIGSEGV) {
     show(find("reads-behind"));
 }
 
-/* ---- by name ----------------------------------------------------------------------------------
- */
+/* ---- by name --------------------------------------------------------------------------------- */
 
 Test(mutants, are_implementations_by_their_names) {
     const struct norma_implementation *first = norma_mutation_named("mutant:tail-doubled");
@@ -151,8 +148,7 @@ Test(mutants, are_implementations_by_their_names) {
     cr_expect_null(norma_mutation_named("portable"));
 }
 
-/* ---- without a check --------------------------------------------------------------------------
- */
+/* ---- without a check ------------------------------------------------------------------------- */
 
 Test(mutants, survive_without_the_check_that_notices) {
     norma_check_leave_out(NORMA_CHECK_STATISTICS);
