@@ -29,7 +29,7 @@ static const char help[] =
     "\n"
     "Options:\n"
     "  -o, --output DIR     where pictures and page go (default: plots); made if it is not there\n"
-    "      --format LIST    formats of the pictures: svg, png or both (default: svg,png)\n"
+    "      --format LIST    formats of the pictures: svg, png (default: svg,png)\n"
     "      --report FILE    the page (default: DIR/report.html)\n"
     "      --title TEXT     its title (default: norma: measurements)\n"
     "      --impl LIST      implementations whose speed-up over oneDNN is drawn\n"
