@@ -1,18 +1,8 @@
 # A public header, as a page for man(3): its comments as text, indented ones as they are, its declarations
 # as code, its "---- rules ----" as headings. The first comment, up to a full stop, says what it is.
 #
-# Variables: name (norma), version, date.
+# Behind roff.awk. Variables: name (norma), version, date.
 # SPDX-License-Identifier: Apache-2.0
-
-function escape(text) {
-    gsub(/\\/, "\\e", text)
-    gsub(/-/, "\\-", text)
-    gsub(/'/, "\\(aq", text)
-    gsub(/`/, "\\(ga", text)
-    gsub(/\^/, "\\(ha", text)
-    gsub(/~/, "\\(ti", text)
-    return (text ~ /^[.]/ ? "\\\\&" : "") text
-}
 
 function begin(kind) {
     if (open == kind)
@@ -30,7 +20,7 @@ function begin(kind) {
 
 function code(text) {
     begin("code")
-    print escape(text)
+    line(text)
 }
 
 function heading(text) {
@@ -55,7 +45,7 @@ function comment(text) {
         code(substr(text, 5))
     else {
         begin("text")
-        print escape(text)
+        line(text)
     }
 }
 

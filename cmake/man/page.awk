@@ -2,24 +2,8 @@
 # unindented lines are text, "Name:" ahead of indented lines is a heading, and an indented line is an entry,
 # of which two blanks or more part what it means; lines that are indented further belong to it.
 #
-# Variables: title (NORMA-BENCH-RUN), name (norma-bench-run), brief, version, date.
+# Behind roff.awk. Variables: title (NORMA-BENCH-RUN), name (norma-bench-run), brief, version, date.
 # SPDX-License-Identifier: Apache-2.0
-
-function escape(text) {
-    gsub(/\\/, "\\e", text)
-    gsub(/-/, "\\-", text)
-    gsub(/'/, "\\(aq", text)
-    gsub(/`/, "\\(ga", text)
-    gsub(/\^/, "\\(ha", text)
-    gsub(/~/, "\\(ti", text)
-    return text
-}
-
-# A line that is no request, whatever it begins with.
-function line(text) {
-    text = escape(text)
-    print (text ~ /^[.]/ ? "\\\\&" : "") text
-}
 
 function heading(text) {
     print ".SH " toupper(escape(text))

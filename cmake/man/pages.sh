@@ -18,7 +18,8 @@ page() {
     shift 2
     "$@" --help >"$folder/help"
     awk -v name="$name" -v title="$(echo "$name" | tr '[:lower:]' '[:upper:]')" -v brief="$brief" \
-        -v version="$version" -v date="$date" -f "$here/page.awk" "$folder/help" >"$folder/$name.1"
+        -v version="$version" -v date="$date" -f "$here/roff.awk" \
+        -f "$here/page.awk" "$folder/help" >"$folder/$name.1"
     if ! grep -q '^\.SH SYNOPSIS$' "$folder/$name.1"; then
         echo "$name: --help does not begin with 'Usage: '" >&2
         exit 1
@@ -62,8 +63,8 @@ done
 
 for header in "$include"/*.h; do
     name=$(basename "$header" .h)
-    awk -v name="$name" -v version="$version" -v date="$date" -f "$here/header.awk" "$header" \
-        >"$folder/$name.3"
+    awk -v name="$name" -v version="$version" -v date="$date" -f "$here/roff.awk" \
+        -f "$here/header.awk" "$header" >"$folder/$name.3"
 done
 
 # From norma.h: X(BN, bn, "batch normalization [...]"), and the comment of norma_problem_parse.
