@@ -22,7 +22,7 @@ static const char help[] =
     "\n"
     "  norma-plot results.jsonl                          pictures and report.html in plots/\n"
     "  norma-plot -o build/report --title Zen4 a.jsonl   elsewhere, with a title of your own\n"
-    "  norma-plot --format svg --report all.html *.jsonl no PNG; the page in a place of its own\n"
+    "  norma-plot --format svg --report all.html *.jsonl  no PNG; the page in a place of its own\n"
     "  norma-plot --impl avx2,portable results.jsonl     speed-up of these, not of the fastest "
     "set\n"
     "  xz -dc results.jsonl.xz | norma-plot -            from a pipe\n"
