@@ -31,7 +31,7 @@ static const char help[] =
     "  PROBLEM                 a problem; @FILE: a file of problems, one a line; -: standard "
     "input\n"
     "  --shapes A,B            shape sets: names (listed below), paths of files, or -\n"
-    "  --micro-batches 1,2,... samples to combine with the shapes [1,2,4,...,128, or the set's]\n"
+    "  --micro-batches 1,2     samples to combine with the shapes [1,2,4,...,128, or the set's]\n"
     "  --operators A,B         operators to combine with the shapes [all, or the set's]\n"
     "  --pass A,B              passes to combine with the shapes: fwd, inf, bwd, inf_bwd [fwd]\n"
     "  --layout ncs,nsc        layouts to combine with the shapes [ncs]\n"
