@@ -128,9 +128,7 @@ static bool write_profile(const struct tune *tune, struct norma_message *error) 
 static bool choose_threads(struct tune *tune, struct norma_message *error) {
     struct norma_tune_options *options = &tune->options;
     options->threads = options->threads > 0 ? options->threads : tune->places.cores;
-    return options->threads <= tune->places.count ||
-           norma_fail(error, "--threads %d: this process may use %d hardware threads",
-                      options->threads, tune->places.count);
+    return norma_places_suffice(&tune->places, options->threads, error);
 }
 
 static void open_search(struct tune *tune) {

@@ -72,9 +72,9 @@ void norma_plan_describe(const struct norma_plan *plan, struct norma_description
     description->chunks = chunks_of(plan);
     description->split = split_of(plan);
     description->readings = plan->backward || plan->moments ? 2 : 1;
-    description->between_readings =
-        plan->phased ? norma_divide_up(description->tile_bytes, plan->threads)
-                     : description->tile_bytes;
+    description->between_readings = plan->phased
+                                        ? norma_divide_up(description->tile_bytes, plan->threads)
+                                        : description->tile_bytes;
     description->stream = plan->stream;
     description->ahead = plan->ahead;
 }

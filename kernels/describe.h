@@ -37,7 +37,7 @@ struct norma_description {
 
     bool phased;  /* else tiled */
     bool columns; /* down columns: channels are innermost, or S = 1 */
-    bool rows;    /* S = 1 and statistics of whole samples, whose coefficients are made on the way */
+    bool rows; /* S = 1 and statistics of whole samples, whose coefficients are made on the way */
     int64_t tiles, tile_samples, tile_channels; /* of the largest; everything, where phased */
     int64_t tile_bytes;                         /* of x, backward with dy */
     int64_t spatial;                            /* positions of a plane */

@@ -1,0 +1,254 @@
+/* An explanation as text for people.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "explain.h"
+#include "traffic.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- numbers with units --------------------------------------------------------------------- */
+
+enum { NUMBER = 32 };
+
+/* "256 KiB" */
+static const char *in_bytes(int64_t bytes, char text[NUMBER]) {
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB"};
+    double value = (double)bytes;
+    size_t unit = 0;
+    while (value >= 1024 && unit < 3) {
+        value /= 1024;
+        unit++;
+    }
+    snprintf(text, NUMBER, "%.4g %s", value, units[unit]);
+    return text;
+}
+
+/* "1.25 ms" */
+static const char *in_seconds(double seconds, char text[NUMBER]) {
+    static const char *const units[] = {"ns", "us", "ms", "s"};
+    double value = seconds * 1e9;
+    size_t unit = 0;
+    while (value >= 1000 && unit < 3) {
+        value /= 1000;
+        unit++;
+    }
+    snprintf(text, NUMBER, "%.3g %s", value, units[unit]);
+    return text;
+}
+
+/* ---- the plan ------------------------------------------------------------------------------- */
+
+static const char *choice_of(const struct norma_explanation *explanation) {
+    if (explanation->options->set) {
+        return "asked for by --impl";
+    }
+    return explanation->sets && *explanation->sets
+               ? "the fastest of this machine that NORMA_SETS leaves"
+               : "the fastest of this machine";
+}
+
+static void print_set(const struct norma_explanation *explanation) {
+    printf("set        %s: %s\n", explanation->plan.set->name, choice_of(explanation));
+    for (size_t i = 0; norma_set_at(i); i++) {
+        const struct norma_set *set = norma_set_at(i);
+        char reason[300];
+        if (set != explanation->plan.set) {
+            const char *absence = norma_explain_absence(explanation, set, reason, sizeof reason);
+            printf("           not %s: %s\n", set->name, absence ? absence : "not chosen");
+        }
+    }
+}
+
+static void print_tuning(const struct norma_explanation *explanation) {
+    const struct norma_description *plan = &explanation->plan;
+    char size[NUMBER], l1[NUMBER], l2[NUMBER], last[NUMBER];
+    printf("class      %s: x and y have %s (caches: L1 %s, L2 %s, last %s)\n",
+           norma_size_class_name(plan->size), in_bytes(plan->size_bytes, size),
+           in_bytes(explanation->l1, l1), in_bytes(norma_size_class_end(NORMA_CLASS_L2), l2),
+           in_bytes(norma_size_class_end(NORMA_CLASS_L3), last));
+    printf("tuning    ");
+    for (size_t i = 0; norma_tuning_parameter(i); i++) {
+        printf(" %s=%lld", norma_tuning_parameter(i)->name,
+               (long long)norma_tuning_get(&plan->tuning, i));
+    }
+    printf("\n           from %s\n", *explanation->profile ? explanation->profile : "the defaults");
+}
+
+static void print_way(const struct norma_explanation *explanation) {
+    const struct norma_description *plan = &explanation->plan;
+    char bytes[NUMBER];
+    printf("way        %s, by %s", norma_explain_way(explanation), norma_explain_mode(plan));
+    if (plan->phased) {
+        printf(": %lld statistics sets for %d threads; all take the sums, then all apply\n",
+               (long long)plan->split.sets, plan->split.threads);
+        return;
+    }
+    printf(": %lld tiles of %lld samples x %lld channels, %s each: fits %s\n",
+           (long long)plan->tiles, (long long)plan->tile_samples, (long long)plan->tile_channels,
+           in_bytes(plan->tile_bytes, bytes), norma_explain_level(explanation, plan->tile_bytes));
+}
+
+static void print_chunks(const struct norma_chunking *chunks) {
+    if (chunks->length == 0) {
+        printf("chunks     none: no sums are merged from pieces\n");
+        return;
+    }
+    printf("chunks     sums of up to %lld %s each, %lld of each set\n", (long long)chunks->length,
+           chunks->rows ? "rows" : "elements", (long long)chunks->count);
+}
+
+static void print_stores(const struct norma_description *plan) {
+    const long long shortest = plan->tuning.stream_elements;
+    if (shortest == 0) {
+        printf("stores     plain: stream_elements=0 in this class\n");
+    } else if (plan->columns) {
+        printf("stores     past the caches, unless in place: stream_elements=%lld, and rows are "
+               "stored all or none\n",
+               shortest);
+    } else {
+        printf("stores     %s: planes of %lld elements, stream_elements=%lld\n",
+               plan->stream ? "past the caches, unless in place" : "plain",
+               (long long)plan->spatial, shortest);
+    }
+    if (plan->ahead > 0) {
+        printf("prefetch   the next tile, %lld elements ahead, while this one is stored\n",
+               (long long)plan->ahead);
+    } else {
+        printf("prefetch   none: for tiles stored past the caches, of at most ahead_bytes=%lld\n",
+               (long long)plan->tuning.ahead_bytes);
+    }
+}
+
+static void print_threads(const struct norma_explanation *explanation) {
+    const struct norma_work_split *split = &explanation->plan.split;
+    const long long least = split->units / split->threads;
+    const long long most = (split->units + split->threads - 1) / split->threads;
+    const char *unit = norma_explain_unit(split->unit);
+    const char *plural = split->unit == NORMA_UNIT_ROWS ? " of 16" : "s";
+    char reason[160];
+    norma_explain_threads(explanation, reason, sizeof reason);
+    printf("threads    %d of %d: ", split->threads, explanation->threads);
+    if (least == most) {
+        printf("%lld %s%s each", most, unit, plural);
+    } else {
+        printf("%lld or %lld %s%s each", least, most, unit, plural);
+    }
+    printf("%s%s\n", *reason ? "; no more, as " : "", reason);
+}
+
+static void print_bytes(const struct norma_explanation *explanation) {
+    const struct norma_description *plan = &explanation->plan;
+    const char *read = norma_is_backward(&explanation->options->problem) ? "x and dy are" : "x is";
+    const char *level = norma_explain_level(explanation, plan->between_readings);
+    char bytes[NUMBER], between[NUMBER], workspace[NUMBER];
+    printf("workspace  %s\n", in_bytes((int64_t)plan->workspace, workspace));
+    if (plan->readings == 1) {
+        printf("reading    %s read once\n", read);
+    } else {
+        printf("reading    %s read twice, the second time from %s: a thread reads %s in between\n",
+               read, level, in_bytes(plan->between_readings, between));
+    }
+    printf("bytes      %s at the least%s\n", in_bytes(norma_explain_bytes(explanation), bytes),
+           plan->readings > 1 && strcmp(level, "memory") == 0 ? ", the second reading included"
+                                                              : "");
+}
+
+/* ---- time ----------------------------------------------------------------------------------- */
+
+static void print_times(const struct norma_explanation *explanation) {
+    const struct norma_problem *problem = &explanation->options->problem;
+    const struct norma_estimate *time = &explanation->time;
+    const double limit = (double)norma_bytes_of_ceiling(problem) / explanation->ceiling_time.median;
+    const double rate = (double)norma_bytes_moved(problem) / time->median;
+    char a[NUMBER], b[NUMBER], c[NUMBER];
+    printf("ceiling    %s: %s, %.3g GB/s; for these bytes %s\n", explanation->ceiling,
+           in_seconds(explanation->ceiling_time.median, a), limit / 1e9,
+           in_seconds(norma_explain_prediction(explanation), b));
+    printf("time       %s [%s, %s], %.3g GB/s, share %.2f\n", in_seconds(time->median, a),
+           in_seconds(time->low, b), in_seconds(time->high, c), rate / 1e9, rate / limit);
+    printf("watched    %s: watching made it take %.3f of that; mean of the middle of %zu "
+           "executions:\n",
+           in_seconds(explanation->watched_time.median, a),
+           explanation->watched_time.median / time->median, explanation->watched.executions);
+}
+
+/* Of each thread, so that rows add up to the time. */
+static void print_row(const struct norma_explanation *explanation, const char *name,
+                      const struct norma_spent *spent) {
+    const int threads = explanation->plan.split.threads;
+    char time[NUMBER];
+    printf("%-24s %10s %5.1f%%", name, in_seconds(spent->seconds / threads, time),
+           100 * spent->seconds / norma_explain_thread_seconds(explanation));
+    if (spent->calls > 0) {
+        printf(" %9.0f %12.0f %10.3f", spent->calls, spent->elements,
+               1e9 * spent->seconds / spent->elements);
+    }
+    if (spent->calls > 0 && norma_explain_cycles(explanation) > 0) {
+        printf(" %8.3f", norma_explain_cycles(explanation) * spent->seconds / spent->elements);
+    }
+    printf("\n");
+}
+
+static void print_primitives(const struct norma_explanation *explanation, enum norma_stage stage) {
+    for (int i = 0; i < NORMA_PRIMITIVE_COUNT; i++) {
+        const enum norma_primitive primitive = (enum norma_primitive)i;
+        const struct norma_spent *spent = &explanation->watched.primitives[i];
+        if (norma_primitive_stage(primitive) == stage && spent->calls > 0) {
+            char name[64];
+            snprintf(name, sizeof name, "    %s", norma_primitive_name(primitive));
+            print_row(explanation, name, spent);
+        }
+    }
+}
+
+static void print_stages(const struct norma_explanation *explanation) {
+    printf("%-24s %10s %6s %9s %12s %10s%s\n", "stage, primitive", "a thread", "share", "calls",
+           "elements", "ns/element", norma_explain_cycles(explanation) > 0 ? " cycles/e" : "");
+    for (int i = 0; i < NORMA_STAGE_COUNT; i++) {
+        const enum norma_stage stage = (enum norma_stage)i;
+        const struct norma_spent spent = norma_stage_spent(&explanation->watched, stage);
+        if (spent.calls > 0) {
+            print_row(explanation, norma_stage_name(stage), &spent);
+            print_primitives(explanation, stage);
+        }
+    }
+    const struct norma_spent rest = {.seconds = norma_explain_rest(explanation)};
+    print_row(explanation,
+              explanation->plan.split.threads > 1 ? "coefficients, waiting" : "coefficients",
+              &rest);
+}
+
+static void print_counts(const struct norma_counts *counts) {
+    if (counts->executions == 0) {
+        return;
+    }
+    printf("counters  ");
+    for (int i = 0; i < NORMA_EVENT_COUNT; i++) {
+        if (counts->known[i]) {
+            printf(" %s %.6g", norma_event_name((enum norma_event)i), counts->values[i]);
+        }
+    }
+    printf(" (of one execution, all threads");
+    if (counts->running < 1) {
+        printf("; scaled, counted %.0f%% of the time", 100 * counts->running);
+    }
+    printf(")\n");
+}
+
+void norma_explain_print(const struct norma_explanation *explanation) {
+    printf("problem    %s\n", explanation->options->text);
+    print_set(explanation);
+    print_tuning(explanation);
+    print_way(explanation);
+    print_chunks(&explanation->plan.chunks);
+    print_stores(&explanation->plan);
+    print_threads(explanation);
+    print_bytes(explanation);
+    if (explanation->measured) {
+        print_times(explanation);
+        print_stages(explanation);
+        print_counts(&explanation->counts);
+    }
+}
