@@ -77,7 +77,7 @@ void norma_counters_open(struct norma_counters *counters) {
     for (int i = 0; i < NORMA_EVENT_COUNT; i++) {
         const int opened = norma_perf_open((enum norma_event)i, 0, -1);
         counters->available[i] = opened >= 0;
-        counters->wanted = counters->wanted || opened >= 0;
+        counters->any = counters->any || opened >= 0;
         errors[i] = opened < 0 ? -opened : 0;
         if (opened >= 0) {
             norma_perf_close(opened);
@@ -148,35 +148,53 @@ static bool open_thread(const struct norma_counters *counters, int thread,
     return true;
 }
 
-/* A group that had to take turns with others is scaled to the whole time. One that never had its
- * turn though it was to count is not known. */
+/* What all threads counted of each group, and for how long. */
+struct totals {
+    double enabled[NORMA_EVENT_GROUPS], running[NORMA_EVENT_GROUPS];
+    double values[NORMA_EVENT_COUNT];
+};
+
 static bool add_group(const struct norma_counters *counters, int group, int leader,
-                      struct norma_counts *counts) {
+                      struct totals *totals) {
     struct norma_reading reading;
     if (!norma_perf_read(leader, &reading)) {
         return false;
     }
-    const double scale =
-        reading.running > 0 ? (double)reading.enabled / (double)reading.running : 1.0;
-    const bool never = reading.enabled > 0 && reading.running == 0;
     size_t next = 0;
     for (int i = 0; i < NORMA_EVENT_COUNT; i++) {
         if (groups[i] == group && counters->available[i] && next < reading.count) {
-            counts->values[i] += scale * (double)reading.values[next++];
-            counts->known[i] = counts->known[i] && !never;
+            totals->values[i] += (double)reading.values[next++];
         }
     }
-    counts->running = !never && 1 / scale < counts->running ? 1 / scale : counts->running;
+    totals->enabled[group] += (double)reading.enabled;
+    totals->running[group] += (double)reading.running;
     return true;
 }
 
 static bool read_thread(const struct norma_counters *counters, const struct open_counters *open,
-                        struct norma_counts *counts) {
+                        struct totals *totals) {
     bool read = true;
     for (int g = 0; g < NORMA_EVENT_GROUPS; g++) {
-        read = read && (open->leaders[g] < 0 || add_group(counters, g, open->leaders[g], counts));
+        read = read && (open->leaders[g] < 0 || add_group(counters, g, open->leaders[g], totals));
     }
     return read;
+}
+
+/* A group that had to take turns with others is scaled to the whole time. One that never had its
+ * turn is not known. */
+static struct norma_counts finish(const struct norma_counters *counters,
+                                  const struct totals *totals, int64_t executions) {
+    struct norma_counts counts = {.executions = executions, .running = 1};
+    for (int i = 0; i < NORMA_EVENT_COUNT; i++) {
+        const double enabled = totals->enabled[groups[i]], running = totals->running[groups[i]];
+        counts.known[i] = counters->available[i] && running > 0;
+        if (counts.known[i]) {
+            counts.values[i] = totals->values[i] * (enabled / running) / (double)executions;
+            counts.running =
+                running / enabled < counts.running ? running / enabled : counts.running;
+        }
+    }
+    return counts;
 }
 
 static void switch_all(const struct open_counters *open, size_t count, void (*change)(int leader)) {
@@ -201,7 +219,7 @@ static bool execute(const struct norma_contender *contender, const struct norma_
 /* False: not all that ran was counted. */
 static bool count_threads(const struct norma_counters *counters, const struct threads *threads,
                           const struct norma_contender *contender, const struct norma_args *args,
-                          struct norma_counts *counts) {
+                          int64_t executions, struct totals *totals) {
     struct open_counters *open = norma_allocate(threads->count, sizeof *open);
     size_t count = 0;
     while (count < threads->count && open_thread(counters, threads->items[count], &open[count])) {
@@ -210,29 +228,24 @@ static bool count_threads(const struct norma_counters *counters, const struct th
     bool counted = count == threads->count;
     if (counted) {
         switch_all(open, count, norma_perf_start);
-        counted = execute(contender, args, counts->executions);
+        counted = execute(contender, args, executions);
         switch_all(open, count, norma_perf_stop);
     }
     for (size_t t = 0; t < count; t++) {
-        counted = counted && read_thread(counters, &open[t], counts);
+        counted = counted && read_thread(counters, &open[t], totals);
         close_thread(&open[t]);
     }
     free(open);
     return counted;
 }
 
-static struct norma_counts empty_counts(const struct norma_counters *counters, int64_t executions) {
-    struct norma_counts counts = {.executions = executions, .running = 1};
-    memcpy(counts.known, counters->available, sizeof counts.known);
-    return counts;
-}
-
 /* Once, and whether the threads were the same before and after. */
 static bool count_once(const struct norma_counters *counters,
                        const struct norma_contender *contender, const struct norma_args *args,
-                       struct norma_counts *counts) {
+                       int64_t executions, struct totals *totals) {
     struct threads before = list_threads();
-    const bool counted = count_threads(counters, &before, contender, args, counts);
+    *totals = (struct totals){0};
+    const bool counted = count_threads(counters, &before, contender, args, executions, totals);
     struct threads after = list_threads();
     const bool same = is_same(&before, &after);
     free(before.items);
@@ -252,24 +265,24 @@ static int64_t executions_of(const struct norma_contender *contender) {
 struct norma_counts norma_counters_take(struct norma_counters *counters,
                                         const struct norma_contender *contender,
                                         const struct norma_args *args) {
-    enum { ATTEMPTS = 3 };
-    const int64_t executions = executions_of(contender);
-    bool counted = !counters->wanted;
-    struct norma_counts counts = {0};
-    for (int i = 0; i < ATTEMPTS && !counted && execute(contender, args, 2); i++) {
-        counts = empty_counts(counters, executions);
-        counted = count_once(counters, contender, args, &counts);
+    enum { ATTEMPTS = 3, WARMING = 2 };
+    if (!counters->any) {
+        return (struct norma_counts){0};
     }
-    if (!counted && !counters->unsteady) {
+    const int64_t executions = executions_of(contender);
+    struct totals totals;
+    for (int i = 0; i < ATTEMPTS && execute(contender, args, WARMING); i++) {
+        if (count_once(counters, contender, args, executions, &totals)) {
+            return finish(counters, &totals, executions);
+        }
+    }
+    if (!counters->unsteady) {
         counters->unsteady = true;
         norma_say("%s: not counted: its threads come and go, or there are more counters than files "
                   "that may be open (ulimit -n)",
                   contender->implementation->name);
     }
-    for (int i = 0; i < NORMA_EVENT_COUNT; i++) {
-        counts.values[i] /= (double)executions;
-    }
-    return counted ? counts : (struct norma_counts){0};
+    return (struct norma_counts){0};
 }
 
 const char *norma_event_name(enum norma_event event) {

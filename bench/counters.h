@@ -24,8 +24,8 @@ struct norma_counts {
 
 struct norma_counters {
     bool available[NORMA_EVENT_COUNT];
-    bool wanted;   /* and at least one is available */
-    bool unsteady; /* said once that threads came and went */
+    bool any;      /* else nothing is counted */
+    bool unsteady; /* said once that an implementation could not be counted */
 };
 
 /* Finds out what can be counted; says once what cannot, why, and the way out. */

@@ -26,7 +26,8 @@ struct norma_explanation {
 
     bool measured; /* else nothing below */
     const char *ceiling;
-    struct norma_estimate ceiling_time, time, watched_time;
+    struct norma_estimate ceiling_time, time;
+    struct norma_estimate watching; /* the time when watched, relative to that when not */
     struct norma_watched watched;
     struct norma_counts counts;
 };
@@ -53,10 +54,12 @@ double norma_explain_prediction(const struct norma_explanation *explanation);
 /* Why there are fewer threads than were asked for; "": there are not. */
 void norma_explain_threads(const struct norma_explanation *explanation, char *text, size_t size);
 
-/* Seconds of all threads together, and those of them that no primitive took: coefficients, waiting.
- */
+/* Seconds of all threads together, and what of them no primitive took: between primitives,
+ * statistics and coefficients, phased also waiting for each other; and waking and waiting before
+ * and after. With one thread the latter is 0. */
 double norma_explain_thread_seconds(const struct norma_explanation *explanation);
-double norma_explain_rest(const struct norma_explanation *explanation);
+double norma_explain_coefficients(const struct norma_explanation *explanation);
+double norma_explain_waiting(const struct norma_explanation *explanation);
 
 /* Cycles of a second of a thread; 0 where cycles were not counted. */
 double norma_explain_cycles(const struct norma_explanation *explanation);

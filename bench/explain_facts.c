@@ -79,8 +79,12 @@ double norma_explain_thread_seconds(const struct norma_explanation *explanation)
            explanation->watched.looking;
 }
 
-double norma_explain_rest(const struct norma_explanation *explanation) {
-    double rest = norma_explain_thread_seconds(explanation);
+double norma_explain_waiting(const struct norma_explanation *explanation) {
+    return explanation->plan.split.threads > 1 ? explanation->watched.outside : 0;
+}
+
+double norma_explain_coefficients(const struct norma_explanation *explanation) {
+    double rest = norma_explain_thread_seconds(explanation) - norma_explain_waiting(explanation);
     for (int i = 0; i < NORMA_PRIMITIVE_COUNT; i++) {
         rest -= explanation->watched.primitives[i].seconds;
     }

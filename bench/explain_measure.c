@@ -93,16 +93,19 @@ static bool time_entries(struct measuring *measuring, const struct norma_args *a
 static void take_results(struct measuring *measuring, const struct norma_args *args) {
     struct norma_explanation *explanation = measuring->explanation;
     const struct norma_entry *ceiling = norma_best_ceiling(measuring->entries, ENTRIES);
+    const struct norma_contender *plain = &measuring->entries[PLAIN].contender;
+    const struct norma_contender *watched = &measuring->entries[WATCHED].contender;
     struct norma_counters counters;
     explanation->measured = true;
     explanation->ceiling = ceiling->contender.implementation->name;
     explanation->ceiling_time = ceiling->contender.estimate;
-    explanation->time = measuring->entries[PLAIN].contender.estimate;
-    explanation->watched_time = measuring->entries[WATCHED].contender.estimate;
+    explanation->time = plain->estimate;
+    explanation->watching = norma_estimate_ratio(
+        &(struct norma_pair){watched->samples, plain->samples, watched->count, plain->count}, 1,
+        explanation->options->seed);
     explanation->watched = norma_watch_result();
     norma_counters_open(&counters);
-    explanation->counts =
-        norma_counters_take(&counters, &measuring->entries[PLAIN].contender, args);
+    explanation->counts = norma_counters_take(&counters, plain, args);
 }
 
 static int say_outcome(const struct norma_entry *entry) {

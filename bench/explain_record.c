@@ -111,8 +111,10 @@ static json_t *stages_record(const struct norma_explanation *explanation) {
                 list, spent_record(explanation, "stage", norma_stage_name(stage), &spent));
         }
     }
-    const struct norma_spent rest = {.seconds = norma_explain_rest(explanation)};
-    json_array_append_new(list, spent_record(explanation, "stage", "coefficients", &rest));
+    const struct norma_spent coefficients = {.seconds = norma_explain_coefficients(explanation)};
+    const struct norma_spent waiting = {.seconds = norma_explain_waiting(explanation)};
+    json_array_append_new(list, spent_record(explanation, "stage", "coefficients", &coefficients));
+    json_array_append_new(list, spent_record(explanation, "stage", "waiting", &waiting));
     return list;
 }
 
@@ -141,9 +143,11 @@ static void add_measured(json_t *record, const struct norma_explanation *explana
     json_object_set_new(record, "time", estimate_record(&explanation->time));
     json_object_set_new(record, "gbps", json_real(rate / 1e9));
     json_object_set_new(record, "share", json_real(rate / limit));
-    json_object_set_new(record, "watched", estimate_record(&explanation->watched_time));
-    json_object_set_new(record, "watching",
-                        json_real(explanation->watched_time.median / explanation->time.median));
+    json_object_set_new(record, "watching", estimate_record(&explanation->watching));
+    json_object_set_new(
+        record, "watched",
+        json_pack("{s:I, s:f, s:f}", "executions", (json_int_t)explanation->watched.executions,
+                  "seconds", explanation->watched.seconds, "clock", explanation->watched.looking));
     json_object_set_new(record, "stages", stages_record(explanation));
     json_object_set_new(record, "primitives", primitives_record(explanation));
     norma_counts_add(record, &explanation->counts);

@@ -38,6 +38,11 @@ static const char *in_seconds(double seconds, char text[NUMBER]) {
     return text;
 }
 
+/* The end of a word of which there are so many. */
+static const char *plural(int64_t count) {
+    return count == 1 ? "" : "s";
+}
+
 /* ---- the plan ------------------------------------------------------------------------------- */
 
 static const char *choice_of(const struct norma_explanation *explanation) {
@@ -51,12 +56,19 @@ static const char *choice_of(const struct norma_explanation *explanation) {
 
 static void print_set(const struct norma_explanation *explanation) {
     printf("set        %s: %s\n", explanation->plan.set->name, choice_of(explanation));
+    printf("           could run as well:");
     for (size_t i = 0; norma_set_at(i); i++) {
-        const struct norma_set *set = norma_set_at(i);
         char reason[300];
-        if (set != explanation->plan.set) {
-            const char *absence = norma_explain_absence(explanation, set, reason, sizeof reason);
-            printf("           not %s: %s\n", set->name, absence ? absence : "not chosen");
+        const struct norma_set *set = norma_set_at(i);
+        const bool could = !norma_explain_absence(explanation, set, reason, sizeof reason);
+        printf("%s%s", could && set != explanation->plan.set ? " " : "",
+               could && set != explanation->plan.set ? set->name : "");
+    }
+    printf("\n");
+    for (size_t i = 0; norma_set_at(i); i++) {
+        char reason[300];
+        if (norma_explain_absence(explanation, norma_set_at(i), reason, sizeof reason)) {
+            printf("           not %s: %s\n", norma_set_at(i)->name, reason);
         }
     }
 }
@@ -81,12 +93,15 @@ static void print_way(const struct norma_explanation *explanation) {
     char bytes[NUMBER];
     printf("way        %s, by %s", norma_explain_way(explanation), norma_explain_mode(plan));
     if (plan->phased) {
-        printf(": %lld statistics sets for %d threads; all take the sums, then all apply\n",
-               (long long)plan->split.sets, plan->split.threads);
+        printf(": %lld independent statistics set%s for %d thread%s; all take the sums, then all "
+               "apply\n",
+               (long long)plan->split.sets, plural(plan->split.sets), plan->split.threads,
+               plural(plan->split.threads));
         return;
     }
-    printf(": %lld tiles of %lld samples x %lld channels, %s each: fits %s\n",
-           (long long)plan->tiles, (long long)plan->tile_samples, (long long)plan->tile_channels,
+    printf(": %lld tile%s of %lld sample%s x %lld channel%s, %s each: fits %s\n",
+           (long long)plan->tiles, plural(plan->tiles), (long long)plan->tile_samples,
+           plural(plan->tile_samples), (long long)plan->tile_channels, plural(plan->tile_channels),
            in_bytes(plan->tile_bytes, bytes), norma_explain_level(explanation, plan->tile_bytes));
 }
 
@@ -126,14 +141,14 @@ static void print_threads(const struct norma_explanation *explanation) {
     const long long least = split->units / split->threads;
     const long long most = (split->units + split->threads - 1) / split->threads;
     const char *unit = norma_explain_unit(split->unit);
-    const char *plural = split->unit == NORMA_UNIT_ROWS ? " of 16" : "s";
+    const char *end = split->unit == NORMA_UNIT_ROWS ? " of 16" : plural(most);
     char reason[160];
     norma_explain_threads(explanation, reason, sizeof reason);
     printf("threads    %d of %d: ", split->threads, explanation->threads);
     if (least == most) {
-        printf("%lld %s%s each", most, unit, plural);
+        printf("%lld %s%s each", most, unit, end);
     } else {
-        printf("%lld or %lld %s%s each", least, most, unit, plural);
+        printf("%lld or %lld %s%s each", least, most, unit, end);
     }
     printf("%s%s\n", *reason ? "; no more, as " : "", reason);
 }
@@ -168,10 +183,11 @@ static void print_times(const struct norma_explanation *explanation) {
            in_seconds(norma_explain_prediction(explanation), b));
     printf("time       %s [%s, %s], %.3g GB/s, share %.2f\n", in_seconds(time->median, a),
            in_seconds(time->low, b), in_seconds(time->high, c), rate / 1e9, rate / limit);
-    printf("watched    %s: watching made it take %.3f of that; mean of the middle of %zu "
-           "executions:\n",
-           in_seconds(explanation->watched_time.median, a),
-           explanation->watched_time.median / time->median, explanation->watched.executions);
+    printf("watching   makes it take %.3f [%.3f, %.3f] of that; mean of the middle half of %zu "
+           "executions,\n           of each thread, without the %s that the clock took:\n",
+           explanation->watching.median, explanation->watching.low, explanation->watching.high,
+           explanation->watched.executions,
+           in_seconds(explanation->watched.looking / explanation->plan.split.threads, a));
 }
 
 /* Of each thread, so that rows add up to the time. */
@@ -204,7 +220,7 @@ static void print_primitives(const struct norma_explanation *explanation, enum n
 }
 
 static void print_stages(const struct norma_explanation *explanation) {
-    printf("%-24s %10s %6s %9s %12s %10s%s\n", "stage, primitive", "a thread", "share", "calls",
+    printf("%-24s %10s %6s %9s %12s %10s%s\n", "stage, primitive", "time", "share", "calls",
            "elements", "ns/element", norma_explain_cycles(explanation) > 0 ? " cycles/e" : "");
     for (int i = 0; i < NORMA_STAGE_COUNT; i++) {
         const enum norma_stage stage = (enum norma_stage)i;
@@ -214,10 +230,12 @@ static void print_stages(const struct norma_explanation *explanation) {
             print_primitives(explanation, stage);
         }
     }
-    const struct norma_spent rest = {.seconds = norma_explain_rest(explanation)};
-    print_row(explanation,
-              explanation->plan.split.threads > 1 ? "coefficients, waiting" : "coefficients",
-              &rest);
+    const struct norma_spent coefficients = {.seconds = norma_explain_coefficients(explanation)};
+    const struct norma_spent waiting = {.seconds = norma_explain_waiting(explanation)};
+    print_row(explanation, "coefficients", &coefficients);
+    if (explanation->plan.split.threads > 1) {
+        print_row(explanation, "waking, waiting", &waiting);
+    }
 }
 
 static void print_counts(const struct norma_counts *counts) {

@@ -17,11 +17,12 @@ enum { EXECUTIONS = 4096, LINE = 64 };
 /* What a thread adds to: no cache line has parts of two. */
 struct lane {
     struct norma_spent primitives[NORMA_PRIMITIVE_COUNT];
+    double first, last; /* when its first primitive began and its last one ended; 0: none did */
     char apart[LINE];
 };
 
 struct execution {
-    double seconds;
+    double seconds, outside;
     struct norma_spent primitives[NORMA_PRIMITIVE_COUNT];
 };
 
@@ -68,8 +69,11 @@ enum norma_stage norma_primitive_stage(enum norma_primitive primitive) {
 /* ---- the watching set ----------------------------------------------------------------------- */
 
 static void note(enum norma_primitive primitive, int64_t elements, double start) {
-    struct norma_spent *spent = &watch.lanes[omp_get_thread_num()].primitives[primitive];
-    spent->seconds += norma_now() - start;
+    struct lane *lane = &watch.lanes[omp_get_thread_num()];
+    struct norma_spent *spent = &lane->primitives[primitive];
+    lane->first = lane->first > 0 ? lane->first : start;
+    lane->last = norma_now();
+    spent->seconds += lane->last - start;
     spent->calls++;
     spent->elements += (double)elements;
 }
@@ -140,6 +144,7 @@ static norma_status create(const struct norma_implementation *self, void **state
         struct norma_description description;
         norma_plan_describe(plan, &description);
         watch.set = description.set;
+        watch.threads = description.split.threads;
         watch.watching = watching_set(description.set);
         norma_plan_run_set(plan, &watch.watching);
     }
@@ -154,6 +159,7 @@ static void add(struct norma_spent *sum, const struct norma_spent *spent) {
 
 static void collect(struct execution *execution) {
     for (int t = 0; t < watch.threads; t++) {
+        execution->outside += execution->seconds - (watch.lanes[t].last - watch.lanes[t].first);
         for (int i = 0; i < NORMA_PRIMITIVE_COUNT; i++) {
             add(&execution->primitives[i], &watch.lanes[t].primitives[i]);
         }
@@ -237,6 +243,7 @@ struct norma_watched norma_watch_result(void) {
     const double count = (double)(last - first);
     for (size_t i = first; i < last; i++) {
         watched.seconds += watch.executions[i].seconds / count;
+        watched.outside += watch.executions[i].outside / count;
         for (int p = 0; p < NORMA_PRIMITIVE_COUNT; p++) {
             const struct norma_spent *spent = &watch.executions[i].primitives[p];
             add(&watched.primitives[p],

@@ -59,6 +59,8 @@ struct norma_watched {
     size_t executions; /* that were watched; 0: none, and nothing else is set */
     double seconds;    /* from its beginning to its end */
     double looking;    /* seconds that the clock took in there, all threads together */
+    double outside;    /* seconds before a thread's first primitive and after its last, all threads
+                          together: waking, and waiting for the slowest */
     struct norma_spent primitives[NORMA_PRIMITIVE_COUNT];
 };
 
