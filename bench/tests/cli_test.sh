@@ -182,14 +182,10 @@ ls "$work/made" | grep -qvx profile && fail 'an interrupted tune leaves files be
 
 # ---- counters: what the machine has of them, and one message for what it has not
 "$bench" run $fast --counters bn:2x3x4x5 >"$work/out" 2>"$work/err" || fail 'a run with counters'
-counted=$(grep -c '"counters":{"executions":' "$work/out")
-if [ "$counted" -eq 0 ]; then
-    grep -q 'not counted: ' "$work/err" || fail 'no counters, and no reason'
-else
-    expect_lines 3 '"counters":{"executions":' "$work/out"
-fi
+grep -q 'not counted: .*page_faults' "$work/err" ||
+    expect_lines 3 '"counters":{"executions":.*"page_faults":' "$work/out"
 [ "$(grep -c 'not counted: .*cycles' "$work/err")" -le 1 ] || fail 'said more than once'
-"$bench" run $fast bn:2x3x4x5 2>/dev/null | grep -q counters && fail 'counters that nobody asked for'
+"$bench" run $fast bn:2x3x4x5 2>/dev/null | grep -q '"counters"' && fail 'counters that nobody asked for'
 
 # ---- explain
 explain="$bench explain --impl portable --threads 1"
