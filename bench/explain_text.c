@@ -183,11 +183,12 @@ static void print_times(const struct norma_explanation *explanation) {
            in_seconds(norma_explain_prediction(explanation), b));
     printf("time       %s [%s, %s], %.3g GB/s, share %.2f\n", in_seconds(time->median, a),
            in_seconds(time->low, b), in_seconds(time->high, c), rate / 1e9, rate / limit);
-    printf("watching   makes it take %.3f [%.3f, %.3f] of that; mean of the middle half of %zu "
-           "executions,\n           of each thread, without the %s that the clock took:\n",
-           explanation->watching.median, explanation->watching.low, explanation->watching.high,
-           explanation->watched.executions,
-           in_seconds(explanation->watched.looking / explanation->plan.split.threads, a));
+    printf(
+        "watching   makes it take %.3f [%.3f, %.3f] of that; a typical one of %zu executions, of "
+        "each\n           thread, without the %s that the clock took:\n",
+        explanation->watching.median, explanation->watching.low, explanation->watching.high,
+        explanation->watched.executions,
+        in_seconds(explanation->watched.looking / explanation->plan.split.threads, a));
 }
 
 /* Of each thread, so that rows add up to the time. */

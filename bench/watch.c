@@ -239,7 +239,7 @@ struct norma_watched norma_watch_result(void) {
         return watched;
     }
     qsort(watch.executions, watch.count, sizeof *watch.executions, by_seconds);
-    const size_t first = watch.count / 4, last = watch.count - first;
+    const size_t first = watch.count / 4, last = (watch.count + 1) / 2;
     const double count = (double)(last - first);
     for (size_t i = first; i < last; i++) {
         watched.seconds += watch.executions[i].seconds / count;

@@ -53,8 +53,9 @@ struct norma_spent {
     double seconds;         /* without what looking at the clock took */
 };
 
-/* A typical execution: the mean over the middle half of those watched, by their time, which a
- * preemption does not reach. */
+/* A typical execution: the mean over the quarter of those watched that are just quicker than the
+ * median. Disturbances only ever lengthen an execution; so chosen, half of them may be disturbed.
+ */
 struct norma_watched {
     size_t executions; /* that were watched; 0: none, and nothing else is set */
     double seconds;    /* from its beginning to its end */
