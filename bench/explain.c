@@ -34,9 +34,7 @@ static norma_status describe(struct norma_explanation *explanation) {
         return status;
     }
     norma_plan_describe(plan, &explanation->plan);
-    const char *profile = explanation->plan.profile;
-    snprintf(explanation->profile, sizeof explanation->profile, "%s", profile ? profile : "");
-    norma_plan_destroy(plan);
+    norma_plan_destroy(plan); /* the profile's path is the user's, and stays */
     return NORMA_OK;
 }
 

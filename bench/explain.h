@@ -18,10 +18,9 @@
 
 struct norma_explanation {
     const struct norma_explain_options *options;
-    int threads;        /* that were asked for */
-    const char *sets;   /* NORMA_SETS; NULL: not set, or --impl is there */
-    char profile[1024]; /* of the tuning; "": the defaults */
-    int64_t l1;         /* bytes of a core's first cache; 0: not known */
+    int threads;      /* that were asked for */
+    const char *sets; /* NORMA_SETS; NULL: not set, or --impl is there */
+    int64_t l1;       /* bytes of a core's first cache; 0: not known */
     struct norma_description plan;
 
     bool measured; /* else nothing below */

@@ -172,7 +172,7 @@ int norma_explain_measure(struct norma_explanation *explanation,
         return NORMA_EXIT_USAGE;
     }
     norma_interrupt_watch();
-    norma_buffers_open(&measuring.buffers, false);
+    norma_buffers_open(&measuring.buffers, norma_places_several_nodes(places));
     open_entries(&measuring);
     norma_places_bind(places, omp_get_max_threads());
     norma_verification_open(&verification, measuring.problem, explanation->options->seed);

@@ -24,7 +24,8 @@ static json_t *tuning_record(const struct norma_explanation *explanation) {
         json_object_set_new(record, norma_tuning_parameter(i)->name,
                             json_integer(norma_tuning_get(&explanation->plan.tuning, i)));
     }
-    json_object_set_new(record, "profile", json_string(explanation->profile));
+    const char *profile = explanation->plan.profile;
+    json_object_set_new(record, "profile", json_string(profile ? profile : ""));
     return record;
 }
 

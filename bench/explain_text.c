@@ -12,30 +12,28 @@
 
 enum { NUMBER = 32 };
 
+/* The value in the largest of four units, each `step` of the one before, that leaves at least 1. */
+static const char *in_units(double value, double step, const char *const units[4],
+                            char text[NUMBER]) {
+    size_t unit = 0;
+    while (value >= step && unit < 3) {
+        value /= step;
+        unit++;
+    }
+    snprintf(text, NUMBER, "%.*g %s", step > 1000 ? 4 : 3, value, units[unit]);
+    return text;
+}
+
 /* "256 KiB" */
 static const char *in_bytes(int64_t bytes, char text[NUMBER]) {
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB"};
-    double value = (double)bytes;
-    size_t unit = 0;
-    while (value >= 1024 && unit < 3) {
-        value /= 1024;
-        unit++;
-    }
-    snprintf(text, NUMBER, "%.4g %s", value, units[unit]);
-    return text;
+    return in_units((double)bytes, 1024, units, text);
 }
 
 /* "1.25 ms" */
 static const char *in_seconds(double seconds, char text[NUMBER]) {
     static const char *const units[] = {"ns", "us", "ms", "s"};
-    double value = seconds * 1e9;
-    size_t unit = 0;
-    while (value >= 1000 && unit < 3) {
-        value /= 1000;
-        unit++;
-    }
-    snprintf(text, NUMBER, "%.3g %s", value, units[unit]);
-    return text;
+    return in_units(1e9 * seconds, 1000, units, text);
 }
 
 /* The end of a word of which there are so many. */
@@ -56,19 +54,14 @@ static const char *choice_of(const struct norma_explanation *explanation) {
 
 static void print_set(const struct norma_explanation *explanation) {
     printf("set        %s: %s\n", explanation->plan.set->name, choice_of(explanation));
-    printf("           could run as well:");
     for (size_t i = 0; norma_set_at(i); i++) {
-        char reason[300];
         const struct norma_set *set = norma_set_at(i);
-        const bool could = !norma_explain_absence(explanation, set, reason, sizeof reason);
-        printf("%s%s", could && set != explanation->plan.set ? " " : "",
-               could && set != explanation->plan.set ? set->name : "");
-    }
-    printf("\n");
-    for (size_t i = 0; norma_set_at(i); i++) {
-        char reason[300];
-        if (norma_explain_absence(explanation, norma_set_at(i), reason, sizeof reason)) {
-            printf("           not %s: %s\n", norma_set_at(i)->name, reason);
+        char text[300];
+        const char *absence = norma_explain_absence(explanation, set, text, sizeof text);
+        if (absence) {
+            printf("           not %s: %s\n", set->name, absence);
+        } else if (set != explanation->plan.set) {
+            printf("           %s could run as well\n", set->name);
         }
     }
 }
@@ -85,7 +78,7 @@ static void print_tuning(const struct norma_explanation *explanation) {
         printf(" %s=%lld", norma_tuning_parameter(i)->name,
                (long long)norma_tuning_get(&plan->tuning, i));
     }
-    printf("\n           from %s\n", *explanation->profile ? explanation->profile : "the defaults");
+    printf("\n           from %s\n", plan->profile ? plan->profile : "the defaults");
 }
 
 static void print_way(const struct norma_explanation *explanation) {

@@ -87,6 +87,10 @@ uint64_t norma_first_cache(const struct norma_places *places) {
     return cache ? cache->attr->cache.size : 0;
 }
 
+bool norma_places_several_nodes(const struct norma_places *places) {
+    return hwloc_get_nbobjs_by_type(places->topology, HWLOC_OBJ_NUMANODE) > 1;
+}
+
 uint64_t norma_largest_cache(const struct norma_places *places) {
     uint64_t largest = 0;
     for (int depth = 0; depth < hwloc_topology_get_depth(places->topology); depth++) {

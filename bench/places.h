@@ -32,6 +32,8 @@ bool norma_places_bind(const struct norma_places *places, int threads);
 
 /* A core's first-level data cache, in bytes; 0 where there is none. */
 uint64_t norma_first_cache(const struct norma_places *places);
+/* Is memory not equally near to all cores? */
+bool norma_places_several_nodes(const struct norma_places *places);
 /* The largest cache, in bytes; 0 where there is none. */
 uint64_t norma_largest_cache(const struct norma_places *places);
 

@@ -150,8 +150,7 @@ static void open_search(struct tune *tune) {
         .max_memory = options->max_memory ? options->max_memory : norma_memory_bytes() / 2,
         .table = is_stdout(tune) ? stderr : stdout,
     };
-    const bool several = hwloc_get_nbobjs_by_type(tune->places.topology, HWLOC_OBJ_NUMANODE) > 1;
-    norma_buffers_open(&tune->search.trial.buffers, several);
+    norma_buffers_open(&tune->search.trial.buffers, norma_places_several_nodes(&tune->places));
 }
 
 static enum norma_trial_end search(struct tune *tune) {
