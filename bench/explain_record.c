@@ -156,6 +156,7 @@ static void add_measured(json_t *record, const struct norma_explanation *explana
 
 json_t *norma_explain_record(const struct norma_explanation *explanation) {
     json_t *record = plan_record(explanation);
+    json_object_set_new(record, "coupled", json_boolean(explanation->plan.coupled));
     if (explanation->measured) {
         add_measured(record, explanation);
     }

@@ -85,11 +85,14 @@ static void print_way(const struct norma_explanation *explanation) {
     const struct norma_description *plan = &explanation->plan;
     char bytes[NUMBER];
     printf("way        %s, by %s", norma_explain_way(explanation), norma_explain_mode(plan));
+    if (plan->coupled) {
+        printf(": every sample depends on every other; all sums are taken, then all applied\n");
+        return;
+    }
     if (plan->phased) {
-        printf(": %lld independent statistics set%s for %d thread%s; all take the sums, then all "
-               "apply\n",
-               (long long)plan->split.sets, plural(plan->split.sets), plan->split.threads,
-               plural(plan->split.threads));
+        printf(": %lld independent statistics set%s for %d threads; all sums are taken, then all "
+               "applied\n",
+               (long long)plan->split.sets, plural(plan->split.sets), plan->split.threads);
         return;
     }
     printf(": %lld tile%s of %lld sample%s x %lld channel%s, %s each: fits %s\n",
@@ -111,6 +114,8 @@ static void print_stores(const struct norma_description *plan) {
     const long long shortest = plan->tuning.stream_elements;
     if (shortest == 0) {
         printf("stores     plain: stream_elements=0 in this class\n");
+    } else if (!plan->stream && (plan->columns || plan->spatial >= shortest)) {
+        printf("stores     plain, as always with an alpha per element or planes with regions\n");
     } else if (plan->columns) {
         printf("stores     past the caches, unless in place: stream_elements=%lld, and rows are "
                "stored all or none\n",

@@ -113,8 +113,12 @@ static int64_t tile_bytes(const struct norma_plan *plan) {
     return plan->tuning.tile_bytes / images(plan);
 }
 
+/* Planes with regions and elements with an alpha of their own are always stored plainly. */
 static bool choose_stream(const struct norma_plan *plan) {
     const int64_t shortest = plan->tuning.stream_elements;
+    if (plan->elementwise || (plan->regions > 1 && !plan->columns)) {
+        return false;
+    }
     return shortest > 0 && (plan->columns || plan->spatial >= shortest);
 }
 

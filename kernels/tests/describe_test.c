@@ -194,6 +194,10 @@ Test(describe, streamed) {
     snprintf(text, sizeof text, "in:%lldx64x3x5", (long long)(last / (64 * 15 * 8) + 1));
     check(text, 1);
     cr_expect(!look_at(text, 1).plan.stream, "planes of 15 are too short");
+    snprintf(text, sizeof text, "adain:%lldx64x28x28:regions=2,style=stats",
+             (long long)(last / (64 * 28 * 28 * 8) + 1));
+    const struct seen regions = look_at(text, 1);
+    cr_expect(!regions.plan.stream && regions.plan.ahead == 0 && regions.sum.streamed == 0);
 }
 
 /* ---- known kinds ---------------------------------------------------------------------------- */
@@ -228,6 +232,7 @@ Test(describe, phases) {
     cr_expect(rows.phased && rows.columns && rows.chunks.rows);
     cr_expect_eq(rows.split.unit, NORMA_UNIT_ROWS);
     cr_expect_eq(rows.split.units, 625);
+    cr_expect(look_at("unit:2x8x10:form=layer", 1).plan.coupled && !plan.coupled);
     cr_expect_eq(look_at("gn:1x32x40x40:g=1", 2).plan.split.unit, NORMA_UNIT_PLANE);
 }
 
