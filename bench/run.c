@@ -8,7 +8,6 @@
 #include "profile.h"
 #include "run_options.h"
 #include "sweep.h"
-#include "user_profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,7 +167,11 @@ static int exit_code(const struct run *run, enum norma_sweep_end end, size_t don
 static int measure(struct run *run) {
     const struct norma_run_options *options = &run->options;
     struct norma_conditions conditions;
+    struct norma_counters counters = {0};
     norma_conditions_start(&conditions, run->places.cores);
+    if (options->counters) {
+        norma_counters_open(&counters);
+    }
     struct norma_sweep sweep = {
         .cases = &run->cases,
         .roster = &run->roster,
@@ -180,6 +183,7 @@ static int measure(struct run *run) {
         .places = &run->places,
         .results = &run->results,
         .conditions = &conditions,
+        .counters = &counters,
     };
     size_t done, failed;
     enum norma_sweep_end end = norma_sweep_run(&sweep, &done, &failed);
@@ -225,17 +229,8 @@ static int run_with_options(struct run *run, int argc, char **argv) {
     return run->options.list ? list(run) : measure_into_file(run, argc, argv);
 }
 
-static bool choose_profile(const char *path) {
-    char message[1200];
-    const bool usable = norma_user_profile(path, message, sizeof message);
-    if (*message) {
-        norma_say("%s", message);
-    }
-    return usable;
-}
-
 static int run_on_machine(struct run *run, int argc, char **argv) {
-    if (!choose_profile(run->options.profile)) {
+    if (!norma_take_profile(run->options.profile)) {
         return NORMA_EXIT_USAGE;
     }
     if (!norma_places_open(&run->places)) {

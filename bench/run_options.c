@@ -48,6 +48,7 @@ static const char help[] =
     "  --seed N                of the data and of the order [1]\n"
     "  --profile FILE          tuning of norma's sets [the user's; '': none]\n"
     "  --max-memory SIZE       skip problems that need more, e.g. 800M, 4G [half of the memory]\n"
+    "  --counters              count cycles, cache misses, page faults, ... as well, afterwards\n"
     "\n"
     "Output:\n"
     "  -o, --output FILE       write to FILE, which must be new or empty [standard output]\n"
@@ -77,6 +78,7 @@ enum option_code {
     OPTION_SEED,
     OPTION_MAX_MEMORY,
     OPTION_PROFILE,
+    OPTION_COUNTERS,
     OPTION_RESUME,
     OPTION_VERSION
 };
@@ -99,6 +101,7 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPTION_SEED},
     {"max-memory", required_argument, NULL, OPTION_MAX_MEMORY},
     {"profile", required_argument, NULL, OPTION_PROFILE},
+    {"counters", no_argument, NULL, OPTION_COUNTERS},
     {"output", required_argument, NULL, 'o'},
     {"resume", no_argument, NULL, OPTION_RESUME},
     {"help", no_argument, NULL, 'h'},
@@ -254,6 +257,8 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
     case OPTION_PROFILE:
         options->profile = value;
         return true;
+    case OPTION_COUNTERS:
+        return options->counters = true;
     case 'o':
         options->output = value;
         return true;

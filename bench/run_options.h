@@ -9,7 +9,7 @@
 #include "cases.h"
 #include "measure.h"
 
-enum { NORMA_THREAD_COUNTS = 32, NORMA_THREADS_MOST = 4096 };
+enum { NORMA_THREAD_COUNTS = 32 };
 
 struct norma_run_options {
     struct norma_list shapes, implementations, required;
@@ -23,7 +23,7 @@ struct norma_run_options {
     size_t shard, shards;
     const char *profile; /* NULL: not given */
     const char *output;  /* "-": standard output */
-    bool resume, list;
+    bool resume, list, counters;
 };
 
 enum norma_options_end {

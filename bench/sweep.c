@@ -160,6 +160,7 @@ static bool measure_entries(const struct norma_sweep *sweep, struct group *group
         struct norma_entry *entry = &group->entries[i];
         if (entry->outcome == NORMA_TIMED) {
             entry->contender = contenders[count++];
+            entry->contender.counts = norma_counters_take(sweep->counters, &entry->contender, args);
             if (entry->contender.status != NORMA_OK) {
                 skip(entry, NORMA_FAILED, norma_strerror(entry->contender.status));
             }

@@ -23,6 +23,7 @@ struct norma_sweep {
     const struct norma_places *places;
     struct norma_results *results;
     struct norma_conditions *conditions;
+    struct norma_counters *counters;
 };
 
 enum norma_sweep_end {
