@@ -24,6 +24,11 @@ bool norma_take_time(const char *text, double *seconds);
 bool norma_take_seed(const char *text, uint64_t *seed);
 bool norma_take_max_memory(const char *text, uint64_t *bytes);
 
+enum { NORMA_THREAD_COUNTS = 32, NORMA_THREADS_MOST = 4096 };
+
+/* "1,2,4": each once, in their order. */
+bool norma_take_threads(const char *text, int threads[NORMA_THREAD_COUNTS], size_t *count);
+
 struct norma_list {
     char **items;
     size_t count;

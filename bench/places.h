@@ -5,8 +5,9 @@
 #ifndef NORMA_BENCH_PLACES_H
 #define NORMA_BENCH_PLACES_H
 
+#include "message.h"
+
 #include <hwloc.h>
-#include <stdbool.h>
 
 struct norma_places {
     hwloc_topology_t topology;
@@ -19,6 +20,10 @@ struct norma_places {
 bool norma_places_open(struct norma_places *places);
 void norma_places_close(struct norma_places *places);
 
+/* False, and *error: a team of these is larger than what this process may use. */
+bool norma_places_suffice(const struct norma_places *places, const int *threads, size_t count,
+                          struct norma_message *error);
+
 /* Pins the OpenMP team of this size, the caller being its first thread. Again before every use: a
  * new thread inherits its creator's place, and the runtime ends and makes threads as teams change.
  * False where the system does not let it. */
@@ -26,5 +31,7 @@ bool norma_places_bind(const struct norma_places *places, int threads);
 
 /* The largest cache, in bytes; 0 where there is none. */
 uint64_t norma_largest_cache(const struct norma_places *places);
+/* All caches of that level together: a processor may have one for every few cores. */
+uint64_t norma_last_level_cache(const struct norma_places *places);
 
 #endif
