@@ -160,9 +160,11 @@ static int run_on_machine(struct command *command, int argc, char **argv) {
     describe(command, argc, argv);
     const int code = describe_and_measure(command);
     json_decref(command->machine);
-    const bool closed = !has_results(&command->options) ||
-                        norma_results_close(&command->results, &error) || code == NORMA_EXIT_USAGE;
-    return closed ? norma_finish_stdout(code) : usage_error(&error);
+    if (has_results(&command->options) && !norma_results_close(&command->results, &error) &&
+        code != NORMA_EXIT_USAGE) {
+        return usage_error(&error);
+    }
+    return command->options.jsonl ? code : norma_finish_stdout(code);
 }
 
 /* The profile that is said to be in use must be one that can be used. */
