@@ -97,7 +97,7 @@ bool norma_take_time(const char *text, double *seconds) {
            norma_wrong_value("time", text, "seconds above 0, e.g. 0.5");
 }
 
-bool norma_take_threads(const char *text, int *threads) {
+bool norma_take_thread_count(const char *text, int *threads) {
     int64_t value = 0;
     const bool read = norma_read_integer(text, 1, NORMA_THREADS_MOST, &value);
     *threads = (int)value;
@@ -155,4 +155,29 @@ void norma_list_free(struct norma_list *list) {
     }
     free(list->items);
     *list = (struct norma_list){NULL, 0};
+}
+
+static bool has_number(const int *numbers, size_t count, int64_t number) {
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool norma_take_threads(const char *text, int threads[NORMA_THREAD_COUNTS], size_t *count) {
+    struct norma_list items = {NULL, 0};
+    norma_list_split(&items, text);
+    bool read = items.count <= NORMA_THREAD_COUNTS;
+    *count = 0;
+    for (size_t i = 0; i < items.count && read; i++) {
+        int64_t number;
+        read = norma_read_integer(items.items[i], 1, NORMA_THREADS_MOST, &number);
+        if (read && !has_number(threads, *count, number)) {
+            threads[(*count)++] = (int)number;
+        }
+    }
+    norma_list_free(&items);
+    return read || norma_wrong_value("threads", text, "numbers of threads, e.g. 1,2,4");
 }

@@ -23,9 +23,14 @@ bool norma_wrong_value(const char *option, const char *value, const char *expect
 
 /* The values of options that several commands have. False, and said why: it is none. */
 bool norma_take_time(const char *text, double *seconds);
-bool norma_take_threads(const char *text, int *threads); /* one number of them */
+bool norma_take_thread_count(const char *text, int *threads);
 bool norma_take_seed(const char *text, uint64_t *seed);
 bool norma_take_max_memory(const char *text, uint64_t *bytes);
+
+enum { NORMA_THREAD_COUNTS = 32 };
+
+/* "1,2,4": each once, in their order. */
+bool norma_take_threads(const char *text, int threads[NORMA_THREAD_COUNTS], size_t *count);
 
 /* The profile of all plans, NULL: the user's. False: there is none that can be used. Says what is
  * wrong. */

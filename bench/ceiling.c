@@ -43,6 +43,12 @@ static norma_status create(struct norma_ceiling_loop loop, void **state,
     return NORMA_OK;
 }
 
+static norma_status create_read(const struct norma_implementation *self, void **state,
+                                const struct norma_problem *problem, int threads) {
+    (void)self;
+    return create(norma_ceiling_read(), state, problem, threads);
+}
+
 static norma_status create_copy(const struct norma_implementation *self, void **state,
                                 const struct norma_problem *problem, int threads) {
     (void)self;
@@ -103,6 +109,8 @@ static const char *kernel(const void *state) {
 #define CEILING(NAME, CREATE)                                                                      \
     { .name = NAME, .create = CREATE, .execute = execute, .kernel = kernel, .destroy = free }
 
+static const struct norma_implementation reading = CEILING("read", create_read);
+
 static const struct norma_implementation copies[NORMA_CEILING_COUNT] = {
     CEILING("copy", create_copy),
     CEILING("copy-stream", create_copy_stream),
@@ -115,6 +123,10 @@ static const struct norma_implementation sums[NORMA_CEILING_COUNT] = {
 
 const struct norma_implementation *norma_ceilings_of(const struct norma_problem *problem) {
     return norma_images_of_ceiling(problem) == 3 ? sums : copies;
+}
+
+const struct norma_implementation *norma_ceiling_of_reading(void) {
+    return &reading;
 }
 
 bool norma_is_ceiling(const char *name) {

@@ -16,6 +16,9 @@ enum { NORMA_CEILING_COUNT = 2 };
  *   "add", "add-stream": y = x + residual, backward dx = x + dy: where the problem reads two. */
 const struct norma_implementation *norma_ceilings_of(const struct norma_problem *problem);
 
+/* "read": the sum of x. No ceiling of a kernel, as it writes nothing, but one of the machine. */
+const struct norma_implementation *norma_ceiling_of_reading(void);
+
 bool norma_is_ceiling(const char *name);
 
 #endif

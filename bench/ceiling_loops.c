@@ -1,5 +1,6 @@
-/* The inner loops of the ceilings: memcpy, a sum, and both with non-temporal stores. Streaming
- * loops store whole lines, so that write-combining buffers leave full, and the rest plainly.
+/* The inner loops of the ceilings: reading, memcpy, a sum, and these with non-temporal stores.
+ * Streaming loops store whole lines, so that write-combining buffers leave full, and the rest
+ * plainly.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -32,11 +33,44 @@ static void add_plain(void *to, const void *from, const void *also, size_t bytes
     add_elements(to, from, also, bytes / sizeof(float));
 }
 
+/* Eight sums, or each addition would wait for the one before. What is left after the last eight
+ * vectors is not read: less than eight lines. */
+#define READ(NAME, TARGET, BYTES)                                                                  \
+    TARGET static void NAME(void *to, const void *from, const void *also, size_t bytes) {          \
+        typedef float vector __attribute__((vector_size(BYTES)));                                  \
+        enum { SUMS = 8 };                                                                         \
+        const vector *source = from;                                                               \
+        vector a = {0}, b = a, c = a, d = a, e = a, f = a, g = a, h = a;                           \
+        (void)to;                                                                                  \
+        (void)also;                                                                                \
+        for (size_t i = 0; i + SUMS <= bytes / BYTES; i += SUMS) {                                 \
+            a += source[i], b += source[i + 1], c += source[i + 2], d += source[i + 3];            \
+            e += source[i + 4], f += source[i + 5], g += source[i + 6], h += source[i + 7];        \
+        }                                                                                          \
+        a += b + c + d + e + f + g + h;                                                            \
+        __asm__ volatile("" : : "m"(a)); /* or the compiler would leave it all out */              \
+    }
+
+READ(read_16, , 16)
+
 struct norma_ceiling_loop norma_ceiling_copy(void) {
     return (struct norma_ceiling_loop){.name = "memcpy", .run = copy_plain};
 }
 
 #if defined(__x86_64__)
+READ(read_avx2, __attribute__((target("avx2"))), 32)
+READ(read_avx512, __attribute__((target("avx512f"))), 64)
+
+struct norma_ceiling_loop norma_ceiling_read(void) {
+    if (__builtin_cpu_supports("avx512f")) {
+        return (struct norma_ceiling_loop){.name = "read-avx512", .run = read_avx512};
+    }
+    if (__builtin_cpu_supports("avx2")) {
+        return (struct norma_ceiling_loop){.name = "read-avx2", .run = read_avx2};
+    }
+    return (struct norma_ceiling_loop){.name = "read", .run = read_16};
+}
+
 __attribute__((target("avx2"))) static void add_avx2(void *to, const void *from, const void *also,
                                                      size_t bytes) {
     add_elements(to, from, also, bytes / sizeof(float));
@@ -133,6 +167,10 @@ struct norma_ceiling_loop norma_ceiling_add_stream(void) {
     return (struct norma_ceiling_loop){.name = "stream-sse2", .run = add_stream_sse2};
 }
 #else
+struct norma_ceiling_loop norma_ceiling_read(void) {
+    return (struct norma_ceiling_loop){.name = "read", .run = read_16};
+}
+
 struct norma_ceiling_loop norma_ceiling_add(void) {
     return (struct norma_ceiling_loop){.name = "add", .run = add_plain};
 }

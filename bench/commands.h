@@ -17,5 +17,6 @@ enum norma_exit {
 int norma_bench_run(int argc, char **argv);
 int norma_bench_explain(int argc, char **argv);
 int norma_bench_tune(int argc, char **argv);
+int norma_bench_machine(int argc, char **argv);
 
 #endif

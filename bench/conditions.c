@@ -47,6 +47,18 @@ static long involuntary_switches(void) {
     return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_nivcsw : 0;
 }
 
+struct norma_disturbance norma_disturbance_now(void) {
+    struct norma_disturbance now = {.switches = involuntary_switches()};
+    read_steal(&now.steal, &now.total);
+    return now;
+}
+
+struct norma_disturbance norma_disturbance_since(const struct norma_disturbance *before) {
+    struct norma_disturbance now = norma_disturbance_now();
+    return (struct norma_disturbance){now.steal - before->steal, now.total - before->total,
+                                      now.switches - before->switches};
+}
+
 void norma_conditions_warn(struct norma_conditions *conditions, const char *format, ...) {
     char text[256];
     va_list arguments;
@@ -80,10 +92,9 @@ void norma_conditions_start(struct norma_conditions *conditions, int cores) {
     *conditions = (struct norma_conditions){
         .started = norma_now(),
         .load = load_average(),
-        .switches = involuntary_switches(),
+        .before = norma_disturbance_now(),
         .warnings = json_array(),
     };
-    read_steal(&conditions->steal, &conditions->total);
     warn_of_settings(conditions, cores);
 }
 
@@ -93,15 +104,9 @@ void norma_conditions_note_error(struct norma_conditions *conditions, double rel
     conditions->errors[conditions->error_count++] = relative_error;
 }
 
-static double steal_share(const struct norma_conditions *conditions) {
-    double steal, total;
-    read_steal(&steal, &total);
-    double passed = total - conditions->total;
-    return passed > 0 ? (steal - conditions->steal) / passed : 0;
-}
-
 json_t *norma_conditions_finish(struct norma_conditions *conditions, bool interrupted) {
-    double steal = steal_share(conditions);
+    const struct norma_disturbance during = norma_disturbance_since(&conditions->before);
+    double steal = during.total > 0 ? during.steal / during.total : 0;
     double noise =
         conditions->error_count ? norma_median(conditions->errors, conditions->error_count) : 0;
     if (steal > stolen) {
@@ -120,6 +125,6 @@ json_t *norma_conditions_finish(struct norma_conditions *conditions, bool interr
     return json_pack("{s:s, s:i, s:f, s:b, s:f, s:I, s:f, s:o, s:f}", "type", "conditions",
                      "schema", 1, "seconds", norma_now() - conditions->started, "interrupted",
                      interrupted, "steal_share", steal, "involuntary_switches",
-                     (json_int_t)(involuntary_switches() - conditions->switches), "noise", noise,
-                     "warnings", conditions->warnings, "load_average", conditions->load);
+                     (json_int_t)during.switches, "noise", noise, "warnings", conditions->warnings,
+                     "load_average", conditions->load);
 }

@@ -8,12 +8,20 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-struct norma_conditions {
-    double started;
-    double load;         /* at the start, before the run itself is load */
+/* What others took from this program. */
+struct norma_disturbance {
     double steal, total; /* ticks of all processors, from /proc/stat */
     long switches;       /* involuntary */
-    double *errors;      /* relative error of each measurement */
+};
+
+struct norma_disturbance norma_disturbance_now(void);
+struct norma_disturbance norma_disturbance_since(const struct norma_disturbance *before);
+
+struct norma_conditions {
+    double started;
+    double load; /* at the start, before the run itself is load */
+    struct norma_disturbance before;
+    double *errors; /* relative error of each measurement */
     size_t error_count;
     json_t *warnings;
 };

@@ -57,7 +57,7 @@ static int explain(const struct norma_explain_options *options, const struct nor
         .l1 = (int64_t)norma_first_cache(places),
     };
     struct norma_message error;
-    if (!norma_places_suffice(places, explanation.threads, &error)) {
+    if (!norma_places_suffice(places, &explanation.threads, 1, &error)) {
         norma_say("%s", error.text);
         return NORMA_EXIT_USAGE;
     }

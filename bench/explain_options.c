@@ -86,7 +86,7 @@ static bool read_option(int code, const char *value, struct norma_explain_option
     case OPTION_IMPL:
         return read_set(value, options);
     case OPTION_THREADS:
-        return norma_take_threads(value, &options->threads);
+        return norma_take_thread_count(value, &options->threads);
     case OPTION_PROFILE:
         options->profile = value;
         return true;

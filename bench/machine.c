@@ -6,7 +6,10 @@
 #include "machine.h"
 #include "cpu.h"
 #include "implementation.h"
+#include "machine_features.h"
+#include "machine_topology.h"
 #include "memory.h"
+#include "profile.h"
 #include "revision.h"
 
 #include <stdio.h>
@@ -24,8 +27,7 @@
 #define COMPILER "gcc " __VERSION__
 #endif
 
-/* The first line of a small file of the system; empty where it cannot be read. */
-static void read_first_line(const char *path, char *line, size_t size) {
+void norma_first_line(const char *path, char *line, size_t size) {
     line[0] = '\0';
     FILE *file = fopen(path, "r");
     if (!file) {
@@ -39,7 +41,7 @@ static void read_first_line(const char *path, char *line, size_t size) {
 }
 
 void norma_governor(char *text, size_t size) {
-    read_first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", text, size);
+    norma_first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", text, size);
     if (!text[0]) {
         snprintf(text, size, "unknown");
     }
@@ -47,7 +49,7 @@ void norma_governor(char *text, size_t size) {
 
 void norma_huge_pages(char *text, size_t size) {
     char line[128];
-    read_first_line("/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof line);
+    norma_first_line("/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof line);
     const char *open = strchr(line, '[');
     size_t length = open ? strcspn(open + 1, "]") : 0;
     snprintf(text, size, "%.*s", open ? (int)length : 7, open ? open + 1 : "unknown");
@@ -96,13 +98,22 @@ static json_t *topology_record(hwloc_topology_t topology) {
                      "source", "hwloc");
 }
 
+/* 0 where there is none. */
+static json_int_t number_in(const char *path) {
+    char line[64];
+    norma_first_line(path, line, sizeof line);
+    return strtoll(line, NULL, 10);
+}
+
 static json_t *os_record(const struct utsname *name) {
     char governor[64], huge_pages[64];
     norma_governor(governor, sizeof governor);
     norma_huge_pages(huge_pages, sizeof huge_pages);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", name->sysname, "release", name->release,
-                     "machine", name->machine, "governor", governor, "transparent_huge_pages",
-                     huge_pages);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "name", name->sysname, "release",
+                     name->release, "machine", name->machine, "governor", governor,
+                     "transparent_huge_pages", huge_pages, "huge_page_bytes",
+                     number_in("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size"),
+                     "reserved_huge_pages", number_in("/proc/sys/vm/nr_hugepages"));
 }
 
 static json_t *build_record(void) {
@@ -152,10 +163,29 @@ json_t *norma_machine_record(hwloc_topology_t topology) {
     json_t *cpu = norma_cpu_record(topology);
     json_t *shape = topology_record(topology);
     identify(cpu, shape, name.machine, id);
+    norma_add_libcpuid_features(cpu); /* not in the id, which is older */
     char program[64];
     snprintf(program, sizeof program, "norma-bench %s", norma_version());
-    return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "type", "machine",
-                     "schema", 1, "program", program, "date", date, "cpu", cpu, "topology", shape,
-                     "os", os_record(&name), "build", build_record(), "libraries", library_record(),
-                     "id", id);
+    return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "type",
+                     "machine", "schema", 1, "program", program, "date", date, "cpu", cpu, "sets",
+                     norma_sets_record(), "topology", shape, "topology_tree",
+                     norma_topology_tree(topology), "os", os_record(&name), "build", build_record(),
+                     "libraries", library_record(), "id", id);
+}
+
+/* The path of the profile that norma's sets are tuned by; "" for none. */
+static json_t *profile_record(void) {
+    const struct norma_profile *profile;
+    norma_profile_of_user(&profile);
+    return json_string(profile ? profile->path : "");
+}
+
+void norma_machine_add_run(json_t *record, int argc, char **argv, uint64_t seed) {
+    json_t *arguments = json_array();
+    for (int i = 0; i < argc; i++) {
+        json_array_append_new(arguments, json_string(argv[i]));
+    }
+    json_object_set_new(record, "arguments", arguments);
+    json_object_set_new(record, "profile", profile_record());
+    json_object_set_new(record, "seed", json_integer((json_int_t)seed));
 }

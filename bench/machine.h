@@ -11,7 +11,13 @@
 /* A new reference. */
 json_t *norma_machine_record(hwloc_topology_t topology);
 
+/* How the program was called, and with what profile. */
+void norma_machine_add_run(json_t *record, int argc, char **argv, uint64_t seed);
+
 uint64_t norma_memory_bytes(void);
+
+/* The first line of a small file of the system; empty where it cannot be read. */
+void norma_first_line(const char *path, char *line, size_t size);
 
 /* The word in brackets of the kernel's choice of huge pages, the frequency governor: "unknown"
  * where there is none. */

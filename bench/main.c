@@ -17,6 +17,7 @@ static const struct {
     {"run", norma_bench_run, "time implementations against each other and against a copy"},
     {"explain", norma_bench_explain, "tell what a plan decided, and where its time goes"},
     {"tune", norma_bench_tune, "find how norma is fastest on this machine, and write its profile"},
+    {"machine", norma_bench_machine, "say what is known about this machine, and its ceilings"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -30,7 +31,8 @@ static void print_help(void) {
            "  norma-bench run bn:8x64x56x56\n"
            "  norma-bench run --help\n"
            "  norma-bench explain bn:8x64x56x56\n"
-           "  norma-bench tune\n");
+           "  norma-bench tune\n"
+           "  norma-bench machine --quick\n");
 }
 
 int main(int argc, char **argv) {

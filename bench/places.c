@@ -64,11 +64,17 @@ void norma_places_close(struct norma_places *places) {
     hwloc_topology_destroy(places->topology);
 }
 
-bool norma_places_suffice(const struct norma_places *places, int threads,
+bool norma_places_suffice(const struct norma_places *places, const int *threads, size_t count,
                           struct norma_message *error) {
-    return threads <= places->count ||
-           norma_fail(error, "--threads %d: this process may use %d hardware threads", threads,
-                      places->count);
+    for (size_t i = 0; i < count; i++) {
+        if (threads[i] > places->count) {
+            return norma_fail(error,
+                              "--threads %d: this process may use %d hardware threads; more "
+                              "would share them and measure the sharing",
+                              threads[i], places->count);
+        }
+    }
+    return true;
 }
 
 bool norma_places_bind(const struct norma_places *places, int threads) {
@@ -91,13 +97,27 @@ bool norma_places_several_nodes(const struct norma_places *places) {
     return hwloc_get_nbobjs_by_type(places->topology, HWLOC_OBJ_NUMANODE) > 1;
 }
 
-uint64_t norma_largest_cache(const struct norma_places *places) {
-    uint64_t largest = 0;
-    for (int depth = 0; depth < hwloc_topology_get_depth(places->topology); depth++) {
-        hwloc_obj_t object = hwloc_get_obj_by_depth(places->topology, depth, 0);
-        if (hwloc_obj_type_is_dcache(object->type) && object->attr->cache.size > largest) {
-            largest = object->attr->cache.size;
+/* The first of the largest caches; NULL where there is none. */
+static hwloc_obj_t largest_cache(hwloc_topology_t topology) {
+    hwloc_obj_t largest = NULL;
+    for (int depth = 0; depth < hwloc_topology_get_depth(topology); depth++) {
+        hwloc_obj_t object = hwloc_get_obj_by_depth(topology, depth, 0);
+        if (hwloc_obj_type_is_dcache(object->type) &&
+            (!largest || object->attr->cache.size > largest->attr->cache.size)) {
+            largest = object;
         }
     }
     return largest;
+}
+
+uint64_t norma_largest_cache(const struct norma_places *places) {
+    hwloc_obj_t cache = largest_cache(places->topology);
+    return cache ? cache->attr->cache.size : 0;
+}
+
+uint64_t norma_last_level_cache(const struct norma_places *places) {
+    hwloc_obj_t cache = largest_cache(places->topology);
+    return cache ? cache->attr->cache.size *
+                       hwloc_get_nbobjs_by_depth(places->topology, (int)cache->depth)
+                 : 0;
 }

@@ -8,7 +8,6 @@
 #include "message.h"
 
 #include <hwloc.h>
-#include <stdbool.h>
 
 struct norma_places {
     hwloc_topology_t topology;
@@ -21,8 +20,8 @@ struct norma_places {
 bool norma_places_open(struct norma_places *places);
 void norma_places_close(struct norma_places *places);
 
-/* Are there so many hardware threads? */
-bool norma_places_suffice(const struct norma_places *places, int threads,
+/* False, and *error: a team of these is larger than what this process may use. */
+bool norma_places_suffice(const struct norma_places *places, const int *threads, size_t count,
                           struct norma_message *error);
 
 /* Pins the OpenMP team of this size, the caller being its first thread. Again before every use: a
@@ -36,5 +35,7 @@ uint64_t norma_first_cache(const struct norma_places *places);
 bool norma_places_several_nodes(const struct norma_places *places);
 /* The largest cache, in bytes; 0 where there is none. */
 uint64_t norma_largest_cache(const struct norma_places *places);
+/* All caches of that level together: a processor may have one for every few cores. */
+uint64_t norma_last_level_cache(const struct norma_places *places);
 
 #endif

@@ -72,7 +72,7 @@ static void add_origins(json_t *record, const struct norma_case *one) {
     json_object_set_new(record, "also", also);
 }
 
-static json_t *time_record(const struct norma_contender *contender) {
+json_t *norma_time_record(const struct norma_contender *contender) {
     json_t *samples = json_array();
     for (size_t i = 0; i < contender->count; i++) {
         json_array_append_new(samples, json_real(contender->samples[i]));
@@ -86,7 +86,7 @@ static void add_timing(json_t *record, const struct norma_case *one,
                        const struct norma_entry *entry, const struct norma_entry *ceiling) {
     double rate = gigabytes_a_second(&one->problem, entry);
     double limit = gigabytes_a_second(&one->problem, ceiling);
-    json_object_set_new(record, "time", time_record(&entry->contender));
+    json_object_set_new(record, "time", norma_time_record(&entry->contender));
     json_object_set_new(record, "gbps", json_real(rate));
     json_object_set_new(record, "ceiling",
                         json_pack("{s:s, s:f, s:f}", "implementation",

@@ -24,6 +24,9 @@ struct norma_entry {
 /* The quicker of the ceilings among the entries; NULL if none was timed. */
 const struct norma_entry *norma_best_ceiling(const struct norma_entry *entries, size_t count);
 
+/* {"median", "low", "high", "samples", "batch"}; a new reference. */
+json_t *norma_time_record(const struct norma_contender *contender);
+
 /* A new reference. ceiling may be NULL where the entry was not timed. */
 json_t *norma_measurement_record(const struct norma_case *one, int threads,
                                  const struct norma_entry *entry,

@@ -169,8 +169,9 @@ static bool accept_records(struct norma_results *results, const json_t *records,
 
 bool norma_results_resume(struct norma_results *results, const char *path, const json_t *machine,
                           struct norma_message *error) {
-    if (access(path, F_OK) != 0) {
-        return norma_results_create(results, path, error);
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return norma_results_create(results, path, error); /* there is nothing to go on with */
     }
     *results = (struct norma_results){.name = path, .done = json_object()};
     long complete;

@@ -5,7 +5,6 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "machine.h"
-#include "profile.h"
 #include "run_options.h"
 #include "sweep.h"
 
@@ -75,15 +74,7 @@ static bool choose_threads(struct run *run, struct norma_message *error) {
             options->threads[options->thread_count++] = run->places.cores;
         }
     }
-    for (size_t i = 0; i < options->thread_count; i++) {
-        if (options->threads[i] > run->places.count) {
-            return norma_fail(error,
-                              "--threads %d: this process may use %d hardware threads; more "
-                              "would share them and measure the sharing",
-                              options->threads[i], run->places.count);
-        }
-    }
-    return true;
+    return norma_places_suffice(&run->places, options->threads, options->thread_count, error);
 }
 
 /* ---- --list --------------------------------------------------------------------------------- */
@@ -119,22 +110,9 @@ static int list(const struct run *run) {
 
 /* ---- measuring ------------------------------------------------------------------------------ */
 
-/* The path of the profile that norma's sets are tuned by; "" for none. */
-static json_t *profile_record(void) {
-    const struct norma_profile *profile;
-    norma_profile_of_user(&profile);
-    return json_string(profile ? profile->path : "");
-}
-
 static bool open_results(struct run *run, int argc, char **argv, struct norma_message *error) {
     json_t *machine = norma_machine_record(run->places.topology);
-    json_t *arguments = json_array();
-    for (int i = 0; i < argc; i++) {
-        json_array_append_new(arguments, json_string(argv[i]));
-    }
-    json_object_set_new(machine, "arguments", arguments);
-    json_object_set_new(machine, "profile", profile_record());
-    json_object_set_new(machine, "seed", json_integer((json_int_t)run->options.seed));
+    norma_machine_add_run(machine, argc, argv, run->options.seed);
     bool opened = run->options.resume
                       ? norma_results_resume(&run->results, run->options.output, machine, error)
                       : norma_results_create(&run->results, run->options.output, error);

@@ -182,31 +182,6 @@ static bool read_choice(const char *option, const char *text, const char *(*name
     return read;
 }
 
-static bool has_thread_count(const struct norma_run_options *options, int64_t threads) {
-    for (size_t i = 0; i < options->thread_count; i++) {
-        if (options->threads[i] == threads) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_threads(const char *text, struct norma_run_options *options) {
-    struct norma_list items = {NULL, 0};
-    norma_list_split(&items, text);
-    bool read = items.count <= NORMA_THREAD_COUNTS;
-    options->thread_count = 0;
-    for (size_t i = 0; i < items.count && read; i++) {
-        int64_t threads;
-        read = norma_read_integer(items.items[i], 1, NORMA_THREADS_MOST, &threads);
-        if (read && !has_thread_count(options, threads)) {
-            options->threads[options->thread_count++] = (int)threads;
-        }
-    }
-    norma_list_free(&items);
-    return read || norma_wrong_value("threads", text, "numbers of threads, e.g. 1,2,4");
-}
-
 static bool read_count(const char *option, const char *text, int64_t most, int64_t *value) {
     return norma_read_integer(text, 1, most, value) ||
            norma_wrong_value(option, text, "a number above 0");
@@ -234,7 +209,7 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
         norma_list_split(&options->required, value);
         return true;
     case OPTION_THREADS:
-        return read_threads(value, options);
+        return norma_take_threads(value, options->threads, &options->thread_count);
     case OPTION_SHARD:
         return norma_read_shard(value, &options->shard, &options->shards) ||
                norma_wrong_value("shard", value, "I/N with I from 1 to N, e.g. 2/8");

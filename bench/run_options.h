@@ -9,8 +9,6 @@
 #include "cases.h"
 #include "measure.h"
 
-enum { NORMA_THREAD_COUNTS = 32 };
-
 struct norma_run_options {
     struct norma_list shapes, implementations, required;
     struct norma_list problems; /* as they stand on the command line: text, @FILE or - */

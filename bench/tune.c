@@ -128,7 +128,7 @@ static bool write_profile(const struct tune *tune, struct norma_message *error) 
 static bool choose_threads(struct tune *tune, struct norma_message *error) {
     struct norma_tune_options *options = &tune->options;
     options->threads = options->threads > 0 ? options->threads : tune->places.cores;
-    return norma_places_suffice(&tune->places, options->threads, error);
+    return norma_places_suffice(&tune->places, &options->threads, 1, error);
 }
 
 static void open_search(struct tune *tune) {

@@ -107,7 +107,7 @@ static bool read_option(int code, const char *value, struct norma_tune_options *
     case OPTION_IMPL:
         return read_set(value, options);
     case OPTION_THREADS:
-        return norma_take_threads(value, &options->threads);
+        return norma_take_thread_count(value, &options->threads);
     case OPTION_QUICK:
         options->effort = quick;
         options->octaves = 2;

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "crash.h"
 #include "hash.h"
+#include "report_jsonl.h"
 #include "results.h"
 #include "run.h"
 #include "user_profile.h"
@@ -109,20 +110,66 @@ static size_t digest_problem(struct session *session) {
 
 /* ---- all of them -------------------------------------------------------------------------- */
 
-size_t norma_digest(const struct norma_verify_options *options, FILE *out) {
+enum { HASH_DIGITS = 17 };
+
+static void print_hash(uint64_t hash, char digits[HASH_DIGITS]) {
+    snprintf(digits, HASH_DIGITS, "%016" PRIx64, hash);
+}
+
+static bool is_jsonl(const struct norma_verify_options *options) {
+    return options->format == &norma_format_jsonl;
+}
+
+static bool write_problem(const struct session *session, FILE *out) {
+    char digits[HASH_DIGITS];
+    print_hash(session->progress[0].hash, digits);
+    if (!is_jsonl(session->options)) {
+        fprintf(out, "%s  %s\n", digits, session->text);
+        return true;
+    }
+    json_t *line = json_pack("{s:s, s:i, s:s, s:s}", "type", "problem_digest", "schema", 1,
+                             "digest", digits, "problem", session->text);
+    return norma_jsonl_write(out, line, line != NULL);
+}
+
+/* Of what the digest is: without it, two digests cannot be compared. */
+static const char *level_of(const struct norma_verify_options *options) {
+    static const char *const names[] = {
+        [NORMA_LEVEL_QUICK] = "quick",
+        [NORMA_LEVEL_STANDARD] = "standard",
+        [NORMA_LEVEL_FULL] = "full",
+    };
+    return options->built_in ? names[options->level] : "given";
+}
+
+static bool write_all(const struct norma_verify_options *options, uint64_t hash, FILE *out) {
+    char digits[HASH_DIGITS];
+    print_hash(hash, digits);
+    const size_t count = options->problems.count;
+    if (!is_jsonl(options)) {
+        fprintf(out, "%s  all %zu problems, seed %" PRIu64 "\n", digits, count, options->seed);
+        return true;
+    }
+    json_t *line = json_pack("{s:s, s:i, s:s, s:I, s:o, s:s}", "type", "digest", "schema", 1,
+                             "digest", digits, "problems", (json_int_t)count, "seed",
+                             norma_jsonl_seed(options->seed), "level", level_of(options));
+    return norma_jsonl_write(out, line, line != NULL);
+}
+
+bool norma_digest(const struct norma_verify_options *options, FILE *out, size_t *different) {
     struct session session = {.options = options};
     uint64_t all = norma_hash_start();
-    size_t different = 0;
-    for (size_t i = 0; i < options->problems.count; i++) {
+    bool written = true;
+    *different = 0;
+    for (size_t i = 0; i < options->problems.count && written; i++) {
         session.problem = &options->problems.list[i];
         session.threads = norma_verify_threads(options, i);
         norma_problem_print(session.problem, session.text, sizeof session.text);
-        different += digest_problem(&session);
-        fprintf(out, "%016" PRIx64 "  %s\n", session.progress[0].hash, session.text);
+        *different += digest_problem(&session);
+        written = write_problem(&session, out);
         all = norma_hash_word(all, session.progress[0].hash);
     }
-    fprintf(out, "%016" PRIx64 "  all %zu problems, seed %" PRIu64 "\n", all,
-            options->problems.count, options->seed);
+    written = written && write_all(options, all, out);
     norma_fences_release(&session.fences);
-    return different;
+    return written;
 }

@@ -11,8 +11,9 @@
 #include "options.h"
 
 /* Writes the hash of each problem's outputs, with all kinds of data, as the first implementation
- * yields them, and the hash of these hashes. Returns how often an implementation could not do a
- * problem or did it otherwise than the first, and says so on stderr. */
-size_t norma_digest(const struct norma_verify_options *options, FILE *out);
+ * yields them, and at last the hash of these hashes: as text, or as objects where the format is
+ * jsonl. *different: how often an implementation could not do a problem or did it otherwise than
+ * the first, which is said on stderr. False: no memory for what was to be written. */
+bool norma_digest(const struct norma_verify_options *options, FILE *out, size_t *different);
 
 #endif

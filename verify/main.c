@@ -120,7 +120,11 @@ static int verify(const struct norma_verify_options *options, FILE *out) {
 
 static int digest(const struct norma_verify_options *options, FILE *out) {
     norma_crash_install();
-    const size_t different = norma_digest(options, out);
+    size_t different;
+    if (!norma_digest(options, out, &different)) {
+        errno = ENOMEM;
+        return complain_about_output(options);
+    }
     if (fflush(out) != 0 || ferror(out)) {
         return complain_about_output(options);
     }

@@ -56,7 +56,8 @@ static const char help[] =
               "      --digest         no checks: a hash of each problem's results and one of all, "
               "equal\n"
               "                       for all that give the same bits, status 1 where not all do\n"
-              "                       (default: norma's sets)\n"
+              "                       (default: norma's sets); --format jsonl for a file of "
+              "results\n"
               "      --mutants [NAME...]  does a check catch each of a catalogue of wrong kernels? "
               "Status 1 where\n"
               "                       one survives (builds with tests)\n"
@@ -404,10 +405,12 @@ static bool check_modes(const struct norma_verify_options *options, const char *
                         : options->mutants ? "--mutants"
                         : options->list    ? "--list"
                                            : NULL;
-    if (other && (options->format != &norma_format_tap || options->further_count > 0)) {
+    const bool formats = options->format == &norma_format_tap ||
+                         (options->digest && options->format == &norma_format_jsonl);
+    if (other && (!formats || options->further_count > 0)) {
         fprintf(stderr,
-                "norma-verify: %s has a format of its own; leave out --format and --report\n",
-                other);
+                "norma-verify: %s has a format of its own%s; leave out --format and --report\n",
+                other, options->digest ? ", or --format jsonl" : "");
         return false;
     }
     if (mode && !options->digest && !options->mutants && problem) {

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "report_format.h"
+#include "report_jsonl.h"
 
 /* A file's name that is no UTF-8 cannot be said in JSON. */
 static json_t *text(const char *words) {
@@ -23,15 +23,13 @@ static json_t *count(size_t value) {
     return json_integer((json_int_t)value);
 }
 
-/* Numbers have a sign here: a seed that would be negative is text. */
-static json_t *seed_of(uint64_t seed) {
+json_t *norma_jsonl_seed(uint64_t seed) {
     char digits[24];
     snprintf(digits, sizeof digits, "%" PRIu64, seed);
     return seed <= INT64_MAX ? json_integer((json_int_t)seed) : json_string(digits);
 }
 
-/* Writes and releases it. */
-static bool write_line(FILE *out, json_t *object, bool good) {
+bool norma_jsonl_write(FILE *out, json_t *object, bool good) {
     good = good && json_dumpf(object, out, JSON_COMPACT | JSON_REAL_PRECISION(9)) == 0;
     json_decref(object);
     fputc('\n', out);
@@ -89,7 +87,7 @@ static bool add(struct norma_report_writer *writer, const struct norma_case *wha
         wrong |= json_object_set_new(object, "message", text(what->message));
         break;
     }
-    return write_line(writer->out, object, wrong == 0);
+    return norma_jsonl_write(writer->out, object, wrong == 0);
 }
 
 /* ---- the summary -------------------------------------------------------------------------- */
@@ -118,7 +116,7 @@ static bool finish(struct norma_report_writer *writer) {
     json_t *object = json_object(), *tallies = json_array(), *line = json_object();
     int wrong = json_object_set_new(line, "summary", object);
     wrong |= json_object_set_new(object, "version", text(norma_version()));
-    wrong |= json_object_set_new(object, "seed", seed_of(summary->seed));
+    wrong |= json_object_set_new(object, "seed", norma_jsonl_seed(summary->seed));
     wrong |= json_object_set_new(object, "cases", count(summary->cases));
     wrong |= json_object_set_new(object, "passed", count(summary->passed));
     wrong |= json_object_set_new(object, "failed", count(summary->failed));
@@ -130,7 +128,7 @@ static bool finish(struct norma_report_writer *writer) {
     for (size_t i = 0; i < summary->tally_count; i++) {
         wrong |= json_array_append_new(tallies, tally_object(&summary->tallies[i]));
     }
-    return write_line(writer->out, line, wrong == 0);
+    return norma_jsonl_write(writer->out, line, wrong == 0);
 }
 
 const struct norma_format norma_format_jsonl = {"jsonl", begin, add, finish};

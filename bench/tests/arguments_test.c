@@ -73,3 +73,15 @@ Test(arguments, lists) {
     norma_list_free(&list);
     cr_expect_eq(list.count, 0);
 }
+
+Test(arguments, threads) {
+    int threads[NORMA_THREAD_COUNTS] = {0};
+    size_t count = 0;
+    cr_assert(norma_take_threads("4,1,4,2", threads, &count));
+    cr_assert_eq(count, 3);
+    cr_expect_eq(threads[0], 4);
+    cr_expect_eq(threads[1], 1);
+    cr_expect_eq(threads[2], 2);
+    cr_expect_not(norma_take_threads("1,,2", threads, &count));
+    cr_expect_not(norma_take_threads("4097", threads, &count));
+}

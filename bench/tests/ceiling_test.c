@@ -82,6 +82,27 @@ Test(ceiling, backward_adds) {
     expect_all(NORMA_INFERENCE_BACKWARD, NORMA_EPILOGUE_NONE, &args, true);
 }
 
+/* It yields nothing to look at; a sanitizer sees whether it reads more than x. */
+Test(ceiling, reading_writes_nothing) {
+    const struct norma_implementation *reading = norma_ceiling_of_reading();
+    const int64_t sizes[] = {1, 31, 1000, 19999};
+    struct norma_args args = {.x = from, .y = to};
+    memset(to, 0, sizeof to);
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        struct norma_problem problem = make_problem(NORMA_FORWARD, NORMA_EPILOGUE_NONE, sizes[k]);
+        for (int threads = 1; threads <= 5; threads++) {
+            void *state;
+            cr_assert_eq(reading->create(reading, &state, &problem, threads), NORMA_OK);
+            cr_assert_eq(reading->execute(state, &args), NORMA_OK);
+            cr_expect(strlen(reading->kernel(state)) > 0);
+            reading->destroy(state);
+        }
+    }
+    for (size_t i = 0; i < MOST + FENCE; i++) {
+        cr_assert_eq(to[i], 0);
+    }
+}
+
 Test(ceiling, names) {
     cr_expect(norma_is_ceiling("copy"));
     cr_expect(norma_is_ceiling("copy-stream"));

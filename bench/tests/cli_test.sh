@@ -229,6 +229,67 @@ wait $child
 got=$?
 [ $got -eq 143 ] || fail "explain terminated: status $got, wanted 143"
 [ -s "$work/out" ] && fail 'an interrupted explanation writes something'
+# ---- machine: wrong command lines
+machine="--quick --time 0.001 --threads 1 --max-memory 200K"
+expect 0 'Examples:' "$bench" machine --help
+expect 0 'norma-bench 0.' "$bench" machine --version
+expect 2 'norma-bench machine: unrecognized option' "$bench" machine --bogus
+expect 2 "leave out 'bn:1x2'" "$bench" machine bn:1x2
+expect 2 '--format: expected page or jsonl' "$bench" machine --format xml
+expect 2 '--threads: expected' "$bench" machine --threads 1,0
+expect 2 '--threads 4000: this process may use' "$bench" machine --threads 4000
+expect 2 '--time: expected seconds' "$bench" machine --time none
+expect 2 '--max-memory: expected' "$bench" machine --max-memory much
+expect 2 'cannot write' "$bench" machine --facts -o "$work/none/x"
+NORMA_PROFILE=/no/such expect 2 'NORMA_PROFILE: /no/such' "$bench" machine --facts
+cp "$work/diary" "$work/before"
+expect 2 'diary:1:' "$bench" machine --facts -o "$work/diary"
+cmp -s "$work/diary" "$work/before" || fail 'machine touched a foreign file'
+
+# ---- machine: a page, or records
+expect 0 'Topology' "$bench" machine --facts
+expect_lines 0 '^Noise\|^Memory' "$work/out"
+expect 0 'profile            none' "$bench" machine $machine
+expect_lines 1 '^Memory, GB/s, threads: 1$' "$work/out"
+expect_lines 1 '^Noise$' "$work/out"
+expect_lines 0 '{' "$work/out"
+grep -q "$(printf '\r')" "$work/err" && fail 'machine: progress where standard error is no terminal'
+expect 0 '"type":"compute"' "$bench" machine $machine --format jsonl
+expect_lines 0 '^[^{]' "$work/out"
+head -1 "$work/out" | grep -q '"type":"machine".*"noise":' || fail 'machine: the first record'
+tail -1 "$work/out" | grep -q '"type":"conditions"' || fail 'machine: the last record'
+expect 0 '"type":"memory"' "$bench" machine $machine -o -
+if [ -w /dev/full ]; then
+    expect 2 'No space left' "$bench" machine $machine -o /dev/full
+    for format in page jsonl; do
+        "$bench" machine --facts --format $format >/dev/full 2>"$work/err"
+        [ $? -eq 2 ] && [ "$(grep -c 'cannot write' "$work/err")" -eq 1 ] ||
+            fail "machine: a full disk behind standard output is not noticed ($format)"
+    done
+fi
+
+# ---- machine and run share a file
+expect 0 'Topology' "$bench" machine $machine -o "$work/both"
+"$bench" run $fast -o "$work/both" --resume bn:1x2 2>"$work/err" || fail 'run after machine'
+"$bench" machine --facts -o "$work/both" >/dev/null 2>&1 || fail 'machine after run'
+"$bench" run $fast -o "$work/both" --resume bn:1x2 2>"$work/err" || fail 'run after all'
+expect_lines 4 '"type":"machine"' "$work/both"
+expect_lines 1 '"implementation":"portable"' "$work/both"
+[ "$(grep -c '"type":"memory"' "$work/both")" -ge 3 ] || fail 'no ceilings beside the measurements'
+
+# ---- machine: Ctrl-C
+"$bench" machine -o "$work/ended" >"$work/out" 2>"$work/err" &
+child=$!
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    sleep 0.3
+    grep -q '"memory"' "$work/ended" 2>/dev/null && break
+done
+kill -TERM $child
+wait $child
+got=$?
+[ $got -eq 143 ] || fail "machine terminated: status $got, wanted 143"
+grep -q 'interrupted; what was written is complete' "$work/err" || fail 'machine: no word of the end'
+tail -1 "$work/ended" | grep -q '"type":"conditions".*"interrupted":true' || fail 'machine: no last record'
 
 # ---- Ctrl-C: the file stays readable, the exit code tells, resuming completes
 sweep="--shapes resnet110 --operators bn,in --threads 1 --impl portable --time 0.05 --min-samples 1"

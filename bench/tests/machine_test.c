@@ -4,10 +4,13 @@
  */
 #define _GNU_SOURCE
 #include "machine.h"
+#include "machine_clock.h"
+#include "norma.h"
 #include "places.h"
 
 #include <criterion/criterion.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct norma_places places;
@@ -46,6 +49,95 @@ Test(machine, the_record_is_complete) {
     cr_expect_gt(json_integer_value(json_object_get(topology, "cores")), 0);
     cr_expect_gt(json_integer_value(json_object_get(topology, "memory_bytes")), 1 << 20);
     cr_expect_gt(json_array_size(json_object_get(topology, "caches")), 0);
+    json_decref(record);
+}
+
+Test(machine, the_sets_are_those_of_the_library) {
+    json_t *record = norma_machine_record(places.topology);
+    json_t *sets = json_object_get(record, "sets");
+    for (size_t i = 0; norma_set_name(i); i++) {
+        json_t *set = json_array_get(sets, i);
+        cr_expect_str_eq(string(set, "name", NULL), norma_set_name(i));
+        cr_expect_str_eq(string(set, "features", NULL), norma_set_features(i));
+        cr_expect_eq(json_is_true(json_object_get(set, "available")), norma_set_available(i));
+    }
+    json_decref(record);
+}
+
+/* How many objects of a type the tree has; what has a size has one above 0. */
+static int count(const json_t *tree, const char *type, bool sized) {
+    const json_t *children = json_object_get(tree, "children");
+    int found = strcmp(json_string_value(json_object_get(tree, "type")), type) == 0;
+    cr_expect(!found || !sized || json_integer_value(json_object_get(tree, "bytes")) > 0);
+    for (size_t i = 0; i < json_array_size(children); i++) {
+        found += count(json_array_get(children, i), type, sized);
+    }
+    return found;
+}
+
+Test(machine, the_tree_has_all_that_the_counts_say) {
+    json_t *record = norma_machine_record(places.topology);
+    json_t *tree = json_object_get(record, "topology_tree");
+    json_t *topology = json_object_get(record, "topology");
+    const struct {
+        const char *type, *key;
+        bool sized;
+    } kinds[] = {{"PU", "threads", false},
+                 {"Core", "cores", false},
+                 {"Package", "packages", false},
+                 {"NUMANode", "numa_nodes", true}};
+    cr_expect_str_eq(string(tree, "type", NULL), "Machine");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        cr_expect_eq(count(tree, kinds[i].type, kinds[i].sized),
+                     json_integer_value(json_object_get(topology, kinds[i].key)), "%s",
+                     kinds[i].type);
+    }
+    json_t *caches = json_object_get(topology, "caches");
+    for (size_t i = 0; i < json_array_size(caches); i++) {
+        json_t *cache = json_array_get(caches, i);
+        int level;
+        const char *kind;
+        char type[16];
+        cr_assert_eq(json_unpack(cache, "{s:i, s:s}", "level", &level, "type", &kind), 0);
+        snprintf(type, sizeof type, "L%d%s", level, strcmp(kind, "data") == 0 ? "d" : "");
+        cr_expect_eq(count(tree, type, true), json_integer_value(json_object_get(cache, "count")),
+                     "%s", type);
+    }
+    json_decref(record);
+}
+
+Test(machine, the_last_level_is_all_of_its_caches) {
+    const uint64_t one = norma_largest_cache(&places), all = norma_last_level_cache(&places);
+    cr_assert_gt(one, 0);
+    cr_expect_eq(all % one, 0);
+    cr_expect_geq(all, one);
+}
+
+Test(machine, the_clock_has_figures_above_zero) {
+    json_t *clock = norma_clock_record();
+    cr_assert_not_null(clock);
+    cr_expect(strlen(string(clock, "source", NULL)) > 0);
+    const char *const keys[] = {"resolution", "step", "cost"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        cr_expect_gt(json_number_value(json_object_get(clock, keys[i])), 0, "%s", keys[i]);
+    }
+#if defined(__x86_64__) || defined(__aarch64__)
+    json_t *core = json_object_get(clock, "core_hz");
+    cr_expect_gt(json_number_value(json_object_get(core, "low")), 0);
+#endif
+    json_decref(clock);
+}
+
+Test(machine, a_run_says_how_it_was_called) {
+    char program[] = "norma-bench run", option[] = "--quick";
+    char *words[] = {program, option};
+    json_t *record = norma_machine_record(places.topology);
+    norma_machine_add_run(record, 2, words, 7);
+    json_t *arguments = json_object_get(record, "arguments");
+    cr_assert_eq(json_array_size(arguments), 2);
+    cr_expect_str_eq(json_string_value(json_array_get(arguments, 1)), "--quick");
+    cr_expect_eq(json_integer_value(json_object_get(record, "seed")), 7);
+    cr_expect_not_null(string(record, "profile", NULL));
     json_decref(record);
 }
 

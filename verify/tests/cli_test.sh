@@ -76,9 +76,18 @@ if ! cmp -s "$work/digest" "$work/threads" || [ "$(grep -c '^[0-9a-f]\{16\}  ' "
     echo "FAILED: --digest"
     failures=$((failures + 1))
 fi
+"$verify" --digest --format jsonl --impl portable bn:2x16x64x64 in:2x3x5 >"$work/objects"
+sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' "$work/objects" >"$work/hashes"
+cut -c1-16 "$work/digest" | cmp -s - "$work/hashes" &&
+    tail -n 1 "$work/objects" | grep -q '^{"type":"digest","schema":1,.*"problems":2,"seed":1,"level":"given"}$' || {
+    echo "FAILED: --digest --format jsonl"
+    failures=$((failures + 1))
+}
+expect 0 '"seed":"18446744073709551615"' "$verify" --digest --format jsonl --seed 18446744073709551615 in:1x1x1
 expect 1 'has not the bits of portable' "$verify" --digest --impl portable,reference bn:2x16x64x64
 expect 2 'leave out one of the two' "$verify" --digest --properties
 [ -w /dev/full ] && expect 2 'cannot write' "$verify" --digest -o /dev/full 'in:1x1x1'
+[ -w /dev/full ] && expect 2 'cannot write' "$verify" --digest --format jsonl -o /dev/full 'in:1x1x1'
 
 if [ "$(printf 'in:1x2x3\n' | "$verify" --impl portable - | grep -c '^ok')" -ne 1 ]; then
     echo "FAILED: a problem on standard input"

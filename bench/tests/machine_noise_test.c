@@ -1,0 +1,33 @@
+/* Gaps in a thread's time, on a clock that has them by design.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "clock.h"
+#include "machine_noise.h"
+
+#include <criterion/criterion.h>
+
+/* In the place of clock.c's: a look takes 100 ns; after some, something else runs. */
+static double now;
+static int looks;
+
+double norma_now(void) {
+    looks++;
+    now += looks == 100 ? 3e-3 : looks == 200 ? 1e-3 : looks % 2 ? 9e-6 : 100e-9;
+    return now;
+}
+
+static double number(const json_t *record, const char *key) {
+    return json_number_value(json_object_get(record, key));
+}
+
+Test(machine_noise, gaps_are_counted_and_the_worst_is_told) {
+    json_t *record = norma_noise_record(8e-3);
+    cr_expect_float_eq(number(record, "worst_gap"), 3e-3, 1e-9);
+    cr_expect_eq(json_integer_value(json_object_get(record, "gaps")), 2);
+    cr_expect_float_eq(number(record, "lost_share"), 4e-3 / number(record, "seconds"), 1e-6);
+    cr_expect_geq(number(record, "seconds"), 8e-3);
+    cr_expect_geq(number(record, "steal_share"), 0);
+    cr_expect_not_null(json_object_get(record, "involuntary_switches"));
+    json_decref(record);
+}
