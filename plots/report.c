@@ -7,6 +7,7 @@
 #include "html.h"
 #include "machine.h"
 #include "page_assets.h"
+#include "palette.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -25,6 +26,10 @@ static void write_style(FILE *out, const struct norma_view *view) {
     for (size_t i = 0; i < view->implementation_count; ++i) {
         write_dark_colour(out, "stroke", &view->implementations[i].style);
         write_dark_colour(out, "color", &view->implementations[i].style);
+    }
+    for (size_t i = 0; i < NORMA_PALETTE; ++i) {
+        write_dark_colour(out, "stroke", &norma_palette[i]);
+        write_dark_colour(out, "color", &norma_palette[i]);
     }
     fputs("}\n</style>\n", out);
 }

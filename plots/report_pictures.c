@@ -21,7 +21,7 @@ struct selection {
 
 static bool is_selected(const struct selection *selection, size_t index) {
     const struct norma_picture *picture = &selection->pictures->items[index];
-    return picture->kind == selection->kind && picture->about->machine == selection->machine;
+    return picture->kind == selection->kind && picture->machine == selection->machine;
 }
 
 static char *read_svg(const struct norma_picture *picture) {
@@ -44,7 +44,7 @@ static void write_figure(FILE *out, const struct norma_picture *picture) {
 static long long least_threads(const struct selection *selection) {
     long long least = 0;
     for (size_t i = 0; i < selection->pictures->count; ++i) {
-        long long threads = selection->pictures->items[i].about->threads;
+        long long threads = selection->pictures->items[i].threads;
         if (is_selected(selection, i) && (least == 0 || threads < least)) {
             least = threads;
         }
@@ -56,7 +56,7 @@ static long long least_threads(const struct selection *selection) {
 static long long next_threads(const struct selection *selection, long long above) {
     long long next = 0;
     for (size_t i = 0; i < selection->pictures->count; ++i) {
-        long long threads = selection->pictures->items[i].about->threads;
+        long long threads = selection->pictures->items[i].threads;
         if (is_selected(selection, i) && threads > above && (next == 0 || threads < next)) {
             next = threads;
         }
@@ -69,7 +69,7 @@ static void write_of_threads(FILE *out, const struct selection *selection, long 
             selection->kind == NORMA_PICTURE_SHARE ? "narrow" : "wide");
     for (size_t i = 0; i < selection->pictures->count; ++i) {
         const struct norma_picture *picture = &selection->pictures->items[i];
-        if (is_selected(selection, i) && picture->about->threads == threads) {
+        if (is_selected(selection, i) && picture->threads == threads) {
             write_figure(out, picture);
         }
     }
@@ -90,14 +90,6 @@ static void write_by_threads(FILE *out, const struct selection *selection) {
     }
 }
 
-static bool same_operator(const struct norma_picture *left, const struct norma_picture *right) {
-    char *a = norma_operator_label(left->about), *b = norma_operator_label(right->about);
-    bool same = strcmp(a, b) == 0;
-    free(a);
-    free(b);
-    return same;
-}
-
 /* Pictures of one operator follow each other in the list. */
 static void write_by_operator(FILE *out, const struct selection *selection) {
     const struct norma_picture *before = NULL;
@@ -106,8 +98,9 @@ static void write_by_operator(FILE *out, const struct selection *selection) {
         if (!is_selected(selection, i)) {
             continue;
         }
-        if (before == NULL || !same_operator(before, picture)) {
-            char *label = norma_operator_label(picture->about);
+        if (before == NULL ||
+            norma_compare_operators(before->span.items[0], picture->span.items[0]) != 0) {
+            char *label = norma_operator_label(picture->span.items[0]);
             fputs(before == NULL ? "" : "</div></details>\n", out);
             fputs("<details><summary>", out);
             norma_html_text(out, label);
