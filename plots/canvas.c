@@ -54,11 +54,19 @@ void norma_canvas_text(struct norma_canvas *canvas, int x, int y, char align, co
     put_text(canvas, x, y, align, colour, text, LONGEST_TEXT);
 }
 
+static char *machine_text(const struct norma_canvas *canvas) {
+    const struct norma_view *view = canvas->view;
+    return canvas->machine == view->machine_count
+               ? norma_text("%zu machines", view->machine_count)
+               : norma_text("%s", norma_machine_name(norma_machine_record(view, canvas->machine)));
+}
+
 void norma_canvas_title(struct norma_canvas *canvas, const char *title) {
-    const json_t *machine = norma_machine_record(canvas->view, canvas->machine);
+    char *machine = machine_text(canvas);
     norma_canvas_text(canvas, NORMA_CANVAS_MARGIN, 16, 'l', "black", title);
     norma_canvas_text(canvas, NORMA_CANVAS_MARGIN, 16 + NORMA_CANVAS_LINE, 'l', NORMA_MUTED,
-                      norma_machine_name(machine));
+                      machine);
+    free(machine);
 }
 
 void norma_canvas_axes(struct norma_canvas *canvas, int left, int top, int width, int height,
@@ -140,7 +148,7 @@ char *norma_canvas_name(const struct norma_canvas *canvas, const char *kind, con
     const char *const parts[] = {label, detail};
     struct norma_memory name;
     norma_memory_open(&name);
-    if (canvas->view->machine_count > 1) {
+    if (canvas->view->machine_count > 1 && canvas->machine < canvas->view->machine_count) {
         norma_slug_text(name.stream, canvas->view->machines[canvas->machine]);
         fputc('-', name.stream);
     }
@@ -151,7 +159,9 @@ char *norma_canvas_name(const struct norma_canvas *canvas, const char *kind, con
             norma_slug_text(name.stream, parts[i]);
         }
     }
-    fprintf(name.stream, "-%lldt", canvas->threads);
+    if (canvas->threads > 0) {
+        fprintf(name.stream, "-%lldt", canvas->threads);
+    }
     return norma_memory_close(&name);
 }
 

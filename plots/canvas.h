@@ -28,11 +28,12 @@ struct norma_canvas {
     struct norma_memory data, commands;
 };
 
-/* What is shown is of one machine, with one number of threads. */
+/* What is shown is of one machine (view->machine_count: of all), with one number of threads (0:
+ * with several). */
 void norma_canvas_open(struct norma_canvas *canvas, const struct norma_view *view, size_t machine,
                        long long threads, int width, int height);
 
-/* Title and, in small, the machine; the first two lines. */
+/* Title and, in small, the machine or how many there are; the first two lines. */
 void norma_canvas_title(struct norma_canvas *canvas, const char *title);
 
 /* The axes' rectangle of the next plot. */

@@ -38,6 +38,7 @@ void norma_pictures_create(struct norma_pictures *pictures, const struct norma_v
     for (size_t m = 0; m < view->machine_count; ++m) {
         add_hardware(pictures, view, m);
     }
+    norma_add_machines_picture(pictures, view);
 }
 
 void norma_pictures_destroy(struct norma_pictures *pictures) {

@@ -13,15 +13,16 @@ enum norma_picture_kind {
     NORMA_PICTURE_SHARE,
     NORMA_PICTURE_THROUGHPUT,
     NORMA_PICTURE_MEMORY,
-    NORMA_PICTURE_ROOFLINE
+    NORMA_PICTURE_ROOFLINE,
+    NORMA_PICTURE_MACHINES
 };
 
 struct norma_picture {
     enum norma_picture_kind kind;
     struct norma_span span; /* what it shows; empty: no measurements of a single operator */
-    size_t machine;
-    long long threads;
-    char *name; /* of its files, without the ending */
+    size_t machine;         /* view->machine_count: all of them */
+    long long threads;      /* 0: several */
+    char *name;             /* of its files, without the ending */
     char *title;
     char *caption;
     int width, height; /* pixels */
@@ -53,5 +54,8 @@ void norma_add_memory_picture(struct norma_pictures *pictures, const struct norm
                               size_t machine, long long threads);
 void norma_add_roofline_picture(struct norma_pictures *pictures, const struct norma_view *view,
                                 size_t machine, long long threads);
+
+/* All machines side by side; none for one machine. */
+void norma_add_machines_picture(struct norma_pictures *pictures, const struct norma_view *view);
 
 #endif
