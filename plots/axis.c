@@ -76,8 +76,9 @@ static double round_125(double value, bool up) {
 struct norma_range norma_rate_axis(FILE *out, char axis, double low, double high) {
     struct norma_range range = {round_125(low, false), round_125(high, true)};
     const char *separator = "";
+    /* A tick at the very end of a logarithmic axis may be rounded to outside of it. */
     fprintf(out, "set logscale %c 10; set %crange [%g:%g]; set %ctics nomirror (", axis, axis,
-            range.low, range.high, axis);
+            range.low * 0.9999, range.high * 1.0001, axis);
     bool decades = range.high / range.low > 2000;
     for (double tick = range.low; tick <= range.high * 1.001; tick = round_125(tick * 1.1, true)) {
         if (!decades || fabs(log10(tick) - round(log10(tick))) < 1e-9) {

@@ -100,12 +100,12 @@ int norma_canvas_legend_lines(int width, size_t entries) {
 static void legend_sample(struct norma_canvas *canvas, int x, int y,
                           const struct norma_line *line) {
     FILE *out = canvas->commands.stream;
-    if (line->dash != NULL) {
+    if (line->look != NULL) {
         fprintf(out,
-                "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead dt %s lw 1.5 lc rgb "
+                "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead %s lc rgb "
                 "'%s'\n",
                 screen_x(canvas, x), screen_y(canvas, y), screen_x(canvas, x + LEGEND_SAMPLE),
-                screen_y(canvas, y), line->dash, line->colour);
+                screen_y(canvas, y), line->look, line->colour);
     }
     if (line->point != 0) {
         fprintf(out, "set label '' at screen %.5f,%.5f point pt %d ps 0.7 lc rgb '%s'\n",
@@ -131,12 +131,12 @@ void norma_canvas_legend(struct norma_canvas *canvas, int y, const bool *shown, 
     for (size_t i = 0; i < view->implementation_count; ++i) {
         if (shown[i]) {
             const struct norma_style *style = &view->implementations[i].style;
-            struct norma_line line = {"1", style->light, style->point};
+            struct norma_line line = {NORMA_SOLID, style->light, style->point};
             norma_canvas_legend_entry(canvas, y, entry++, &line, view->implementations[i].name);
         }
     }
     if (ceiling) {
-        struct norma_line line = {NORMA_DASH, "black", 0};
+        struct norma_line line = {NORMA_DASHED, "black", 0};
         norma_canvas_legend_entry(canvas, y, entry, &line, "ceiling");
     }
 }

@@ -17,6 +17,11 @@
 /* The dashes of the ceiling. */
 #define NORMA_DASH "(6,4)"
 
+/* Arrows without and with them. The width differs because gnuplot draws SVG arrows of one colour
+ * and width as a single path, with the dashes of the first. */
+#define NORMA_SOLID  "dt 1 lw 1.5"
+#define NORMA_DASHED "dt " NORMA_DASH " lw 1.6"
+
 /* Margins that the pictures share, and the height of a line of text. */
 enum { NORMA_CANVAS_MARGIN = 16, NORMA_CANVAS_LINE = 20 };
 
@@ -48,8 +53,8 @@ void norma_canvas_text(struct norma_canvas *canvas, int x, int y, char align, co
                        const char *text);
 
 struct norma_line {
-    const char *dash, *colour; /* dash NULL: the point alone */
-    int point;
+    const char *look, *colour; /* NORMA_SOLID, NORMA_DASHED; NULL: the point alone */
+    int point;                 /* 0: none */
 };
 
 /* The lines that a legend of so many entries takes. */

@@ -56,7 +56,7 @@ static struct norma_line line_of(const char *kernel) {
     }
     bool streams = strstr(kernel, "-stream") != NULL;
     const struct norma_style *style = &norma_palette[colour];
-    return (struct norma_line){streams ? NORMA_DASH : "1", style->light,
+    return (struct norma_line){streams ? NORMA_DASHED : NORMA_SOLID, style->light,
                                streams ? style->point - 1 : style->point};
 }
 
@@ -84,9 +84,8 @@ static void draw_kernels(struct plot *plot) {
     for (size_t k = 0; k < plot->kernel_count; ++k) {
         struct norma_line line = line_of(plot->kernels[k]);
         write_kernel(plot, k);
-        fprintf(out,
-                "%s$k%zu using 1:2 with linespoints dt %s lw 1.8 pt %d ps 0.4 lc rgb '%s' notitle",
-                k == 0 ? "plot " : ", \\\n  ", k, line.dash, line.point, line.colour);
+        fprintf(out, "%s$k%zu using 1:2 with linespoints %s pt %d ps 0.4 lc rgb '%s' notitle",
+                k == 0 ? "plot " : ", \\\n  ", k, line.look, line.point, line.colour);
     }
     fputc('\n', out);
 }

@@ -150,7 +150,7 @@ static void survey(struct plot *plot) {
 static void intensity_axis(const struct plot *plot, FILE *out) {
     const char *separator = "";
     fprintf(out, "set logscale x 2; set xrange [%.6g:%.6g]; set xtics nomirror (",
-            plot->intensities.low, plot->intensities.high);
+            plot->intensities.low * 0.9999, plot->intensities.high * 1.0001);
     for (int power = (int)ceil(log2(plot->intensities.low)); exp2(power) <= plot->intensities.high;
          ++power) {
         if (power < 0) {
@@ -230,9 +230,10 @@ static void draw_peaks(struct plot *plot) {
         }
         from = steepest > 0 ? fmax(from, rate / steepest) : from;
         fprintf(out,
-                "set arrow from %.6g,%.6g to graph 1,first %.6g nohead dt %s lw 1.5 lc rgb "
-                "'black'\nset label '%s %.4g GFLOP/s' at graph 1,first %.6g right offset 0,0.6\n",
-                from, rate, rate, i == 0 ? "1" : NORMA_DASH, kernels[i], rate, rate);
+                "set arrow from %.6g,%.6g to graph 1,first %.6g nohead %s lc rgb "
+                "'black'\nset label '%s %s' at graph 1,first %.6g right offset 0,0.6\n",
+                from, rate, rate, i == 0 ? NORMA_SOLID : NORMA_DASHED, kernels[i],
+                norma_show_rate(rate, "GFLOP/s").text, rate);
     }
 }
 
@@ -260,10 +261,11 @@ static void draw_legend(struct plot *plot, int legend_top) {
         if (speed == NULL && !has_points(plot, i, false) && !has_points(plot, i, true)) {
             continue;
         }
-        struct norma_line line = {speed == NULL ? NULL : "1", style_of(i)->light,
+        struct norma_line line = {speed == NULL ? NULL : NORMA_SOLID, style_of(i)->light,
                                   speed == NULL ? 7 : 0};
         char *text = speed == NULL ? norma_text("%s: no roof", plot->roofs[i].name)
-                                   : norma_text("%s %.3g GB/s", plot->roofs[i].name, speed->rate);
+                                   : norma_text("%s %s", plot->roofs[i].name,
+                                                norma_show_rate(speed->rate, "GB/s").text);
         norma_canvas_legend_entry(&plot->canvas, legend_top, entry++, &line, text);
         free(text);
     }

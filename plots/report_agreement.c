@@ -66,7 +66,7 @@ void norma_report_agreement(FILE *out, const struct norma_view *view) {
     norma_html_paragraph(out, "note",
                          "A digest is one number for the bits of all results of norma's sets. Two "
                          "are comparable that have the same problems, seed and level.");
-    norma_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
+    norma_html_table(out, "digests", columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < view->results->digest_count; ++i) {
         write_digest(out, view, &view->results->digests[i]);
     }

@@ -53,12 +53,12 @@ static void open_table(const struct page *page, const char *heading, const char 
     if (threads) {
         columns[count++] = (struct norma_column){"threads", 1};
     }
-    columns[count++] =
-        (struct norma_column){page->machine_count > 1 ? "common problems" : "problems", 1};
     for (size_t m = 0; m < page->machine_count; ++m) {
         labels[m] = norma_machine_label(page->view, m);
         columns[count++] = (struct norma_column){labels[m], 1};
     }
+    columns[count++] =
+        (struct norma_column){page->machine_count > 1 ? "common problems" : "problems", 1};
     norma_html_heading(page->out, 3, "", heading);
     norma_html_paragraph(page->out, "note", text);
     norma_html_table(page->out, "compared", columns, count);
@@ -106,10 +106,10 @@ static void write_row(const struct page *page, const struct row *row) {
     if (row->threads != 0) {
         norma_html_count(page->out, (size_t)row->threads);
     }
-    norma_html_count(page->out, row->problems);
     for (size_t m = 0; m < page->machine_count; ++m) {
         write_figure(page, row, m);
     }
+    norma_html_count(page->out, row->problems);
     fputs("</tr>\n", page->out);
     free(label);
 }

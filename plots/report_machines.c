@@ -244,21 +244,59 @@ void norma_report_origin(FILE *out, const struct norma_view *view, size_t machin
 
 /* ---- notices ------------------------------------------------------------------------------- */
 
-static void write_notice(FILE *out, const struct norma_run *run, const char *text) {
-    char *notice = norma_text("%s: %s", file_name(run), text);
+static void write_notice(FILE *out, const char *who, const char *text) {
+    char *notice = norma_text("%s: %s", who, text);
     norma_html_paragraph(out, "notice", notice);
     free(notice);
 }
 
-static void notice_run(FILE *out, const struct norma_run *run) {
+static bool has_warning(const struct norma_run *run, const char *text) {
+    const json_t *warnings = json_object_get(run->conditions, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); ++i) {
+        const char *warning = json_string_value(json_array_get(warnings, i));
+        if (warning != NULL && strcmp(warning, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The files of all runs from `first` on with that warning: "a.jsonl, b.jsonl". */
+static char *files_with(const struct norma_results *results, size_t first, const char *text) {
+    char *files = norma_text("%s", file_name(&results->runs[first]));
+    for (size_t i = first + 1; i < results->run_count; ++i) {
+        if (has_warning(&results->runs[i], text)) {
+            char *longer = norma_text("%s, %s", files, file_name(&results->runs[i]));
+            free(files);
+            files = longer;
+        }
+    }
+    return files;
+}
+
+static bool was_warned(const struct norma_results *results, size_t before, const char *text) {
+    for (size_t i = 0; i < before; ++i) {
+        if (has_warning(&results->runs[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each warning once, with all runs that it came from. */
+static void notice_run(FILE *out, const struct norma_results *results, size_t index) {
+    const struct norma_run *run = &results->runs[index];
     if (strcmp(ending_of(run), "complete") != 0) {
-        write_notice(out, run, "the run did not reach its end; this page shows what it measured.");
+        write_notice(out, file_name(run),
+                     "the run did not reach its end; this page shows what it measured.");
     }
     const json_t *warnings = json_object_get(run->conditions, "warnings");
     for (size_t i = 0; i < json_array_size(warnings); ++i) {
         const char *warning = json_string_value(json_array_get(warnings, i));
-        if (warning != NULL) {
-            write_notice(out, run, warning);
+        if (warning != NULL && !was_warned(results, index, warning)) {
+            char *files = files_with(results, index, warning);
+            write_notice(out, files, warning);
+            free(files);
         }
     }
 }
@@ -304,11 +342,11 @@ void norma_report_notices(FILE *out, const struct norma_view *view) {
     notice_failures(out, view);
     for (size_t i = 0; i < view->results->run_count; ++i) {
         if (!is_resumed(view->results, i)) {
-            notice_run(out, &view->results->runs[i]);
+            notice_run(out, view->results, i);
         }
     }
     if (has_several_builds(view, &other)) {
-        write_notice(out, other,
+        write_notice(out, file_name(other),
                      "another revision of norma than in an earlier file of the same machine; of "
                      "each case the last measurement is shown.");
     }

@@ -130,6 +130,9 @@ static void write_node(FILE *out, const json_t *node, int x, int y, struct size 
     struct grid grid = grid_of(node, most);
     const json_t *children = json_object_get(node, "children");
     int bars = 0, cells = 0;
+    if (grid.columns > 0) { /* a box that was made wider shares it out */
+        grid.cell.width = (size.width - GAP) / grid.columns - GAP;
+    }
     write_box(out, node, x, y, size);
     for (size_t i = 0; i < json_array_size(children); ++i) {
         const json_t *child = json_array_get(children, i);
