@@ -287,7 +287,7 @@ struct norma_span norma_view_machine(const struct norma_view *view, size_t machi
             return part;
         }
     }
-    return (struct norma_span){0};
+    return (struct norma_span){view->items, 0};
 }
 
 bool norma_span_next(struct norma_span whole, enum norma_level level, struct norma_span *part) {
