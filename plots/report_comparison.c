@@ -240,6 +240,24 @@ static void close_page(struct page *page) {
     free(page->operators);
 }
 
+/* What a single machine's own summary has as well. */
+static void write_relative(const struct page *page) {
+    open_table(page, "Share of the machine's own ceiling",
+               "Geometric mean of the share of the better copy (backward: sum), with the set and "
+               "threads of the first table. A slow machine can have a high share: it says how "
+               "little is left to gain there.",
+               false);
+    write_metric(page, NORMA_SHARE, norma_show_percent, false);
+    open_table(page, "Speed-up over oneDNN, same layout",
+               "Geometric mean of oneDNN's median time over norma's, with the set and threads of "
+               "the first table, both with the same number of threads on the same machine.",
+               false);
+    write_metric(page, NORMA_OVER_SAME, show_speedup, false);
+    open_table(page, "Speed-up over oneDNN, its best layout",
+               "The same against whichever oneDNN is fastest for the problem.", false);
+    write_metric(page, NORMA_OVER_FASTEST, show_speedup, false);
+}
+
 void norma_report_comparison(FILE *out, const struct norma_view *view,
                              const struct norma_pictures *pictures) {
     bool several = view->machine_count > 1;
@@ -252,32 +270,25 @@ void norma_report_comparison(FILE *out, const struct norma_view *view,
         write_cards(&page);
     }
     open_table(&page, several ? "Which machine is fastest for what" : "Best set and threads",
-               "Geometric mean of GB/s (bytes that the pass must move, over the median time), with "
-               "the set and the number of threads for which it is highest. Of several machines, "
-               "all means of a row are over the same problems: those that each of them has. Bold: "
-               "the best of the row.",
+               several ? "Geometric mean of GB/s (bytes that the pass must move, over the median "
+                         "time), with the set and the number of threads for which it is highest. "
+                         "All means of a row are over the same problems: those that each machine "
+                         "has. Bold: the best of the row."
+                       : "Geometric mean of GB/s (bytes that the pass must move, over the median "
+                         "time), with the set and the number of threads for which it is highest.",
                false);
     write_metric(&page, NORMA_GBPS, show_gbps, true);
     norma_report_machines_picture(out, view, pictures);
-    open_table(&page, "Absolute throughput by number of threads",
-               "The same for each number of threads, with the set that is best with so many. "
-               "Machines without that number are not compared in the row.",
-               true);
-    write_by_threads(&page);
-    open_table(&page, "Share of the machine's own ceiling",
-               "Geometric mean of the share of the better copy (backward: sum), with the set and "
-               "threads of the first table. A slow machine can have a high share: it says how "
-               "little is left to gain there.",
-               false);
-    write_metric(&page, NORMA_SHARE, norma_show_percent, false);
-    open_table(&page, "Speed-up over oneDNN, same layout",
-               "Geometric mean of oneDNN's median time over norma's, with the set and threads of "
-               "the first table, both with the same number of threads on the same machine.",
-               false);
-    write_metric(&page, NORMA_OVER_SAME, show_speedup, false);
-    open_table(&page, "Speed-up over oneDNN, its best layout",
-               "The same against whichever oneDNN is fastest for the problem.", false);
-    write_metric(&page, NORMA_OVER_FASTEST, show_speedup, false);
+    if (several || has_several_threads(&page)) {
+        open_table(&page, "Absolute throughput by number of threads",
+                   "The same for each number of threads, with the set that is best with so many. "
+                   "Machines without that number are not compared in the row.",
+                   true);
+        write_by_threads(&page);
+    }
+    if (several) {
+        write_relative(&page);
+    }
     if (has_several_threads(&page)) {
         open_table(&page, "Thread scaling",
                    "Time with one thread over time with so many, the same set (that of the first "
