@@ -14,6 +14,10 @@ static bool same_problems(const struct norma_digest *a, const struct norma_diges
     return a->problems == b->problems && a->seed == b->seed && strcmp(a->level, b->level) == 0;
 }
 
+bool norma_digests_differ(const struct norma_digest *a, const struct norma_digest *b) {
+    return same_problems(a, b) && strcmp(a->digest, b->digest) != 0;
+}
+
 const struct norma_digest *norma_machine_digest(const struct norma_view *view, size_t machine) {
     const struct norma_digest *last = NULL;
     for (size_t i = 0; i < view->results->digest_count; ++i) {
@@ -29,8 +33,7 @@ static bool any_differ(const struct norma_view *view) {
     const struct norma_digest *digests = view->results->digests;
     for (size_t i = 1; i < view->results->digest_count; ++i) {
         for (size_t k = 0; k < i; ++k) {
-            if (same_problems(&digests[i], &digests[k]) &&
-                strcmp(digests[i].digest, digests[k].digest) != 0) {
+            if (norma_digests_differ(&digests[i], &digests[k])) {
                 return true;
             }
         }

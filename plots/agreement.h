@@ -18,6 +18,9 @@ enum norma_agreement {
 
 enum norma_agreement norma_agreement(const struct norma_view *view);
 
+/* Are both of the same problems, and yet different? */
+bool norma_digests_differ(const struct norma_digest *a, const struct norma_digest *b);
+
 /* The last digest that a machine gave, or NULL. */
 const struct norma_digest *norma_machine_digest(const struct norma_view *view, size_t machine);
 

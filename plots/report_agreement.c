@@ -31,6 +31,27 @@ static const char *verdict_of(enum norma_agreement agreement) {
     return "The results hold no digest: whether machines agree is not known.";
 }
 
+/* The machines with another digest of the same problems; "–": none. */
+static char *rivals_of(const struct norma_view *view, const struct norma_digest *digest) {
+    const struct norma_results *results = view->results;
+    char *rivals = norma_text("%s", "");
+    for (size_t i = 0; i < results->digest_count; ++i) {
+        if (norma_digests_differ(digest, &results->digests[i])) {
+            char *label =
+                norma_machine_label(view, results->runs[results->digests[i].run].machine_index);
+            char *longer = norma_text("%s%s%s", rivals, *rivals == '\0' ? "" : ", ", label);
+            free(label);
+            free(rivals);
+            rivals = longer;
+        }
+    }
+    if (*rivals == '\0') {
+        free(rivals);
+        rivals = norma_text("–");
+    }
+    return rivals;
+}
+
 static void write_digest(FILE *out, const struct norma_view *view,
                          const struct norma_digest *digest) {
     char *label = norma_machine_label(view, view->results->runs[digest->run].machine_index);
@@ -41,6 +62,9 @@ static void write_digest(FILE *out, const struct norma_view *view,
     fputs("<td><code>", out);
     norma_html_text(out, digest->digest);
     fputs("</code>", out);
+    char *rivals = rivals_of(view, digest);
+    norma_html_cell(out, rivals);
+    free(rivals);
     norma_html_count(out, (size_t)digest->problems);
     norma_html_count(out, (size_t)digest->seed);
     norma_html_cell(out, *digest->level == '\0' ? "–" : digest->level);
@@ -53,7 +77,7 @@ static void write_digest(FILE *out, const struct norma_view *view,
 
 void norma_report_agreement(FILE *out, const struct norma_view *view) {
     static const struct norma_column columns[] = {
-        {"machine", 0}, {"digest", 0}, {"problems", 1},
+        {"machine", 0}, {"digest", 0}, {"differs from", 0}, {"problems", 1},
         {"seed", 1},    {"level", 0},  {"to repeat it", 0},
     };
     enum norma_agreement agreement = norma_agreement(view);

@@ -81,6 +81,8 @@ grep -q "Example CPU 2" both/report.html || fail "machine 2 in the page"
 # Machines side by side: the first table says so, the winner is bold, and common problems are counted.
 grep -q ">Machines compared<" both/report.html || fail "no comparison"
 grep -q "GB/s</b><br><small>avx" both/report.html || fail "no best of a row"
+grep -q '<b>1 of 1</b><span>operators and passes fastest on</span><a href="#summary-0">' \
+    both/report.html || fail "the wrong machine is the fastest"
 [ -s both/machines.svg ] || fail "no picture of all machines"
 { head -n 100 two.jsonl && tail -n 1 two.jsonl; } >fewer.jsonl
 expect 0 "wrote" -o fewer --format svg one.jsonl fewer.jsonl
@@ -106,6 +108,7 @@ diff -r hardware hardware-again >/dev/null || fail "the same machines do not giv
 sed 's/5e8f8f30fe1981d9/5e8f8f30fe1981d8/' hardware2.jsonl >differs.jsonl
 expect 0 "wrote" -o differs --format svg one.jsonl hardware1.jsonl differs.jsonl
 grep -q "The digests DIFFER" differs/report.html || fail "a digest that differs is not said"
+grep -q "<code>5e8f8f30fe1981d8</code><td>Example CPU 1" differs/report.html || fail "it is not said which"
 expect 0 "and 4 pictures" -o ceilings --format svg hardware1.jsonl
 grep -q "In absolute figures" ceilings/report.html && fail "figures without measurements"
 for note in "No picture of the topology" "no memory records of this machine" "hold no digest"; do
