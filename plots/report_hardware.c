@@ -97,7 +97,7 @@ static void write_ceilings(FILE *out, const struct norma_view *view,
     norma_html_heading(out, 3, "", "Bandwidth and roofline");
     norma_html_paragraph(
         out, "note",
-        "Left: what simple kernels reach, by the bytes they touch. Right: how many operations a "
+        "First what simple kernels reach, by the bytes they touch; then how many operations a "
         "second each operator comes to, against what bandwidth and arithmetic allow; the nearer to "
         "the roof of its own colour, the less is left to gain. Operations are the additions and "
         "multiplications of the operator's definition; a kernel that reads its tensor twice gets "

@@ -48,6 +48,13 @@ static void open_two(struct fixture *fixture, struct norma_comparison *compariso
     norma_comparison_create(comparison, &fixture->view, fixture->view.items[0]);
 }
 
+/* With the best configurations for a number of threads. */
+static void open_best(struct fixture *fixture, struct norma_comparison *comparison,
+                      long long threads, const struct norma_configuration **best) {
+    open_two(fixture, comparison);
+    norma_comparison_best(comparison, threads, best);
+}
+
 static void close_two(struct fixture *fixture, struct norma_comparison *comparison) {
     norma_comparison_destroy(comparison);
     fixture_destroy(fixture);
@@ -58,8 +65,7 @@ Test(comparison, the_best_is_over_common_problems) {
     struct norma_comparison comparison;
     const struct norma_configuration *best[2];
     double means[2];
-    open_two(&fixture, &comparison);
-    norma_comparison_best(&comparison, 1, best);
+    open_best(&fixture, &comparison, 1, best);
     cr_assert(best[0] != NULL && best[1] != NULL);
     cr_expect_eq(norma_comparison_means(&comparison, NORMA_GBPS, best, NULL, means), 2);
     cr_expect_float_eq(means[0], 4, 1e-9, "not 1000 of the problem that is not common");
@@ -72,8 +78,7 @@ Test(comparison, the_best_number_of_threads_is_chosen) {
     struct fixture fixture;
     struct norma_comparison comparison;
     const struct norma_configuration *best[2];
-    open_two(&fixture, &comparison);
-    norma_comparison_best(&comparison, 0, best);
+    open_best(&fixture, &comparison, 0, best);
     cr_expect_eq(best[0]->machine, 0);
     cr_expect_eq(best[1]->machine, 1);
     cr_expect_eq(best[1]->threads, 4);
@@ -100,8 +105,7 @@ Test(comparison, machines_without_that_number_of_threads_are_left_out) {
     struct norma_comparison comparison;
     const struct norma_configuration *best[2];
     double means[2];
-    open_two(&fixture, &comparison);
-    norma_comparison_best(&comparison, 4, best);
+    open_best(&fixture, &comparison, 4, best);
     cr_expect_null(best[0]);
     cr_expect_eq(norma_comparison_means(&comparison, NORMA_GBPS, best, NULL, means), 2);
     cr_expect(isnan(means[0]));
@@ -117,8 +121,7 @@ Test(comparison, speed_ups_are_over_problems_that_all_have_one_of) {
     struct norma_comparison comparison;
     const struct norma_configuration *best[2];
     double means[2];
-    open_two(&fixture, &comparison);
-    norma_comparison_best(&comparison, 1, best);
+    open_best(&fixture, &comparison, 1, best);
     cr_expect_eq(norma_comparison_means(&comparison, NORMA_OVER_SAME, best, NULL, means), 1);
     cr_expect_float_eq(means[0], 4, 1e-9);
     cr_expect_float_eq(means[1], 3, 1e-9);
@@ -134,8 +137,7 @@ Test(comparison, scaling_is_time_with_one_thread_over_time_with_more) {
     struct norma_comparison comparison;
     const struct norma_configuration *one[2], *many[2];
     double means[2];
-    open_two(&fixture, &comparison);
-    norma_comparison_best(&comparison, 1, one);
+    open_best(&fixture, &comparison, 1, one);
     for (int m = 0; m < 2; ++m) {
         many[m] = norma_comparison_find(&comparison, one[m], m == 0 ? 2 : 4);
         cr_assert_not_null(many[m]);
