@@ -38,6 +38,16 @@ static char *read_svg(const struct norma_picture *picture) {
     return svg;
 }
 
+/* Is it there for one more shape set than that in which it counts, which the span holds as well? */
+static bool is_twice(struct norma_span span, const struct norma_measurement *item) {
+    for (size_t i = 0; item->repeated && i < span.count; ++i) {
+        if (!span.items[i]->repeated && strcmp(span.items[i]->problem, item->problem) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What measures again all that a picture shows, problem by problem. */
 static void write_command(FILE *out, const struct selection *selection,
                           const struct norma_picture *picture) {
@@ -58,7 +68,7 @@ static void write_command(FILE *out, const struct selection *selection,
     fprintf(out, " --threads %lld", picture->threads);
     for (size_t i = 0; i < picture->span.count; ++i) {
         const char *problem = picture->span.items[i]->problem;
-        if (strcmp(problem, before) != 0 && !picture->span.items[i]->repeated) {
+        if (strcmp(problem, before) != 0 && !is_twice(picture->span, picture->span.items[i])) {
             char *word = norma_shell_word(problem);
             fputc(' ', out);
             norma_html_text(out, word);

@@ -142,6 +142,8 @@ grep -qF '&lt;script>`touch owned`' odd/throughput-bn-fwd-x-1t.svg || fail "a na
     >alike.jsonl
 expect 0 "and 5 pictures" -o alike --format svg alike.jsonl
 [ "$(ls alike | wc -l)" -eq 6 ] || fail "names alike: $(ls alike)"
+[ "$(grep 'To repeat it' alike/report.html | grep -o '&#39;bn:1x16x32x32&#39;' | wc -l)" -eq 5 ] ||
+    fail "not once in the command of each picture"
 
 # ---- bad input ----------------------------------------------------------------------------------
 
