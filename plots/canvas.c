@@ -12,9 +12,10 @@
 
 enum { LEGEND_ENTRY = 158, LEGEND_SAMPLE = 30, LONGEST_TEXT = 110, LONGEST_LEGEND = 16 };
 
-void norma_canvas_open(struct norma_canvas *canvas, const struct norma_view *view, int width,
-                       int height) {
-    *canvas = (struct norma_canvas){.view = view, .width = width, .height = height};
+void norma_canvas_open(struct norma_canvas *canvas, const struct norma_view *view, size_t machine,
+                       long long threads, int width, int height) {
+    *canvas = (struct norma_canvas){
+        .view = view, .machine = machine, .threads = threads, .width = width, .height = height};
     norma_memory_open(&canvas->data);
     norma_memory_open(&canvas->commands);
 }
@@ -53,12 +54,31 @@ void norma_canvas_text(struct norma_canvas *canvas, int x, int y, char align, co
     put_text(canvas, x, y, align, colour, text, LONGEST_TEXT);
 }
 
-void norma_canvas_title(struct norma_canvas *canvas, const char *title,
-                        const struct norma_measurement *about) {
-    const json_t *machine = norma_machine_record(canvas->view, about->machine);
+static char *machine_text(const struct norma_canvas *canvas) {
+    const struct norma_view *view = canvas->view;
+    return canvas->machine == view->machine_count
+               ? norma_text("%zu machines", view->machine_count)
+               : norma_text("%s", norma_machine_name(norma_machine_record(view, canvas->machine)));
+}
+
+void norma_canvas_title(struct norma_canvas *canvas, const char *title) {
+    char *machine = machine_text(canvas);
     norma_canvas_text(canvas, NORMA_CANVAS_MARGIN, 16, 'l', "black", title);
     norma_canvas_text(canvas, NORMA_CANVAS_MARGIN, 16 + NORMA_CANVAS_LINE, 'l', NORMA_MUTED,
-                      norma_machine_name(machine));
+                      machine);
+    free(machine);
+}
+
+void norma_canvas_axes(struct norma_canvas *canvas, int left, int top, int width, int height,
+                       const char *below, const char *beside) {
+    norma_canvas_text(canvas, left + width / 2, top + height + 40, 'c', "black", below);
+    fprintf(canvas->commands.stream,
+            "set label '%s' at screen %.5f,%.5f center rotate\n"
+            "set border 3 lc rgb '" NORMA_MUTED "'\n"
+            "set grid ytics lt 1 lw 0.6 lc rgb '" NORMA_FAINT "'\n"
+            "set tics nomirror out scale 0.5 textcolor rgb 'black'\n",
+            beside, screen_x(canvas, 14), screen_y(canvas, top + height / 2));
+    norma_canvas_area(canvas, left, top, width, height);
 }
 
 void norma_canvas_forget(struct norma_canvas *canvas) {
@@ -77,60 +97,71 @@ int norma_canvas_legend_lines(int width, size_t entries) {
     return ((int)entries + columns - 1) / columns;
 }
 
-/* A line and, unless `point` is 0, a point on it. */
-static void legend_sample(struct norma_canvas *canvas, int x, int y, const char *dash,
-                          const char *colour, int point) {
+static void legend_sample(struct norma_canvas *canvas, int x, int y,
+                          const struct norma_line *line) {
     FILE *out = canvas->commands.stream;
-    fprintf(out,
-            "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead dt %s lw 1.5 lc rgb '%s'\n",
-            screen_x(canvas, x), screen_y(canvas, y), screen_x(canvas, x + LEGEND_SAMPLE),
-            screen_y(canvas, y), dash, colour);
-    if (point != 0) {
-        fprintf(out, "set label '' at screen %.5f,%.5f point pt %d ps 0.7 lc rgb '%s'\n",
-                screen_x(canvas, x + LEGEND_SAMPLE / 2), screen_y(canvas, y), point, colour);
+    if (line->look != NULL) {
+        fprintf(out,
+                "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead %s lc rgb "
+                "'%s'\n",
+                screen_x(canvas, x), screen_y(canvas, y), screen_x(canvas, x + LEGEND_SAMPLE),
+                screen_y(canvas, y), line->look, line->colour);
     }
+    if (line->point != 0) {
+        fprintf(out, "set label '' at screen %.5f,%.5f point pt %d ps 0.7 lc rgb '%s'\n",
+                screen_x(canvas, x + LEGEND_SAMPLE / 2), screen_y(canvas, y), line->point,
+                line->colour);
+    }
+}
+
+void norma_canvas_legend_entry(struct norma_canvas *canvas, int y, int entry,
+                               const struct norma_line *line, const char *text) {
+    int columns = legend_columns(canvas->width);
+    int x = NORMA_CANVAS_MARGIN + entry % columns * LEGEND_ENTRY;
+    int middle = y + entry / columns * NORMA_CANVAS_LINE + NORMA_CANVAS_LINE / 2;
+    legend_sample(canvas, x, middle, line);
+    put_text(canvas, x + LEGEND_SAMPLE + 6, middle, 'l', "black", text, LONGEST_LEGEND);
 }
 
 /* Drawn by hand: how gnuplot's own key breaks its lines depends on the widths that each terminal
  * guesses for letters. */
 void norma_canvas_legend(struct norma_canvas *canvas, int y, const bool *shown, bool ceiling) {
     const struct norma_view *view = canvas->view;
-    int columns = legend_columns(canvas->width), entry = 0;
-    for (size_t i = 0; i <= view->implementation_count; ++i) {
-        bool last = i == view->implementation_count;
-        if (last ? !ceiling : !shown[i]) {
-            continue;
+    int entry = 0;
+    for (size_t i = 0; i < view->implementation_count; ++i) {
+        if (shown[i]) {
+            const struct norma_style *style = &view->implementations[i].style;
+            struct norma_line line = {NORMA_SOLID, style->light, style->point};
+            norma_canvas_legend_entry(canvas, y, entry++, &line, view->implementations[i].name);
         }
-        int x = NORMA_CANVAS_MARGIN + entry % columns * LEGEND_ENTRY;
-        int middle = y + entry / columns * NORMA_CANVAS_LINE + NORMA_CANVAS_LINE / 2;
-        const struct norma_style *style = last ? NULL : &view->implementations[i].style;
-        legend_sample(canvas, x, middle, last ? NORMA_DASH : "1", last ? "black" : style->light,
-                      last ? 0 : style->point);
-        put_text(canvas, x + LEGEND_SAMPLE + 6, middle, 'l', "black",
-                 last ? "ceiling" : view->implementations[i].name, LONGEST_LEGEND);
-        ++entry;
+    }
+    if (ceiling) {
+        struct norma_line line = {NORMA_DASHED, "black", 0};
+        norma_canvas_legend_entry(canvas, y, entry, &line, "ceiling");
     }
 }
 
 /* ---- finishing ----------------------------------------------------------------------------- */
 
-char *norma_picture_name(const struct norma_view *view, const char *kind,
-                         const struct norma_measurement *about, const char *detail) {
-    char *label = norma_operator_label(about);
+char *norma_canvas_name(const struct norma_canvas *canvas, const char *kind, const char *label,
+                        const char *detail) {
+    const char *const parts[] = {label, detail};
     struct norma_memory name;
     norma_memory_open(&name);
-    if (view->machine_count > 1) {
-        norma_slug_text(name.stream, view->machines[about->machine]);
+    if (canvas->view->machine_count > 1 && canvas->machine < canvas->view->machine_count) {
+        norma_slug_text(name.stream, canvas->view->machines[canvas->machine]);
         fputc('-', name.stream);
     }
-    fprintf(name.stream, "%s-", kind);
-    norma_slug_text(name.stream, label);
-    if (*detail != '\0') {
-        fputc('-', name.stream);
-        norma_slug_text(name.stream, detail);
+    fputs(kind, name.stream);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
+        if (*parts[i] != '\0') {
+            fputc('-', name.stream);
+            norma_slug_text(name.stream, parts[i]);
+        }
     }
-    fprintf(name.stream, "-%lldt", about->threads);
-    free(label);
+    if (canvas->threads > 0) {
+        fprintf(name.stream, "-%lldt", canvas->threads);
+    }
     return norma_memory_close(&name);
 }
 
@@ -154,11 +185,13 @@ static char *unique_name(const struct norma_pictures *pictures, char *name) {
 }
 
 void norma_canvas_close(struct norma_canvas *canvas, struct norma_pictures *pictures,
-                        enum norma_picture_kind kind, const struct norma_measurement *about,
-                        char *name, char *title, char *caption) {
+                        enum norma_picture_kind kind, struct norma_span span, char *name,
+                        char *title, char *caption) {
     struct norma_picture picture = {
         .kind = kind,
-        .about = about,
+        .span = span,
+        .machine = canvas->machine,
+        .threads = canvas->threads,
         .name = unique_name(pictures, name),
         .title = title,
         .caption = caption,

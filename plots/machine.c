@@ -4,6 +4,8 @@
  */
 #include "machine.h"
 
+#include "fail.h"
+
 #include <string.h>
 
 static const char *cache_name(long long level, const char *type) {
@@ -47,4 +49,14 @@ const json_t *norma_machine_record(const struct norma_view *view, size_t machine
         }
     }
     return record;
+}
+
+char *norma_machine_label(const struct norma_view *view, size_t machine) {
+    const char *name = norma_machine_name(norma_machine_record(view, machine));
+    for (size_t m = 0; m < view->machine_count; ++m) {
+        if (m != machine && strcmp(norma_machine_name(norma_machine_record(view, m)), name) == 0) {
+            return norma_text("%s (%s)", name, view->machines[machine]);
+        }
+    }
+    return norma_text("%s", name);
 }

@@ -20,6 +20,10 @@ size_t norma_machine_caches(const json_t *machine, struct norma_cache caches[NOR
 /* The CPU's name; the machine's id where there is none. */
 const char *norma_machine_name(const json_t *machine);
 
+/* A name that tells the machines of a view apart: with its id where another has the same name; the
+ * caller frees it. */
+char *norma_machine_label(const struct norma_view *view, size_t machine);
+
 /* The record of the last run on a machine of the view. */
 const json_t *norma_machine_record(const struct norma_view *view, size_t machine);
 

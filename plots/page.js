@@ -1,6 +1,6 @@
 // The behaviour of the report. SPDX-License-Identifier: Apache-2.0
 "use strict";
-// Tables sort by a click on a heading (or Enter), numbers the largest first.
+// Tables sort by the button that each heading becomes, numbers the largest first.
 function key(row, column, number) {
   const cell = row.cells[column];
   const text = cell.dataset.v ?? cell.textContent;
@@ -21,12 +21,19 @@ function sort(heading) {
   body.append(...rows.map(([, row]) => row));
 }
 for (const heading of document.querySelectorAll(".sortable thead th")) {
-  heading.tabIndex = 0;
-  heading.addEventListener("click", () => sort(heading));
-  heading.addEventListener("keydown", event => {
-    if (event.key === "Enter") sort(heading);
-  });
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...heading.childNodes);
+  button.addEventListener("click", () => sort(heading));
+  heading.append(button);
 }
+// A link to what is folded away unfolds it.
+function unfold() {
+  const target = document.getElementById(location.hash.slice(1));
+  target?.closest("details")?.setAttribute("open", "");
+}
+addEventListener("hashchange", unfold);
+unfold();
 // The filter keeps the rows that hold every word.
 for (const input of document.querySelectorAll("input.filter")) {
   const rows = [...input.closest("details").querySelectorAll("tbody tr")];

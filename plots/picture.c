@@ -4,6 +4,8 @@
  */
 #include "picture.h"
 
+#include "roofline.h"
+
 #include <stdlib.h>
 
 static void add_machine(struct norma_pictures *pictures, const struct norma_view *view,
@@ -17,6 +19,14 @@ static void add_machine(struct norma_pictures *pictures, const struct norma_view
     }
 }
 
+static void add_hardware(struct norma_pictures *pictures, const struct norma_view *view,
+                         size_t machine) {
+    for (long long t = 0; (t = norma_memory_next_threads(view, machine, t)) != 0;) {
+        norma_add_memory_picture(pictures, view, machine, t);
+        norma_add_roofline_picture(pictures, view, machine, t);
+    }
+}
+
 void norma_pictures_create(struct norma_pictures *pictures, const struct norma_view *view) {
     *pictures = (struct norma_pictures){0};
     struct norma_span all = norma_view_span(view);
@@ -25,6 +35,10 @@ void norma_pictures_create(struct norma_pictures *pictures, const struct norma_v
         add_machine(pictures, view, machine, norma_add_share_picture);
         add_machine(pictures, view, machine, norma_add_throughput_pictures);
     }
+    for (size_t m = 0; m < view->machine_count; ++m) {
+        add_hardware(pictures, view, m);
+    }
+    norma_add_machines_picture(pictures, view);
 }
 
 void norma_pictures_destroy(struct norma_pictures *pictures) {

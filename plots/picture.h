@@ -8,12 +8,21 @@
 #include "fail.h"
 #include "view.h"
 
-enum norma_picture_kind { NORMA_PICTURE_SPEEDUP, NORMA_PICTURE_SHARE, NORMA_PICTURE_THROUGHPUT };
+enum norma_picture_kind {
+    NORMA_PICTURE_SPEEDUP,
+    NORMA_PICTURE_SHARE,
+    NORMA_PICTURE_THROUGHPUT,
+    NORMA_PICTURE_MEMORY,
+    NORMA_PICTURE_ROOFLINE,
+    NORMA_PICTURE_MACHINES
+};
 
 struct norma_picture {
     enum norma_picture_kind kind;
-    const struct norma_measurement *about; /* any one shown: gives machine, operator, threads */
-    char *name;                            /* of its files, without the ending */
+    struct norma_span span; /* what it shows; empty: no measurements of a single operator */
+    size_t machine;         /* view->machine_count: all of them */
+    long long threads;      /* 0: several */
+    char *name;             /* of its files, without the ending */
     char *title;
     char *caption;
     int width, height; /* pixels */
@@ -38,5 +47,15 @@ void norma_add_share_picture(struct norma_pictures *pictures, const struct norma
                              struct norma_span span);
 void norma_add_throughput_pictures(struct norma_pictures *pictures, const struct norma_view *view,
                                    struct norma_span span);
+
+/* Bandwidth against footprint, and the roofline, of a machine with a number of threads for which it
+ * has memory records. */
+void norma_add_memory_picture(struct norma_pictures *pictures, const struct norma_view *view,
+                              size_t machine, long long threads);
+void norma_add_roofline_picture(struct norma_pictures *pictures, const struct norma_view *view,
+                                size_t machine, long long threads);
+
+/* All machines side by side; none for one machine. */
+void norma_add_machines_picture(struct norma_pictures *pictures, const struct norma_view *view);
 
 #endif

@@ -4,8 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "canvas.h"
-#include "machine.h"
+#include "axis.h"
 #include "statistics.h"
 #include "text.h"
 
@@ -18,16 +17,16 @@ enum {
     AREA_HEIGHT = 290,
     LEFT = 70, /* of the axes: room for 100% and the axis name */
     BOTTOM = 56,
-    CACHE_LABELS = 36, /* above the axes */
-    RIGHT = 28,        /* half a tick's label */
-    OCTAVES = 64       /* of a footprint in bytes */
+    RIGHT = 28,  /* half a tick's label */
+    OCTAVES = 64 /* of a footprint in bytes */
 };
 
 struct plot {
     struct norma_canvas canvas;
     struct norma_span span;
     bool *shown;
-    double low, high, highest_share;
+    struct norma_footprint_axis axis;
+    double highest_share;
 };
 
 static bool is_point(const struct norma_view *view, const struct norma_measurement *item) {
@@ -37,15 +36,15 @@ static bool is_point(const struct norma_view *view, const struct norma_measureme
 
 static size_t survey(struct plot *plot, const struct norma_view *view) {
     size_t entries = 0;
-    plot->low = INFINITY;
+    plot->axis.low = INFINITY;
     plot->highest_share = 1;
     for (size_t i = 0; i < plot->span.count; ++i) {
         const struct norma_measurement *item = plot->span.items[i];
         if (is_point(view, item)) {
             entries += !plot->shown[item->implementation_index];
             plot->shown[item->implementation_index] = true;
-            plot->low = fmin(plot->low, item->footprint);
-            plot->high = fmax(plot->high, item->footprint);
+            plot->axis.low = fmin(plot->axis.low, item->footprint);
+            plot->axis.high = fmax(plot->axis.high, item->footprint);
             plot->highest_share = fmax(plot->highest_share, item->share);
         }
     }
@@ -88,22 +87,6 @@ static void write_implementation(struct plot *plot, size_t implementation) {
 
 /* ---- axes ---------------------------------------------------------------------------------- */
 
-/* A tick at every power of 2, 4, 8 or so: at most nine. */
-static void footprint_axis(const struct plot *plot, FILE *out) {
-    int low = (int)floor(log2(plot->low)), high = (int)ceil(log2(plot->high));
-    int step = 1 + (high - low) / 9;
-    fprintf(out, "set logscale x 2; set xrange [%.6g:%.6g]; set xtics nomirror (", plot->low / 1.4,
-            plot->high * 1.4);
-    const char *separator = "";
-    for (int power = low; power <= high; ++power) {
-        if (power % step == 0) {
-            fprintf(out, "%s'%s' %.0f", separator, norma_show_bytes(exp2(power)).text, exp2(power));
-            separator = ",";
-        }
-    }
-    fputs(")\n", out);
-}
-
 static void share_axis(const struct plot *plot, FILE *out) {
     double highest = fmin(ceil(plot->highest_share * 10.5) * 10, 400);
     fprintf(out, "set yrange [0:%g]; set ytics nomirror %d; set format y '%%g%%%%'\n", highest,
@@ -112,35 +95,8 @@ static void share_axis(const struct plot *plot, FILE *out) {
                             : 20);
 }
 
-/* ---- decorations --------------------------------------------------------------------------- */
-
-static int pixel_of(const struct plot *plot, double bytes) {
-    double low = log2(plot->low / 1.4), high = log2(plot->high * 1.4);
-    int area = plot->canvas.width - LEFT - RIGHT;
-    return LEFT + (int)lround((log2(bytes) - low) / (high - low) * area);
-}
-
-static void draw_cache(struct plot *plot, const struct norma_cache *cache, int top) {
-    if (cache->bytes < plot->low / 1.4 || cache->bytes > plot->high * 1.4) {
-        return;
-    }
-    int x = pixel_of(plot, cache->bytes);
-    fprintf(plot->canvas.commands.stream,
-            "set arrow from %.0f, graph 0 to %.0f, graph 1 nohead back lt 1 lw 1 lc rgb '%s'\n",
-            cache->bytes, cache->bytes, NORMA_MUTED);
-    norma_canvas_text(&plot->canvas, x, top - 26, 'c', NORMA_MUTED, cache->name);
-    norma_canvas_text(&plot->canvas, x, top - 10, 'c', NORMA_MUTED,
-                      norma_show_bytes(cache->bytes).text);
-}
-
-static void draw_caches(struct plot *plot, int top) {
-    struct norma_cache caches[NORMA_MAX_CACHES];
-    const json_t *machine = norma_machine_record(plot->canvas.view, plot->span.items[0]->machine);
-    size_t count = norma_machine_caches(machine, caches);
-    for (size_t i = 0; i < count; ++i) {
-        draw_cache(plot, &caches[i], top);
-    }
-}
+/* ---- drawing -----------------------------------------------------------------------------------
+ */
 
 static void draw_curves(struct plot *plot) {
     const struct norma_view *view = plot->canvas.view;
@@ -162,20 +118,13 @@ static void draw_curves(struct plot *plot) {
 static void draw(struct plot *plot, int legend_top, int top, const char *title) {
     struct norma_canvas *canvas = &plot->canvas;
     FILE *out = canvas->commands.stream;
-    norma_canvas_title(canvas, title, plot->span.items[0]);
+    norma_canvas_title(canvas, title);
     norma_canvas_legend(canvas, legend_top, plot->shown, true);
-    draw_caches(plot, top);
-    norma_canvas_text(canvas, LEFT + (WIDTH - LEFT) / 2, canvas->height - 16, 'c', "black",
-                      "footprint: bytes of all tensors");
-    fprintf(out,
-            "set label 'share of the ceiling' at screen %.5f,%.5f center rotate\n"
-            "set border 3 lc rgb '" NORMA_MUTED "'\n"
-            "set grid ytics lt 1 lw 0.6 lc rgb '" NORMA_FAINT "'\n"
-            "set tics nomirror out scale 0.5 textcolor rgb 'black'\n",
-            14.0 / WIDTH, (BOTTOM + AREA_HEIGHT / 2.0) / canvas->height);
-    footprint_axis(plot, out);
+    norma_footprint_caches(&plot->axis, canvas, top);
+    norma_canvas_axes(canvas, LEFT, top, WIDTH - LEFT - RIGHT, AREA_HEIGHT,
+                      "footprint: bytes of all tensors", "share of the ceiling");
+    norma_footprint_axis(&plot->axis, out);
     share_axis(plot, out);
-    norma_canvas_area(canvas, LEFT, top, WIDTH - LEFT - RIGHT, AREA_HEIGHT);
     draw_curves(plot);
 }
 
@@ -212,12 +161,13 @@ static void add_plot(struct norma_pictures *pictures, const struct norma_view *v
     char *label = norma_operator_label(about), *threads = norma_threads_label(about);
     char *title = norma_text("%s, %s: share of the ceiling", label, threads);
     int legend_top = 2 * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN;
-    int top = legend_top + CACHE_LABELS +
+    int top = legend_top + NORMA_CACHE_LABELS +
               NORMA_CANVAS_LINE * norma_canvas_legend_lines(WIDTH, entries + 1);
-    norma_canvas_open(&plot->canvas, view, WIDTH, top + AREA_HEIGHT + BOTTOM);
+    norma_canvas_open(&plot->canvas, view, about->machine, about->threads, WIDTH,
+                      top + AREA_HEIGHT + BOTTOM);
     draw(plot, legend_top, top, title);
-    norma_canvas_close(&plot->canvas, pictures, NORMA_PICTURE_SHARE, about,
-                       norma_picture_name(view, "share", about, ""), title,
+    norma_canvas_close(&plot->canvas, pictures, NORMA_PICTURE_SHARE, plot->span,
+                       norma_canvas_name(&plot->canvas, "share", label, ""), title,
                        caption_of(plot, view, label, threads));
     free(label);
     free(threads);
@@ -225,7 +175,7 @@ static void add_plot(struct norma_pictures *pictures, const struct norma_view *v
 
 void norma_add_share_picture(struct norma_pictures *pictures, const struct norma_view *view,
                              struct norma_span span) {
-    struct plot plot = {.span = span};
+    struct plot plot = {.span = span, .axis = {.left = LEFT, .width = WIDTH - LEFT - RIGHT}};
     plot.shown = norma_resize(NULL, view->implementation_count, sizeof(bool));
     memset(plot.shown, 0, view->implementation_count * sizeof(bool));
     size_t entries = survey(&plot, view);

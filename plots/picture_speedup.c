@@ -267,7 +267,7 @@ static void draw(struct map *map, const char *title) {
     int left = label_width(map), width = panel_width(map);
     int height = map->row_count * CELL_HEIGHT;
     int top = 2 * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN + NORMA_CANVAS_LINE;
-    norma_canvas_title(canvas, title, map->span.items[0]);
+    norma_canvas_title(canvas, title);
     draw_legend(map, canvas->height - 16);
     for (int b = 0; b < NORMA_BASELINE_COUNT; ++b) {
         norma_canvas_text(canvas, left + b * (width + GAP) + width / 2, top + height + 34, 'c',
@@ -341,15 +341,15 @@ static void add_map(struct norma_pictures *pictures, const struct norma_view *vi
     char *label = norma_operator_label(about), *threads = norma_threads_label(about);
     char *title = norma_text("%s, %s: speed-up of %s over oneDNN", label, threads, name);
     map->column_count = (int)norma_span_batches(map->span, &map->ns);
-    norma_canvas_open(&map->canvas, view,
+    norma_canvas_open(&map->canvas, view, about->machine, about->threads,
                       label_width(map) + 2 * panel_width(map) + GAP + COLOUR_BAR,
                       3 * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN + map_height(map) + 82);
     for (int b = 0; b < NORMA_BASELINE_COUNT; ++b) {
         write_cells(map, (enum norma_baseline)b);
     }
     draw(map, title);
-    norma_canvas_close(&map->canvas, pictures, NORMA_PICTURE_SPEEDUP, about,
-                       norma_picture_name(view, "speedup", about, name), title,
+    norma_canvas_close(&map->canvas, pictures, NORMA_PICTURE_SPEEDUP, map->span,
+                       norma_canvas_name(&map->canvas, "speedup", label, name), title,
                        caption_of(map, view, label, threads));
     free(label);
     free(threads);

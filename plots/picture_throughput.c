@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "canvas.h"
+#include "axis.h"
 #include "text.h"
 
 #include <math.h>
@@ -61,35 +61,6 @@ static void survey(struct sheet *sheet, const struct norma_view *view) {
 }
 
 /* ---- axes ---------------------------------------------------------------------------------- */
-
-/* The next number of the series 1, 2, 5, 10, ... not below (up) or not above (down) a value. */
-static double round_125(double value, bool up) {
-    double decade = pow(10, floor(log10(value)));
-    double steps[] = {1, 2, 5, 10};
-    double below = decade;
-    for (int i = 0; i < 4; ++i) {
-        if (steps[i] * decade >= value * (1 - 1e-9)) {
-            return up || steps[i] * decade <= value * (1 + 1e-9) ? steps[i] * decade : below;
-        }
-        below = steps[i] * decade;
-    }
-    return below;
-}
-
-static void throughput_axis(const struct sheet *sheet, FILE *out) {
-    double low = round_125(sheet->low_gbps * 0.95, false);
-    double high = round_125(sheet->high_gbps * 1.05, true);
-    const char *separator = "";
-    fprintf(out, "set logscale y 10; set yrange [%g:%g]; set ytics nomirror (", low, high);
-    bool decades = high / low > 2000;
-    for (double tick = low; tick <= high * 1.001; tick = round_125(tick * 1.1, true)) {
-        if (!decades || fabs(log10(tick) - round(log10(tick))) < 1e-9) {
-            fprintf(out, "%s%g", separator, tick);
-            separator = ",";
-        }
-    }
-    fputs(")\n", out);
-}
 
 /* A tick at each n measured, as far as their labels do not run into each other. */
 static void batch_axis(const struct sheet *sheet, FILE *out) {
@@ -202,7 +173,8 @@ static void size_canvas(struct sheet *sheet, const struct norma_view *view, int 
     *top = 2 * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN;
     int height = *top + NORMA_CANVAS_LINE * norma_canvas_legend_lines(width, entries) +
                  sheet->rows * (PANEL_HEIGHT + GAP_Y) + BOTTOM;
-    norma_canvas_open(&sheet->canvas, view, width, height);
+    norma_canvas_open(&sheet->canvas, view, sheet->shapes.items[0]->machine,
+                      sheet->shapes.items[0]->threads, width, height);
 }
 
 static void draw_axis_names(struct sheet *sheet) {
@@ -217,13 +189,13 @@ static void draw_axis_names(struct sheet *sheet) {
 
 static void draw_sheet(struct sheet *sheet, int top, const char *title) {
     FILE *out = sheet->canvas.commands.stream;
-    norma_canvas_title(&sheet->canvas, title, sheet->shapes.items[0]);
+    norma_canvas_title(&sheet->canvas, title);
     draw_axis_names(sheet);
     norma_canvas_legend(&sheet->canvas, top, sheet->shown, true);
     fprintf(out, "set border 3 lc rgb '" NORMA_MUTED "'\n"
                  "set grid ytics lt 1 lw 0.6 lc rgb '" NORMA_FAINT "'\nset errorbars 0\n"
                  "set tics nomirror out scale 0.5 textcolor rgb 'black'\n");
-    throughput_axis(sheet, out);
+    norma_rate_axis(out, 'y', sheet->low_gbps * 0.95, sheet->high_gbps * 1.05);
     batch_axis(sheet, out);
     for (int p = 0; p < sheet->panels; ++p) {
         draw_panel(sheet, p);
@@ -266,9 +238,10 @@ static void add_sheet(struct norma_pictures *pictures, const struct norma_view *
             norma_text("%s, %s, %s: throughput", label, norma_shapes_label(about), threads);
         size_canvas(sheet, view, &top);
         draw_sheet(sheet, top, title);
-        norma_canvas_close(&sheet->canvas, pictures, NORMA_PICTURE_THROUGHPUT, about,
-                           norma_picture_name(view, "throughput", about, norma_shapes_label(about)),
-                           title, caption_of(sheet, view, label, threads));
+        norma_canvas_close(
+            &sheet->canvas, pictures, NORMA_PICTURE_THROUGHPUT, sheet->shapes,
+            norma_canvas_name(&sheet->canvas, "throughput", label, norma_shapes_label(about)),
+            title, caption_of(sheet, view, label, threads));
         free(label);
         free(threads);
     }

@@ -7,9 +7,11 @@
 #include "html.h"
 #include "machine.h"
 #include "page_assets.h"
+#include "palette.h"
 #include "text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- style --------------------------------------------------------------------------------- */
 
@@ -25,6 +27,10 @@ static void write_style(FILE *out, const struct norma_view *view) {
     for (size_t i = 0; i < view->implementation_count; ++i) {
         write_dark_colour(out, "stroke", &view->implementations[i].style);
         write_dark_colour(out, "color", &view->implementations[i].style);
+    }
+    for (size_t i = 0; i < NORMA_PALETTE; ++i) {
+        write_dark_colour(out, "stroke", &norma_palette[i]);
+        write_dark_colour(out, "color", &norma_palette[i]);
     }
     fputs("}\n</style>\n", out);
 }
@@ -77,6 +83,7 @@ static const struct {
     const char *id, *text;
 } sections[] = {
     {"summary", "Summary"},
+    {"hardware", "Hardware"},
     {"speedup", "Speed-up over oneDNN"},
     {"share", "Share of the ceiling"},
     {"throughput", "Throughput"},
@@ -85,45 +92,79 @@ static const struct {
     {"measurements", "All measurements"},
 };
 
-static void write_links(FILE *out, size_t machine) {
+/* A machine without measurements has nothing but its hardware. */
+static void write_links(FILE *out, size_t machine, bool measured) {
     fputs("<nav>", out);
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; ++i) {
+        if (!measured && strcmp(sections[i].id, "hardware") != 0) {
+            continue;
+        }
         fprintf(out, "<a href=\"#%s-%zu\">%s</a> ", sections[i].id, machine, sections[i].text);
     }
     fputs("<a href=\"#machines\">Machine</a> <a href=\"#runs\">Conditions</a></nav>\n", out);
 }
 
 static void write_machine(FILE *out, const struct norma_view *view,
-                          const struct norma_pictures *pictures, struct norma_span machine) {
-    size_t index = machine.items[0]->machine;
+                          const struct norma_pictures *pictures, size_t index) {
+    struct norma_span machine = norma_view_machine(view, index);
+    bool measured = machine.count > 0;
     if (view->machine_count > 1) {
         const char *name = norma_machine_name(norma_machine_record(view, index));
         char *heading = norma_text("%s (machine %s)", name, view->machines[index]);
-        norma_html_heading(out, 1, "", heading);
+        char *id = norma_text("machine-%zu", index);
+        norma_html_heading(out, 1, id, heading);
+        free(id);
         free(heading);
     }
-    write_links(out, index);
-    norma_report_summary(out, view, machine);
-    norma_report_pictures(out, pictures, index);
-    norma_report_accuracy(out, view, machine);
-    norma_report_missing(out, view, machine);
-    norma_report_measurements(out, machine);
+    write_links(out, index, measured);
+    if (measured) {
+        norma_report_summary(out, view, machine);
+    }
+    norma_report_hardware(out, view, pictures, index);
+    if (measured) {
+        norma_report_pictures(out, view, pictures, index);
+        norma_report_accuracy(out, view, machine);
+        norma_report_missing(out, view, machine);
+        norma_report_measurements(out, machine);
+    }
+}
+
+/* Of a page about several machines. */
+static void write_contents(FILE *out, const struct norma_view *view) {
+    fputs("<nav>", out);
+    if (view->item_count > 0) {
+        fputs("<a href=\"#comparison\">Machines compared</a> ", out);
+    }
+    fputs("<a href=\"#agreement\">Do they agree?</a> ", out);
+    for (size_t m = 0; m < view->machine_count; ++m) {
+        char *label = norma_machine_label(view, m);
+        fprintf(out, "<a href=\"#machine-%zu\">", m);
+        norma_html_text(out, label);
+        fputs("</a> ", out);
+        free(label);
+    }
+    fputs("<a href=\"#machines\">Machines</a> <a href=\"#runs\">Conditions</a></nav>\n", out);
 }
 
 void norma_report_write(FILE *out, const struct norma_view *view,
                         const struct norma_pictures *pictures, const char *title) {
-    struct norma_span all = norma_view_span(view);
+    bool several = view->machine_count > 1;
     write_head(out, view, title);
     write_header(out, view, title);
-    if (view->machine_count > 1) {
-        norma_report_machines(out, view);
+    norma_report_definitions(out, pictures);
+    if (several) {
+        write_contents(out, view);
+        norma_report_comparison(out, view, pictures);
+        norma_report_agreement(out, view);
     }
-    for (struct norma_span machine = {0}; norma_span_next(all, NORMA_BY_MACHINE, &machine);) {
-        write_machine(out, view, pictures, machine);
+    for (size_t m = 0; m < view->machine_count; ++m) {
+        write_machine(out, view, pictures, m);
     }
-    if (view->machine_count == 1) {
-        norma_report_machines(out, view);
+    if (!several) {
+        norma_report_comparison(out, view, pictures);
+        norma_report_agreement(out, view);
     }
+    norma_report_machines(out, view);
     norma_report_runs(out, view);
     fputs("</main>\n", out);
     write_script(out);

@@ -16,8 +16,24 @@ void norma_report_write(FILE *out, const struct norma_view *view,
 /* report_summary.c: the key figures of one machine. */
 void norma_report_summary(FILE *out, const struct norma_view *view, struct norma_span machine);
 
-/* report_pictures.c: the pictures of one machine. */
-void norma_report_pictures(FILE *out, const struct norma_pictures *pictures, size_t machine);
+/* report_pictures.c: what the pictures share; the pictures of one machine; and those of its
+ * ceilings, by number of threads. */
+void norma_report_definitions(FILE *out, const struct norma_pictures *pictures);
+void norma_report_machines_picture(FILE *out, const struct norma_view *view,
+                                   const struct norma_pictures *pictures);
+void norma_report_pictures(FILE *out, const struct norma_view *view,
+                           const struct norma_pictures *pictures, size_t machine);
+void norma_report_ceilings(FILE *out, const struct norma_view *view,
+                           const struct norma_pictures *pictures, size_t machine);
+
+/* report_hardware.c: what one machine can do at all. */
+void norma_report_hardware(FILE *out, const struct norma_view *view,
+                           const struct norma_pictures *pictures, size_t machine);
+
+/* report_comparison.c: machines side by side; report_agreement.c: whether their bits agree. */
+void norma_report_comparison(FILE *out, const struct norma_view *view,
+                             const struct norma_pictures *pictures);
+void norma_report_agreement(FILE *out, const struct norma_view *view);
 
 /* report_accuracy.c: the accuracy table of one machine. */
 void norma_report_accuracy(FILE *out, const struct norma_view *view, struct norma_span machine);
@@ -32,6 +48,10 @@ void norma_report_measurements(FILE *out, struct norma_span machine);
 void norma_report_machines(FILE *out, const struct norma_view *view);
 void norma_report_runs(FILE *out, const struct norma_view *view);
 void norma_report_notices(FILE *out, const struct norma_view *view);
+
+/* Links to the runs of a machine that have given measurements, or memory and compute records, with
+ * the commands that made them: " Measured by <a>...</a>". */
+void norma_report_origin(FILE *out, const struct norma_view *view, size_t machine, bool hardware);
 
 /* `norma-bench run --impl NAME --threads N 'PROBLEM'`; the caller frees it. */
 char *norma_report_command(const struct norma_measurement *measurement);

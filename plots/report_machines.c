@@ -155,21 +155,25 @@ static void write_condition(FILE *out, const struct norma_run *run, const char *
     norma_html_number(out, json_number_value(value), shown);
 }
 
+/* The first of them is the program with its subcommand, two words. */
 static void write_command(FILE *out, const json_t *arguments) {
     fputs("<td><code>", out);
     for (size_t i = 0; i < json_array_size(arguments); ++i) {
         const char *argument = json_string_value(json_array_get(arguments, i));
         if (argument != NULL) {
+            char *word = i == 0 ? norma_text("%s", argument) : norma_shell_word(argument);
             fputs(i == 0 ? "" : " ", out);
-            norma_html_text(out, argument);
+            norma_html_text(out, word);
+            free(word);
         }
     }
     fputs("</code>", out);
 }
 
-static void write_run(FILE *out, const struct norma_run *run) {
+static void write_run(FILE *out, const struct norma_run *run, size_t index) {
     const char *const keys[] = {"date", "program"};
-    fputs("<tr>", out);
+    fprintf(out, "<tr id=\"run-%zu\">", index);
+    norma_html_count(out, index + 1);
     norma_html_cell(out, file_name(run));
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
         const char *text = json_string_value(json_object_get(run->machine, keys[i]));
@@ -189,8 +193,9 @@ static void write_run(FILE *out, const struct norma_run *run) {
 
 void norma_report_runs(FILE *out, const struct norma_view *view) {
     static const struct norma_column columns[] = {
-        {"file", 0}, {"begun", 0}, {"program", 0}, {"revision", 0}, {"machine", 0}, {"ended", 0},
-        {"took", 1}, {"noise", 1}, {"stolen", 1},  {"switches", 1}, {"load", 1},    {"command", 0},
+        {"run", 1},      {"file", 0},  {"begun", 0},   {"program", 0}, {"revision", 0},
+        {"machine", 0},  {"ended", 0}, {"took", 1},    {"noise", 1},   {"stolen", 1},
+        {"switches", 1}, {"load", 1},  {"command", 0},
     };
     norma_html_heading(out, 2, "runs", "Conditions of measurement");
     norma_html_paragraph(
@@ -201,28 +206,97 @@ void norma_report_runs(FILE *out, const struct norma_view *view) {
         "processor time that the hypervisor gave to others. Switches: involuntary ones.");
     norma_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < view->results->run_count; ++i) {
-        write_run(out, &view->results->runs[i]);
+        write_run(out, &view->results->runs[i], i);
     }
     norma_html_table_end(out);
 }
 
+static bool has_records(const struct norma_results *results, size_t run, bool hardware) {
+    for (size_t i = 0; hardware && i < results->memory.count; ++i) {
+        if (results->memory.items[i].run == run) {
+            return true;
+        }
+    }
+    for (size_t i = 0; hardware && i < results->compute.count; ++i) {
+        if (results->compute.items[i].run == run) {
+            return true;
+        }
+    }
+    for (size_t i = 0; !hardware && i < results->measurement_count; ++i) {
+        if (results->measurements[i].run == run) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void norma_report_origin(FILE *out, const struct norma_view *view, size_t machine, bool hardware) {
+    const char *before = " Measured by ";
+    for (size_t r = 0; r < view->results->run_count; ++r) {
+        if (view->results->runs[r].machine_index == machine &&
+            has_records(view->results, r, hardware)) {
+            fprintf(out, "%s<a href=\"#run-%zu\">run %zu</a>", before, r, r + 1);
+            before = ", ";
+        }
+    }
+    fputs(".", out);
+}
+
 /* ---- notices ------------------------------------------------------------------------------- */
 
-static void write_notice(FILE *out, const struct norma_run *run, const char *text) {
-    char *notice = norma_text("%s: %s", file_name(run), text);
+static void write_notice(FILE *out, const char *who, const char *text) {
+    char *notice = norma_text("%s: %s", who, text);
     norma_html_paragraph(out, "notice", notice);
     free(notice);
 }
 
-static void notice_run(FILE *out, const struct norma_run *run) {
+static bool has_warning(const struct norma_run *run, const char *text) {
+    const json_t *warnings = json_object_get(run->conditions, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); ++i) {
+        const char *warning = json_string_value(json_array_get(warnings, i));
+        if (warning != NULL && strcmp(warning, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The files of all runs from `first` on with that warning: "a.jsonl, b.jsonl". */
+static char *files_with(const struct norma_results *results, size_t first, const char *text) {
+    char *files = norma_text("%s", file_name(&results->runs[first]));
+    for (size_t i = first + 1; i < results->run_count; ++i) {
+        if (has_warning(&results->runs[i], text)) {
+            char *longer = norma_text("%s, %s", files, file_name(&results->runs[i]));
+            free(files);
+            files = longer;
+        }
+    }
+    return files;
+}
+
+static bool was_warned(const struct norma_results *results, size_t before, const char *text) {
+    for (size_t i = 0; i < before; ++i) {
+        if (has_warning(&results->runs[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each warning once, with all runs that it came from. */
+static void notice_run(FILE *out, const struct norma_results *results, size_t index) {
+    const struct norma_run *run = &results->runs[index];
     if (strcmp(ending_of(run), "complete") != 0) {
-        write_notice(out, run, "the run did not reach its end; this page shows what it measured.");
+        write_notice(out, file_name(run),
+                     "the run did not reach its end; this page shows what it measured.");
     }
     const json_t *warnings = json_object_get(run->conditions, "warnings");
     for (size_t i = 0; i < json_array_size(warnings); ++i) {
         const char *warning = json_string_value(json_array_get(warnings, i));
-        if (warning != NULL) {
-            write_notice(out, run, warning);
+        if (warning != NULL && !was_warned(results, index, warning)) {
+            char *files = files_with(results, index, warning);
+            write_notice(out, files, warning);
+            free(files);
         }
     }
 }
@@ -268,11 +342,11 @@ void norma_report_notices(FILE *out, const struct norma_view *view) {
     notice_failures(out, view);
     for (size_t i = 0; i < view->results->run_count; ++i) {
         if (!is_resumed(view->results, i)) {
-            notice_run(out, &view->results->runs[i]);
+            notice_run(out, view->results, i);
         }
     }
     if (has_several_builds(view, &other)) {
-        write_notice(out, other,
+        write_notice(out, file_name(other),
                      "another revision of norma than in an earlier file of the same machine; of "
                      "each case the last measurement is shown.");
     }

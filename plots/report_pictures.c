@@ -14,14 +14,21 @@
 
 /* The pictures that one part of the page shows. */
 struct selection {
+    const struct norma_view *view;
     const struct norma_pictures *pictures;
     enum norma_picture_kind kind;
     size_t machine;
 };
 
+static bool is_of_ceilings(enum norma_picture_kind kind) {
+    return kind == NORMA_PICTURE_MEMORY || kind == NORMA_PICTURE_ROOFLINE;
+}
+
 static bool is_selected(const struct selection *selection, size_t index) {
     const struct norma_picture *picture = &selection->pictures->items[index];
-    return picture->kind == selection->kind && picture->about->machine == selection->machine;
+    bool wanted = picture->kind == selection->kind ||
+                  (is_of_ceilings(picture->kind) && is_of_ceilings(selection->kind));
+    return wanted && picture->machine == selection->machine;
 }
 
 static char *read_svg(const struct norma_picture *picture) {
@@ -31,12 +38,60 @@ static char *read_svg(const struct norma_picture *picture) {
     return svg;
 }
 
-static void write_figure(FILE *out, const struct norma_picture *picture) {
+/* Is it there for one more shape set than that in which it counts, which the span holds as well? */
+static bool is_twice(struct norma_span span, const struct norma_measurement *item) {
+    for (size_t i = 0; item->repeated && i < span.count; ++i) {
+        if (!span.items[i]->repeated && strcmp(span.items[i]->problem, item->problem) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What measures again all that a picture shows, problem by problem. */
+static void write_command(FILE *out, const struct selection *selection,
+                          const struct norma_picture *picture) {
+    const struct norma_view *view = selection->view;
+    const char *separator = "", *before = "";
+    fputs("<details class=\"repeat\"><summary>To repeat it</summary><code>norma-bench run --impl ",
+          out);
+    for (size_t i = 0; i < view->implementation_count; ++i) {
+        if (view->implementations[i].kind != NORMA_KIND_CEILING &&
+            norma_span_has(picture->span, i)) {
+            char *word = norma_shell_word(view->implementations[i].name);
+            fputs(separator, out);
+            norma_html_text(out, word);
+            free(word);
+            separator = ",";
+        }
+    }
+    fprintf(out, " --threads %lld", picture->threads);
+    for (size_t i = 0; i < picture->span.count; ++i) {
+        const char *problem = picture->span.items[i]->problem;
+        if (strcmp(problem, before) != 0 && !is_twice(picture->span, picture->span.items[i])) {
+            char *word = norma_shell_word(problem);
+            fputc(' ', out);
+            norma_html_text(out, word);
+            free(word);
+            before = problem;
+        }
+    }
+    fputs("</code></details>", out);
+}
+
+static void write_figure(FILE *out, const struct selection *selection,
+                         const struct norma_picture *picture) {
     char *svg = read_svg(picture);
     fputs("<figure><div class=\"scroll\">", out);
     norma_svg_inline(out, svg, picture->width, picture->height, picture->title);
     fputs("</div><figcaption>", out);
     norma_html_text(out, picture->caption);
+    if (picture->machine < selection->view->machine_count) {
+        norma_report_origin(out, selection->view, picture->machine, is_of_ceilings(picture->kind));
+    }
+    if (picture->span.count > 0) {
+        write_command(out, selection, picture);
+    }
     fputs("</figcaption></figure>\n", out);
     free(svg);
 }
@@ -44,7 +99,7 @@ static void write_figure(FILE *out, const struct norma_picture *picture) {
 static long long least_threads(const struct selection *selection) {
     long long least = 0;
     for (size_t i = 0; i < selection->pictures->count; ++i) {
-        long long threads = selection->pictures->items[i].about->threads;
+        long long threads = selection->pictures->items[i].threads;
         if (is_selected(selection, i) && (least == 0 || threads < least)) {
             least = threads;
         }
@@ -56,7 +111,7 @@ static long long least_threads(const struct selection *selection) {
 static long long next_threads(const struct selection *selection, long long above) {
     long long next = 0;
     for (size_t i = 0; i < selection->pictures->count; ++i) {
-        long long threads = selection->pictures->items[i].about->threads;
+        long long threads = selection->pictures->items[i].threads;
         if (is_selected(selection, i) && threads > above && (next == 0 || threads < next)) {
             next = threads;
         }
@@ -66,11 +121,12 @@ static long long next_threads(const struct selection *selection, long long above
 
 static void write_of_threads(FILE *out, const struct selection *selection, long long threads) {
     fprintf(out, "<div class=\"figures %s\">\n",
-            selection->kind == NORMA_PICTURE_SHARE ? "narrow" : "wide");
+            selection->kind == NORMA_PICTURE_SHARE || is_of_ceilings(selection->kind) ? "narrow"
+                                                                                      : "wide");
     for (size_t i = 0; i < selection->pictures->count; ++i) {
         const struct norma_picture *picture = &selection->pictures->items[i];
-        if (is_selected(selection, i) && picture->about->threads == threads) {
-            write_figure(out, picture);
+        if (is_selected(selection, i) && picture->threads == threads) {
+            write_figure(out, selection, picture);
         }
     }
     fputs("</div>\n", out);
@@ -90,14 +146,6 @@ static void write_by_threads(FILE *out, const struct selection *selection) {
     }
 }
 
-static bool same_operator(const struct norma_picture *left, const struct norma_picture *right) {
-    char *a = norma_operator_label(left->about), *b = norma_operator_label(right->about);
-    bool same = strcmp(a, b) == 0;
-    free(a);
-    free(b);
-    return same;
-}
-
 /* Pictures of one operator follow each other in the list. */
 static void write_by_operator(FILE *out, const struct selection *selection) {
     const struct norma_picture *before = NULL;
@@ -106,15 +154,16 @@ static void write_by_operator(FILE *out, const struct selection *selection) {
         if (!is_selected(selection, i)) {
             continue;
         }
-        if (before == NULL || !same_operator(before, picture)) {
-            char *label = norma_operator_label(picture->about);
+        if (before == NULL ||
+            norma_compare_operators(before->span.items[0], picture->span.items[0]) != 0) {
+            char *label = norma_operator_label(picture->span.items[0]);
             fputs(before == NULL ? "" : "</div></details>\n", out);
             fputs("<details><summary>", out);
             norma_html_text(out, label);
             fputs("</summary><div class=\"figures wide\">\n", out);
             free(label);
         }
-        write_figure(out, picture);
+        write_figure(out, selection, picture);
         before = picture;
     }
     fputs(before == NULL ? "" : "</div></details>\n", out);
@@ -128,14 +177,33 @@ static void open_part(FILE *out, const char *id, size_t machine, const char *hea
     free(whole);
 }
 
-void norma_report_pictures(FILE *out, const struct norma_pictures *pictures, size_t machine) {
-    struct selection selection = {.pictures = pictures, .machine = machine};
-    if (machine == 0 && pictures->count > 0) {
+void norma_report_ceilings(FILE *out, const struct norma_view *view,
+                           const struct norma_pictures *pictures, size_t machine) {
+    struct selection selection = {view, pictures, NORMA_PICTURE_MEMORY, machine};
+    write_by_threads(out, &selection);
+}
+
+void norma_report_machines_picture(FILE *out, const struct norma_view *view,
+                                   const struct norma_pictures *pictures) {
+    struct selection selection = {view, pictures, NORMA_PICTURE_MACHINES, view->machine_count};
+    for (size_t i = 0; i < pictures->count; ++i) {
+        if (is_selected(&selection, i)) {
+            write_figure(out, &selection, &pictures->items[i]);
+        }
+    }
+}
+
+void norma_report_definitions(FILE *out, const struct norma_pictures *pictures) {
+    if (pictures->count > 0) {
         char *svg = read_svg(&pictures->items[0]);
         norma_svg_definitions(out, svg);
         free(svg);
     }
+}
 
+void norma_report_pictures(FILE *out, const struct norma_view *view,
+                           const struct norma_pictures *pictures, size_t machine) {
+    struct selection selection = {.view = view, .pictures = pictures, .machine = machine};
     open_part(out, "speedup", machine, "Speed-up over oneDNN",
               "A row a layer, a column a micro-batch. Blue: norma is faster, orange: oneDNN is, "
               "white: equal; the number is the ratio of the median times. Left against oneDNN in "

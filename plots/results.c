@@ -10,8 +10,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -22,173 +20,61 @@ const char *norma_outcome_name(enum norma_outcome outcome) {
     return outcome_names[outcome];
 }
 
-/* Where the reader is, for messages. */
 struct reader {
     struct norma_results *results;
-    const char *name;
-    size_t line;
+    struct norma_place place;
     bool in_run; /* a machine record of this file has been read */
-    struct norma_read_error *error;
 };
 
-__attribute__((format(printf, 2, 3))) static bool fault(struct reader *reader, const char *format,
-                                                        ...) {
-    char *message = reader->error->message;
-    int length =
-        snprintf(message, sizeof reader->error->message, "%s:%zu: ", reader->name, reader->line);
-    va_list arguments;
-    va_start(arguments, format);
-    if (length >= 0 && (size_t)length < sizeof reader->error->message) {
-        size_t used = (size_t)length;
-        vsnprintf(message + used, sizeof reader->error->message - used, format, arguments);
+/* The run that a record belongs to; false: there is none yet. */
+static bool find_run(const struct reader *reader, const char *what, size_t *run) {
+    if (!reader->in_run) {
+        return norma_fault(&reader->place,
+                           "a %s record before any machine record: whose is it? Result files "
+                           "begin with the machine record that norma-bench writes",
+                           what);
     }
-    va_end(arguments);
-    return false;
-}
-
-/* ---- measurement fields -------------------------------------------------------------------- */
-
-enum field_type {
-    FIELD_TEXT,     /* char *, copied */
-    FIELD_REMARK,   /* char *, copied; "" when missing */
-    FIELD_COUNT,    /* long long, at least 0 */
-    FIELD_THREADS,  /* long long, at least 1 */
-    FIELD_POSITIVE, /* double from LEAST to MOST: it will stand on a logarithmic axis */
-    FIELD_OPTIONAL  /* double, NAN when missing or null */
-};
-
-/* No second, byte or GB/s of a real measurement lies outside, and no axis could show what does. */
-#define LEAST 1e-18
-#define MOST  1e18
-
-struct field {
-    const char *key; /* "time.median": key `median` of the object `time` */
-    enum field_type type;
-    size_t offset;
-};
-
-#define FIELD(key, type, member)                                                                   \
-    { key, type, offsetof(struct norma_measurement, member) }
-
-static const struct field fields[] = {
-    FIELD("problem", FIELD_TEXT, problem),
-    FIELD("operator", FIELD_TEXT, op),
-    FIELD("pass", FIELD_TEXT, pass),
-    FIELD("layout", FIELD_TEXT, layout),
-    FIELD("dtype", FIELD_TEXT, dtype),
-    FIELD("n", FIELD_COUNT, n),
-    FIELD("c", FIELD_COUNT, c),
-    FIELD("s", FIELD_COUNT, s),
-    FIELD("shapes", FIELD_TEXT, shapes),
-    FIELD("layer", FIELD_TEXT, layer),
-    FIELD("implementation", FIELD_TEXT, implementation),
-    FIELD("kernel", FIELD_REMARK, kernel),
-    FIELD("threads", FIELD_THREADS, threads),
-    FIELD("cache", FIELD_TEXT, cache),
-    FIELD("reason", FIELD_REMARK, reason),
-    FIELD("verified", FIELD_REMARK, verified),
-    FIELD("share_of_bound", FIELD_OPTIONAL, share_of_bound),
-};
-
-static const struct field timed_fields[] = {
-    FIELD("time.median", FIELD_POSITIVE, median),
-    FIELD("time.low", FIELD_POSITIVE, low),
-    FIELD("time.high", FIELD_POSITIVE, high),
-    FIELD("bytes", FIELD_POSITIVE, bytes),
-    FIELD("footprint", FIELD_POSITIVE, footprint),
-    FIELD("gbps", FIELD_POSITIVE, gbps),
-    FIELD("ceiling.gbps", FIELD_POSITIVE, ceiling_gbps),
-    FIELD("share", FIELD_POSITIVE, share),
-};
-
-static const json_t *lookup(const json_t *record, const char *path) {
-    const char *dot = strchr(path, '.');
-    if (dot == NULL) {
-        return json_object_get(record, path);
-    }
-    char outer[32];
-    snprintf(outer, sizeof outer, "%.*s", (int)(dot - path), path);
-    return json_object_get(json_object_get(record, outer), dot + 1);
-}
-
-static bool take_text(struct reader *reader, const char *key, const json_t *value, char **text) {
-    if (value != NULL && !json_is_string(value)) {
-        return fault(reader, "\"%s\" of the measurement is not a string", key);
-    }
-    *text = norma_text("%s", value == NULL ? "" : json_string_value(value));
+    *run = reader->results->run_count - 1;
     return true;
 }
 
-static bool take_integer(struct reader *reader, const char *key, const json_t *value,
-                         long long least, long long *number) {
-    if (!json_is_integer(value) || json_integer_value(value) < least) {
-        return fault(reader, "\"%s\" of the measurement is not an integer of at least %lld", key,
-                     least);
-    }
-    *number = json_integer_value(value);
-    return true;
-}
+/* ---- measurements -------------------------------------------------------------------------- */
 
-static bool take_positive(struct reader *reader, const char *key, const json_t *value,
-                          double *number) {
-    *number = json_number_value(value);
-    if (!json_is_number(value) || !(*number >= LEAST && *number <= MOST)) {
-        return fault(reader, "\"%s\" of the measurement is not a number from %g to %g", key, LEAST,
-                     MOST);
-    }
-    return true;
-}
+static const struct norma_field fields[] = {
+    NORMA_FIELD(struct norma_measurement, "problem", NORMA_FIELD_TEXT, problem),
+    NORMA_FIELD(struct norma_measurement, "operator", NORMA_FIELD_TEXT, op),
+    NORMA_FIELD(struct norma_measurement, "pass", NORMA_FIELD_TEXT, pass),
+    NORMA_FIELD(struct norma_measurement, "layout", NORMA_FIELD_TEXT, layout),
+    NORMA_FIELD(struct norma_measurement, "dtype", NORMA_FIELD_TEXT, dtype),
+    NORMA_FIELD(struct norma_measurement, "n", NORMA_FIELD_COUNT, n),
+    NORMA_FIELD(struct norma_measurement, "c", NORMA_FIELD_COUNT, c),
+    NORMA_FIELD(struct norma_measurement, "s", NORMA_FIELD_COUNT, s),
+    NORMA_FIELD(struct norma_measurement, "shapes", NORMA_FIELD_TEXT, shapes),
+    NORMA_FIELD(struct norma_measurement, "layer", NORMA_FIELD_TEXT, layer),
+    NORMA_FIELD(struct norma_measurement, "implementation", NORMA_FIELD_TEXT, implementation),
+    NORMA_FIELD(struct norma_measurement, "kernel", NORMA_FIELD_REMARK, kernel),
+    NORMA_FIELD(struct norma_measurement, "threads", NORMA_FIELD_THREADS, threads),
+    NORMA_FIELD(struct norma_measurement, "cache", NORMA_FIELD_TEXT, cache),
+    NORMA_FIELD(struct norma_measurement, "reason", NORMA_FIELD_REMARK, reason),
+    NORMA_FIELD(struct norma_measurement, "verified", NORMA_FIELD_REMARK, verified),
+    NORMA_FIELD(struct norma_measurement, "share_of_bound", NORMA_FIELD_OPTIONAL, share_of_bound),
+};
 
-static bool take_optional(struct reader *reader, const char *key, const json_t *value,
-                          double *number) {
-    *number = NAN;
-    if (value == NULL || json_is_null(value)) {
-        return true;
-    }
-    if (!json_is_number(value)) {
-        return fault(reader, "\"%s\" of the measurement is neither a number nor null", key);
-    }
-    *number = json_number_value(value);
-    return true;
-}
-
-static bool take_field(struct reader *reader, const json_t *record, const struct field *field,
-                       struct norma_measurement *measurement) {
-    const json_t *value = lookup(record, field->key);
-    void *member = (char *)measurement + field->offset;
-    if (value == NULL && field->type != FIELD_OPTIONAL && field->type != FIELD_REMARK) {
-        return fault(reader, "the measurement lacks \"%s\"", field->key);
-    }
-    switch (field->type) {
-    case FIELD_TEXT:
-    case FIELD_REMARK:
-        return take_text(reader, field->key, value, member);
-    case FIELD_COUNT:
-        return take_integer(reader, field->key, value, 0, member);
-    case FIELD_THREADS:
-        return take_integer(reader, field->key, value, 1, member);
-    case FIELD_POSITIVE:
-        return take_positive(reader, field->key, value, member);
-    case FIELD_OPTIONAL:
-        break;
-    }
-    return take_optional(reader, field->key, value, member);
-}
-
-static bool take_fields(struct reader *reader, const json_t *record, const struct field *list,
-                        size_t count, struct norma_measurement *measurement) {
-    for (size_t i = 0; i < count; ++i) {
-        if (!take_field(reader, record, &list[i], measurement)) {
-            return false;
-        }
-    }
-    return true;
-}
+static const struct norma_field timed_fields[] = {
+    NORMA_FIELD(struct norma_measurement, "time.median", NORMA_FIELD_POSITIVE, median),
+    NORMA_FIELD(struct norma_measurement, "time.low", NORMA_FIELD_POSITIVE, low),
+    NORMA_FIELD(struct norma_measurement, "time.high", NORMA_FIELD_POSITIVE, high),
+    NORMA_FIELD(struct norma_measurement, "bytes", NORMA_FIELD_POSITIVE, bytes),
+    NORMA_FIELD(struct norma_measurement, "footprint", NORMA_FIELD_POSITIVE, footprint),
+    NORMA_FIELD(struct norma_measurement, "gbps", NORMA_FIELD_POSITIVE, gbps),
+    NORMA_FIELD(struct norma_measurement, "ceiling.gbps", NORMA_FIELD_POSITIVE, ceiling_gbps),
+    NORMA_FIELD(struct norma_measurement, "share", NORMA_FIELD_POSITIVE, share),
+};
 
 static bool take_status(struct reader *reader, const json_t *record, enum norma_outcome *outcome) {
     const json_t *value = json_object_get(record, "status");
     if (value == NULL) {
-        return fault(reader, "the measurement lacks \"status\"");
+        return norma_fault(&reader->place, "the measurement lacks \"status\"");
     }
     for (size_t i = 0; i < sizeof outcome_names / sizeof outcome_names[0]; ++i) {
         if (json_is_string(value) && strcmp(json_string_value(value), outcome_names[i]) == 0) {
@@ -196,9 +82,10 @@ static bool take_status(struct reader *reader, const json_t *record, enum norma_
             return true;
         }
     }
-    return fault(reader,
-                 "\"status\" of the measurement is not \"ok\", \"unsupported\", \"skipped\" or "
-                 "\"failed\"");
+    return norma_fault(
+        &reader->place,
+        "\"status\" of the measurement is not \"ok\", \"unsupported\", \"skipped\" or "
+        "\"failed\"");
 }
 
 /* "gn:8x64x56x56:g=32,pass=bwd" -> "g=32": pass, dtype and layout have fields of their own. */
@@ -232,11 +119,7 @@ static void name_layer(struct norma_measurement *measurement) {
 }
 
 static void free_measurement(struct norma_measurement *measurement) {
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; ++i) {
-        if (fields[i].type == FIELD_TEXT || fields[i].type == FIELD_REMARK) {
-            free(*(char **)(void *)((char *)measurement + fields[i].offset));
-        }
-    }
+    norma_free_fields(fields, sizeof fields / sizeof fields[0], measurement);
     free(measurement->variant);
 }
 
@@ -245,12 +128,12 @@ static void free_measurement(struct norma_measurement *measurement) {
 static bool parse_measurement(struct reader *reader, const json_t *record,
                               struct norma_measurement *measurement) {
     *measurement = (struct norma_measurement){.run = reader->results->run_count - 1};
-    bool sound =
-        take_fields(reader, record, fields, sizeof fields / sizeof fields[0], measurement) &&
-        take_status(reader, record, &measurement->outcome) &&
-        (measurement->outcome != NORMA_DONE ||
-         take_fields(reader, record, timed_fields, sizeof timed_fields / sizeof timed_fields[0],
-                     measurement));
+    bool sound = norma_take_fields(&reader->place, "measurement", record, fields,
+                                   sizeof fields / sizeof fields[0], measurement) &&
+                 take_status(reader, record, &measurement->outcome) &&
+                 (measurement->outcome != NORMA_DONE ||
+                  norma_take_fields(&reader->place, "measurement", record, timed_fields,
+                                    sizeof timed_fields / sizeof timed_fields[0], measurement));
     if (!sound) {
         free_measurement(measurement);
         return false;
@@ -273,8 +156,9 @@ static bool take_also(struct reader *reader, const json_t *record, const json_t 
     const char *shapes = json_string_value(json_object_get(origin, "shapes"));
     const char *layer = json_string_value(json_object_get(origin, "layer"));
     if (shapes == NULL || layer == NULL) {
-        return fault(reader, "\"also\" of the measurement is not a list of objects with strings "
-                             "\"shapes\" and \"layer\"");
+        return norma_fault(&reader->place,
+                           "\"also\" of the measurement is not a list of objects with strings "
+                           "\"shapes\" and \"layer\"");
     }
     if (!parse_measurement(reader, record, &measurement)) {
         return false;
@@ -291,9 +175,8 @@ static bool take_also(struct reader *reader, const json_t *record, const json_t 
 static bool take_measurement(struct reader *reader, json_t *record) {
     struct norma_measurement measurement;
     const json_t *also = json_object_get(record, "also");
-    if (!reader->in_run) {
-        return fault(reader, "a measurement before any machine record: whose is it? Result files "
-                             "begin with the machine record that norma-bench writes");
+    if (!find_run(reader, "measurement", &measurement.run)) {
+        return false;
     }
     for (size_t i = 0; i < json_array_size(also); ++i) {
         if (!take_also(reader, record, json_array_get(also, i))) {
@@ -310,14 +193,15 @@ static bool take_measurement(struct reader *reader, json_t *record) {
 static bool take_machine(struct reader *reader, json_t *record) {
     const char *id = json_string_value(json_object_get(record, "id"));
     if (id == NULL || *id == '\0') {
-        return fault(reader, "the machine record lacks \"id\", or it is not a string");
+        return norma_fault(&reader->place,
+                           "the machine record lacks \"id\", or it is not a string");
     }
     const json_t *build = json_object_get(record, "build");
     const char *revision = json_string_value(json_object_get(build, "revision"));
     struct norma_results *results = reader->results;
     results->runs = norma_resize(results->runs, results->run_count + 1, sizeof *results->runs);
     results->runs[results->run_count++] = (struct norma_run){
-        .file = norma_text("%s", reader->name),
+        .file = norma_text("%s", reader->place.name),
         .machine = json_incref(record),
         .id = id,
         .revision = revision == NULL ? "" : revision,
@@ -327,25 +211,100 @@ static bool take_machine(struct reader *reader, json_t *record) {
 }
 
 static bool take_conditions(struct reader *reader, json_t *record) {
-    if (!reader->in_run) {
-        return fault(reader, "a conditions record before any machine record");
+    size_t index = 0;
+    if (!find_run(reader, "conditions", &index)) {
+        return false;
     }
-    struct norma_run *run = &reader->results->runs[reader->results->run_count - 1];
+    struct norma_run *run = &reader->results->runs[index];
     json_decref(run->conditions);
     run->conditions = json_incref(record);
     return true;
 }
 
+/* ---- the machine's ceilings, digests --------------------------------------------------------- */
+
+static const struct norma_field memory_fields[] = {
+    NORMA_FIELD(struct norma_speed, "kernel", NORMA_FIELD_TEXT, kernel),
+    NORMA_FIELD(struct norma_speed, "threads", NORMA_FIELD_THREADS, threads),
+    NORMA_FIELD(struct norma_speed, "footprint", NORMA_FIELD_POSITIVE, footprint),
+    NORMA_FIELD(struct norma_speed, "gbps", NORMA_FIELD_POSITIVE, rate),
+};
+
+static const struct norma_field compute_fields[] = {
+    NORMA_FIELD(struct norma_speed, "kernel", NORMA_FIELD_TEXT, kernel),
+    NORMA_FIELD(struct norma_speed, "threads", NORMA_FIELD_THREADS, threads),
+    NORMA_FIELD(struct norma_speed, "gflops", NORMA_FIELD_POSITIVE, rate),
+};
+
+static const struct norma_field digest_fields[] = {
+    NORMA_FIELD(struct norma_digest, "digest", NORMA_FIELD_TEXT, digest),
+    NORMA_FIELD(struct norma_digest, "problems", NORMA_FIELD_COUNT, problems),
+    NORMA_FIELD(struct norma_digest, "seed", NORMA_FIELD_COUNT, seed),
+    NORMA_FIELD(struct norma_digest, "level", NORMA_FIELD_REMARK, level),
+};
+
+static bool take_speed(struct reader *reader, const char *what, const json_t *record,
+                       const struct norma_field *list, size_t count, struct norma_speeds *speeds) {
+    struct norma_speed speed = {0};
+    if (!find_run(reader, what, &speed.run)) {
+        return false;
+    }
+    if (!norma_take_fields(&reader->place, what, record, list, count, &speed)) {
+        norma_free_fields(list, count, &speed);
+        return false;
+    }
+    speeds->items = norma_resize(speeds->items, speeds->count + 1, sizeof speed);
+    speeds->items[speeds->count++] = speed;
+    return true;
+}
+
+static bool take_memory(struct reader *reader, json_t *record) {
+    return take_speed(reader, "memory", record, memory_fields,
+                      sizeof memory_fields / sizeof memory_fields[0], &reader->results->memory);
+}
+
+static bool take_compute(struct reader *reader, json_t *record) {
+    return take_speed(reader, "compute", record, compute_fields,
+                      sizeof compute_fields / sizeof compute_fields[0], &reader->results->compute);
+}
+
+static bool take_digest(struct reader *reader, json_t *record) {
+    size_t count = sizeof digest_fields / sizeof digest_fields[0];
+    struct norma_results *results = reader->results;
+    struct norma_digest digest = {0};
+    if (!find_run(reader, "digest", &digest.run)) {
+        return false;
+    }
+    if (!norma_take_fields(&reader->place, "digest", record, digest_fields, count, &digest)) {
+        norma_free_fields(digest_fields, count, &digest);
+        return false;
+    }
+    results->digests =
+        norma_resize(results->digests, results->digest_count + 1, sizeof *results->digests);
+    results->digests[results->digest_count++] = digest;
+    return true;
+}
+
+static void free_speeds(struct norma_speeds *speeds) {
+    for (size_t i = 0; i < speeds->count; ++i) {
+        free(speeds->items[i].kernel);
+    }
+    free(speeds->items);
+}
+
+/* ---- records of any type --------------------------------------------------------------------- */
+
 static bool check_schema(struct reader *reader, const json_t *record) {
     const json_t *schema = json_object_get(record, "schema");
     if (!json_is_integer(schema)) {
-        return fault(reader, "the record lacks \"schema\", or it is not an integer");
+        return norma_fault(&reader->place, "the record lacks \"schema\", or it is not an integer");
     }
     if (json_integer_value(schema) > NORMA_RESULTS_SCHEMA) {
-        return fault(reader,
-                     "schema %lld is newer than this norma-plot reads (%d): use the norma-plot of "
-                     "the version that wrote the file",
-                     (long long)json_integer_value(schema), NORMA_RESULTS_SCHEMA);
+        return norma_fault(
+            &reader->place,
+            "schema %lld is newer than this norma-plot reads (%d): use the norma-plot of "
+            "the version that wrote the file",
+            (long long)json_integer_value(schema), NORMA_RESULTS_SCHEMA);
     }
     return true;
 }
@@ -354,14 +313,15 @@ static bool take_record(struct reader *reader, json_t *record) {
     static const struct {
         const char *type;
         bool (*take)(struct reader *, json_t *);
-    } kinds[] = {{"machine", take_machine},
-                 {"measurement", take_measurement},
-                 {"conditions", take_conditions}};
+    } kinds[] = {{"machine", take_machine},       {"measurement", take_measurement},
+                 {"conditions", take_conditions}, {"memory", take_memory},
+                 {"compute", take_compute},       {"digest", take_digest}};
 
     const char *type = json_string_value(json_object_get(record, "type"));
     if (!json_is_object(record) || type == NULL) {
-        return fault(reader, "not a record of a result file: a JSON object with a string \"type\" "
-                             "was expected");
+        return norma_fault(&reader->place,
+                           "not a record of a result file: a JSON object with a string \"type\" "
+                           "was expected");
     }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
         if (strcmp(type, kinds[i].type) == 0) {
@@ -393,11 +353,12 @@ static bool take_line(struct reader *reader, const char *text, size_t length) {
     json_t *record = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
     if (record == NULL && is_incomplete_last(text, length)) {
         fprintf(stderr, "norma-plot: ignoring incomplete last line %zu of %s (interrupted run)\n",
-                reader->line, reader->name);
+                reader->place.line, reader->place.name);
         return true;
     }
     if (record == NULL) {
-        return fault(reader, "not JSON: %s (column %d)", problem.text, problem.column);
+        return norma_fault(&reader->place, "not JSON: %s (column %d)", problem.text,
+                           problem.column);
     }
     bool sound = take_record(reader, record);
     json_decref(record);
@@ -410,7 +371,7 @@ static bool take_lines(struct reader *reader, FILE *file) {
     bool sound = true;
     ssize_t length;
     while (sound && (length = getline(&text, &room, file)) > 0) {
-        ++reader->line;
+        ++reader->place.line;
         if (!is_blank(text, (size_t)length)) {
             sound = take_line(reader, text, (size_t)length);
         }
@@ -419,10 +380,15 @@ static bool take_lines(struct reader *reader, FILE *file) {
     return sound;
 }
 
+static size_t count_records(const struct norma_results *results) {
+    return results->measurement_count + results->memory.count + results->compute.count +
+           results->digest_count;
+}
+
 bool norma_results_read(struct norma_results *results, FILE *file, const char *name,
                         struct norma_read_error *error) {
-    struct reader reader = {.results = results, .name = name, .error = error};
-    size_t before = results->measurement_count;
+    struct reader reader = {.results = results, .place = {.name = name, .error = error}};
+    size_t before = count_records(results);
     if (!take_lines(&reader, file)) {
         return false;
     }
@@ -431,10 +397,10 @@ bool norma_results_read(struct norma_results *results, FILE *file, const char *n
                  strerror(errno));
         return false;
     }
-    if (results->measurement_count == before) {
+    if (count_records(results) == before) {
         snprintf(error->message, sizeof error->message,
-                 reader.line == 0 ? "%s is empty: norma-bench run -o FILE writes result files"
-                                  : "%s holds no measurements: there is nothing to plot",
+                 reader.place.line == 0 ? "%s is empty: norma-bench run -o FILE writes result files"
+                                        : "%s holds no measurements: there is nothing to plot",
                  name);
         return false;
     }
@@ -450,6 +416,13 @@ void norma_results_free(struct norma_results *results) {
         json_decref(results->runs[i].machine);
         json_decref(results->runs[i].conditions);
     }
+    for (size_t i = 0; i < results->digest_count; ++i) {
+        norma_free_fields(digest_fields, sizeof digest_fields / sizeof digest_fields[0],
+                          &results->digests[i]);
+    }
+    free_speeds(&results->memory);
+    free_speeds(&results->compute);
+    free(results->digests);
     free(results->measurements);
     free(results->runs);
     *results = (struct norma_results){0};

@@ -5,9 +5,8 @@
 #ifndef NORMA_PLOTS_RESULTS_H
 #define NORMA_PLOTS_RESULTS_H
 
-#include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
+#include "fields.h"
+
 #include <stdio.h>
 
 /* The newest schema of the results format that this program reads. */
@@ -24,6 +23,7 @@ struct norma_run {
     json_t *machine;      /* the whole record */
     json_t *conditions;   /* the closing record; NULL: the run was ended before it was written */
     const char *id;       /* of the machine; lives in `machine` */
+    size_t machine_index; /* in norma_view.machines; filled by norma_view_create */
     const char *revision; /* of the build; lives in `machine`; "" when not recorded */
 };
 
@@ -59,20 +59,41 @@ struct norma_measurement {
     bool repeated;
 };
 
+/* What the machine can do at all: a memory record or a compute record. */
+struct norma_speed {
+    char *kernel; /* "read", "copy", "add", "copy-stream", ...; "fma32", "fma64" */
+    long long threads;
+    double footprint; /* bytes; 0: a compute record */
+    double rate;      /* GB/s; GFLOP/s */
+    size_t run;       /* index into norma_results.runs */
+};
+
+struct norma_speeds {
+    struct norma_speed *items;
+    size_t count;
+};
+
+/* One number for the bits of all results: what norma-verify --digest printed on the machine. */
+struct norma_digest {
+    char *digest, *level;
+    long long problems, seed;
+    size_t run;
+};
+
 struct norma_results {
     struct norma_run *runs;
     size_t run_count;
     struct norma_measurement *measurements;
     size_t measurement_count;
-};
-
-struct norma_read_error {
-    char message[1024];
+    struct norma_speeds memory, compute;
+    struct norma_digest *digests;
+    size_t digest_count;
 };
 
 /* Reads one file and appends it; `results` starts as {0}. An incomplete last line is ignored, with
  * a note on stderr. False, with *error filled, if the file is not a result file with at least one
- * measurement; then `results` holds what came before the fault. */
+ * measurement, memory, compute or digest record; then `results` holds what came before the fault.
+ */
 bool norma_results_read(struct norma_results *results, FILE *file, const char *name,
                         struct norma_read_error *error);
 

@@ -50,6 +50,15 @@ struct norma_short norma_show_bytes(double bytes) {
     return show(formats[unit], bytes == floor(bytes) || bytes >= 99.95 ? 0 : 1, bytes);
 }
 
+struct norma_short norma_show_rate(double rate, const char *unit) {
+    if (isnan(rate)) {
+        return unknown();
+    }
+    struct norma_short shown;
+    snprintf(shown.text, sizeof shown.text, "%.*f %s", decimals_of(rate), rate, unit);
+    return shown;
+}
+
 struct norma_short norma_show_ratio(double ratio) {
     if (isnan(ratio)) {
         return unknown();

@@ -14,8 +14,9 @@ struct norma_short {
     char text[32];
 };
 
-struct norma_short norma_show_time(double seconds);  /* "12.3 µs" */
-struct norma_short norma_show_bytes(double bytes);   /* "48 KiB", "1.5 MiB" */
+struct norma_short norma_show_time(double seconds);                /* "12.3 µs" */
+struct norma_short norma_show_bytes(double bytes);                 /* "48 KiB", "1.5 MiB" */
+struct norma_short norma_show_rate(double rate, const char *unit); /* "48.2 GB/s"; "–" for NAN */
 struct norma_short norma_show_ratio(double ratio);   /* "0.84", "3.2", "18"; "–" for NAN */
 struct norma_short norma_show_percent(double share); /* "83%"; "–" for NAN */
 struct norma_short norma_show_share(double share);   /* "0.31"; "–" for NAN */

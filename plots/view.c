@@ -102,14 +102,16 @@ static void collect_implementations(struct norma_view *view) {
     for (size_t i = 0; i < results->measurement_count; ++i) {
         add_implementation(view, results->measurements[i].implementation);
     }
-    qsort(view->implementations, view->implementation_count, sizeof *view->implementations,
-          compare_implementations);
+    if (view->implementation_count > 0) {
+        qsort(view->implementations, view->implementation_count, sizeof *view->implementations,
+              compare_implementations);
+    }
     assign_styles(view);
 }
 
 /* ---- machines ------------------------------------------------------------------------------ */
 
-static size_t machine_index(struct norma_view *view, const char *id) {
+static size_t add_machine(struct norma_view *view, const char *id) {
     for (size_t i = 0; i < view->machine_count; ++i) {
         if (strcmp(view->machines[i], id) == 0) {
             return i;
@@ -140,7 +142,7 @@ static int compare_places(const char *const *list, const char *left, const char 
     return order == 0 ? strcmp(left, right) : order;
 }
 
-static int compare_operators(const struct norma_measurement *a, const struct norma_measurement *b) {
+int norma_compare_operators(const struct norma_measurement *a, const struct norma_measurement *b) {
     static const char *const operators[] = {"bn", "in", "cin", "bin",  "adain",
                                             "gn", "ln", "rms", "unit", NULL};
     static const char *const passes[] = {"fwd", "inf", "bwd", "inf_bwd", NULL};
@@ -172,7 +174,7 @@ static int compare_level(const struct norma_measurement *a, const struct norma_m
     case NORMA_BY_MACHINE:
         return compare_numbers((long long)a->machine, (long long)b->machine);
     case NORMA_BY_OPERATOR:
-        return compare_operators(a, b);
+        return norma_compare_operators(a, b);
     case NORMA_BY_THREADS:
         return compare_numbers(a->threads, b->threads);
     case NORMA_BY_SHAPES:
@@ -239,11 +241,14 @@ static void mark_repeated(struct norma_view *view) {
 void norma_view_create(struct norma_view *view, struct norma_results *results) {
     *view = (struct norma_view){.results = results, .item_count = results->measurement_count};
     collect_implementations(view);
-    view->items = norma_resize(NULL, view->item_count, sizeof(struct norma_measurement *));
+    for (size_t i = 0; i < results->run_count; ++i) {
+        results->runs[i].machine_index = add_machine(view, results->runs[i].id);
+    }
+    view->items = norma_resize(NULL, view->item_count + 1, sizeof(struct norma_measurement *));
     for (size_t i = 0; i < view->item_count; ++i) {
         struct norma_measurement *item = &results->measurements[i];
         item->implementation_index = find_implementation(view, item->implementation);
-        item->machine = machine_index(view, results->runs[item->run].id);
+        item->machine = results->runs[item->run].machine_index;
         view->items[i] = item;
     }
     mark_repeated(view);
@@ -273,6 +278,16 @@ void norma_view_destroy(struct norma_view *view) {
 
 struct norma_span norma_view_span(const struct norma_view *view) {
     return (struct norma_span){view->items, view->item_count};
+}
+
+struct norma_span norma_view_machine(const struct norma_view *view, size_t machine) {
+    struct norma_span all = norma_view_span(view), part = {0};
+    while (norma_span_next(all, NORMA_BY_MACHINE, &part)) {
+        if (part.items[0]->machine == machine) {
+            return part;
+        }
+    }
+    return (struct norma_span){view->items, 0};
 }
 
 bool norma_span_next(struct norma_span whole, enum norma_level level, struct norma_span *part) {

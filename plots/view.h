@@ -50,6 +50,10 @@ void norma_view_create(struct norma_view *view, struct norma_results *results);
 bool norma_view_compare(struct norma_view *view, const char *name);
 void norma_view_destroy(struct norma_view *view);
 
+/* Orders by operator, pass, dtype, layout and cache; 0: the same operator, as pictures and tables
+ * have it. */
+int norma_compare_operators(const struct norma_measurement *a, const struct norma_measurement *b);
+
 /* bwd, inf_bwd */
 bool norma_measurement_is_backward(const struct norma_measurement *measurement);
 
@@ -71,6 +75,9 @@ enum norma_level {
 };
 
 struct norma_span norma_view_span(const struct norma_view *view);
+
+/* The part of one machine; empty where it has no measurements. */
+struct norma_span norma_view_machine(const struct norma_view *view, size_t machine);
 
 /* Moves *part to the next part of `whole` at a level; *part starts as {0}. False after the last. */
 bool norma_span_next(struct norma_span whole, enum norma_level level, struct norma_span *part);

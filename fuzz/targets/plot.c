@@ -1,5 +1,5 @@
-/* Target: a results file that norma-plot reads. Of every measurement there is what a report shows,
- * or it is said in which line something is missing.
+/* Target: a results file that norma-plot reads. Of every record there is what a report shows, or it
+ * is said in which line something is missing.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,17 +15,40 @@ static void expect_measurement(const struct norma_measurement *measurement, size
     norma_expect(measurement->outcome != NORMA_DONE || measurement->median > 0, "a time");
 }
 
+static void expect_speeds(const struct norma_speeds *speeds, size_t run_count) {
+    for (size_t i = 0; i < speeds->count; i++) {
+        const struct norma_speed *speed = &speeds->items[i];
+        norma_expect(speed->kernel && speed->threads >= 1 && speed->rate > 0 &&
+                         speed->run < run_count,
+                     "a kernel, its threads, rate and run");
+    }
+}
+
+static void expect_digests(const struct norma_results *results) {
+    for (size_t i = 0; i < results->digest_count; i++) {
+        const struct norma_digest *digest = &results->digests[i];
+        norma_expect(digest->digest && digest->level && digest->run < results->run_count,
+                     "a digest, its level and run");
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct norma_results results = {0};
     struct norma_read_error error = {""};
     FILE *file = fopen(norma_input_file(data, size), "r");
     norma_expect(file, "the file to open");
     const bool read = norma_results_read(&results, file, "input", &error);
-    norma_expect(read ? results.measurement_count > 0 : error.message[0] != '\0',
-                 "a measurement or a message");
+    norma_expect(read ? results.measurement_count + results.memory.count + results.compute.count +
+                                results.digest_count >
+                            0
+                      : error.message[0] != '\0',
+                 "a record or a message");
     for (size_t i = 0; i < results.measurement_count; i++) {
         expect_measurement(&results.measurements[i], results.run_count);
     }
+    expect_speeds(&results.memory, results.run_count);
+    expect_speeds(&results.compute, results.run_count);
+    expect_digests(&results);
     norma_results_free(&results);
     fclose(file);
     return 0;

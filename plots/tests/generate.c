@@ -2,22 +2,26 @@
  * the tests draw, and what one looks at when a picture is changed. Times follow a simple model
  * (caches, overhead a plane, passes over memory), with noise.
  *
- *     generate full 1     nine operators, three networks, eight implementations, 1 and 2 threads;
+ *     generate full 1     nine operators, three networks, all implementations, 1 thread and more;
  *                         three of the operators backward as well
  *     generate small 1    one operator and network, 1 thread
+ *     generate hardware 1 what the machine can do at all (memory, compute), its topology, a digest
  *
- * The second number is that of the machine.
+ * The number is that of the machine, 1 to 3: made_up.c has them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "made_up.h"
+
 #include <math.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { LARGEST_BATCH = 128 };
+
+static const struct made_up_machine *machine;
 
 struct layer {
     const char *shapes;
@@ -53,68 +57,66 @@ static const struct implementation implementations[] = {
     {"portable", "portable", 2.1, 30e-9, 2e-7, 0.30},
     {"avx2", "avx2", 1.25, 12e-9, 2e-7, 0.30},
     {"avx512", "avx512", 1.12, 8e-9, 2e-7, 0.30},
+    {"neon", "neon", 1.2, 10e-9, 2e-7, 0.30},
     {"onednn", "ncsp_bnorm:any", 4.5, 90e-9, 4e-6, 0.12},
     {"onednn-nhwc", "bnorm_jit:avx512_core", 2.2, 0, 3e-6, 0.11},
     {"onednn-blocked", "bnorm_jit:avx512_core", 1.45, 1e-9, 2e-6, 0.11},
     {"copy", "memcpy", 1, 0, 3e-8, 0},
     {"copy-stream", "stream-avx512", 1, 0, 3e-8, 0},
 };
-enum { IMPLEMENTATIONS = sizeof implementations / sizeof implementations[0], COPY = 6 };
+enum { IMPLEMENTATIONS = sizeof implementations / sizeof implementations[0], COPY = 7 };
+
+/* Of norma's sets, those of the machine. */
+static bool has_implementation(const char *name) {
+    bool of_all = strncmp(name, "onednn", 6) == 0 || strncmp(name, "copy", 4) == 0;
+    for (int i = 0; i < 3 && machine->sets[i] != NULL; ++i) {
+        of_all = of_all || strcmp(machine->sets[i], name) == 0;
+    }
+    return of_all;
+}
 
 /* What the ceilings are called where two images are read. */
 static const char *const sums[] = {"add", "add-stream"};
 
-static uint64_t state = 1;
-
-/* Uniform in [0, 1): Knuth's MMIX constants. */
-static double uniform(void) {
-    state = state * 6364136223846793005U + 1442695040888963407U;
-    return (double)(state >> 11) / 9007199254740992.0;
-}
-
-/* ---- model --------------------------------------------------------------------------------- */
-
-/* Bytes a second of a copy whose tensors take so many bytes. */
-static double bandwidth(double bytes, int threads, bool stream) {
-    double inner = 160e9 / (1 + pow(bytes / (threads * 32768.0), 2));
-    double middle = 90e9 / (1 + pow(bytes / (threads * 1048576.0), 2));
-    double outer = 48e9 / (1 + pow(bytes / 33554432.0, 2));
-    double memory = threads > 1 ? 20e9 : 14e9;
-    return stream ? 1.35 * memory
-                  : (inner > 1e9 ? inner * 0.6 : 0) + middle * 0.6 + outer * 0.5 + memory;
-}
-
 static double model(const struct implementation *implementation, double bytes, double planes,
                     int threads) {
     bool stream = strcmp(implementation->name, "copy-stream") == 0;
-    double copy = fmax(bandwidth(bytes, threads, stream),
-                       stream || bytes < 4e6 ? 0 : bandwidth(bytes, threads, true) * 0.97);
+    double copy =
+        fmax(made_up_bandwidth(machine, bytes, threads, stream),
+             stream || bytes < 4e6 ? 0 : made_up_bandwidth(machine, bytes, threads, true) * 0.97);
     double seconds = implementation->passes * bytes / copy +
                      (implementation->overhead * planes) / threads + implementation->fixed;
-    return seconds * (1 + 0.04 * (uniform() - 0.5));
+    return seconds * (1 + 0.04 * (made_up_uniform() - 0.5));
 }
 
 /* ---- records ------------------------------------------------------------------------------- */
 
-static void write_machine(int machine) {
+static void write_machine(int number, const char *what) {
+    int cores = machine->cores;
     printf("{\"type\":\"machine\",\"schema\":1,\"program\":\"norma-bench 0.1.0\","
-           "\"date\":\"2026-11-%02dT03:00:00Z\",\"cpu\":{\"name\":\"Example CPU %d <8-Core>\","
-           "\"name_source\":\"libcpuid\",\"vendor\":\"Example\","
-           "\"features\":[\"avx2\",\"fma\",\"avx512f\"],\"hypervisor\":\"KVM\"},"
-           "\"topology\":{\"cores\":2,\"threads\":2,\"packages\":1,\"numa_nodes\":1,\"caches\":["
-           "{\"level\":1,\"type\":\"data\",\"bytes\":32768,\"count\":2},"
-           "{\"level\":1,\"type\":\"instruction\",\"bytes\":32768,\"count\":2},"
-           "{\"level\":2,\"type\":\"unified\",\"bytes\":1048576,\"count\":2},"
-           "{\"level\":3,\"type\":\"unified\",\"bytes\":33554432,\"count\":1}],"
-           "\"memory_bytes\":25000000000,\"source\":\"hwloc\"},"
-           "\"os\":{\"name\":\"Linux\",\"release\":\"6.1.0\",\"machine\":\"x86_64\","
+           "\"date\":\"2026-11-%02dT03:00:00Z\",\"cpu\":{\"name\":\"%s\","
+           "\"name_source\":\"libcpuid\",\"vendor\":\"%s\",\"features\":[%s],"
+           "\"hypervisor\":\"KVM\"},",
+           number, machine->name, machine->vendor, machine->features);
+    printf("\"topology\":{\"cores\":%d,\"threads\":%d,\"packages\":1,\"numa_nodes\":1,\"caches\":["
+           "{\"level\":1,\"type\":\"data\",\"bytes\":%.0f,\"count\":%d},"
+           "{\"level\":1,\"type\":\"instruction\",\"bytes\":32768,\"count\":%d},"
+           "{\"level\":2,\"type\":\"unified\",\"bytes\":%.0f,\"count\":%d},"
+           "{\"level\":3,\"type\":\"unified\",\"bytes\":%.0f,\"count\":1}],"
+           "\"memory_bytes\":25000000000,\"source\":\"hwloc\"},",
+           cores, cores, machine->caches[0], cores, cores, machine->caches[1], cores,
+           machine->caches[2]);
+    if (strcmp(what, "hardware") == 0) {
+        printf("\"topology_tree\":%s,", machine->topology);
+    }
+    printf("\"os\":{\"name\":\"Linux\",\"release\":\"6.1.0\",\"machine\":\"%s\","
            "\"governor\":\"unknown\",\"transparent_huge_pages\":\"madvise\"},"
            "\"build\":{\"compiler\":\"gcc 12.2.0\",\"flags\":\"-O3 -ffp-contract=off\","
            "\"revision\":\"abc1234\",\"dirty\":false},"
            "\"libraries\":{\"norma\":\"0.1.0\",\"onednn\":\"2.6.3\",\"hwloc\":\"2.9.0\","
            "\"libcpuid\":\"0.6.2\",\"jansson\":\"2.14\"},\"arguments\":[\"norma-bench "
-           "run\",\"--quick\"],\"id\":\"%016x\"}\n",
-           machine, machine, (unsigned)machine * 0x1234567U);
+           "run\",\"--quick\",\"-o\",\"results of %s.jsonl\"],\"id\":\"%016x\"}\n",
+           machine->architecture, what, (unsigned)number * 0x1234567U);
 }
 
 static void write_case(const char *op, const struct layer *layer, int n, bool backward) {
@@ -133,7 +135,8 @@ static void write_case(const char *op, const struct layer *layer, int n, bool ba
 }
 
 static void write_time(double seconds, double bytes, double ceiling) {
-    double low = seconds * (1 - 0.02 * uniform()), high = seconds * (1 + 0.03 * uniform());
+    double low = seconds * (1 - 0.02 * made_up_uniform()),
+           high = seconds * (1 + 0.03 * made_up_uniform());
     printf("\"status\":\"ok\",\"reason\":\"\",\"time\":{\"median\":%.6g,\"low\":%.6g,"
            "\"high\":%.6g,\"samples\":[%.6g,%.6g,%.6g],\"batch\":10},\"bytes\":%.0f,"
            "\"footprint\":%.0f,\"gbps\":%.6g,\"ceiling\":{\"implementation\":\"copy\","
@@ -159,7 +162,8 @@ static bool write_excuse(const struct implementation *implementation, const char
 
 static void write_share_of_bound(const struct implementation *implementation) {
     if (implementation->share_of_bound > 0) {
-        printf("\"share_of_bound\":%.4g,", implementation->share_of_bound * (0.5 + uniform()));
+        printf("\"share_of_bound\":%.4g,",
+               implementation->share_of_bound * (0.5 + made_up_uniform()));
     } else {
         fputs("\"share_of_bound\":null,", stdout);
     }
@@ -176,6 +180,9 @@ static void write_problem(const char *op, const struct layer *layer, int n, int 
     double ceiling = fmin(seconds[COPY], seconds[COPY + 1]);
     for (int i = 0; i < IMPLEMENTATIONS; ++i) {
         const struct implementation *implementation = &implementations[i];
+        if (!has_implementation(implementation->name)) {
+            continue;
+        }
         const char *name = backward && i >= COPY ? sums[i - COPY] : implementation->name;
         write_case(op, layer, n, backward);
         printf("\"implementation\":\"%s\",\"kernel\":\"%s\",\"threads\":%d,\"cache\":\"hot\",",
@@ -204,22 +211,30 @@ static void write_conditions(void) {
          "\"warnings\":[\"the frequency governor is unknown\"],\"load_average\":1.2}");
 }
 
-int main(int count, char **arguments) {
-    if (count != 3) {
-        fputs("usage: generate full|small MACHINE\n", stderr);
-        return 2;
-    }
-    bool full = strcmp(arguments[1], "full") == 0;
-    int machine = atoi(arguments[2]);
-    state = (uint64_t)machine;
-    write_machine(machine);
-    for (int threads = 1; threads <= (full ? 2 : 1); ++threads) {
+static void write_sweep(bool full) {
+    for (int t = 0; t < (full ? MADE_UP_TEAMS : 1) && machine->teams[t] > 0; ++t) {
         for (size_t o = 0; o < (full ? OPERATORS : 1); ++o) {
-            write_operator(operators[o], full, threads, false);
+            write_operator(operators[o], full, machine->teams[t], false);
             if (full && has_backward(operators[o])) {
-                write_operator(operators[o], full, threads, true);
+                write_operator(operators[o], full, machine->teams[t], true);
             }
         }
+    }
+}
+
+int main(int count, char **arguments) {
+    if (count != 3) {
+        fputs("usage: generate full|small|hardware MACHINE\n", stderr);
+        return 2;
+    }
+    int number = atoi(arguments[2]);
+    machine = made_up_machine(number);
+    made_up_seed(number);
+    write_machine(number, arguments[1]);
+    if (strcmp(arguments[1], "hardware") == 0) {
+        made_up_hardware(machine);
+    } else {
+        write_sweep(strcmp(arguments[1], "full") == 0);
     }
     write_conditions();
     return fflush(stdout) == 0 ? 0 : 2;

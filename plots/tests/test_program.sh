@@ -78,6 +78,43 @@ expect 0 "wrote" -o both --format svg one.jsonl two.jsonl
 grep -q "Example CPU 1" both/report.html || fail "machine 1 in the page"
 grep -q "Example CPU 2" both/report.html || fail "machine 2 in the page"
 
+# Machines side by side: the first table says so, the winner is bold, and common problems are counted.
+grep -q ">Machines compared<" both/report.html || fail "no comparison"
+grep -q "GB/s</b><br><small>avx" both/report.html || fail "no best of a row"
+grep -q '<b>1 of 1</b><span>operators and passes fastest on</span><a href="#summary-0">' \
+    both/report.html || fail "the wrong machine is the fastest"
+[ -s both/machines.svg ] || fail "no picture of all machines"
+{ head -n 100 two.jsonl && tail -n 1 two.jsonl; } >fewer.jsonl
+expect 0 "wrote" -o fewer --format svg one.jsonl fewer.jsonl
+common=$(grep -c '"implementation":"avx2"' fewer.jsonl)
+[ "$common" -lt 24 ] && grep -q "<td class=\"n\">$common</tr>" fewer/report.html ||
+    fail "not $common common problems"
+
+# What machines can do at all may be in files of its own.
+for machine in 1 2; do "$generate" hardware $machine >hardware$machine.jsonl || fail "generate"; done
+expect 0 "and 17 pictures" -o hardware --format svg one.jsonl hardware1.jsonl two.jsonl hardware2.jsonl
+for picture in memory-1t memory-2t roofline-1t roofline-2t; do
+    [ -s "hardware/0000000001234567-$picture.svg" ] || fail "no $picture"
+done
+grep -q 'class="topology"' hardware/report.html || fail "no topology"
+grep -q ">All machines give the same bits" hardware/report.html || fail "no agreement of digests"
+grep -q 'Measured by <a href="#run-1">run 2</a>' hardware/report.html || fail "no run of the ceilings"
+grep -q "norma-bench run --quick -o &#39;results of hardware.jsonl&#39;" hardware/report.html ||
+    fail "the command of a run cannot be pasted into a shell"
+grep -q "<summary>To repeat it</summary><code>norma-bench run --impl avx512,avx2,portable,onednn" \
+    hardware/report.html || fail "no command of a picture"
+expect 0 "wrote" -o hardware-again --format svg one.jsonl hardware1.jsonl two.jsonl hardware2.jsonl
+diff -r hardware hardware-again >/dev/null || fail "the same machines do not give the same files"
+sed 's/5e8f8f30fe1981d9/5e8f8f30fe1981d8/' hardware2.jsonl >differs.jsonl
+expect 0 "wrote" -o differs --format svg one.jsonl hardware1.jsonl differs.jsonl
+grep -q "The digests DIFFER" differs/report.html || fail "a digest that differs is not said"
+grep -q "<code>5e8f8f30fe1981d8</code><td>Example CPU 1" differs/report.html || fail "it is not said which"
+expect 0 "and 4 pictures" -o ceilings --format svg hardware1.jsonl
+grep -q "In absolute figures" ceilings/report.html && fail "figures without measurements"
+for note in "No picture of the topology" "no memory records of this machine" "hold no digest"; do
+    grep -q "$note" out/report.html || fail "what is not recorded is not said: $note"
+done
+
 # Forward and backward have pictures and key figures of their own.
 { cat one.jsonl && sed '1d; s|"pass":"fwd"|"pass":"bwd"|; s|"problem":"[^"]*|&:pass=bwd|; s|"copy|"add|' one.jsonl; } \
     >passes.jsonl
@@ -105,6 +142,8 @@ grep -qF '&lt;script>`touch owned`' odd/throughput-bn-fwd-x-1t.svg || fail "a na
     >alike.jsonl
 expect 0 "and 5 pictures" -o alike --format svg alike.jsonl
 [ "$(ls alike | wc -l)" -eq 6 ] || fail "names alike: $(ls alike)"
+[ "$(grep 'To repeat it' alike/report.html | grep -o '&#39;bn:1x16x32x32&#39;' | wc -l)" -eq 5 ] ||
+    fail "not once in the command of each picture"
 
 # ---- bad input ----------------------------------------------------------------------------------
 
@@ -142,6 +181,8 @@ expect 2 "no result file given"
 expect 2 "see norma-plot --help" --colour one.jsonl
 expect 2 "--format knows svg and png, not gif" --format gif one.jsonl
 expect 2 "--title is not UTF-8" --title "$(printf '\377')" one.jsonl
+sed 's/"footprint":4096/"footprint":0/' hardware1.jsonl >nothing.jsonl
+expect 2 'nothing.jsonl:2: "footprint" of the memory' -o bad one.jsonl nothing.jsonl
 expect 0 "" --help
 grep -q "Usage: norma-plot" stdout || fail "--help"
 expect 0 "" --version

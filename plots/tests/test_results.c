@@ -163,6 +163,59 @@ Test(results, a_problem_may_stand_for_further_shape_sets) {
                    "\"also\"");
 }
 
+/* ---- what machines can do at all, digests ---------------------------------------------------- */
+
+#define MEMORY                                                                                     \
+    "{\"type\":\"memory\",\"schema\":1,\"kernel\":\"copy\",\"threads\":2,\"footprint\":4096,"      \
+    "\"bytes\":4096,\"time\":{\"median\":1e-7},\"gbps\":40.96}\n"
+#define COMPUTE                                                                                    \
+    "{\"type\":\"compute\",\"schema\":1,\"kernel\":\"fma32\",\"threads\":2,\"gflops\":150}\n"
+#define DIGEST                                                                                     \
+    "{\"type\":\"digest\",\"schema\":1,\"digest\":\"5e8f8f30fe1981d9\",\"problems\":2334,"         \
+    "\"seed\":1,\"level\":\"quick\"}\n"
+
+Test(results, reads_ceilings_and_digests_of_the_machine_before_them) {
+    struct norma_results results = {0};
+    struct norma_read_error error;
+    cr_assert(
+        read_text(&results, MACHINE("m1") DIGEST MACHINE("m2") MEMORY COMPUTE CONDITIONS, &error),
+        "%s", error.message);
+    cr_assert(results.memory.count == 1 && results.compute.count == 1 && results.digest_count == 1);
+    cr_expect_str_eq(results.memory.items[0].kernel, "copy");
+    cr_expect(results.memory.items[0].threads == 2 && results.memory.items[0].footprint == 4096);
+    cr_expect(results.memory.items[0].rate == 40.96 && results.memory.items[0].run == 1);
+    cr_expect_str_eq(results.compute.items[0].kernel, "fma32");
+    cr_expect(results.compute.items[0].rate == 150 && results.compute.items[0].run == 1);
+    cr_expect_str_eq(results.digests[0].digest, "5e8f8f30fe1981d9");
+    cr_expect_str_eq(results.digests[0].level, "quick");
+    cr_expect(results.digests[0].problems == 2334 && results.digests[0].seed == 1);
+    cr_expect_eq(results.digests[0].run, 0);
+    norma_results_free(&results);
+}
+
+/* The message about one of these records with a part replaced. */
+static void expect_record_refused(const char *record, const char *from, const char *to,
+                                  const char *message) {
+    char *bad = replaced(record, from, to), *text = norma_text(MACHINE("m1") "%s", bad);
+    expect_text_refused(text, message);
+    free(text);
+    free(bad);
+}
+
+Test(results, refuses_ceilings_and_digests_that_lack_something) {
+    expect_record_refused(MEMORY, "\"kernel\"", "\"kern\"", "file:2: the memory lacks \"kernel\"");
+    expect_record_refused(MEMORY, "4096,", "-4096,", "\"footprint\" of the memory");
+    expect_record_refused(MEMORY, "40.96", "\"fast\"", "\"gbps\" of the memory");
+    expect_record_refused(MEMORY, "\"threads\":2", "\"threads\":0", "\"threads\" of the memory");
+    expect_record_refused(COMPUTE, "150", "0", "\"gflops\" of the compute");
+    expect_record_refused(DIGEST, "\"5e8f8f30fe1981d9\"", "5", "\"digest\" of the digest");
+    expect_record_refused(DIGEST, "2334", "\"all\"", "\"problems\" of the digest");
+    expect_record_refused(DIGEST, "\"schema\":1", "\"schema\":2", "schema 2 is newer");
+    expect_text_refused(MEMORY, "file:1: a memory record before any machine record");
+    expect_text_refused(COMPUTE, "file:1: a compute record before any machine record");
+    expect_text_refused(DIGEST, "file:1: a digest record before any machine record");
+}
+
 Test(results, refuses_missing_keys) {
     expect_refused("\"problem\":", "\"problems\":", "lacks \"problem\"");
     expect_refused("\"threads\":", "\"thread\":", "lacks \"threads\"");
@@ -211,7 +264,7 @@ Test(results, refuses_files_without_measurements) {
     expect_text_refused("{\"type\":\"machine\",\"schema\":1}\n", "lacks \"id\"");
     expect_text_refused(CONDITIONS, "file:1: a conditions record before any machine");
     char *line = record_line(record_default());
-    expect_text_refused(line, "file:1: a measurement before any machine record");
+    expect_text_refused(line, "file:1: a measurement record before any machine record");
     free(line);
 }
 

@@ -3,38 +3,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "fail.h"
-#include "records.h"
+#include "fixture.h"
 #include "summary.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct fixture {
-    struct norma_results results;
-    struct norma_view view;
-};
-
-static void add(struct fixture *fixture, const char *machine, const struct record *records,
-                size_t count) {
-    struct norma_read_error error;
-    char *text = norma_text("{\"type\":\"machine\",\"schema\":1,\"id\":\"%s\"}\n", machine);
-    for (size_t i = 0; i < count; ++i) {
-        char *line = record_line(records[i]);
-        char *longer = norma_text("%s%s", text, line);
-        free(text);
-        free(line);
-        text = longer;
-    }
-    cr_assert(read_text(&fixture->results, text, &error), "%s", error.message);
-    free(text);
-}
-
-static void destroy(struct fixture *fixture) {
-    norma_view_destroy(&fixture->view);
-    norma_results_free(&fixture->results);
-}
 
 static struct record of(const char *implementation, double median) {
     struct record record = record_default();
@@ -46,7 +21,7 @@ static struct record of(const char *implementation, double median) {
 /* A view of some records of one machine. */
 static struct fixture view_of(const struct record *records, size_t count) {
     struct fixture fixture = {0};
-    add(&fixture, "m1", records, count);
+    fixture_add(&fixture, "m1", records, count);
     norma_view_create(&fixture.view, &fixture.results);
     return fixture;
 }
@@ -57,7 +32,7 @@ Test(view, the_last_measurement_of_a_case_counts) {
     cr_assert_eq(fixture.view.item_count, 2);
     cr_expect_eq(fixture.view.items[0]->median, 2e-3);
     cr_expect_eq(fixture.view.items[1]->median, 5e-3);
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(view, a_problem_in_two_shape_sets_is_shown_twice_and_counts_once) {
@@ -75,7 +50,7 @@ Test(view, a_problem_in_two_shape_sets_is_shown_twice_and_counts_once) {
         const struct norma_measurement *item = fixture.view.items[i];
         cr_expect_eq(item->repeated, strcmp(item->shapes, "resnet50") == 0);
     }
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(view, implementations_come_fastest_first_and_ours_before_peers) {
@@ -101,15 +76,15 @@ Test(view, implementations_come_fastest_first_and_ours_before_peers) {
     }
     cr_expect_str_neq(fixture.view.implementations[3].style.light,
                       fixture.view.implementations[4].style.light);
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(view, machines_are_kept_apart) {
     struct record record = of("avx512", 1e-3), other = of("avx512", 7e-3);
     struct fixture fixture = {0};
-    add(&fixture, "m1", &record, 1);
-    add(&fixture, "m2", &other, 1);
-    add(&fixture, "m1", &record, 1);
+    fixture_add(&fixture, "m1", &record, 1);
+    fixture_add(&fixture, "m2", &other, 1);
+    fixture_add(&fixture, "m1", &record, 1);
     norma_view_create(&fixture.view, &fixture.results);
     cr_expect_eq(fixture.view.machine_count, 2);
     cr_expect_eq(fixture.view.item_count, 2);
@@ -121,7 +96,7 @@ Test(view, machines_are_kept_apart) {
         ++spans;
     }
     cr_expect_eq(spans, 2);
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 /* Counts the spans of a level in the whole view. */
@@ -161,7 +136,7 @@ Test(view, operator_pass_threads_shapes_and_batch_are_levels) {
     cr_assert(norma_span_next(op, NORMA_BY_THREADS, &run));
     cr_expect_eq(run.items[0]->threads, 2);
     cr_expect(!norma_span_next(op, NORMA_BY_THREADS, &run));
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(view, passes_come_forward_first) {
@@ -176,7 +151,7 @@ Test(view, passes_come_forward_first) {
         cr_expect_str_eq(fixture.view.items[i]->pass, expected[i]);
         cr_expect_eq(norma_measurement_is_backward(fixture.view.items[i]), i >= 2);
     }
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(view, layers_come_as_networks_have_them) {
@@ -193,7 +168,7 @@ Test(view, layers_come_as_networks_have_them) {
     cr_expect_str_eq(fixture.view.items[0]->layer, "64@56x56");
     cr_expect_str_eq(fixture.view.items[1]->layer, "256@56x56");
     cr_expect_str_eq(fixture.view.items[2]->layer, "512@7x7");
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 static void expect_text(char *text, const char *expected) {
@@ -217,7 +192,7 @@ Test(view, labels) {
     expect_text(norma_layer_label(alone, items[0]), "64@56x56");
     expect_text(norma_layer_label(both, items[0]), "64@56x56 (default)");
     expect_text(norma_layer_label(both, items[1]), "64@56x56 eps=1");
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(view, unusual_types_layouts_and_caches_show_in_the_label) {
@@ -235,7 +210,7 @@ Test(view, the_fastest_set_is_the_first_with_a_time) {
     cr_expect_str_eq(fixture.view.implementations[fastest].name, "avx2");
     struct norma_span peers = {fixture.view.items + 3, 1};
     cr_expect(!norma_fastest(&fixture.view, peers, &fastest));
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(view, batches_are_distinct_and_ascend) {
@@ -251,7 +226,7 @@ Test(view, batches_are_distinct_and_ascend) {
     cr_assert_eq(norma_span_batches(norma_view_span(&fixture.view), &batches), 3);
     cr_expect(batches[0] == 2 && batches[1] == 9 && batches[2] == 128);
     free(batches);
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(view, compare_takes_known_names_alone) {
@@ -260,7 +235,7 @@ Test(view, compare_takes_known_names_alone) {
     cr_expect(!norma_view_compare(&fixture.view, "nope"));
     cr_expect(norma_view_compare(&fixture.view, "avx512"));
     cr_expect_eq(fixture.view.compared_count, 1);
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 /* ---- speed-up ------------------------------------------------------------------------------ */
@@ -278,7 +253,7 @@ Test(speedup, is_against_the_same_and_the_best_layout) {
     cr_expect_float_eq(speedup_of(&fixture, NORMA_FASTEST_ONEDNN).ratio, 0.5, 1e-9);
     cr_expect_str_eq(speedup_of(&fixture, NORMA_FASTEST_ONEDNN).theirs->implementation,
                      "onednn-blocked");
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(speedup, best_layout_skips_layouts_without_a_time) {
@@ -290,7 +265,7 @@ Test(speedup, best_layout_skips_layouts_without_a_time) {
     cr_expect_str_eq(same.missing, "onednn");
     cr_expect_eq(same.obstacle->outcome, NORMA_UNSUPPORTED);
     cr_expect_float_eq(speedup_of(&fixture, NORMA_FASTEST_ONEDNN).ratio, 1.5, 1e-9);
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(speedup, says_what_is_missing) {
@@ -300,7 +275,7 @@ Test(speedup, says_what_is_missing) {
     cr_expect(isnan(speedup.ratio));
     cr_expect_str_eq(speedup.missing, "onednn");
     cr_expect_null(speedup.obstacle, "there is no record of it");
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 
     struct record others[] = {of("avx512", 0), of("onednn", 1e-3)};
     fixture = view_of(others, 2);
@@ -308,7 +283,7 @@ Test(speedup, says_what_is_missing) {
     cr_expect(isnan(speedup.ratio));
     cr_expect_str_eq(speedup.missing, "avx512");
     cr_expect_str_eq(speedup.obstacle->reason, "no such thing");
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }
 
 Test(summary, adds_up_problems) {
@@ -330,5 +305,5 @@ Test(summary, adds_up_problems) {
     cr_expect_float_eq(norma_median(&summary.shares), 0.5, 1e-9);
     cr_expect_eq(norma_largest(&summary.shares_of_bound), 0.25);
     norma_summary_free(&summary);
-    destroy(&fixture);
+    fixture_destroy(&fixture);
 }

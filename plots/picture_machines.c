@@ -1,0 +1,133 @@
+/* All machines in one picture: a column an operator, a point a machine, the best of each.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "axis.h"
+#include "comparison.h"
+#include "machine.h"
+#include "palette.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    LEFT = 70,
+    RIGHT = 28,
+    COLUMN = 38, /* an operator's width */
+    LEAST_WIDTH = 672,
+    AREA_HEIGHT = 290,
+    LABELS = 110 /* below: the operators' names, upright */
+};
+
+struct plot {
+    struct norma_canvas canvas;
+    const struct norma_measurement **operators;
+    size_t operator_count, machine_count;
+    double *means; /* [operator * machine_count + machine] */
+    double low, high;
+};
+
+static void survey(struct plot *plot, const struct norma_view *view) {
+    const struct norma_configuration **best = norma_resize(NULL, plot->machine_count, sizeof *best);
+    plot->means =
+        norma_resize(NULL, plot->operator_count * plot->machine_count, sizeof *plot->means);
+    plot->low = INFINITY;
+    for (size_t op = 0; op < plot->operator_count; ++op) {
+        double *means = plot->means + op * plot->machine_count;
+        struct norma_comparison comparison;
+        norma_comparison_create(&comparison, view, plot->operators[op]);
+        norma_comparison_best(&comparison, 0, best);
+        norma_comparison_means(&comparison, NORMA_GBPS, best, NULL, means);
+        norma_comparison_destroy(&comparison);
+        for (size_t m = 0; m < plot->machine_count; ++m) {
+            plot->low = fmin(plot->low, means[m]); /* fmin ignores NAN */
+            plot->high = fmax(plot->high, means[m]);
+        }
+    }
+    free(best);
+}
+
+static struct norma_line line_of(size_t machine) {
+    const struct norma_style *style = &norma_palette[machine % NORMA_PALETTE];
+    return (struct norma_line){NULL, style->light, style->point};
+}
+
+static void draw_points(struct plot *plot) {
+    FILE *data = plot->canvas.data.stream, *out = plot->canvas.commands.stream;
+    fputs("plot NaN notitle", out);
+    for (size_t m = 0; m < plot->machine_count; ++m) {
+        struct norma_line line = line_of(m);
+        fprintf(data, "$m%zu << EOD\n", m);
+        for (size_t op = 0; op < plot->operator_count; ++op) {
+            double mean = plot->means[op * plot->machine_count + m];
+            if (!isnan(mean)) {
+                fprintf(data, "%zu %.6g\n", op, mean);
+            }
+        }
+        fputs("EOD\n", data);
+        fprintf(out, ", \\\n  $m%zu using 1:2 with points pt %d ps 1 lw 1.4 lc rgb '%s' notitle", m,
+                line.point, line.colour);
+    }
+    fputc('\n', out);
+}
+
+static void operator_axis(const struct plot *plot, FILE *out) {
+    fprintf(out, "set xrange [-0.6:%g]; set xtics nomirror rotate by 90 right (",
+            (double)plot->operator_count - 0.4);
+    for (size_t op = 0; op < plot->operator_count; ++op) {
+        char *label = norma_operator_label(plot->operators[op]);
+        fputs(op == 0 ? "" : ",", out);
+        norma_gnuplot_text(out, label, 13);
+        fprintf(out, " %zu", op);
+        free(label);
+    }
+    fputs(")\nset grid xtics ytics lt 1 lw 0.6 lc rgb '" NORMA_FAINT "'\n", out);
+}
+
+/* A machine a line: their names are long. */
+static void draw_legend(struct plot *plot, const struct norma_view *view, int top) {
+    for (size_t m = 0; m < plot->machine_count; ++m) {
+        char *label = norma_machine_label(view, m);
+        struct norma_line line = line_of(m);
+        norma_canvas_legend_entry(&plot->canvas, top + (int)m * NORMA_CANVAS_LINE, 0, &line, "");
+        norma_canvas_text(&plot->canvas, NORMA_CANVAS_MARGIN + 36,
+                          top + (int)m * NORMA_CANVAS_LINE + NORMA_CANVAS_LINE / 2, 'l', "black",
+                          label);
+        free(label);
+    }
+}
+
+static void add_plot(struct norma_pictures *pictures, const struct norma_view *view,
+                     struct plot *plot) {
+    int width = LEFT + RIGHT + (int)plot->operator_count * COLUMN;
+    int legend_top = 2 * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN;
+    int top = legend_top + (int)plot->machine_count * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN;
+    width = width < LEAST_WIDTH ? LEAST_WIDTH : width;
+    norma_canvas_open(&plot->canvas, view, view->machine_count, 0, width,
+                      top + AREA_HEIGHT + LABELS);
+    norma_canvas_title(&plot->canvas, "Throughput of each machine's best set and threads");
+    draw_legend(plot, view, legend_top);
+    norma_canvas_axes(&plot->canvas, LEFT, top, width - LEFT - RIGHT, AREA_HEIGHT, "", "GB/s");
+    norma_rate_axis(plot->canvas.commands.stream, 'y', plot->low * 0.9, plot->high * 1.1);
+    operator_axis(plot, plot->canvas.commands.stream);
+    draw_points(plot);
+    norma_canvas_close(&plot->canvas, pictures, NORMA_PICTURE_MACHINES, (struct norma_span){0},
+                       norma_canvas_name(&plot->canvas, "machines", "", ""),
+                       norma_text("Throughput of each machine's best set and threads"),
+                       norma_text("The figures of the first table: geometric means over the "
+                                  "problems that all machines have."));
+}
+
+void norma_add_machines_picture(struct norma_pictures *pictures, const struct norma_view *view) {
+    struct plot plot = {.machine_count = view->machine_count};
+    plot.operator_count = norma_operators(view, &plot.operators);
+    if (plot.machine_count > 1 && plot.operator_count > 0) {
+        survey(&plot, view);
+        if (isfinite(plot.low)) {
+            add_plot(pictures, view, &plot);
+        }
+    }
+    free(plot.means);
+    free(plot.operators);
+}

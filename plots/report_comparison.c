@@ -1,0 +1,301 @@
+/* Machines side by side, in the order of a buyer's questions: which is fastest for what, how fast,
+ * how much of what it could do, against oneDNN, with more threads.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "comparison.h"
+#include "html.h"
+#include "machine.h"
+#include "report.h"
+#include "text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* All operators, and for each the best configuration of each machine. */
+struct page {
+    FILE *out;
+    const struct norma_view *view;
+    size_t machine_count, operator_count;
+    const struct norma_measurement **operators;
+    struct norma_comparison *comparisons;
+    const struct norma_configuration ***best;
+};
+
+/* A row of figures, one a machine, NAN where there is none. */
+struct row {
+    size_t op;
+    long long threads; /* 0: the table has no such column */
+    size_t problems;
+    const double *figures;
+    struct norma_short (*show)(double figure);
+    const struct norma_configuration *const *chosen; /* named in small; NULL: not */
+};
+
+static struct norma_short show_gbps(double figure) {
+    return norma_show_rate(figure, "GB/s");
+}
+
+static struct norma_short show_speedup(double figure) {
+    struct norma_short shown = norma_show_ratio(figure), with_sign;
+    snprintf(with_sign.text, sizeof with_sign.text, "%.20s×", shown.text);
+    return with_sign;
+}
+
+/* ---- tables -------------------------------------------------------------------------------- */
+
+static void open_table(const struct page *page, const char *heading, const char *text,
+                       bool threads) {
+    size_t count = 0;
+    struct norma_column *columns = norma_resize(NULL, page->machine_count + 3, sizeof *columns);
+    char **labels = norma_resize(NULL, page->machine_count, sizeof *labels);
+    columns[count++] = (struct norma_column){"operator", 0};
+    if (threads) {
+        columns[count++] = (struct norma_column){"threads", 1};
+    }
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        labels[m] = norma_machine_label(page->view, m);
+        columns[count++] = (struct norma_column){labels[m], 1};
+    }
+    columns[count++] =
+        (struct norma_column){page->machine_count > 1 ? "common problems" : "problems", 1};
+    norma_html_heading(page->out, 3, "", heading);
+    norma_html_paragraph(page->out, "note", text);
+    norma_html_table(page->out, "compared", columns, count);
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        free(labels[m]);
+    }
+    free(labels);
+    free(columns);
+}
+
+/* The machine with the largest figure; machine_count where fewer than two have one. */
+static size_t leader_of(const struct page *page, const double *figures) {
+    size_t leader = page->machine_count, known = 0;
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        if (!isnan(figures[m])) {
+            ++known;
+            leader = known == 1 || figures[m] > figures[leader] ? m : leader;
+        }
+    }
+    return known > 1 ? leader : page->machine_count;
+}
+
+static void write_figure(const struct page *page, const struct row *row, size_t machine) {
+    double figure = row->figures[machine];
+    if (isnan(figure)) {
+        norma_html_number(page->out, NAN, "–");
+        return;
+    }
+    bool leads = leader_of(page, row->figures) == machine;
+    fprintf(page->out, "<td class=\"n\" data-v=\"%.6g\">%s%s%s", figure, leads ? "<b>" : "",
+            row->show(figure).text, leads ? "</b>" : "");
+    if (row->chosen != NULL) {
+        const struct norma_configuration *chosen = row->chosen[machine];
+        fputs("<br><small>", page->out);
+        norma_html_text(page->out, page->view->implementations[chosen->implementation].name);
+        fprintf(page->out, ", %lld thread%s</small>", chosen->threads,
+                chosen->threads == 1 ? "" : "s");
+    }
+}
+
+static void write_row(const struct page *page, const struct row *row) {
+    char *label = norma_operator_label(page->operators[row->op]);
+    fputs("<tr>", page->out);
+    norma_html_cell(page->out, label);
+    if (row->threads != 0) {
+        norma_html_count(page->out, (size_t)row->threads);
+    }
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        write_figure(page, row, m);
+    }
+    norma_html_count(page->out, row->problems);
+    fputs("</tr>\n", page->out);
+    free(label);
+}
+
+/* A table of one metric with the best configurations, a row an operator. */
+static void write_metric(const struct page *page, enum norma_metric metric,
+                         struct norma_short (*show)(double), bool name_chosen) {
+    double *figures = norma_resize(NULL, page->machine_count, sizeof *figures);
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        struct row row = {.op = op, .figures = figures, .show = show};
+        row.problems =
+            norma_comparison_means(&page->comparisons[op], metric, page->best[op], NULL, figures);
+        row.chosen = name_chosen ? page->best[op] : NULL;
+        write_row(page, &row);
+    }
+    norma_html_table_end(page->out);
+    free(figures);
+}
+
+/* GB/s for each number of threads, with the set that is best with so many. */
+static void write_by_threads(const struct page *page) {
+    const struct norma_configuration **best =
+        norma_resize(NULL, page->machine_count, sizeof(void *));
+    double *figures = norma_resize(NULL, page->machine_count, sizeof *figures);
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        const struct norma_comparison *comparison = &page->comparisons[op];
+        for (long long t = 0; (t = norma_comparison_next_threads(comparison, t)) != 0;) {
+            struct row row = {.op = op, .threads = t, .figures = figures, .show = show_gbps};
+            norma_comparison_best(comparison, t, best);
+            row.problems = norma_comparison_means(comparison, NORMA_GBPS, best, NULL, figures);
+            write_row(page, &row);
+        }
+    }
+    norma_html_table_end(page->out);
+    free(figures);
+    free(best);
+}
+
+static void write_scaling(const struct page *page) {
+    const struct norma_configuration **one = norma_resize(NULL, page->machine_count, sizeof *one);
+    const struct norma_configuration **many = norma_resize(NULL, page->machine_count, sizeof *many);
+    double *figures = norma_resize(NULL, page->machine_count, sizeof *figures);
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        const struct norma_comparison *comparison = &page->comparisons[op];
+        for (long long t = 1; (t = norma_comparison_next_threads(comparison, t)) != 0;) {
+            struct row row = {.op = op, .threads = t, .figures = figures, .show = show_speedup};
+            for (size_t m = 0; m < page->machine_count; ++m) {
+                one[m] = norma_comparison_find(comparison, page->best[op][m], 1);
+                many[m] = norma_comparison_find(comparison, page->best[op][m], t);
+            }
+            row.problems = norma_comparison_means(comparison, NORMA_GBPS, many, one, figures);
+            if (row.problems > 0) {
+                write_row(page, &row);
+            }
+        }
+    }
+    norma_html_table_end(page->out);
+    free(figures);
+    free(many);
+    free(one);
+}
+
+static bool has_several_threads(const struct page *page) {
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        const struct norma_comparison *comparison = &page->comparisons[op];
+        if (norma_comparison_next_threads(comparison, 1) != 0 &&
+            norma_comparison_next_threads(comparison, 0) == 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- who leads ----------------------------------------------------------------------------- */
+
+static void write_cards(const struct page *page) {
+    size_t *leads = norma_resize(NULL, page->machine_count, sizeof *leads), compared = 0;
+    double *figures = norma_resize(NULL, page->machine_count, sizeof *figures);
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        leads[m] = 0;
+    }
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        norma_comparison_means(&page->comparisons[op], NORMA_GBPS, page->best[op], NULL, figures);
+        size_t leader = leader_of(page, figures);
+        if (leader < page->machine_count) {
+            ++leads[leader];
+            ++compared;
+        }
+    }
+    fputs("<div class=\"cards\">\n", page->out);
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        char *label = norma_machine_label(page->view, m);
+        fprintf(page->out,
+                "<div class=\"card\"><b>%zu of %zu</b><span>operators and passes fastest on</span>"
+                "<a href=\"#summary-%zu\">",
+                leads[m], compared, m);
+        norma_html_text(page->out, label);
+        fputs("</a></div>\n", page->out);
+        free(label);
+    }
+    fputs("</div>\n", page->out);
+    free(figures);
+    free(leads);
+}
+
+/* ---- the part ------------------------------------------------------------------------------ */
+
+static struct page open_page(FILE *out, const struct norma_view *view) {
+    struct page page = {.out = out, .view = view, .machine_count = view->machine_count};
+    page.operator_count = norma_operators(view, &page.operators);
+    page.comparisons = norma_resize(NULL, page.operator_count, sizeof *page.comparisons);
+    page.best = norma_resize(NULL, page.operator_count, sizeof *page.best);
+    for (size_t op = 0; op < page.operator_count; ++op) {
+        norma_comparison_create(&page.comparisons[op], view, page.operators[op]);
+        page.best[op] = norma_resize(NULL, page.machine_count, sizeof **page.best);
+        norma_comparison_best(&page.comparisons[op], 0, page.best[op]);
+    }
+    return page;
+}
+
+static void close_page(struct page *page) {
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        norma_comparison_destroy(&page->comparisons[op]);
+        free(page->best[op]);
+    }
+    free(page->best);
+    free(page->comparisons);
+    free(page->operators);
+}
+
+/* What a single machine's own summary has as well. */
+static void write_relative(const struct page *page) {
+    open_table(page, "Share of the machine's own ceiling",
+               "Geometric mean of the share of the better copy (backward: sum), with the set and "
+               "threads of the first table. A slow machine can have a high share: it says how "
+               "little is left to gain there.",
+               false);
+    write_metric(page, NORMA_SHARE, norma_show_percent, false);
+    open_table(page, "Speed-up over oneDNN, same layout",
+               "Geometric mean of oneDNN's median time over norma's, with the set and threads of "
+               "the first table, both with the same number of threads on the same machine.",
+               false);
+    write_metric(page, NORMA_OVER_SAME, show_speedup, false);
+    open_table(page, "Speed-up over oneDNN, its best layout",
+               "The same against whichever oneDNN is fastest for the problem.", false);
+    write_metric(page, NORMA_OVER_FASTEST, show_speedup, false);
+}
+
+void norma_report_comparison(FILE *out, const struct norma_view *view,
+                             const struct norma_pictures *pictures) {
+    bool several = view->machine_count > 1;
+    if (view->item_count == 0) {
+        return;
+    }
+    struct page page = open_page(out, view);
+    norma_html_heading(out, 2, "comparison", several ? "Machines compared" : "In absolute figures");
+    if (several) {
+        write_cards(&page);
+    }
+    open_table(&page, several ? "Which machine is fastest for what" : "Best set and threads",
+               several ? "Geometric mean of GB/s (bytes that the pass must move, over the median "
+                         "time), with the set and the number of threads for which it is highest. "
+                         "All means of a row are over the same problems: those that each machine "
+                         "has. Bold: the best of the row."
+                       : "Geometric mean of GB/s (bytes that the pass must move, over the median "
+                         "time), with the set and the number of threads for which it is highest.",
+               false);
+    write_metric(&page, NORMA_GBPS, show_gbps, true);
+    norma_report_machines_picture(out, view, pictures);
+    if (several || has_several_threads(&page)) {
+        open_table(&page, "Absolute throughput by number of threads",
+                   "The same for each number of threads, with the set that is best with so many. "
+                   "Machines without that number are not compared in the row.",
+                   true);
+        write_by_threads(&page);
+    }
+    if (several) {
+        write_relative(&page);
+    }
+    if (has_several_threads(&page)) {
+        open_table(&page, "Thread scaling",
+                   "Time with one thread over time with so many, the same set (that of the first "
+                   "table): geometric mean. In the caches a team at best divides the time by its "
+                   "size; where memory is the limit, by what memory gives.",
+                   true);
+        write_scaling(&page);
+    }
+    close_page(&page);
+}

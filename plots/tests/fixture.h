@@ -1,0 +1,26 @@
+/* Results and views of them, made of records by hand.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_PLOTS_TEST_FIXTURE_H
+#define NORMA_PLOTS_TEST_FIXTURE_H
+
+#include "records.h"
+#include "view.h"
+
+/* Starts as {0}. */
+struct fixture {
+    struct norma_results results;
+    struct norma_view view;
+};
+
+/* Adds records of a machine that has nothing but an id. */
+void fixture_add(struct fixture *fixture, const char *machine, const struct record *records,
+                 size_t count);
+
+/* Adds the text of a result file. */
+void fixture_add_text(struct fixture *fixture, const char *text);
+
+void fixture_destroy(struct fixture *fixture);
+
+#endif
