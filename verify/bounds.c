@@ -15,7 +15,8 @@ enum {
     CHUNK =
         4096, /* norma's contract: centred sums over at most so many elements, in 16 lanes, ... */
     LANES = 16,
-    TREE = 4 /* ... lanes summed in a tree of this depth */
+    GROUP_ROUNDINGS = 6, /* of x - centre, four of a chain, and of the sum of two chains */
+    TREE = 4             /* ... lanes summed in a tree of this depth */
 };
 
 /* Double sums of x or of x - x0 per chunk, merged. README.md, "Statistics in double". */
@@ -112,7 +113,7 @@ static double summation_error(enum norma_accumulation accumulation,
     const double chunk = length < CHUNK ? length : CHUNK;
     const double additions = ceil(chunk / LANES) + TREE + 4;
     const double merges = planes * ceil(length / CHUNK) + 8;
-    return U64 * (additions + merges);
+    return GROUP_ROUNDINGS * U32 + U64 * (additions + merges);
 }
 
 struct norma_bound norma_bound_of_sum(enum norma_accumulation accumulation,

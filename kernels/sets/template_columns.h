@@ -210,22 +210,33 @@ static void apply_columns(const struct norma_apply *work, int64_t stride) {
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
+NORMA_STEP struct pair pair_of_columns(const struct norma_gradient_sums *work, bool gated,
+                                       int64_t stride, int64_t at, int count) {
+    prefetch(work->x, at + AHEAD * stride);
+    prefetch(work->dy, at + AHEAD * stride);
+    const f32x16 dy = get(work->dy + at, count);
+    return (struct pair){get(work->x + at, count), gated ? open(dy, get(work->y + at, count)) : dy};
+}
+
+/* As in template_gradient.h: the sums of up to SUMMED_ROWS rows, GROUP of them, are taken in float.
+ */
 NORMA_STEP void column_sums_step(const struct norma_gradient_sums *work, bool gated, int64_t stride,
                                  int64_t row, int rows, int64_t column, int count) {
-    const f64x16 centre = get_wide(work->centre + column, count);
-    struct products sums = {splat64(0.0), splat64(0.0)};
-    if (row > 0) {
-        sums = (struct products){get64(work->dy_sum + column, count),
-                                 get64(work->product + column, count)};
+    const f32x16 centre = get(work->centre + column, count);
+    struct chain even = {splat(0.0f), splat(0.0f)}, odd = even;
+    int64_t at = row * stride + column;
+    for (int r = 0; r + 2 <= rows; r += 2, at += 2 * stride) {
+        even = go_on(even, pair_of_columns(work, gated, stride, at, count), centre);
+        odd = go_on(odd, pair_of_columns(work, gated, stride, at + stride, count), centre);
     }
-    for (int r = 0; r < rows; r++) {
-        const int64_t at = (row + r) * stride + column;
-        prefetch(work->x, at + AHEAD * stride);
-        prefetch(work->dy, at + AHEAD * stride);
-        const f64x16 dy = gated ? widen(open(get(work->dy + at, count), get(work->y + at, count)))
-                                : get_wide(work->dy + at, count);
-        const f64x16 d = sub64(get_wide(work->x + at, count), centre);
-        sums = (struct products){add64(sums.dy, dy), fma64(dy, d, sums.product)};
+    if (rows % 2 == 1) {
+        even = go_on(even, pair_of_columns(work, gated, stride, at, count), centre);
+    }
+    struct products sums = widen_chains(even, odd);
+    if (row > 0) {
+        const struct products before = {get64(work->dy_sum + column, count),
+                                        get64(work->product + column, count)};
+        sums = add_products(before, sums);
     }
     put64(work->dy_sum + column, count, sums.dy);
     put64(work->product + column, count, sums.product);
@@ -242,13 +253,56 @@ NORMA_STEP void column_sums_rows(const struct norma_gradient_sums *work, bool ga
     }
 }
 
+/* Of up to 16 columns from `column` on, in double: of all of them, or of those whose sums in float
+ * are out of its range. */
+static __attribute__((noinline)) void sum_some_in_double(const struct norma_gradient_sums *work,
+                                                         bool gated, int64_t stride, bool all,
+                                                         int64_t column, int count) {
+    const f64x16 centre = get_wide(work->centre + column, count);
+    double dy_sum[NORMA_LANES], product[NORMA_LANES];
+    struct products sums = {splat64(0.0), splat64(0.0)};
+    for (int64_t r = 0; r < work->runs; r++) {
+        const struct pair pair = pair_of_columns(work, gated, stride, r * stride + column, count);
+        sums = add_in_double(sums, pair, centre);
+    }
+    store64(dy_sum, sums.dy);
+    store64(product, sums.product);
+    for (int c = 0; c < count; c++) {
+        double *const of_dy = &work->dy_sum[column + c], *const of_both =
+                                                             &work->product[column + c];
+        if (all || !are_sums_in_range(*of_dy, *of_both, work->runs)) {
+            *of_dy = dy_sum[c];
+            *of_both = product[c];
+        }
+    }
+}
+
+static bool are_columns_in_range(const struct norma_gradient_sums *work, int64_t column,
+                                 int count) {
+    int64_t out_of_range = 0; /* as wide as what is compared: vectorized */
+    for (int64_t c = column; c < column + count; c++) {
+        out_of_range |= !are_sums_in_range(work->dy_sum[c], work->product[c], work->runs);
+    }
+    return !out_of_range;
+}
+
+/* Few rows are summed in double: there is not much to gain, and of a single one the sums are exact.
+ */
 NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, int64_t stride) {
+    const bool in_double = work->runs < SUMMED_ROWS;
     int64_t r = 0;
     for (; r + SUMMED_ROWS <= work->runs; r += SUMMED_ROWS) {
         column_sums_rows(work, gated, stride, r, SUMMED_ROWS);
     }
-    if (r < work->runs) {
+    if (r < work->runs && !in_double) {
         column_sums_rows(work, gated, stride, r, (int)(work->runs - r));
+    }
+    for (int64_t c = 0; c < work->length; c += NORMA_LANES) {
+        const int64_t rest = work->length - c;
+        const int count = rest < NORMA_LANES ? (int)rest : NORMA_LANES;
+        if (in_double || !are_columns_in_range(work, c, count)) {
+            sum_some_in_double(work, gated, stride, in_double, c, count);
+        }
     }
 }
 

@@ -367,16 +367,18 @@ static float open(const struct backward *all, int64_t at, bool gated) {
 static void expect_sums(struct matrix m, const struct backward *all, bool gated,
                         const double *dy_sum, const double *product) {
     for (int64_t c = 0; c < m.columns; c++) {
-        long double sum = 0, sum_product = 0, scale = 0;
+        long double sum = 0, sum_product = 0, scale = 0, product_scale = 0;
         for (int64_t r = 0; r < m.rows; r++) {
             const int64_t at = r * m.stride + c;
             const long double dy = open(all, at, gated);
+            const long double both = dy * ((long double)all->x[at] - coefficient(c, 0));
             sum += dy;
-            sum_product += dy * ((long double)all->x[at] - coefficient(c, 0));
+            sum_product += both;
             scale += fabsl(dy);
+            product_scale += fabsl(both);
         }
-        cr_assert(fabsl(dy_sum[c] - sum) <= 1e-14L * scale &&
-                      fabsl(product[c] - sum_product) <= 1e-14L * scale,
+        cr_assert(fabsl(dy_sum[c] - sum) <= 4 * 0x1p-24L * scale &&
+                      fabsl(product[c] - sum_product) <= 6 * 0x1p-24L * product_scale,
                   "%lld rows, %lld columns, %lld apart, gated %d: [%lld]", (long long)m.rows,
                   (long long)m.columns, (long long)m.stride, gated, (long long)c);
     }

@@ -66,27 +66,20 @@ Test(fused, floats_that_are_no_numbers) {
     }
 }
 
-/* dy (x - centre) of two elements of one lane, all others zero. */
+/* dy (x - centre) of two rows of one column: so few are summed in double. */
 static void expect_sum(float centre, const float *x, const float *dy) {
-    enum { LENGTH = NORMA_LANES + 1 };
-    float all_x[LENGTH], all_dy[LENGTH] = {dy[0]};
-    for (int i = 0; i < LENGTH; i++) {
-        all_x[i] = centre;
-    }
-    all_x[0] = x[0];
-    all_x[NORMA_LANES] = x[1];
-    all_dy[NORMA_LANES] = dy[1];
     const double d[2] = {(double)x[0] - (double)centre, (double)x[1] - (double)centre};
     const double expected = fma((double)dy[1], d[1], (double)dy[0] * d[0]);
     FOR_EACH_SET(set) {
         double dy_sum, product;
-        set->gradient_sums(&(struct norma_gradient_sums){.x = all_x,
-                                                         .dy = all_dy,
-                                                         .length = LENGTH,
-                                                         .runs = 1,
-                                                         .centre = &centre,
-                                                         .dy_sum = &dy_sum,
-                                                         .product = &product});
+        set->gradient_sums_columns(&(struct norma_gradient_sums){.x = x,
+                                                                 .dy = dy,
+                                                                 .length = 1,
+                                                                 .runs = 2,
+                                                                 .centre = &centre,
+                                                                 .dy_sum = &dy_sum,
+                                                                 .product = &product},
+                                   1);
         cr_assert((isnan(product) && isnan(expected)) || product == expected, "%s: %a, not %a",
                   set->name, product, expected);
     }
