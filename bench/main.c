@@ -16,6 +16,7 @@ static const struct {
 } commands[] = {
     {"run", norma_bench_run, "time implementations against each other and against a copy"},
     {"tune", norma_bench_tune, "find how norma is fastest on this machine, and write its profile"},
+    {"compare", norma_bench_compare, "is one file of results slower than another?"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -28,7 +29,8 @@ static void print_help(void) {
     printf("\nExamples:\n"
            "  norma-bench run bn:8x64x56x56\n"
            "  norma-bench run --help\n"
-           "  norma-bench tune\n");
+           "  norma-bench tune\n"
+           "  norma-bench compare base.jsonl new.jsonl\n");
 }
 
 int main(int argc, char **argv) {

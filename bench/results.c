@@ -29,11 +29,13 @@ static bool parse_line(json_t *records, const char *line, size_t length, const c
 }
 
 json_t *norma_results_read(const char *path, long *complete_bytes, struct norma_message *error) {
-    FILE *file = fopen(path, "r");
+    const bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "r");
     if (!file) {
         norma_fail(error, "cannot open %s: %s", path, strerror(errno));
         return NULL;
     }
+    path = standard ? "standard input" : path;
     json_t *records = json_array();
     char *line = NULL;
     size_t size = 0, number = 0;
@@ -48,7 +50,9 @@ json_t *norma_results_read(const char *path, long *complete_bytes, struct norma_
         sound = norma_fail(error, "cannot read %s: %s", path, strerror(errno));
     }
     free(line);
-    fclose(file);
+    if (!standard) {
+        fclose(file);
+    }
     if (!sound) {
         json_decref(records);
         return NULL;

@@ -127,6 +127,14 @@ static json_t *profile_record(void) {
     return json_string(profile ? profile->path : "");
 }
 
+/* What decides how each measurement is made. */
+static json_t *settings_record(const struct norma_effort *effort) {
+    return json_pack("{s:f, s:I, s:I, s:f, s:I}", "seconds", effort->seconds, "min_samples",
+                     (json_int_t)effort->min_samples, "max_samples",
+                     (json_int_t)effort->max_samples, "precision", effort->precision, "primers",
+                     (json_int_t)effort->primers);
+}
+
 static bool open_results(struct run *run, int argc, char **argv, struct norma_message *error) {
     json_t *machine = norma_machine_record(run->places.topology);
     json_t *arguments = json_array();
@@ -135,6 +143,7 @@ static bool open_results(struct run *run, int argc, char **argv, struct norma_me
     }
     json_object_set_new(machine, "arguments", arguments);
     json_object_set_new(machine, "profile", profile_record());
+    json_object_set_new(machine, "settings", settings_record(&run->options.effort));
     json_object_set_new(machine, "seed", json_integer((json_int_t)run->options.seed));
     bool opened = run->options.resume
                       ? norma_results_resume(&run->results, run->options.output, machine, error)
