@@ -30,7 +30,7 @@ static const char help[] =
     "\n"
     "Options:\n"
     "  --threshold PERCENT     changes up to this do not count [5%]\n"
-    "  --level RATE            most false discoveries among the changes [0.05]\n"
+    "  --level RATE            most false discoveries among the changes [0.01]\n"
     "  --all                   rows of what did not change, too\n"
     "  --format FORMAT         table, jsonl or markdown [table]\n"
     "  --different A,B         compare although these differ: machine, system, build, libraries,\n"
@@ -151,7 +151,7 @@ static bool read_files(int argc, char **argv, struct norma_compare_options *opti
 enum norma_options_end norma_compare_options_read(int argc, char **argv,
                                                   struct norma_compare_options *options) {
     *options =
-        (struct norma_compare_options){.criterion = {.threshold = 0.05, .level = 0.05, .seed = 1}};
+        (struct norma_compare_options){.criterion = {.threshold = 0.05, .level = 0.01, .seed = 1}};
     int code;
     static char program[] = "norma-bench compare";
     argv[0] = program; /* getopt_long's messages begin with it */

@@ -13,6 +13,15 @@ static bool is_shown(const struct norma_change *change, bool all) {
     return all || change->verdict != NORMA_UNCHANGED;
 }
 
+static bool is_any_shown(const struct norma_comparison *comparison, bool all) {
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (is_shown(&comparison->changes[i], all)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *revision_of(const struct norma_side *side) {
     const json_t *build = json_object_get(side->machine, "build");
     const char *revision = json_string_value(json_object_get(build, "revision"));
@@ -83,6 +92,9 @@ static int problem_width(const struct norma_comparison *comparison, bool all) {
 }
 
 static void print_rows(const struct norma_comparison *comparison, bool all) {
+    if (!is_any_shown(comparison, all)) {
+        return;
+    }
     const int width = problem_width(comparison, all);
     printf("%-*s  %-14s %7s %10s %10s  %-22s %5s %9s\n", width, "problem", "implementation",
            "threads", "BASE, us", "NEW, us", "NEW/BASE", "above", "p");
@@ -132,6 +144,17 @@ static void print_markdown_row(const struct norma_change *change) {
            verdict_names[change->verdict]);
 }
 
+static void print_markdown_rows(const struct norma_comparison *comparison, bool all) {
+    printf(
+        "\n| problem | implementation | threads | BASE, µs | NEW, µs | NEW/BASE | above | p | |\n"
+        "|---|---|--:|--:|--:|--:|--:|--:|---|\n");
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (is_shown(&comparison->changes[i], all)) {
+            print_markdown_row(&comparison->changes[i]);
+        }
+    }
+}
+
 static void print_markdown_mean(const struct norma_mean_change *mean) {
     char ratio[40];
     print_estimate(ratio, &mean->ratio);
@@ -140,13 +163,8 @@ static void print_markdown_mean(const struct norma_mean_change *mean) {
 
 static void print_markdown(const struct norma_comparison *comparison, bool all) {
     print_conclusion(comparison);
-    printf(
-        "\n| problem | implementation | threads | BASE, µs | NEW, µs | NEW/BASE | above | p | |\n"
-        "|---|---|--:|--:|--:|--:|--:|--:|---|\n");
-    for (size_t i = 0; i < comparison->count; i++) {
-        if (is_shown(&comparison->changes[i], all)) {
-            print_markdown_row(&comparison->changes[i]);
-        }
+    if (is_any_shown(comparison, all)) {
+        print_markdown_rows(comparison, all);
     }
     printf("\n| operator | kernels | NEW/BASE, geometric mean |\n|---|--:|--:|\n");
     for (size_t i = 0; i < comparison->mean_count; i++) {

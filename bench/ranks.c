@@ -116,73 +116,84 @@ double norma_least_p(size_t a_count, size_t b_count) {
 
 enum { EXACT_PAIRS = 50, EXACT_SUMS = EXACT_PAIRS * (EXACT_PAIRS + 1) / 2 + 1 };
 
+/* Differences that are not 0, by size, and what each counts. */
+struct scored {
+    double *differences, *scores;
+    size_t count;
+    bool tied;
+};
+
 static int compare_sizes(const void *a, const void *b) {
     const double x = fabs(*(const double *)a), y = fabs(*(const double *)b);
     return (x > y) - (x < y);
 }
 
-struct signed_ranks {
-    size_t count; /* of differences that are not 0 */
-    double sum;   /* of the ranks of those above 0 */
-    double ties;  /* as above */
-};
-
-/* Equal ones share the mean of their ranks. Sorts the differences. */
-static struct signed_ranks rank_differences(double *differences, size_t count) {
-    qsort(differences, count, sizeof *differences, compare_sizes);
-    size_t zeros = 0;
-    while (zeros < count && differences[zeros] == 0) {
-        zeros++;
-    }
-    struct signed_ranks ranks = {.count = count - zeros};
-    for (size_t first = zeros, next; first < count; first = next) {
-        double above = 0;
-        for (next = first; next < count && fabs(differences[next]) == fabs(differences[first]);
-             next++) {
-            above += differences[next] > 0;
+/* The rank, equal ones sharing the mean of theirs, but never more than that in the middle. */
+static void score_ranks(struct scored *scored) {
+    const double middle = floor((double)(scored->count + 1) / 2);
+    for (size_t first = 0, next; first < scored->count; first = next) {
+        next = first + 1;
+        while (next < scored->count &&
+               fabs(scored->differences[next]) == fabs(scored->differences[first])) {
+            next++;
         }
-        const double equal = (double)(next - first);
-        ranks.sum += above * ((double)(first - zeros) + (equal + 1) / 2);
-        ranks.ties += equal * equal * equal - equal;
+        for (size_t i = first; i < next; i++) {
+            scored->scores[i] = fmin(middle, (double)(first + 1 + next) / 2);
+        }
+        scored->tied = scored->tied || next > first + 1;
     }
-    return ranks;
 }
 
-/* Of all signs, how many give at most this sum? */
-static double exact_p_of_pairs(double sum, size_t count) {
+static void score(struct scored *scored, const double *a, const double *b, size_t count) {
+    *scored = (struct scored){.differences = norma_allocate(2 * count, sizeof(double))};
+    scored->scores = scored->differences + count;
+    for (size_t i = 0; i < count; i++) {
+        const double difference = log(a[i] / b[i]);
+        if (difference != 0) {
+            scored->differences[scored->count++] = difference;
+        }
+    }
+    qsort(scored->differences, scored->count, sizeof(double), compare_sizes);
+    score_ranks(scored);
+}
+
+/* Of all signs, how many give at most this sum, or so much less than the most? */
+static double exact_p_of_pairs(const struct scored *scored, double sum, double most) {
     double signs[EXACT_SUMS] = {1}, tail = 0;
-    const size_t most = count * (count + 1) / 2;
-    for (size_t rank = 1; rank <= count; rank++) {
-        for (size_t s = most + 1; s-- > rank;) {
+    for (size_t i = 0; i < scored->count; i++) {
+        const size_t rank = (size_t)scored->scores[i];
+        for (size_t s = EXACT_SUMS; s-- > rank;) {
             signs[s] += signs[s - rank];
         }
     }
-    const double least = fmin(sum, (double)most - sum);
+    const double least = fmin(sum, most - sum);
     for (size_t s = 0; (double)s <= least; s++) {
         tail += signs[s];
     }
-    return fmin(1, ldexp(2 * tail, -(int)count));
+    return fmin(1, ldexp(2 * tail, -(int)scored->count));
 }
 
-static double normal_p_of_pairs(struct signed_ranks ranks) {
-    const double n = (double)ranks.count;
-    const double variance = n * (n + 1) * (2 * n + 1) / 24 - ranks.ties / 48;
-    return tail_p(fabs(ranks.sum - n * (n + 1) / 4), variance);
+static double p_of_pairs(const struct scored *scored) {
+    double sum = 0, most = 0, squares = 0;
+    for (size_t i = 0; i < scored->count; i++) {
+        sum += scored->differences[i] > 0 ? scored->scores[i] : 0;
+        most += scored->scores[i];
+        squares += scored->scores[i] * scored->scores[i];
+    }
+    return scored->tied || scored->count > EXACT_PAIRS ? tail_p(fabs(sum - most / 2), squares / 4)
+                                                       : exact_p_of_pairs(scored, sum, most);
 }
 
 struct norma_rank_test norma_rank_test_of_pairs(const double *a, const double *b, size_t count) {
-    double *differences = norma_allocate(count, sizeof *differences), larger = 0;
+    struct scored scored;
+    double larger = 0;
     for (size_t i = 0; i < count; i++) {
-        differences[i] = log(a[i] / b[i]);
         larger += (a[i] > b[i]) + 0.5 * (a[i] == b[i]);
     }
-    const struct signed_ranks ranks = rank_differences(differences, count);
-    free(differences);
-    const bool exact = ranks.ties == 0 && ranks.count <= EXACT_PAIRS;
-    return (struct norma_rank_test){
-        .superiority = larger / (double)count,
-        .p = exact ? exact_p_of_pairs(ranks.sum, ranks.count) : normal_p_of_pairs(ranks),
-    };
+    score(&scored, a, b, count);
+    const double p = p_of_pairs(&scored);
+    free(scored.differences);
+    return (struct norma_rank_test){.superiority = larger / (double)count, .p = p};
 }
 
 double norma_least_p_of_pairs(size_t count) {

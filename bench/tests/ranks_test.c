@@ -88,44 +88,54 @@ Test(ranks, chance_is_significant_as_often_as_it_should) {
     }
 }
 
-/* Differences 1 2 -3 4 5 by size: 3 is below 0. Sums of at most 3: {} 1 2 12 3: 5 of 32 signs. */
+/* Differences 1 2 -3 4 5: scores 1 2 3 3 3, and 3 is below 0. Sums of at most 3: of none, 1, 2, 1
+ * and 2, and one of the three 3: 7 of 32 signs. */
 Test(ranks, pairs_by_hand) {
     const double a[] = {exp(1), exp(2), exp(-3), exp(4), exp(5)}, b[] = {1, 1, 1, 1, 1};
     struct norma_rank_test test = norma_rank_test_of_pairs(a, b, 5);
-    cr_expect_float_eq(test.superiority, 0.8, 1e-12);
-    cr_expect_float_eq(test.p, 10.0 / 32, 1e-12);
-    cr_expect_float_eq(norma_rank_test_of_pairs(b, a, 5).p, 10.0 / 32, 1e-12);
+    cr_expect_eq(test.superiority, 0.8);
+    cr_expect_float_eq(test.p, 14.0 / 32, 1e-12);
+    cr_expect_float_eq(norma_rank_test_of_pairs(b, a, 5).p, 14.0 / 32, 1e-12);
 }
 
-/* Tables of critical values, two-sided 0.05: sums of 8, 25 and 52 for 10, 15 and 20 pairs. */
-Test(ranks, the_tables_of_critical_values_of_pairs) {
-    const struct { size_t count, critical; } tables[] = {{10, 8}, {15, 25}, {20, 52}};
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
-        for (size_t sum = tables[t].critical; sum <= tables[t].critical + 1; sum++) {
-            double a[20], b[20];
-            size_t left = sum;
-            for (size_t rank = tables[t].count; rank > 0; rank--) {
-                const bool above =
-                    left >= rank; /* the largest that fits, and so on, makes any sum */
-                left -= above ? rank : 0;
-                a[rank - 1] = above ? 1 + 0.01 * (double)rank : 1;
-                b[rank - 1] = above ? 1 : 1 + 0.01 * (double)rank;
-            }
-            const double p = norma_rank_test_of_pairs(a, b, tables[t].count).p;
-            cr_expect_eq(p <= 0.05, sum == tables[t].critical, "%zu pairs: sum %zu, p = %g",
-                         tables[t].count, sum, p);
-        }
+/* The one that differs the most counts as the one in the middle. */
+Test(ranks, a_disturbed_pair_does_not_hide_a_difference) {
+    double a[20], b[20];
+    for (int i = 0; i < 20; i++) {
+        b[i] = 1;
+        a[i] = 1.1 + 0.001 * i;
     }
+    cr_expect_float_eq(norma_rank_test_of_pairs(a, b, 20).p, ldexp(2, -20), 1e-12);
+    a[7] = 0.3;
+    cr_expect_lt(norma_rank_test_of_pairs(a, b, 20).p, 2.5e-4);
+    a[8] = 0.2;
+    cr_expect_lt(norma_rank_test_of_pairs(a, b, 20).p, 5e-3);
 }
 
-/* Ratios 2 2 1/2 4 1: the 1 does not count; ranks 2 2 2 4: sum 8 of 10, 3 are equal. */
+/* Ratios 2 2 1/2 4 1: the 1 does not count; ranks 2 2 2 4, none more than 2: 6 of 8. */
 Test(ranks, ties_of_pairs_by_hand) {
     const double a[] = {2, 2, 1, 4, 1}, b[] = {1, 1, 2, 1, 1};
     struct norma_rank_test test = norma_rank_test_of_pairs(a, b, 5);
     cr_expect_float_eq(test.superiority, 0.7, 1e-12);
-    const double z = (8 - 5 - 0.5) / sqrt(4.0 * 5 * 9 / 24 - 24.0 / 48);
-    cr_expect_float_eq(test.p, erfc(z / sqrt(2)), 1e-12);
+    cr_expect_float_eq(test.p, erfc((2 - 0.5) / 2 / sqrt(2)), 1e-12);
     cr_expect_eq(norma_rank_test_of_pairs(a, a, 5).p, 1);
+}
+
+/* As above, with the approximation where there are 60. */
+Test(ranks, chance_among_pairs_is_significant_as_often_as_it_should) {
+    for (size_t count = 12; count <= 60; count += 48) {
+        uint64_t random = 42;
+        int significant = 0;
+        for (int trial = 0; trial < 2000; trial++) {
+            double a[60], b[60];
+            for (size_t i = 0; i < count; i++) {
+                a[i] = 1 + uniform(&random);
+                b[i] = 1 + uniform(&random);
+            }
+            significant += norma_rank_test_of_pairs(a, b, count).p < 0.05;
+        }
+        cr_expect(significant > 60 && significant < 140, "%d of 2000", significant);
+    }
 }
 
 Test(ranks, what_disturbs_both_of_a_pair_does_not_hide_a_difference) {
