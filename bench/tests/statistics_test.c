@@ -150,3 +150,20 @@ Test(statistics, what_is_of_a_round_is_drawn_together) {
     const int apart = rounds_that_cover(NORMA_DRAW_SAMPLES);
     cr_expect_lt(apart, 160, "%d of 200: here the samples are not independent", apart);
 }
+
+/* What slows one kernel makes the other quicker, so that in no round their mean changes: their
+ * times stand in opposite order. */
+Test(statistics, rounds_are_drawn_by_place_and_not_by_rank) {
+    double quick[11], slow[11];
+    const double base = 1;
+    for (int i = 0; i < 11; i++) {
+        slow[i] = 1 + 0.1 * (7 * i % 11);
+        quick[i] = 1 / slow[i];
+    }
+    const struct norma_pair pairs[] = {{slow, &base, 11, 1}, {quick, &base, 11, 1}};
+    struct norma_estimate ratio = norma_estimate_ratio(pairs, 2, NORMA_DRAW_ROUNDS, 7);
+    cr_expect_float_eq(ratio.low, 1, 1e-9);
+    cr_expect_float_eq(ratio.high, 1, 1e-9);
+    ratio = norma_estimate_ratio(pairs, 2, NORMA_DRAW_SAMPLES, 7);
+    cr_expect_lt(ratio.low, 0.95);
+}
