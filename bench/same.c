@@ -51,10 +51,12 @@ static bool differ(const json_t *first, const json_t *second) {
     return first && second && !json_equal(first, second);
 }
 
-static void print_value(const json_t *value, char *text, size_t size) {
-    char *dumped = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-    snprintf(text, size, "%s", dumped ? dumped : "?");
-    free(dumped);
+static void print_both(const json_t *one, const json_t *other, char text[200]) {
+    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6);
+    char *here = json_dumps(one, flags), *there = json_dumps(other, flags);
+    snprintf(text, 200, "%.90s and %.90s", here ? here : "?", there ? there : "?");
+    free(here);
+    free(there);
 }
 
 bool norma_same_conditions(const json_t *first, const json_t *second, const char *first_name,
@@ -65,14 +67,13 @@ bool norma_same_conditions(const json_t *first, const json_t *second, const char
         const json_t *one = value_of(first, member->group, member->name);
         const json_t *other = value_of(second, member->group, member->name);
         if (differ(one, other) && !norma_list_has(different, member->condition)) {
-            char here[100], there[100];
-            print_value(one, here, sizeof here);
-            print_value(other, there, sizeof there);
+            char both[200];
+            print_both(one, other, both);
             return norma_fail(error,
-                              "%.80s and %.80s differ in %s%s%s: %s and %s; --different %s "
+                              "%.80s and %.80s differ in %s%s%s: %s; --different %s "
                               "compares them all the same",
                               first_name, second_name, member->group, *member->group ? "." : "",
-                              member->name, here, there, member->condition);
+                              member->name, both, member->condition);
         }
     }
     return true;
@@ -85,11 +86,10 @@ bool norma_same_program(const json_t *first, const json_t *second, const char *n
     if (!differ(one, other)) {
         return true;
     }
-    char here[100], there[100];
-    print_value(one, here, sizeof here);
-    print_value(other, there, sizeof there);
+    char both[200];
+    print_both(one, other, both);
     return norma_fail(error,
-                      "%.200s: has runs of two revisions, %s and %s: a side of a comparison is one "
+                      "%.200s: has runs of two revisions, %s: a side of a comparison is one "
                       "program",
-                      name, here, there);
+                      name, both);
 }

@@ -99,18 +99,20 @@ static void draw_places(unsigned *drawn, size_t count, uint64_t seed, int i) {
     }
 }
 
-static void take_medians(const double *samples, size_t count, uint64_t seed,
-                         struct medians *medians) {
+static struct ranked_sample *rank_samples(const double *samples, size_t count) {
     struct ranked_sample *ranked_samples = norma_allocate(count, sizeof *ranked_samples);
-    double *sorted = norma_allocate(count, sizeof *sorted);
-    unsigned *drawn = norma_allocate(2 * count, sizeof *drawn), *drawn_sorted = drawn + count;
     for (size_t k = 0; k < count; k++) {
         ranked_samples[k] = (struct ranked_sample){samples[k], k};
     }
     qsort(ranked_samples, count, sizeof *ranked_samples, compare_ranked);
-    for (size_t k = 0; k < count; k++) {
-        sorted[k] = ranked_samples[k].value;
-    }
+    return ranked_samples;
+}
+
+static void take_medians(const double *samples, size_t count, uint64_t seed,
+                         struct medians *medians) {
+    double *sorted = sorted_copy(samples, count);
+    struct ranked_sample *ranked_samples = rank_samples(samples, count);
+    unsigned *drawn = norma_allocate(2 * count, sizeof *drawn), *drawn_sorted = drawn + count;
     medians->all = middle(sorted, count);
     for (int i = 0; i < RESAMPLES; i++) {
         draw_places(drawn, count, seed, i);
@@ -120,8 +122,8 @@ static void take_medians(const double *samples, size_t count, uint64_t seed,
         medians->resampled[i] = drawn_median(sorted, count, drawn_sorted);
     }
     free(drawn);
-    free(sorted);
     free(ranked_samples);
+    free(sorted);
 }
 
 struct norma_estimate norma_estimate_ratio(const struct norma_pair *pairs, size_t count,

@@ -27,7 +27,8 @@ norma_status __wrap_norma_execute(const struct norma_plan *plan, const struct no
     }
     const double start = norma_now();
     const norma_status status = __real_norma_execute(plan, args);
-    const double end = start + 1.1 * (norma_now() - start);
+    /* As measured, this makes a tenth: what follows the wait is a little slower, too. */
+    const double end = start + 1.09 * (norma_now() - start);
     while (norma_now() < end) {
     }
     return status;
