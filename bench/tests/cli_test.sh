@@ -137,6 +137,8 @@ expect 2 '--different: expected some of machine' "$bench" compare --different we
 expect 2 'cannot open' "$bench" compare "$work/none" "$work/none"
 expect 2 'diary:1:' "$bench" compare "$work/r" "$work/diary"
 expect 2 'holds no times' "$bench" compare "$work/r" -
+expect 2 'less than 16 MiB' "$bench" compare "$work/r" /dev/zero
+expect 2 'cannot read' "$bench" compare "$work/r" "$work"
 
 # ---- compare: rounds, where the program is compared with itself, and with one twice as slow
 for round in 1 2 3 4 5 6 7 8 9 10; do
