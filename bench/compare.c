@@ -28,8 +28,8 @@ static void say_design(const struct norma_comparison *comparison) {
         norma_say("warning: one run each: what differs from run to run is not known, and looks "
                   "like a change; several runs in a file are rounds");
     } else if (norma_comparison_is_blind(comparison)) {
-        norma_say("warning: with so few rounds no change can be told from chance; %s",
-                  comparison->design == NORMA_BY_PAIR ? "12 or more will do" : "8 or more will do");
+        norma_say("warning: with so few rounds no change can be told from chance; more rounds of "
+                  "both, in turn, appended to their files");
     }
 }
 
