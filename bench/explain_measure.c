@@ -102,7 +102,7 @@ static void take_results(struct measuring *measuring, const struct norma_args *a
     explanation->time = plain->estimate;
     explanation->watching = norma_estimate_ratio(
         &(struct norma_pair){watched->samples, plain->samples, watched->count, plain->count}, 1,
-        explanation->options->seed);
+        NORMA_DRAW_SAMPLES, explanation->options->seed);
     explanation->watched = norma_watch_result();
     norma_counters_open(&counters);
     explanation->counts = norma_counters_take(&counters, plain, args);

@@ -18,6 +18,7 @@ static const struct {
     {"explain", norma_bench_explain, "tell what a plan decided, and where its time goes"},
     {"tune", norma_bench_tune, "find how norma is fastest on this machine, and write its profile"},
     {"machine", norma_bench_machine, "say what is known about this machine, and its ceilings"},
+    {"compare", norma_bench_compare, "is one file of results slower than another?"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -32,7 +33,8 @@ static void print_help(void) {
            "  norma-bench run --help\n"
            "  norma-bench explain bn:8x64x56x56\n"
            "  norma-bench tune\n"
-           "  norma-bench machine --quick\n");
+           "  norma-bench machine --quick\n"
+           "  norma-bench compare base.jsonl new.jsonl\n");
 }
 
 int main(int argc, char **argv) {

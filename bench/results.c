@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "results.h"
+#include "memory.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,6 +14,9 @@
 
 /* Six digits: below the clock's own error, and the file stays a third as large. */
 enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(6) };
+
+/* A record of a million samples. */
+enum { LONGEST_LINE = 1 << 24 };
 
 static bool parse_line(json_t *records, const char *line, size_t length, const char *path,
                        size_t number, struct norma_message *error) {
@@ -28,27 +32,44 @@ static bool parse_line(json_t *records, const char *line, size_t length, const c
     return true;
 }
 
+/* Not getline: a "line" of a device may be larger than memory. The length; 0 at the end. A line
+ * that is not complete does not end with a newline. */
+static size_t read_line(FILE *file, char *line) {
+    size_t length = 0;
+    int byte = 0;
+    while (length < LONGEST_LINE && byte != '\n' && (byte = getc(file)) != EOF) {
+        line[length++] = (char)byte;
+    }
+    return length;
+}
+
 json_t *norma_results_read(const char *path, long *complete_bytes, struct norma_message *error) {
-    FILE *file = fopen(path, "r");
+    const bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "r");
     if (!file) {
         norma_fail(error, "cannot open %s: %s", path, strerror(errno));
         return NULL;
     }
+    path = standard ? "standard input" : path;
     json_t *records = json_array();
-    char *line = NULL;
-    size_t size = 0, number = 0;
+    char *line = norma_allocate(LONGEST_LINE, 1);
+    size_t length, number = 0;
     long complete = 0;
     bool sound = true;
-    ssize_t length;
-    while (sound && (length = getline(&line, &size, file)) > 0 && line[length - 1] == '\n') {
-        sound = parse_line(records, line, (size_t)length, path, ++number, error);
-        complete += length;
+    while (sound && (length = read_line(file, line)) > 0 && line[length - 1] == '\n') {
+        sound = parse_line(records, line, length, path, ++number, error);
+        complete += (long)length;
+    }
+    if (length == LONGEST_LINE) {
+        sound = norma_fail(error, "%s:%zu: expected a line of less than 16 MiB", path, number + 1);
     }
     if (ferror(file)) {
         sound = norma_fail(error, "cannot read %s: %s", path, strerror(errno));
     }
     free(line);
-    fclose(file);
+    if (!standard) {
+        fclose(file);
+    }
     if (!sound) {
         json_decref(records);
         return NULL;

@@ -10,9 +10,9 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Reads all complete records of a file into a new array. *complete_bytes (may be NULL) is where the
- * last complete line ends: an interrupted run leaves part of one. NULL and *error where the file
- * cannot be read or is not JSON Lines. */
+/* Reads all complete records of a file, "-" for standard input, into a new array. *complete_bytes
+ * (may be NULL) is where the last complete line ends: an interrupted run leaves part of one. NULL
+ * and *error where the file cannot be read or is not JSON Lines. */
 json_t *norma_results_read(const char *path, long *complete_bytes, struct norma_message *error);
 
 struct norma_results {

@@ -110,9 +110,18 @@ static int list(const struct run *run) {
 
 /* ---- measuring ------------------------------------------------------------------------------ */
 
+/* What decides how each measurement is made. */
+static json_t *settings_record(const struct norma_effort *effort) {
+    return json_pack("{s:f, s:I, s:I, s:f, s:I}", "seconds", effort->seconds, "min_samples",
+                     (json_int_t)effort->min_samples, "max_samples",
+                     (json_int_t)effort->max_samples, "precision", effort->precision, "primers",
+                     (json_int_t)effort->primers);
+}
+
 static bool open_results(struct run *run, int argc, char **argv, struct norma_message *error) {
     json_t *machine = norma_machine_record(run->places.topology);
     norma_machine_add_run(machine, argc, argv, run->options.seed);
+    json_object_set_new(machine, "settings", settings_record(&run->options.effort));
     bool opened = run->options.resume
                       ? norma_results_resume(&run->results, run->options.output, machine, error)
                       : norma_results_create(&run->results, run->options.output, error);

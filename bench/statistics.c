@@ -46,6 +46,10 @@ static double ranked(const double *sorted, const unsigned *drawn, size_t rank) {
     return sorted[i];
 }
 
+static double drawn_median(const double *sorted, size_t count, const unsigned *drawn) {
+    return (ranked(sorted, drawn, (count - 1) / 2) + ranked(sorted, drawn, count / 2)) / 2;
+}
+
 /* Draws by counting, not by copying: the samples are sorted already, so no resample needs to be. */
 static double resampled_median(const double *sorted, size_t count, unsigned *drawn,
                                uint64_t *state) {
@@ -53,7 +57,7 @@ static double resampled_median(const double *sorted, size_t count, unsigned *dra
     for (size_t i = 0; i < count; i++) {
         drawn[norma_random_below(state, count)]++;
     }
-    return (ranked(sorted, drawn, (count - 1) / 2) + ranked(sorted, drawn, count / 2)) / 2;
+    return drawn_median(sorted, count, drawn);
 }
 
 struct norma_estimate norma_estimate_median(const double *samples, size_t count, uint64_t seed) {
@@ -75,25 +79,65 @@ struct medians {
     double all, resampled[RESAMPLES];
 };
 
-static void take_medians(const double *samples, size_t count, uint64_t *state,
+struct ranked_sample {
+    double value;
+    size_t place; /* in which it was measured */
+};
+
+static int compare_ranked(const void *a, const void *b) {
+    return compare(&((const struct ranked_sample *)a)->value,
+                   &((const struct ranked_sample *)b)->value);
+}
+
+/* How often each place is drawn. The i-th resample of the same seed draws the same places,
+ * whatever is measured there. */
+static void draw_places(unsigned *drawn, size_t count, uint64_t seed, int i) {
+    uint64_t state = seed + (uint64_t)i;
+    memset(drawn, 0, count * sizeof *drawn);
+    for (size_t k = 0; k < count; k++) {
+        drawn[norma_random_below(&state, count)]++;
+    }
+}
+
+static struct ranked_sample *rank_samples(const double *samples, size_t count) {
+    struct ranked_sample *ranked_samples = norma_allocate(count, sizeof *ranked_samples);
+    for (size_t k = 0; k < count; k++) {
+        ranked_samples[k] = (struct ranked_sample){samples[k], k};
+    }
+    qsort(ranked_samples, count, sizeof *ranked_samples, compare_ranked);
+    return ranked_samples;
+}
+
+static void take_medians(const double *samples, size_t count, uint64_t seed,
                          struct medians *medians) {
     double *sorted = sorted_copy(samples, count);
-    unsigned *drawn = norma_allocate(count, sizeof *drawn);
+    struct ranked_sample *ranked_samples = rank_samples(samples, count);
+    unsigned *drawn = norma_allocate(2 * count, sizeof *drawn), *drawn_sorted = drawn + count;
     medians->all = middle(sorted, count);
     for (int i = 0; i < RESAMPLES; i++) {
-        medians->resampled[i] = resampled_median(sorted, count, drawn, state);
+        draw_places(drawn, count, seed, i);
+        for (size_t k = 0; k < count; k++) {
+            drawn_sorted[k] = drawn[ranked_samples[k].place];
+        }
+        medians->resampled[i] = drawn_median(sorted, count, drawn_sorted);
     }
     free(drawn);
+    free(ranked_samples);
     free(sorted);
 }
 
 struct norma_estimate norma_estimate_ratio(const struct norma_pair *pairs, size_t count,
-                                           uint64_t seed) {
+                                           enum norma_drawing drawing, uint64_t seed) {
     double all = 0, resampled[RESAMPLES] = {0};
+    uint64_t top_seed = norma_random_next(&seed), bottom_seed = norma_random_next(&seed);
     for (size_t p = 0; p < count; p++) {
         struct medians top, bottom;
-        take_medians(pairs[p].samples, pairs[p].count, &seed, &top);
-        take_medians(pairs[p].base, pairs[p].base_count, &seed, &bottom);
+        if (drawing == NORMA_DRAW_SAMPLES) {
+            top_seed = norma_random_next(&seed);
+            bottom_seed = norma_random_next(&seed);
+        }
+        take_medians(pairs[p].samples, pairs[p].count, top_seed, &top);
+        take_medians(pairs[p].base, pairs[p].base_count, bottom_seed, &bottom);
         all += log(top.all / bottom.all) / (double)count;
         for (int i = 0; i < RESAMPLES; i++) {
             resampled[i] += log(top.resampled[i] / bottom.resampled[i]) / (double)count;

@@ -25,9 +25,15 @@ struct norma_pair {
     size_t count, base_count; /* both > 0 */
 };
 
+/* What a resample draws: only what is independent of each other may be drawn by itself. */
+enum norma_drawing {
+    NORMA_DRAW_SAMPLES, /* samples */
+    NORMA_DRAW_ROUNDS   /* rounds: the i-th samples of all pairs together, and those of the bases */
+};
+
 /* The geometric mean over the pairs of the ratio of the medians of samples and base. count > 0. */
 struct norma_estimate norma_estimate_ratio(const struct norma_pair *pairs, size_t count,
-                                           uint64_t seed);
+                                           enum norma_drawing drawing, uint64_t seed);
 
 /* Half the width of the interval relative to the median. */
 double norma_relative_error(const struct norma_estimate *estimate);

@@ -162,7 +162,7 @@ static void estimate(const struct norma_trial *trial, const struct group *groups
             pairs[p] =
                 (struct norma_pair){other->samples, base->samples, other->count, base->count};
         }
-        ratios[i - 1] = norma_estimate_ratio(pairs, problem_count, trial->seed);
+        ratios[i - 1] = norma_estimate_ratio(pairs, problem_count, NORMA_DRAW_SAMPLES, trial->seed);
     }
     free(pairs);
 }

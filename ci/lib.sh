@@ -8,7 +8,8 @@ say() {
     printf '\n== %s\n' "$*"
 }
 
-# build DIR CMAKE-ARGUMENT...: configures and builds, quietly unless something is wrong.
+# build DIR CMAKE-ARGUMENT...: configures and builds what $targets names (all), quietly unless
+# something is wrong.
 build() {
     directory=$1
     shift
@@ -18,7 +19,8 @@ build() {
         return 1
     fi
     grep -E '^-- norma' "$directory/configure.log"
-    if ! cmake --build "$directory" -j "$jobs" >"$directory/build.log" 2>&1; then
+    # shellcheck disable=SC2086 # the targets are words
+    if ! cmake --build "$directory" -j "$jobs" ${targets:+--target $targets} >"$directory/build.log" 2>&1; then
         grep -E -A12 'error|warning|FAILED' "$directory/build.log" | head -60
         echo "the whole log: $directory/build.log"
         return 1

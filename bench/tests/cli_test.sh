@@ -124,6 +124,58 @@ expect 2 '--profile: /no/such: cannot be read' "$bench" run $fast --profile /no/
 NORMA_PROFILE=/no/such expect 2 'NORMA_PROFILE: /no/such' "$bench" run $fast bn:1x2
 NORMA_PROFILE=/no/such expect 0 '"status":"ok"' "$bench" run $fast --profile '' bn:1x2
 
+# ---- compare: wrong command lines and inputs
+expect 0 'Examples:' "$bench" compare --help
+expect 0 'norma-bench 0.' "$bench" compare --version
+expect 2 'norma-bench compare: unrecognized option' "$bench" compare --bogus
+expect 2 'takes two files' "$bench" compare one
+expect 2 'read only once' "$bench" compare - -
+expect 2 '--threshold: expected percent' "$bench" compare --threshold -1 a b
+expect 2 '--level: expected a rate' "$bench" compare --level 0 a b
+expect 2 '--format: expected table' "$bench" compare --format html a b
+expect 2 '--different: expected some of machine' "$bench" compare --different weather a b
+expect 2 'cannot open' "$bench" compare "$work/none" "$work/none"
+expect 2 'diary:1:' "$bench" compare "$work/r" "$work/diary"
+expect 2 'holds no times' "$bench" compare "$work/r" -
+expect 2 'less than 16 MiB' "$bench" compare "$work/r" /dev/zero
+expect 2 'cannot read' "$bench" compare "$work/r" "$work"
+
+# ---- compare: rounds, where the program is compared with itself, and with one twice as slow
+for round in 1 2 3 4 5 6 7 8 9 10; do
+    for side in a b; do
+        "$bench" run $fast bn:2x3 in:2x3 >>"$work/$side" 2>/dev/null || fail 'a round'
+    done
+done
+# What took 1 takes 2, in each pair: all but the date is that of the first side.
+awk 'match($0, /"median":[0-9.e+-]+,"low"/) && /"implementation":"portable"/ {
+    printf "%s\"median\":%.9g,\"low\"%s\n", substr($0, 1, RSTART - 1),
+        2 * substr($0, RSTART + 9, RLENGTH - 15), substr($0, RSTART + RLENGTH)
+    next
+} 1' "$work/a" >"$work/slow"
+expect 0 '0 of 2 kernels' "$bench" compare --all "$work/a" "$work/a"
+expect 0 'bn:2x3 ' "$bench" compare --all --threshold 900 "$work/a" "$work/b"
+expect 1 'REGRESSION' "$bench" compare "$work/a" "$work/slow"
+expect 0 'IMPROVEMENT' "$bench" compare "$work/slow" "$work/a"
+expect 0 'slower' "$bench" compare --threshold 101% "$work/a" "$work/slow"
+expect 1 '"verdict":"regression"' "$bench" compare --format jsonl "$work/a" "$work/slow"
+expect 1 '| REGRESSION |' "$bench" compare --format markdown "$work/a" "$work/slow"
+"$bench" compare "$work/a" - <"$work/slow" >"$work/out" 2>&1
+[ $? -eq 1 ] || fail 'compare does not read standard input'
+grep -q 'NEW is standard input' "$work/out" || fail 'standard input is not named'
+sed 's/"id":"[0-9a-f]*"/"id":"other"/' "$work/slow" >"$work/other"
+expect 2 'differ in id:' "$bench" compare "$work/a" "$work/other"
+expect 1 'REGRESSION' "$bench" compare --different machine "$work/a" "$work/other"
+{ head -n 4 "$work/slow" && printf '{"type":"measu'; } >"$work/cut"
+expect 0 '1 of 1 runs are not complete' "$bench" compare "$work/a" "$work/cut"
+expect 0 'no change can be told' "$bench" compare "$work/a" "$work/cut"
+expect 0 'one run each' "$bench" compare "$work/cut" "$work/cut"
+sed 's/2x3/2x4/g' "$work/a" >"$work/other"
+expect 2 'in common' "$bench" compare "$work/a" "$work/other"
+if [ -w /dev/full ]; then
+    "$bench" compare "$work/a" "$work/b" >/dev/full 2>"$work/err"
+    [ $? -eq 2 ] || fail 'compare: a full disk behind standard output is not noticed'
+fi
+
 # ---- tune: wrong command lines
 tune="--quick --time 0.001 --threads 1 --max-memory 8M"
 expect 0 'tile_bytes' "$bench" tune --help

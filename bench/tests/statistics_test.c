@@ -83,7 +83,7 @@ Test(statistics, intervals_cover_the_true_median) {
 Test(statistics, a_ratio_is_the_geometric_mean_of_those_of_the_medians) {
     const double slow[] = {4, 4, 4}, quick[] = {1, 1, 1, 1}, same[] = {7, 7};
     const struct norma_pair pairs[] = {{slow, quick, 3, 4}, {same, same, 2, 2}};
-    struct norma_estimate ratio = norma_estimate_ratio(pairs, 2, 7);
+    struct norma_estimate ratio = norma_estimate_ratio(pairs, 2, NORMA_DRAW_SAMPLES, 7);
     cr_expect_float_eq(ratio.median, 2, 1e-12);
     cr_expect_float_eq(ratio.low, 2, 1e-12);
     cr_expect_float_eq(ratio.high, 2, 1e-12);
@@ -103,7 +103,8 @@ Test(statistics, intervals_cover_the_true_ratio) {
         }
         const struct norma_pair pairs[] = {{samples[0], samples[1], SAMPLES, SAMPLES},
                                            {samples[2], samples[3], SAMPLES, SAMPLES}};
-        struct norma_estimate ratio = norma_estimate_ratio(pairs, 2, (uint64_t)trial);
+        struct norma_estimate ratio =
+            norma_estimate_ratio(pairs, 2, NORMA_DRAW_SAMPLES, (uint64_t)trial);
         covered += ratio.low <= 1 && 1 <= ratio.high;
     }
     cr_expect_geq(covered, 180, "%d of 200", covered);
@@ -121,4 +122,48 @@ Test(statistics, draws_are_below_their_bound_and_reach_it) {
     for (int i = 0; i < 7; i++) {
         cr_expect(seen[i] > 850 && seen[i] < 1150, "%d drawn %d times", i, seen[i]);
     }
+}
+
+/* Two kernels of the same rounds: what disturbs a round disturbs both, and their mean is no surer
+ * than one of them. */
+static int rounds_that_cover(enum norma_drawing drawing) {
+    enum { TRIALS = 200, ROUNDS = 15 };
+    uint64_t random = 42;
+    int covered = 0;
+    for (int trial = 0; trial < TRIALS; trial++) {
+        double samples[ROUNDS], base[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            samples[i] = 1 + 0.1 * (double)(norma_random_next(&random) >> 11) * 0x1p-53;
+            base[i] = 1 + 0.1 * (double)(norma_random_next(&random) >> 11) * 0x1p-53;
+        }
+        const struct norma_pair pair = {samples, base, ROUNDS, ROUNDS};
+        const struct norma_pair pairs[] = {pair, pair, pair, pair};
+        struct norma_estimate ratio = norma_estimate_ratio(pairs, 4, drawing, (uint64_t)trial);
+        covered += ratio.low <= 1 && 1 <= ratio.high;
+    }
+    return covered;
+}
+
+Test(statistics, what_is_of_a_round_is_drawn_together) {
+    const int covered = rounds_that_cover(NORMA_DRAW_ROUNDS);
+    cr_expect(covered >= 180 && covered < 200, "%d of 200", covered);
+    const int apart = rounds_that_cover(NORMA_DRAW_SAMPLES);
+    cr_expect_lt(apart, 160, "%d of 200: here the samples are not independent", apart);
+}
+
+/* What slows one kernel makes the other quicker, so that in no round their mean changes: their
+ * times stand in opposite order. */
+Test(statistics, rounds_are_drawn_by_place_and_not_by_rank) {
+    double quick[11], slow[11];
+    const double base = 1;
+    for (int i = 0; i < 11; i++) {
+        slow[i] = 1 + 0.1 * (7 * i % 11);
+        quick[i] = 1 / slow[i];
+    }
+    const struct norma_pair pairs[] = {{slow, &base, 11, 1}, {quick, &base, 11, 1}};
+    struct norma_estimate ratio = norma_estimate_ratio(pairs, 2, NORMA_DRAW_ROUNDS, 7);
+    cr_expect_float_eq(ratio.low, 1, 1e-9);
+    cr_expect_float_eq(ratio.high, 1, 1e-9);
+    ratio = norma_estimate_ratio(pairs, 2, NORMA_DRAW_SAMPLES, 7);
+    cr_expect_lt(ratio.low, 0.95);
 }
