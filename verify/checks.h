@@ -21,9 +21,11 @@
     X(LARGE_MEAN, "large-mean", "data with a large mean")                                          \
     X(CONSTANT, "constant", "data without variance")                                               \
     X(DEFAULTS, "defaults", "everything that may be left out is")                                  \
+    X(IMAGE, "image", "a picture")                                                                 \
     X(TINY, "tiny", "subnormal data")                                                              \
     X(HUGE, "huge", "data around 1e18")                                                            \
     X(OUTLIER, "outlier", "one value among zeros of both signs")                                   \
+    X(LONG, "long", "statistics of more than 2^24 elements")                                       \
     X(FRONT, "front", "tensors behind an unmapped page")                                           \
     X(UNALIGNED, "unaligned", "tensors off any alignment")                                         \
     X(IN_PLACE, "in-place", "the result overwrites its source")                                    \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "data.h"
+#include "picture.h"
 
 /* Waking threads costs more than a small problem does. */
 enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
@@ -56,10 +57,16 @@ static double magnitude(const struct input *input) {
     }
 }
 
+/* Also where a whole sample is one set, one problem has the one and another the other. */
+static double large_mean(const struct norma_problem *problem, uint64_t set) {
+    return (set + (uint64_t)(problem->n + problem->c)) % 2 == 0 ? 1e4 : 1e6;
+}
+
 static double channel_mean(const struct input *input, int64_t c) {
     const uint64_t set = (uint64_t)(c / channels_per_set(input->problem));
     const double mean = 2.0 * norma_uniform(norma_stream(input->stream, 1), set) - 1.0;
-    return input->data == NORMA_DATA_LARGE_MEAN ? copysign(1e4, mean) : mean * magnitude(input);
+    return input->data == NORMA_DATA_LARGE_MEAN ? copysign(large_mean(input->problem, set), mean)
+                                                : mean * magnitude(input);
 }
 
 static double channel_scale(const struct input *input, int64_t c) {
@@ -88,6 +95,35 @@ static void fill_image(const struct input *input, int64_t spatial, float *x) {
     }
 }
 
+/* Large sums that cancel. */
+static void alternate_signs(const struct input *input, int64_t spatial, float *x) {
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        for (int64_t s = 0; p % input->problem->c % 2 == 1 && s < spatial; s++) {
+            float *value = &x[norma_element_at(input->problem, p, s, spatial)];
+            *value = copysignf(*value, s % 2 ? -1.0f : 1.0f);
+        }
+    }
+}
+
+/* As a file has them, in 0 to 255, or as networks are often given them. Where there are not two
+ * dimensions, it is one row. */
+static void fill_picture(const struct input *input, float *x) {
+    const struct norma_problem *problem = input->problem;
+    const int64_t spatial = norma_problem_spatial(problem);
+    const int64_t height = problem->spatial_rank == 2 ? problem->spatial[0] : 1;
+    const int64_t width = spatial / height;
+    const double white = width % 2 == 0 ? NORMA_PICTURE_WHITE : 1.0;
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        const struct norma_picture picture = {height, width, p / problem->c, p % problem->c,
+                                              norma_stream(input->stream, (uint64_t)p)};
+        for (int64_t s = 0; s < spatial; s++) {
+            x[norma_element_at(problem, p, s, spatial)] =
+                (float)(white / NORMA_PICTURE_WHITE *
+                        norma_picture_level(&picture, s / width, s % width));
+        }
+    }
+}
+
 /* In every plane another position keeps its value. */
 static void keep_outliers(const struct input *input, int64_t spatial, float *x) {
     for (int64_t p = 0; p < input->count / spatial; p++) {
@@ -109,7 +145,14 @@ static void zero_last_sample(const struct norma_problem *problem, float *x, int6
 }
 
 static void fill_x(const struct input *input, float *x) {
+    if (input->data == NORMA_DATA_IMAGE) {
+        fill_picture(input, x);
+        return;
+    }
     fill_image(input, norma_problem_spatial(input->problem), x);
+    if (input->data == NORMA_DATA_HUGE) {
+        alternate_signs(input, norma_problem_spatial(input->problem), x);
+    }
     if (input->data == NORMA_DATA_OUTLIER) {
         keep_outliers(input, norma_problem_spatial(input->problem), x);
     }

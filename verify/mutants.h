@@ -34,7 +34,8 @@ enum norma_stage {
     NORMA_STAGE_PROBLEMS,   /* built-in problems that it concerns, with all checks */
     NORMA_STAGE_PROPERTIES, /* the properties alone: the reference is taken to make the same
                                mistake, so that comparing shows nothing */
-    NORMA_STAGE_VOCABULARY
+    NORMA_STAGE_VOCABULARY,
+    NORMA_STAGE_LONG /* problems with statistics of more elements than float counts */
 };
 
 struct norma_mutant {

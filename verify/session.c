@@ -10,6 +10,7 @@
 #include "nonfinite.h"
 #include "results.h"
 #include "same.h"
+#include "suite.h"
 #include "user_profile.h"
 
 void norma_session_command(const struct norma_session *session, const char *implementation,
@@ -93,6 +94,7 @@ static enum norma_check_kind check_of_data(enum norma_data data) {
         [NORMA_DATA_LARGE_MEAN] = NORMA_CHECK_LARGE_MEAN,
         [NORMA_DATA_CONSTANT] = NORMA_CHECK_CONSTANT,
         [NORMA_DATA_DEFAULTS] = NORMA_CHECK_DEFAULTS,
+        [NORMA_DATA_IMAGE] = NORMA_CHECK_IMAGE,
         [NORMA_DATA_TINY] = NORMA_CHECK_TINY,
         [NORMA_DATA_HUGE] = NORMA_CHECK_HUGE,
         [NORMA_DATA_OUTLIER] = NORMA_CHECK_OUTLIER,
@@ -122,15 +124,25 @@ static enum norma_placement place_of(enum norma_data data) {
     return data == NORMA_DATA_CONSTANT ? NORMA_PLACE_FRONT : NORMA_PLACE_BACK;
 }
 
-/* Of the extremes, each problem has one. */
+/* Of the extremes, each problem has one; a long one has nothing but normal data. */
 static bool has_turn(const struct norma_session *session, enum norma_data data) {
     const size_t extremes = NORMA_DATA_COUNT - NORMA_DATA_EXTREMES;
-    return session->single || data < NORMA_DATA_EXTREMES ||
+    if (session->single) {
+        return true;
+    }
+    if (norma_is_long(session->problem)) {
+        return data == NORMA_DATA_NORMAL;
+    }
+    return data < NORMA_DATA_EXTREMES ||
            session->turn % extremes == (size_t)(data - NORMA_DATA_EXTREMES);
 }
 
-/* Every placement on normal data; on others, one placement for each, or all. */
+/* Every placement on normal data; on others, one placement for each, or all. Of long problems one.
+ */
 static bool wanted(const struct norma_session *session, struct norma_setup setup) {
+    if (!session->single && norma_is_long(session->problem)) {
+        return setup.placement == NORMA_PLACE_BACK;
+    }
     const bool everywhere =
         setup.data == NORMA_DATA_NORMAL || (session->thorough && setup.data < NORMA_DATA_EXTREMES);
     return is_placement_wanted(setup.placement) &&
@@ -324,7 +336,8 @@ void norma_session_check(struct norma_session *session) {
     begin(session);
     for (int i = 0; i < NORMA_DATA_COUNT; i++) {
         const enum norma_data data = (enum norma_data)i;
-        if (is_data_wanted(data) && has_turn(session, data)) {
+        if (is_data_wanted(data) && norma_data_suits(data, session->problem) &&
+            has_turn(session, data)) {
             check_data(session, data);
         }
     }

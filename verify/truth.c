@@ -12,9 +12,13 @@ const char *norma_data_name(enum norma_data data) {
         [NORMA_DATA_NORMAL] = "normal",     [NORMA_DATA_LARGE_MEAN] = "large-mean",
         [NORMA_DATA_CONSTANT] = "constant", [NORMA_DATA_DEFAULTS] = "defaults",
         [NORMA_DATA_TINY] = "tiny",         [NORMA_DATA_HUGE] = "huge",
-        [NORMA_DATA_OUTLIER] = "outlier",
+        [NORMA_DATA_OUTLIER] = "outlier",   [NORMA_DATA_IMAGE] = "image",
     };
     return data < NORMA_DATA_COUNT ? names[data] : NULL;
+}
+
+bool norma_data_suits(enum norma_data data, const struct norma_problem *problem) {
+    return data != NORMA_DATA_IMAGE || problem->spatial_rank == 2;
 }
 
 static bool make_inputs(struct norma_truth *truth, enum norma_data data, uint64_t seed) {
