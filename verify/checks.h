@@ -43,6 +43,7 @@
     X(THEOREMS, "theorems", "what the papers prove")                                               \
     X(REFUSALS, "refusals", "arguments that are refused; the gate's step")                         \
     X(LAYOUTS, "layouts", "both layouts agree")                                                    \
+    X(TIGHTNESS, "tightness", "results use a fair share of their bounds")                          \
     X(VOCABULARY, "vocabulary", "the functions that a set's kernels are made of")
 
 enum norma_check_kind {

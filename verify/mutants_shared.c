@@ -45,12 +45,27 @@ static bool is_layer_of_rows(const struct norma_problem *problem) {
            norma_problem_spatial(problem) == 1;
 }
 
+/* Of a size that no other property has. */
+static bool is_in_of_six(const struct norma_problem *problem) {
+    return problem->op == NORMA_IN && !norma_is_backward(problem) && problem->n == 6;
+}
+
 /* ---- what is wrong --------------------------------------------------------------------------- */
 
 static void step_all(struct norma_situation *situation) {
     float *y = situation->data[NORMA_TENSOR_y];
     for (int64_t i = 0; i < situation->tensors[NORMA_TENSOR_y].count; i++) {
         y[i] = nextafterf(y[i], INFINITY);
+    }
+}
+
+/* The last three bits. */
+static void shorten_all(struct norma_situation *situation) {
+    float *y = situation->data[NORMA_TENSOR_y];
+    for (int64_t i = 0; i < situation->tensors[NORMA_TENSOR_y].count; i++) {
+        int exponent;
+        const float fraction = frexpf(y[i], &exponent);
+        y[i] = ldexpf(truncf(ldexpf(fraction, 21)), exponent - 21);
     }
 }
 
@@ -114,5 +129,7 @@ const struct norma_mutant norma_mutants_shared[] = {
      .concerns = has_gate, .before = clip_gate},
     {"layout-rounds-otherwise", "rows of one position are one step off channels-last",
      NORMA_CHECK_LAYOUTS, SHARED, .concerns = is_layer_of_rows, .after = step_all},
+    {"last-bits-missing", "y has 21 bits instead of 24", NORMA_CHECK_TIGHTNESS, SHARED,
+     .concerns = is_in_of_six, .after = shorten_all},
     {0},
 };

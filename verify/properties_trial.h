@@ -154,6 +154,7 @@ extern const struct norma_property norma_properties_gradients[];
 extern const struct norma_property norma_properties_theorems[];
 extern const struct norma_property norma_properties_contract[];
 extern const struct norma_property norma_properties_layouts[];
+extern const struct norma_property norma_properties_tightness[];
 
 /* Shapes that many properties are tried with: tails, several spatial dimensions, none, more than a
  * chunk, and than channels that share vectors. */

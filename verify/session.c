@@ -163,6 +163,9 @@ static void check(struct norma_session *session, struct norma_progress *progress
     if (verdict.share > progress->share) {
         progress->share = verdict.share;
     }
+    if (setup.data == usual.data && setup.placement == usual.placement) {
+        progress->median_share = verdict.median_share;
+    }
     if (!verdict.passed) {
         fail(progress, setup, &verdict);
         if (session->vote) {
@@ -303,6 +306,13 @@ static void check_data(struct norma_session *session, enum norma_data data) {
     norma_truth_destroy(truth);
 }
 
+/* Without an epsilon, a set without variance is 0/0: NaN, as norma promises and peers do not. */
+static bool is_asked(const struct norma_session *session,
+                     const struct norma_implementation *implementation) {
+    return session->single || session->problem->epsilon > 0.0 ||
+           norma_implementation_is_norma(implementation);
+}
+
 /* It ended another process at this problem, and does not get a second chance. */
 static bool is_lost(const struct norma_session *session, struct norma_progress *progress) {
     const size_t index = (size_t)(progress - session->progress);
@@ -322,6 +332,10 @@ static void begin(struct norma_session *session) {
         struct norma_progress *progress = &session->progress[i];
         *progress = (struct norma_progress){.implementation = implementation};
         if (is_lost(session, progress)) {
+            continue;
+        }
+        if (!is_asked(session, implementation)) {
+            progress->created = NORMA_UNSUPPORTED;
             continue;
         }
         announce_turn(session, progress, usual);

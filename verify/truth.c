@@ -40,6 +40,7 @@ struct norma_truth *norma_truth_create_inputs(const struct norma_problem *proble
         return NULL;
     }
     truth->problem = *problem;
+    truth->data = data;
     norma_tensors_of(problem, truth->tensors);
     if (!make_inputs(truth, data, seed)) {
         norma_truth_destroy(truth);

@@ -56,8 +56,9 @@ void norma_truth_inputs(const struct norma_truth *truth, void *const pointers[NO
 struct norma_verdict {
     bool passed;
     enum norma_check_kind check; /* if failed: which */
-    double share;      /* the largest |result - reference| / bound over all outputs; > 1: failed */
-    char message[256]; /* if failed: tensor, index, got, expected, bound; else empty */
+    double share; /* the largest |result - reference| / bound over all outputs; > 1: failed */
+    double median_share; /* of the elements that are not exact, of normal data; 0: there are none */
+    char message[256];   /* if failed: tensor, index, got, expected, bound; else empty */
 };
 
 /* Compares every output in pointers (NULL: not asked for) with the reference, and every input with
