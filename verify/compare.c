@@ -25,7 +25,6 @@ struct comparison {
     const float *terms, *sums; /* of gradients; of y the terms alone */
     int64_t count;
     struct norma_shares *shares; /* NULL: of no interest */
-    int64_t interval;            /* at which elements have theirs counted there */
 };
 
 /* The worst element so far: the largest share of its bound. */
@@ -50,10 +49,13 @@ static inline void consider(const struct comparison *comparison, struct worst *w
                             double bound) {
     const double got = (double)comparison->got[index];
     const double expected = comparison->value[index];
-    const double share = share_of(got, expected, bound);
-    if (comparison->shares && index % comparison->interval == 0) {
-        norma_shares_add(comparison->shares, share);
+    if (comparison->shares && norma_shares_wanted(index, comparison->count)) {
+        norma_shares_add(comparison->shares, share_of(got, expected, bound));
     }
+    if (fabs(got - expected) <= worst->share * bound) {
+        return; /* most are, and divisions are slow */
+    }
+    const double share = share_of(got, expected, bound);
     if (share > worst->share) {
         *worst = (struct worst){share, index, got, expected, bound};
     }
@@ -485,7 +487,6 @@ struct norma_verdict norma_truth_compare(const struct norma_truth *truth,
             .sums = place.sums ? *place.sums : NULL,
             .count = tensor->count,
             .shares = truth->data == NORMA_DATA_NORMAL ? &shares : NULL,
-            .interval = tensor->count / NORMA_SHARE_SAMPLE | 1,
         };
         report_worst(&verdict, tensor->name, compare(&comparison));
     }

@@ -32,26 +32,33 @@ static int64_t channels_per_set(const struct norma_problem *problem) {
     }
 }
 
-/* Is the inverse of a deviation, or of a norm, bounded by epsilon alone? */
-static bool has_epsilon(const struct norma_problem *problem) {
-    const bool divides = problem->op == NORMA_UNIT &&
-                         (problem->form == NORMA_FORM_VANILLA ||
-                          problem->form == NORMA_FORM_SCALAR || problem->form == NORMA_FORM_VECTOR);
-    return problem->epsilon > 0.0 && !divides;
+static bool divides_by_norms(const struct norma_problem *problem) {
+    return problem->op == NORMA_UNIT &&
+           (problem->form == NORMA_FORM_VANILLA || problem->form == NORMA_FORM_SCALAR ||
+            problem->form == NORMA_FORM_VECTOR);
+}
+
+/* As small as epsilon allows. Without one, inverses of norms must be floats, and so must be those
+ * of deviations, of which that of two elements may be far smaller than they are. */
+static double tiny_magnitude(const struct norma_problem *problem) {
+    const bool backward = norma_is_backward(problem);
+    if (divides_by_norms(problem)) {
+        return backward ? 1e-18 : 1e-37;
+    }
+    if (problem->epsilon == 0.0) {
+        return backward ? 1e-12 : 1e-30;
+    }
+    return 1e-40;
 }
 
 /* What normal data are multiplied by: as far as float's range reaches, and coefficients with it,
  * which are inverses of what is divided by, and backward their squares (README.md, "Extremes"). */
 static double magnitude(const struct input *input) {
-    const bool backward = norma_is_backward(input->problem);
     switch (input->data) {
     case NORMA_DATA_TINY:
-        if (has_epsilon(input->problem)) {
-            return 1e-40;
-        }
-        return backward ? 1e-18 : 1e-37;
+        return tiny_magnitude(input->problem);
     case NORMA_DATA_HUGE:
-        return backward ? 1e15 : 1e18;
+        return norma_is_backward(input->problem) ? 1e15 : 1e18;
     default:
         return 1.0;
     }
@@ -113,6 +120,7 @@ static void fill_picture(const struct input *input, float *x) {
     const int64_t height = problem->spatial_rank == 2 ? problem->spatial[0] : 1;
     const int64_t width = spatial / height;
     const double white = width % 2 == 0 ? NORMA_PICTURE_WHITE : 1.0;
+#pragma omp parallel for if (input->count >= ELEMENTS_WORTH_THREADS)
     for (int64_t p = 0; p < input->count / spatial; p++) {
         const struct norma_picture picture = {height, width, p / problem->c, p % problem->c,
                                               norma_stream(input->stream, (uint64_t)p)};

@@ -18,7 +18,10 @@ const char *norma_data_name(enum norma_data data) {
 }
 
 bool norma_data_suits(enum norma_data data, const struct norma_problem *problem) {
-    return data != NORMA_DATA_IMAGE || problem->spatial_rank == 2;
+    enum { LEAST = 7 }; /* pixels either way: of fewer, all may be of one colour */
+    return data != NORMA_DATA_IMAGE ||
+           (problem->spatial_rank == 2 && problem->spatial[0] >= LEAST &&
+            problem->spatial[1] >= LEAST);
 }
 
 static bool make_inputs(struct norma_truth *truth, enum norma_data data, uint64_t seed) {
