@@ -12,6 +12,7 @@
 
 #include "checks.h"
 #include "implementation.h"
+#include "properties.h"
 #include "tensors.h"
 
 struct norma_vocabulary;
@@ -51,6 +52,7 @@ struct norma_mutant {
     void (*before)(struct norma_situation *situation);     /* the arguments */
     void (*after)(struct norma_situation *situation);      /* the results */
     void (*misspell)(struct norma_vocabulary *vocabulary); /* a function of the vocabulary */
+    norma_gate_step *step;                                 /* the gate's */
 };
 
 /* Number index of the catalogue; NULL beyond the last. A build without tests has none. */

@@ -109,6 +109,14 @@ static void clip_gate(struct norma_situation *situation) {
     }
 }
 
+static norma_status step_over_the_ends(float *rho, const float *drho, int64_t channels, double rate,
+                                       double multiple) {
+    for (int64_t c = 0; c < channels; c++) {
+        rho[c] = (float)((double)rho[c] - multiple * rate * (double)drho[c]);
+    }
+    return NORMA_OK;
+}
+
 #define SHARED .stage = NORMA_STAGE_PROPERTIES
 
 const struct norma_mutant norma_mutants_shared[] = {
@@ -127,6 +135,8 @@ const struct norma_mutant norma_mutants_shared[] = {
      SHARED, .concerns = is_bn_of_points, .after = explode},
     {"gate-clipped", "gates outside of 0 to 1 are made to fit", NORMA_CHECK_REFUSALS, SHARED,
      .concerns = has_gate, .before = clip_gate},
+    {"gate-step-unclipped", "the gate's step leaves 0 to 1", NORMA_CHECK_REFUSALS, SHARED,
+     .step = step_over_the_ends},
     {"layout-rounds-otherwise", "rows of one position are one step off channels-last",
      NORMA_CHECK_LAYOUTS, SHARED, .concerns = is_layer_of_rows, .after = step_all},
     {"last-bits-missing", "y has 21 bits instead of 24", NORMA_CHECK_TIGHTNESS, SHARED,

@@ -308,6 +308,9 @@ static void try_properties(const struct norma_mutant *mutant, uint64_t seed,
                            struct norma_catch *result) {
     const struct norma_mutation mutation = norma_mutation_of(mutant, 0);
     const struct norma_property *property;
+    if (mutant->step) {
+        norma_properties_take_step(mutant->step);
+    }
     for (size_t i = 0; (property = norma_property(i)) && !result->caught; i++) {
         if (norma_check_wanted(norma_property_kind(i))) {
             try_property(&mutation, property, norma_property_kind(i), seed, result);

@@ -10,7 +10,6 @@
 #include "nonfinite.h"
 #include "results.h"
 #include "same.h"
-#include "suite.h"
 #include "user_profile.h"
 
 void norma_session_command(const struct norma_session *session, const char *implementation,
@@ -55,17 +54,12 @@ voter_for(const struct norma_implementation *implementation) {
     return NULL;
 }
 
-/* A kernel that disagrees with the reference is wrong if a third party agrees with the reference;
- * if it does not, the reference is suspect. */
-static void vote(struct norma_session *session, struct norma_progress *progress,
-                 const struct norma_truth *truth) {
-    const struct norma_implementation *voter = voter_for(progress->implementation);
+static void ask(struct norma_session *session, struct norma_progress *progress,
+                const struct norma_truth *truth, const struct norma_implementation *voter) {
     void *state = NULL;
-    if (!voter || voter->create(voter, &state, session->problem, session->threads) != NORMA_OK) {
-        snprintf(progress->vote, sizeof progress->vote, "no third implementation can do this");
+    if (voter->create(voter, &state, session->problem, session->threads) != NORMA_OK) {
         return;
     }
-    announce(session, voter);
     const struct norma_verdict verdict =
         norma_check(voter, state, session->problem, truth, progress->setup, &session->fences);
     voter->destroy(state);
@@ -76,6 +70,20 @@ static void vote(struct norma_session *session, struct norma_progress *progress,
     } else {
         snprintf(progress->vote, sizeof progress->vote,
                  "%s disagrees with the reference, too: suspect the reference", voter->name);
+    }
+}
+
+/* A kernel that disagrees with the reference is wrong if a third party agrees with the reference;
+ * if it does not, the reference is suspect. */
+static void vote(struct norma_session *session, struct norma_progress *progress,
+                 const struct norma_truth *truth) {
+    const struct norma_implementation *voter = voter_for(progress->implementation);
+    snprintf(progress->vote, sizeof progress->vote, "no third implementation can do this");
+    if (voter) {
+        announce(session, voter);
+        norma_guard_voting(session->guard, voter->name);
+        ask(session, progress, truth, voter);
+        norma_guard_voting(session->guard, "");
     }
 }
 
@@ -124,29 +132,22 @@ static enum norma_placement place_of(enum norma_data data) {
     return data == NORMA_DATA_CONSTANT ? NORMA_PLACE_FRONT : NORMA_PLACE_BACK;
 }
 
-/* Of the extremes, each problem has one; a long one has nothing but normal data. */
-static bool has_turn(const struct norma_session *session, enum norma_data data) {
-    const size_t extremes = NORMA_DATA_COUNT - NORMA_DATA_EXTREMES;
-    if (session->single) {
-        return true;
-    }
-    if (norma_is_long(session->problem)) {
-        return data == NORMA_DATA_NORMAL;
-    }
-    return data < NORMA_DATA_EXTREMES ||
-           session->turn % extremes == (size_t)(data - NORMA_DATA_EXTREMES);
-}
-
-/* Placements matter at the ends of tensors, which are the same in large ones. */
+/* What data and placements show, they show in small tensors: large ones are there for tiles,
+ * threads and caches. */
 static bool is_large(const struct norma_problem *problem) {
     return norma_elements(problem) > 1 << 17;
 }
 
+/* Of the extremes, each problem has one; a large one has one of all kinds besides normal data. */
+static bool has_turn(const struct norma_session *session, enum norma_data data) {
+    const enum norma_data first =
+        is_large(session->problem) ? NORMA_DATA_LARGE_MEAN : NORMA_DATA_EXTREMES;
+    const size_t kinds = (size_t)(NORMA_DATA_COUNT - first);
+    return session->single || data < first || session->turn % kinds == (size_t)(data - first);
+}
+
 /* Every placement on normal data; on others, one placement for each, or all. */
 static bool wanted(const struct norma_session *session, struct norma_setup setup) {
-    if (!session->single && norma_is_long(session->problem)) {
-        return setup.placement == NORMA_PLACE_BACK;
-    }
     const bool thorough = session->single || (session->thorough && !is_large(session->problem));
     const bool everywhere =
         setup.data == NORMA_DATA_NORMAL || (thorough && setup.data < NORMA_DATA_EXTREMES);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "checks.h"
-#include "tensors.h"
 
 /* ---- variants ----------------------------------------------------------------------------- */
 
@@ -269,10 +268,6 @@ static void add_channels_last(struct builder *builder, enum norma_level level) {
 }
 
 /* ---- more elements than float counts ------------------------------------------------------ */
-
-bool norma_is_long(const struct norma_problem *problem) {
-    return norma_elements(problem) > 1 << 24;
-}
 
 bool norma_suite_long(struct norma_problems *problems) {
     static const char *const texts[] = {"in:1x1x4200x4100", "bn:2x1x2900x2900:layout=nsc"};

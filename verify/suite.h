@@ -41,11 +41,8 @@ norma_status norma_variant_problem(const struct norma_variant *variant, const ch
                                    norma_pass pass, norma_epilogue epilogue,
                                    struct norma_problem *problem);
 
-/* More than 2^24 elements, up to which float counts: such problems are of few kinds, and checked on
- * normal data alone. */
-bool norma_is_long(const struct norma_problem *problem);
-
-/* Appends those that have statistics of as many; false: no memory. */
+/* Appends those with statistics of more than 2^24 elements, up to which float counts; false: no
+ * memory. */
 bool norma_suite_long(struct norma_problems *problems);
 
 /* Appends the problems of a level, --full those, too; false: no memory. */
