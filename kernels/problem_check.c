@@ -183,16 +183,20 @@ static norma_status check_signs(const struct norma_problem *problem, struct mess
 
 /* ---- sizes -------------------------------------------------------------------------------- */
 
+/* Of a tensor. No processor addresses more, and what plans and workspaces count, such as the bytes
+ * of x and y together, or several doubles per channel, stays far from the end of int64_t. */
+#define MOST_BYTES (INT64_C(1) << 56 < PTRDIFF_MAX ? INT64_C(1) << 56 : PTRDIFF_MAX)
+
 /* Sizes of 0 count as 1, so that no product of some of the sizes overflows, in whatever order it is
  * formed, and the tensors that have only some of them ([C], [C][S], [N][C]) fit, too. */
 static norma_status check_bytes(const char *tensor, const int64_t *sizes, int count,
                                 struct message message) {
     int64_t bytes = sizeof(float);
     for (int i = 0; i < count; i++) {
-        if (sizes[i] > PTRDIFF_MAX / bytes) {
+        if (sizes[i] > MOST_BYTES / bytes) {
             char text[VALUE_TEXT];
-            return invalid(message, "%s of size %s must not have more than %td bytes", tensor,
-                           describe_sizes(sizes, count, text), (ptrdiff_t)PTRDIFF_MAX);
+            return invalid(message, "%s of size %s must not have more than %" PRId64 " bytes",
+                           tensor, describe_sizes(sizes, count, text), (int64_t)MOST_BYTES);
         }
         bytes *= sizes[i] > 0 ? sizes[i] : 1;
     }

@@ -22,10 +22,11 @@ struct norma_case {
     int threads;
 
     /* Passed. */
-    int checks;       /* executions that were compared; of a function, lanes */
-    double share;     /* the largest of their shares of the bound; a function has no bound */
-    char kernel[512]; /* of a problem */
-    char note[64];    /* what was left out of a problem; or empty */
+    int checks;          /* executions that were compared; of a function, lanes */
+    double share;        /* the largest of their shares of the bound; a function has no bound */
+    double median_share; /* of a problem's elements on normal data; 0: none has one */
+    char kernel[512];    /* of a problem */
+    char note[64];       /* what was left out of a problem; or empty */
 
     /* Failed. */
     struct norma_setup setup; /* of a problem */

@@ -21,9 +21,11 @@
     X(LARGE_MEAN, "large-mean", "data with a large mean")                                          \
     X(CONSTANT, "constant", "data without variance")                                               \
     X(DEFAULTS, "defaults", "everything that may be left out is")                                  \
+    X(IMAGE, "image", "a picture")                                                                 \
     X(TINY, "tiny", "subnormal data")                                                              \
     X(HUGE, "huge", "data around 1e18")                                                            \
     X(OUTLIER, "outlier", "one value among zeros of both signs")                                   \
+    X(LONG, "long", "statistics of more than 2^24 elements")                                       \
     X(FRONT, "front", "tensors behind an unmapped page")                                           \
     X(UNALIGNED, "unaligned", "tensors off any alignment")                                         \
     X(IN_PLACE, "in-place", "the result overwrites its source")                                    \
@@ -41,6 +43,7 @@
     X(THEOREMS, "theorems", "what the papers prove")                                               \
     X(REFUSALS, "refusals", "arguments that are refused; the gate's step")                         \
     X(LAYOUTS, "layouts", "both layouts agree")                                                    \
+    X(TIGHTNESS, "tightness", "results use a fair share of their bounds")                          \
     X(VOCABULARY, "vocabulary", "the functions that a set's kernels are made of")
 
 enum norma_check_kind {

@@ -95,6 +95,9 @@ static size_t digest_problem(struct session *session) {
         begin(session, i);
     }
     for (int data = 0; data < NORMA_DATA_EXTREMES; data++) {
+        if (!norma_data_suits((enum norma_data)data, session->problem)) {
+            continue;
+        }
         struct norma_truth *truth =
             norma_truth_create_inputs(session->problem, (enum norma_data)data, options->seed);
         for (size_t i = 0; i < options->implementation_count; i++) {

@@ -83,13 +83,9 @@ void *norma_fence_place(struct norma_fence *fence, size_t bytes, enum norma_plac
     return fence->data;
 }
 
+/* Each byte is that before it. */
 static bool all_canary(const unsigned char *bytes, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (bytes[i] != CANARY) {
-            return false;
-        }
-    }
-    return true;
+    return count == 0 || (bytes[0] == CANARY && memcmp(bytes, bytes + 1, count - 1) == 0);
 }
 
 bool norma_fence_intact(const struct norma_fence *fence) {

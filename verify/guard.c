@@ -20,12 +20,19 @@ void norma_guard_next_step(struct norma_guard *guard) {
     }
 }
 
+void norma_guard_voting(struct norma_guard *guard, const char *voter) {
+    if (guard) {
+        snprintf(guard->voter, sizeof guard->voter, "%s", voter);
+    }
+}
+
 void norma_guard_running(struct norma_guard *guard, int index, struct norma_setup setup) {
     if (!guard) {
         return;
     }
     guard->running = index;
     guard->setup = setup;
+    norma_guard_voting(guard, "");
     alarm(guard->patience);
 }
 

@@ -25,6 +25,7 @@ struct norma_guard {
     size_t step;                                         /* of the run, that is at hand */
     int running;                                         /* index of who runs, or NORMA_NOBODY */
     struct norma_setup setup;                            /* on what */
+    char voter[64];                                      /* asked about its result; or empty */
     unsigned patience;                                   /* seconds that it may take; 0: for ever */
     struct norma_loss losses[NORMA_MAX_IMPLEMENTATIONS]; /* at this step */
     int hangs[NORMA_MAX_IMPLEMENTATIONS];                /* at all steps */
@@ -35,6 +36,9 @@ void norma_guard_next_step(struct norma_guard *guard);
 
 /* Implementation number `index` runs from now on; NULL: nobody wants to know. */
 void norma_guard_running(struct norma_guard *guard, int index, struct norma_setup setup);
+
+/* A third implementation is asked about the result of who runs; "": no more. */
+void norma_guard_voting(struct norma_guard *guard, const char *voter);
 
 /* Patience for a problem of so many elements, emulated and on a busy machine. */
 unsigned norma_guard_patience(int64_t elements);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "data.h"
+#include "picture.h"
 
 /* Waking threads costs more than a small problem does. */
 enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
@@ -31,35 +32,48 @@ static int64_t channels_per_set(const struct norma_problem *problem) {
     }
 }
 
-/* Is the inverse of a deviation, or of a norm, bounded by epsilon alone? */
-static bool has_epsilon(const struct norma_problem *problem) {
-    const bool divides = problem->op == NORMA_UNIT &&
-                         (problem->form == NORMA_FORM_VANILLA ||
-                          problem->form == NORMA_FORM_SCALAR || problem->form == NORMA_FORM_VECTOR);
-    return problem->epsilon > 0.0 && !divides;
+static bool divides_by_norms(const struct norma_problem *problem) {
+    return problem->op == NORMA_UNIT &&
+           (problem->form == NORMA_FORM_VANILLA || problem->form == NORMA_FORM_SCALAR ||
+            problem->form == NORMA_FORM_VECTOR);
+}
+
+/* As small as epsilon allows. Without one, inverses of norms must be floats, and so must be those
+ * of deviations, of which that of two elements may be far smaller than they are. */
+static double tiny_magnitude(const struct norma_problem *problem) {
+    const bool backward = norma_is_backward(problem);
+    if (divides_by_norms(problem)) {
+        return backward ? 1e-18 : 1e-37;
+    }
+    if (problem->epsilon == 0.0) {
+        return backward ? 1e-12 : 1e-30;
+    }
+    return 1e-40;
 }
 
 /* What normal data are multiplied by: as far as float's range reaches, and coefficients with it,
  * which are inverses of what is divided by, and backward their squares (README.md, "Extremes"). */
 static double magnitude(const struct input *input) {
-    const bool backward = norma_is_backward(input->problem);
     switch (input->data) {
     case NORMA_DATA_TINY:
-        if (has_epsilon(input->problem)) {
-            return 1e-40;
-        }
-        return backward ? 1e-18 : 1e-37;
+        return tiny_magnitude(input->problem);
     case NORMA_DATA_HUGE:
-        return backward ? 1e15 : 1e18;
+        return norma_is_backward(input->problem) ? 1e15 : 1e18;
     default:
         return 1.0;
     }
 }
 
+/* Also where a whole sample is one set, one problem has the one and another the other. */
+static double large_mean(const struct norma_problem *problem, uint64_t set) {
+    return (set + (uint64_t)(problem->n + problem->c)) % 2 == 0 ? 1e4 : 1e6;
+}
+
 static double channel_mean(const struct input *input, int64_t c) {
     const uint64_t set = (uint64_t)(c / channels_per_set(input->problem));
     const double mean = 2.0 * norma_uniform(norma_stream(input->stream, 1), set) - 1.0;
-    return input->data == NORMA_DATA_LARGE_MEAN ? copysign(1e4, mean) : mean * magnitude(input);
+    return input->data == NORMA_DATA_LARGE_MEAN ? copysign(large_mean(input->problem, set), mean)
+                                                : mean * magnitude(input);
 }
 
 static double channel_scale(const struct input *input, int64_t c) {
@@ -88,6 +102,36 @@ static void fill_image(const struct input *input, int64_t spatial, float *x) {
     }
 }
 
+/* Large sums that cancel. */
+static void alternate_signs(const struct input *input, int64_t spatial, float *x) {
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        for (int64_t s = 0; p % input->problem->c % 2 == 1 && s < spatial; s++) {
+            float *value = &x[norma_element_at(input->problem, p, s, spatial)];
+            *value = copysignf(*value, s % 2 ? -1.0f : 1.0f);
+        }
+    }
+}
+
+/* As a file has them, in 0 to 255, or as networks are often given them. Where there are not two
+ * dimensions, it is one row. */
+static void fill_picture(const struct input *input, float *x) {
+    const struct norma_problem *problem = input->problem;
+    const int64_t spatial = norma_problem_spatial(problem);
+    const int64_t height = problem->spatial_rank == 2 ? problem->spatial[0] : 1;
+    const int64_t width = spatial / height;
+    const double white = width % 2 == 0 ? NORMA_PICTURE_WHITE : 1.0;
+#pragma omp parallel for if (input->count >= ELEMENTS_WORTH_THREADS)
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        const struct norma_picture picture = {height, width, p / problem->c, p % problem->c,
+                                              norma_stream(input->stream, (uint64_t)p)};
+        for (int64_t s = 0; s < spatial; s++) {
+            x[norma_element_at(problem, p, s, spatial)] =
+                (float)(white / NORMA_PICTURE_WHITE *
+                        norma_picture_level(&picture, s / width, s % width));
+        }
+    }
+}
+
 /* In every plane another position keeps its value. */
 static void keep_outliers(const struct input *input, int64_t spatial, float *x) {
     for (int64_t p = 0; p < input->count / spatial; p++) {
@@ -109,7 +153,14 @@ static void zero_last_sample(const struct norma_problem *problem, float *x, int6
 }
 
 static void fill_x(const struct input *input, float *x) {
+    if (input->data == NORMA_DATA_IMAGE) {
+        fill_picture(input, x);
+        return;
+    }
     fill_image(input, norma_problem_spatial(input->problem), x);
+    if (input->data == NORMA_DATA_HUGE) {
+        alternate_signs(input, norma_problem_spatial(input->problem), x);
+    }
     if (input->data == NORMA_DATA_OUTLIER) {
         keep_outliers(input, norma_problem_spatial(input->problem), x);
     }

@@ -116,7 +116,13 @@ static bool blame(struct isolation *isolation, const char *ending) {
 static void describe(const struct isolation *isolation, const struct norma_ending *ending,
                      char *text, size_t size) {
     char how[100];
+    const char *voter = isolation->guard->voter;
     norma_ending_print(ending, how, sizeof how);
+    if (*voter) {
+        const int length = snprintf(text, size, "as %s was asked for its vote: ", voter);
+        text += length;
+        size -= (size_t)length;
+    }
     if (ending->signal == SIGALRM) {
         snprintf(text, size, "did not end within %u s (--case-timeout)",
                  isolation->guard->patience);

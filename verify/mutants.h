@@ -12,6 +12,7 @@
 
 #include "checks.h"
 #include "implementation.h"
+#include "properties.h"
 #include "tensors.h"
 
 struct norma_vocabulary;
@@ -34,7 +35,8 @@ enum norma_stage {
     NORMA_STAGE_PROBLEMS,   /* built-in problems that it concerns, with all checks */
     NORMA_STAGE_PROPERTIES, /* the properties alone: the reference is taken to make the same
                                mistake, so that comparing shows nothing */
-    NORMA_STAGE_VOCABULARY
+    NORMA_STAGE_VOCABULARY,
+    NORMA_STAGE_LONG /* problems with statistics of more elements than float counts */
 };
 
 struct norma_mutant {
@@ -50,6 +52,7 @@ struct norma_mutant {
     void (*before)(struct norma_situation *situation);     /* the arguments */
     void (*after)(struct norma_situation *situation);      /* the results */
     void (*misspell)(struct norma_vocabulary *vocabulary); /* a function of the vocabulary */
+    norma_gate_step *step;                                 /* the gate's */
 };
 
 /* Number index of the catalogue; NULL beyond the last. A build without tests has none. */

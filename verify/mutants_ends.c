@@ -5,9 +5,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "mutants.h"
@@ -57,6 +58,14 @@ static void hang(struct norma_situation *situation) {
     }
 }
 
+/* A wrong result, in memory that nobody who is asked for a vote can write to. */
+static void end_the_vote(struct norma_situation *situation) {
+    float *y = situation->data[NORMA_TENSOR_y];
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    *y += 1.0f;
+    mprotect((void *)((uintptr_t)y / page * page), page, PROT_READ);
+}
+
 const struct norma_mutant norma_mutants_ends[] = {
     {"steps-over", "an element behind y is written", NORMA_CHECK_FAULTS,
      .concerns = is_forward_of_three, .after = write_behind},
@@ -72,5 +81,7 @@ const struct norma_mutant norma_mutants_ends[] = {
      .concerns = is_batch_of_three, .before = call_exit},
     {"hangs", "it waits for ever", NORMA_CHECK_FAULTS, .concerns = is_batch_of_three,
      .before = hang},
+    {"ends-the-vote", "who is asked for a vote crashes", NORMA_CHECK_FAULTS,
+     .concerns = is_forward_of_three, .after = end_the_vote},
     {0},
 };

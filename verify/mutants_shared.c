@@ -45,12 +45,27 @@ static bool is_layer_of_rows(const struct norma_problem *problem) {
            norma_problem_spatial(problem) == 1;
 }
 
+/* Of a size that no other property has. */
+static bool is_in_of_six(const struct norma_problem *problem) {
+    return problem->op == NORMA_IN && !norma_is_backward(problem) && problem->n == 6;
+}
+
 /* ---- what is wrong --------------------------------------------------------------------------- */
 
 static void step_all(struct norma_situation *situation) {
     float *y = situation->data[NORMA_TENSOR_y];
     for (int64_t i = 0; i < situation->tensors[NORMA_TENSOR_y].count; i++) {
         y[i] = nextafterf(y[i], INFINITY);
+    }
+}
+
+/* The last three bits. */
+static void shorten_all(struct norma_situation *situation) {
+    float *y = situation->data[NORMA_TENSOR_y];
+    for (int64_t i = 0; i < situation->tensors[NORMA_TENSOR_y].count; i++) {
+        int exponent;
+        const float fraction = frexpf(y[i], &exponent);
+        y[i] = ldexpf(truncf(ldexpf(fraction, 21)), exponent - 21);
     }
 }
 
@@ -94,6 +109,14 @@ static void clip_gate(struct norma_situation *situation) {
     }
 }
 
+static norma_status step_over_the_ends(float *rho, const float *drho, int64_t channels, double rate,
+                                       double multiple) {
+    for (int64_t c = 0; c < channels; c++) {
+        rho[c] = (float)((double)rho[c] - multiple * rate * (double)drho[c]);
+    }
+    return NORMA_OK;
+}
+
 #define SHARED .stage = NORMA_STAGE_PROPERTIES
 
 const struct norma_mutant norma_mutants_shared[] = {
@@ -112,7 +135,11 @@ const struct norma_mutant norma_mutants_shared[] = {
      SHARED, .concerns = is_bn_of_points, .after = explode},
     {"gate-clipped", "gates outside of 0 to 1 are made to fit", NORMA_CHECK_REFUSALS, SHARED,
      .concerns = has_gate, .before = clip_gate},
+    {"gate-step-unclipped", "the gate's step leaves 0 to 1", NORMA_CHECK_REFUSALS, SHARED,
+     .step = step_over_the_ends},
     {"layout-rounds-otherwise", "rows of one position are one step off channels-last",
      NORMA_CHECK_LAYOUTS, SHARED, .concerns = is_layer_of_rows, .after = step_all},
+    {"last-bits-missing", "y has 21 bits instead of 24", NORMA_CHECK_TIGHTNESS, SHARED,
+     .concerns = is_in_of_six, .after = shorten_all},
     {0},
 };

@@ -30,6 +30,10 @@ static bool standardizes(const struct norma_problem *problem) {
     return !norma_is_backward(problem) && problem->op != NORMA_UNIT;
 }
 
+static bool has_whole_levels(const struct norma_problem *problem) {
+    return standardizes(problem) && problem->spatial_rank == 2 && problem->spatial[1] % 2 == 0;
+}
+
 static bool trains_bn(const struct norma_problem *problem) {
     return problem->op == NORMA_BN && problem->pass == NORMA_FORWARD;
 }
@@ -173,6 +177,20 @@ static void squares_kept_in_float(struct norma_situation *situation) {
     for_each_plane(situation, round_squares);
 }
 
+/* A counter that adds one at a time stays at 2^24. */
+static void count_in_float(struct norma_situation *situation) {
+    const double most = 0x1p24;
+    struct norma_plane plane = norma_situation_plane(situation, 0);
+    if ((double)plane.count > most) {
+        struct moments moments = moments_of(situation, plane);
+        const double excess = (double)plane.count / most;
+        const double squares = moments.variance + moments.mean * moments.mean;
+        moments.mean *= excess;
+        moments.variance = squares * excess - moments.mean * moments.mean;
+        standardize(situation, plane, moments);
+    }
+}
+
 /* ---- a wrong affine -------------------------------------------------------------------------- */
 
 static void add_epsilon_to_deviation(struct norma_situation *situation, struct norma_plane plane) {
@@ -252,6 +270,22 @@ static void flush_subnormals(struct norma_situation *situation) {
     }
 }
 
+static bool is_level(float x) {
+    return x >= 0.0f && x <= 255.0f && x == floorf(x);
+}
+
+static void take_bytes_for_signed(struct norma_situation *situation) {
+    const int64_t count = situation->tensors[NORMA_TENSOR_x].count;
+    float *x = norma_situation_copy(situation, NORMA_TENSOR_x);
+    bool levels = true;
+    for (int64_t i = 0; i < count; i++) {
+        levels = levels && is_level(x[i]);
+    }
+    for (int64_t i = 0; levels && i < count; i++) {
+        x[i] -= x[i] > 127.0f ? 256.0f : 0.0f;
+    }
+}
+
 /* ---- returned statistics --------------------------------------------------------------------- */
 
 static void forget_bessel(struct norma_situation *situation) {
@@ -303,10 +337,14 @@ const struct norma_mutant norma_mutants_statistics[] = {
      .concerns = is_plain_in, .after = epsilon_outside_the_root},
     {"large-centre-folded", "a large mean goes into the shift", NORMA_CHECK_LARGE_MEAN,
      .concerns = is_wide_in, .after = large_centre_folded},
-    {"no-variance-is-nan", "constant data become NaN", NORMA_CHECK_CONSTANT,
-     .concerns = is_plain_in, .after = no_variance_is_nan},
+    {"no-variance-is-nan", "constant data become NaN", NORMA_CHECK_CONSTANT, .concerns = is_wide_in,
+     .after = no_variance_is_nan},
     {"outliers-clipped", "what is beyond ten deviations is lost", NORMA_CHECK_OUTLIER,
      .concerns = is_long_in, .after = outliers_clipped},
+    {"bytes-signed", "what looks like the levels of a picture is taken for signed bytes",
+     NORMA_CHECK_IMAGE, .concerns = has_whole_levels, .before = take_bytes_for_signed},
+    {"counts-in-float", "the number of elements is counted in float, which ends at 2^24",
+     NORMA_CHECK_LONG, .stage = NORMA_STAGE_LONG, .concerns = is_plain_in, .after = count_in_float},
     {"rms-centred", "rms subtracts a mean", NORMA_CHECK_Y, .concerns = is_plain_rms,
      .after = rms_centred},
     {"subnormals-flushed", "subnormal inputs count as 0", NORMA_CHECK_TINY,

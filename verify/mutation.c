@@ -10,6 +10,7 @@
 #include "properties.h"
 #include "session.h"
 #include "sets/vocabulary.h"
+#include "suite.h"
 #include "vocabulary.h"
 
 /* ---- the implementation ---------------------------------------------------------------------- */
@@ -229,7 +230,7 @@ static void note(struct norma_catch *result, const struct norma_progress *progre
 /* Both sets, with 1, 2 and 3 threads in turn. */
 static void try_problem(const struct norma_mutation mutations[2],
                         const struct norma_problem *problem, uint64_t seed, size_t turn,
-                        struct norma_catch *result) {
+                        bool single, struct norma_catch *result) {
     const struct norma_implementation *implementations[] = {&mutations[0].base, &mutations[1].base};
     struct norma_session session = {
         .implementations = implementations,
@@ -238,7 +239,7 @@ static void try_problem(const struct norma_mutation mutations[2],
         .threads = norma_check_wanted(NORMA_CHECK_THREADS) ? 1 + (int)(turn % 3) : 1,
         .seed = seed,
         .thorough = true,
-        .single = true,
+        .single = single,
     };
     norma_problem_print(problem, result->text, sizeof result->text);
     norma_session_check(&session);
@@ -263,9 +264,24 @@ static void try_problems(const struct norma_mutant *mutant, const struct norma_p
     const size_t step = concerned > 0 ? (concerned + SHOWN - 1) / SHOWN : 1;
     for (size_t i = 0; i < problems->count && !result->caught; i++) {
         if (is_shown(mutant, &problems->list[i]) && met++ % step == 0) {
-            try_problem(mutations, &problems->list[i], seed, turn++, result);
+            try_problem(mutations, &problems->list[i], seed, turn++, true, result);
         }
     }
+}
+
+/* One after the other, as built-in problems are. */
+static void try_long(const struct norma_mutant *mutant, uint64_t seed, struct norma_catch *result) {
+    const struct norma_mutation mutations[] = {norma_mutation_of(mutant, 0),
+                                               norma_mutation_of(mutant, 1)};
+    struct norma_problems problems = {0};
+    if (norma_check_wanted(NORMA_CHECK_LONG) && norma_suite_long(&problems)) {
+        for (size_t i = 0; i < problems.count && !result->caught; i++) {
+            if (!mutant->concerns || mutant->concerns(&problems.list[i])) {
+                try_problem(mutations, &problems.list[i], seed, i, false, result);
+            }
+        }
+    }
+    free(problems.list);
 }
 
 /* ---- properties ------------------------------------------------------------------------------ */
@@ -288,12 +304,22 @@ static void try_property(const struct norma_mutation *mutation,
     }
 }
 
+/* Tightness takes the reference's word, which is worth nothing where it makes the same mistake. */
+static bool is_of_use(const struct norma_mutant *mutant, enum norma_check_kind check) {
+    return norma_check_wanted(check) &&
+           (check != NORMA_CHECK_TIGHTNESS || mutant->expected == NORMA_CHECK_TIGHTNESS ||
+            mutant->control);
+}
+
 static void try_properties(const struct norma_mutant *mutant, uint64_t seed,
                            struct norma_catch *result) {
     const struct norma_mutation mutation = norma_mutation_of(mutant, 0);
     const struct norma_property *property;
+    if (mutant->step) {
+        norma_properties_take_step(mutant->step);
+    }
     for (size_t i = 0; (property = norma_property(i)) && !result->caught; i++) {
-        if (norma_check_wanted(norma_property_kind(i))) {
+        if (is_of_use(mutant, norma_property_kind(i))) {
             try_property(&mutation, property, norma_property_kind(i), seed, result);
         }
     }
@@ -333,6 +359,9 @@ void norma_mutation_try(const struct norma_mutant *mutant, const struct norma_pr
         break;
     case NORMA_STAGE_VOCABULARY:
         try_vocabulary(mutant, seed, result);
+        break;
+    case NORMA_STAGE_LONG:
+        try_long(mutant, seed, result);
         break;
     }
 }

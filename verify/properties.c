@@ -15,6 +15,7 @@ static const struct {
     {NORMA_CHECK_THEOREMS, norma_properties_theorems},
     {NORMA_CHECK_REFUSALS, norma_properties_contract},
     {NORMA_CHECK_LAYOUTS, norma_properties_layouts},
+    {NORMA_CHECK_TIGHTNESS, norma_properties_tightness},
 };
 
 /* Property number `index`, and the check that it belongs to; NULL and none beyond the last. */

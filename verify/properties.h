@@ -63,4 +63,11 @@ struct norma_property_result norma_property_check(const struct norma_property *p
                                                   const struct norma_implementation *implementation,
                                                   uint64_t seed);
 
+/* The gate's step is the library's, not an implementation's. */
+typedef norma_status norma_gate_step(float *rho, const float *drho, int64_t channels, double rate,
+                                     double multiple);
+
+/* From now on it is this one, which a mutant has instead of norma_gate_update. */
+void norma_properties_take_step(norma_gate_step *step);
+
 #endif

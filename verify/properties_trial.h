@@ -140,8 +140,6 @@ void norma_expect_near_outputs(const struct norma_experiment *got,
                                const struct norma_experiment *expected, double times);
 
 /* One step of `update`, norma_gate_update or a copy of it, is what the reference makes of it. */
-typedef norma_status norma_gate_step(float *rho, const float *drho, int64_t channels, double rate,
-                                     double multiple);
 void norma_expect_gate_step(struct norma_trial *trial, norma_gate_step *update, double rate);
 
 /* ---- the tables of the properties --------------------------------------------------------- */
@@ -155,6 +153,7 @@ extern const struct norma_property norma_properties_gradients[];
 extern const struct norma_property norma_properties_theorems[];
 extern const struct norma_property norma_properties_contract[];
 extern const struct norma_property norma_properties_layouts[];
+extern const struct norma_property norma_properties_tightness[];
 
 /* Shapes that many properties are tried with: tails, several spatial dimensions, none, more than a
  * chunk, and than channels that share vectors. */

@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,6 +63,11 @@ const struct norma_tally *norma_summary_tally(const struct norma_summary *summar
     return index < summary->tally_count ? &summary->tallies[index] : NULL;
 }
 
+static void free_shares(struct norma_tally *tally) {
+    free(tally->shares.list);
+    free(tally->medians.list);
+}
+
 static struct norma_tally *tally_of(struct norma_summary *summary, const struct norma_case *what) {
     const size_t found = find(summary, what->subject, what->implementation);
     if (found < summary->tally_count) {
@@ -71,25 +77,25 @@ static struct norma_tally *tally_of(struct norma_summary *summary, const struct 
         summary->tally_count++;
     }
     struct norma_tally *tally = &summary->tallies[summary->tally_count - 1];
-    free(tally->shares);
-    *tally = (struct norma_tally){.shares = NULL};
+    free_shares(tally);
+    *tally = (struct norma_tally){.passed = 0};
     memcpy(tally->subject, what->subject, sizeof tally->subject);
     memcpy(tally->implementation, what->implementation, sizeof tally->implementation);
     return tally;
 }
 
 /* A share that cannot be kept for want of memory is missing from the median alone. */
-static void keep_share(struct norma_tally *tally, double share) {
-    if (tally->bounded == tally->capacity) {
-        const size_t capacity = tally->capacity ? 2 * tally->capacity : 64;
-        double *shares = realloc(tally->shares, capacity * sizeof *shares);
-        if (!shares) {
+static void keep(struct norma_values *values, double value) {
+    if (values->count == values->capacity) {
+        const size_t capacity = values->capacity ? 2 * values->capacity : 64;
+        double *list = realloc(values->list, capacity * sizeof *list);
+        if (!list) {
             return;
         }
-        tally->shares = shares;
-        tally->capacity = capacity;
+        values->list = list;
+        values->capacity = capacity;
     }
-    tally->shares[tally->bounded++] = share;
+    values->list[values->count++] = value;
 }
 
 static void count(struct norma_summary *summary, const struct norma_case *what) {
@@ -102,7 +108,10 @@ static void count(struct norma_summary *summary, const struct norma_case *what) 
     tally->skipped += skipped, summary->skipped += skipped;
     summary->number++;
     if (passed && what->kind != NORMA_CASE_FUNCTION) {
-        keep_share(tally, what->share);
+        keep(&tally->shares, what->share);
+    }
+    if (passed && what->median_share > 0.0) {
+        keep(&tally->medians, what->median_share);
     }
 }
 
@@ -111,13 +120,18 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-bool norma_tally_shares(const struct norma_tally *tally, double *median, double *largest) {
-    if (tally->bounded == 0) {
+static double median_of(const struct norma_values *values) {
+    qsort(values->list, values->count, sizeof *values->list, ascending);
+    return values->list[values->count / 2];
+}
+
+bool norma_tally_shares(const struct norma_tally *tally, struct norma_share_summary *summary) {
+    if (tally->shares.count == 0) {
         return false;
     }
-    qsort(tally->shares, tally->bounded, sizeof *tally->shares, ascending);
-    *median = tally->shares[tally->bounded / 2];
-    *largest = tally->shares[tally->bounded - 1];
+    summary->of_elements = tally->medians.count > 0 ? median_of(&tally->medians) : (double)NAN;
+    summary->median = median_of(&tally->shares);
+    summary->largest = tally->shares.list[tally->shares.count - 1];
     return true;
 }
 
@@ -203,7 +217,7 @@ struct norma_report_result norma_report_finish(struct norma_report *report,
     const struct norma_report_result result = {report->summary.failed, report->error,
                                                report->unwritten};
     for (size_t i = 0; i < report->summary.tally_count; i++) {
-        free(report->summary.tallies[i].shares);
+        free_shares(&report->summary.tallies[i]);
     }
     free(report);
     return result;

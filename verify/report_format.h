@@ -9,13 +9,24 @@
 
 #include "case.h"
 
+/* Some numbers, in no order. */
+struct norma_values {
+    double *list;
+    size_t count, capacity;
+};
+
 /* What one implementation did on one subject: its vocabulary, an operator, or the properties. */
 struct norma_tally {
     char implementation[64], subject[32];
     size_t passed, failed, skipped;
-    size_t bounded; /* of the passed ones, those with a share */
-    double *shares; /* theirs */
-    size_t capacity;
+    struct norma_values shares;  /* of the passed ones that have a share, the largest ... */
+    struct norma_values medians; /* ... and the median of their elements */
+};
+
+/* What the shares of a tally come to. */
+struct norma_share_summary {
+    double of_elements;     /* the median of the medians of their elements; NaN: there are none */
+    double median, largest; /* of the largest */
 };
 
 enum { NORMA_MAX_TALLIES = 640 };
@@ -62,7 +73,7 @@ const char *norma_report_subject(size_t index);
 const struct norma_tally *norma_summary_tally(const struct norma_summary *summary,
                                               const char *subject, const char *implementation);
 
-/* The median and the largest of the shares; false: there are none. */
-bool norma_tally_shares(const struct norma_tally *tally, double *median, double *largest);
+/* False: there are no shares. */
+bool norma_tally_shares(const struct norma_tally *tally, struct norma_share_summary *summary);
 
 #endif

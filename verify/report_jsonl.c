@@ -52,6 +52,9 @@ static int set_pass(json_t *object, const struct norma_case *what) {
     if (what->kind != NORMA_CASE_FUNCTION) {
         wrong |= json_object_set_new(object, "share", number(what->share));
     }
+    if (what->median_share > 0.0) {
+        wrong |= json_object_set_new(object, "element_share", number(what->median_share));
+    }
     return wrong | set_unless_empty(object, "kernel", what->kernel) |
            set_unless_empty(object, "note", what->note);
 }
@@ -93,16 +96,17 @@ static bool add(struct norma_report_writer *writer, const struct norma_case *wha
 /* ---- the summary -------------------------------------------------------------------------- */
 
 static json_t *tally_object(const struct norma_tally *tally) {
-    double median, largest;
+    struct norma_share_summary shares;
     json_t *object = json_object();
     int wrong = json_object_set_new(object, "subject", text(tally->subject));
     wrong |= json_object_set_new(object, "implementation", text(tally->implementation));
     wrong |= json_object_set_new(object, "passed", count(tally->passed));
     wrong |= json_object_set_new(object, "failed", count(tally->failed));
     wrong |= json_object_set_new(object, "skipped", count(tally->skipped));
-    if (norma_tally_shares(tally, &median, &largest)) {
-        wrong |= json_object_set_new(object, "median_share", number(median));
-        wrong |= json_object_set_new(object, "largest_share", number(largest));
+    if (norma_tally_shares(tally, &shares)) {
+        wrong |= json_object_set_new(object, "element_share", number(shares.of_elements));
+        wrong |= json_object_set_new(object, "median_share", number(shares.median));
+        wrong |= json_object_set_new(object, "largest_share", number(shares.largest));
     }
     if (wrong != 0) {
         json_decref(object);

@@ -5,6 +5,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +82,7 @@ static void note_implementation(struct page *page, const char *name) {
 }
 
 static void write_cell(FILE *out, const struct norma_tally *tally) {
-    double median, largest;
+    struct norma_share_summary shares;
     if (!tally) {
         fprintf(out, " |");
         return;
@@ -93,8 +94,12 @@ static void write_cell(FILE *out, const struct norma_tally *tally) {
     if (tally->skipped > 0) {
         fprintf(out, ", %zu skipped", tally->skipped);
     }
-    if (norma_tally_shares(tally, &median, &largest)) {
-        fprintf(out, "; %.3f, %.3f", median, largest);
+    if (norma_tally_shares(tally, &shares)) {
+        fprintf(out, "; ");
+        if (!isnan(shares.of_elements)) {
+            fprintf(out, "%.3f, ", shares.of_elements);
+        }
+        fprintf(out, "%.3f, %.3f", shares.median, shares.largest);
     }
     fprintf(out, " |");
 }
@@ -155,7 +160,8 @@ static bool finish(struct norma_report_writer *writer) {
     }
     write_table(out, page, summary);
     fprintf(out,
-            "\nBehind the counts: the median and the largest share of the error bound. "
+            "\nBehind the counts, shares of the error bound: the median of elements, and of the "
+            "largest of each problem the median and the largest. "
             "norma-verify %s, seed %" PRIu64 ".\n\n",
             norma_version(), summary->seed);
     free(page->text);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "report_format.h"
@@ -63,11 +64,13 @@ static bool add(struct norma_report_writer *writer, const struct norma_case *wha
 /* ---- the summary -------------------------------------------------------------------------- */
 
 static void write_tally(FILE *out, const struct norma_tally *tally) {
-    double median, largest;
+    struct norma_share_summary shares;
     fprintf(out, "# %-10s %-16s %7zu %7zu %7zu", tally->subject, tally->implementation,
             tally->passed, tally->failed, tally->skipped);
-    if (norma_tally_shares(tally, &median, &largest)) {
-        fprintf(out, "   %6.3f %6.3f", median, largest);
+    if (norma_tally_shares(tally, &shares)) {
+        isnan(shares.of_elements) ? fprintf(out, "   %8s", "-")
+                                  : fprintf(out, "   %8.3f", shares.of_elements);
+        fprintf(out, " %7.3f %7.3f", shares.median, shares.largest);
     }
     fputc('\n', out);
 }
@@ -80,7 +83,7 @@ static bool finish(struct norma_report_writer *writer) {
                 summary->cases);
     }
     fprintf(out, "#\n# %-10s %-16s %7s %7s %7s   %s\n", "op", "implementation", "passed", "failed",
-            "skipped", "share of bound: median, max");
+            "skipped", "elements, median, max: shares of the bound");
     for (size_t k = 0; norma_report_subject(k); k++) {
         for (size_t i = 0; i < summary->tally_count; i++) {
             if (strcmp(summary->tallies[i].subject, norma_report_subject(k)) == 0) {

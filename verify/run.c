@@ -41,6 +41,7 @@ static void describe_pass(const struct norma_progress *progress, struct norma_ca
     what->outcome = NORMA_OUTCOME_PASSED;
     what->checks = progress->checks;
     what->share = progress->share;
+    what->median_share = progress->median_share;
     snprintf(what->kernel, sizeof what->kernel, "%s",
              progress->implementation->kernel(progress->state));
     if (!norma_implementation_is_norma(progress->implementation)) {

@@ -54,17 +54,12 @@ voter_for(const struct norma_implementation *implementation) {
     return NULL;
 }
 
-/* A kernel that disagrees with the reference is wrong if a third party agrees with the reference;
- * if it does not, the reference is suspect. */
-static void vote(struct norma_session *session, struct norma_progress *progress,
-                 const struct norma_truth *truth) {
-    const struct norma_implementation *voter = voter_for(progress->implementation);
+static void ask(struct norma_session *session, struct norma_progress *progress,
+                const struct norma_truth *truth, const struct norma_implementation *voter) {
     void *state = NULL;
-    if (!voter || voter->create(voter, &state, session->problem, session->threads) != NORMA_OK) {
-        snprintf(progress->vote, sizeof progress->vote, "no third implementation can do this");
+    if (voter->create(voter, &state, session->problem, session->threads) != NORMA_OK) {
         return;
     }
-    announce(session, voter);
     const struct norma_verdict verdict =
         norma_check(voter, state, session->problem, truth, progress->setup, &session->fences);
     voter->destroy(state);
@@ -75,6 +70,20 @@ static void vote(struct norma_session *session, struct norma_progress *progress,
     } else {
         snprintf(progress->vote, sizeof progress->vote,
                  "%s disagrees with the reference, too: suspect the reference", voter->name);
+    }
+}
+
+/* A kernel that disagrees with the reference is wrong if a third party agrees with the reference;
+ * if it does not, the reference is suspect. */
+static void vote(struct norma_session *session, struct norma_progress *progress,
+                 const struct norma_truth *truth) {
+    const struct norma_implementation *voter = voter_for(progress->implementation);
+    snprintf(progress->vote, sizeof progress->vote, "no third implementation can do this");
+    if (voter) {
+        announce(session, voter);
+        norma_guard_voting(session->guard, voter->name);
+        ask(session, progress, truth, voter);
+        norma_guard_voting(session->guard, "");
     }
 }
 
@@ -93,6 +102,7 @@ static enum norma_check_kind check_of_data(enum norma_data data) {
         [NORMA_DATA_LARGE_MEAN] = NORMA_CHECK_LARGE_MEAN,
         [NORMA_DATA_CONSTANT] = NORMA_CHECK_CONSTANT,
         [NORMA_DATA_DEFAULTS] = NORMA_CHECK_DEFAULTS,
+        [NORMA_DATA_IMAGE] = NORMA_CHECK_IMAGE,
         [NORMA_DATA_TINY] = NORMA_CHECK_TINY,
         [NORMA_DATA_HUGE] = NORMA_CHECK_HUGE,
         [NORMA_DATA_OUTLIER] = NORMA_CHECK_OUTLIER,
@@ -122,17 +132,25 @@ static enum norma_placement place_of(enum norma_data data) {
     return data == NORMA_DATA_CONSTANT ? NORMA_PLACE_FRONT : NORMA_PLACE_BACK;
 }
 
-/* Of the extremes, each problem has one. */
+/* What data and placements show, they show in small tensors: large ones are there for tiles,
+ * threads and caches. */
+static bool is_large(const struct norma_problem *problem) {
+    return norma_elements(problem) > 1 << 17;
+}
+
+/* Of the extremes, each problem has one; a large one has one of all kinds besides normal data. */
 static bool has_turn(const struct norma_session *session, enum norma_data data) {
-    const size_t extremes = NORMA_DATA_COUNT - NORMA_DATA_EXTREMES;
-    return session->single || data < NORMA_DATA_EXTREMES ||
-           session->turn % extremes == (size_t)(data - NORMA_DATA_EXTREMES);
+    const enum norma_data first =
+        is_large(session->problem) ? NORMA_DATA_LARGE_MEAN : NORMA_DATA_EXTREMES;
+    const size_t kinds = (size_t)(NORMA_DATA_COUNT - first);
+    return session->single || data < first || session->turn % kinds == (size_t)(data - first);
 }
 
 /* Every placement on normal data; on others, one placement for each, or all. */
 static bool wanted(const struct norma_session *session, struct norma_setup setup) {
+    const bool thorough = session->single || (session->thorough && !is_large(session->problem));
     const bool everywhere =
-        setup.data == NORMA_DATA_NORMAL || (session->thorough && setup.data < NORMA_DATA_EXTREMES);
+        setup.data == NORMA_DATA_NORMAL || (thorough && setup.data < NORMA_DATA_EXTREMES);
     return is_placement_wanted(setup.placement) &&
            (everywhere || setup.placement == place_of(setup.data));
 }
@@ -150,6 +168,9 @@ static void check(struct norma_session *session, struct norma_progress *progress
     progress->checks++;
     if (verdict.share > progress->share) {
         progress->share = verdict.share;
+    }
+    if (setup.data == usual.data && setup.placement == usual.placement) {
+        progress->median_share = verdict.median_share;
     }
     if (!verdict.passed) {
         fail(progress, setup, &verdict);
@@ -291,6 +312,13 @@ static void check_data(struct norma_session *session, enum norma_data data) {
     norma_truth_destroy(truth);
 }
 
+/* Without an epsilon, a set without variance is 0/0: NaN, as norma promises and peers do not. */
+static bool is_asked(const struct norma_session *session,
+                     const struct norma_implementation *implementation) {
+    return session->single || session->problem->epsilon > 0.0 ||
+           norma_implementation_is_norma(implementation);
+}
+
 /* It ended another process at this problem, and does not get a second chance. */
 static bool is_lost(const struct norma_session *session, struct norma_progress *progress) {
     const size_t index = (size_t)(progress - session->progress);
@@ -312,6 +340,10 @@ static void begin(struct norma_session *session) {
         if (is_lost(session, progress)) {
             continue;
         }
+        if (!is_asked(session, implementation)) {
+            progress->created = NORMA_UNSUPPORTED;
+            continue;
+        }
         announce_turn(session, progress, usual);
         progress->created = norma_implementation_available(implementation)
                                 ? implementation->create(implementation, &progress->state,
@@ -324,7 +356,8 @@ void norma_session_check(struct norma_session *session) {
     begin(session);
     for (int i = 0; i < NORMA_DATA_COUNT; i++) {
         const enum norma_data data = (enum norma_data)i;
-        if (is_data_wanted(data) && has_turn(session, data)) {
+        if (is_data_wanted(data) && norma_data_suits(data, session->problem) &&
+            has_turn(session, data)) {
             check_data(session, data);
         }
     }

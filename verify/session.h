@@ -16,6 +16,7 @@ struct norma_progress {
     bool failed;
     int checks;
     double share;
+    double median_share;      /* of elements, of normal data; 0: of none */
     uint64_t hash;            /* of what it made of normal data; 0: nothing yet */
     struct norma_setup setup; /* of the failure */
     enum norma_check_kind check;

@@ -3,13 +3,17 @@
 
 #include <string.h>
 
+#include "checks.h"
+
 /* ---- variants ----------------------------------------------------------------------------- */
 
 static const struct norma_variant variants[] = {
     {NORMA_BN, "", NORMA_ALWAYS},
     {NORMA_BN, "eps=0.1,momentum=0.3", NORMA_SELDOM},
+    {NORMA_BN, "eps=0", NORMA_SELDOM},
     {NORMA_IN, "", NORMA_ALWAYS},
     {NORMA_IN, "eps=0.001", NORMA_SELDOM},
+    {NORMA_IN, "eps=0", NORMA_SELDOM},
     {NORMA_CIN, "styles=3", NORMA_ALWAYS},
     {NORMA_CIN, "styles=1", NORMA_SELDOM},
     {NORMA_BIN, "", NORMA_ALWAYS},
@@ -35,8 +39,11 @@ static const struct norma_variant variants[] = {
     {NORMA_ADAIN, "regions=4,style=stats", NORMA_SOMETIMES},
     {NORMA_ADAIN, "regions=256,style=3", NORMA_SELDOM},
     {NORMA_GN, "", NORMA_ALWAYS},
+    {NORMA_GN, "eps=1", NORMA_SELDOM},
     {NORMA_LN, "", NORMA_ALWAYS},
+    {NORMA_LN, "eps=0", NORMA_SELDOM},
     {NORMA_RMS, "", NORMA_ALWAYS},
+    {NORMA_RMS, "eps=1", NORMA_SELDOM},
     {NORMA_UNIT, "", NORMA_ALWAYS},
     {NORMA_UNIT, "alpha=element", NORMA_ALWAYS},
     {NORMA_UNIT, "alpha=0.7", NORMA_SOMETIMES},
@@ -260,10 +267,25 @@ static void add_channels_last(struct builder *builder, enum norma_level level) {
     }
 }
 
+/* ---- more elements than float counts ------------------------------------------------------ */
+
+bool norma_suite_long(struct norma_problems *problems) {
+    static const char *const texts[] = {"in:1x1x4200x4100", "bn:2x1x2900x2900:layout=nsc"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct norma_problem problem;
+        if (norma_problem_parse(texts[i], &problem, NULL) != NORMA_OK ||
+            !norma_problems_add(problems, &problem)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool norma_suite(enum norma_level level, struct norma_problems *problems) {
     struct builder first = {.problems = problems, .good = true, .layout = NORMA_NCS};
     struct builder last = {.problems = problems, .good = true, .layout = NORMA_NSC};
     add_channels_first(&first, level);
     add_channels_last(&last, level);
-    return first.good && last.good;
+    const bool is_long = level == NORMA_LEVEL_FULL && norma_check_wanted(NORMA_CHECK_LONG);
+    return first.good && last.good && (!is_long || norma_suite_long(problems));
 }

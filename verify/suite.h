@@ -41,7 +41,11 @@ norma_status norma_variant_problem(const struct norma_variant *variant, const ch
                                    norma_pass pass, norma_epilogue epilogue,
                                    struct norma_problem *problem);
 
-/* Appends the problems of a level; false: no memory. */
+/* Appends those with statistics of more than 2^24 elements, up to which float counts; false: no
+ * memory. */
+bool norma_suite_long(struct norma_problems *problems);
+
+/* Appends the problems of a level, --full those, too; false: no memory. */
 bool norma_suite(enum norma_level level, struct norma_problems *problems);
 
 #endif

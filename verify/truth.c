@@ -12,9 +12,16 @@ const char *norma_data_name(enum norma_data data) {
         [NORMA_DATA_NORMAL] = "normal",     [NORMA_DATA_LARGE_MEAN] = "large-mean",
         [NORMA_DATA_CONSTANT] = "constant", [NORMA_DATA_DEFAULTS] = "defaults",
         [NORMA_DATA_TINY] = "tiny",         [NORMA_DATA_HUGE] = "huge",
-        [NORMA_DATA_OUTLIER] = "outlier",
+        [NORMA_DATA_OUTLIER] = "outlier",   [NORMA_DATA_IMAGE] = "image",
     };
     return data < NORMA_DATA_COUNT ? names[data] : NULL;
+}
+
+bool norma_data_suits(enum norma_data data, const struct norma_problem *problem) {
+    enum { LEAST = 7 }; /* pixels either way: of fewer, all may be of one colour */
+    return data != NORMA_DATA_IMAGE ||
+           (problem->spatial_rank == 2 && problem->spatial[0] >= LEAST &&
+            problem->spatial[1] >= LEAST);
 }
 
 static bool make_inputs(struct norma_truth *truth, enum norma_data data, uint64_t seed) {
@@ -36,6 +43,7 @@ struct norma_truth *norma_truth_create_inputs(const struct norma_problem *proble
         return NULL;
     }
     truth->problem = *problem;
+    truth->data = data;
     norma_tensors_of(problem, truth->tensors);
     if (!make_inputs(truth, data, seed)) {
         norma_truth_destroy(truth);

@@ -13,11 +13,13 @@
 /* What x and the styles look like. */
 enum norma_data {
     NORMA_DATA_NORMAL,     /* standard normal, each channel with a mean and scale of its own */
-    NORMA_DATA_LARGE_MEAN, /* |mean| is 1e4 times the standard deviation */
+    NORMA_DATA_LARGE_MEAN, /* |mean| is 1e4 or 1e6 times the standard deviation */
     NORMA_DATA_CONSTANT,   /* constant runs: zero variance; where norms are divided by, one is 0 */
     NORMA_DATA_DEFAULTS,   /* as normal, but gamma is 1 and beta 0: they may be left out */
+    NORMA_DATA_IMAGE,      /* of two spatial dimensions: a picture, in 0 to 255 or in 0 to 1 */
     NORMA_DATA_TINY,    /* subnormal, around 1e-40; gamma is 1 and beta 0, or it would not show */
-    NORMA_DATA_HUGE,    /* around 1e18: squares are near the end of float's range */
+    NORMA_DATA_HUGE,    /* around 1e18: squares are near the end of float's range; in each second
+                           channel signs alternate */
     NORMA_DATA_OUTLIER, /* zeros of both signs, and one element of every plane that is none */
     NORMA_DATA_COUNT
 };
@@ -27,6 +29,9 @@ enum norma_data {
 
 /* "normal", "large-mean", "constant"; NULL beyond the last. */
 const char *norma_data_name(enum norma_data data);
+
+/* False: such data say nothing of the problem that others do not. */
+bool norma_data_suits(enum norma_data data, const struct norma_problem *problem);
 
 struct norma_truth;
 
@@ -51,8 +56,9 @@ void norma_truth_inputs(const struct norma_truth *truth, void *const pointers[NO
 struct norma_verdict {
     bool passed;
     enum norma_check_kind check; /* if failed: which */
-    double share;      /* the largest |result - reference| / bound over all outputs; > 1: failed */
-    char message[256]; /* if failed: tensor, index, got, expected, bound; else empty */
+    double share; /* the largest |result - reference| / bound over all outputs; > 1: failed */
+    double median_share; /* of the elements that are not exact, of normal data; 0: there are none */
+    char message[256];   /* if failed: tensor, index, got, expected, bound; else empty */
 };
 
 /* Compares every output in pointers (NULL: not asked for) with the reference, and every input with

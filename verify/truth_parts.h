@@ -10,6 +10,7 @@
 
 struct norma_truth {
     struct norma_problem problem;
+    enum norma_data data;
     struct norma_tensor tensors[NORMA_TENSOR_COUNT];
     void *inputs[NORMA_TENSOR_COUNT]; /* inputs, and initial values of inouts */
     struct norma_reference expected;

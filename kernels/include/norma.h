@@ -217,7 +217,8 @@ NORMA_API size_t norma_problem_print(const struct norma_problem *problem, char *
 /* A problem of the operator with every key at its default; the shape is 0x0. */
 NORMA_API struct norma_problem norma_problem_default(norma_operator op);
 
-/* NORMA_OK or NORMA_INVALID with one sentence in message (may be NULL). */
+/* NORMA_OK or NORMA_INVALID with one sentence in message (may be NULL). No tensor may have more
+ * than 2^56 bytes, which is beyond what processors address. */
 NORMA_API norma_status norma_problem_check(const struct norma_problem *problem, char *message,
                                            size_t size);
 

@@ -256,3 +256,14 @@ Test(plans, are_not_made_of_invalid_problems_and_unknown_sets) {
     cr_assert(norma_plan_create(&plan, &problem, &(struct norma_options){.sets = "sse9"}) ==
               NORMA_UNKNOWN_SET);
 }
+
+Test(plans, are_not_made_of_tensors_beyond_any_address) {
+    struct norma_problem problem = bundle_problem("bn:1x1x18014398509481984");
+    struct norma_plan *plan;
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_OK, "2^56 bytes");
+    norma_plan_destroy(plan);
+    problem.spatial[0] = (INT64_C(1) << 60) - 1;
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_INVALID, "nearly 2^62 bytes");
+    problem.spatial[0] = INT64_C(1) << 60;
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_INVALID, "2^62 bytes");
+}

@@ -76,7 +76,7 @@ static const struct {
     {"unit:0x0", NULL},
     {"bn:0x3x0", NULL},
     {"bn:08x0064x056", "bn:8x64x56"},
-    {"bn:1x2305843009213693951", NULL},
+    {"bn:1x18014398509481984", NULL},
     {"bn:1x1:pass=fwd,layout=ncs,dtype=f32,eps=1e-5,momentum=0.1", "bn:1x1"},
     {"bn:1x1:pass=inf", NULL},
     {"bn:1x1:momentum=1,eps=0,pass=inf", "bn:1x1:pass=inf,eps=0,momentum=1"},

@@ -89,6 +89,14 @@ expect 2 'leave out one of the two' "$verify" --digest --properties
 [ -w /dev/full ] && expect 2 'cannot write' "$verify" --digest -o /dev/full 'in:1x1x1'
 [ -w /dev/full ] && expect 2 'cannot write' "$verify" --digest --format jsonl -o /dev/full 'in:1x1x1'
 
+# The table of shares: the median of the elements lies well below the largest.
+"$verify" --impl portable --report "jsonl=$work/jsonl" 'in:2x3x500' 'gn:2x8x300:pass=bwd' >"$work/out"
+if ! awk '/^# (in|gn) / { rows += $7 > 0.01 && $7 < 0.6 && $7 < $8 && $8 <= $9 } END { exit rows != 2 }' \
+    "$work/out" || [ "$(grep -c '"element_share":0\.[0-9]' "$work/jsonl")" -ne 3 ]; then
+    echo "FAILED: shares of the bound"
+    failures=$((failures + 1))
+fi
+
 if [ "$(printf 'in:1x2x3\n' | "$verify" --impl portable - | grep -c '^ok')" -ne 1 ]; then
     echo "FAILED: a problem on standard input"
     failures=$((failures + 1))

@@ -216,6 +216,78 @@ Test(inputs, reach_both_ends_of_the_range) {
     }
 }
 
+/* In every second channel signs alternate. */
+Test(inputs, that_are_huge_cancel) {
+    struct made made = make("in:2x2x50", NORMA_DATA_HUGE);
+    const float *x = made.inputs[NORMA_TENSOR_x];
+    for (int n = 0; n < 2; n++) {
+        int changes[2] = {0};
+        for (int i = 1; i < 50; i++) {
+            changes[0] += signbit(x[n * 100 + i]) != signbit(x[n * 100 + i - 1]);
+            changes[1] += signbit(x[n * 100 + 50 + i]) != signbit(x[n * 100 + 50 + i - 1]);
+        }
+        cr_expect(changes[0] < 45 && changes[1] == 49, "%d, %d", changes[0], changes[1]);
+    }
+    release(&made);
+}
+
+/* Also where a sample is one set. */
+Test(inputs, have_large_means_of_both_sizes) {
+    static const char *const texts[] = {"in:2x4x50", "ln:2x4x50", "ln:2x5x50"};
+    int sizes[2] = {0};
+    for (int t = 0; t < 3; t++) {
+        struct made made = make(texts[t], NORMA_DATA_LARGE_MEAN);
+        const float *x = made.inputs[NORMA_TENSOR_x];
+        int in_this[2] = {0};
+        for (int64_t i = 0; i < made.tensors[NORMA_TENSOR_x].count; i++) {
+            const double mean = fabs((double)x[i]) > 1e5 ? 1e6 : 1e4;
+            cr_assert(fabs(fabs((double)x[i]) - mean) < 5.0, "%s: %g", texts[t], (double)x[i]);
+            in_this[mean > 1e5]++;
+        }
+        cr_expect((in_this[0] > 0 && in_this[1] > 0) == (t == 0), "%s", texts[t]);
+        sizes[0] += in_this[0];
+        sizes[1] += in_this[1];
+        release(&made);
+    }
+    cr_expect(sizes[0] > 300 && sizes[1] > 300);
+}
+
+/* Levels, many of them alike; of even widths as they are, of odd ones in 0 to 1. */
+static void assert_picture(const char *text, double white) {
+    struct made made = make(text, NORMA_DATA_IMAGE);
+    const float *x = made.inputs[NORMA_TENSOR_x];
+    const int64_t count = made.tensors[NORMA_TENSOR_x].count;
+    int64_t saturated = 0, dark = 0, alike = 0;
+    for (int64_t i = 0; i < count; i++) {
+        const double level = (double)x[i] / white * 255.0;
+        cr_assert(level >= 0.0 && level < 255.01, "%s: %g", text, level);
+        cr_assert(fabs(level - round(level)) < 1e-4, "%s: %g", text, level);
+        saturated += level > 254.5;
+        dark += level < 20.0;
+        alike += i > 0 && x[i] == x[i - 1];
+    }
+    cr_expect(saturated > count / 20 && saturated < count / 2, "%s: %lld", text,
+              (long long)saturated);
+    cr_expect(dark > count / 50 && dark < count / 2, "%s: %lld", text, (long long)dark);
+    cr_expect(alike > count / 10, "%s: %lld", text, (long long)alike);
+    release(&made);
+}
+
+Test(inputs, may_be_a_picture) {
+    assert_picture("in:2x3x30x40", 255.0);
+    assert_picture("in:2x3x30x41", 1.0);
+}
+
+Test(inputs, are_a_picture_only_of_two_dimensions) {
+    struct made flat = make("in:2x3x30x40", NORMA_DATA_IMAGE);
+    struct made line = make("in:2x3x1200", NORMA_DATA_IMAGE);
+    cr_expect(norma_data_suits(NORMA_DATA_IMAGE, &flat.problem));
+    cr_expect(!norma_data_suits(NORMA_DATA_IMAGE, &line.problem));
+    cr_expect(norma_data_suits(NORMA_DATA_NORMAL, &line.problem));
+    release(&flat);
+    release(&line);
+}
+
 /* What is subnormal has no inverse in float; so it is not divided by without an epsilon. */
 Test(inputs, are_inverted_within_the_range) {
     struct made made = make("unit:2x3x50:form=vanilla", NORMA_DATA_TINY);

@@ -76,6 +76,10 @@ if "$verify" --mutants none >/dev/null 2>&1; then
     fails exits 'ended the program: exit with status'
     fails hangs 'did not end within 2 s (--case-timeout)' --case-timeout 2
 
+    # Who was to vote on it ends the process.
+    "$verify" --list | grep -q '^onednn ' &&
+        fails ends-the-vote 'as onednn was asked for its vote: crashed with SIGSEGV at 0x'
+
     # Some in one problem, and one in all of a property's cases.
     "$verify" --impl mutant:exits,mutant:aborts,mutant:bus-error,portable in:3x3x5 >"$work/out" 2>&1
     has "$work/out" '# 1 passed, 3 failed' 'not ok 3 - mutant:bus-error'

@@ -50,7 +50,8 @@ Test(mutants, are_many_and_each_has_a_name_of_its_own) {
 Test(mutants, do_one_thing_each_unless_they_are_controls) {
     for (size_t i = 0; norma_mutant(i); i++) {
         const struct norma_mutant *mutant = norma_mutant(i);
-        const bool mutates = mutant->alter || mutant->before || mutant->after || mutant->misspell;
+        const bool mutates =
+            mutant->alter || mutant->before || mutant->after || mutant->misspell || mutant->step;
         cr_expect_neq(mutates, mutant->control, "%s", mutant->name);
         cr_expect_eq(mutant->expected == NORMA_CHECK_COUNT, mutant->control, "%s", mutant->name);
         cr_expect_eq(mutant->misspell != NULL,

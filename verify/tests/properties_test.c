@@ -341,6 +341,8 @@ static const struct mutant mutants[] = {
     {"layouts-agree", SPOILED(BN, channels_last, dresidual, step_last)},
     {"layouts-of-one-position-are-the-same", SPOILED(LN, channels_last, y, step_last)},
     {"layouts-of-one-position-are-the-same", SPOILED(BN, channels_last, dx, step_last)},
+    {"bounds-are-neither-loose-nor-tight", SPOILED(GN, NULL, y, shift)},
+    {"bounds-are-neither-loose-nor-tight", SPOILED(UNIT, NULL, dx, shift)},
 };
 
 enum { MUTANTS = sizeof mutants / sizeof *mutants };
@@ -480,6 +482,22 @@ Test(properties, of_bits_are_skipped_for_sums_in_float) {
                  NORMA_PROPERTY_SKIPPED);
     cr_expect_eq(norma_property_check(near, near->cases[0], NORMA_NCS, &peer, 1).outcome,
                  NORMA_PROPERTY_HOLDS);
+}
+
+/* The same results, by bounds that are made for sums in float. */
+static void expect_to_be_loose(const struct norma_property *tightness, const char *text,
+                               norma_layout layout) {
+    struct norma_property any = *tightness;
+    any.promise = NORMA_PROMISE_NEAR;
+    struct norma_implementation peer = wrong;
+    peer.accumulation = NORMA_ACCUMULATE_F32;
+    const struct norma_property_result result = norma_property_check(&any, text, layout, &peer, 1);
+    cr_expect_eq(result.outcome, NORMA_PROPERTY_FAILS, "%s: %g", text, result.share);
+    cr_expect(strstr(result.message, "too loose"), "%s", result.message);
+}
+
+Test(properties, of_tightness_notice_bounds_that_are_too_loose) {
+    for_each_case(find("bounds-are-neither-loose-nor-tight"), expect_to_be_loose);
 }
 
 /* A gradient that is off by the last bit is near, but not what norma promises. */

@@ -4,6 +4,8 @@
  */
 #include "suite.h"
 
+#include "checks.h"
+
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +99,32 @@ Test(suite, quick_leaves_no_variant_out) {
 Test(suite, standard_has_each_variant_at_several_sizes) {
     assert_complete(NORMA_LEVEL_STANDARD, NORMA_NCS, 5, 5);
     assert_complete(NORMA_LEVEL_STANDARD, NORMA_NSC, 4, 4);
+}
+
+/* ---- long sets ---------------------------------------------------------------------------- */
+
+static size_t count_long(enum norma_level level) {
+    struct norma_problems problems = {0};
+    size_t count = 0;
+    cr_assert(norma_suite(level, &problems));
+    for (size_t i = 0; i < problems.count; i++) {
+        const struct norma_problem *problem = &problems.list[i];
+        const int64_t set =
+            (problem->op == NORMA_BN ? problem->n : 1) * norma_problem_spatial(problem);
+        count += set > 1 << 24;
+    }
+    free(problems.list);
+    return count;
+}
+
+Test(suite, full_has_more_elements_than_float_counts) {
+    cr_expect_eq(count_long(NORMA_LEVEL_STANDARD), 0);
+    cr_expect_geq(count_long(NORMA_LEVEL_FULL), 2);
+}
+
+Test(suite, has_no_long_sets_where_they_are_left_out) {
+    norma_check_leave_out(NORMA_CHECK_LONG);
+    cr_expect_eq(count_long(NORMA_LEVEL_FULL), 0);
 }
 
 /* ---- channels-last ------------------------------------------------------------------------ */
