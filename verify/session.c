@@ -8,6 +8,7 @@
 #include "hash.h"
 #include "implementations.h"
 #include "nonfinite.h"
+#include "plugin.h"
 #include "results.h"
 #include "same.h"
 #include "user_profile.h"
@@ -16,10 +17,12 @@ void norma_session_command(const struct norma_session *session, const char *impl
                            char *text, size_t size) {
     char problem[NORMA_PROBLEM_TEXT];
     char profile[NORMA_PROFILE_WORDS];
+    char plugin[NORMA_PLUGIN_WORDS];
+    norma_plugin_words(implementation, plugin);
     norma_problem_print(session->problem, problem, sizeof problem);
     norma_user_profile_words(profile);
-    snprintf(text, size, "norma-verify --impl %s --threads %d --seed %llu%s '%s'", implementation,
-             session->threads, (unsigned long long)session->seed, profile, problem);
+    snprintf(text, size, "norma-verify%s --impl %s --threads %d --seed %llu%s '%s'", plugin,
+             implementation, session->threads, (unsigned long long)session->seed, profile, problem);
 }
 
 static void announce(const struct norma_session *session,
@@ -211,11 +214,19 @@ static void check_non_finite(struct norma_session *session, struct norma_progres
     }
 }
 
-/* What the implementation makes of normal data, against the first that made something of it. */
+/* What the implementation makes of normal data, against the first that made something of it. A
+ * plug-in is compared with its base, and nobody with a plug-in. */
 static void check_bits(struct norma_session *session, struct norma_progress *progress,
                        const struct norma_truth *truth) {
     void *pointers[NORMA_TENSOR_COUNT];
     const struct norma_subject subject = subject_of(session, progress);
+    const char *base = norma_plugin_base(progress->implementation->name);
+    if (base) {
+        const struct norma_verdict verdict =
+            norma_check_base(&subject, norma_implementation_find(base), truth);
+        take(progress, &verdict);
+        return;
+    }
     if (norma_subject_execute(&subject, truth, pointers) != NORMA_OK) {
         return;
     }

@@ -45,7 +45,8 @@ static bool all_known(const char *choice) {
     return true;
 }
 
-/* Excluded names are out; if any name stands without '-', only such names are in. */
+/* Excluded names are out; if any name stands without '-', only such names are in, and else all that
+ * were not added to this build's. */
 static bool allows(const char *choice, const struct norma_set *set) {
     bool restricted = false;
     bool named = false;
@@ -57,7 +58,7 @@ static bool allows(const char *choice, const struct norma_set *set) {
         restricted = restricted || !word.excluded;
         named = named || (!word.excluded && names(&word, set));
     }
-    return named || !restricted;
+    return named || (!restricted && !set->base);
 }
 
 norma_status norma_set_choose(const char *choice, const struct norma_set **set) {
