@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command.h"
 #include "crash.h"
 #include "hash.h"
 #include "implementations.h"
@@ -11,18 +12,12 @@
 #include "plugin.h"
 #include "results.h"
 #include "same.h"
-#include "user_profile.h"
 
 void norma_session_command(const struct norma_session *session, const char *implementation,
                            char *text, size_t size) {
     char problem[NORMA_PROBLEM_TEXT];
-    char profile[NORMA_PROFILE_WORDS];
-    char plugin[NORMA_PLUGIN_WORDS];
-    norma_plugin_words(implementation, plugin);
     norma_problem_print(session->problem, problem, sizeof problem);
-    norma_user_profile_words(profile);
-    snprintf(text, size, "norma-verify%s --impl %s --threads %d --seed %llu%s '%s'", plugin,
-             implementation, session->threads, (unsigned long long)session->seed, profile, problem);
+    norma_verify_command(implementation, session->threads, session->seed, problem, text, size);
 }
 
 static void announce(const struct norma_session *session,

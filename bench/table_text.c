@@ -1,0 +1,172 @@
+/* What is in the table of a group of measurements, and the verdict.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "table.h"
+#include "traffic.h"
+
+#include <string.h>
+
+enum { LONGEST_NAME = 32, LONGEST_KERNEL = 22 };
+
+/* ---- what is known of an entry -------------------------------------------------------------- */
+
+static bool has_samples(const struct norma_entry *entry) {
+    return entry->outcome == NORMA_TIMED && entry->contender.count > 0;
+}
+
+static struct norma_estimate estimate(const struct norma_table_view *view,
+                                      const struct norma_entry *entry) {
+    return norma_estimate_median(entry->contender.samples, entry->contender.count, view->seed);
+}
+
+static double median_of(const struct norma_entry *entry) {
+    return norma_median(entry->contender.samples, entry->contender.count);
+}
+
+/* The quicker of the ceilings so far. */
+static const struct norma_entry *ceiling_of(const struct norma_table_view *view) {
+    const struct norma_entry *best = NULL;
+    for (size_t i = 0; i < view->count; i++) {
+        const struct norma_entry *entry = &view->entries[i];
+        if (entry->is_ceiling && has_samples(entry) &&
+            (!best || median_of(entry) < median_of(best))) {
+            best = entry;
+        }
+    }
+    return best;
+}
+
+static double rate(const struct norma_table_view *view, const struct norma_entry *entry) {
+    const struct norma_problem *problem = &view->one->problem;
+    const int64_t bytes =
+        entry->is_ceiling ? norma_bytes_of_ceiling(problem) : norma_bytes_moved(problem);
+    return (double)bytes / median_of(entry) / 1e9;
+}
+
+/* Whom the others are compared with; NULL: it is not there, or has not been timed. */
+static const struct norma_entry *first_of(const struct norma_table_view *view) {
+    for (size_t i = 0; i < view->count; i++) {
+        const struct norma_entry *entry = &view->entries[i];
+        if (entry->contender.implementation == view->first && has_samples(entry)) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+/* Of its time to that of the first. */
+static struct norma_estimate ratio(const struct norma_table_view *view,
+                                   const struct norma_entry *entry,
+                                   const struct norma_entry *first) {
+    const struct norma_pair pair = {entry->contender.samples, first->contender.samples,
+                                    entry->contender.count, first->contender.count};
+    return norma_estimate_ratio(&pair, 1, view->seed);
+}
+
+/* ---- the table ------------------------------------------------------------------------------ */
+
+struct unit {
+    const char *name;
+    double seconds;
+};
+
+static struct unit unit_of(double seconds) {
+    static const struct unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}};
+    size_t i = 0;
+    while (i < sizeof units / sizeof *units - 1 && seconds < units[i].seconds) {
+        i++;
+    }
+    return units[i];
+}
+
+static int width_of_names(const struct norma_table_view *view) {
+    size_t width = strlen("implementation");
+    for (size_t i = 0; i < view->count; i++) {
+        const size_t length = strlen(view->entries[i].contender.implementation->name);
+        width = length > width ? length : width;
+    }
+    return (int)(width < LONGEST_NAME ? width : LONGEST_NAME);
+}
+
+static void print_times(const struct norma_table_view *view, const struct norma_entry *entry,
+                        const struct norma_entry *ceiling, FILE *out) {
+    const struct norma_estimate time = estimate(view, entry);
+    const struct unit unit = unit_of(time.median);
+    char interval[48];
+    snprintf(interval, sizeof interval, "[%.4g, %.4g]", time.low / unit.seconds,
+             time.high / unit.seconds);
+    fprintf(out, "  %-*.*s  %8.4g %-2s  %-18s  %7.2f", LONGEST_KERNEL, LONGEST_KERNEL,
+            entry->kernel, time.median / unit.seconds, unit.name, interval, rate(view, entry));
+    if (ceiling) {
+        fprintf(out, "  %5.3f", rate(view, entry) / rate(view, ceiling));
+    }
+}
+
+static void print_row(const struct norma_table_view *view, const struct norma_entry *entry,
+                      int width, FILE *out) {
+    static const char *const outcomes[] = {
+        [NORMA_TIMED] = "no sample yet",
+        [NORMA_NOT_SUPPORTED] = "unsupported: ",
+        [NORMA_SKIPPED] = "skipped: ",
+        [NORMA_FAILED] = "FAILED: ",
+    };
+    const struct norma_entry *first = first_of(view);
+    fprintf(out, "%-*.*s", width, width, entry->contender.implementation->name);
+    if (!has_samples(entry)) {
+        fprintf(out, "  %s%s", outcomes[entry->outcome], entry->reason);
+    } else {
+        print_times(view, entry, ceiling_of(view), out);
+        if (first && !entry->is_ceiling && entry != first) {
+            const struct norma_estimate of = ratio(view, entry, first);
+            fprintf(out, "  %.3f [%.3f, %.3f]", of.median, of.low, of.high);
+        }
+    }
+    fputc('\n', out);
+}
+
+void norma_table_print(const struct norma_table_view *view, FILE *out) {
+    const int width = width_of_names(view);
+    const struct norma_entry *first = first_of(view);
+    fprintf(out, "%s, %d thread%s\n", view->one->text, view->threads,
+            view->threads == 1 ? "" : "s");
+    fprintf(out, "%-*s  %-*s  %11s  %-18s  %7s  %5s", width, "implementation", LONGEST_KERNEL,
+            "kernel", "median", "95% interval", "GB/s", "share");
+    if (first) {
+        fprintf(out, "  time / %s's", first->contender.implementation->name);
+    }
+    fputc('\n', out);
+    for (size_t i = 0; i < view->count; i++) {
+        print_row(view, &view->entries[i], width, out);
+    }
+}
+
+/* ---- the verdict ---------------------------------------------------------------------------- */
+
+static void print_sentence(const char *first, const char *other, struct norma_estimate of,
+                           FILE *out) {
+    if (of.low > 1) {
+        fprintf(out, "%s is %.2f times as fast as %s [%.2f, %.2f]\n", first, of.median, other,
+                of.low, of.high);
+    } else if (of.high < 1) {
+        fprintf(out, "%s is slower: it takes %.2f times the time of %s [%.2f, %.2f]\n", first,
+                1 / of.median, other, 1 / of.high, 1 / of.low);
+    } else {
+        fprintf(out,
+                "no difference between %s and %s that can be told (interval [%.3f, %.3f]); --full "
+                "measures longer\n",
+                first, other, of.low, of.high);
+    }
+}
+
+void norma_verdict_print(const struct norma_table_view *view, FILE *out) {
+    const struct norma_entry *first = first_of(view);
+    for (size_t i = 0; first && i < view->count; i++) {
+        const struct norma_entry *entry = &view->entries[i];
+        if (!entry->is_ceiling && entry != first && has_samples(entry)) {
+            print_sentence(first->contender.implementation->name,
+                           entry->contender.implementation->name, ratio(view, entry, first), out);
+        }
+    }
+    fputc('\n', out);
+}
