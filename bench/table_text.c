@@ -9,6 +9,9 @@
 
 enum { LONGEST_NAME = 32, LONGEST_KERNEL = 22 };
 
+/* The interval of fewer means nothing. */
+enum { LEAST_SAMPLES = 3 };
+
 /* ---- what is known of an entry -------------------------------------------------------------- */
 
 static bool has_samples(const struct norma_entry *entry) {
@@ -143,9 +146,13 @@ void norma_table_print(const struct norma_table_view *view, FILE *out) {
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
-static void print_sentence(const char *first, const char *other, struct norma_estimate of,
-                           FILE *out) {
-    if (of.low > 1) {
+static void print_sentence(const struct norma_entry *first_entry, const struct norma_entry *entry,
+                           struct norma_estimate of, FILE *out) {
+    const char *first = first_entry->contender.implementation->name;
+    const char *other = entry->contender.implementation->name;
+    if (first_entry->contender.count < LEAST_SAMPLES || entry->contender.count < LEAST_SAMPLES) {
+        fprintf(out, "too few samples to tell %s from %s\n", first, other);
+    } else if (of.low > 1) {
         fprintf(out, "%s is %.2f times as fast as %s [%.2f, %.2f]\n", first, of.median, other,
                 of.low, of.high);
     } else if (of.high < 1) {
@@ -164,8 +171,7 @@ void norma_verdict_print(const struct norma_table_view *view, FILE *out) {
     for (size_t i = 0; first && i < view->count; i++) {
         const struct norma_entry *entry = &view->entries[i];
         if (!entry->is_ceiling && entry != first && has_samples(entry)) {
-            print_sentence(first->contender.implementation->name,
-                           entry->contender.implementation->name, ratio(view, entry, first), out);
+            print_sentence(first, entry, ratio(view, entry, first), out);
         }
     }
     fputc('\n', out);
