@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LONGEST_NAME = 32, LONGEST_KERNEL = 22 };
+enum { LONGEST_NAME = 32 };
 
 /* The interval of fewer means nothing. */
 enum { LEAST_SAMPLES = 3 };
@@ -92,18 +92,31 @@ static int width_of_names(const struct norma_table_view *view) {
     return (int)(width < LONGEST_NAME ? width : LONGEST_NAME);
 }
 
+/* As much of the line as an old terminal shows is what matters most; the kernel comes last. */
 static void print_times(const struct norma_table_view *view, const struct norma_entry *entry,
-                        const struct norma_entry *ceiling, FILE *out) {
+                        FILE *out) {
     const struct norma_estimate time = estimate(view, entry);
+    const struct norma_entry *ceiling = ceiling_of(view);
     const struct unit unit = unit_of(time.median);
-    char interval[48];
+    char interval[48], share[16] = "";
     snprintf(interval, sizeof interval, "[%.4g, %.4g]", time.low / unit.seconds,
              time.high / unit.seconds);
-    fprintf(out, "  %-*.*s  %8.4g %-2s  %-18s  %7.2f", LONGEST_KERNEL, LONGEST_KERNEL,
-            entry->kernel, time.median / unit.seconds, unit.name, interval, rate(view, entry));
     if (ceiling) {
-        fprintf(out, "  %5.3f", rate(view, entry) / rate(view, ceiling));
+        snprintf(share, sizeof share, "%.3f", rate(view, entry) / rate(view, ceiling));
     }
+    fprintf(out, "  %7.4g %-2s  %-14s  %6.2f  %5s", time.median / unit.seconds, unit.name, interval,
+            rate(view, entry), share);
+}
+
+static void print_ratio(const struct norma_table_view *view, const struct norma_entry *entry,
+                        FILE *out) {
+    const struct norma_entry *first = first_of(view);
+    char text[64] = "";
+    if (first && !entry->is_ceiling && entry != first) {
+        const struct norma_estimate of = ratio(view, entry, first);
+        snprintf(text, sizeof text, "%.3f [%.3f, %.3f]", of.median, of.low, of.high);
+    }
+    fprintf(out, "  %-20s", text);
 }
 
 static void print_row(const struct norma_table_view *view, const struct norma_entry *entry,
@@ -114,31 +127,28 @@ static void print_row(const struct norma_table_view *view, const struct norma_en
         [NORMA_SKIPPED] = "skipped: ",
         [NORMA_FAILED] = "FAILED: ",
     };
-    const struct norma_entry *first = first_of(view);
     fprintf(out, "%-*.*s", width, width, entry->contender.implementation->name);
     if (!has_samples(entry)) {
-        fprintf(out, "  %s%s", outcomes[entry->outcome], entry->reason);
+        fprintf(out, "  %s%s\n", outcomes[entry->outcome], entry->reason);
     } else {
-        print_times(view, entry, ceiling_of(view), out);
-        if (first && !entry->is_ceiling && entry != first) {
-            const struct norma_estimate of = ratio(view, entry, first);
-            fprintf(out, "  %.3f [%.3f, %.3f]", of.median, of.low, of.high);
-        }
+        print_times(view, entry, out);
+        print_ratio(view, entry, out);
+        fprintf(out, "  %s\n", entry->kernel);
     }
-    fputc('\n', out);
 }
 
 void norma_table_print(const struct norma_table_view *view, FILE *out) {
     const int width = width_of_names(view);
     const struct norma_entry *first = first_of(view);
+    char compared[48] = "";
     fprintf(out, "%s, %d thread%s\n", view->one->text, view->threads,
             view->threads == 1 ? "" : "s");
-    fprintf(out, "%-*s  %-*s  %11s  %-18s  %7s  %5s", width, "implementation", LONGEST_KERNEL,
-            "kernel", "median", "95% interval", "GB/s", "share");
     if (first) {
-        fprintf(out, "  time / %s's", first->contender.implementation->name);
+        snprintf(compared, sizeof compared, "time / %.32s's",
+                 first->contender.implementation->name);
     }
-    fputc('\n', out);
+    fprintf(out, "%-*s  %10s  %-14s  %6s  %5s  %-20s  %s\n", width, "implementation", "median",
+            "95% interval", "GB/s", "share", compared, "kernel");
     for (size_t i = 0; i < view->count; i++) {
         print_row(view, &view->entries[i], width, out);
     }
