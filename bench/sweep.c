@@ -7,6 +7,7 @@
 #include "buffers.h"
 #include "ceiling.h"
 #include "clock.h"
+#include "group.h"
 #include "heap.h"
 #include "interrupt.h"
 #include "memory.h"
@@ -28,19 +29,7 @@ struct state {
     bool unpinned; /* noted once */
 };
 
-struct group {
-    const struct norma_case *one;
-    int threads;
-    struct norma_entry *entries; /* the ceilings first */
-    size_t count;
-};
-
 /* ---- what there is to do -------------------------------------------------------------------- */
-
-static bool is_done(const struct norma_sweep *sweep, const struct norma_case *one,
-                    const char *implementation, int threads) {
-    return norma_results_has(sweep->results, one->text, implementation, threads, "hot");
-}
 
 /* The number of a group, in the order in which they are taken. */
 static size_t step_of(const struct norma_sweep *sweep, const struct norma_case *one, size_t turn) {
@@ -55,11 +44,11 @@ static bool is_group_done(const struct norma_sweep *sweep, const struct norma_ca
         return true;
     }
     for (size_t i = 0; i < sweep->roster->count; i++) {
-        if (!is_done(sweep, one, sweep->roster->items[i]->name, threads)) {
+        if (!norma_group_has(sweep, one, sweep->roster->items[i]->name, threads)) {
             return false;
         }
     }
-    return is_done(sweep, one, norma_ceilings_of(&one->problem)[0].name, threads);
+    return norma_group_has(sweep, one, norma_ceilings_of(&one->problem)[0].name, threads);
 }
 
 static bool is_case_done(const struct norma_sweep *sweep, const struct norma_case *one) {
@@ -87,122 +76,11 @@ static void start_progress(struct state *state) {
     }
 }
 
-/* ---- what is in a group --------------------------------------------------------------------- */
-
-static void add_entry(const struct norma_sweep *sweep, struct group *group,
-                      const struct norma_implementation *implementation, bool is_ceiling) {
-    group->entries[group->count++] = (struct norma_entry){
-        .share_of_bound = -1,
-        .is_ceiling = is_ceiling,
-        .contender = {.implementation = implementation,
-                      .samples = norma_allocate(sweep->effort.max_samples, sizeof(double))},
-    };
-}
-
-static void skip(struct norma_entry *entry, enum norma_outcome outcome, const char *reason) {
-    entry->outcome = outcome;
-    snprintf(entry->reason, sizeof entry->reason, "%s", reason);
-}
-
-/* The ceilings always, the implementations unless they are in the resumed file already. Those that
- * have ended a worker at this group have failed. */
-static void open_group(const struct norma_sweep *sweep, struct group *group) {
-    size_t room = NORMA_CEILING_COUNT + sweep->roster->count;
-    group->entries = norma_allocate(room, sizeof *group->entries);
-    group->count = 0;
-    for (size_t i = 0; i < NORMA_CEILING_COUNT; i++) {
-        add_entry(sweep, group, &norma_ceilings_of(&group->one->problem)[i], true);
-    }
-    for (size_t i = 0; i < sweep->roster->count; i++) {
-        const struct norma_implementation *implementation = sweep->roster->items[i];
-        if (!is_done(sweep, group->one, implementation->name, group->threads)) {
-            add_entry(sweep, group, implementation, false);
-            const struct norma_loss *loss = &sweep->course->guard.losses[i];
-            if (loss->lost) {
-                skip(&group->entries[group->count - 1], NORMA_FAILED, loss->message);
-            }
-        }
-    }
-}
-
-static void close_group(struct group *group) {
-    for (size_t i = 0; i < group->count; i++) {
-        struct norma_contender *contender = &group->entries[i].contender;
-        if (contender->state) {
-            norma_observed_turn(contender->implementation);
-            contender->implementation->destroy(contender->state);
-        }
-        free(contender->samples);
-    }
-    norma_observed_turn(NULL);
-    free(group->entries);
-}
-
-static void skip_all(struct group *group, const char *reason) {
-    for (size_t i = 0; i < group->count; i++) {
-        skip(&group->entries[i], NORMA_SKIPPED, reason);
-    }
-}
-
-static void create_ceilings(struct group *group) {
-    for (size_t i = 0; i < NORMA_CEILING_COUNT; i++) {
-        struct norma_entry *entry = &group->entries[i];
-        struct norma_contender *contender = &entry->contender;
-        norma_status status = contender->implementation->create(
-            contender->implementation, &contender->state, &group->one->problem, group->threads);
-        if (status == NORMA_OK) {
-            snprintf(entry->kernel, sizeof entry->kernel, "%s",
-                     contender->implementation->kernel(contender->state));
-        } else {
-            skip(entry, NORMA_NOT_SUPPORTED, norma_strerror(status));
-        }
-    }
-}
-
-static size_t take_contenders(const struct group *group, struct norma_contender *contenders) {
-    size_t count = 0;
-    for (size_t i = 0; i < group->count; i++) {
-        if (group->entries[i].outcome == NORMA_TIMED) {
-            contenders[count++] = group->entries[i].contender;
-        }
-    }
-    return count;
-}
-
-static void return_contenders(struct group *group, const struct norma_contender *contenders) {
-    for (size_t i = 0; i < group->count; i++) {
-        if (group->entries[i].outcome == NORMA_TIMED) {
-            group->entries[i].contender = *contenders++;
-        }
-    }
-}
-
-/* False: interrupted. */
-static bool measure_entries(const struct norma_sweep *sweep, struct group *group,
-                            const struct norma_args *args) {
-    struct norma_contender *contenders = norma_allocate(group->count, sizeof *contenders);
-    const size_t count = take_contenders(group, contenders);
-    struct norma_effort effort = sweep->effort;
-    if ((uint64_t)norma_footprint(&group->one->problem) > norma_largest_cache(sweep->places)) {
-        effort.primers = 0;
-    }
-    bool complete = norma_measure(contenders, count, args, &effort, sweep->seed);
-    return_contenders(group, contenders);
-    for (size_t i = 0; i < group->count; i++) {
-        struct norma_entry *entry = &group->entries[i];
-        if (entry->outcome == NORMA_TIMED && entry->contender.status != NORMA_OK) {
-            skip(entry, NORMA_FAILED, norma_strerror(entry->contender.status));
-        }
-    }
-    free(contenders);
-    return complete;
-}
-
 static void tell(const struct state *state, struct norma_sweep_note note) {
     norma_worker_send(state->pipe, &note, sizeof note);
 }
 
-static bool write_group(struct state *state, const struct group *group) {
+static bool write_group(struct state *state, const struct norma_group *group) {
     const struct norma_entry *ceiling = norma_best_ceiling(group->entries, group->count);
     for (size_t i = 0; i < group->count; i++) {
         const struct norma_entry *entry = &group->entries[i];
@@ -232,7 +110,7 @@ static void bind(struct state *state, int threads) {
 
 struct onlooker {
     const struct norma_sweep *sweep;
-    struct group *group;
+    struct norma_group *group;
 };
 
 static void note_turn(void *context, const struct norma_implementation *implementation) {
@@ -244,7 +122,8 @@ static void note_turn(void *context, const struct norma_implementation *implemen
     norma_guard_running(&sweep->course->guard, index, (struct norma_setup){0});
 }
 
-static struct norma_table_view view_of(const struct norma_sweep *sweep, const struct group *group) {
+static struct norma_table_view view_of(const struct norma_sweep *sweep,
+                                       const struct norma_group *group) {
     return (struct norma_table_view){
         .one = group->one,
         .threads = group->threads,
@@ -259,13 +138,13 @@ static void show_round(void *context, const struct norma_contender *contenders, 
     struct onlooker *onlooker = context;
     (void)count;
     if (onlooker->sweep->tabulated) {
-        return_contenders(onlooker->group, contenders);
+        norma_group_update(onlooker->group, contenders);
         const struct norma_table_view view = view_of(onlooker->sweep, onlooker->group);
         norma_table_refresh(&onlooker->sweep->course->table, &view);
     }
 }
 
-static bool write_table(const struct norma_sweep *sweep, const struct group *group) {
+static bool write_table(const struct norma_sweep *sweep, const struct norma_group *group) {
     const struct norma_table_view view = view_of(sweep, group);
     return !sweep->tabulated || norma_table_finish(&sweep->course->table, &view);
 }
@@ -274,7 +153,7 @@ static bool write_table(const struct norma_sweep *sweep, const struct group *gro
 
 /* Verifies and times the entries, or says in their records why not. The last group of a case gives
  * the truth's memory back before it times. False: interrupted. */
-static bool play_group(struct state *state, struct group *group,
+static bool play_group(struct state *state, struct norma_group *group,
                        struct norma_verification *verification, bool last) {
     const struct norma_problem *problem = &group->one->problem;
     void *pointers[NORMA_TENSOR_COUNT];
@@ -282,10 +161,10 @@ static bool play_group(struct state *state, struct group *group,
     if (!verification->truth ||
         !norma_buffers_place(&state->buffers, problem, group->threads, pointers)) {
         norma_say("%s: skipped, not enough memory", group->one->text);
-        skip_all(group, "not enough memory");
+        norma_group_skip(group, "not enough memory");
         return true;
     }
-    create_ceilings(group);
+    norma_group_create_ceilings(group);
     if (!norma_verify_entries(verification, problem, group->threads, group->entries, group->count,
                               pointers)) {
         return false;
@@ -294,7 +173,7 @@ static bool play_group(struct state *state, struct group *group,
         norma_verification_close(verification);
     }
     struct norma_args args = norma_tensors_bind(pointers);
-    return measure_entries(state->sweep, group, &args);
+    return norma_group_measure(state->sweep, group, &args);
 }
 
 /* ---- one case ------------------------------------------------------------------------------- */
@@ -321,11 +200,11 @@ static bool is_too_large(const struct norma_sweep *sweep, const struct norma_cas
     return true;
 }
 
-static enum norma_sweep_end play_and_write(struct state *state, struct group *group,
+static enum norma_sweep_end play_and_write(struct state *state, struct norma_group *group,
                                            struct norma_verification *verification, bool last,
                                            const char *too_large) {
     if (too_large) {
-        skip_all(group, too_large);
+        norma_group_skip(group, too_large);
     } else if (!play_group(state, group, verification, last)) {
         norma_table_leave(&state->sweep->course->table);
         return NORMA_SWEEP_INTERRUPTED;
@@ -351,18 +230,18 @@ static enum norma_sweep_end run_group(struct state *state, const struct norma_ca
                                       const char *too_large) {
     const struct norma_sweep *sweep = state->sweep;
     const bool last = turn + 1 == sweep->thread_count;
-    struct group group = {.one = one, .threads = sweep->threads[turn]};
+    struct norma_group group = {.one = one, .threads = sweep->threads[turn]};
     struct onlooker onlooker = {sweep, &group};
     const struct norma_observer observer = {note_turn, show_round, &onlooker};
     come_to(&sweep->course->guard, step_of(sweep, one, turn));
     sweep->course->guard.patience = patience(sweep, one);
     norma_observe(&observer);
-    open_group(sweep, &group);
+    norma_group_open(sweep, &group);
     enum norma_sweep_end end = play_and_write(state, &group, verification, last, too_large);
     if (end == NORMA_SWEEP_COMPLETE) {
         come_to(&sweep->course->guard, step_of(sweep, one, turn) + 1);
     }
-    close_group(&group);
+    norma_group_close(&group);
     norma_observe(NULL);
     return end;
 }

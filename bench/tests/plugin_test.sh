@@ -118,12 +118,12 @@ expect 2 "'idea' already" "$verify" --load "$work/idea.so" --load "$work/idea.so
 
 # ---- plug-ins that are wrong: they fail, and the others are measured
 wrong() {
-    fault=$1 verified=$2 measured=$3
+    fault=$1 verified=$2 measured=$3 patience=$4
     faulty "$fault"
-    expect 1 "$verified" "$verify" --load "$work/faulty.so" --impl faulty,portable --case-timeout 2 in:2x3x5 in:2x4x5
+    expect 1 "$verified" "$verify" --load "$work/faulty.so" --impl faulty,portable $patience in:2x3x5 in:2x4x5
     has "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'" '2 passed, 2 failed'
     [ "$measured" ] || return
-    expect 1 "$measured" "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable --case-timeout 1 in:2x3x5 in:2x4x5
+    expect 1 "$measured" "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable $patience in:2x3x5 in:2x4x5
     has "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'" \
         '2 measurements were not made'
     [ "$(grep -c '"implementation":"portable".*"status":"ok"' "$work/out")" -eq 2 ] &&
@@ -134,7 +134,7 @@ wrong() {
 wrong CRASHES 'crashed with SIGSEGV at 0x0' '"reason":"crashed with SIGSEGV at 0x0"'
 wrong EXITS 'ended the program: exit with status 3' '"reason":"ended the program: exit with status 3"'
 wrong WRONG 'off by' '"reason":"y['
-wrong HANGS 'did not end within 2 s' '"reason":"did not end within 1 s (--case-timeout)"'
+wrong HANGS 'did not end within 3 s' '"reason":"did not end within 3 s (--case-timeout)"' '--case-timeout 3'
 wrong OTHER_BITS 'within the error bound, but not the bits of portable: y[' ''
 has '--without bits accepts that'
 expect 0 '4 passed' "$verify" --load "$work/faulty.so" --impl faulty,portable --without bits in:2x3x5 in:2x4x5
@@ -217,16 +217,16 @@ renamed() {
 renamed first ''
 cp "$work/new.c" "$work/watched.c"
 watch --build "$compiler -O1 -ffp-contract=off -fPIC -shared -I '$include' '$work/watched.c' -o '$work/watched.so' -lm"
-soon 20 'first' "$work/out"
+soon 60 'first' "$work/out"
 renamed second ''
 mv "$work/new.c" "$work/watched.c"
-soon 20 'second' "$work/out"
+soon 60 'second' "$work/out"
 echo 'no C' >"$work/watched.c"
-soon 20 'the build failed' "$work/err"
-soon 5 'watched.c:1' "$work/err"
+soon 60 'the build failed' "$work/err"
+soon 60 'watched.c:1' "$work/err"
 renamed third 's/base_apply(work);/base_apply(NULL);/'
 mv "$work/new.c" "$work/watched.c"
-soon 20 'third' "$work/out"
+soon 60 'third' "$work/out"
 [ "$(grep -c '^first  ' "$work/out")" -eq 1 ] || fail "the first was measured again: $(cat "$work/out")"
 end_watch
 # The command that is documented.
@@ -235,7 +235,7 @@ if [ "$native" ]; then
     mv "$work/new.c" "$work/watched.c"
     rm -f "$work/watched.so"
     CC=$compiler watch
-    soon 20 'fourth' "$work/out"
+    soon 60 'fourth' "$work/out"
     end_watch
 fi
 # A build that does not end is ended as well.
