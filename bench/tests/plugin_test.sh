@@ -180,7 +180,7 @@ fi
 
 # ---- Ctrl-C while a plug-in hangs: the worker is gone, 128 + signal, what was written is sound
 faulty HANGS
-"$bench" run $fast --load "$work/faulty.so" --impl portable,faulty -o "$work/hung" in:2x3x5 2>"$work/err" &
+"$bench" run $fast --case-timeout 10000 --load "$work/faulty.so" --impl portable,faulty -o "$work/hung" in:2x3x5 2>"$work/err" &
 program=$!
 sleep 1
 worker=$(ps -o pid= --ppid "$program" 2>/dev/null)
