@@ -1,8 +1,8 @@
 /* norma_set.h: what a kernel of your own needs to know.
  *
  * norma's operators are made of few primitives, and a set has one of each for its instruction set
- * (norma.h: norma_set_name). A plug-in is a shared library that replaces some of them in a copy of
- * a set that there is, so that an idea for one primitive is one function in one file:
+ * (norma.h: norma_set_name). A plug-in is a shared library that replaces some of them in a copy of a
+ * set, so that an idea for one primitive is one function in one file:
  *
  *     #include <norma_set.h>
  *
@@ -25,13 +25,13 @@
  * - An output overlaps no input but the one that its comment names, and that one exactly. A pointer
  *   that says NULL is allowed may be NULL; no other is.
  * - Several threads call it at once, on different parts of a tensor. It allocates nothing, and
- * keeps nothing between two calls.
+ *   keeps nothing between two calls.
  * - It computes in the default floating-point environment (to nearest, subnormals kept).
  * - What it computes is fixed to the bit, so that a result does not depend on the set, the number
  *   of threads or the place in memory: fma where the comment says fma, one operation after the
- * other elsewhere (hence -ffp-contract=off), and sums in NORMA_LANES lanes (see there). A NaN may
- * be any NaN. The definition in C is sets/template*.h in norma's sources, and a plug-in is held to
- * the bits of the set that it is based on.
+ *   other elsewhere (hence -ffp-contract=off), and sums in NORMA_LANES lanes (see there). A NaN may
+ *   be any NaN. The definition in C is sets/template*.h in norma's sources, and a plug-in is held
+ *   to the bits of the set that it is based on.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
