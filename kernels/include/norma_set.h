@@ -1,8 +1,8 @@
 /* norma_set.h: what a kernel of your own needs to know.
  *
  * norma's operators are made of few primitives, and a set has one of each for its instruction set
- * (norma.h: norma_set_name). A plug-in is a shared library that replaces some of them in a copy of a
- * set, so that an idea for one primitive is one function in one file:
+ * (norma.h: norma_set_name). A plug-in is a shared library that replaces some of them in a copy of
+ * a set, so that an idea for one primitive is one function in one file:
  *
  *     #include <norma_set.h>
  *
