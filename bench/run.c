@@ -7,10 +7,10 @@
 #include "machine.h"
 #include "plugin.h"
 #include "profile.h"
+#include "rebuild.h"
 #include "run_options.h"
 #include "sweep.h"
 #include "user_profile.h"
-#include "watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -272,14 +272,14 @@ static int run_on_machine(void *context) {
 }
 
 static int watch(struct run *run) {
-    const struct norma_watch watch = {
+    const struct norma_rebuild watch = {
         .files = &run->options.watched,
         .build = run->options.build,
         .result = run->options.loaded.items[0],
         .round = run_on_machine,
         .context = run,
     };
-    return norma_watch_run(&watch);
+    return norma_rebuild_run(&watch);
 }
 
 int norma_bench_run(int argc, char **argv) {

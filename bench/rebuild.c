@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _POSIX_C_SOURCE 200809L
-#include "watch.h"
+#include "rebuild.h"
 #include "clock.h"
 #include "commands.h"
 #include "interrupt.h"
@@ -94,7 +94,7 @@ static const char *include_folder(void) {
 }
 
 /* What a build prints is talk. */
-static _Noreturn void become_build(const struct norma_watch *watch) {
+static _Noreturn void become_build(const struct norma_rebuild *watch) {
     char **words = norma_allocate(watch->files->count + 7, sizeof *words);
     size_t count = 0;
     const char *const begin[] = {"sh", "-c", compile, include_folder(), "-o", watch->result};
@@ -129,7 +129,7 @@ static int wait_for_build(pid_t build) {
     return status;
 }
 
-static bool build(const struct norma_watch *watch) {
+static bool build(const struct norma_rebuild *watch) {
     const double started = norma_now();
     const pid_t child = fork();
     if (child == 0) {
@@ -149,7 +149,7 @@ static bool build(const struct norma_watch *watch) {
 
 /* ---- rounds --------------------------------------------------------------------------------- */
 
-static void play(const struct norma_watch *watch) {
+static void play(const struct norma_rebuild *watch) {
     int status = 0;
     fflush(NULL);
     const pid_t child = fork();
@@ -178,7 +178,7 @@ static bool are_all_there(const struct norma_list *files) {
     return true;
 }
 
-int norma_watch_run(const struct norma_watch *watch) {
+int norma_rebuild_run(const struct norma_rebuild *watch) {
     if (!are_all_there(watch->files)) {
         return NORMA_EXIT_USAGE;
     }

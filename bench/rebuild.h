@@ -2,12 +2,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_BENCH_WATCH_H
-#define NORMA_BENCH_WATCH_H
+#ifndef NORMA_BENCH_REBUILD_H
+#define NORMA_BENCH_REBUILD_H
 
 #include "arguments.h"
 
-struct norma_watch {
+struct norma_rebuild {
     const struct norma_list *files; /* that are looked at */
     const char *build;              /* a command for the shell; NULL: a C compiler's */
     const char *result;             /* what the compiler makes */
@@ -17,6 +17,6 @@ struct norma_watch {
 
 /* Builds and plays a round, now and after every change, until it is interrupted. Returns the exit
  * code. */
-int norma_watch_run(const struct norma_watch *watch);
+int norma_rebuild_run(const struct norma_rebuild *watch);
 
 #endif
