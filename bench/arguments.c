@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "memory.h"
 #include "message.h"
+#include "user_profile.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -96,6 +97,13 @@ bool norma_take_time(const char *text, double *seconds) {
            norma_wrong_value("time", text, "seconds above 0, e.g. 0.5");
 }
 
+bool norma_take_threads(const char *text, int *threads) {
+    int64_t value = 0;
+    const bool read = norma_read_integer(text, 1, NORMA_THREADS_MOST, &value);
+    *threads = (int)value;
+    return read || norma_wrong_value("threads", text, "a number above 0");
+}
+
 bool norma_take_seed(const char *text, uint64_t *seed) {
     return norma_read_seed(text, seed) || norma_wrong_value("seed", text, "a number");
 }
@@ -103,6 +111,15 @@ bool norma_take_seed(const char *text, uint64_t *seed) {
 bool norma_take_max_memory(const char *text, uint64_t *bytes) {
     return norma_read_size(text, bytes) ||
            norma_wrong_value("max-memory", text, "bytes, e.g. 800M or 4G");
+}
+
+bool norma_take_profile(const char *path) {
+    char message[1200];
+    const bool usable = norma_user_profile(path, message, sizeof message);
+    if (*message) {
+        norma_say("%s", message);
+    }
+    return usable;
 }
 
 void norma_list_add(struct norma_list *list, const char *item) {

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { NORMA_THREADS_MOST = 4096 };
+
 /* All return false where text is not wholly what is asked for, and then leave *value alone. */
 bool norma_read_integer(const char *text, int64_t low, int64_t high, int64_t *value);
 bool norma_read_seed(const char *text, uint64_t *value);
@@ -21,8 +23,13 @@ bool norma_wrong_value(const char *option, const char *value, const char *expect
 
 /* The values of options that several commands have. False, and said why: it is none. */
 bool norma_take_time(const char *text, double *seconds);
+bool norma_take_threads(const char *text, int *threads); /* one number of them */
 bool norma_take_seed(const char *text, uint64_t *seed);
 bool norma_take_max_memory(const char *text, uint64_t *bytes);
+
+/* The profile of all plans, NULL: the user's. False: there is none that can be used. Says what is
+ * wrong. */
+bool norma_take_profile(const char *path);
 
 struct norma_list {
     char **items;

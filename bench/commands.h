@@ -15,6 +15,7 @@ enum norma_exit {
 
 /* argv[0] is the name of the sub-command. */
 int norma_bench_run(int argc, char **argv);
+int norma_bench_explain(int argc, char **argv);
 int norma_bench_tune(int argc, char **argv);
 
 #endif

@@ -113,6 +113,10 @@ bool norma_group_measure(const struct norma_sweep *sweep, struct norma_group *gr
     norma_group_update(group, contenders);
     for (size_t i = 0; i < group->count; i++) {
         struct norma_entry *entry = &group->entries[i];
+        if (entry->outcome == NORMA_TIMED) {
+            norma_observed_turn(entry->contender.implementation);
+            entry->contender.counts = norma_counters_take(sweep->counters, &entry->contender, args);
+        }
         if (entry->outcome == NORMA_TIMED && entry->contender.status != NORMA_OK) {
             skip(entry, NORMA_FAILED, norma_strerror(entry->contender.status));
         }

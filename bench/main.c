@@ -15,6 +15,7 @@ static const struct {
     const char *text;
 } commands[] = {
     {"run", norma_bench_run, "time implementations against each other and against a copy"},
+    {"explain", norma_bench_explain, "tell what a plan decided, and where its time goes"},
     {"tune", norma_bench_tune, "find how norma is fastest on this machine, and write its profile"},
 };
 
@@ -28,6 +29,7 @@ static void print_help(void) {
     printf("\nExamples:\n"
            "  norma-bench run bn:8x64x56x56\n"
            "  norma-bench run --help\n"
+           "  norma-bench explain bn:8x64x56x56\n"
            "  norma-bench tune\n");
 }
 

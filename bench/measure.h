@@ -6,6 +6,7 @@
 #ifndef NORMA_BENCH_MEASURE_H
 #define NORMA_BENCH_MEASURE_H
 
+#include "counters.h"
 #include "implementation.h"
 #include "statistics.h"
 
@@ -31,6 +32,7 @@ struct norma_contender {
     size_t count;
     double *samples; /* room for max_samples; seconds for one execution, means of batches */
     struct norma_estimate estimate;
+    struct norma_counts counts; /* afterwards, where they are wanted */
 };
 
 /* Fills batch, samples, count and estimate of each contender. Contenders that cannot be executed

@@ -64,6 +64,13 @@ void norma_places_close(struct norma_places *places) {
     hwloc_topology_destroy(places->topology);
 }
 
+bool norma_places_suffice(const struct norma_places *places, int threads,
+                          struct norma_message *error) {
+    return threads <= places->count ||
+           norma_fail(error, "--threads %d: this process may use %d hardware threads", threads,
+                      places->count);
+}
+
 bool norma_places_bind(const struct norma_places *places, int threads) {
     bool bound = true;
 #pragma omp parallel num_threads(threads) reduction(&& : bound)
@@ -73,6 +80,15 @@ bool norma_places_bind(const struct norma_places *places, int threads) {
                 hwloc_set_cpubind(places->topology, place, HWLOC_CPUBIND_THREAD) == 0;
     }
     return bound;
+}
+
+uint64_t norma_first_cache(const struct norma_places *places) {
+    const hwloc_obj_t cache = hwloc_get_obj_by_type(places->topology, HWLOC_OBJ_L1CACHE, 0);
+    return cache ? cache->attr->cache.size : 0;
+}
+
+bool norma_places_several_nodes(const struct norma_places *places) {
+    return hwloc_get_nbobjs_by_type(places->topology, HWLOC_OBJ_NUMANODE) > 1;
 }
 
 uint64_t norma_largest_cache(const struct norma_places *places) {

@@ -5,6 +5,8 @@
 #ifndef NORMA_BENCH_PLACES_H
 #define NORMA_BENCH_PLACES_H
 
+#include "message.h"
+
 #include <hwloc.h>
 #include <stdbool.h>
 
@@ -19,11 +21,19 @@ struct norma_places {
 bool norma_places_open(struct norma_places *places);
 void norma_places_close(struct norma_places *places);
 
+/* Are there so many hardware threads? */
+bool norma_places_suffice(const struct norma_places *places, int threads,
+                          struct norma_message *error);
+
 /* Pins the OpenMP team of this size, the caller being its first thread. Again before every use: a
  * new thread inherits its creator's place, and the runtime ends and makes threads as teams change.
  * False where the system does not let it. */
 bool norma_places_bind(const struct norma_places *places, int threads);
 
+/* A core's first-level data cache, in bytes; 0 where there is none. */
+uint64_t norma_first_cache(const struct norma_places *places);
+/* Is memory not equally near to all cores? */
+bool norma_places_several_nodes(const struct norma_places *places);
 /* The largest cache, in bytes; 0 where there is none. */
 uint64_t norma_largest_cache(const struct norma_places *places);
 

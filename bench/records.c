@@ -93,6 +93,7 @@ static void add_timing(json_t *record, const struct norma_case *one,
                                   ceiling->contender.implementation->name, "median",
                                   median_of(ceiling), "gbps", limit));
     json_object_set_new(record, "share", json_real(rate / limit));
+    norma_counts_add(record, &entry->contender.counts);
 }
 
 static void add_bytes(json_t *record, const struct norma_problem *problem, bool is_ceiling) {

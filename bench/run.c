@@ -10,7 +10,6 @@
 #include "rebuild.h"
 #include "run_options.h"
 #include "sweep.h"
-#include "user_profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,7 +173,11 @@ static int exit_code(const struct run *run, enum norma_sweep_end end, size_t don
 static int measure(struct run *run) {
     const struct norma_run_options *options = &run->options;
     struct norma_conditions conditions;
+    struct norma_counters counters = {0};
     norma_conditions_start(&conditions, run->places.cores);
+    if (options->counters) {
+        norma_counters_open(&counters);
+    }
     struct norma_sweep sweep = {
         .cases = &run->cases,
         .roster = &run->roster,
@@ -188,6 +191,7 @@ static int measure(struct run *run) {
         .places = &run->places,
         .results = &run->results,
         .conditions = &conditions,
+        .counters = &counters,
     };
     size_t done, failed;
     enum norma_sweep_end end = norma_sweep_run(&sweep, &done, &failed);
@@ -245,19 +249,10 @@ static void load_plugins(struct run *run) {
     }
 }
 
-static bool choose_profile(const char *path) {
-    char message[1200];
-    const bool usable = norma_user_profile(path, message, sizeof message);
-    if (*message) {
-        norma_say("%s", message);
-    }
-    return usable;
-}
-
 static int run_on_machine(void *context) {
     struct run *run = context;
     load_plugins(run);
-    if (!choose_profile(run->options.profile)) {
+    if (!norma_take_profile(run->options.profile)) {
         return NORMA_EXIT_USAGE;
     }
     if (!norma_places_open(&run->places)) {

@@ -34,7 +34,7 @@ static const char help[] =
     "  PROBLEM                 a problem; @FILE: a file of problems, one a line; -: standard "
     "input\n"
     "  --shapes A,B            shape sets: names (listed below), paths of files, or -\n"
-    "  --micro-batches 1,2,... samples to combine with the shapes [1,2,4,...,128, or the set's]\n"
+    "  --micro-batches 1,2     samples to combine with the shapes [1,2,4,...,128, or the set's]\n"
     "  --operators A,B         operators to combine with the shapes [all, or the set's]\n"
     "  --pass A,B              passes to combine with the shapes: fwd, inf, bwd, inf_bwd [fwd]\n"
     "  --layout ncs,nsc        layouts to combine with the shapes [ncs]\n"
@@ -59,6 +59,7 @@ static const char help[] =
     "  --case-timeout SECONDS  that a kernel may take before it has failed [60, and more if "
     "large]\n"
     "  --max-memory SIZE       skip problems that need more, e.g. 800M, 4G [half of the memory]\n"
+    "  --counters              count cycles, cache misses, page faults, ... as well, afterwards\n"
     "\n"
     "Output:\n"
     "  -o, --output FILE       write to FILE, which must be new or empty [standard output]\n"
@@ -94,6 +95,7 @@ enum option_code {
     OPTION_SEED,
     OPTION_MAX_MEMORY,
     OPTION_PROFILE,
+    OPTION_COUNTERS,
     OPTION_RESUME,
     OPTION_VERSION
 };
@@ -121,6 +123,7 @@ static const struct option long_options[] = {
     {"seed", required_argument, NULL, OPTION_SEED},
     {"max-memory", required_argument, NULL, OPTION_MAX_MEMORY},
     {"profile", required_argument, NULL, OPTION_PROFILE},
+    {"counters", no_argument, NULL, OPTION_COUNTERS},
     {"output", required_argument, NULL, 'o'},
     {"resume", no_argument, NULL, OPTION_RESUME},
     {"help", no_argument, NULL, 'h'},
@@ -293,6 +296,8 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
     case OPTION_PROFILE:
         options->profile = value;
         return true;
+    case OPTION_COUNTERS:
+        return options->counters = true;
     case 'o':
         options->output = value;
         return true;

@@ -9,7 +9,7 @@
 #include "cases.h"
 #include "measure.h"
 
-enum { NORMA_THREAD_COUNTS = 32, NORMA_THREADS_MOST = 4096 };
+enum { NORMA_THREAD_COUNTS = 32 };
 
 struct norma_run_options {
     struct norma_list shapes, implementations, required;
@@ -28,7 +28,7 @@ struct norma_run_options {
     const char *output;  /* of the records; "-": standard output; NULL: none */
     bool tabulated;      /* tables on standard output */
     unsigned case_timeout;
-    bool resume, list;
+    bool resume, list, counters;
 };
 
 enum norma_options_end {

@@ -17,32 +17,76 @@ static const char suffix[] = ".txt";
 
 enum { FOLDER_COUNT = 3 };
 
-/* In order of search; NULL: not set. */
-static void list_folders(const char *folders[FOLDER_COUNT]) {
-    folders[0] = getenv("NORMA_SHAPES");
-    folders[1] = NORMA_SHAPES_SOURCE_DIR;
-    folders[2] = NORMA_SHAPES_INSTALL_DIR;
+struct folders {
+    char *paths[FOLDER_COUNT]; /* in order of search; NULL: there is none */
+};
+
+/* The folder that the program is in, with a '/' at its end. NULL: the system does not tell. */
+static char *find_program(void) {
+    char path[4096];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    if (length <= 0 || (size_t)length == sizeof path) {
+        return NULL;
+    }
+    path[length] = '\0';
+    char *slash = strrchr(path, '/');
+    if (!slash) {
+        return NULL;
+    }
+    slash[1] = '\0';
+    return norma_copy_text(path);
 }
 
-static char *join(const char *folder, const char *name) {
-    size_t size = strlen(folder) + strlen(name) + sizeof suffix + 1;
+static char *join(const char *folder, const char *name, const char *ending) {
+    const size_t size = strlen(folder) + strlen(name) + strlen(ending) + 1;
     char *path = norma_allocate(size, 1);
-    snprintf(path, size, "%s/%s%s", folder, name, suffix);
+    snprintf(path, size, "%s%s%s", folder, name, ending);
     return path;
+}
+
+/* Nothing of where the project was built or is to be installed: both may be moved. */
+static struct folders list_folders(void) {
+    const char *own = getenv("NORMA_SHAPES");
+    char *program = find_program();
+    const struct folders folders = {{
+        own ? norma_copy_text(own) : NULL,
+        program ? join(program, "shapes", "") : NULL,
+        program ? join(program, NORMA_SHAPES_INSTALLED, "") : NULL,
+    }};
+    free(program);
+    return folders;
+}
+
+static void free_folders(struct folders *folders) {
+    for (int i = 0; i < FOLDER_COUNT; i++) {
+        free(folders->paths[i]);
+    }
+}
+
+/* NULL: it is not there. */
+static char *find_in(const char *folder, const char *name) {
+    char *start = join(folder, "/", "");
+    char *path = join(start, name, suffix);
+    free(start);
+    if (access(path, F_OK) == 0) {
+        return path;
+    }
+    free(path);
+    return NULL;
 }
 
 char *norma_shape_file_find(const char *name, struct norma_message *error) {
     if (strcmp(name, "-") == 0 || strpbrk(name, "/.")) {
         return norma_copy_text(name);
     }
-    const char *folders[FOLDER_COUNT];
-    list_folders(folders);
-    for (int i = 0; i < FOLDER_COUNT; i++) {
-        char *path = folders[i] && *name ? join(folders[i], name) : NULL;
-        if (path && access(path, F_OK) == 0) {
-            return path;
-        }
-        free(path);
+    struct folders folders = list_folders();
+    char *path = NULL;
+    for (int i = 0; i < FOLDER_COUNT && *name && !path; i++) {
+        path = folders.paths[i] ? find_in(folders.paths[i], name) : NULL;
+    }
+    free_folders(&folders);
+    if (path) {
+        return path;
     }
     char names[300];
     norma_shape_file_names(names, sizeof names);
@@ -87,11 +131,11 @@ static int compare(const void *a, const void *b) {
 
 void norma_shape_file_names(char *text, size_t size) {
     struct norma_list names = {NULL, 0};
-    const char *folders[FOLDER_COUNT];
-    list_folders(folders);
+    struct folders folders = list_folders();
     for (int i = 0; i < FOLDER_COUNT; i++) {
-        add_folder(&names, folders[i]);
+        add_folder(&names, folders.paths[i]);
     }
+    free_folders(&folders);
     if (names.count > 0) {
         qsort(names.items, names.count, sizeof names.items[0], compare);
     }

@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 /* The path of a set: name itself if it is "-" or has a '/' or a '.', else NAME.txt in
- * $NORMA_SHAPES, the source tree or the installation, whichever has it first. The caller frees it;
- * NULL and *error if there is none. */
+ * $NORMA_SHAPES, in shapes/ beside the program, or in the installation that the program is part of,
+ * whichever has it first. The caller frees it; NULL and *error if there is none. */
 char *norma_shape_file_find(const char *name, struct norma_message *error);
 
 /* "resnet50" of "/somewhere/resnet50.txt", "stdin" of "-". The caller frees it. */

@@ -51,6 +51,7 @@ struct norma_sweep {
     struct norma_results *results;
     struct norma_conditions *conditions;
     struct norma_course *course;
+    struct norma_counters *counters;
 };
 
 /* Nothing has run in parallel in this process. *done: cases that are complete; *failed:

@@ -128,9 +128,7 @@ static bool write_profile(const struct tune *tune, struct norma_message *error) 
 static bool choose_threads(struct tune *tune, struct norma_message *error) {
     struct norma_tune_options *options = &tune->options;
     options->threads = options->threads > 0 ? options->threads : tune->places.cores;
-    return options->threads <= tune->places.count ||
-           norma_fail(error, "--threads %d: this process may use %d hardware threads",
-                      options->threads, tune->places.count);
+    return norma_places_suffice(&tune->places, options->threads, error);
 }
 
 static void open_search(struct tune *tune) {
@@ -152,8 +150,7 @@ static void open_search(struct tune *tune) {
         .max_memory = options->max_memory ? options->max_memory : norma_memory_bytes() / 2,
         .table = is_stdout(tune) ? stderr : stdout,
     };
-    const bool several = hwloc_get_nbobjs_by_type(tune->places.topology, HWLOC_OBJ_NUMANODE) > 1;
-    norma_buffers_open(&tune->search.trial.buffers, several);
+    norma_buffers_open(&tune->search.trial.buffers, norma_places_several_nodes(&tune->places));
 }
 
 static enum norma_trial_end search(struct tune *tune) {

@@ -101,20 +101,13 @@ static bool read_set(const char *name, struct norma_tune_options *options) {
            norma_wrong_value("impl", name, "one of norma's sets, such as portable");
 }
 
-static bool read_threads(const char *text, struct norma_tune_options *options) {
-    int64_t threads = 0;
-    const bool read = norma_read_integer(text, 1, NORMA_THREADS_MOST, &threads);
-    options->threads = (int)threads;
-    return read || norma_wrong_value("threads", text, "a number above 0");
-}
-
 static bool read_option(int code, const char *value, struct norma_tune_options *options,
                         double *seconds) {
     switch (code) {
     case OPTION_IMPL:
         return read_set(value, options);
     case OPTION_THREADS:
-        return read_threads(value, options);
+        return norma_take_threads(value, &options->threads);
     case OPTION_QUICK:
         options->effort = quick;
         options->octaves = 2;

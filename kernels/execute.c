@@ -30,6 +30,11 @@ struct norma_tile norma_tile_number(const struct norma_plan *plan, int64_t index
     return tile;
 }
 
+int64_t norma_tile_count(const struct norma_plan *plan) {
+    return norma_divide_up(plan->samples, plan->tiling.samples) *
+           norma_divide_up(plan->problem.c, plan->tiling.channels);
+}
+
 static void work_on_tile(const struct norma_execution *execution, double *scratch, int64_t index,
                          norma_tile_work *work) {
     const struct norma_tile tile = norma_tile_number(execution->plan, index);
@@ -40,8 +45,7 @@ static void work_on_tile(const struct norma_execution *execution, double *scratc
 void norma_for_each_tile(const struct norma_execution *execution,
                          const struct norma_workspace *workspace, norma_tile_work *work) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t tiles = norma_divide_up(plan->samples, plan->tiling.samples) *
-                          norma_divide_up(plan->problem.c, plan->tiling.channels);
+    const int64_t tiles = norma_tile_count(plan);
     if (plan->threads == 1) {
         for (int64_t i = 0; i < tiles; i++) {
             work_on_tile(execution, workspace->tiles, i, work);
@@ -62,6 +66,32 @@ void norma_for_each_tile(const struct norma_execution *execution,
 
 /* ---- phased ------------------------------------------------------------------------------- */
 
+/* Rows of a unit, channels-last. */
+enum { ROWS = 16 };
+
+enum norma_unit norma_phase_unit(const struct norma_plan *plan) {
+    if (plan->columns) {
+        return NORMA_UNIT_ROWS;
+    }
+    return plan->spatial <= NORMA_CHUNK ? NORMA_UNIT_PLANE : NORMA_UNIT_CHUNK;
+}
+
+/* Units that a plane or, channels-last, a sample is cut into. */
+static int64_t units_across(const struct norma_plan *plan) {
+    switch (norma_phase_unit(plan)) {
+    case NORMA_UNIT_ROWS:
+        return norma_divide_up(plan->spatial, ROWS);
+    case NORMA_UNIT_CHUNK:
+        return norma_chunks(plan->spatial);
+    default:
+        return 1;
+    }
+}
+
+int64_t norma_phase_units(const struct norma_plan *plan) {
+    return plan->samples * (plan->columns ? 1 : plan->problem.c) * units_across(plan);
+}
+
 /* This thread's share of the work. */
 typedef void share_work(const struct norma_execution *execution,
                         const struct norma_tile *everything,
@@ -70,7 +100,7 @@ typedef void share_work(const struct norma_execution *execution,
 static void share_whole_planes(const struct norma_execution *execution,
                                const struct norma_tile *everything,
                                const struct norma_statistics *statistics, norma_apply_work *work) {
-    struct norma_share share = norma_my_share(everything->samples * everything->channels);
+    struct norma_share share = norma_my_share(norma_phase_units(execution->plan));
     struct norma_part part;
     while (norma_next_part(&share, everything->channels, &part)) {
         work(execution, everything, statistics, part.row, part.first, part.count, 0,
@@ -82,8 +112,8 @@ static void share_chunks(const struct norma_execution *execution,
                          const struct norma_tile *everything,
                          const struct norma_statistics *statistics, norma_apply_work *work) {
     const int64_t spatial = execution->plan->spatial;
-    const int64_t across = norma_chunks(spatial);
-    struct norma_share share = norma_my_share(everything->samples * everything->channels * across);
+    const int64_t across = units_across(execution->plan);
+    struct norma_share share = norma_my_share(norma_phase_units(execution->plan));
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
         const int64_t first = part.first * NORMA_CHUNK;
@@ -97,9 +127,8 @@ static void share_chunks(const struct norma_execution *execution,
 static void share_rows(const struct norma_execution *execution, const struct norma_tile *everything,
                        const struct norma_statistics *statistics, norma_apply_work *work) {
     const int64_t spatial = execution->plan->spatial;
-    enum { ROWS = 16 };
-    const int64_t across = norma_divide_up(spatial, ROWS);
-    struct norma_share share = norma_my_share(everything->samples * across);
+    const int64_t across = units_across(execution->plan);
+    struct norma_share share = norma_my_share(norma_phase_units(execution->plan));
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
         const int64_t last = (part.first + part.count) * ROWS;
@@ -109,10 +138,14 @@ static void share_rows(const struct norma_execution *execution, const struct nor
 }
 
 static share_work *share_of(const struct norma_plan *plan) {
-    if (plan->columns) {
+    switch (norma_phase_unit(plan)) {
+    case NORMA_UNIT_ROWS:
         return share_rows;
+    case NORMA_UNIT_CHUNK:
+        return share_chunks;
+    default:
+        return share_whole_planes;
     }
-    return plan->spatial <= NORMA_CHUNK ? share_whole_planes : share_chunks;
 }
 
 void norma_phase_apply(const struct norma_execution *execution, const struct norma_tile *everything,

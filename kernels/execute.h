@@ -5,6 +5,7 @@
 #ifndef NORMA_EXECUTE_H
 #define NORMA_EXECUTE_H
 
+#include "describe.h"
 #include "stages/tile.h"
 #include "workspace.h"
 
@@ -33,6 +34,7 @@ void norma_write_gradients(const struct norma_execution *execution);
 typedef void norma_tile_work(const struct norma_execution *execution, const struct norma_tile *tile,
                              const struct norma_statistics *statistics);
 
+int64_t norma_tile_count(const struct norma_plan *plan);
 /* Number `index` of the plan's tiles. */
 struct norma_tile norma_tile_number(const struct norma_plan *plan, int64_t index);
 
@@ -45,6 +47,10 @@ typedef void norma_apply_work(const struct norma_execution *execution,
                               const struct norma_tile *tile,
                               const struct norma_statistics *statistics, int64_t sample,
                               int64_t channel, int64_t channels, int64_t first, int64_t last);
+
+/* What threads share out at the end of a phased pass, and how many there are. */
+enum norma_unit norma_phase_unit(const struct norma_plan *plan);
+int64_t norma_phase_units(const struct norma_plan *plan);
 
 /* Calls work for all planes: short ones are shared out whole, many to a call, long ones in chunks.
  */

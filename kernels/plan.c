@@ -80,8 +80,12 @@ static int64_t bytes_of(const struct norma_plan *plan, int64_t planes) {
     return planes * plan->spatial * (int64_t)sizeof(float);
 }
 
-static int64_t bytes_of_x(const struct norma_plan *plan) {
+int64_t norma_bytes_of_x(const struct norma_plan *plan) {
     return bytes_of(plan, plan->samples * plan->problem.c);
+}
+
+norma_size_class norma_plan_size_class(const struct norma_plan *plan) {
+    return norma_size_class_of(2 * norma_bytes_of_x(plan));
 }
 
 /* The tuning for this set, and x and y of this size. */
@@ -94,7 +98,7 @@ static const struct norma_tuning *find_tuning(const struct norma_profile *profil
 }
 
 static norma_status set_tuning(struct norma_plan *plan, const struct norma_profile *profile) {
-    const norma_size_class size = norma_size_class_of(2 * bytes_of_x(plan));
+    const norma_size_class size = norma_plan_size_class(plan);
     norma_status status = profile ? NORMA_OK : norma_profile_of_user(&profile);
     const struct norma_tuning *tuning = profile ? find_tuning(profile, plan->set, size) : NULL;
     plan->tuning = tuning ? *tuning : norma_tuning_default(size);
@@ -107,19 +111,31 @@ static int64_t images(const struct norma_plan *plan) {
     return plan->backward ? 2 : 1;
 }
 
+int64_t norma_bytes_read(const struct norma_plan *plan, int64_t planes) {
+    return bytes_of(plan, planes) * images(plan);
+}
+
 /* Bytes of x in a tile. */
 static int64_t tile_bytes(const struct norma_plan *plan) {
     return plan->tuning.tile_bytes / images(plan);
 }
 
+/* Planes with regions and elements with an alpha of their own are always stored plainly. */
 static bool choose_stream(const struct norma_plan *plan) {
     const int64_t shortest = plan->tuning.stream_elements;
+    if (plan->elementwise || (plan->regions > 1 && !plan->columns)) {
+        return false;
+    }
     return shortest > 0 && (plan->columns || plan->spatial >= shortest);
+}
+
+int64_t norma_worthwhile_threads(const struct norma_plan *plan) {
+    return at_least(1, norma_bytes_of_x(plan) / plan->tuning.thread_bytes);
 }
 
 static int choose_threads(const struct norma_plan *plan, int wanted) {
     const int64_t most = wanted > 0 ? wanted : omp_get_max_threads();
-    return (int)at_least(1, at_most(most, bytes_of_x(plan) / plan->tuning.thread_bytes));
+    return (int)at_most(most, norma_worthwhile_threads(plan));
 }
 
 /* Cuts `runs` so that each thread has the same number of cuts of at most `most` runs. */
@@ -183,8 +199,7 @@ static int64_t channels_of_thread(const struct norma_plan *plan) {
     return splits && fits && runs >= plan->threads && channels >= LEAST ? channels : 0;
 }
 
-/* Statistics sets that can be worked on independently. */
-static int64_t count_sets(const struct norma_plan *plan) {
+int64_t norma_independent_sets(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     if (plan->columns) {
         return plan->all_samples ? 1 : plan->backward ? plan->parameter_parts : plan->samples;
@@ -197,7 +212,7 @@ static int64_t count_sets(const struct norma_plan *plan) {
 static void set_tiling(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const struct norma_tiling everything = {plan->samples, problem->c};
-    const int64_t sets = count_sets(plan);
+    const int64_t sets = norma_independent_sets(plan);
     if (plan->regions > 1 || (plan->rows && plan->backward)) {
         plan->threads = (int)at_most(plan->threads, sets);
     }
@@ -219,7 +234,7 @@ static int64_t choose_ahead(const struct norma_plan *plan) {
     const int64_t channels = plan->tiling.channels;
     const int64_t planes = plan->tiling.samples * channels;
     const int64_t distance = channels < plan->problem.c ? channels : planes;
-    const bool fits = bytes_of(plan, planes) * images(plan) <= plan->tuning.ahead_bytes;
+    const bool fits = norma_bytes_read(plan, planes) <= plan->tuning.ahead_bytes;
     return plan->stream && !plan->phased && !plan->columns && fits ? distance * plan->spatial : 0;
 }
 

@@ -62,6 +62,19 @@ struct norma_plan {
     size_t workspace; /* bytes */
 };
 
+/* Bytes of x, and of what a pass reads of some planes: x, backward with dy. */
+int64_t norma_bytes_of_x(const struct norma_plan *plan);
+int64_t norma_bytes_read(const struct norma_plan *plan, int64_t planes);
+
+/* By the bytes of x and y. */
+norma_size_class norma_plan_size_class(const struct norma_plan *plan);
+
+/* Threads that x is large enough for, at least one. */
+int64_t norma_worthwhile_threads(const struct norma_plan *plan);
+
+/* Statistics sets that can be worked on independently. */
+int64_t norma_independent_sets(const struct norma_plan *plan);
+
 static inline bool norma_is_empty(const struct norma_plan *plan) {
     return plan->problem.n * plan->problem.c * plan->spatial == 0;
 }

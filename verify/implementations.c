@@ -55,6 +55,11 @@ static void destroy(void *opaque) {
     free(state);
 }
 
+struct norma_plan *norma_implementation_plan(void *opaque) {
+    const struct state *state = opaque;
+    return state->plan;
+}
+
 /* ---- all of them -------------------------------------------------------------------------- */
 
 enum { MAX_SETS = 64 }; /* those of a build, and NORMA_MOST_ADDED */

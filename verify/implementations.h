@@ -18,6 +18,9 @@ const struct norma_implementation *norma_implementation_find(const char *name);
  * another tuning. */
 bool norma_implementation_is_norma(const struct norma_implementation *implementation);
 
+/* The plan that a state of norma's with one of its sets executes. */
+struct norma_plan *norma_implementation_plan(void *state);
+
 /* Can this machine run it? False for a set whose CPU features are missing. */
 bool norma_implementation_available(const struct norma_implementation *implementation);
 

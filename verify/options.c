@@ -44,6 +44,7 @@ static const char help[] =
               "NUMBER)\n"
               "          momentum=0.1  k=1 (form=layer)\n"
               "\n"
+              "Options:\n"
               "      --quick          few sizes of everything\n"
               "      --full           all sizes, all data in all placements, layers of real "
               "networks,\n"
@@ -62,7 +63,7 @@ static const char help[] =
               "Status 1 where\n"
               "                       one survives (builds with tests)\n"
               "                       (--impl mutant:NAME has all that is said of one)\n"
-              "      --mutants=checks for each check, the mutants that would survive without it\n"
+              "      --mutants=checks  for each check, the mutants that would survive without it\n"
               "      --without CHECK  leave out one of the checks that --list names; may be given "
               "again\n"
               "      --impl LIST      only these implementations (default: all in --list but "
@@ -96,10 +97,11 @@ static const char help[] =
 static const char help_end[] =
     "\n"
     "The report is TAP on standard output unless told otherwise: one line per problem and\n"
-    "implementation with the largest share of the error bound that was used. Exit status: 0 all\n"
-    "right, 1 a check failed, 2 wrong usage or input, or the report cannot be written, 3 "
-    "something\n"
-    "that --require named is missing, 128 + signal: interrupted.\n";
+    "implementation with the largest share of the error bound that was used.\n"
+    "\n"
+    "Exit status: 0 all right, 1 a check failed, 2 wrong usage or input, or the report\n"
+    "cannot be written, 3 something that --require named is missing, 128 + signal:\n"
+    "interrupted.\n";
 
 enum {
     OPTION_QUICK = 256,

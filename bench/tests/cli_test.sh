@@ -180,6 +180,56 @@ grep -q 'nothing was written' "$work/err" || fail 'tune does not say that it wro
 cmp -s "$work/made/profile" "$work/before" || fail 'an interrupted tune touched the profile'
 ls "$work/made" | grep -qvx profile && fail 'an interrupted tune leaves files behind'
 
+# ---- counters: what the machine has of them, and one message for what it has not
+"$bench" run $fast --counters bn:2x3x4x5 >"$work/out" 2>"$work/err" || fail 'a run with counters'
+grep -q 'not counted: .*page_faults' "$work/err" ||
+    expect_lines 3 '"counters":{"executions":.*"page_faults":' "$work/out"
+[ "$(grep -c 'not counted: .*cycles' "$work/err")" -le 1 ] || fail 'said more than once'
+"$bench" run $fast bn:2x3x4x5 2>/dev/null | grep -q '"counters"' && fail 'counters that nobody asked for'
+
+# ---- explain
+explain="$bench explain --impl portable --threads 1"
+expect 0 'Examples:' "$bench" explain --help
+expect 0 'norma-bench 0.' "$bench" explain --version
+expect 2 'norma-bench explain: unrecognized option' "$bench" explain --bogus
+expect 2 'nothing to explain' "$bench" explain
+expect 2 "leave out 'bn:1x2'" "$bench" explain bn:1x1 bn:1x2
+expect 2 'bn:2x3x: column 8' "$bench" explain bn:2x3x
+expect 2 'empty tensor' "$bench" explain bn:0x3
+expect 2 'cin:1x2' "$bench" explain cin:1x2:bogus=1
+expect 2 "--impl: expected one of norma's sets" "$bench" explain --impl onednn bn:1x1
+expect 2 'NORMA_SETS=avx3' env NORMA_SETS=avx3 "$bench" explain bn:1x1
+expect 2 '--threads 4000: this process may use' "$bench" explain --threads 4000 bn:1x1
+expect 2 '--format: expected text or jsonl' "$bench" explain --format xml bn:1x1
+expect 2 '--profile: /no/such: cannot be read' "$bench" explain --profile /no/such bn:1x1
+expect 2 '--plan-only needs none' "$bench" explain --impl portable in:100000x1000x100x100
+expect 0 'portable: asked for by --impl' $explain --plan-only in:2x4x8x8
+expect 0 'left out by NORMA_SETS=portable,' env NORMA_SETS=portable, "$bench" explain --plan-only bn:1x2
+expect 0 'by rows: ' $explain --plan-only ln:8x16
+expect 0 'by columns: ' $explain --plan-only in:2x4x8x8:layout=nsc
+printf 'norma-profile 1\nversion %s\ncpu %s\nset portable\nl2 tile_bytes=4096\nend\n' \
+    "$("$bench" --version | cut -d' ' -f2)" "$(sed -n 's/^cpu //p' "$work/made/profile")" >"$work/p"
+expect 0 "from $work/p" $explain --profile "$work/p" --plan-only in:2x64x8x8
+expect 0 'tile_bytes=4096' $explain --profile "$work/p" --plan-only in:2x64x8x8
+expect 0 '8 tiles of 1 sample x 16 channels' $explain --profile "$work/p" --plan-only in:2x64x8x8
+expect 0 'gradient_apply ' $explain --time 0.01 in:2x4x8x8:pass=bwd
+[ "$(wc -l <"$work/out")" -le 40 ] || fail 'explain prints more than 40 lines'
+expect 0 '"stage":"moments"' $explain --format jsonl --time 0.01 in:2x4x8x8
+expect_lines 1 '"type":"explanation"' "$work/out"
+expect_lines 1 '"primitive":"apply"' "$work/out"
+if [ -w /dev/full ]; then
+    $explain --plan-only bn:1x2 >/dev/full 2>"$work/err"
+    [ $? -eq 2 ] || fail 'explain: a full disk is not noticed'
+fi
+$explain --time 20 in:8x64x56x56 >"$work/out" 2>"$work/err" &
+child=$!
+sleep 0.5
+kill -TERM $child
+wait $child
+got=$?
+[ $got -eq 143 ] || fail "explain terminated: status $got, wanted 143"
+[ -s "$work/out" ] && fail 'an interrupted explanation writes something'
+
 # ---- Ctrl-C: the file stays readable, the exit code tells, resuming completes
 sweep="--shapes resnet110 --operators bn,in --threads 1 --impl portable --time 0.05 --min-samples 1"
 "$bench" run $sweep -o "$work/s" 2>"$work/err" &

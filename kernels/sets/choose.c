@@ -45,9 +45,7 @@ static bool all_known(const char *choice) {
     return true;
 }
 
-/* Excluded names are out; if any name stands without '-', only such names are in, and else all that
- * were not added to this build's. */
-static bool allows(const char *choice, const struct norma_set *set) {
+bool norma_set_allowed(const char *choice, const struct norma_set *set) {
     bool restricted = false;
     bool named = false;
     struct word word;
@@ -67,7 +65,7 @@ norma_status norma_set_choose(const char *choice, const struct norma_set **set) 
         return NORMA_UNKNOWN_SET;
     }
     for (size_t i = 0; norma_set_at(i); i++) {
-        if (norma_set_at(i)->available() && allows(words, norma_set_at(i))) {
+        if (norma_set_at(i)->available() && norma_set_allowed(words, norma_set_at(i))) {
             *set = norma_set_at(i);
             return NORMA_OK;
         }

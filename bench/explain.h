@@ -1,0 +1,81 @@
+/* What norma-bench explain tells: the plan's decisions and what was measured of it, and the texts
+ * of both.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_BENCH_EXPLAIN_H
+#define NORMA_BENCH_EXPLAIN_H
+
+#include "counters.h"
+#include "describe.h"
+#include "explain_options.h"
+#include "message.h"
+#include "places.h"
+#include "tensors.h"
+#include "watch.h"
+
+#include <jansson.h>
+
+struct norma_explanation {
+    const struct norma_explain_options *options;
+    int threads;      /* that were asked for */
+    const char *sets; /* NORMA_SETS; NULL: not set, or --impl is there */
+    int64_t l1;       /* bytes of a core's first cache; 0: not known */
+    struct norma_description plan;
+
+    bool measured; /* else nothing below */
+    const char *ceiling;
+    struct norma_estimate ceiling_time, time;
+    struct norma_estimate watching; /* the time when watched, relative to that when not */
+    struct norma_watched watched;
+    struct norma_counts counts;
+};
+
+/* Times the plan, the same watched, and the ceilings. An exit code: what is wrong has been said. */
+int norma_explain_measure(struct norma_explanation *explanation, const struct norma_places *places);
+
+/* ---- what follows from the figures ---------------------------------------------------------- */
+
+/* Why a set does not run: "this machine lacks neon", "left out by NORMA_SETS"; NULL: it could. */
+const char *norma_explain_absence(const struct norma_explanation *explanation,
+                                  const struct norma_set *set, char *text, size_t size);
+
+/* Where so many bytes of each thread stay: "L1", "L2", "L3", "memory". */
+const char *norma_explain_level(const struct norma_explanation *explanation, int64_t bytes);
+
+/* The bytes that go through memory or the cache that holds all of it: every tensor once, and x,
+ * backward with dy, again where the second reading finds it in no cache. */
+int64_t norma_explain_bytes(const struct norma_explanation *explanation);
+
+/* Seconds that the ceiling takes for these bytes. */
+double norma_explain_prediction(const struct norma_explanation *explanation);
+
+/* Why there are fewer threads than were asked for; "": there are not. */
+void norma_explain_threads(const struct norma_explanation *explanation, char *text, size_t size);
+
+/* Seconds of all threads together, and what of them no primitive took: between primitives,
+ * statistics and coefficients, phased also waiting for each other; and waking and waiting before
+ * and after. With one thread the latter is 0. */
+double norma_explain_thread_seconds(const struct norma_explanation *explanation);
+double norma_explain_coefficients(const struct norma_explanation *explanation);
+double norma_explain_waiting(const struct norma_explanation *explanation);
+
+/* Cycles of a second of a thread; 0 where cycles were not counted. */
+double norma_explain_cycles(const struct norma_explanation *explanation);
+
+/* "tile", "plane", "chunk", "rows", these 16 at a time. */
+const char *norma_explain_unit(enum norma_unit unit);
+
+/* "tiled", "tiles of channels", "phased". */
+const char *norma_explain_way(const struct norma_explanation *explanation);
+
+/* "planes", "columns", "rows". */
+const char *norma_explain_mode(const struct norma_description *plan);
+
+/* ---- the two forms -------------------------------------------------------------------------- */
+
+void norma_explain_print(const struct norma_explanation *explanation);
+/* A new reference. */
+json_t *norma_explain_record(const struct norma_explanation *explanation);
+
+#endif

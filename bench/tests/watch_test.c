@@ -1,0 +1,198 @@
+/* The watching set, with primitives that take a known time on a clock that only they move.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "actors.h"
+#include "describe.h"
+#include "implementations.h"
+#include "tensors.h"
+#include "watch.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+static const double look = 20e-9; /* that actors.h's clock takes */
+
+/* ---- a set whose primitives take a millisecond for each call, moments three ------------------ */
+
+static const struct norma_set *real_set;
+static double entry_seconds; /* of an execution, apart from its primitives */
+
+static void slow_moments(const float *x, int64_t length, int64_t runs,
+                         const struct norma_selection *selection, double *mean, double *m2) {
+    real_set->moments(x, length, runs, selection, mean, m2);
+    actor_clock += 3e-3;
+}
+
+static void slow_apply(const struct norma_apply *work) {
+    real_set->apply(work);
+    actor_clock += 1e-3;
+}
+
+static const struct norma_implementation *portable(void) {
+    return norma_implementation_find("portable");
+}
+
+static norma_status create(const struct norma_implementation *self, void **state,
+                           const struct norma_problem *problem, int threads) {
+    static struct norma_set slow;
+    const norma_status status = portable()->create(self, state, problem, threads);
+    struct norma_description plan;
+    norma_plan_describe(norma_implementation_plan(*state), &plan);
+    real_set = plan.set;
+    slow = *plan.set;
+    slow.moments = slow_moments;
+    slow.apply = slow_apply;
+    norma_plan_run_set(norma_implementation_plan(*state), &slow);
+    return status;
+}
+
+static norma_status execute(void *state, const struct norma_args *args) {
+    const norma_status status = portable()->execute(state, args);
+    actor_clock += entry_seconds;
+    return status;
+}
+
+static struct norma_implementation slow_portable(void) {
+    struct norma_implementation slow = *portable();
+    slow.create = create;
+    slow.execute = execute;
+    return slow;
+}
+
+/* ---- execution ------------------------------------------------------------------------------ */
+
+struct run {
+    const struct norma_implementation *watched;
+    void *state;
+    void *memory[NORMA_TENSOR_COUNT];
+};
+
+static void open_run(struct run *run, const struct norma_implementation *real, const char *text,
+                     int threads) {
+    struct norma_problem problem;
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
+    norma_tensors_of(&problem, tensors);
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        const size_t bytes = norma_tensor_bytes(&tensors[i]);
+        run->memory[i] = bytes > 0 ? calloc(bytes, 1) : NULL;
+    }
+    run->watched = norma_watch_open(real, threads);
+    cr_assert(run->watched->create(run->watched, &run->state, &problem, threads) == NORMA_OK, "%s",
+              text);
+}
+
+static void execute_run(struct run *run) {
+    const struct norma_args args = norma_tensors_bind(run->memory);
+    cr_assert(run->watched->execute(run->state, &args) == NORMA_OK);
+}
+
+static void close_run(struct run *run) {
+    run->watched->destroy(run->state);
+    norma_watch_close();
+    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+        free(run->memory[i]);
+    }
+}
+
+/* ---- times ---------------------------------------------------------------------------------- */
+
+Test(watch, primitives_have_their_time_and_the_clock_is_not_theirs) {
+    const struct norma_implementation slow = slow_portable();
+    struct run run;
+    entry_seconds = 5e-3;
+    open_run(&run, &slow, "in:2x4x8x8", 1);
+    execute_run(&run);
+    const struct norma_watched watched = norma_watch_result();
+    const struct norma_spent *moments = &watched.primitives[NORMA_PRIMITIVE_moments];
+    const struct norma_spent *apply = &watched.primitives[NORMA_PRIMITIVE_apply];
+    cr_expect_eq(watched.executions, 1);
+    cr_expect_eq(moments->elements, 2 * 4 * 64);
+    cr_expect_eq(apply->elements, 2 * 4 * 64);
+    cr_expect_float_eq(moments->seconds, moments->calls * 3e-3, 1e-10);
+    cr_expect_float_eq(apply->seconds, apply->calls * 1e-3, 1e-10);
+    const double calls = moments->calls + apply->calls;
+    cr_expect_float_eq(watched.looking, 2 * calls * look, 1e-10);
+    cr_expect_float_eq(watched.seconds,
+                       moments->seconds + apply->seconds + watched.looking + look + 5e-3, 1e-10);
+    cr_expect_float_eq(watched.outside, 5e-3 + 2 * look, 1e-10, "%g", watched.outside);
+    close_run(&run);
+}
+
+Test(watch, an_execution_that_was_disturbed_does_not_count) {
+    const struct norma_implementation slow = slow_portable();
+    struct run run;
+    open_run(&run, &slow, "in:2x4x8x8", 1);
+    entry_seconds = 1;
+    execute_run(&run);
+    norma_watch_forget();
+    for (int i = 0; i < 8; i++) {
+        entry_seconds = i == 3 ? 100 : i == 5 ? 0 : 2e-3;
+        execute_run(&run);
+    }
+    const struct norma_watched watched = norma_watch_result();
+    cr_expect_eq(watched.executions, 8);
+    const struct norma_spent *moments = &watched.primitives[NORMA_PRIMITIVE_moments];
+    cr_expect_float_eq(moments->seconds, moments->calls * 3e-3, 1e-9);
+    cr_expect_lt(watched.outside, 3e-3);
+    cr_expect_gt(watched.outside, 1e-3);
+    close_run(&run);
+}
+
+Test(watch, nothing_was_watched) {
+    struct run run;
+    open_run(&run, portable(), "in:2x4x8x8", 1);
+    cr_expect_eq(norma_watch_result().executions, 0);
+    close_run(&run);
+}
+
+/* ---- counts: every primitive is watched ----------------------------------------------------- */
+
+struct expected {
+    const char *text;
+    enum norma_primitive reading, writing; /* PRIMITIVE_COUNT: none */
+};
+
+Test(watch, each_primitive_is_counted_under_its_name) {
+    static const struct expected all[] = {
+        {"in:2x3x20", NORMA_PRIMITIVE_moments, NORMA_PRIMITIVE_apply},
+        {"bn:2x3x20:pass=inf", NORMA_PRIMITIVE_COUNT, NORMA_PRIMITIVE_apply},
+        {"in:2x3x20:layout=nsc", NORMA_PRIMITIVE_moments_columns, NORMA_PRIMITIVE_apply_columns},
+        {"ln:20x30", NORMA_PRIMITIVE_moments, NORMA_PRIMITIVE_apply_rows},
+        {"unit:2x3x20:alpha=element", NORMA_PRIMITIVE_moments, NORMA_PRIMITIVE_blend},
+        {"in:2x3x20:pass=bwd", NORMA_PRIMITIVE_gradient_sums, NORMA_PRIMITIVE_gradient_apply},
+        {"in:2x3x20:pass=bwd,layout=nsc", NORMA_PRIMITIVE_gradient_sums_columns,
+         NORMA_PRIMITIVE_gradient_apply_columns},
+        {"ln:20x30:pass=bwd", NORMA_PRIMITIVE_row_sums, NORMA_PRIMITIVE_row_gradient},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct run run;
+        struct norma_problem problem;
+        norma_problem_parse(all[i].text, &problem, NULL);
+        open_run(&run, portable(), all[i].text, 1);
+        execute_run(&run);
+        const struct norma_watched watched = norma_watch_result();
+        for (int p = 0; p < NORMA_PRIMITIVE_COUNT; p++) {
+            const bool used = p == (int)all[i].reading || p == (int)all[i].writing;
+            cr_expect_eq(watched.primitives[p].elements,
+                         used ? (double)norma_elements(&problem) : 0, "%s: %s", all[i].text,
+                         norma_primitive_name((enum norma_primitive)p));
+        }
+        close_run(&run);
+    }
+}
+
+Test(watch, blends_backward) {
+    struct run run;
+    open_run(&run, portable(), "unit:2x3x20:alpha=element,pass=bwd", 1);
+    execute_run(&run);
+    const struct norma_watched watched = norma_watch_result();
+    cr_expect_eq(watched.primitives[NORMA_PRIMITIVE_blend_product].elements, 120);
+    cr_expect_eq(watched.primitives[NORMA_PRIMITIVE_blend_gradient].elements, 120);
+    cr_expect_eq(watched.primitives[NORMA_PRIMITIVE_blend_alpha].elements, 120);
+    cr_expect_eq(norma_stage_spent(&watched, NORMA_STAGE_SUMS).elements, 120);
+    cr_expect_eq(norma_stage_spent(&watched, NORMA_STAGE_GRADIENT).elements, 240);
+    cr_expect_eq(norma_stage_spent(&watched, NORMA_STAGE_APPLY).calls, 0);
+    close_run(&run);
+}

@@ -1,0 +1,14 @@
+#compdef norma-verify norma-bench norma-plot
+# For zsh; complete.sh knows the candidates.
+# SPDX-License-Identifier: Apache-2.0
+local complete=${functions_source[_norma]:h}/../../norma/complete.sh
+local -a candidates
+local line
+for line in ${(f)"$($complete ${~words[1]} "${(@)words[2,CURRENT]}")"}; do
+    candidates+=("${${line//:/\\:}/$'\t'/:}")
+done
+if (( $#candidates )); then
+    _describe norma candidates
+else
+    _files
+fi

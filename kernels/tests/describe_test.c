@@ -1,0 +1,305 @@
+/* What a description says against what the plan does: a set in the place of the plan's own counts
+ * its calls.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "describe.h"
+
+#include <criterion/criterion.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundle.h"
+#include "profile.h"
+
+static void use_defaults(void) {
+    setenv("NORMA_PROFILE", "", 1);
+    unsetenv("NORMA_SETS");
+}
+
+TestSuite(describe, .timeout = 120, .init = use_defaults);
+
+/* ---- a set that counts ---------------------------------------------------------------------- */
+
+enum { THREADS = 4 };
+
+static struct {
+    const struct norma_set *set;
+    struct lane {
+        int64_t read, written, streamed, ahead, by_columns, by_rows, calls;
+        char apart[64];
+    } lanes[THREADS];
+} spy;
+
+static struct lane *lane(void) {
+    struct lane *mine = &spy.lanes[omp_get_thread_num()];
+    mine->calls++;
+    return mine;
+}
+
+static void spy_moments(const float *x, int64_t length, int64_t runs,
+                        const struct norma_selection *selection, double *mean, double *m2) {
+    lane()->read += length * runs;
+    spy.set->moments(x, length, runs, selection, mean, m2);
+}
+
+static void spy_moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
+                                double *mean, double *m2) {
+    struct lane *mine = lane();
+    mine->read += rows * columns;
+    mine->by_columns++;
+    spy.set->moments_columns(x, rows, stride, columns, mean, m2);
+}
+
+static void spy_gradient_sums(const struct norma_gradient_sums *work) {
+    lane()->read += work->length * work->runs;
+    spy.set->gradient_sums(work);
+}
+
+static void note_writing(int64_t elements, bool streamed, int64_t ahead) {
+    struct lane *mine = lane();
+    mine->written += elements;
+    mine->streamed += streamed ? elements : 0;
+    mine->ahead = ahead;
+}
+
+static void spy_apply(const struct norma_apply *work) {
+    note_writing(work->length * work->runs, work->streamed, work->ahead);
+    spy.set->apply(work);
+}
+
+static void spy_apply_columns(const struct norma_apply *work, int64_t stride) {
+    note_writing(work->length * work->runs, work->streamed, work->ahead);
+    spy.lanes[omp_get_thread_num()].by_columns++;
+    spy.set->apply_columns(work, stride);
+}
+
+static void spy_apply_rows(const struct norma_row_apply *work) {
+    note_writing(work->length * work->rows, work->streamed, 0);
+    spy.lanes[omp_get_thread_num()].by_rows++;
+    spy.set->apply_rows(work);
+}
+
+static void spy_gradient_apply(const struct norma_gradient_apply *work) {
+    note_writing(work->length * work->runs, work->streamed, work->ahead);
+    spy.set->gradient_apply(work);
+}
+
+static struct norma_set spying_set(const struct norma_set *set) {
+    struct norma_set spying = *set;
+    memset(spy.lanes, 0, sizeof spy.lanes);
+    spy.set = set;
+    spying.moments = spy_moments;
+    spying.moments_columns = spy_moments_columns;
+    spying.gradient_sums = spy_gradient_sums;
+    spying.apply = spy_apply;
+    spying.apply_columns = spy_apply_columns;
+    spying.apply_rows = spy_apply_rows;
+    spying.gradient_apply = spy_gradient_apply;
+    return spying;
+}
+
+/* ---- a plan, described and executed --------------------------------------------------------- */
+
+struct seen {
+    struct norma_description plan;
+    int64_t elements; /* of x */
+    struct lane sum;
+    int threads; /* that called a primitive */
+};
+
+static struct seen look(const char *text, const struct norma_options *options) {
+    struct bundle *bundle = bundle_make(text, 0), *spied = bundle_copy(bundle, 0);
+    struct norma_plan *plan;
+    struct seen seen = {.elements = norma_elements(&bundle->problem)};
+    cr_assert(norma_plan_create(&plan, &bundle->problem, options) == NORMA_OK, "%s", text);
+    norma_plan_describe(plan, &seen.plan);
+    cr_assert(bundle_execute_plan(bundle, plan) == NORMA_OK, "%s", text);
+    const struct norma_set spying = spying_set(seen.plan.set);
+    norma_plan_run_set(plan, &spying);
+    cr_assert(bundle_execute_plan(spied, plan) == NORMA_OK, "%s", text);
+    const char *difference = bundle_difference(bundle, spied, -1);
+    cr_assert(!difference, "%s: %s", text, difference);
+    cr_assert(seen.plan.workspace == norma_plan_workspace(plan));
+    for (int t = 0; t < THREADS; t++) {
+        seen.threads += spy.lanes[t].calls > 0;
+        seen.sum.read += spy.lanes[t].read;
+        seen.sum.written += spy.lanes[t].written;
+        seen.sum.streamed += spy.lanes[t].streamed;
+        seen.sum.by_columns += spy.lanes[t].by_columns;
+        seen.sum.by_rows += spy.lanes[t].by_rows;
+        seen.sum.ahead = spy.lanes[t].calls > 0 ? spy.lanes[t].ahead : seen.sum.ahead;
+    }
+    norma_plan_destroy(plan);
+    bundle_free(bundle);
+    bundle_free(spied);
+    return seen;
+}
+
+static struct seen look_at(const char *text, int threads) {
+    return look(text, &(struct norma_options){.threads = threads});
+}
+
+/* The parts of a plan that hold whatever it is. */
+static void check(const char *text, int threads) {
+    const struct seen seen = look_at(text, threads);
+    const struct norma_description *plan = &seen.plan;
+    cr_expect_eq(seen.sum.read, (plan->readings - 1) * seen.elements, "%s", text);
+    cr_expect_eq(seen.sum.written, seen.elements, "%s", text);
+    cr_expect_eq(seen.sum.streamed, plan->stream ? seen.elements : 0, "%s", text);
+    cr_expect_eq(seen.sum.ahead, plan->ahead, "%s", text);
+    cr_expect_eq(seen.sum.by_rows > 0, plan->rows, "%s", text);
+    cr_expect_eq(seen.sum.by_columns > 0, plan->columns && !plan->rows, "%s", text);
+    cr_expect_eq(seen.threads, plan->split.threads, "%s: %d of %d", text, seen.threads,
+                 plan->split.threads);
+    cr_expect_eq(plan->size_bytes, 8 * seen.elements, "%s", text);
+    cr_expect_leq(plan->tile_bytes, 8 * seen.elements, "%s", text);
+}
+
+Test(describe, what_it_says_is_what_the_plan_does) {
+    static const char *const texts[] = {
+        "in:4x32x28x28",
+        "bn:8x64x14x14",
+        "bn:8x64x14x14:pass=inf",
+        "gn:2x32x64x64:g=2",
+        "unit:1x8x100x100",
+        "in:4x32x28x28:pass=bwd",
+        "gn:2x32x64x64:pass=bwd",
+        "in:2x64x28x28:layout=nsc",
+        "bn:8x64x14x14:layout=nsc",
+        "bn:1x256x14x14:layout=nsc",
+        "ln:256x512",
+        "rms:100x1000",
+        "bn:512x512",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        for (int threads = 1; threads <= 3; threads++) {
+            check(texts[i], threads);
+        }
+    }
+}
+
+/* Large tensors, whose results go past the caches. */
+Test(describe, streamed) {
+    const int64_t last = norma_size_class_end(NORMA_CLASS_L3);
+    char text[NORMA_PROBLEM_TEXT];
+    snprintf(text, sizeof text, "in:%lldx64x28x28", (long long)(last / (64 * 28 * 28 * 8) + 1));
+    check(text, 2);
+    const struct seen seen = look_at(text, 2);
+    cr_expect(seen.plan.size == NORMA_CLASS_MEMORY);
+    cr_expect(seen.plan.stream && seen.plan.ahead > 0 && !seen.plan.phased);
+    snprintf(text, sizeof text, "in:%lldx64x3x5", (long long)(last / (64 * 15 * 8) + 1));
+    check(text, 1);
+    cr_expect(!look_at(text, 1).plan.stream, "planes of 15 are too short");
+    snprintf(text, sizeof text, "adain:%lldx64x28x28:regions=2,style=stats",
+             (long long)(last / (64 * 28 * 28 * 8) + 1));
+    const struct seen regions = look_at(text, 1);
+    cr_expect(!regions.plan.stream && regions.plan.ahead == 0 && regions.sum.streamed == 0);
+}
+
+/* ---- known kinds ---------------------------------------------------------------------------- */
+
+Test(describe, tiles) {
+    const struct norma_description plan = look_at("in:4x32x28x28", 2).plan;
+    cr_expect(!plan.phased && !plan.columns && !plan.rows);
+    cr_expect_eq(plan.split.unit, NORMA_UNIT_TILE);
+    cr_expect_eq(plan.split.units, plan.tiles);
+    cr_expect_eq(plan.tiles, 2, "2 tiles of 2 samples");
+    cr_expect_eq(plan.tile_samples, 2);
+    cr_expect_eq(plan.tile_channels, 32);
+    cr_expect_eq(plan.tile_bytes, 2 * 32 * 28 * 28 * 4);
+    cr_expect_eq(plan.between_readings, plan.tile_bytes);
+    cr_expect_eq(plan.split.sets, 4 * 32);
+    cr_expect_eq(plan.chunks.length, 4096);
+    cr_expect_eq(plan.chunks.count, 1);
+    cr_expect_eq(look_at("in:4x32x28x28:pass=bwd", 2).plan.tile_bytes, 2 * 32 * 28 * 28 * 4,
+                 "one sample of x and of dy");
+}
+
+Test(describe, phases) {
+    const struct norma_description plan = look_at("unit:1x8x100x100", 2).plan;
+    cr_expect(plan.phased);
+    cr_expect_eq(plan.tiles, 1);
+    cr_expect_eq(plan.split.unit, NORMA_UNIT_CHUNK);
+    cr_expect_eq(plan.split.units, 8 * 3, "3 chunks a plane");
+    cr_expect_eq(plan.split.sets, 1);
+    cr_expect_eq(plan.chunks.count, 20, "of all 80000 elements");
+    cr_expect_eq(plan.between_readings, 8 * 10000 * 4 / 2);
+    const struct norma_description rows = look_at("in:1x16x100x100:layout=nsc", 2).plan;
+    cr_expect(rows.phased && rows.columns && rows.chunks.rows);
+    cr_expect_eq(rows.split.unit, NORMA_UNIT_ROWS);
+    cr_expect_eq(rows.split.units, 625);
+    cr_expect(look_at("unit:2x8x10:form=layer", 1).plan.coupled && !plan.coupled);
+    cr_expect_eq(look_at("gn:1x32x40x40:g=1", 2).plan.split.unit, NORMA_UNIT_PLANE);
+}
+
+Test(describe, tiles_of_channels) {
+    const struct norma_description plan = look_at("bn:1x256x14x14:layout=nsc", 2).plan;
+    cr_expect(plan.columns && !plan.phased);
+    cr_expect_eq(plan.tile_channels, 128);
+    cr_expect_eq(plan.tiles, 2);
+}
+
+Test(describe, rows) {
+    const struct norma_description plan = look_at("ln:256x512", 1).plan;
+    cr_expect(plan.rows && plan.columns && !plan.phased);
+    cr_expect_eq(plan.tile_samples, 128);
+}
+
+Test(describe, threads_and_what_limits_them) {
+    const struct norma_work_split small = look_at("in:1x16x32x32", 4).plan.split;
+    cr_expect_eq(small.threads, 1, "64 KiB are worth one thread");
+    cr_expect_eq(small.worthwhile, 1);
+    const struct norma_work_split regions =
+        look_at("adain:1x3x128x128:regions=2,style=stats", 4).plan.split;
+    cr_expect_eq(regions.threads, 3);
+    cr_expect_eq(regions.sets, 3);
+    cr_expect_eq(regions.worthwhile, 3);
+}
+
+Test(describe, tuning_and_its_profile) {
+    cr_expect_null(look_at("in:4x32x28x28", 1).plan.profile);
+    struct norma_profile *profile = norma_profile_create();
+    struct norma_tuning tuning = norma_tuning_default(NORMA_CLASS_L2);
+    tuning.tile_bytes = 8192;
+    tuning.stream_elements = 1;
+    norma_profile_name(profile, "mine");
+    for (size_t i = 0; norma_set_name(i); i++) {
+        for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
+            norma_profile_put(profile, norma_set_name(i), (norma_size_class)size, &tuning);
+        }
+    }
+    const struct seen seen =
+        look("in:4x32x28x28", &(struct norma_options){.threads = 1, .profile = profile});
+    cr_expect_str_eq(seen.plan.profile, "mine");
+    cr_expect_eq(seen.plan.tuning.tile_bytes, 8192);
+    cr_expect_eq(seen.plan.tile_channels, 2);
+    cr_expect_eq(seen.plan.tiles, 4 * 16);
+    cr_expect_eq(seen.sum.streamed, seen.elements);
+    norma_profile_destroy(profile);
+}
+
+Test(describe, an_empty_plan_has_no_tiles) {
+    const struct norma_problem problem = bundle_problem("in:0x3x4");
+    struct norma_plan *plan;
+    struct norma_description description;
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_OK);
+    norma_plan_describe(plan, &description);
+    cr_expect_eq(description.tiles, 0);
+    cr_expect_eq(description.size_bytes, 0);
+    norma_plan_destroy(plan);
+}
+
+Test(describe, which_sets_a_choice_allows) {
+    const struct norma_set *first = norma_set_at(0);
+    char without[64];
+    snprintf(without, sizeof without, "-%s", first->name);
+    cr_expect(norma_set_allowed("", first));
+    cr_expect(norma_set_allowed(first->name, first));
+    cr_expect(!norma_set_allowed(without, first));
+    cr_expect(norma_set_allowed(without, norma_set_at(1)));
+    cr_expect(!norma_set_allowed(first->name, norma_set_at(1)));
+}
