@@ -34,7 +34,8 @@ NORMA_API bool norma_set_add(const struct norma_set *set);
 const struct norma_set *norma_set_highway(size_t index);
 
 /* Does the choice allow this set? Excluded names are out; if any name stands without '-', only such
- * names are in, and else all that were not added. Visible because norma-bench says what was left out. */
+ * names are in, and else all that were not added. Visible because norma-bench says what was left
+ * out. */
 NORMA_API bool norma_set_allowed(const char *choice, const struct norma_set *set);
 
 /* The fastest available set that the choice allows ("avx2,portable", "-avx512"; NULL or "": all).
