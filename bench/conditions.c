@@ -43,8 +43,10 @@ static void read_steal(double *steal, double *total) {
 }
 
 static long involuntary_switches(void) {
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_nivcsw : 0;
+    struct rusage own, workers;
+    return getrusage(RUSAGE_SELF, &own) == 0 && getrusage(RUSAGE_CHILDREN, &workers) == 0
+               ? own.ru_nivcsw + workers.ru_nivcsw
+               : 0;
 }
 
 struct norma_disturbance norma_disturbance_now(void) {

@@ -5,7 +5,8 @@
 #ifndef NORMA_BENCH_INTERRUPT_H
 #define NORMA_BENCH_INTERRUPT_H
 
-/* From now on SIGINT, SIGTERM and SIGHUP are noted; a second one ends the program at once. */
+/* From now on SIGINT, SIGTERM and SIGHUP are noted, here and in what is forked from here; a worker
+ * (worker.h) that does not end by itself soon is ended. A second one ends the program at once. */
 void norma_interrupt_watch(void);
 
 /* The number of the signal that came; 0: none. */

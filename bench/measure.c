@@ -5,6 +5,7 @@
 #include "measure.h"
 #include "clock.h"
 #include "interrupt.h"
+#include "observer.h"
 #include "random.h"
 
 /* The clock costs 20 to 50 ns a call and a team of threads some microseconds to wake: 200 us keeps
@@ -125,6 +126,7 @@ static size_t play_round(struct norma_contender *contenders, size_t count,
     for (size_t i = 0; i < count && !norma_interrupted(); i++) {
         struct norma_contender *contender = &contenders[order[i]];
         if (is_due(contender, effort, effort->seconds / (double)count)) {
+            norma_observed_turn(contender->implementation);
             take_sample(contender, args, effort);
             due++;
         }
@@ -144,6 +146,7 @@ static void estimate_all(struct norma_contender *contenders, size_t count, uint6
 bool norma_measure(struct norma_contender *contenders, size_t count, const struct norma_args *args,
                    const struct norma_effort *effort, uint64_t seed) {
     for (size_t i = 0; i < count && !norma_interrupted(); i++) {
+        norma_observed_turn(contenders[i].implementation);
         choose_batch(&contenders[i], args);
     }
     uint64_t random = seed;
@@ -152,6 +155,7 @@ bool norma_measure(struct norma_contender *contenders, size_t count, const struc
         if (play_round(contenders, count, args, effort, &random) == 0) {
             break;
         }
+        norma_observed_round(contenders, count);
         precise = round >= effort->min_samples && round % ROUNDS_A_LOOK == 0 &&
                   is_precise(contenders, count, effort->precision, seed);
     }

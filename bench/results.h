@@ -16,12 +16,13 @@
 json_t *norma_results_read(const char *path, long *complete_bytes, struct norma_message *error);
 
 struct norma_results {
-    FILE *file;
+    FILE *file;       /* NULL: records are kept nowhere */
     const char *name; /* for messages */
     json_t *done;     /* object: the keys of measurements that need not be made again */
 };
 
-/* Opens a new file; path "-": standard output. An existing file that is not empty is an error. */
+/* Opens a new file; path "-": standard output; NULL: none. An existing file that is not empty is an
+ * error. */
 bool norma_results_create(struct norma_results *results, const char *path,
                           struct norma_message *error);
 

@@ -6,6 +6,7 @@
 #include "ceiling.h"
 #include "implementations.h"
 #include "memory.h"
+#include "plugin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,16 @@ static void add_default(struct norma_roster *roster) {
     }
 }
 
+/* What there is to know of a plug-in is how it compares with what it changes. */
+static void add_loaded(struct norma_roster *roster) {
+    for (size_t i = 0; norma_plugin_name(i); i++) {
+        add(roster, norma_implementation_find(norma_plugin_name(i)));
+    }
+    for (size_t i = 0; norma_plugin_name(i); i++) {
+        add(roster, norma_implementation_find(norma_plugin_base(norma_plugin_name(i))));
+    }
+}
+
 static bool fail_unknown(const char *name, struct norma_message *error) {
     char known[300] = "";
     const struct norma_implementation *implementation;
@@ -44,13 +55,14 @@ static bool fail_unknown(const char *name, struct norma_message *error) {
                       known);
 }
 
-static bool add_named(struct norma_roster *roster, const char *name, struct norma_message *error) {
+static bool add_named(struct norma_roster *roster, const char *name, size_t *unloaded,
+                      struct norma_message *error) {
     if (norma_is_ceiling(name)) {
         return true; /* measured in any case */
     }
     const struct norma_implementation *implementation = norma_implementation_find(name);
     if (!implementation) {
-        return fail_unknown(name, error);
+        return *unloaded > 0 ? (*unloaded)--, true : fail_unknown(name, error);
     }
     if (norma_implementation_available(implementation)) {
         add(roster, implementation);
@@ -61,13 +73,15 @@ static bool add_named(struct norma_roster *roster, const char *name, struct norm
 }
 
 bool norma_roster_choose(struct norma_roster *roster, const struct norma_list *names,
-                         struct norma_message *error) {
+                         size_t unloaded, struct norma_message *error) {
     *roster = (struct norma_roster){NULL, 0};
-    if (names->count == 0) {
+    if (names->count == 0 && norma_plugin_name(0)) {
+        add_loaded(roster);
+    } else if (names->count == 0) {
         add_default(roster);
     }
     for (size_t i = 0; i < names->count; i++) {
-        if (!add_named(roster, names->items[i], error)) {
+        if (!add_named(roster, names->items[i], &unloaded, error)) {
             norma_roster_free(roster);
             return false;
         }

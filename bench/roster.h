@@ -14,11 +14,12 @@ struct norma_roster {
     size_t count;
 };
 
-/* The implementations named, or, if none are, all but the reference that this machine can run. One
- * that this machine cannot run is left out with a message. False and *error: a name that there is
- * not. */
+/* The implementations named, or, if none are, those that were loaded and what they are based on,
+ * or, if none were, all but the reference that this machine can run. One that this machine cannot
+ * run is left out with a message. False and *error: a name that there is not, unless it may be that
+ * of one of `unloaded` plug-ins, which are left out, too. */
 bool norma_roster_choose(struct norma_roster *roster, const struct norma_list *names,
-                         struct norma_message *error);
+                         size_t unloaded, struct norma_message *error);
 void norma_roster_free(struct norma_roster *roster);
 
 /* False and *error if this build or machine lacks one of them. */

@@ -5,6 +5,8 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "machine.h"
+#include "plugin.h"
+#include "rebuild.h"
 #include "run_options.h"
 #include "sweep.h"
 
@@ -18,6 +20,9 @@ struct run {
     struct norma_roster roster;
     struct norma_places places;
     struct norma_results results;
+    size_t unloaded; /* plug-ins that could not be loaded */
+    int argc;
+    char **argv;
 };
 
 static int usage_error(const struct norma_message *error) {
@@ -118,9 +123,9 @@ static json_t *settings_record(const struct norma_effort *effort) {
                      (json_int_t)effort->primers);
 }
 
-static bool open_results(struct run *run, int argc, char **argv, struct norma_message *error) {
+static bool open_results(struct run *run, struct norma_message *error) {
     json_t *machine = norma_machine_record(run->places.topology);
-    norma_machine_add_run(machine, argc, argv, run->options.seed);
+    norma_machine_add_run(machine, run->argc, run->argv, run->options.seed);
     json_object_set_new(machine, "settings", settings_record(&run->options.effort));
     bool opened = run->options.resume
                       ? norma_results_resume(&run->results, run->options.output, machine, error)
@@ -133,7 +138,7 @@ static bool open_results(struct run *run, int argc, char **argv, struct norma_me
 }
 
 static void say_interrupted(const struct run *run, size_t done) {
-    bool in_file = strcmp(run->options.output, "-") != 0;
+    bool in_file = run->options.output && strcmp(run->options.output, "-") != 0;
     norma_say("interrupted after %zu of %zu problems; %s", done, run->cases.count,
               in_file ? "the same command with --resume goes on"
                       : "what was written is complete (with -o FILE a run can be resumed)");
@@ -145,7 +150,8 @@ static int exit_code(const struct run *run, enum norma_sweep_end end, size_t don
         return NORMA_EXIT_SIGNAL + norma_interrupted();
     }
     if (failed > 0) {
-        norma_say("%zu measurements were not made because the result was wrong", failed);
+        norma_say("%zu measurements were not made, as a kernel was wrong, crashed or did not end",
+                  failed);
         return NORMA_EXIT_FAILED;
     }
     return NORMA_EXIT_FINE;
@@ -167,6 +173,8 @@ static int measure(struct run *run) {
         .effort = options->effort,
         .seed = options->seed,
         .max_memory = options->max_memory ? options->max_memory : norma_memory_bytes() / 2,
+        .case_timeout = options->case_timeout,
+        .tabulated = options->tabulated,
         .places = &run->places,
         .results = &run->results,
         .conditions = &conditions,
@@ -175,7 +183,7 @@ static int measure(struct run *run) {
     size_t done, failed;
     enum norma_sweep_end end = norma_sweep_run(&sweep, &done, &failed);
     json_t *record = norma_conditions_finish(&conditions, end == NORMA_SWEEP_INTERRUPTED);
-    if (end == NORMA_SWEEP_UNWRITABLE) {
+    if (end == NORMA_SWEEP_UNWRITABLE || end == NORMA_SWEEP_BROKEN) {
         json_decref(record);
         return NORMA_EXIT_USAGE;
     }
@@ -186,10 +194,10 @@ static int measure(struct run *run) {
     return exit_code(run, end, done, failed);
 }
 
-static int measure_into_file(struct run *run, int argc, char **argv) {
+static int measure_into_file(struct run *run) {
     struct norma_message error;
     norma_interrupt_watch();
-    if (!open_results(run, argc, argv, &error)) {
+    if (!open_results(run, &error)) {
         norma_results_close(&run->results, &error);
         return usage_error(&error);
     }
@@ -202,21 +210,35 @@ static int measure_into_file(struct run *run, int argc, char **argv) {
 
 /* ---- the command ---------------------------------------------------------------------------- */
 
-static int run_with_options(struct run *run, int argc, char **argv) {
+static int run_with_options(struct run *run) {
     struct norma_message error;
     if (!norma_roster_has_required(&run->options.required, &error)) {
         norma_say("%s", error.text);
         return NORMA_EXIT_LACKING;
     }
     if (!make_cases(run, &error) ||
-        !norma_roster_choose(&run->roster, &run->options.implementations, &error) ||
+        !norma_roster_choose(&run->roster, &run->options.implementations, run->unloaded, &error) ||
         !choose_threads(run, &error)) {
         return usage_error(&error);
     }
-    return run->options.list ? list(run) : measure_into_file(run, argc, argv);
+    const int code = run->options.list ? list(run) : measure_into_file(run);
+    return code == NORMA_EXIT_FINE && run->unloaded > 0 ? NORMA_EXIT_USAGE : code;
 }
 
-static int run_on_machine(struct run *run, int argc, char **argv) {
+/* One that cannot be loaded is left out. */
+static void load_plugins(struct run *run) {
+    char message[NORMA_PLUGIN_MESSAGE];
+    for (size_t i = 0; i < run->options.loaded.count; i++) {
+        if (!norma_plugin_load(run->options.loaded.items[i], message)) {
+            norma_say("--load: %s", message);
+            run->unloaded++;
+        }
+    }
+}
+
+static int run_on_machine(void *context) {
+    struct run *run = context;
+    load_plugins(run);
     if (!norma_take_profile(run->options.profile)) {
         return NORMA_EXIT_USAGE;
     }
@@ -224,21 +246,32 @@ static int run_on_machine(struct run *run, int argc, char **argv) {
         norma_say("hwloc cannot read this machine's topology; lstopo may say why");
         return NORMA_EXIT_USAGE;
     }
-    int code = run_with_options(run, argc, argv);
+    int code = run_with_options(run);
     norma_roster_free(&run->roster);
     norma_cases_free(&run->cases);
     norma_places_close(&run->places);
     return code;
 }
 
+static int watch(struct run *run) {
+    const struct norma_rebuild watch = {
+        .files = &run->options.watched,
+        .build = run->options.build,
+        .result = run->options.loaded.items[0],
+        .round = run_on_machine,
+        .context = run,
+    };
+    return norma_rebuild_run(&watch);
+}
+
 int norma_bench_run(int argc, char **argv) {
-    struct run run = {0};
+    struct run run = {.argc = argc, .argv = argv};
     enum norma_options_end end = norma_run_options_read(argc, argv, &run.options);
     int code = NORMA_EXIT_USAGE;
     if (end == NORMA_OPTIONS_DONE) {
         code = norma_finish_stdout(NORMA_EXIT_FINE);
     } else if (end == NORMA_OPTIONS_RUN) {
-        code = run_on_machine(&run, argc, argv);
+        code = run.options.watched.count > 0 ? watch(&run) : run_on_machine(&run);
     }
     norma_run_options_free(&run.options);
     return code;

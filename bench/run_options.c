@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _GNU_SOURCE
+#define _GNU_SOURCE /* getopt_long */
 #include "run_options.h"
 #include "shape_files.h"
 #include "suite.h"
@@ -10,14 +10,16 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char help[] =
     "usage: norma-bench run [options] [PROBLEM...]\n"
     "\n"
     "Times implementations of norma's operators against each other and against the fastest copy "
     "of\n"
-    "the same tensors (backward: sum of two), all interleaved at random on the same buffers, and\n"
-    "writes one JSON record a line. Nothing is timed that is not verified first.\n"
+    "the same tensors (backward: sum of two), all interleaved at random on the same buffers. On a\n"
+    "terminal it shows tables; else, and into files, it writes one JSON record a line. Nothing is\n"
+    "timed that is not verified first.\n"
     "\n"
     "Examples:\n"
     "  norma-bench run bn:8x64x56x56                        one problem, all implementations\n"
@@ -26,6 +28,7 @@ static const char help[] =
     "  norma-bench run --shapes resnet50 --operators bn,in --quick -o results.jsonl --resume\n"
     "  norma-bench run --shapes resnet50 --operators gn --pass fwd,bwd      forward and backward\n"
     "  norma-bench run --shapes odd --list | grep gn: | norma-bench run -\n"
+    "  norma-bench run --load ./idea.so --impl idea,avx512 bn:8x64x56x56    an idea of your own\n"
     "\n"
     "What is measured:\n"
     "  PROBLEM                 a problem; @FILE: a file of problems, one a line; -: standard "
@@ -36,6 +39,12 @@ static const char help[] =
     "  --pass A,B              passes to combine with the shapes: fwd, inf, bwd, inf_bwd [fwd]\n"
     "  --layout ncs,nsc        layouts to combine with the shapes [ncs]\n"
     "  --impl A,B              implementations [all of this machine but the reference]\n"
+    "  --load FILE             add the set of a plug-in, a shared library (norma_set.h); may be "
+    "given\n"
+    "                          again. Without --impl, it and what it is based on are measured\n"
+    "  --watch FILE            build and measure again whenever FILE changes; may be given again\n"
+    "  --build COMMAND         for --watch [a C compiler makes the --load of the --watch that are "
+    ".c]\n"
     "  --threads 1,2           numbers of threads [1 and all cores]\n"
     "  --require A,B           exit with 3 if this machine or build lacks one of them\n"
     "  --shard I/N             only every Nth problem, from the Ith\n"
@@ -47,11 +56,14 @@ static const char help[] =
     "  --min-samples N         at least so many of each implementation [5; 3; 10]\n"
     "  --seed N                of the data and of the order [1]\n"
     "  --profile FILE          tuning of norma's sets [the user's; '': none]\n"
+    "  --case-timeout SECONDS  that a kernel may take before it has failed [60, and more if "
+    "large]\n"
     "  --max-memory SIZE       skip problems that need more, e.g. 800M, 4G [half of the memory]\n"
     "  --counters              count cycles, cache misses, page faults, ... as well, afterwards\n"
     "\n"
     "Output:\n"
     "  -o, --output FILE       write to FILE, which must be new or empty [standard output]\n"
+    "  --format table|jsonl    on standard output [table on a terminal without -o, else jsonl]\n"
     "  --resume                go on with FILE: only what it lacks is measured\n"
     "  -h, --help, --version\n"
     "\n"
@@ -67,6 +79,11 @@ enum option_code {
     OPTION_PASS,
     OPTION_LAYOUT,
     OPTION_IMPL,
+    OPTION_LOAD,
+    OPTION_WATCH,
+    OPTION_BUILD,
+    OPTION_FORMAT,
+    OPTION_CASE_TIMEOUT,
     OPTION_THREADS,
     OPTION_REQUIRE,
     OPTION_SHARD,
@@ -90,6 +107,11 @@ static const struct option long_options[] = {
     {"pass", required_argument, NULL, OPTION_PASS},
     {"layout", required_argument, NULL, OPTION_LAYOUT},
     {"impl", required_argument, NULL, OPTION_IMPL},
+    {"load", required_argument, NULL, OPTION_LOAD},
+    {"watch", required_argument, NULL, OPTION_WATCH},
+    {"build", required_argument, NULL, OPTION_BUILD},
+    {"format", required_argument, NULL, OPTION_FORMAT},
+    {"case-timeout", required_argument, NULL, OPTION_CASE_TIMEOUT},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"require", required_argument, NULL, OPTION_REQUIRE},
     {"shard", required_argument, NULL, OPTION_SHARD},
@@ -124,6 +146,8 @@ static const struct norma_effort full = {
 struct overrides {
     double seconds;
     int64_t min_samples;
+    int64_t case_timeout;
+    const char *format;
 };
 
 static bool read_micro_batches(const char *text, struct norma_sweep_axes *axes) {
@@ -205,6 +229,21 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
     case OPTION_IMPL:
         norma_list_split(&options->implementations, value);
         return true;
+    case OPTION_LOAD:
+        norma_list_add(&options->loaded, value);
+        return true;
+    case OPTION_WATCH:
+        norma_list_add(&options->watched, value);
+        return true;
+    case OPTION_BUILD:
+        options->build = value;
+        return true;
+    case OPTION_FORMAT:
+        overrides->format = value;
+        return strcmp(value, "table") == 0 || strcmp(value, "jsonl") == 0 ||
+               norma_wrong_value("format", value, "table or jsonl");
+    case OPTION_CASE_TIMEOUT:
+        return read_count("case-timeout", value, 1000000, &overrides->case_timeout);
     case OPTION_REQUIRE:
         norma_list_split(&options->required, value);
         return true;
@@ -244,7 +283,7 @@ static bool read_option(int code, const char *value, struct norma_run_options *o
     }
 }
 
-static void apply(const struct overrides *overrides, struct norma_effort *effort) {
+static void apply_effort(const struct overrides *overrides, struct norma_effort *effort) {
     if (overrides->seconds > 0) {
         effort->seconds = overrides->seconds;
     }
@@ -253,6 +292,15 @@ static void apply(const struct overrides *overrides, struct norma_effort *effort
     }
     if (effort->max_samples < effort->min_samples) {
         effort->max_samples = effort->min_samples;
+    }
+}
+
+/* Tables are what a person reads, and records what is kept. */
+static void apply_output(const struct overrides *overrides, struct norma_run_options *options) {
+    const bool person = !options->output && isatty(STDOUT_FILENO);
+    options->tabulated = overrides->format ? strcmp(overrides->format, "table") == 0 : person;
+    if (!options->output && !options->tabulated) {
+        options->output = "-";
     }
 }
 
@@ -274,14 +322,44 @@ static size_t count_standard_inputs(const struct norma_run_options *options) {
     return count;
 }
 
+static bool is_standard_output(const char *output) {
+    return !output || strcmp(output, "-") == 0;
+}
+
+static bool check_watch(const struct norma_run_options *options) {
+    if (options->watched.count == 0) {
+        if (options->build) {
+            norma_say("--build is for --watch FILE, which says when");
+        }
+        return !options->build;
+    }
+    if (options->loaded.count == 0) {
+        norma_say("--watch needs --load FILE, the plug-in that is built");
+    } else if (options->output && !is_standard_output(options->output)) {
+        norma_say("--watch measures anew each time, and -o FILE must be new: leave one out");
+    } else if (count_standard_inputs(options) > 0) {
+        norma_say("--watch measures anew each time, and standard input (-) can be read only once");
+    } else {
+        return true;
+    }
+    return false;
+}
+
 static bool check(const struct norma_run_options *options) {
     if (options->shapes.count == 0 && options->problems.count == 0) {
         norma_say("nothing to measure: name a PROBLEM such as bn:8x64x56x56, or --shapes; "
                   "norma-bench run --help has examples");
         return false;
     }
-    if (options->resume && strcmp(options->output, "-") == 0) {
+    if (options->resume && is_standard_output(options->output)) {
         norma_say("--resume needs -o FILE, the file to go on with");
+        return false;
+    }
+    if (options->tabulated && options->output && is_standard_output(options->output)) {
+        norma_say("--format table and -o - both want standard output: leave one out");
+        return false;
+    }
+    if (!check_watch(options)) {
         return false;
     }
     if (count_standard_inputs(options) > 1) {
@@ -292,8 +370,7 @@ static bool check(const struct norma_run_options *options) {
 }
 
 static struct norma_run_options defaults(void) {
-    struct norma_run_options options = {
-        .seed = 1, .effort = normal, .shard = 1, .shards = 1, .output = "-"};
+    struct norma_run_options options = {.seed = 1, .effort = normal, .shard = 1, .shards = 1};
     for (int64_t batch = 1; batch <= 128; batch *= 2) {
         options.axes.micro_batches[options.axes.micro_batch_count++] = batch;
     }
@@ -304,7 +381,7 @@ static struct norma_run_options defaults(void) {
 
 enum norma_options_end norma_run_options_read(int argc, char **argv,
                                               struct norma_run_options *options) {
-    struct overrides overrides = {0, 0};
+    struct overrides overrides = {0};
     *options = defaults();
     int code;
     static char program[] = "norma-bench run";
@@ -326,7 +403,9 @@ enum norma_options_end norma_run_options_read(int argc, char **argv,
     for (int i = optind; i < argc; i++) {
         norma_list_add(&options->problems, argv[i]);
     }
-    apply(&overrides, &options->effort);
+    apply_effort(&overrides, &options->effort);
+    apply_output(&overrides, options);
+    options->case_timeout = (unsigned)overrides.case_timeout;
     return check(options) ? NORMA_OPTIONS_RUN : NORMA_OPTIONS_WRONG;
 }
 
@@ -334,5 +413,7 @@ void norma_run_options_free(struct norma_run_options *options) {
     norma_list_free(&options->shapes);
     norma_list_free(&options->implementations);
     norma_list_free(&options->required);
+    norma_list_free(&options->loaded);
+    norma_list_free(&options->watched);
     norma_list_free(&options->problems);
 }

@@ -11,6 +11,9 @@
 
 struct norma_run_options {
     struct norma_list shapes, implementations, required;
+    struct norma_list loaded; /* files of plug-ins */
+    struct norma_list watched;
+    const char *build;          /* NULL: not given */
     struct norma_list problems; /* as they stand on the command line: text, @FILE or - */
     struct norma_sweep_axes axes;
     int threads[NORMA_THREAD_COUNTS];
@@ -20,7 +23,9 @@ struct norma_run_options {
     uint64_t max_memory; /* 0: half of the memory */
     size_t shard, shards;
     const char *profile; /* NULL: not given */
-    const char *output;  /* "-": standard output */
+    const char *output;  /* of the records; "-": standard output; NULL: none */
+    bool tabulated;      /* tables on standard output */
+    unsigned case_timeout;
     bool resume, list, counters;
 };
 

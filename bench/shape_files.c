@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "shape_files.h"
 #include "arguments.h"
+#include "installed.h"
 #include "memory.h"
 
 #include <dirent.h>
@@ -21,22 +22,6 @@ struct folders {
     char *paths[FOLDER_COUNT]; /* in order of search; NULL: there is none */
 };
 
-/* The folder that the program is in, with a '/' at its end. NULL: the system does not tell. */
-static char *find_program(void) {
-    char path[4096];
-    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
-    if (length <= 0 || (size_t)length == sizeof path) {
-        return NULL;
-    }
-    path[length] = '\0';
-    char *slash = strrchr(path, '/');
-    if (!slash) {
-        return NULL;
-    }
-    slash[1] = '\0';
-    return norma_copy_text(path);
-}
-
 static char *join(const char *folder, const char *name, const char *ending) {
     const size_t size = strlen(folder) + strlen(name) + strlen(ending) + 1;
     char *path = norma_allocate(size, 1);
@@ -47,14 +32,11 @@ static char *join(const char *folder, const char *name, const char *ending) {
 /* Nothing of where the project was built or is to be installed: both may be moved. */
 static struct folders list_folders(void) {
     const char *own = getenv("NORMA_SHAPES");
-    char *program = find_program();
-    const struct folders folders = {{
+    return (struct folders){{
         own ? norma_copy_text(own) : NULL,
-        program ? join(program, "shapes", "") : NULL,
-        program ? join(program, NORMA_SHAPES_INSTALLED, "") : NULL,
+        norma_beside_program("shapes"),
+        norma_beside_program(NORMA_SHAPES_INSTALLED),
     }};
-    free(program);
-    return folders;
 }
 
 static void free_folders(struct folders *folders) {

@@ -7,12 +7,15 @@
 #include "buffers.h"
 #include "ceiling.h"
 #include "clock.h"
+#include "group.h"
 #include "heap.h"
 #include "interrupt.h"
 #include "memory.h"
+#include "observer.h"
 #include "progress.h"
 #include "traffic.h"
 #include "verification.h"
+#include "worker.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -22,37 +25,35 @@ struct state {
     const struct norma_sweep *sweep;
     struct norma_buffers buffers;
     struct norma_progress progress;
-    size_t failed;
-    bool unpinned; /* said once */
-};
-
-struct group {
-    const struct norma_case *one;
-    int threads;
-    struct norma_entry *entries; /* the ceilings first */
-    size_t count;
+    int pipe;
+    bool unpinned; /* noted once */
 };
 
 /* ---- what there is to do -------------------------------------------------------------------- */
 
-static bool is_done(const struct norma_sweep *sweep, const struct norma_case *one,
-                    const char *implementation, int threads) {
-    return norma_results_has(sweep->results, one->text, implementation, threads, "hot");
+/* The number of a group, in the order in which they are taken. */
+static size_t step_of(const struct norma_sweep *sweep, const struct norma_case *one, size_t turn) {
+    return (size_t)(one - sweep->cases->items) * sweep->thread_count + turn;
 }
 
+/* By a worker that has ended, or in the file that is resumed. */
 static bool is_group_done(const struct norma_sweep *sweep, const struct norma_case *one,
-                          int threads) {
+                          size_t turn) {
+    const int threads = sweep->threads[turn];
+    if (step_of(sweep, one, turn) < sweep->course->guard.step) {
+        return true;
+    }
     for (size_t i = 0; i < sweep->roster->count; i++) {
-        if (!is_done(sweep, one, sweep->roster->items[i]->name, threads)) {
+        if (!norma_group_has(sweep, one, sweep->roster->items[i]->name, threads)) {
             return false;
         }
     }
-    return is_done(sweep, one, norma_ceilings_of(&one->problem)[0].name, threads);
+    return norma_group_has(sweep, one, norma_ceilings_of(&one->problem)[0].name, threads);
 }
 
 static bool is_case_done(const struct norma_sweep *sweep, const struct norma_case *one) {
     for (size_t i = 0; i < sweep->thread_count; i++) {
-        if (!is_group_done(sweep, one, sweep->threads[i])) {
+        if (!is_group_done(sweep, one, i)) {
             return false;
         }
     }
@@ -75,102 +76,11 @@ static void start_progress(struct state *state) {
     }
 }
 
-/* ---- one group ------------------------------------------------------------------------------ */
-
-static void add_entry(const struct norma_sweep *sweep, struct group *group,
-                      const struct norma_implementation *implementation, bool is_ceiling) {
-    group->entries[group->count++] = (struct norma_entry){
-        .share_of_bound = -1,
-        .is_ceiling = is_ceiling,
-        .contender = {.implementation = implementation,
-                      .samples = norma_allocate(sweep->effort.max_samples, sizeof(double))},
-    };
+static void tell(const struct state *state, struct norma_sweep_note note) {
+    norma_worker_send(state->pipe, &note, sizeof note);
 }
 
-/* The ceilings always, the implementations unless they are in the resumed file already. */
-static void open_group(const struct norma_sweep *sweep, struct group *group) {
-    size_t room = NORMA_CEILING_COUNT + sweep->roster->count;
-    group->entries = norma_allocate(room, sizeof *group->entries);
-    group->count = 0;
-    for (size_t i = 0; i < NORMA_CEILING_COUNT; i++) {
-        add_entry(sweep, group, &norma_ceilings_of(&group->one->problem)[i], true);
-    }
-    for (size_t i = 0; i < sweep->roster->count; i++) {
-        const struct norma_implementation *implementation = sweep->roster->items[i];
-        if (!is_done(sweep, group->one, implementation->name, group->threads)) {
-            add_entry(sweep, group, implementation, false);
-        }
-    }
-}
-
-static void close_group(struct group *group) {
-    for (size_t i = 0; i < group->count; i++) {
-        struct norma_contender *contender = &group->entries[i].contender;
-        if (contender->state) {
-            contender->implementation->destroy(contender->state);
-        }
-        free(contender->samples);
-    }
-    free(group->entries);
-}
-
-static void skip(struct norma_entry *entry, enum norma_outcome outcome, const char *reason) {
-    entry->outcome = outcome;
-    snprintf(entry->reason, sizeof entry->reason, "%s", reason);
-}
-
-static void skip_all(struct group *group, const char *reason) {
-    for (size_t i = 0; i < group->count; i++) {
-        skip(&group->entries[i], NORMA_SKIPPED, reason);
-    }
-}
-
-static void create_ceilings(struct group *group) {
-    for (size_t i = 0; i < NORMA_CEILING_COUNT; i++) {
-        struct norma_entry *entry = &group->entries[i];
-        struct norma_contender *contender = &entry->contender;
-        norma_status status = contender->implementation->create(
-            contender->implementation, &contender->state, &group->one->problem, group->threads);
-        if (status == NORMA_OK) {
-            snprintf(entry->kernel, sizeof entry->kernel, "%s",
-                     contender->implementation->kernel(contender->state));
-        } else {
-            skip(entry, NORMA_NOT_SUPPORTED, norma_strerror(status));
-        }
-    }
-}
-
-/* Moves what can be timed into one array and the result back. False: interrupted. */
-static bool measure_entries(const struct norma_sweep *sweep, struct group *group,
-                            const struct norma_args *args) {
-    struct norma_contender *contenders = norma_allocate(group->count, sizeof *contenders);
-    size_t count = 0;
-    for (size_t i = 0; i < group->count; i++) {
-        if (group->entries[i].outcome == NORMA_TIMED) {
-            contenders[count++] = group->entries[i].contender;
-        }
-    }
-    struct norma_effort effort = sweep->effort;
-    if ((uint64_t)norma_footprint(&group->one->problem) > norma_largest_cache(sweep->places)) {
-        effort.primers = 0;
-    }
-    bool complete = norma_measure(contenders, count, args, &effort, sweep->seed);
-    count = 0;
-    for (size_t i = 0; i < group->count; i++) {
-        struct norma_entry *entry = &group->entries[i];
-        if (entry->outcome == NORMA_TIMED) {
-            entry->contender = contenders[count++];
-            entry->contender.counts = norma_counters_take(sweep->counters, &entry->contender, args);
-            if (entry->contender.status != NORMA_OK) {
-                skip(entry, NORMA_FAILED, norma_strerror(entry->contender.status));
-            }
-        }
-    }
-    free(contenders);
-    return complete;
-}
-
-static bool write_group(struct state *state, const struct group *group) {
+static bool write_group(struct state *state, const struct norma_group *group) {
     const struct norma_entry *ceiling = norma_best_ceiling(group->entries, group->count);
     for (size_t i = 0; i < group->count; i++) {
         const struct norma_entry *entry = &group->entries[i];
@@ -180,10 +90,10 @@ static bool write_group(struct state *state, const struct group *group) {
             norma_say("%s", error.text);
             return false;
         }
-        state->failed += entry->outcome == NORMA_FAILED;
+        state->sweep->course->failed += entry->outcome == NORMA_FAILED;
         if (entry->outcome == NORMA_TIMED) {
-            norma_conditions_note_error(state->sweep->conditions,
-                                        norma_relative_error(&entry->contender.estimate));
+            tell(state, (struct norma_sweep_note){
+                            .relative_error = norma_relative_error(&entry->contender.estimate)});
         }
     }
     return true;
@@ -192,14 +102,58 @@ static bool write_group(struct state *state, const struct group *group) {
 static void bind(struct state *state, int threads) {
     if (!norma_places_bind(state->sweep->places, threads) && !state->unpinned) {
         state->unpinned = true;
-        norma_conditions_warn(state->sweep->conditions,
-                              "threads could not be pinned to cores; times may scatter");
+        tell(state, (struct norma_sweep_note){.unpinned = true});
     }
 }
 
+/* ---- looking on ----------------------------------------------------------------------------- */
+
+struct onlooker {
+    const struct norma_sweep *sweep;
+    struct norma_group *group;
+};
+
+static void note_turn(void *context, const struct norma_implementation *implementation) {
+    const struct norma_sweep *sweep = ((struct onlooker *)context)->sweep;
+    int index = NORMA_NOBODY;
+    for (size_t i = 0; i < sweep->roster->count; i++) {
+        index = sweep->roster->items[i] == implementation ? (int)i : index;
+    }
+    norma_guard_running(&sweep->course->guard, index, (struct norma_setup){0});
+}
+
+static struct norma_table_view view_of(const struct norma_sweep *sweep,
+                                       const struct norma_group *group) {
+    return (struct norma_table_view){
+        .one = group->one,
+        .threads = group->threads,
+        .entries = group->entries,
+        .count = group->count,
+        .first = sweep->roster->count > 0 ? sweep->roster->items[0] : NULL,
+        .seed = sweep->seed,
+    };
+}
+
+static void show_round(void *context, const struct norma_contender *contenders, size_t count) {
+    struct onlooker *onlooker = context;
+    (void)count;
+    if (onlooker->sweep->tabulated) {
+        norma_group_update(onlooker->group, contenders);
+        const struct norma_table_view view = view_of(onlooker->sweep, onlooker->group);
+        norma_table_refresh(&onlooker->sweep->course->table, &view);
+    }
+}
+
+static bool write_table(const struct norma_sweep *sweep, const struct norma_group *group) {
+    const struct norma_table_view view = view_of(sweep, group);
+    return !sweep->tabulated || norma_table_finish(&sweep->course->table, &view);
+}
+
+/* ---- one group ------------------------------------------------------------------------------ */
+
 /* Verifies and times the entries, or says in their records why not. The last group of a case gives
  * the truth's memory back before it times. False: interrupted. */
-static bool play_group(struct state *state, struct group *group,
+static bool play_group(struct state *state, struct norma_group *group,
                        struct norma_verification *verification, bool last) {
     const struct norma_problem *problem = &group->one->problem;
     void *pointers[NORMA_TENSOR_COUNT];
@@ -207,10 +161,10 @@ static bool play_group(struct state *state, struct group *group,
     if (!verification->truth ||
         !norma_buffers_place(&state->buffers, problem, group->threads, pointers)) {
         norma_say("%s: skipped, not enough memory", group->one->text);
-        skip_all(group, "not enough memory");
+        norma_group_skip(group, "not enough memory");
         return true;
     }
-    create_ceilings(group);
+    norma_group_create_ceilings(group);
     if (!norma_verify_entries(verification, problem, group->threads, group->entries, group->count,
                               pointers)) {
         return false;
@@ -219,7 +173,7 @@ static bool play_group(struct state *state, struct group *group,
         norma_verification_close(verification);
     }
     struct norma_args args = norma_tensors_bind(pointers);
-    return measure_entries(state->sweep, group, &args);
+    return norma_group_measure(state->sweep, group, &args);
 }
 
 /* ---- one case ------------------------------------------------------------------------------- */
@@ -246,21 +200,49 @@ static bool is_too_large(const struct norma_sweep *sweep, const struct norma_cas
     return true;
 }
 
-static enum norma_sweep_end run_group(struct state *state, const struct norma_case *one,
-                                      int threads, struct norma_verification *verification,
-                                      bool last, const char *too_large) {
-    struct group group = {.one = one, .threads = threads};
-    open_group(state->sweep, &group);
-    enum norma_sweep_end end = NORMA_SWEEP_COMPLETE;
+static enum norma_sweep_end play_and_write(struct state *state, struct norma_group *group,
+                                           struct norma_verification *verification, bool last,
+                                           const char *too_large) {
     if (too_large) {
-        skip_all(&group, too_large);
-    } else if (!play_group(state, &group, verification, last)) {
-        end = NORMA_SWEEP_INTERRUPTED;
+        norma_group_skip(group, too_large);
+    } else if (!play_group(state, group, verification, last)) {
+        norma_table_leave(&state->sweep->course->table);
+        return NORMA_SWEEP_INTERRUPTED;
     }
-    if (end == NORMA_SWEEP_COMPLETE && !write_group(state, &group)) {
-        end = NORMA_SWEEP_UNWRITABLE;
+    return write_group(state, group) && write_table(state->sweep, group) ? NORMA_SWEEP_COMPLETE
+                                                                         : NORMA_SWEEP_UNWRITABLE;
+}
+
+static unsigned patience(const struct norma_sweep *sweep, const struct norma_case *one) {
+    return sweep->case_timeout > 0 ? sweep->case_timeout
+                                   : norma_guard_patience(norma_elements(&one->problem));
+}
+
+static void come_to(struct norma_guard *guard, size_t step) {
+    while (guard->step < step) {
+        norma_guard_next_step(guard);
     }
-    close_group(&group);
+}
+
+/* What was written is done, also where the implementations end the process when they are closed. */
+static enum norma_sweep_end run_group(struct state *state, const struct norma_case *one,
+                                      size_t turn, struct norma_verification *verification,
+                                      const char *too_large) {
+    const struct norma_sweep *sweep = state->sweep;
+    const bool last = turn + 1 == sweep->thread_count;
+    struct norma_group group = {.one = one, .threads = sweep->threads[turn]};
+    struct onlooker onlooker = {sweep, &group};
+    const struct norma_observer observer = {note_turn, show_round, &onlooker};
+    come_to(&sweep->course->guard, step_of(sweep, one, turn));
+    sweep->course->guard.patience = patience(sweep, one);
+    norma_observe(&observer);
+    norma_group_open(sweep, &group);
+    enum norma_sweep_end end = play_and_write(state, &group, verification, last, too_large);
+    if (end == NORMA_SWEEP_COMPLETE) {
+        come_to(&sweep->course->guard, step_of(sweep, one, turn) + 1);
+    }
+    norma_group_close(&group);
+    norma_observe(NULL);
     return end;
 }
 
@@ -276,9 +258,8 @@ static enum norma_sweep_end run_case(struct state *state, const struct norma_cas
     }
     enum norma_sweep_end end = NORMA_SWEEP_COMPLETE;
     for (size_t i = 0; i < sweep->thread_count && end == NORMA_SWEEP_COMPLETE; i++) {
-        if (!is_group_done(sweep, one, sweep->threads[i])) {
-            end = run_group(state, one, sweep->threads[i], &verification,
-                            i + 1 == sweep->thread_count, too_large ? reason : NULL);
+        if (!is_group_done(sweep, one, i)) {
+            end = run_group(state, one, i, &verification, too_large ? reason : NULL);
         }
     }
     norma_verification_close(&verification);
@@ -301,27 +282,25 @@ static void open_memory(struct state *state) {
     }
 }
 
-enum norma_sweep_end norma_sweep_run(const struct norma_sweep *sweep, size_t *done,
-                                     size_t *failed) {
-    struct state state = {.sweep = sweep};
+void norma_sweep_work(const struct norma_sweep *sweep, int pipe) {
+    struct state state = {.sweep = sweep, .pipe = pipe};
+    enum norma_sweep_end end = NORMA_SWEEP_COMPLETE;
     open_memory(&state);
     start_progress(&state);
-    enum norma_sweep_end end = NORMA_SWEEP_COMPLETE;
     for (size_t i = 0; i < sweep->cases->count && end == NORMA_SWEEP_COMPLETE; i++) {
         const struct norma_case *one = &sweep->cases->items[i];
         if (is_case_done(sweep, one)) {
             continue;
         }
+        sweep->course->done = state.progress.done;
         norma_progress_show(&state.progress, one->text);
         end = run_case(&state, one);
         if (end == NORMA_SWEEP_COMPLETE) {
-            state.progress.done++;
+            sweep->course->done = ++state.progress.done;
             state.progress.done_bytes += weight(one);
         }
     }
     norma_status_line(NULL);
     norma_buffers_close(&state.buffers);
-    *done = state.progress.done;
-    *failed = state.failed;
-    return end;
+    sweep->course->end = end;
 }

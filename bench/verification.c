@@ -5,9 +5,11 @@
 #include "verification.h"
 #include "buffers.h"
 #include "clock.h"
+#include "command.h"
+#include "crash.h"
 #include "interrupt.h"
 #include "message.h"
-#include "user_profile.h"
+#include "observer.h"
 
 #include <string.h>
 
@@ -125,12 +127,10 @@ static void compare(const struct norma_verification *verification, struct norma_
     if (!verdict.passed) {
         entry->outcome = NORMA_FAILED;
         snprintf(entry->reason, sizeof entry->reason, "%s", verdict.message);
-        char profile[NORMA_PROFILE_WORDS];
-        norma_user_profile_words(profile);
-        norma_say("%s is wrong: %s; reproduce: norma-verify --impl %s --threads %d --seed %llu%s "
-                  "'%s'",
-                  implementation->name, verdict.message, implementation->name, threads,
-                  (unsigned long long)verification->seed, profile, verification->text);
+        char command[NORMA_CRASH_COMMAND];
+        norma_verify_command(implementation->name, threads, verification->seed, verification->text,
+                             command, sizeof command);
+        norma_say("%s is wrong: %s; reproduce: %s", implementation->name, verdict.message, command);
     }
 }
 
@@ -168,9 +168,11 @@ static void prepare(const struct norma_verification *verification,
     norma_buffers_repeat(&verification->problem, problem, pointers);
     struct norma_args args = norma_tensors_bind(pointers);
     for (size_t i = 0; i < count; i++) {
-        if (!entries[i].is_ceiling && entries[i].outcome == NORMA_TIMED &&
-            !import(&entries[i], &args)) {
-            destroy(&entries[i]);
+        if (!entries[i].is_ceiling && entries[i].outcome == NORMA_TIMED) {
+            norma_observed_turn(entries[i].contender.implementation);
+            if (!import(&entries[i], &args)) {
+                destroy(&entries[i]);
+            }
         }
     }
 }
@@ -184,12 +186,14 @@ bool norma_verify_entries(const struct norma_verification *verification,
         if (norma_interrupted()) {
             return false;
         }
-        if (!entries[i].is_ceiling) {
+        if (!entries[i].is_ceiling && entries[i].outcome == NORMA_TIMED) {
+            norma_observed_turn(entries[i].contender.implementation);
             restore(verification, damaged, pointers);
             verify(verification, problem, threads, &entries[i], pointers);
             damaged = entries[i].outcome == NORMA_FAILED;
         }
     }
     prepare(verification, problem, entries, count, damaged, pointers);
+    norma_observed_turn(NULL);
     return true;
 }

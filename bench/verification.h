@@ -30,9 +30,10 @@ void norma_verification_open(struct norma_verification *verification,
 /* The truth takes several times the memory of x; this gives it back. */
 void norma_verification_close(struct norma_verification *verification);
 
-/* Verifies the entries that are not ceilings: sets outcome, reason, kernel, share_of_bound. Those
- * that can be timed then have a state for `problem`. Leaves the inputs of `problem` in pointers.
- * False: interrupted, and not all entries are verified. */
+/* Verifies the entries that are not ceilings, unless it is settled already that they cannot be
+ * timed: sets outcome, reason, kernel, share_of_bound. Those that can be timed then have a state
+ * for `problem`. Leaves the inputs of `problem` in pointers. False: interrupted, and not all
+ * entries are verified. */
 bool norma_verify_entries(const struct norma_verification *verification,
                           const struct norma_problem *problem, int threads,
                           struct norma_entry *entries, size_t count,

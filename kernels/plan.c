@@ -89,11 +89,18 @@ norma_size_class norma_plan_size_class(const struct norma_plan *plan) {
 }
 
 /* The tuning for this set, and x and y of this size. */
+/* A set that was added has a section of its own, or is tuned as what it is based on: what is
+ * compared is then the kernels. */
+static const struct norma_tuning *find_tuning(const struct norma_profile *profile,
+                                              const struct norma_set *set, norma_size_class size) {
+    const struct norma_tuning *own = norma_profile_tuning(profile, set->name, size);
+    return own || !set->base ? own : norma_profile_tuning(profile, set->base, size);
+}
+
 static norma_status set_tuning(struct norma_plan *plan, const struct norma_profile *profile) {
     const norma_size_class size = norma_plan_size_class(plan);
     norma_status status = profile ? NORMA_OK : norma_profile_of_user(&profile);
-    const struct norma_tuning *tuning =
-        profile ? norma_profile_tuning(profile, plan->set->name, size) : NULL;
+    const struct norma_tuning *tuning = profile ? find_tuning(profile, plan->set, size) : NULL;
     plan->tuning = tuning ? *tuning : norma_tuning_default(size);
     plan->profile = tuning ? profile->path : NULL;
     return status;

@@ -9,7 +9,7 @@
  * norma_crash_case to stderr and end the program with status 1. */
 void norma_crash_install(void);
 
-enum { NORMA_CRASH_COMMAND = 1280 };
+enum { NORMA_CRASH_COMMAND = 1680 };
 
 /* What runs now: the command that reproduces it. Kept until the next call. */
 void norma_crash_case(const char *command);

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "crash.h"
 #include "hash.h"
+#include "plugin.h"
 #include "report_jsonl.h"
 #include "results.h"
 #include "run.h"
@@ -32,11 +33,13 @@ struct session {
 static void announce(const struct session *session, size_t index) {
     char command[NORMA_CRASH_COMMAND];
     char profile[NORMA_PROFILE_WORDS];
+    char plugin[NORMA_PLUGIN_WORDS];
+    const char *implementation = session->options->implementations[index]->name;
     norma_user_profile_words(profile);
+    norma_plugin_words(implementation, plugin);
     snprintf(command, sizeof command,
-             "norma-verify --digest --impl %s --threads %d --seed %" PRIu64 "%s '%s'",
-             session->options->implementations[index]->name, session->threads,
-             session->options->seed, profile, session->text);
+             "norma-verify%s --digest --impl %s --threads %d --seed %" PRIu64 "%s '%s'", plugin,
+             implementation, session->threads, session->options->seed, profile, session->text);
     norma_crash_case(command);
 }
 

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "guard.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -38,4 +39,53 @@ void norma_guard_running(struct norma_guard *guard, int index, struct norma_setu
 
 unsigned norma_guard_patience(int64_t elements) {
     return (unsigned)(LEAST + elements / ELEMENTS_A_SECOND);
+}
+
+/* ---- who ended it ---------------------------------------------------------------------------- */
+
+static void describe(const struct norma_guard *guard, const struct norma_ending *ending,
+                     const char *hint, char *text, size_t size) {
+    char how[100];
+    norma_ending_print(ending, how, sizeof how);
+    if (*guard->voter) {
+        const int length = snprintf(text, size, "as %s was asked for its vote: ", guard->voter);
+        text += length;
+        size -= (size_t)length;
+    }
+    if (ending->signal == SIGALRM) {
+        snprintf(text, size, "did not end within %u s (--case-timeout)", guard->patience);
+    } else if (ending->signal != 0) {
+        snprintf(text, size, "crashed with %s%s", how, ending->has_address ? hint : "");
+    } else {
+        snprintf(text, size, "ended the program: %s", how);
+    }
+}
+
+static void lose(struct norma_guard *guard, size_t index, const char *message) {
+    struct norma_loss *loss = &guard->losses[index];
+    loss->lost = true;
+    loss->setup = guard->setup;
+    snprintf(loss->message, sizeof loss->message, "%s", message);
+}
+
+bool norma_guard_blame(struct norma_guard *guard, size_t count, const struct norma_ending *ending,
+                       const char *hint, char *text, size_t size) {
+    char message[256];
+    bool blamed = false;
+    describe(guard, ending, hint, text, size);
+    if (ending->signal == SIGALRM && guard->running != NORMA_NOBODY) {
+        guard->hangs[guard->running]++;
+    }
+    if (guard->running != NORMA_NOBODY && !guard->losses[guard->running].lost) {
+        lose(guard, (size_t)guard->running, text);
+        return true;
+    }
+    snprintf(message, sizeof message, "outside of the kernels: %.200s", text);
+    for (size_t i = 0; i < count; i++) {
+        if (!guard->losses[i].lost) {
+            lose(guard, i, message);
+            blamed = true;
+        }
+    }
+    return blamed;
 }

@@ -7,6 +7,7 @@
 #define NORMA_VERIFY_GUARD_H
 
 #include "check.h"
+#include "worker.h"
 
 enum {
     NORMA_MAX_IMPLEMENTATIONS = 64,
@@ -39,6 +40,11 @@ void norma_guard_running(struct norma_guard *guard, int index, struct norma_setu
 
 /* A third implementation is asked about the result of who runs; "": no more. */
 void norma_guard_voting(struct norma_guard *guard, const char *voter);
+/* The process ended so: whoever ran has failed; where nobody did, or who is lost already, all
+ * `count` implementations may have brought it about. text says what happened, with the hint where
+ * it was a fault. False: all are lost already. */
+bool norma_guard_blame(struct norma_guard *guard, size_t count, const struct norma_ending *ending,
+                       const char *hint, char *text, size_t size);
 
 /* Patience for a problem of so many elements, emulated and on a busy machine. */
 unsigned norma_guard_patience(int64_t elements);

@@ -62,7 +62,7 @@ struct norma_plan *norma_implementation_plan(void *opaque) {
 
 /* ---- all of them -------------------------------------------------------------------------- */
 
-enum { MAX_SETS = 64 };
+enum { MAX_SETS = 64 }; /* those of a build, and NORMA_MOST_ADDED */
 
 static size_t count_sets(void) {
     size_t count = 0;
@@ -74,9 +74,8 @@ static size_t count_sets(void) {
 
 static const struct norma_implementation *set_implementation(size_t index) {
     static struct norma_implementation sets[MAX_SETS];
-    static bool filled;
-    /* Filling twice writes the same values, so two threads cannot disturb each other. */
-    for (size_t i = 0; !filled && i < MAX_SETS && norma_set_name(i); i++) {
+    /* Filling again writes the same values, so two threads cannot disturb each other. */
+    for (size_t i = 0; i < MAX_SETS && norma_set_name(i) && !sets[index].name; i++) {
         sets[i] = (struct norma_implementation){
             .name = norma_set_name(i),
             .accumulation = NORMA_ACCUMULATE_F64,
@@ -86,7 +85,6 @@ static const struct norma_implementation *set_implementation(size_t index) {
             .destroy = destroy,
         };
     }
-    filled = true;
     return &sets[index];
 }
 

@@ -2,9 +2,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include "isolation.h"
 
-#include <signal.h>
 #include <stdio.h>
 
+#include "interrupt.h"
 #include "worker.h"
 
 /* ---- in this process ------------------------------------------------------------------------ */
@@ -86,54 +86,6 @@ static bool receive(void *context) {
     return norma_report_good(isolation->report);
 }
 
-static void lose(struct norma_guard *guard, size_t index, const char *message) {
-    struct norma_loss *loss = &guard->losses[index];
-    loss->lost = true;
-    loss->setup = guard->setup;
-    snprintf(loss->message, sizeof loss->message, "%s", message);
-}
-
-/* Whoever ran has failed; where nobody did, or who is lost already, all may have brought it about.
- * False: all are lost already. */
-static bool blame(struct isolation *isolation, const char *ending) {
-    struct norma_guard *guard = isolation->guard;
-    char message[256];
-    bool blamed = false;
-    if (guard->running != NORMA_NOBODY && !guard->losses[guard->running].lost) {
-        lose(guard, (size_t)guard->running, ending);
-        return true;
-    }
-    snprintf(message, sizeof message, "outside of the kernels: %s", ending);
-    for (size_t i = 0; i < isolation->options->implementation_count; i++) {
-        if (!guard->losses[i].lost) {
-            lose(guard, i, message);
-            blamed = true;
-        }
-    }
-    return blamed;
-}
-
-static void describe(const struct isolation *isolation, const struct norma_ending *ending,
-                     char *text, size_t size) {
-    char how[100];
-    const char *voter = isolation->guard->voter;
-    norma_ending_print(ending, how, sizeof how);
-    if (*voter) {
-        const int length = snprintf(text, size, "as %s was asked for its vote: ", voter);
-        text += length;
-        size -= (size_t)length;
-    }
-    if (ending->signal == SIGALRM) {
-        snprintf(text, size, "did not end within %u s (--case-timeout)",
-                 isolation->guard->patience);
-    } else if (ending->signal != 0) {
-        snprintf(text, size, "crashed with %s%s", how,
-                 ending->has_address ? " (outside of a tensor, if next to its fence)" : "");
-    } else {
-        snprintf(text, size, "ended the program: %s", how);
-    }
-}
-
 /* Sanitizers and valgrind change the status of a process in which they found something. */
 static bool ended_well(const struct norma_ending *ending) {
     if (ending->signal != 0) {
@@ -147,6 +99,7 @@ static bool ended_well(const struct norma_ending *ending) {
 
 /* One worker, from the step at hand on. False: it is of no use to start another. */
 static bool run_worker(struct isolation *isolation, const struct norma_job *job) {
+    static const char next_to_fence[] = " (outside of a tensor, if next to its fence)";
     struct norma_ending ending;
     char text[200];
     norma_report_flush(isolation->report);
@@ -160,11 +113,8 @@ static bool run_worker(struct isolation *isolation, const struct norma_job *job)
     if (ending.finished) {
         return ended_well(&ending);
     }
-    if (ending.signal == SIGALRM && isolation->guard->running != NORMA_NOBODY) {
-        isolation->guard->hangs[isolation->guard->running]++;
-    }
-    describe(isolation, &ending, text, sizeof text);
-    if (!blame(isolation, text)) {
+    if (!norma_guard_blame(isolation->guard, isolation->options->implementation_count, &ending,
+                           next_to_fence, text, sizeof text)) {
         fprintf(stderr, "norma-verify: the verifier itself %s\n", text);
         return false;
     }

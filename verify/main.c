@@ -10,6 +10,7 @@
 
 #include "crash.h"
 #include "digest.h"
+#include "interrupt.h"
 #include "isolation.h"
 #include "list.h"
 #include "mutants_run.h"

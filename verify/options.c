@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mutation.h"
+#include "plugin.h"
 #include "user_profile.h"
 #include "vocabulary.h"
 
@@ -24,6 +25,7 @@ static const char help[] =
     "  norma-verify --impl avx2,onednn @my-problems.txt\n"
     "  generate-problems | norma-verify -     one problem per line\n"
     "  norma-verify --vocabulary --impl avx2  which function of a new set is wrong?\n"
+    "  norma-verify --quick --load ./idea.so  a kernel of your own, in a shared library\n"
     "  norma-verify --quick --digest          are all sets the same to the bit?\n"
     "  norma-verify --mutants                 would the verifier notice wrong kernels?\n"
     "  norma-verify --require avx512          fail with status 3 where avx512 cannot run\n"
@@ -67,6 +69,10 @@ static const char help[] =
               "again\n"
               "      --impl LIST      only these implementations (default: all in --list but "
               "reference)\n"
+              "      --load FILE      add the set of a plug-in (norma_set.h), a shared library; "
+              "may be "
+              "given\n"
+              "                       again. Without --impl, only what was loaded is checked\n"
               "      --require LIST   status 3 unless all of these can run here\n"
               "      --threads N      threads of each kernel (default: 1; large problems 1, 2, 3 "
               "in turn)\n"
@@ -86,15 +92,17 @@ static const char help[] =
               "      --report FORMAT=FILE  write it in that format, too; may be given again\n"
               "      --list           what can be checked here, and by which implementation\n"
               "      --help           this text\n"
-              "      --version        the version\n"
-              "\n"
-              "The report is TAP on standard output unless told otherwise: one line per problem "
-              "and implementation with the largest\n"
-              "share of the error bound that was used.\n"
-              "\n"
-              "Exit status: 0 all right, 1 a check failed, 2 wrong usage or input, or the report\n"
-              "cannot be written, 3 something that --require named is missing, 128 + signal:\n"
-              "interrupted.\n";
+              "      --version        the version\n";
+
+/* A string of its own: C promises 4095 characters for one. */
+static const char help_end[] =
+    "\n"
+    "The report is TAP on standard output unless told otherwise: one line per problem and\n"
+    "implementation with the largest share of the error bound that was used.\n"
+    "\n"
+    "Exit status: 0 all right, 1 a check failed, 2 wrong usage or input, or the report\n"
+    "cannot be written, 3 something that --require named is missing, 128 + signal:\n"
+    "interrupted.\n";
 
 enum {
     OPTION_QUICK = 256,
@@ -105,6 +113,7 @@ enum {
     OPTION_MUTANTS,
     OPTION_WITHOUT,
     OPTION_IMPL,
+    OPTION_LOAD,
     OPTION_REQUIRE,
     OPTION_THREADS,
     OPTION_PROFILE,
@@ -128,6 +137,7 @@ static const struct option long_options[] = {
     {"mutants", optional_argument, NULL, OPTION_MUTANTS},
     {"without", required_argument, NULL, OPTION_WITHOUT},
     {"impl", required_argument, NULL, OPTION_IMPL},
+    {"load", required_argument, NULL, OPTION_LOAD},
     {"require", required_argument, NULL, OPTION_REQUIRE},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"profile", required_argument, NULL, OPTION_PROFILE},
@@ -205,6 +215,15 @@ static bool leave_out(const char *name) {
     return true;
 }
 
+static bool load(const char *path) {
+    char message[NORMA_PLUGIN_MESSAGE];
+    const bool loaded = norma_plugin_load(path, message);
+    if (!loaded) {
+        fprintf(stderr, "norma-verify: --load: %s\n", message);
+    }
+    return loaded;
+}
+
 static const struct norma_format *find_format(const char *option, const char *name) {
     const struct norma_format *format = norma_format_find(name);
     if (!format) {
@@ -260,6 +279,8 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
     case OPTION_IMPL:
         words->implementations = optarg;
         return true;
+    case OPTION_LOAD:
+        return load(optarg);
     case OPTION_PROFILE:
         words->profile = optarg;
         return true;
@@ -359,6 +380,12 @@ static void choose_available(struct norma_verify_options *options) {
             !(options->digest && implementation->accumulation != NORMA_ACCUMULATE_F64)) {
             choose(implementation, options);
         }
+    }
+}
+
+static void choose_loaded(struct norma_verify_options *options) {
+    for (size_t i = 0; norma_plugin_name(i); i++) {
+        choose(norma_implementation_find(norma_plugin_name(i)), options);
     }
 }
 
@@ -516,6 +543,7 @@ int norma_verify_options(struct norma_verify_options *options, int argc, char **
     for (int option; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
         if (option == OPTION_HELP) {
             fputs(help, stdout);
+            fputs(help_end, stdout);
             return NORMA_EXIT_FINE;
         }
         if (option == OPTION_VERSION) {
@@ -535,7 +563,9 @@ int norma_verify_options(struct norma_verify_options *options, int argc, char **
             return status;
         }
     }
-    if (!words.implementations) {
+    if (!words.implementations && norma_plugin_name(0) && !options->digest) {
+        choose_loaded(options);
+    } else if (!words.implementations) {
         choose_available(options);
     } else if (!for_each_named(words.implementations, options, choose)) {
         return NORMA_EXIT_USAGE;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "plugin.h"
 #include "properties.h"
 #include "user_profile.h"
 
@@ -102,12 +103,14 @@ static struct norma_case case_of_step(const struct norma_run *run, const struct 
                                       const char *subject, const char *mode) {
     struct norma_case what = {.kind = step->kind, .threads = 1};
     char profile[NORMA_PROFILE_WORDS];
+    char plugin[NORMA_PLUGIN_WORDS];
     norma_user_profile_words(profile);
     snprintf(what.implementation, sizeof what.implementation, "%s",
              run->options->implementations[step->implementation]->name);
+    norma_plugin_words(what.implementation, plugin);
     snprintf(what.subject, sizeof what.subject, "%s", subject);
-    snprintf(what.reproduce, sizeof what.reproduce, "norma-verify %s --impl %s --seed %llu%s", mode,
-             what.implementation, (unsigned long long)run->options->seed, profile);
+    snprintf(what.reproduce, sizeof what.reproduce, "norma-verify%s %s --impl %s --seed %llu%s",
+             plugin, mode, what.implementation, (unsigned long long)run->options->seed, profile);
     return what;
 }
 

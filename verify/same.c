@@ -101,3 +101,42 @@ struct norma_verdict norma_check_threads(const struct norma_subject *subject,
     destroy(subject, way.second);
     return verdict;
 }
+
+/* What came of executing the base, kept, against what comes of executing the subject. */
+static struct norma_verdict compare_with_base(const struct norma_subject *subject,
+                                              const struct norma_results *of_base, const char *base,
+                                              const struct norma_truth *truth) {
+    void *pointers[NORMA_TENSOR_COUNT];
+    struct norma_verdict verdict = {.passed = true};
+    if (norma_subject_execute(subject, truth, pointers) != NORMA_OK) {
+        return verdict;
+    }
+    const struct norma_difference difference =
+        norma_results_compare(of_base, subject->problem, pointers);
+    if (difference.tensor) {
+        verdict = norma_verdict_failed(
+            NORMA_CHECK_BITS,
+            "within the error bound, but not the bits of %s: %s[%lld] is %.9g, should be %.9g; "
+            "--without bits accepts that",
+            base, difference.tensor, (long long)difference.index, difference.got, difference.kept);
+    }
+    return verdict;
+}
+
+struct norma_verdict norma_check_base(const struct norma_subject *subject,
+                                      const struct norma_implementation *base,
+                                      const struct norma_truth *truth) {
+    struct norma_subject of_base = *subject;
+    of_base.implementation = base;
+    of_base.state = create(&of_base, subject->threads);
+    void *pointers[NORMA_TENSOR_COUNT];
+    struct norma_results results;
+    struct norma_verdict verdict = {.passed = true};
+    if (of_base.state && norma_subject_execute(&of_base, truth, pointers) == NORMA_OK &&
+        norma_results_keep(&results, subject->problem, pointers)) {
+        verdict = compare_with_base(subject, &results, base->name, truth);
+        norma_results_release(&results);
+    }
+    destroy(&of_base, of_base.state);
+    return verdict;
+}

@@ -4,22 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command.h"
 #include "crash.h"
 #include "hash.h"
 #include "implementations.h"
 #include "nonfinite.h"
+#include "plugin.h"
 #include "results.h"
 #include "same.h"
-#include "user_profile.h"
 
 void norma_session_command(const struct norma_session *session, const char *implementation,
                            char *text, size_t size) {
     char problem[NORMA_PROBLEM_TEXT];
-    char profile[NORMA_PROFILE_WORDS];
     norma_problem_print(session->problem, problem, sizeof problem);
-    norma_user_profile_words(profile);
-    snprintf(text, size, "norma-verify --impl %s --threads %d --seed %llu%s '%s'", implementation,
-             session->threads, (unsigned long long)session->seed, profile, problem);
+    norma_verify_command(implementation, session->threads, session->seed, problem, text, size);
 }
 
 static void announce(const struct norma_session *session,
@@ -232,11 +230,19 @@ static void check_non_finite(struct norma_session *session, struct norma_progres
     }
 }
 
-/* What the implementation makes of normal data, against the first that made something of it. */
+/* What the implementation makes of normal data, against the first that made something of it. A
+ * plug-in is compared with its base, and nobody with a plug-in. */
 static void check_bits(struct norma_session *session, struct norma_progress *progress,
                        const struct norma_truth *truth) {
     void *pointers[NORMA_TENSOR_COUNT];
     const struct norma_subject subject = subject_of(session, progress);
+    const char *base = norma_plugin_base(progress->implementation->name);
+    if (base) {
+        const struct norma_verdict verdict =
+            norma_check_base(&subject, norma_implementation_find(base), truth);
+        take(progress, &verdict);
+        return;
+    }
     if (norma_subject_execute(&subject, truth, pointers) != NORMA_OK) {
         return;
     }

@@ -111,33 +111,16 @@ void norma_worker_send(int pipe, const void *record, size_t size) {
     }
 }
 
-/* ---- interrupts ------------------------------------------------------------------------------ */
+/* ---- ending it ------------------------------------------------------------------------------- */
 
-static volatile sig_atomic_t interrupted;
 static volatile sig_atomic_t current; /* the process that runs; 0: none */
+static volatile sig_atomic_t unwanted;
 
-static void interrupt(int signal_number) {
-    interrupted = signal_number;
+void norma_worker_end(void) {
+    unwanted = true;
     if (current > 0) {
         kill((pid_t)current, SIGKILL);
     }
-}
-
-void norma_interrupt_watch(void) {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = interrupt, .sa_flags = SA_RESTART};
-    struct sigaction before;
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-        /* Not where the caller has it ignored: nohup, a shell's background job. */
-        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
-            sigaction(signals[i], &action, NULL);
-        }
-    }
-}
-
-int norma_interrupted(void) {
-    return interrupted;
 }
 
 /* ---- here ------------------------------------------------------------------------------------ */
@@ -177,10 +160,10 @@ static void wait_for_end(pid_t child) {
     last_words->has_address = last_words->has_address && last_words->signal != 0;
 }
 
-/* An interrupt that came before the child's number was known did not end it. */
+/* Whoever wanted its end before the child's number was known did not end it. */
 static void note_child(pid_t child) {
     current = (sig_atomic_t)child;
-    if (interrupted) {
+    if (unwanted) {
         kill(child, SIGKILL);
     }
 }

@@ -47,9 +47,7 @@ void norma_ending_print(const struct norma_ending *ending, char *text, size_t si
 /* "SIGSEGV"; of one that has no name here, "a signal". */
 const char *norma_signal_name(int signal_number);
 
-/* From now on SIGINT, SIGTERM and SIGHUP end the worker, if there is one, and no other is started;
- * norma_interrupted tells which came, or 0. */
-void norma_interrupt_watch(void);
-int norma_interrupted(void);
+/* Ends the worker that runs, and any that is started from now on. Async-signal-safe. */
+void norma_worker_end(void);
 
 #endif

@@ -242,7 +242,8 @@ NORMA_API const char *norma_operator_text(norma_operator op);
 
 /* ---- sets --------------------------------------------------------------------------------- */
 
-/* Names of the compiled-in SIMD sets, fastest first; NULL beyond the last. */
+/* Names of the SIMD sets: the compiled-in ones, fastest first, then those that a program of norma's
+ * loaded (norma_set.h); NULL beyond the last. */
 NORMA_API const char *norma_set_name(size_t index);
 /* Can this CPU (and its operating system) run set number index? */
 NORMA_API bool norma_set_available(size_t index);

@@ -56,7 +56,7 @@ bool norma_set_allowed(const char *choice, const struct norma_set *set) {
         restricted = restricted || !word.excluded;
         named = named || (!word.excluded && names(&word, set));
     }
-    return named || !restricted;
+    return named || (!restricted && !set->base);
 }
 
 norma_status norma_set_choose(const char *choice, const struct norma_set **set) {

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+#include "plugin.h"
+
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "implementations.h"
+#include "sets/set.h"
+#include "worker.h"
+
+/* A plug-in has this long to be loaded. */
+enum { LOADING_SECONDS = 10, LONGEST_NAME = 31, LONGEST_PATH = 320 };
+
+#define PRIMITIVES(X)                                                                              \
+    X(moments)                                                                                     \
+    X(apply)                                                                                       \
+    X(gradient_sums)                                                                               \
+    X(gradient_apply)                                                                              \
+    X(moments_columns)                                                                             \
+    X(apply_columns)                                                                               \
+    X(gradient_sums_columns)                                                                       \
+    X(gradient_apply_columns)                                                                      \
+    X(apply_rows)                                                                                  \
+    X(row_sums)                                                                                    \
+    X(row_gradient)                                                                                \
+    X(blend)                                                                                       \
+    X(blend_product)                                                                               \
+    X(blend_gradient)                                                                              \
+    X(blend_alpha)
+
+/* Whoever adds a primitive adds it above, and raises NORMA_SET_ABI. */
+enum { OTHER_MEMBERS = 5 };
+#define COUNT(primitive) +1
+_Static_assert(sizeof(struct norma_set) == (OTHER_MEMBERS PRIMITIVES(COUNT)) * sizeof(void *),
+               "a primitive is not in PRIMITIVES");
+
+/* What was loaded, in the order of the sets that were added. */
+static struct {
+    char path[LONGEST_PATH];
+    const char *name;
+} loaded[NORMA_MOST_ADDED];
+static size_t loaded_count;
+
+static __attribute__((format(printf, 2, 3))) bool refuse(char *message, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, NORMA_PLUGIN_MESSAGE, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* ---- what it says of itself ----------------------------------------------------------------- */
+
+static bool is_name(const char *name) {
+    static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+    return *name != '\0' && strchr(first, *name) && strspn(name, allowed) == strlen(name) &&
+           strlen(name) <= LONGEST_NAME;
+}
+
+/* What norma-bench calls its ceilings is no implementation, but taken as well. */
+static bool is_taken(const char *name) {
+    static const char *const ceilings[] = {"copy", "copy-stream", "add", "add-stream"};
+    for (size_t i = 0; i < sizeof ceilings / sizeof *ceilings; i++) {
+        if (strcmp(ceilings[i], name) == 0) {
+            return true;
+        }
+    }
+    return norma_implementation_find(name) != NULL;
+}
+
+static bool check_plugin(const char *path, const struct norma_plugin *plugin, char *message) {
+    if (plugin->abi != NORMA_SET_ABI) {
+        return refuse(message,
+                      "%s was compiled with version %u of norma_set.h, and this is version %d: "
+                      "build it anew with the header of this norma",
+                      path, plugin->abi, NORMA_SET_ABI);
+    }
+    if (!plugin->name || !is_name(plugin->name)) {
+        return refuse(message,
+                      "%s: its name must be 1 to %d of a-z, 0-9, '-', '_' and '.', beginning with "
+                      "a letter or digit",
+                      path, LONGEST_NAME);
+    }
+    if (is_taken(plugin->name)) {
+        return refuse(message, "%s: there is an implementation '%s' already; give it another name",
+                      path, plugin->name);
+    }
+    return plugin->override ||
+           refuse(message, "%s: norma_plugin.override is NULL; it is what replaces primitives",
+                  path);
+}
+
+/* ---- its set -------------------------------------------------------------------------------- */
+
+static const struct norma_set *find_base(const char *path, const struct norma_plugin *plugin,
+                                         char *message) {
+    const struct norma_set *base = NULL;
+    norma_status status = norma_set_choose(plugin->base, &base);
+    if (plugin->base && *plugin->base) {
+        base = norma_set_find(plugin->base);
+        status = !base ? NORMA_UNKNOWN_SET : !base->available() ? NORMA_UNAVAILABLE_SET : NORMA_OK;
+    }
+    if (status != NORMA_OK) {
+        refuse(message, "%s: it is based on '%s': %s", path, plugin->base, norma_strerror(status));
+        return NULL;
+    }
+    return base;
+}
+
+static bool check_set(const char *path, const struct norma_set *set, char *message) {
+#define CHECK_PRIMITIVE(primitive)                                                                 \
+    if (!set->primitive) {                                                                         \
+        return refuse(message, "%s: its override leaves '%s' NULL", path, #primitive);             \
+    }
+    PRIMITIVES(CHECK_PRIMITIVE)
+#undef CHECK_PRIMITIVE
+    return (set->features && set->available) ||
+           refuse(message, "%s: its override leaves 'features' or 'available' NULL", path);
+}
+
+static bool make_set(const char *path, const struct norma_plugin *plugin, struct norma_set *set,
+                     char *message) {
+    const struct norma_set *base = find_base(path, plugin, message);
+    if (!base) {
+        return false;
+    }
+    *set = *base;
+    plugin->override(set);
+    set->name = plugin->name;
+    set->base = base->name;
+    set->vocabulary = NULL; /* the base's, which is checked as such */
+    return check_set(path, set, message);
+}
+
+/* ---- loading -------------------------------------------------------------------------------- */
+
+/* A library stays, as its functions are the set. */
+static bool load(const char *path, struct norma_set *set, char *message) {
+    char file[LONGEST_PATH + 2];
+    /* A name without a slash would be looked for where the system's libraries are. */
+    snprintf(file, sizeof file, "%s%s", strchr(path, '/') ? "" : "./", path);
+    void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+        return refuse(message,
+                      "%s (a plug-in is built by: cc -O3 -march=native -ffp-contract=off -fPIC "
+                      "-shared idea.c -o idea.so -lm)",
+                      dlerror());
+    }
+    const struct norma_plugin *plugin = dlsym(library, "norma_plugin");
+    if (!plugin) {
+        return refuse(message,
+                      "%s has no symbol 'norma_plugin', which norma_set.h says is what a plug-in "
+                      "exports",
+                      path);
+    }
+    return check_plugin(path, plugin, message) && make_set(path, plugin, set, message);
+}
+
+struct trial {
+    const char *path;
+    char *message; /* shared with who asks */
+};
+
+static void try_to_load(void *context, int pipe) {
+    const struct trial *trial = context;
+    struct norma_set set;
+    (void)pipe;
+    alarm(LOADING_SECONDS);
+    load(trial->path, &set, trial->message);
+}
+
+/* An empty message: it can be loaded. */
+static void try_in_worker(const char *path, char *shared, char *message) {
+    struct trial trial = {path, shared};
+    const struct norma_job job = {.work = try_to_load, .context = &trial};
+    struct norma_ending ending;
+    char how[100];
+    if (!norma_worker_run(&job, &ending)) {
+        refuse(message, "%s: no process can be started to try it in", path);
+    } else if (!ending.finished) {
+        norma_ending_print(&ending, how, sizeof how);
+        refuse(message, "%s cannot be loaded: it ended the program with %s%s", path, how,
+               ending.signal == SIGALRM ? ", as it took too long" : "");
+    } else {
+        snprintf(message, NORMA_PLUGIN_MESSAGE, "%s", shared);
+    }
+}
+
+static bool is_loadable(const char *path, char *message) {
+    char *shared = norma_worker_memory(NORMA_PLUGIN_MESSAGE);
+    if (!shared) {
+        return refuse(message, "not enough memory");
+    }
+    *message = '\0';
+    try_in_worker(path, shared, message);
+    norma_worker_memory_release(shared, NORMA_PLUGIN_MESSAGE);
+    return *message == '\0';
+}
+
+bool norma_plugin_load(const char *path, char message[NORMA_PLUGIN_MESSAGE]) {
+    struct norma_set set;
+    if (strlen(path) >= LONGEST_PATH) {
+        return refuse(message, "%.40s...: the path is longer than %d", path, LONGEST_PATH - 1);
+    }
+    if (loaded_count == NORMA_MOST_ADDED) {
+        return refuse(message, "%s: %d plug-ins are loaded, which is all that there is room for",
+                      path, NORMA_MOST_ADDED);
+    }
+    if (!is_loadable(path, message) || !load(path, &set, message)) {
+        return false;
+    }
+    norma_set_add(&set);
+    snprintf(loaded[loaded_count].path, LONGEST_PATH, "%s", path);
+    loaded[loaded_count++].name = set.name;
+    return true;
+}
+
+/* ---- what was loaded ------------------------------------------------------------------------ */
+
+const char *norma_plugin_base(const char *name) {
+    const struct norma_set *set = norma_set_find(name);
+    return set ? set->base : NULL;
+}
+
+const char *norma_plugin_name(size_t index) {
+    return index < loaded_count ? loaded[index].name : NULL;
+}
+
+void norma_plugin_words(const char *name, char words[NORMA_PLUGIN_WORDS]) {
+    words[0] = '\0';
+    for (size_t i = 0; i < loaded_count; i++) {
+        if (strcmp(loaded[i].name, name) == 0) {
+            snprintf(words, NORMA_PLUGIN_WORDS, " --load '%.320s'", loaded[i].path);
+        }
+    }
+}
