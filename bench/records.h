@@ -1,4 +1,4 @@
-/* The measurement record: what README.md promises of one problem × implementation × threads.
+/* The measurement record: what results.md promises of one problem × implementation × threads.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

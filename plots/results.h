@@ -1,4 +1,4 @@
-/* Result files (JSON Lines, described in bench/README.md) as structs.
+/* Result files (JSON Lines, described in bench/results.md) as structs.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

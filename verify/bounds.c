@@ -19,7 +19,7 @@ enum {
     TREE = 4             /* ... lanes summed in a tree of this depth */
 };
 
-/* Double sums of x or of x - x0 per chunk, merged. README.md, "Statistics in double". */
+/* Double sums of x or of x - x0 per chunk, merged. bounds.md, "Statistics in double". */
 static struct norma_statistics_error error_f64(const struct norma_condition *condition) {
     const double n = (double)condition->count;
     const double length = n < CHUNK ? n : CHUNK;
@@ -33,7 +33,7 @@ static struct norma_statistics_error error_f64(const struct norma_condition *con
     };
 }
 
-/* Float sums in any order, of parts that may have been pooled. README.md, "Statistics in float". */
+/* Float sums in any order, of parts that may have been pooled. bounds.md, "Statistics in float". */
 static struct norma_statistics_error error_f32(const struct norma_condition *condition) {
     const double additions = (double)condition->count + 8.0;
     const double mean = U32 * additions * (fabs(condition->mean) + condition->spread);
@@ -102,7 +102,7 @@ struct norma_bound norma_bound_of_y(enum norma_accumulation accumulation, norma_
 
 /* ---- gradients ---------------------------------------------------------------------------- */
 
-/* The error of a sum, relative to the sum of absolute values. README.md, "Gradients". */
+/* The error of a sum, relative to the sum of absolute values. bounds.md, "Gradients". */
 static double summation_error(enum norma_accumulation accumulation,
                               struct norma_reductions reductions) {
     const double length = (double)reductions.length;

@@ -1,4 +1,4 @@
-/* How far a correct result may be from the truth: the bounds derived in README.md.
+/* How far a correct result may be from the truth: the bounds derived in bounds.md.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -311,7 +311,7 @@ static struct norma_condition condition_of_style(const struct norma_truth *truth
     };
 }
 
-/* README.md, "Returned statistics": what is rounded, and how far it is off before. */
+/* bounds.md, "Returned statistics": what is rounded, and how far it is off before. */
 static double bound_of_statistic(const struct comparison *comparison, int64_t index) {
     const struct norma_truth *truth = comparison->truth;
     const bool style =

@@ -52,7 +52,7 @@ static double tiny_magnitude(const struct norma_problem *problem) {
 }
 
 /* What normal data are multiplied by: as far as float's range reaches, and coefficients with it,
- * which are inverses of what is divided by, and backward their squares (README.md, "Extremes"). */
+ * which are inverses of what is divided by, and backward their squares (bounds.md, "Extremes"). */
 static double magnitude(const struct input *input) {
     switch (input->data) {
     case NORMA_DATA_TINY:

@@ -109,7 +109,7 @@ int64_t norma_channel_of(const struct norma_problem *problem, int64_t index);
 /* How far one result of an operator may be off, in parts of the terms that it is the sum of.
  *
  * norma: statistics in double, then subtraction, coefficients, fma: u (2 terms + |y|) <= 3 u terms
- * (README.md, "The affine"), and one u for what is second order. A peer that sums n floats: the
+ * (bounds.md, "The affine"), and one u for what is second order. A peer that sums n floats: the
  * mean and the variance are off by n u of themselves, and each enters the result at most twice. */
 double norma_roundoff(const struct norma_experiment *experiment);
 

@@ -87,14 +87,13 @@ NORMA_STEP struct products products_of_group(const struct norma_gradient_sums *w
                                              struct gradient_sums_kind kind, float centre,
                                              int64_t start, int64_t i) {
     const f32x16 middle = splat(centre);
-    struct pair pairs[GROUP];
-    for (int k = 0; k < GROUP; k++) {
-        pairs[k] = pair_at(work, kind, centre, start, i + k * NORMA_LANES, NORMA_LANES);
-    }
-    struct chain even = begin_chain(pairs[0], middle), odd = begin_chain(pairs[1], middle);
-    for (int k = 2; k < GROUP; k += 2) {
-        even = go_on(even, pairs[k], middle);
-        odd = go_on(odd, pairs[k + 1], middle);
+    struct chain even = begin_chain(pair_at(work, kind, centre, start, i, NORMA_LANES), middle);
+    struct chain odd =
+        begin_chain(pair_at(work, kind, centre, start, i + NORMA_LANES, NORMA_LANES), middle);
+    for (int k = 2 * NORMA_LANES; k < GROUP_ELEMENTS; k += 2 * NORMA_LANES) {
+        even = go_on(even, pair_at(work, kind, centre, start, i + k, NORMA_LANES), middle);
+        odd = go_on(odd, pair_at(work, kind, centre, start, i + k + NORMA_LANES, NORMA_LANES),
+                    middle);
     }
     return widen_chains(even, odd);
 }
@@ -123,20 +122,16 @@ NORMA_STEP struct products products_of_rest(const struct norma_gradient_sums *wo
     return widen_chains(even, odd);
 }
 
-/* The run, its first group apart: a short run has no other. */
 NORMA_STEP struct products products_of_run(const struct norma_gradient_sums *work,
                                            struct gradient_sums_kind kind, int64_t r) {
     const float centre = work->centre[r];
-    const int64_t start = r * work->length, length = work->length;
-    if (length < GROUP_ELEMENTS) {
-        return products_of_rest(work, kind, centre, start, 0);
-    }
-    struct products sums = products_of_group(work, kind, centre, start, 0);
-    int64_t i = GROUP_ELEMENTS;
-    for (; i + GROUP_ELEMENTS <= length; i += GROUP_ELEMENTS) {
+    const int64_t start = r * work->length;
+    struct products sums = {splat64(0.0), splat64(0.0)};
+    int64_t i = 0;
+    for (; i + GROUP_ELEMENTS <= work->length; i += GROUP_ELEMENTS) {
         sums = add_products(sums, products_of_group(work, kind, centre, start, i));
     }
-    if (i < length) {
+    if (i < work->length) {
         sums = add_products(sums, products_of_rest(work, kind, centre, start, i));
     }
     return sums;
@@ -163,31 +158,33 @@ static __attribute__((noinline)) void sum_run_in_double(const struct norma_gradi
     work->product[r] = sum64(sums.product);
 }
 
-NORMA_STEP void sum_16_runs(const struct norma_gradient_sums *work, struct gradient_sums_kind kind,
-                            int64_t first) {
-    f64x16 dy[NORMA_LANES], product[NORMA_LANES];
-    for (int r = 0; r < NORMA_LANES; r++) {
-        const struct products sums = products_of_run(work, kind, first + r);
-        dy[r] = sums.dy;
-        product[r] = sums.product;
+/* The lanes of 16 runs are summed side by side: of short ones that is a good part of the work. */
+NORMA_STEP void sum_lanes(const f64x16 *lanes, int count, double *sums) {
+    if (count == NORMA_LANES) {
+        store64(sums, sums64(lanes));
+        return;
     }
-    store64(work->dy_sum + first, sums64(dy));
-    store64(work->product + first, sums64(product));
+    for (int i = 0; i < count; i++) {
+        sums[i] = sum64(lanes[i]);
+    }
 }
 
 NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient_sums_kind kind) {
-    int64_t r = 0;
-    for (; work->length <= SHORT_RUN && r + NORMA_LANES <= work->runs; r += NORMA_LANES) {
-        sum_16_runs(work, kind, r);
-    }
-    for (; r < work->runs; r++) {
-        const struct products sums = products_of_run(work, kind, r);
-        work->dy_sum[r] = sum64(sums.dy);
-        work->product[r] = sum64(sums.product);
-    }
-    for (r = 0; r < work->runs; r++) {
-        if (!are_sums_in_range(work->dy_sum[r], work->product[r], work->length)) {
-            sum_run_in_double(work, kind, r);
+    for (int64_t first = 0; first < work->runs; first += NORMA_LANES) {
+        const int64_t left = work->runs - first;
+        const int count = left < NORMA_LANES ? (int)left : NORMA_LANES;
+        f64x16 dy[NORMA_LANES], product[NORMA_LANES];
+        for (int r = 0; r < count; r++) {
+            const struct products sums = products_of_run(work, kind, first + r);
+            dy[r] = sums.dy;
+            product[r] = sums.product;
+        }
+        sum_lanes(dy, count, work->dy_sum + first);
+        sum_lanes(product, count, work->product + first);
+        for (int64_t r = first; r < first + count; r++) {
+            if (!are_sums_in_range(work->dy_sum[r], work->product[r], work->length)) {
+                sum_run_in_double(work, kind, r);
+            }
         }
     }
 }
