@@ -7,6 +7,7 @@
 #define NORMA_BENCH_WATCH_H
 
 #include "implementation.h"
+#include "sets/set.h"
 
 /* What primitives are for: X(ENUM, name). */
 #define NORMA_STAGES(X)                                                                            \
@@ -21,24 +22,6 @@ enum norma_stage {
 #undef NORMA_ENUM
         NORMA_STAGE_COUNT
 };
-
-/* All primitives of a set: X(name, stage). */
-#define NORMA_PRIMITIVES(X)                                                                        \
-    X(moments, MOMENTS)                                                                            \
-    X(moments_columns, MOMENTS)                                                                    \
-    X(gradient_sums, SUMS)                                                                         \
-    X(gradient_sums_columns, SUMS)                                                                 \
-    X(row_sums, SUMS)                                                                              \
-    X(blend_product, SUMS)                                                                         \
-    X(apply, APPLY)                                                                                \
-    X(apply_columns, APPLY)                                                                        \
-    X(apply_rows, APPLY)                                                                           \
-    X(blend, APPLY)                                                                                \
-    X(gradient_apply, GRADIENT)                                                                    \
-    X(gradient_apply_columns, GRADIENT)                                                            \
-    X(row_gradient, GRADIENT)                                                                      \
-    X(blend_gradient, GRADIENT)                                                                    \
-    X(blend_alpha, GRADIENT)
 
 enum norma_primitive {
 #define NORMA_ENUM(name, stage) NORMA_PRIMITIVE_##name,

@@ -16,28 +16,11 @@
 /* A plug-in has this long to be loaded. */
 enum { LOADING_SECONDS = 10, LONGEST_NAME = 31, LONGEST_PATH = 320 };
 
-#define PRIMITIVES(X)                                                                              \
-    X(moments)                                                                                     \
-    X(apply)                                                                                       \
-    X(gradient_sums)                                                                               \
-    X(gradient_apply)                                                                              \
-    X(moments_columns)                                                                             \
-    X(apply_columns)                                                                               \
-    X(gradient_sums_columns)                                                                       \
-    X(gradient_apply_columns)                                                                      \
-    X(apply_rows)                                                                                  \
-    X(row_sums)                                                                                    \
-    X(row_gradient)                                                                                \
-    X(blend)                                                                                       \
-    X(blend_product)                                                                               \
-    X(blend_gradient)                                                                              \
-    X(blend_alpha)
-
-/* Whoever adds a primitive adds it above, and raises NORMA_SET_ABI. */
 enum { OTHER_MEMBERS = 5 };
-#define COUNT(primitive) +1
-_Static_assert(sizeof(struct norma_set) == (OTHER_MEMBERS PRIMITIVES(COUNT)) * sizeof(void *),
-               "a primitive is not in PRIMITIVES");
+#define COUNT(primitive, stage) +1
+_Static_assert(sizeof(struct norma_set) == (OTHER_MEMBERS NORMA_PRIMITIVES(COUNT)) * sizeof(void *),
+               "a primitive is not in NORMA_PRIMITIVES");
+#undef COUNT
 
 /* What was loaded, in the order of the sets that were added. */
 static struct {
@@ -114,11 +97,11 @@ static const struct norma_set *find_base(const char *path, const struct norma_pl
 }
 
 static bool check_set(const char *path, const struct norma_set *set, char *message) {
-#define CHECK_PRIMITIVE(primitive)                                                                 \
+#define CHECK_PRIMITIVE(primitive, stage)                                                          \
     if (!set->primitive) {                                                                         \
         return refuse(message, "%s: its override leaves '%s' NULL", path, #primitive);             \
     }
-    PRIMITIVES(CHECK_PRIMITIVE)
+    NORMA_PRIMITIVES(CHECK_PRIMITIVE)
 #undef CHECK_PRIMITIVE
     return (set->features && set->available) ||
            refuse(message, "%s: its override leaves 'features' or 'available' NULL", path);

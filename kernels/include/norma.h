@@ -341,7 +341,9 @@ struct norma_args {
      * norma_problem_statistics. inverse_std is 1/sqrt(var + epsilon); rms, unit: the reciprocal of
      * what x is divided by, and mean is not used; of a region without a position: 0, and its mean
      * 0. bin: mean and inverse_std are the batch's, the instance_ ones [N][C] the instances', which
-     * inf returns and inf_bwd takes as well. */
+     * inf returns and inf_bwd takes as well. Coefficients are floats, too: with epsilon = 0, and in
+     * unit's forms without one, the inverse of a deviation or norm below 2.9e-39 is infinite, and
+     * so is y. */
     float *mean, *inverse_std;
     float *instance_mean, *instance_inverse_std;
     float *style_loss; /* [N]; adain fwd with K = 1; NULL: not wanted. |mu(x) - mu(s)| + |sigma(x) -

@@ -12,6 +12,25 @@
 #include "norma_set.h"
 #include "sets/vocabulary.h"
 
+/* All primitives of a set, and the stage that each is for: X(name, stage). Whoever adds one raises
+ * NORMA_SET_ABI. */
+#define NORMA_PRIMITIVES(X)                                                                        \
+    X(moments, MOMENTS)                                                                            \
+    X(moments_columns, MOMENTS)                                                                    \
+    X(gradient_sums, SUMS)                                                                         \
+    X(gradient_sums_columns, SUMS)                                                                 \
+    X(row_sums, SUMS)                                                                              \
+    X(blend_product, SUMS)                                                                         \
+    X(apply, APPLY)                                                                                \
+    X(apply_columns, APPLY)                                                                        \
+    X(apply_rows, APPLY)                                                                           \
+    X(blend, APPLY)                                                                                \
+    X(gradient_apply, GRADIENT)                                                                    \
+    X(gradient_apply_columns, GRADIENT)                                                            \
+    X(row_gradient, GRADIENT)                                                                      \
+    X(blend_gradient, GRADIENT)                                                                    \
+    X(blend_alpha, GRADIENT)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
