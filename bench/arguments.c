@@ -6,7 +6,6 @@
 #include "arguments.h"
 #include "memory.h"
 #include "message.h"
-#include "user_profile.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -111,15 +110,6 @@ bool norma_take_seed(const char *text, uint64_t *seed) {
 bool norma_take_max_memory(const char *text, uint64_t *bytes) {
     return norma_read_size(text, bytes) ||
            norma_wrong_value("max-memory", text, "bytes, e.g. 800M or 4G");
-}
-
-bool norma_take_profile(const char *path) {
-    char message[1200];
-    const bool usable = norma_user_profile(path, message, sizeof message);
-    if (*message) {
-        norma_say("%s", message);
-    }
-    return usable;
 }
 
 void norma_list_add(struct norma_list *list, const char *item) {

@@ -32,10 +32,6 @@ enum { NORMA_THREAD_COUNTS = 32 };
 /* "1,2,4": each once, in their order. */
 bool norma_take_threads(const char *text, int threads[NORMA_THREAD_COUNTS], size_t *count);
 
-/* The profile of all plans, NULL: the user's. False: there is none that can be used. Says what is
- * wrong. */
-bool norma_take_profile(const char *path);
-
 struct norma_list {
     char **items;
     size_t count;

@@ -6,6 +6,7 @@
 #include "explain.h"
 #include "commands.h"
 #include "implementations.h"
+#include "take_profile.h"
 
 #include <stdlib.h>
 

@@ -9,6 +9,7 @@
 #include "rebuild.h"
 #include "run_options.h"
 #include "sweep.h"
+#include "take_profile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

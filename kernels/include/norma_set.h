@@ -88,6 +88,7 @@ struct norma_gradient_sums {
     const struct norma_selection *selection; /* NULL: all */
     double *dy_sum;                          /* [runs]: sum of dy */
     double *product;                         /* [runs]: sum of dy (x - centre) */
+    bool in_double; /* every sum: those that will be moved to another centre */
 };
 
 /* dx = fma(dy, dy_scale[r], fma(x - centre[r], x_scale[r], constant[r])). dx may be dy. */

@@ -218,10 +218,22 @@ NORMA_STEP struct pair pair_of_columns(const struct norma_gradient_sums *work, b
     return (struct pair){get(work->x + at, count), gated ? open(dy, get(work->y + at, count)) : dy};
 }
 
+NORMA_STEP struct products rows_in_double(const struct norma_gradient_sums *work, bool gated,
+                                          int64_t stride, int64_t row, int rows, int64_t column,
+                                          int count, struct products sums) {
+    const f64x16 centre = get_wide(work->centre + column, count);
+    for (int64_t r = row; r < row + rows; r++) {
+        const struct pair pair = pair_of_columns(work, gated, stride, r * stride + column, count);
+        sums = add_in_double(sums, pair, centre);
+    }
+    return sums;
+}
+
 /* As in template_gradient.h: the sums of up to SUMMED_ROWS rows, GROUP of them, are taken in float.
  */
-NORMA_STEP void column_sums_step(const struct norma_gradient_sums *work, bool gated, int64_t stride,
-                                 int64_t row, int rows, int64_t column, int count) {
+NORMA_STEP struct products rows_in_float(const struct norma_gradient_sums *work, bool gated,
+                                         int64_t stride, int64_t row, int rows, int64_t column,
+                                         int count) {
     const f32x16 centre = get(work->centre + column, count);
     struct chain even = {splat(0.0f), splat(0.0f)}, odd = even;
     int64_t at = row * stride + column;
@@ -232,45 +244,50 @@ NORMA_STEP void column_sums_step(const struct norma_gradient_sums *work, bool ga
     if (rows % 2 == 1) {
         even = go_on(even, pair_of_columns(work, gated, stride, at, count), centre);
     }
-    struct products sums = widen_chains(even, odd);
+    return widen_chains(even, odd);
+}
+
+NORMA_STEP void column_sums_step(const struct norma_gradient_sums *work, bool gated, bool in_double,
+                                 int64_t stride, int64_t row, int rows, int64_t column, int count) {
+    struct products sums = {splat64(0.0), splat64(0.0)};
     if (row > 0) {
-        const struct products before = {get64(work->dy_sum + column, count),
-                                        get64(work->product + column, count)};
-        sums = add_products(before, sums);
+        sums = (struct products){get64(work->dy_sum + column, count),
+                                 get64(work->product + column, count)};
     }
+    sums = in_double
+               ? rows_in_double(work, gated, stride, row, rows, column, count, sums)
+               : add_products(sums, rows_in_float(work, gated, stride, row, rows, column, count));
     put64(work->dy_sum + column, count, sums.dy);
     put64(work->product + column, count, sums.product);
 }
 
-NORMA_STEP void column_sums_rows(const struct norma_gradient_sums *work, bool gated, int64_t stride,
-                                 int64_t row, int rows) {
+NORMA_STEP void column_sums_rows(const struct norma_gradient_sums *work, bool gated, bool in_double,
+                                 int64_t stride, int64_t row, int rows) {
     int64_t c = 0;
     for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
-        column_sums_step(work, gated, stride, row, rows, c, NORMA_LANES);
+        column_sums_step(work, gated, in_double, stride, row, rows, c, NORMA_LANES);
     }
     if (c < work->length) {
-        column_sums_step(work, gated, stride, row, rows, c, (int)(work->length - c));
+        column_sums_step(work, gated, in_double, stride, row, rows, c, (int)(work->length - c));
     }
 }
 
-/* Of up to 16 columns from `column` on, in double: of all of them, or of those whose sums in float
- * are out of its range. */
-static __attribute__((noinline)) void sum_some_in_double(const struct norma_gradient_sums *work,
-                                                         bool gated, int64_t stride, bool all,
-                                                         int64_t column, int count) {
-    const f64x16 centre = get_wide(work->centre + column, count);
+/* Of up to 16 columns from `column` on: those whose sums in float are out of its range. Which way a
+ * column goes must not depend on its neighbours. */
+static __attribute__((noinline)) void sum_columns_in_double(const struct norma_gradient_sums *work,
+                                                            bool gated, int64_t stride,
+                                                            int64_t column, int count) {
     double dy_sum[NORMA_LANES], product[NORMA_LANES];
     struct products sums = {splat64(0.0), splat64(0.0)};
     for (int64_t r = 0; r < work->runs; r++) {
-        const struct pair pair = pair_of_columns(work, gated, stride, r * stride + column, count);
-        sums = add_in_double(sums, pair, centre);
+        sums = rows_in_double(work, gated, stride, r, 1, column, count, sums);
     }
     store64(dy_sum, sums.dy);
     store64(product, sums.product);
     for (int c = 0; c < count; c++) {
         double *const of_dy = &work->dy_sum[column + c], *const of_both =
                                                              &work->product[column + c];
-        if (all || !are_sums_in_range(*of_dy, *of_both, work->runs)) {
+        if (!are_sums_in_range(*of_dy, *of_both, work->runs)) {
             *of_dy = dy_sum[c];
             *of_both = product[c];
         }
@@ -286,31 +303,33 @@ static bool are_columns_in_range(const struct norma_gradient_sums *work, int64_t
     return !out_of_range;
 }
 
-/* Few rows are summed in double: there is not much to gain, and of a single one the sums are exact.
- */
-NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, int64_t stride) {
-    const bool in_double = work->runs < SUMMED_ROWS;
+NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, bool in_double,
+                            int64_t stride) {
     int64_t r = 0;
     for (; r + SUMMED_ROWS <= work->runs; r += SUMMED_ROWS) {
-        column_sums_rows(work, gated, stride, r, SUMMED_ROWS);
+        column_sums_rows(work, gated, in_double, stride, r, SUMMED_ROWS);
     }
-    if (r < work->runs && !in_double) {
-        column_sums_rows(work, gated, stride, r, (int)(work->runs - r));
+    if (r < work->runs) {
+        column_sums_rows(work, gated, in_double, stride, r, (int)(work->runs - r));
     }
-    for (int64_t c = 0; c < work->length; c += NORMA_LANES) {
+    for (int64_t c = 0; !in_double && c < work->length; c += NORMA_LANES) {
         const int64_t rest = work->length - c;
         const int count = rest < NORMA_LANES ? (int)rest : NORMA_LANES;
-        if (in_double || !are_columns_in_range(work, c, count)) {
-            sum_some_in_double(work, gated, stride, in_double, c, count);
+        if (!are_columns_in_range(work, c, count)) {
+            sum_columns_in_double(work, gated, stride, c, count);
         }
     }
 }
 
+/* Few rows are summed in double: there is not much to gain, and of a single one the sums are exact.
+ */
 static void gradient_sums_columns(const struct norma_gradient_sums *work, int64_t stride) {
-    if (work->y) {
-        sum_columns(work, true, stride);
+    if (work->in_double || work->runs < SUMMED_ROWS) {
+        sum_columns(work, work->y != NULL, true, stride);
+    } else if (work->y) {
+        sum_columns(work, true, false, stride);
     } else {
-        sum_columns(work, false, stride);
+        sum_columns(work, false, false, stride);
     }
 }
 

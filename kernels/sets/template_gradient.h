@@ -22,7 +22,7 @@ enum {
 };
 
 struct gradient_sums_kind {
-    bool gated, selected;
+    bool gated, selected, in_double;
 };
 
 struct pair {
@@ -143,17 +143,26 @@ NORMA_STEP struct products add_in_double(struct products sums, struct pair pair,
                              fma64(dy, sub64(widen(pair.x), centre), sums.product)};
 }
 
-static __attribute__((noinline)) void sum_run_in_double(const struct norma_gradient_sums *work,
-                                                        struct gradient_sums_kind kind, int64_t r) {
+NORMA_STEP struct products products_in_double(const struct norma_gradient_sums *work,
+                                              struct gradient_sums_kind kind, int64_t r) {
     const float centre = work->centre[r];
     const f64x16 wide_centre = splat64((double)centre);
     const int64_t start = r * work->length;
     struct products sums = {splat64(0.0), splat64(0.0)};
-    for (int64_t i = 0; i < work->length; i += NORMA_LANES) {
-        const int64_t rest = work->length - i;
-        const int count = rest < NORMA_LANES ? (int)rest : NORMA_LANES;
-        sums = add_in_double(sums, pair_at(work, kind, centre, start, i, count), wide_centre);
+    int64_t i = 0;
+    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
+        sums = add_in_double(sums, pair_at(work, kind, centre, start, i, NORMA_LANES), wide_centre);
     }
+    if (i < work->length) {
+        const int rest = (int)(work->length - i);
+        sums = add_in_double(sums, pair_at(work, kind, centre, start, i, rest), wide_centre);
+    }
+    return sums;
+}
+
+static __attribute__((noinline)) void sum_run_in_double(const struct norma_gradient_sums *work,
+                                                        struct gradient_sums_kind kind, int64_t r) {
+    const struct products sums = products_in_double(work, kind, r);
     work->dy_sum[r] = sum64(sums.dy);
     work->product[r] = sum64(sums.product);
 }
@@ -175,13 +184,14 @@ NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient
         const int count = left < NORMA_LANES ? (int)left : NORMA_LANES;
         f64x16 dy[NORMA_LANES], product[NORMA_LANES];
         for (int r = 0; r < count; r++) {
-            const struct products sums = products_of_run(work, kind, first + r);
+            const struct products sums = kind.in_double ? products_in_double(work, kind, first + r)
+                                                        : products_of_run(work, kind, first + r);
             dy[r] = sums.dy;
             product[r] = sums.product;
         }
         sum_lanes(dy, count, work->dy_sum + first);
         sum_lanes(product, count, work->product + first);
-        for (int64_t r = first; r < first + count; r++) {
+        for (int64_t r = first; !kind.in_double && r < first + count; r++) {
             if (!are_sums_in_range(work->dy_sum[r], work->product[r], work->length)) {
                 sum_run_in_double(work, kind, r);
             }
@@ -190,7 +200,11 @@ NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient
 }
 
 static void gradient_sums(const struct norma_gradient_sums *work) {
-    if (work->selection) {
+    if (work->in_double) {
+        sum_runs(work, (struct gradient_sums_kind){.gated = work->y != NULL,
+                                                   .selected = work->selection != NULL,
+                                                   .in_double = true});
+    } else if (work->selection) {
         sum_runs(work, (struct gradient_sums_kind){.gated = work->y != NULL, .selected = true});
     } else if (work->y) {
         sum_runs(work, (struct gradient_sums_kind){.gated = true});

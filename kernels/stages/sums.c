@@ -26,6 +26,12 @@ static void fill_centres(const struct norma_plan *plan, const struct norma_chann
     }
 }
 
+/* From the instance's mean to the batch's: what was rounded about the one may be much about the
+ * other. */
+static bool is_moved(const struct norma_plan *plan) {
+    return plan->rules->instance && plan->rules->batch_weight;
+}
+
 /* Sums of elements from `offset` on; where to is for the caller to say. */
 static struct norma_gradient_sums work_at(const struct norma_execution *execution, int64_t offset,
                                           int64_t length, int64_t runs, const float *centre) {
@@ -38,6 +44,7 @@ static struct norma_gradient_sums work_at(const struct norma_execution *executio
         .length = length,
         .runs = runs,
         .centre = centre,
+        .in_double = is_moved(execution->plan),
     };
 }
 

@@ -364,8 +364,9 @@ static float open(const struct backward *all, int64_t at, bool gated) {
     return gated && all->y[at] <= 0.0f ? 0.0f : all->dy[at];
 }
 
-static void expect_sums(struct matrix m, const struct backward *all, bool gated,
+static void expect_sums(struct matrix m, const struct backward *all, bool gated, bool in_double,
                         const double *dy_sum, const double *product) {
+    const long double roundoff = in_double ? 0x1p-46L : 0x1p-24L;
     for (int64_t c = 0; c < m.columns; c++) {
         long double sum = 0, sum_product = 0, scale = 0, product_scale = 0;
         for (int64_t r = 0; r < m.rows; r++) {
@@ -377,8 +378,8 @@ static void expect_sums(struct matrix m, const struct backward *all, bool gated,
             scale += fabsl(dy);
             product_scale += fabsl(both);
         }
-        cr_assert(fabsl(dy_sum[c] - sum) <= 4 * 0x1p-24L * scale &&
-                      fabsl(product[c] - sum_product) <= 6 * 0x1p-24L * product_scale,
+        cr_assert(fabsl(dy_sum[c] - sum) <= 4 * roundoff * scale &&
+                      fabsl(product[c] - sum_product) <= 6 * roundoff * product_scale,
                   "%lld rows, %lld columns, %lld apart, gated %d: [%lld]", (long long)m.rows,
                   (long long)m.columns, (long long)m.stride, gated, (long long)c);
     }
@@ -387,7 +388,8 @@ static void expect_sums(struct matrix m, const struct backward *all, bool gated,
 static void check_sums(struct matrix m) {
     const struct coefficients all = coefficients_of(m.columns);
     const struct backward in = backward_of(m);
-    for (int gated = 0; gated < 2; gated++) {
+    for (int kind = 0; kind < 4; kind++) {
+        const bool gated = kind & 1, in_double = kind & 2;
         struct moments sums; /* of dy, and products */
         for (int c = 0; c < NORMA_COLUMNS + GUARD; c++) {
             sums.mean[c] = sums.m2[c] = 77.0;
@@ -400,9 +402,10 @@ static void check_sums(struct matrix m) {
                                                                   .runs = m.rows,
                                                                   .centre = all.of[0],
                                                                   .dy_sum = sums.mean,
-                                                                  .product = sums.m2},
+                                                                  .product = sums.m2,
+                                                                  .in_double = in_double},
                                     m.stride);
-        expect_sums(m, &in, gated, sums.mean, sums.m2);
+        expect_sums(m, &in, gated, in_double, sums.mean, sums.m2);
         expect_guards(m.columns, sums.mean);
         expect_guards(m.columns, sums.m2);
     }

@@ -27,8 +27,9 @@ static float counted(int64_t i, int64_t length, bool gated, bool selected) {
     return closed || (selected && labels[i % length] != 1) ? 0.0f : dy[i];
 }
 
-static void expect_sums(int64_t length, bool gated, bool selected, const double *dy_sum,
-                        const double *product) {
+static void expect_sums(int64_t length, bool gated, bool selected, bool in_double,
+                        const double *dy_sum, const double *product) {
+    const long double roundoff = in_double ? 0x1p-46L : 0x1p-24L;
     for (int64_t r = 0; r < RUNS; r++) {
         long double sum = 0, sum_product = 0, scale = 0, product_scale = 0;
         for (int64_t i = r * length; i < (r + 1) * length; i++) {
@@ -39,8 +40,8 @@ static void expect_sums(int64_t length, bool gated, bool selected, const double 
             scale += fabsl(value);
             product_scale += fabsl(both);
         }
-        cr_assert(fabsl(dy_sum[r] - sum) <= 4 * 0x1p-24L * scale, "length %lld", (long long)length);
-        cr_assert(fabsl(product[r] - sum_product) <= 6 * 0x1p-24L * product_scale, "length %lld",
+        cr_assert(fabsl(dy_sum[r] - sum) <= 4 * roundoff * scale, "length %lld", (long long)length);
+        cr_assert(fabsl(product[r] - sum_product) <= 6 * roundoff * product_scale, "length %lld",
                   (long long)length);
     }
 }
@@ -50,8 +51,8 @@ TestSuite(gradient, .init = setup);
 Test(gradient, sums_have_the_same_bits_and_are_right) {
     const struct norma_selection selection = {.labels = labels, .label = 1};
     for (size_t l = 0; l < LENGTHS; l++) {
-        for (int kind = 0; kind < 4; kind++) {
-            const bool gated = kind & 1, selected = kind & 2;
+        for (int kind = 0; kind < 8; kind++) {
+            const bool gated = kind & 1, selected = kind & 2, in_double = kind & 4;
             double sums[2][2][RUNS];
             struct norma_gradient_sums work = {.x = x,
                                                .dy = dy,
@@ -61,9 +62,10 @@ Test(gradient, sums_have_the_same_bits_and_are_right) {
                                                .centre = centre,
                                                .selection = selected ? &selection : NULL,
                                                .dy_sum = sums[0][0],
-                                               .product = sums[0][1]};
+                                               .product = sums[0][1],
+                                               .in_double = in_double};
             portable()->gradient_sums(&work);
-            expect_sums(lengths[l], gated, selected, sums[0][0], sums[0][1]);
+            expect_sums(lengths[l], gated, selected, in_double, sums[0][0], sums[0][1]);
             work.dy_sum = sums[1][0];
             work.product = sums[1][1];
             FOR_EACH_SET(set) {
