@@ -39,9 +39,7 @@ _Noreturn void norma_trial_fail(struct norma_trial *trial, const char *format, .
 }
 
 bool norma_bn_sums_otherwise(const struct norma_experiment *bn) {
-    const struct norma_problem *problem = &bn->problem;
-    return problem->op == NORMA_BN &&
-           (norma_is_backward(problem) || (problem->layout == NORMA_NSC && problem->n > 1));
+    return bn->problem.op == NORMA_BN && bn->problem.layout == NORMA_NSC && bn->problem.n > 1;
 }
 
 bool norma_trial_is_norma(const struct norma_trial *trial) {

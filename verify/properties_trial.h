@@ -58,9 +58,8 @@ _Noreturn void norma_trial_fail(struct norma_trial *trial, const char *format, .
 /* Is the implementation norma with one of its sets? */
 bool norma_trial_is_norma(const struct norma_trial *trial);
 
-/* Does bn sum otherwise than the operators that have statistics of samples as well? Channels-last
- * all samples' rows are one sample's; backward it sums about the batch's mean, and they about
- * samples'. */
+/* Does bn take its statistics in another order than the operators that have those of samples as
+ * well? Channels-last it does: all samples' rows are one sample's. */
 bool norma_bn_sums_otherwise(const struct norma_experiment *bn);
 
 /* Parses a problem's text, which has no layout: it is the trial's. */

@@ -507,7 +507,6 @@ Test(properties, of_gradients_want_bits_of_norma) {
         {"gn-of-one-group-has-the-gradients-of-ln", SPOILED(LN, NULL, dgamma, step_last)},
         {"bn-of-one-sample-has-the-gradients-of-in", SPOILED(BN, NULL, dbeta, step_last)},
         {"cin-of-one-style-has-the-gradients-of-in", SPOILED(CIN, NULL, dx, step_last)},
-        {"bin-of-gate-zero-has-the-gradients-of-in", SPOILED(BIN, NULL, dx, step_last)},
         {"vanilla-has-the-gradients-of-scalar", SPOILED(UNIT, of_vanilla, dx, step_last)},
     };
     struct norma_implementation norma = wrong;
