@@ -53,8 +53,7 @@ enum option_code {
     OPTION_ALL,
     OPTION_FORMAT,
     OPTION_DIFFERENT,
-    OPTION_SEED,
-    OPTION_VERSION
+    OPTION_SEED
 };
 
 static const struct option long_options[] = {
@@ -65,7 +64,7 @@ static const struct option long_options[] = {
     {"different", required_argument, NULL, OPTION_DIFFERENT},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, OPTION_VERSION},
+    {"version", no_argument, NULL, NORMA_OPTION_VERSION},
     {NULL, 0, NULL, 0},
 };
 
@@ -154,15 +153,9 @@ enum norma_options_end norma_compare_options_read(int argc, char **argv,
         (struct norma_compare_options){.criterion = {.threshold = 0.05, .level = 0.01, .seed = 1}};
     int code;
     static char program[] = "norma-bench compare";
-    argv[0] = program; /* getopt_long's messages begin with it */
-    optind = 0;        /* glibc: start anew, whoever used it before */
+    norma_options_begin(argv, program);
     while ((code = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-        if (code == 'h') {
-            fputs(help, stdout);
-            return NORMA_OPTIONS_DONE;
-        }
-        if (code == OPTION_VERSION) {
-            printf("norma-bench %s\n", norma_version());
+        if (norma_option_is_answered(code, help)) {
             return NORMA_OPTIONS_DONE;
         }
         if (!read_option(code, optarg, options)) {

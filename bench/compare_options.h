@@ -5,8 +5,9 @@
 #ifndef NORMA_BENCH_COMPARE_OPTIONS_H
 #define NORMA_BENCH_COMPARE_OPTIONS_H
 
+#include "arguments.h"
+#include "command_line.h"
 #include "comparison.h"
-#include "run_options.h"
 
 enum norma_compare_format { NORMA_COMPARE_TABLE, NORMA_COMPARE_JSONL, NORMA_COMPARE_MARKDOWN };
 

@@ -47,8 +47,7 @@ enum option_code {
     OPTION_PLAN_ONLY,
     OPTION_FORMAT,
     OPTION_TIME,
-    OPTION_SEED,
-    OPTION_VERSION
+    OPTION_SEED
 };
 
 static const struct option long_options[] = {
@@ -60,7 +59,7 @@ static const struct option long_options[] = {
     {"time", required_argument, NULL, OPTION_TIME},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, OPTION_VERSION},
+    {"version", no_argument, NULL, NORMA_OPTION_VERSION},
     {NULL, 0, NULL, 0},
 };
 
@@ -135,15 +134,9 @@ enum norma_options_end norma_explain_options_read(int argc, char **argv,
     *options = (struct norma_explain_options){.effort = effort, .seed = 1};
     int code;
     static char program[] = "norma-bench explain";
-    argv[0] = program; /* getopt_long's messages begin with it */
-    optind = 0;        /* glibc: start anew, whoever used it before */
+    norma_options_begin(argv, program);
     while ((code = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-        if (code == 'h') {
-            fputs(help, stdout);
-            return NORMA_OPTIONS_DONE;
-        }
-        if (code == OPTION_VERSION) {
-            printf("norma-bench %s\n", norma_version());
+        if (norma_option_is_answered(code, help)) {
             return NORMA_OPTIONS_DONE;
         }
         if (!read_option(code, optarg, options)) {

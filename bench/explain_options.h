@@ -5,8 +5,9 @@
 #ifndef NORMA_BENCH_EXPLAIN_OPTIONS_H
 #define NORMA_BENCH_EXPLAIN_OPTIONS_H
 
+#include "arguments.h"
+#include "command_line.h"
 #include "measure.h"
-#include "run_options.h"
 
 struct norma_explain_options {
     const char *text; /* of the problem, as given */

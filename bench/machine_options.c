@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "machine_options.h"
+#include "message.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -53,8 +54,7 @@ enum option_code {
     OPTION_TIME,
     OPTION_MAX_MEMORY,
     OPTION_SEED,
-    OPTION_FORMAT,
-    OPTION_VERSION
+    OPTION_FORMAT
 };
 
 static const struct option long_options[] = {
@@ -67,7 +67,7 @@ static const struct option long_options[] = {
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"output", required_argument, NULL, 'o'},
     {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, OPTION_VERSION},
+    {"version", no_argument, NULL, NORMA_OPTION_VERSION},
     {NULL, 0, NULL, 0},
 };
 
@@ -116,15 +116,9 @@ enum norma_options_end norma_machine_options_read(int argc, char **argv,
         .effort = normal, .octaves = 1, .noise_seconds = 1, .seed = 1};
     int code;
     static char program[] = "norma-bench machine";
-    argv[0] = program; /* getopt_long's messages begin with it */
-    optind = 0;        /* glibc: start anew, whoever used it before */
+    norma_options_begin(argv, program);
     while ((code = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
-        if (code == 'h') {
-            fputs(help, stdout);
-            return NORMA_OPTIONS_DONE;
-        }
-        if (code == OPTION_VERSION) {
-            printf("norma-bench %s\n", norma_version());
+        if (norma_option_is_answered(code, help)) {
             return NORMA_OPTIONS_DONE;
         }
         if (!read_option(code, optarg, options, &seconds)) {

@@ -218,7 +218,7 @@ enum norma_probe_end norma_probe_run(struct norma_probe *probe) {
     uint64_t footprints[NORMA_FOOTPRINTS];
     const size_t count = norma_probe_footprints(norma_last_level_cache(probe->places),
                                                 probe->max_memory, probe->octaves, footprints);
-    const bool several = hwloc_get_nbobjs_by_type(probe->places->topology, HWLOC_OBJ_NUMANODE) > 1;
+    const bool several = norma_places_several_nodes(probe->places);
     norma_buffers_open(&probe->buffers, several);
     probe->progress = progress_of(probe, footprints, count);
     probe->memory = json_array();

@@ -96,8 +96,7 @@ enum option_code {
     OPTION_MAX_MEMORY,
     OPTION_PROFILE,
     OPTION_COUNTERS,
-    OPTION_RESUME,
-    OPTION_VERSION
+    OPTION_RESUME
 };
 
 static const struct option long_options[] = {
@@ -127,7 +126,7 @@ static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
     {"resume", no_argument, NULL, OPTION_RESUME},
     {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, OPTION_VERSION},
+    {"version", no_argument, NULL, NORMA_OPTION_VERSION},
     {NULL, 0, NULL, 0},
 };
 
@@ -304,10 +303,11 @@ static void apply_output(const struct overrides *overrides, struct norma_run_opt
     }
 }
 
-static void print_help(void) {
+/* Help ends with them. */
+static void print_shape_sets(void) {
     char names[300];
     norma_shape_file_names(names, sizeof names);
-    printf("%s%s\n", help, names);
+    puts(names);
 }
 
 static size_t count_standard_inputs(const struct norma_run_options *options) {
@@ -385,15 +385,12 @@ enum norma_options_end norma_run_options_read(int argc, char **argv,
     *options = defaults();
     int code;
     static char program[] = "norma-bench run";
-    argv[0] = program; /* getopt_long's messages begin with it */
-    optind = 0;        /* glibc: start anew, whoever used it before */
+    norma_options_begin(argv, program);
     while ((code = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
-        if (code == 'h') {
-            print_help();
-            return NORMA_OPTIONS_DONE;
-        }
-        if (code == OPTION_VERSION) {
-            printf("norma-bench %s\n", norma_version());
+        if (norma_option_is_answered(code, help)) {
+            if (code == 'h') {
+                print_shape_sets();
+            }
             return NORMA_OPTIONS_DONE;
         }
         if (!read_option(code, optarg, options, &overrides)) {

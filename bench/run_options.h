@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "cases.h"
+#include "command_line.h"
 #include "measure.h"
 
 struct norma_run_options {
@@ -27,12 +28,6 @@ struct norma_run_options {
     bool tabulated;      /* tables on standard output */
     unsigned case_timeout;
     bool resume, list, counters;
-};
-
-enum norma_options_end {
-    NORMA_OPTIONS_RUN,  /* go on */
-    NORMA_OPTIONS_DONE, /* --help, --version: all is said */
-    NORMA_OPTIONS_WRONG /* said why */
 };
 
 enum norma_options_end norma_run_options_read(int argc, char **argv,

@@ -270,7 +270,7 @@ static enum norma_sweep_end run_case(struct state *state, const struct norma_cas
  */
 static void open_memory(struct state *state) {
     const struct norma_sweep *sweep = state->sweep;
-    bool several = hwloc_get_nbobjs_by_type(sweep->places->topology, HWLOC_OBJ_NUMANODE) > 1;
+    bool several = norma_places_several_nodes(sweep->places);
     norma_buffers_open(&state->buffers, several);
     uint64_t most = 0;
     for (size_t i = 0; i < sweep->cases->count; i++) {

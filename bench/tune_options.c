@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "tune_options.h"
 #include "implementations.h"
+#include "message.h"
 #include "tuning.h"
 
 #include <getopt.h>
@@ -63,8 +64,7 @@ enum option_code {
     OPTION_QUICK,
     OPTION_TIME,
     OPTION_SEED,
-    OPTION_MAX_MEMORY,
-    OPTION_VERSION
+    OPTION_MAX_MEMORY
 };
 
 static const struct option long_options[] = {
@@ -76,7 +76,7 @@ static const struct option long_options[] = {
     {"max-memory", required_argument, NULL, OPTION_MAX_MEMORY},
     {"output", required_argument, NULL, 'o'},
     {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, OPTION_VERSION},
+    {"version", no_argument, NULL, NORMA_OPTION_VERSION},
     {NULL, 0, NULL, 0},
 };
 
@@ -126,8 +126,8 @@ static bool read_option(int code, const char *value, struct norma_tune_options *
     }
 }
 
-static void print_help(void) {
-    fputs(help, stdout);
+/* Help ends with them. */
+static void print_parameters(void) {
     const struct norma_parameter *parameter;
     for (size_t i = 0; (parameter = norma_tuning_parameter(i)); i++) {
         printf("  %-16s %s\n", parameter->name, parameter->text);
@@ -141,15 +141,12 @@ enum norma_options_end norma_tune_options_read(int argc, char **argv,
         .set = fastest_set(), .effort = normal, .octaves = 3, .seed = 1};
     int code;
     static char program[] = "norma-bench tune";
-    argv[0] = program; /* getopt_long's messages begin with it */
-    optind = 0;        /* glibc: start anew, whoever used it before */
+    norma_options_begin(argv, program);
     while ((code = getopt_long(argc, argv, "o:h", long_options, NULL)) != -1) {
-        if (code == 'h') {
-            print_help();
-            return NORMA_OPTIONS_DONE;
-        }
-        if (code == OPTION_VERSION) {
-            printf("norma-bench %s\n", norma_version());
+        if (norma_option_is_answered(code, help)) {
+            if (code == 'h') {
+                print_parameters();
+            }
             return NORMA_OPTIONS_DONE;
         }
         if (!read_option(code, optarg, options, &seconds)) {

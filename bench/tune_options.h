@@ -5,9 +5,10 @@
 #ifndef NORMA_BENCH_TUNE_OPTIONS_H
 #define NORMA_BENCH_TUNE_OPTIONS_H
 
+#include "arguments.h"
+#include "command_line.h"
 #include "implementation.h"
 #include "measure.h"
-#include "run_options.h"
 
 struct norma_tune_options {
     const struct norma_implementation *set; /* the fastest that this machine can run */

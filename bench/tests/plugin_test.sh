@@ -3,28 +3,10 @@
 # Usage: plugin_test.sh NORMA-BENCH NORMA-VERIFY SOURCE-FOLDER COMPILER
 # SPDX-License-Identifier: Apache-2.0
 bench=$1 verify=$2 source=$3 compiler=$4
-work=$(mktemp -d) || exit 1
+. "$(dirname "$0")/../../ci/tests.sh"
 watcher=
 trap '[ -z "$watcher" ] || kill -TERM "$watcher" 2>/dev/null; rm -rf "$work"' EXIT
-failures=0
 fast="--time 0.001 --min-samples 1 --threads 1"
-
-fail() {
-    echo "FAILED: $1"
-    failures=$((failures + 1))
-}
-
-# expect STATUS FRAGMENT COMMAND...: the command's status and a fragment of what it prints.
-expect() {
-    status=$1 fragment=$2
-    shift 2
-    "$@" >"$work/out" 2>"$work/err" </dev/null
-    got=$?
-    if [ "$got" -ne "$status" ] || ! cat "$work/out" "$work/err" | grep -qF -- "$fragment"; then
-        fail "$* : status $got, wanted $status and '$fragment'; printed:"
-        head -5 "$work/out" "$work/err"
-    fi
-}
 
 # has FRAGMENT...: what the last command printed.
 has() {

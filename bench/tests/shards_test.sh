@@ -7,14 +7,7 @@
 examples=$(cd "$(dirname "$0")/../examples" && pwd) || exit 1
 export NORMA_BENCH="$1"
 plot=$2
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-fail() {
-    echo "FAILED: $1"
-    failures=$((failures + 1))
-}
+. "$(dirname "$0")/../../ci/tests.sh"
 
 # One with blanks, for what a shell on the way may do to it.
 mkdir "$work/a folder"

@@ -5,14 +5,7 @@
 # SPDX-License-Identifier: Apache-2.0
 export LC_ALL=C
 complete=$(dirname "$0")/complete.sh
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
+. "$(dirname "$0")/../../ci/tests.sh"
 
 # completed WORD...: what complete.sh offers, without the meanings.
 completed() {

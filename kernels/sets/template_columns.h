@@ -278,10 +278,9 @@ static __attribute__((noinline)) void sum_columns_in_double(const struct norma_g
                                                             bool gated, int64_t stride,
                                                             int64_t column, int count) {
     double dy_sum[NORMA_LANES], product[NORMA_LANES];
-    struct products sums = {splat64(0.0), splat64(0.0)};
-    for (int64_t r = 0; r < work->runs; r++) {
-        sums = rows_in_double(work, gated, stride, r, 1, column, count, sums);
-    }
+    const struct products none = {splat64(0.0), splat64(0.0)};
+    const struct products sums =
+        rows_in_double(work, gated, stride, 0, (int)work->runs, column, count, none);
     store64(dy_sum, sums.dy);
     store64(product, sums.product);
     for (int c = 0; c < count; c++) {

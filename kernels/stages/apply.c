@@ -131,7 +131,6 @@ static void apply_regions(const struct norma_execution *execution, const struct 
             .labels = labels + first, .label = (uint8_t)r, .count = last - first};
         struct norma_apply work = work_at(execution, offset, last - first, 1, rounded.centre,
                                           rounded.scale, rounded.shift);
-        work.streamed = false;
         work.selection = &selection;
         work.others = r == 0 ? work.x : work.y;
         plan->set->apply(&work);

@@ -89,7 +89,6 @@ static void gradient_by_regions(const struct norma_execution *execution,
             .labels = labels + first, .label = (uint8_t)r, .count = last - first};
         struct norma_gradient_apply work = work_at(execution, offset, last - first, 1, &rounded);
         work.dresidual = r == 0 ? work.dresidual : NULL;
-        work.streamed = false;
         work.selection = &selection;
         work.others = r == 0 ? work.dy : work.dx;
         plan->set->gradient_apply(&work);

@@ -2,22 +2,7 @@
 # norma-verify as a user meets it: exit codes, messages, pipes. Usage: cli_test.sh NORMA-VERIFY
 # SPDX-License-Identifier: Apache-2.0
 verify=$1
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-# expect STATUS FRAGMENT COMMAND...: the command's status and a fragment of what it prints.
-expect() {
-    status=$1 fragment=$2
-    shift 2
-    "$@" >"$work/out" 2>"$work/err" </dev/null
-    got=$?
-    if [ "$got" -ne "$status" ] || ! cat "$work/out" "$work/err" | grep -qF -- "$fragment"; then
-        echo "FAILED: $* : status $got, wanted $status and '$fragment'; printed:"
-        head -5 "$work/out" "$work/err"
-        failures=$((failures + 1))
-    fi
-}
+. "$(dirname "$0")/../../ci/tests.sh"
 
 expect 0 'Usage:' "$verify" --help
 expect 0 'norma-verify 0.' "$verify" --version
@@ -62,8 +47,7 @@ expect 2 'not a text file' "$verify" @"$work/problems"
 if awk 'NR > 1 && NF && !/ (yes|ncs|nsc|-|no CPU)( +(yes|ncs|nsc|-|no CPU))*$/ { exit 1 }' "$work/list" &&
     [ "$(grep -c '^adain .*style=swap ' "$work/list")" -eq 3 ] &&
     [ "$(grep -cE '^bin +inf_bwd +epilogue=relu ' "$work/list")" -eq 1 ]; then :; else
-    echo "FAILED: --list"
-    failures=$((failures + 1))
+    fail "--list"
 fi
 
 # Equal bits, equal lists, whatever the number of threads; other data, other bits, are noticed.
@@ -73,15 +57,13 @@ expect 0 'all 2 problems, seed 1' "$verify" --digest --impl portable bn:2x16x64x
 "$verify" --digest --impl portable --seed 2 bn:2x16x64x64 in:2x3x5 >"$work/seed"
 if ! cmp -s "$work/digest" "$work/threads" || [ "$(grep -c '^[0-9a-f]\{16\}  ' "$work/digest")" -ne 3 ] ||
     [ "$(sort "$work/digest" "$work/seed" | cut -c1-16 | uniq | wc -l)" -ne 6 ]; then
-    echo "FAILED: --digest"
-    failures=$((failures + 1))
+    fail "--digest"
 fi
 "$verify" --digest --format jsonl --impl portable bn:2x16x64x64 in:2x3x5 >"$work/objects"
 sed -n 's/.*"digest":"\([0-9a-f]*\)".*/\1/p' "$work/objects" >"$work/hashes"
 cut -c1-16 "$work/digest" | cmp -s - "$work/hashes" &&
     tail -n 1 "$work/objects" | grep -q '^{"type":"digest","schema":1,.*"problems":2,"seed":1,"level":"given"}$' || {
-    echo "FAILED: --digest --format jsonl"
-    failures=$((failures + 1))
+    fail "--digest --format jsonl"
 }
 expect 0 '"seed":"18446744073709551615"' "$verify" --digest --format jsonl --seed 18446744073709551615 in:1x1x1
 expect 1 'has not the bits of portable' "$verify" --digest --impl portable,reference bn:2x16x64x64
@@ -93,13 +75,11 @@ expect 2 'leave out one of the two' "$verify" --digest --properties
 "$verify" --impl portable --report "jsonl=$work/jsonl" 'in:2x3x500' 'gn:2x8x300:pass=bwd' >"$work/out"
 if ! awk '/^# (in|gn) / { rows += $7 > 0.01 && $7 < 0.6 && $7 < $8 && $8 <= $9 } END { exit rows != 2 }' \
     "$work/out" || [ "$(grep -c '"element_share":0\.[0-9]' "$work/jsonl")" -ne 3 ]; then
-    echo "FAILED: shares of the bound"
-    failures=$((failures + 1))
+    fail "shares of the bound"
 fi
 
 if [ "$(printf 'in:1x2x3\n' | "$verify" --impl portable - | grep -c '^ok')" -ne 1 ]; then
-    echo "FAILED: a problem on standard input"
-    failures=$((failures + 1))
+    fail "a problem on standard input"
 fi
 
 # The shards together are the whole, each problem once.
@@ -109,8 +89,7 @@ for shard in 1 2 3; do
     "$verify" --impl portable --shard $shard/3 @"$work/problems"
 done | grep '^ok' | sed 's/.* - \([^#]*\).*/\1/' | sort >"$work/shards"
 if ! cmp -s "$work/whole" "$work/shards" || [ ! -s "$work/whole" ]; then
-    echo "FAILED: the shards are not the whole"
-    failures=$((failures + 1))
+    fail "the shards are not the whole"
 fi
 
 # The vocabulary: each function once, as many as the plan says, for norma's sets alone; ahead of the
@@ -127,8 +106,7 @@ if [ "$lines" -eq 0 ] || [ "$names" -ne "$lines" ] || ! grep -qx "1\.\.$lines" "
     "$verify" --quick --impl portable --shard 2/300 | grep -q vocabulary ||
     "$verify" --impl portable in:1x2x3 | grep -q vocabulary ||
     "$verify" --properties --impl portable --shard 1/9 | grep -q vocabulary; then
-    echo "FAILED: --vocabulary reports $lines of $(sed -n 2p "$work/vocabulary")"
-    failures=$((failures + 1))
+    fail "--vocabulary reports $lines of $(sed -n 2p "$work/vocabulary")"
 fi
 
 # The mutants: one is caught, survives without the check that notices, and is named; where a build has
@@ -154,8 +132,7 @@ expect 0 '1..0' "$verify" --vocabulary --impl portable --without vocabulary
 "$verify" --properties --impl portable >"$work/properties"
 lines=$(grep -cE '^(not )?ok [0-9]+ - portable property [a-z]' "$work/properties")
 if [ "$lines" -eq 0 ] || ! grep -qx "1\.\.$lines" "$work/properties"; then
-    echo "FAILED: --properties reports $lines of $(sed -n 2p "$work/properties")"
-    failures=$((failures + 1))
+    fail "--properties reports $lines of $(sed -n 2p "$work/properties")"
 fi
 
 [ "$failures" -eq 0 ] && echo "all passed"

@@ -3,21 +3,14 @@
 # that cannot be written. Usage: isolation_test.sh NORMA-VERIFY
 # SPDX-License-Identifier: Apache-2.0
 verify=$1
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
+. "$(dirname "$0")/../../ci/tests.sh"
 
 # has FILE FRAGMENT...: is each fragment in the file?
 has() {
     file=$1
     shift
     for fragment in "$@"; do
-        grep -qF -- "$fragment" "$file" || complain "no '$fragment' in $(basename "$file"):" "$(head -n 12 "$file")"
+        grep -qF -- "$fragment" "$file" || fail "no '$fragment' in $(basename "$file"):" "$(head -n 12 "$file")"
     done
 }
 
@@ -26,16 +19,16 @@ valid() {
     case $1 in
     junit)
         if command -v xmllint >/dev/null 2>&1; then
-            xmllint --noout "$2" || complain "$2 is no XML"
+            xmllint --noout "$2" || fail "$2 is no XML"
         elif command -v python3 >/dev/null 2>&1; then
             python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$2" ||
-                complain "$2 is no XML"
+                fail "$2 is no XML"
         fi
         ;;
     jsonl)
         if command -v python3 >/dev/null 2>&1; then
             python3 -c 'import json, sys; [json.loads(line) for line in open(sys.argv[1])]' "$2" ||
-                complain "$2 is no JSON"
+                fail "$2 is no JSON"
         fi
         ;;
     esac
@@ -53,9 +46,9 @@ fails() {
         echo "$?" >"$work/status"
     } | cat >"$work/pipe"
     reproduce="norma-verify --impl mutant:$mutant --threads 1 --seed 1 'in:3x3x5'"
-    [ "$(cat "$work/status")" = 1 ] || complain "$mutant: status $(cat "$work/status")"
+    [ "$(cat "$work/status")" = 1 ] || fail "$mutant: status $(cat "$work/status")"
     [ "$(grep -c '^ok' "$work/pipe")" -eq 5 ] && [ "$(grep -c '^TAP' "$work/pipe")" -eq 1 ] ||
-        complain "$mutant: not five cases are fine"
+        fail "$mutant: not five cases are fine"
     has "$work/pipe" "not ok 3 - mutant:$mutant in:3x3x5" "# $message" "# reproduce: $reproduce" \
         'ok 4 - portable in:3x3x5' 'ok 5 - ' 'ok 6 - ' '# 5 passed, 1 failed'
     has "$work/junit" "<testsuite name=\"mutant:$mutant\" tests=\"3\" failures=\"1\"" \
@@ -86,18 +79,18 @@ if "$verify" --mutants none >/dev/null 2>&1; then
     "$verify" --impl mutant:exits,portable --properties >"$work/out" 2>&1
     has "$work/out" '# ended the program' '# reproduce: norma-verify --properties --impl mutant:exits --seed 1'
     [ "$(grep -cE '^(not )?ok ' "$work/out")" -eq "$(sed -n 's/^1\.\.//p' "$work/out")" ] &&
-        ! grep -q '^not ok.* portable ' "$work/out" || complain 'not all properties are reported'
+        ! grep -q '^not ok.* portable ' "$work/out" || fail 'not all properties are reported'
 
     # One that always hangs does not keep the others waiting for ever.
     "$verify" --impl mutant:hangs,portable --case-timeout 1 in:3x1x5 in:3x2x5 in:3x3x5 in:3x4x5 in:3x5x5 \
         >"$work/out" 2>&1
     has "$work/out" '# 5 passed, 5 failed'
     [ "$(grep -c '^# did not end within 1 s' "$work/out")" -eq 3 ] &&
-        [ "$(grep -c '^# not run, as it hung 3 times before' "$work/out")" -eq 2 ] || complain 'hangs'
+        [ "$(grep -c '^# not run, as it hung 3 times before' "$work/out")" -eq 2 ] || fail 'hangs'
 
     # In one process the crash ends all, as before.
     "$verify" --no-isolation --impl mutant:bus-error in:2x3x5 in:3x3x5 in:4x3x5 >"$work/out" 2>&1
-    [ $? -eq 1 ] || complain 'a crash in one process'
+    [ $? -eq 1 ] || fail 'a crash in one process'
     has "$work/out" 'a kernel crashed with SIGBUS' "--impl mutant:bus-error --threads 1 --seed 1 'in:3x3x5'"
 
     # Ctrl-C: what was reported so far, the worker is gone, 128 + SIGINT. (A shell ignores SIGINT for
@@ -110,8 +103,8 @@ if "$verify" --mutants none >/dev/null 2>&1; then
         kill -TERM "$program"
         wait "$program"
         status=$?
-        [ "$status" -eq 143 ] || complain "$format: status $status after SIGTERM"
-        [ -z "$worker" ] || ! kill -0 $worker 2>/dev/null || complain 'the worker outlives the program'
+        [ "$status" -eq 143 ] || fail "$format: status $status after SIGTERM"
+        [ -z "$worker" ] || ! kill -0 $worker 2>/dev/null || fail 'the worker outlives the program'
         has "$work/out" SIGTERM 'in'
         valid "$format" "$work/out"
         [ "$format" != tap ] || has "$work/out" 'ok 2 - mutant:hangs in:2x3x5' 'Bail out! SIGTERM after 2 of 4'
@@ -137,7 +130,7 @@ for format in tap junit jsonl markdown; do
         "$verify" --impl portable --format "$format" --shard "$shard/3" @"$work/problems" | cases "$format"
     done | sort >"$work/shards"
     [ "$(wc -l <"$work/whole")" -eq 22 ] && cmp -s "$work/whole" "$work/shards" ||
-        complain "$format: the shards are not the whole"
+        fail "$format: the shards are not the whole"
 done
 
 # One clear message, and status 2.
@@ -146,7 +139,7 @@ refused() {
     shift
     "$verify" --impl portable "$@" >"$work/out" 2>"$work/err"
     status=$?
-    [ "$status" -eq 2 ] && [ "$(wc -l <"$work/err")" -eq 1 ] || complain "$*: status $status:" "$(cat "$work/err")"
+    [ "$status" -eq 2 ] && [ "$(wc -l <"$work/err")" -eq 1 ] || fail "$*: status $status:" "$(cat "$work/err")"
     has "$work/err" "$fragment"
 }
 refused "not 'xml'" --format xml in:1x2x3
