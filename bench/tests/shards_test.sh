@@ -52,7 +52,8 @@ SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_MIN=4 SLURM_ARRAY_TASK_COUNT=3 \
     sh "$examples/slurm.sbatch" "$@" >/dev/null 2>&1 || fail "Slurm's task that is queued again"
 expect_whole 'Slurm, again' norma-*.jsonl
 
-# ---- ssh: a host that does what it is told, with what its shell makes of it
+# ---- ssh: a host that does what it is told, with what its shell makes of it. A server always sets
+# SHELL, which GNU parallel's worker on the host runs; a CI job may have none.
 mkdir "$work/bin" "$work/ssh" && cd "$work/ssh" || exit 1
 cat >"$work/bin/ssh" <<'HOST'
 #!/bin/sh
@@ -60,7 +61,7 @@ cat >"$work/bin/ssh" <<'HOST'
 [ "$1" = broken ] && exit 255
 shift
 [ "$1" = -- ] && shift
-exec sh -c "$*"
+SHELL=/bin/sh exec sh -c "$*"
 HOST
 chmod +x "$work/bin/ssh"
 PATH="$work/bin:$PATH" sh "$examples/ssh.sh" one,two,three "$@" 2>/dev/null || fail 'ssh'
