@@ -459,15 +459,10 @@ static bool report_written_input(const struct norma_truth *truth, struct norma_v
     return false;
 }
 
-struct norma_verdict norma_truth_compare(const struct norma_truth *truth,
-                                         enum norma_accumulation accumulation,
-                                         void *const pointers[NORMA_TENSOR_COUNT]) {
+static struct norma_verdict compare_outputs(const struct norma_truth *truth,
+                                            enum norma_accumulation accumulation,
+                                            void *const pointers[NORMA_TENSOR_COUNT]) {
     struct norma_verdict verdict = {.passed = true};
-    if (truth->tensors[NORMA_TENSOR_x].count == 0 ||
-        (norma_check_wanted(NORMA_CHECK_INPUTS) &&
-         report_written_input(truth, &verdict, pointers))) {
-        return verdict;
-    }
     struct norma_reference expected = truth->expected;
     struct norma_shares shares = {{0}};
     for (int id = 0; id < NORMA_TENSOR_COUNT && verdict.passed; id++) {
@@ -491,5 +486,40 @@ struct norma_verdict norma_truth_compare(const struct norma_truth *truth,
         report_worst(&verdict, tensor->name, compare(&comparison));
     }
     verdict.median_share = norma_shares_median(&shares);
+    return verdict;
+}
+
+static bool is_accepted(const struct norma_truth *truth, enum norma_accumulation accumulation,
+                        void *const pointers[NORMA_TENSOR_COUNT]) {
+    const struct norma_accepted *accepted = truth->accepted;
+    return accepted->any && accepted->accumulation == accumulation &&
+           norma_results_equal(&accepted->results, &truth->problem, pointers);
+}
+
+static void accept(const struct norma_truth *truth, enum norma_accumulation accumulation,
+                   void *const pointers[NORMA_TENSOR_COUNT], const struct norma_verdict *verdict) {
+    struct norma_accepted *accepted = truth->accepted;
+    norma_results_release(&accepted->results);
+    accepted->any = norma_results_keep(&accepted->results, &truth->problem, pointers);
+    accepted->accumulation = accumulation;
+    accepted->verdict = *verdict;
+}
+
+struct norma_verdict norma_truth_compare(const struct norma_truth *truth,
+                                         enum norma_accumulation accumulation,
+                                         void *const pointers[NORMA_TENSOR_COUNT]) {
+    struct norma_verdict verdict = {.passed = true};
+    if (truth->tensors[NORMA_TENSOR_x].count == 0 ||
+        (norma_check_wanted(NORMA_CHECK_INPUTS) &&
+         report_written_input(truth, &verdict, pointers))) {
+        return verdict;
+    }
+    if (is_accepted(truth, accumulation, pointers)) {
+        return truth->accepted->verdict;
+    }
+    verdict = compare_outputs(truth, accumulation, pointers);
+    if (verdict.passed) {
+        accept(truth, accumulation, pointers, &verdict);
+    }
     return verdict;
 }

@@ -33,6 +33,22 @@ void norma_results_release(struct norma_results *results) {
     }
 }
 
+bool norma_results_equal(const struct norma_results *results, const struct norma_problem *problem,
+                         void *const pointers[NORMA_TENSOR_COUNT]) {
+    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
+    norma_tensors_of(problem, tensors);
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (!norma_is_output(&tensors[id])) {
+            continue;
+        }
+        const float *kept = results->data[id], *got = pointers[id];
+        if (!kept != !got || (kept && memcmp(kept, got, norma_tensor_bytes(&tensors[id])) != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool norma_same_float(float a, float b) {
     return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
 }

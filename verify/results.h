@@ -17,6 +17,10 @@ bool norma_results_keep(struct norma_results *results, const struct norma_proble
                         void *const pointers[NORMA_TENSOR_COUNT]);
 void norma_results_release(struct norma_results *results);
 
+/* To the bit, NaNs included, and of the same outputs. */
+bool norma_results_equal(const struct norma_results *results, const struct norma_problem *problem,
+                         void *const pointers[NORMA_TENSOR_COUNT]);
+
 /* An element that differs; no tensor: all are the same. */
 struct norma_difference {
     const char *tensor;

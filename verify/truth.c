@@ -39,9 +39,13 @@ bool norma_truth_expect(struct norma_truth *truth) {
 struct norma_truth *norma_truth_create_inputs(const struct norma_problem *problem,
                                               enum norma_data data, uint64_t seed) {
     struct norma_truth *truth = calloc(1, sizeof *truth);
-    if (!truth) {
+    struct norma_accepted *accepted = calloc(1, sizeof *accepted);
+    if (!truth || !accepted) {
+        free(truth);
+        free(accepted);
         return NULL;
     }
+    truth->accepted = accepted;
     truth->problem = *problem;
     truth->data = data;
     norma_tensors_of(problem, truth->tensors);
@@ -70,6 +74,8 @@ void norma_truth_destroy(struct norma_truth *truth) {
         free(truth->inputs[id]);
     }
     norma_expected_release(&truth->expected);
+    norma_results_release(&truth->accepted->results);
+    free(truth->accepted);
     free(truth);
 }
 

@@ -355,6 +355,8 @@ static HWY_INLINE f32x16 select(const uint8_t *labels, uint8_t label, const f32x
 
 /* ---- multiply-add ------------------------------------------------------------------------- */
 
+#undef NORMA_SET_WITHOUT_FMA
+
 #if HWY_NATIVE_FMA
 
 template <class X> HWY_INLINE X fuse(X a, const X &b, const X &c) {
@@ -373,6 +375,8 @@ static HWY_INLINE f64x16 fma64(const f64x16 &a, const f64x16 &b, const f64x16 &c
 }
 
 #else
+
+#define NORMA_SET_WITHOUT_FMA
 
 /* Without the instruction, its result: fma is part of the bits. Rounded to odd, a sum can be
  * rounded again without harm [Boldo, Melquiond 2008: Emulation of a FMA and correctly rounded sums:

@@ -14,6 +14,10 @@
 #define NORMA_SET_NAME     "portable"
 #define NORMA_SET_FEATURES ""
 
+#ifndef FP_FAST_FMA
+#define NORMA_SET_WITHOUT_FMA
+#endif
+
 typedef struct {
     float lane[NORMA_LANES];
 } f32x16;

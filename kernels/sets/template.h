@@ -33,6 +33,9 @@
  *     f64x16 sums64(const f64x16 *v)         lane i is sum64(v[i]); only where 16 at once are
  * faster than one by one, with #define NORMA_SET_SUMS64
  *
+ * A set whose fma64 is no instruction says #define NORMA_SET_WITHOUT_FMA: where a product is exact,
+ * a multiplication and an addition give the same bits.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <string.h>

@@ -65,7 +65,7 @@ NORMA_STEP void column_moments_step(bool about_first, const float *x, int64_t st
         if (about_first) {
             d = sub64(d, first);
         }
-        sums = (struct sums){add64(sums.sum, d), fma64(d, d, sums.squares)};
+        sums = (struct sums){add64(sums.sum, d), add_square(sums.squares, d, !about_first)};
     }
     put64(sum, count, sums.sum);
     put64(squares, count, sums.squares);

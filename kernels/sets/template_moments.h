@@ -32,6 +32,18 @@ struct moments_kind {
     const struct norma_selection *selection;
 };
 
+/* sum + d^2. The square of a float is exact in double. */
+NORMA_STEP f64x16 add_square(f64x16 sum, f64x16 d, bool of_floats) {
+#ifdef NORMA_SET_WITHOUT_FMA
+    if (of_floats) {
+        return add64(sum, mul64(d, d));
+    }
+#else
+    (void)of_floats;
+#endif
+    return fma64(d, d, sum);
+}
+
 NORMA_STEP f64x16 selected(const float *x, int64_t i, int count, float first,
                            const struct norma_selection *selection) {
     if (selection) {
@@ -46,7 +58,7 @@ NORMA_STEP struct sums moments_step(struct sums sums, struct moments_kind kind, 
     if (kind.about_first) {
         d = sub64(d, splat64((double)first));
     }
-    return (struct sums){add64(sums.sum, d), fma64(d, d, sums.squares)};
+    return (struct sums){add64(sums.sum, d), add_square(sums.squares, d, !kind.about_first)};
 }
 
 NORMA_STEP struct sums sums_of_run(struct moments_kind kind, const float *x, int64_t length,

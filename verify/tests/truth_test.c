@@ -107,6 +107,7 @@ static void assert_wrong_elements_fail(const struct norma_problem *problem) {
     const float units = backward ? 0x1p-11f : 0x1p-18f;
     const float least = backward && problem->regions > 1 ? 0x1p-7f : 0x1p-140f;
     struct run run = right_result(problem, NORMA_DATA_NORMAL);
+    cr_assert(judge(&run).passed);
     for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
         if (!norma_is_output(&run.tensors[id])) {
             continue;
@@ -135,6 +136,7 @@ Test(truth, one_wrong_element_fails) {
 
 static void assert_written_inputs_fail(const struct norma_problem *problem) {
     struct run run = right_result(problem, NORMA_DATA_NORMAL);
+    cr_assert(judge(&run).passed);
     for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
         if (run.tensors[id].role == NORMA_ROLE_INPUT) {
             unsigned char *last =
@@ -166,4 +168,38 @@ static void assert_in_place_passes(const struct norma_problem *problem) {
 
 Test(truth, in_place_the_source_may_change) {
     for_each_problem("2x4x3", assert_in_place_passes);
+}
+
+/* What was found right is not compared again; an output that was not there then is. */
+static void assert_new_outputs_are_compared(const struct norma_problem *problem) {
+    struct run run = right_result(problem, NORMA_DATA_NORMAL);
+    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        if (!norma_is_output(&run.tensors[id])) {
+            continue;
+        }
+        float *values = run.pointers[id];
+        run.pointers[id] = NULL;
+        const double share = judge(&run).share;
+        cr_assert(judge(&run).passed && judge(&run).share == share, "%s", run.text);
+        run.pointers[id] = values;
+        const float right = values[0];
+        values[0] = NAN;
+        cr_assert(!judge(&run).passed, "%s %s", run.text, run.tensors[id].name);
+        values[0] = right;
+    }
+    release(&run);
+}
+
+Test(truth, outputs_that_were_not_there_are_compared) {
+    for_each_problem("2x4x3", assert_new_outputs_are_compared);
+}
+
+/* The bound of one accumulation says nothing of the other's. */
+Test(truth, each_accumulation_is_judged_by_its_own_bound) {
+    struct norma_problem problem;
+    cr_assert(norma_problem_parse("in:2x4x9x9", &problem, NULL) == NORMA_OK);
+    struct run run = right_result(&problem, NORMA_DATA_NORMAL);
+    const double loose = norma_truth_compare(run.truth, NORMA_ACCUMULATE_F32, run.pointers).share;
+    cr_assert(judge(&run).share > loose);
+    release(&run);
 }
