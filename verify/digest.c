@@ -148,10 +148,10 @@ static const char *level_of(const struct norma_verify_options *options) {
     return options->built_in ? names[options->level] : "given";
 }
 
-static bool write_all(const struct norma_verify_options *options, uint64_t hash, FILE *out) {
+static bool write_all(const struct norma_verify_options *options, uint64_t hash, size_t count,
+                      FILE *out) {
     char digits[HASH_DIGITS];
     print_hash(hash, digits);
-    const size_t count = options->problems.count;
     if (!is_jsonl(options)) {
         fprintf(out, "%s  all %zu problems, seed %" PRIu64 "\n", digits, count, options->seed);
         return true;
@@ -165,17 +165,22 @@ static bool write_all(const struct norma_verify_options *options, uint64_t hash,
 bool norma_digest(const struct norma_verify_options *options, FILE *out, size_t *different) {
     struct session session = {.options = options};
     uint64_t all = norma_hash_start();
+    size_t count = 0;
     bool written = true;
     *different = 0;
     for (size_t i = 0; i < options->problems.count && written; i++) {
+        if (!norma_shard_has(&options->shard, i)) {
+            continue;
+        }
         session.problem = &options->problems.list[i];
         session.threads = norma_verify_threads(options, i);
         norma_problem_print(session.problem, session.text, sizeof session.text);
         *different += digest_problem(&session);
         written = write_problem(&session, out);
         all = norma_hash_word(all, session.progress[0].hash);
+        count++;
     }
-    written = written && write_all(options, all, out);
+    written = written && write_all(options, all, count, out);
     norma_fences_release(&session.fences);
     return written;
 }

@@ -78,9 +78,7 @@ static const char help[] =
               "in turn)\n"
               "      --profile FILE   tuning of norma's plans (default: the user's; '': none)\n"
               "      --seed N         of the random data (default 1)\n"
-              "      --shard I/N      only part I of N (1 <= I <= N) of the problems; the first "
-              "has\n"
-              "                       the vocabulary and the properties\n"
+              "      --shard I/N      only part I of N (1 <= I <= N) of all that is checked\n"
               "      --case-timeout SECONDS  that a kernel may take before its case has failed "
               "(default: 60,\n"
               "                       and 1 for every 100000 elements)\n"
@@ -157,7 +155,6 @@ static const struct option long_options[] = {
 /* What the command line says, before it is acted upon. */
 struct words {
     const char *implementations, *required, *profile;
-    unsigned long long shard, shards;
 };
 
 /* Decimal digits only, within [low, high]; *end is where they stop. */
@@ -182,10 +179,12 @@ static bool read_whole_number(const char *option, const char *text, unsigned lon
     return false;
 }
 
-static bool read_shard(const char *text, struct words *words) {
+static bool read_shard(const char *text, struct norma_shard *shard) {
+    unsigned long long part, parts;
     char *end;
-    if (read_number(text, 1, 1000000, &words->shard, &end) && *end == '/' &&
-        read_number(end + 1, words->shard, 1000000, &words->shards, &end) && *end == '\0') {
+    if (read_number(text, 1, 1000000, &part, &end) && *end == '/' &&
+        read_number(end + 1, part, 1000000, &parts, &end) && *end == '\0') {
+        *shard = (struct norma_shard){(size_t)part - 1, (size_t)parts};
         return true;
     }
     fprintf(stderr, "norma-verify: --shard wants I/N with 1 <= I <= N, e.g. 2/4, not '%s'\n", text);
@@ -300,7 +299,7 @@ static bool take(struct norma_verify_options *options, struct words *words, int 
         options->seed = number;
         return true;
     case OPTION_SHARD:
-        return read_shard(optarg, words);
+        return read_shard(optarg, &options->shard);
     case OPTION_CASE_TIMEOUT:
         if (!read_whole_number("--case-timeout", optarg, 1, 1000000, &number)) {
             return false;
@@ -440,6 +439,11 @@ static bool check_modes(const struct norma_verify_options *options, const char *
                 other, options->digest ? ", or --format jsonl" : "");
         return false;
     }
+    if (options->mutants && options->shard.count > 1) {
+        fprintf(stderr,
+                "norma-verify: --mutants has no parts; leave out --shard, or name mutants\n");
+        return false;
+    }
     if (mode && !options->digest && !options->mutants && problem) {
         fprintf(stderr, "norma-verify: %s takes no problems; leave out '%s'\n", mode, problem);
         return false;
@@ -507,16 +511,6 @@ static bool gather_problems(struct norma_verify_options *options, int argc, char
     return true;
 }
 
-static void keep_shard(struct norma_problems *problems, const struct words *words) {
-    size_t kept = 0;
-    for (size_t i = 0; i < problems->count; i++) {
-        if (i % words->shards == words->shard - 1) {
-            problems->list[kept++] = problems->list[i];
-        }
-    }
-    problems->count = kept;
-}
-
 /* The built-in problems come with the vocabulary ahead of them, and all of them with the properties
  * behind them. */
 static void add_parts(struct norma_verify_options *options) {
@@ -537,9 +531,9 @@ static bool choose_profile(const char *path) {
 }
 
 int norma_verify_options(struct norma_verify_options *options, int argc, char **argv) {
-    struct words words = {.shard = 1, .shards = 1};
+    struct words words = {NULL, NULL, NULL};
     *options = (struct norma_verify_options){
-        .level = NORMA_LEVEL_STANDARD, .seed = 1, .format = &norma_format_tap};
+        .level = NORMA_LEVEL_STANDARD, .shard = {0, 1}, .seed = 1, .format = &norma_format_tap};
     for (int option; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
         if (option == OPTION_HELP) {
             fputs(help, stdout);
@@ -573,9 +567,6 @@ int norma_verify_options(struct norma_verify_options *options, int argc, char **
     if (!gather_problems(options, argc, argv)) {
         return NORMA_EXIT_USAGE;
     }
-    keep_shard(&options->problems, &words);
     add_parts(options);
-    options->vocabulary = options->vocabulary && words.shard == 1;
-    options->properties = options->properties && words.shard == 1;
     return -1;
 }

@@ -8,6 +8,7 @@
 #include "implementations.h"
 #include "report_format.h"
 #include "session.h"
+#include "shard.h"
 #include "suite.h"
 
 /* Exit codes of every program of norma. */
@@ -37,7 +38,8 @@ struct norma_verify_options {
     const struct norma_implementation *implementations[NORMA_MAX_IMPLEMENTATIONS];
     size_t implementation_count;
     enum norma_level level;
-    struct norma_problems problems; /* of this shard; the built-in ones unless given */
+    struct norma_problems problems; /* of all shards; the built-in ones unless given */
+    struct norma_shard shard;       /* that this run is */
     bool built_in;
     bool vocabulary;                 /* is checked ahead of the problems */
     bool properties;                 /* are checked after the problems */

@@ -11,36 +11,47 @@ static size_t most_steps(const struct norma_verify_options *options) {
            norma_properties_count(options->implementation_count);
 }
 
+/* The steps of a shard, while those of all are counted. */
+struct builder {
+    const struct norma_verify_options *options;
+    struct norma_steps *steps;
+    size_t all;
+};
+
 /* Of which `cases` come. */
-static void add(struct norma_steps *steps, struct norma_step step, size_t cases) {
-    step.first_case = steps->cases;
-    steps->list[steps->count++] = step;
-    steps->cases += cases;
+static void add(struct builder *builder, struct norma_step step, size_t cases) {
+    struct norma_steps *steps = builder->steps;
+    if (norma_shard_has(&builder->options->shard, builder->all++)) {
+        step.first_case = steps->cases;
+        steps->list[steps->count++] = step;
+        steps->cases += cases;
+    }
 }
 
-static void add_functions(const struct norma_verify_options *options, struct norma_steps *steps) {
+static void add_functions(struct builder *builder) {
+    const struct norma_verify_options *options = builder->options;
     for (size_t i = 0; i < options->implementation_count; i++) {
         const bool has = norma_vocabulary_of(options->implementations[i]->name) != NULL;
         for (size_t k = 0; has && k < norma_vocabulary_functions(); k++) {
-            add(steps,
+            add(builder,
                 (struct norma_step){.kind = NORMA_CASE_FUNCTION, .implementation = i, .index = k},
                 1);
         }
     }
 }
 
-static void add_problems(const struct norma_verify_options *options, struct norma_steps *steps) {
-    for (size_t i = 0; i < options->problems.count; i++) {
-        add(steps, (struct norma_step){.kind = NORMA_CASE_PROBLEM, .index = i},
-            options->implementation_count);
+static void add_problems(struct builder *builder) {
+    for (size_t i = 0; i < builder->options->problems.count; i++) {
+        add(builder, (struct norma_step){.kind = NORMA_CASE_PROBLEM, .index = i},
+            builder->options->implementation_count);
     }
 }
 
-static void add_property(size_t implementation, size_t index, struct norma_steps *steps) {
+static void add_property(struct builder *builder, size_t implementation, size_t index) {
     const struct norma_property *property = norma_property(index);
     for (const char *const *text = property->cases; *text; text++) {
         for (int layout = 0; layout < norma_property_layouts(property); layout++) {
-            add(steps,
+            add(builder,
                 (struct norma_step){.kind = NORMA_CASE_PROPERTY,
                                     .implementation = implementation,
                                     .index = index,
@@ -51,11 +62,11 @@ static void add_property(size_t implementation, size_t index, struct norma_steps
     }
 }
 
-static void add_properties(const struct norma_verify_options *options, struct norma_steps *steps) {
-    for (size_t i = 0; i < options->implementation_count; i++) {
+static void add_properties(struct builder *builder) {
+    for (size_t i = 0; i < builder->options->implementation_count; i++) {
         for (size_t k = 0; norma_property(k); k++) {
             if (norma_check_wanted(norma_property_kind(k))) {
-                add_property(i, k, steps);
+                add_property(builder, i, k);
             }
         }
     }
@@ -66,12 +77,13 @@ bool norma_steps_create(const struct norma_verify_options *options, struct norma
     if (!steps->list) {
         return false;
     }
+    struct builder builder = {options, steps, 0};
     if (options->vocabulary && norma_check_wanted(NORMA_CHECK_VOCABULARY)) {
-        add_functions(options, steps);
+        add_functions(&builder);
     }
-    add_problems(options, steps);
+    add_problems(&builder);
     if (options->properties) {
-        add_properties(options, steps);
+        add_properties(&builder);
     }
     return true;
 }
