@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "explain.h"
 #include "commands.h"
+#include "crash.h"
 #include "implementations.h"
 #include "take_profile.h"
 
@@ -89,6 +90,7 @@ int norma_bench_explain(int argc, char **argv) {
         norma_say("hwloc cannot read this machine's topology; lstopo may say why");
         return NORMA_EXIT_USAGE;
     }
+    norma_crash_install("norma-bench explain");
     const int code = explain(&options, &places);
     norma_places_close(&places);
     return code;

@@ -6,6 +6,7 @@
 #include "explain_options.h"
 #include "implementations.h"
 #include "message.h"
+#include "plugin.h"
 #include "tensors.h"
 
 #include <getopt.h>
@@ -25,10 +26,12 @@ static const char help[] =
     "  norma-bench explain --threads 1 --impl avx2 gn:8x256x14x14:pass=bwd\n"
     "  norma-bench explain --profile '' bn:8x64x56x56        without the user's profile\n"
     "  norma-bench explain --plan-only ln:1024x512           decisions alone, nothing is measured\n"
+    "  norma-bench explain --load ./idea.so in:8x64x56x56    a set of your own\n"
     "  norma-bench explain --format jsonl in:8x64x56x56 | jq .stages\n"
     "\n"
     "Options:\n"
     "  --impl SET              one of norma's sets [NORMA_SETS, or the fastest of this machine]\n"
+    "  --load FILE             the set of a plug-in, a shared library (norma_set.h)\n"
     "  --threads N             threads to ask for [all cores]\n"
     "  --profile FILE          tuning [the user's; '': none]\n"
     "  --plan-only             the plan's decisions, and no measurement\n"
@@ -42,6 +45,7 @@ static const char help[] =
 
 enum option_code {
     OPTION_IMPL = 256,
+    OPTION_LOAD,
     OPTION_THREADS,
     OPTION_PROFILE,
     OPTION_PLAN_ONLY,
@@ -52,6 +56,7 @@ enum option_code {
 
 static const struct option long_options[] = {
     {"impl", required_argument, NULL, OPTION_IMPL},
+    {"load", required_argument, NULL, OPTION_LOAD},
     {"threads", required_argument, NULL, OPTION_THREADS},
     {"profile", required_argument, NULL, OPTION_PROFILE},
     {"plan-only", no_argument, NULL, OPTION_PLAN_ONLY},
@@ -67,11 +72,20 @@ static const struct option long_options[] = {
 static const struct norma_effort effort = {
     .seconds = 1.0, .min_samples = 5, .max_samples = 100, .precision = 0.005, .primers = 4};
 
-static bool read_set(const char *name, struct norma_explain_options *options) {
-    const struct norma_implementation *set = norma_implementation_find(name);
-    options->set = name;
+/* Which sets there are is known when the plug-in is loaded. */
+static bool find_set(struct norma_explain_options *options) {
+    char message[NORMA_PLUGIN_MESSAGE];
+    if (options->loaded && !norma_plugin_load(options->loaded, message)) {
+        norma_say("--load: %s", message);
+        return false;
+    }
+    if (!options->set) {
+        options->set = norma_plugin_name(0);
+        return true;
+    }
+    const struct norma_implementation *set = norma_implementation_find(options->set);
     return (set && norma_implementation_is_norma(set)) ||
-           norma_wrong_value("impl", name, "one of norma's sets, such as portable");
+           norma_wrong_value("impl", options->set, "one of norma's sets, such as portable");
 }
 
 static bool read_format(const char *text, struct norma_explain_options *options) {
@@ -83,7 +97,11 @@ static bool read_format(const char *text, struct norma_explain_options *options)
 static bool read_option(int code, const char *value, struct norma_explain_options *options) {
     switch (code) {
     case OPTION_IMPL:
-        return read_set(value, options);
+        options->set = value;
+        return true;
+    case OPTION_LOAD:
+        options->loaded = value;
+        return true;
     case OPTION_THREADS:
         return norma_take_thread_count(value, &options->threads);
     case OPTION_PROFILE:
@@ -143,5 +161,6 @@ enum norma_options_end norma_explain_options_read(int argc, char **argv,
             return NORMA_OPTIONS_WRONG;
         }
     }
-    return read_operands(argc, argv, options) ? NORMA_OPTIONS_RUN : NORMA_OPTIONS_WRONG;
+    return find_set(options) && read_operands(argc, argv, options) ? NORMA_OPTIONS_RUN
+                                                                   : NORMA_OPTIONS_WRONG;
 }

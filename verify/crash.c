@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char *program;
 static char command[NORMA_CRASH_COMMAND];
 
 /* Only async-signal-safe functions from here on. */
@@ -42,7 +43,8 @@ static const char *name_of(int signal_number) {
 
 static void crashed(int signal_number, siginfo_t *info, void *context) {
     (void)context;
-    put("norma-verify: a kernel crashed with ");
+    put(program);
+    put(": a kernel crashed with ");
     put(name_of(signal_number));
     put(" at ");
     put_address(info->si_addr);
@@ -52,9 +54,10 @@ static void crashed(int signal_number, siginfo_t *info, void *context) {
     _exit(1);
 }
 
-void norma_crash_install(void) {
+void norma_crash_install(const char *name) {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
     struct sigaction action = {.sa_sigaction = crashed, .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
+    program = name;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         sigaction(signals[i], &action, NULL);

@@ -6,8 +6,8 @@
 #define NORMA_VERIFY_CRASH_H
 
 /* Installs handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT; they write the case of
- * norma_crash_case to stderr and end the program with status 1. */
-void norma_crash_install(void);
+ * norma_crash_case to stderr, as said by `name`, and end the program with status 1. */
+void norma_crash_install(const char *name);
 
 enum { NORMA_CRASH_COMMAND = 1680 };
 

@@ -53,7 +53,7 @@ static int run(const struct norma_verify_options *options, const struct norma_st
                struct norma_report *report) {
     bool complete = true;
     if (options->here) {
-        norma_crash_install();
+        norma_crash_install("norma-verify");
         norma_run_here(options, steps, report);
     } else {
         complete = norma_run_isolated(options, steps, report);
@@ -120,7 +120,7 @@ static int verify(const struct norma_verify_options *options, FILE *out) {
 }
 
 static int digest(const struct norma_verify_options *options, FILE *out) {
-    norma_crash_install();
+    norma_crash_install("norma-verify");
     size_t different;
     if (!norma_digest(options, out, &different)) {
         errno = ENOMEM;

@@ -100,7 +100,6 @@ cases() {
 }
 expect_whole @"$work/problems"
 expect_whole --vocabulary
-expect_whole --properties
 expect 2 'leave out --shard' "$verify" --mutants --shard 1/2
 expect 0 'all 14 problems' "$verify" --digest --impl portable --shard 1/3 @"$work/problems"
 
