@@ -66,7 +66,7 @@ static void set_stages(struct norma_plan *plan) {
     plan->moments = plan->backward ? plan->rules->couple != NULL : plan->instance;
     plan->style_moments = !plan->backward && plan->style_spatial > 0;
     plan->all_samples = plan->merge ||
-                        (plan->rules->batch_weight && problem->pass == NORMA_BACKWARD) ||
+                        (plan->rules->batch_weights && problem->pass == NORMA_BACKWARD) ||
                         problem->style_source == NORMA_STYLE_SWAP;
     plan->elementwise = plan->rules->weight && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
     plan->rows = plan->rules->rows && plan->columns && plan->spatial == 1 && !plan->elementwise;

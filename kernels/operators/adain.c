@@ -44,6 +44,12 @@ static double weight(const struct norma_channels *channels, int64_t i) {
     return channels->problem->alpha * channels->style_std[i];
 }
 
+static void set_weights(const struct norma_channels *channels, double *weights) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        weights[i] = weight(channels, i);
+    }
+}
+
 struct norma_style_gradient norma_style_gradient(const struct norma_problem *problem, double weight,
                                                  double inverse_std, double dy, double product) {
     return (struct norma_style_gradient){
@@ -109,6 +115,6 @@ const struct norma_operator_rules norma_rules_adain = {
     .instance = true,
     .style = true,
     .coefficients = coefficients,
-    .set_weight = weight,
+    .set_weights = set_weights,
     .gradient = gradient,
 };

@@ -36,12 +36,16 @@ static void coefficients(const struct norma_channels *channels, const struct nor
     }
 }
 
-static double instance_weight(const struct norma_channels *channels, int64_t i) {
-    return norma_gamma(channels, i) * (1.0 - gate(channels, i));
+static void instance_weights(const struct norma_channels *channels, double *weights) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        weights[i] = norma_gamma(channels, i) * (1.0 - gate(channels, i));
+    }
 }
 
-static double batch_weight(const struct norma_channels *channels, int64_t i) {
-    return norma_gamma(channels, i) * gate(channels, i);
+static void batch_weights(const struct norma_channels *channels, double *weights) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        weights[i] = norma_gamma(channels, i) * gate(channels, i);
+    }
 }
 
 /* Two affines in x with centres of their own become one: about the centre of the steeper, so that
@@ -101,8 +105,8 @@ const struct norma_operator_rules norma_rules_bin = {
     .shift = true,
     .gate = true,
     .coefficients = coefficients,
-    .set_weight = instance_weight,
-    .batch_weight = batch_weight,
+    .set_weights = instance_weights,
+    .batch_weights = batch_weights,
     .gradient = gradient,
     .parameters = parameters,
 };

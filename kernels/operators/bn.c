@@ -9,6 +9,8 @@
 #include "operators/operator.h"
 #include "operators/standardize.h"
 
+#include <string.h>
+
 static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
     for (int64_t i = 0; i < channels->count; i++) {
         affine->centre[i] = channels->batch_mean[i];
@@ -19,27 +21,21 @@ static void coefficients(const struct norma_channels *channels, const struct nor
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient) {
-    const bool constant = channels->problem->pass == NORMA_INFERENCE_BACKWARD;
-    const double share = 1.0 / channels->batch_count;
-    for (int64_t i = 0; i < channels->count; i++) {
-        const double r = channels->batch_inverse_std[i];
-        struct norma_standardize_terms terms = {0};
-        if (!constant) {
-            terms = norma_standardize_terms(r, sums->batch_dy[i], sums->batch_product[i], share);
-        }
-        gradient->centre[i] = channels->batch_mean[i];
-        gradient->dy_scale[i] = norma_gamma(channels, i) * r;
-        gradient->x_scale[i] = terms.x_scale;
-        gradient->constant[i] = terms.constant;
+    const int64_t count = channels->count;
+    const double *inverse_std = channels->batch_inverse_std;
+    norma_scaled_gradient(channels, channels->batch_mean, inverse_std, gradient);
+    if (channels->problem->pass == NORMA_INFERENCE_BACKWARD) {
+        memset(gradient->x_scale, 0, (size_t)count * sizeof(double));
+        memset(gradient->constant, 0, (size_t)count * sizeof(double));
+    } else {
+        norma_standardized_gradient(count, inverse_std, sums->batch_dy, sums->batch_product,
+                                    1.0 / channels->batch_count, gradient);
     }
 }
 
 static void parameters(const struct norma_channels *channels, const struct norma_sums *sums,
                        const struct norma_parameter_sums *parameters) {
-    for (int64_t i = 0; i < channels->count; i++) {
-        parameters->gamma[i] = channels->batch_inverse_std[i] * sums->product[i];
-        parameters->beta[i] = sums->dy[i];
-    }
+    norma_standardized_parameters(channels->count, channels->batch_inverse_std, sums, parameters);
 }
 
 const struct norma_operator_rules norma_rules_bn = {
@@ -48,7 +44,7 @@ const struct norma_operator_rules norma_rules_bn = {
     .scale = true,
     .shift = true,
     .coefficients = coefficients,
-    .batch_weight = norma_gamma,
+    .batch_weights = norma_gammas,
     .gradient = gradient,
     .parameters = parameters,
 };

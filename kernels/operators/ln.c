@@ -13,7 +13,7 @@ const struct norma_operator_rules norma_rules_ln = {
     .scale = true,
     .shift = true,
     .coefficients = norma_standardize,
-    .set_weight = norma_gamma,
+    .set_weights = norma_gammas,
     .gradient = norma_standardize_gradient,
     .parameters = norma_standardize_parameters,
 };

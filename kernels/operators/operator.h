@@ -43,9 +43,9 @@ struct norma_affine {
  * where there is no other, 0 of operators that subtract none). */
 struct norma_sums {
     const double *dy, *product;             /* over the channel's plane (and region) */
-    const double *set_dy, *set_product;     /* of set_weight times these over the channel's set */
-    const double *batch_dy, *batch_product; /* of batch_weight times these over the batch, about the
-                                               batch's mean */
+    const double *set_dy, *set_product;     /* of set_weights times these over the channel's set */
+    const double *batch_dy, *batch_product; /* of batch_weights times these over the batch, about
+                                               the batch's mean */
     int64_t styled; /* adain style=swap: the sample whose style this one is, and its sums ... */
     const double *styled_dy, *styled_product;
     double norm_slope; /* unit layer: what the norm's gradient multiplies z with */
@@ -92,10 +92,10 @@ struct norma_operator_rules {
 
     void (*coefficients)(const struct norma_channels *channels, const struct norma_affine *affine);
 
-    /* Backward. The weights with which channel i's sums count in those of its set and of the batch;
-     * NULL: these sums are not needed. */
-    double (*set_weight)(const struct norma_channels *channels, int64_t i);
-    double (*batch_weight)(const struct norma_channels *channels, int64_t i);
+    /* Backward. The weights with which the channels' sums count in those of their sets and of the
+     * batch; NULL: these sums are not needed. */
+    void (*set_weights)(const struct norma_channels *channels, double *weights);
+    void (*batch_weights)(const struct norma_channels *channels, double *weights);
     void (*gradient)(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient);
     void (*parameters)(const struct norma_channels *channels, const struct norma_sums *sums,
@@ -117,6 +117,10 @@ static inline double norma_parameter(const float *parameter, const struct norma_
 static inline double norma_gamma(const struct norma_channels *channels, int64_t i) {
     return norma_parameter(channels->args->gamma, channels, i, 1.0);
 }
+
+/* That of every channel of the stretch, in one loop with nothing to ask in it: of small planes
+ * there are many. */
+void norma_gammas(const struct norma_channels *channels, double *restrict gammas);
 
 static inline double norma_beta(const struct norma_channels *channels, int64_t i) {
     return norma_parameter(channels->args->beta, channels, i, 0.0);

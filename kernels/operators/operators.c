@@ -25,3 +25,11 @@ static const struct norma_operator_rules *const forms[] = {
 const struct norma_operator_rules *norma_operator_rules(const struct norma_problem *problem) {
     return problem->op == NORMA_UNIT ? forms[problem->form] : rules[problem->op];
 }
+
+void norma_gammas(const struct norma_channels *channels, double *restrict gammas) {
+    const float *gamma = channels->args->gamma;
+    const int64_t at = channels->row * channels->problem->c + channels->first;
+    for (int64_t i = 0; i < channels->count; i++) {
+        gammas[i] = gamma ? (double)gamma[at + i] : 1.0;
+    }
+}

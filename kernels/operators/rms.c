@@ -41,7 +41,7 @@ const struct norma_operator_rules norma_rules_rms = {
     .mean_square = true,
     .scale = true,
     .coefficients = coefficients,
-    .set_weight = norma_gamma,
+    .set_weights = norma_gammas,
     .gradient = gradient,
     .parameters = parameters,
 };

@@ -18,26 +18,49 @@ void norma_standardize(const struct norma_channels *channels, const struct norma
     }
 }
 
+void norma_scaled_gradient(const struct norma_channels *channels, const double *mean,
+                           const double *inverse_std,
+                           const struct norma_gradient_affine *gradient) {
+    double *restrict dy_scale = gradient->dy_scale;
+    memcpy(gradient->centre, mean, (size_t)channels->count * sizeof(double));
+    norma_gammas(channels, dy_scale);
+    for (int64_t i = 0; i < channels->count; i++) {
+        dy_scale[i] *= inverse_std[i];
+    }
+}
+
+void norma_standardized_gradient(int64_t count, const double *inverse_std, const double *dy,
+                                 const double *product, double share,
+                                 const struct norma_gradient_affine *gradient) {
+    double *restrict x_scale = gradient->x_scale, *restrict constant = gradient->constant;
+    for (int64_t i = 0; i < count; i++) {
+        const struct norma_standardize_terms terms =
+            norma_standardize_terms(inverse_std[i], dy[i], product[i], share);
+        x_scale[i] = terms.x_scale;
+        constant[i] = terms.constant;
+    }
+}
+
 void norma_standardize_gradient(const struct norma_channels *channels,
                                 const struct norma_sums *sums,
                                 const struct norma_gradient_affine *gradient) {
-    const double share = 1.0 / channels->set_count;
-    for (int64_t i = 0; i < channels->count; i++) {
-        const double r = channels->inverse_std[i];
-        const struct norma_standardize_terms terms =
-            norma_standardize_terms(r, sums->set_dy[i], sums->set_product[i], share);
-        gradient->centre[i] = channels->mean[i];
-        gradient->dy_scale[i] = norma_gamma(channels, i) * r;
-        gradient->x_scale[i] = terms.x_scale;
-        gradient->constant[i] = terms.constant;
-    }
+    norma_scaled_gradient(channels, channels->mean, channels->inverse_std, gradient);
+    norma_standardized_gradient(channels->count, channels->inverse_std, sums->set_dy,
+                                sums->set_product, 1.0 / channels->set_count, gradient);
 }
 
 void norma_standardize_parameters(const struct norma_channels *channels,
                                   const struct norma_sums *sums,
                                   const struct norma_parameter_sums *parameters) {
-    for (int64_t i = 0; i < channels->count; i++) {
-        parameters->gamma[i] = channels->inverse_std[i] * sums->product[i];
-        parameters->beta[i] = sums->dy[i];
+    norma_standardized_parameters(channels->count, channels->inverse_std, sums, parameters);
+}
+
+void norma_standardized_parameters(int64_t count, const double *inverse_std,
+                                   const struct norma_sums *sums,
+                                   const struct norma_parameter_sums *parameters) {
+    double *restrict gamma = parameters->gamma;
+    memcpy(parameters->beta, sums->dy, (size_t)count * sizeof(double));
+    for (int64_t i = 0; i < count; i++) {
+        gamma[i] = inverse_std[i] * sums->product[i];
     }
 }

@@ -23,6 +23,18 @@ void norma_standardize_parameters(const struct norma_channels *channels,
                                   const struct norma_sums *sums,
                                   const struct norma_parameter_sums *parameters);
 
+/* Their parts, for operators whose statistics are not the set's: centre and dy_scale ... */
+void norma_scaled_gradient(const struct norma_channels *channels, const double *mean,
+                           const double *inverse_std, const struct norma_gradient_affine *gradient);
+/* ... x_scale and constant, from sums over a set of 1 / share elements ... */
+void norma_standardized_gradient(int64_t count, const double *inverse_std, const double *dy,
+                                 const double *product, double share,
+                                 const struct norma_gradient_affine *gradient);
+/* ... and what the planes add to dgamma and dbeta. */
+void norma_standardized_parameters(int64_t count, const double *inverse_std,
+                                   const struct norma_sums *sums,
+                                   const struct norma_parameter_sums *parameters);
+
 /* One standardization's part of dx: -r sum(h) / M and, times x - mean, -r^2 sum(h (x - mean)) r /
  * M; share is 1 / M, which is the same for many channels. */
 struct norma_standardize_terms {

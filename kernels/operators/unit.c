@@ -42,6 +42,12 @@ static void parameters(const struct norma_channels *channels, const struct norma
     }
 }
 
+static void set_weights(const struct norma_channels *channels, double *weights) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        weights[i] = norma_alpha(channels, i);
+    }
+}
+
 const struct norma_operator_rules norma_rules_unit = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
@@ -49,7 +55,7 @@ const struct norma_operator_rules norma_rules_unit = {
     .squared_norm = true,
     .weight = true,
     .coefficients = coefficients,
-    .set_weight = norma_alpha,
+    .set_weights = set_weights,
     .gradient = gradient,
     .parameters = parameters,
 };

@@ -39,9 +39,11 @@ static void coefficients(const struct norma_channels *channels, const struct nor
 }
 
 /* Of a sample without norm, whose x is 0: nothing. */
-static double weight(const struct norma_channels *channels, int64_t i) {
-    const double w = divisor(channels, i);
-    return norm(channels, i) == 0.0 ? 0.0 : norma_alpha(channels, i) / (w * w);
+static void set_weights(const struct norma_channels *channels, double *weights) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double w = divisor(channels, i);
+        weights[i] = norm(channels, i) == 0.0 ? 0.0 : norma_alpha(channels, i) / (w * w);
+    }
 }
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
@@ -71,7 +73,7 @@ const struct norma_operator_rules norma_rules_unit_dividing = {
     .squared_norm = true,
     .weight = true,
     .coefficients = coefficients,
-    .set_weight = weight,
+    .set_weights = set_weights,
     .gradient = gradient,
     .parameters = parameters,
 };

@@ -15,6 +15,12 @@ struct coefficients {
     float centre[NORMA_BLOCK], dy_scale[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
 };
 
+static void round_all(int64_t count, const double *values, float *restrict rounded) {
+    for (int64_t i = 0; i < count; i++) {
+        rounded[i] = (float)values[i];
+    }
+}
+
 static void compute_coefficients(const struct norma_execution *execution,
                                  const struct norma_tile *tile,
                                  const struct norma_statistics *statistics,
@@ -26,12 +32,10 @@ static void compute_coefficients(const struct norma_execution *execution,
     const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
     execution->plan->rules->gradient(
         &channels, &sums, &(struct norma_gradient_affine){centre, dy_scale, x_scale, constant});
-    for (int64_t i = 0; i < block->count; i++) {
-        rounded->centre[i] = (float)centre[i];
-        rounded->dy_scale[i] = (float)dy_scale[i];
-        rounded->x_scale[i] = (float)x_scale[i];
-        rounded->constant[i] = (float)constant[i];
-    }
+    round_all(block->count, centre, rounded->centre);
+    round_all(block->count, dy_scale, rounded->dy_scale);
+    round_all(block->count, x_scale, rounded->x_scale);
+    round_all(block->count, constant, rounded->constant);
 }
 
 /* ---- affine ------------------------------------------------------------------------------- */

@@ -50,13 +50,15 @@ void norma_tile_parameters(const struct norma_execution *execution, const struct
 
 /* Of the samples that use row `row` of the tables; without tables, of all. */
 static void sum_samples(const struct norma_execution *execution, const double *planes, int64_t row,
-                        int64_t channel, int64_t count, double *sums) {
+                        int64_t channel, int64_t count, double *restrict sums) {
     const struct norma_plan *plan = execution->plan;
     const int32_t *rows = plan->rules->tables ? execution->args->style_index : NULL;
     memset(sums, 0, (size_t)count * sizeof *sums);
     for (int64_t n = 0; n < plan->parameter_parts; n++) {
-        for (int64_t i = 0; (!rows || rows[n] == row) && i < count; i++) {
-            sums[i] += planes[n * plan->problem.c + channel + i];
+        const double *const sample = planes + n * plan->problem.c + channel;
+        const int64_t used = !rows || rows[n] == row ? count : 0;
+        for (int64_t i = 0; i < used; i++) {
+            sums[i] += sample[i];
         }
     }
 }

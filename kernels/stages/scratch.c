@@ -10,7 +10,7 @@ static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t sa
     const struct norma_operator_rules *rules = plan->rules;
     const int64_t sets = samples * plan->regions * (channels / plan->channels_per_run);
     const int64_t styles = samples * plan->styles * channels;
-    const bool batch_sums = plan->backward && (rules->batch_weight || rules->couple);
+    const bool batch_sums = plan->backward && (rules->batch_weights || rules->couple);
     struct norma_statistics statistics = {
         .mean = norma_carve(carver, plan->instance, sets),
         .inverse_std = norma_carve(carver, plan->instance, sets),
@@ -20,8 +20,8 @@ static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t sa
         .batch_inverse_std = norma_carve(carver, rules->batch, channels),
         .inverse_norm = norma_carve(carver, rules->couple, samples),
         .norm_slope = norma_carve(carver, rules->couple && plan->backward, samples),
-        .set_dy = norma_carve(carver, plan->backward && rules->set_weight, sets),
-        .set_product = norma_carve(carver, plan->backward && rules->set_weight, sets),
+        .set_dy = norma_carve(carver, plan->backward && rules->set_weights, sets),
+        .set_product = norma_carve(carver, plan->backward && rules->set_weights, sets),
         .batch_dy = norma_carve(carver, batch_sums, channels),
         .batch_product = norma_carve(carver, batch_sums, channels),
     };

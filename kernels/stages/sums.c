@@ -15,21 +15,17 @@
  */
 static void fill_centres(const struct norma_plan *plan, const struct norma_channels *channels,
                          float *centre) {
+    const bool instance = plan->rules->instance && !plan->rules->couple;
+    const double *mean = instance ? channels->mean : channels->batch_mean;
     for (int64_t i = 0; i < channels->count; i++) {
-        if (plan->rules->squared_norm) {
-            centre[i] = 0.0f;
-        } else if (plan->rules->instance && !plan->rules->couple) {
-            centre[i] = (float)channels->mean[i];
-        } else {
-            centre[i] = (float)channels->batch_mean[i];
-        }
+        centre[i] = plan->rules->squared_norm ? 0.0f : (float)mean[i];
     }
 }
 
 /* From the instance's mean to the batch's: what was rounded about the one may be much about the
  * other. */
 static bool is_moved(const struct norma_plan *plan) {
-    return plan->rules->instance && plan->rules->batch_weight;
+    return plan->rules->instance && plan->rules->batch_weights;
 }
 
 /* Sums of elements from `offset` on; where to is for the caller to say. */
@@ -187,6 +183,13 @@ void norma_tile_sums(const struct norma_execution *execution, const struct norma
 
 /* ---- over sets ---------------------------------------------------------------------------- */
 
+static void add_weighted(int64_t count, const double *weights, const double *sums,
+                         double *restrict totals) {
+    for (int64_t i = 0; i < count; i++) {
+        totals[i] += weights[i] * sums[i];
+    }
+}
+
 /* Adds a block's sums to those of its statistics sets. */
 static void add_to_sets(const struct norma_execution *execution, const struct norma_tile *tile,
                         const struct norma_statistics *statistics,
@@ -200,10 +203,16 @@ static void add_to_sets(const struct norma_execution *execution, const struct no
     int64_t run =
         norma_set_row(plan, tile, block->sample, block->region) + block->channel / channels_per_run;
     int64_t rest = channels_per_run - block->channel % channels_per_run; /* of the run */
+    double weights[NORMA_BLOCK];
+    plan->rules->set_weights(&channels, weights);
+    if (channels_per_run == 1) {
+        add_weighted(block->count, weights, sums.dy, statistics->set_dy + run);
+        add_weighted(block->count, weights, sums.product, statistics->set_product + run);
+        return;
+    }
     for (int64_t i = 0; i < block->count; i++) {
-        const double weight = plan->rules->set_weight(&channels, i);
-        statistics->set_dy[run] += weight * sums.dy[i];
-        statistics->set_product[run] += weight * sums.product[i];
+        statistics->set_dy[run] += weights[i] * sums.dy[i];
+        statistics->set_product[run] += weights[i] * sums.product[i];
         if (--rest == 0) {
             run++;
             rest = channels_per_run;
@@ -220,13 +229,17 @@ static void add_to_batch(const struct norma_execution *execution, const struct n
     const struct norma_channels channels =
         norma_channels_of(execution, tile, statistics, block, &spread);
     const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
-    for (int64_t i = 0; i < block->count; i++) {
-        const double weight = plan->rules->batch_weight(&channels, i);
-        const double moved =
-            plan->rules->instance ? (channels.mean[i] - channels.batch_mean[i]) * sums.dy[i] : 0.0;
-        statistics->batch_dy[block->channel + i] += weight * sums.dy[i];
-        statistics->batch_product[block->channel + i] += weight * (sums.product[i] + moved);
+    double weights[NORMA_BLOCK], moved[NORMA_BLOCK];
+    const double *products = sums.product;
+    plan->rules->batch_weights(&channels, weights);
+    if (plan->rules->instance) {
+        for (int64_t i = 0; i < block->count; i++) {
+            moved[i] = sums.product[i] + (channels.mean[i] - channels.batch_mean[i]) * sums.dy[i];
+        }
+        products = moved;
     }
+    add_weighted(block->count, weights, sums.dy, statistics->batch_dy + block->channel);
+    add_weighted(block->count, weights, products, statistics->batch_product + block->channel);
 }
 
 typedef void add_block(const struct norma_execution *execution, const struct norma_tile *tile,
@@ -286,7 +299,7 @@ void norma_tile_set_sums(const struct norma_execution *execution, const struct n
     if (plan->rules->couple) {
         couple(execution, statistics);
     }
-    if (plan->rules->set_weight && !plan->rows) {
+    if (plan->rules->set_weights && !plan->rows) {
         const int64_t sets = tile->samples * plan->regions * norma_runs_of(plan, tile);
         clear(statistics->set_dy, sets);
         clear(statistics->set_product, sets);
@@ -296,7 +309,7 @@ void norma_tile_set_sums(const struct norma_execution *execution, const struct n
             for_each_block(execution, tile, statistics, add_to_sets);
         }
     }
-    if (plan->rules->batch_weight && plan->problem.pass == NORMA_BACKWARD) {
+    if (plan->rules->batch_weights && plan->problem.pass == NORMA_BACKWARD) {
         clear(statistics->batch_dy, tile->channels);
         clear(statistics->batch_product, tile->channels);
         for_each_block(execution, tile, statistics, add_to_batch);
