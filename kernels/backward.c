@@ -12,6 +12,14 @@
 
 /* ---- tiled -------------------------------------------------------------------------------- */
 
+static bool have_tiles_all_samples(const struct norma_plan *plan) {
+    return !plan->phased && plan->tiling.samples >= plan->samples;
+}
+
+static bool has_parameters(const struct norma_plan *plan) {
+    return plan->rules->parameters && !plan->elementwise;
+}
+
 static void work_on_tile(const struct norma_execution *execution, const struct norma_tile *tile,
                          const struct norma_statistics *statistics) {
     norma_tile_load_statistics(execution, tile, statistics);
@@ -21,6 +29,9 @@ static void work_on_tile(const struct norma_execution *execution, const struct n
     norma_tile_set_sums(execution, tile, statistics);
     norma_tile_gradient(execution, tile, statistics);
     norma_tile_parameters(execution, tile, statistics);
+    if (has_parameters(execution->plan) && have_tiles_all_samples(execution->plan)) {
+        norma_parameter_gradients(execution, tile->channel, tile->channels);
+    }
 }
 
 /* ---- phased ------------------------------------------------------------------------------- */
@@ -217,37 +228,51 @@ static void write_style_gradients(const struct norma_execution *execution) {
     }
 }
 
-static void write_parameter_gradients(const struct norma_execution *execution) {
+/* Over the samples of all tiles. Of little, waking threads is most of the work. */
+static void add_up_parameters(const struct norma_execution *execution) {
+    enum { WORTH_WAKING = 16 * 1024 };
     const struct norma_plan *plan = execution->plan;
-    if (!plan->rules->parameters || plan->elementwise) {
-        return;
-    }
-#pragma omp parallel num_threads(plan->threads) if (plan->threads > 1)
+    const int64_t entries = plan->parameter_parts * plan->problem.c;
+#pragma omp parallel num_threads(plan->threads) if (plan->threads > 1 && entries >= WORTH_WAKING)
     {
         const struct norma_environment caller = norma_environment_enter();
         const struct norma_share share = norma_my_share(plan->problem.c);
         norma_parameter_gradients(execution, share.first, share.last - share.first);
         norma_environment_leave(caller);
     }
-    norma_number_gradient(execution);
 }
 
-void norma_write_gradients(const struct norma_execution *execution) {
-    write_parameter_gradients(execution);
+/* Those that need all tiles, but for the parameters of channels. */
+static void write_other_gradients(const struct norma_execution *execution) {
+    if (has_parameters(execution->plan)) {
+        norma_number_gradient(execution);
+    }
     if (wants_style_gradient(execution)) {
         write_style_gradients(execution);
     }
 }
 
+void norma_write_gradients(const struct norma_execution *execution) {
+    if (has_parameters(execution->plan)) {
+        add_up_parameters(execution);
+    }
+    write_other_gradients(execution);
+}
+
 void norma_execute_backward(const struct norma_execution *execution,
                             const struct norma_workspace *workspace) {
-    if (execution->plan->elementwise && execution->args->dalpha) {
+    const struct norma_plan *plan = execution->plan;
+    if (plan->elementwise && execution->args->dalpha) {
         write_element_alpha(execution, workspace);
     }
-    if (execution->plan->phased) {
+    if (plan->phased) {
         execute_phased(execution, workspace);
     } else {
         norma_for_each_tile(execution, workspace, work_on_tile);
     }
-    norma_write_gradients(execution);
+    if (have_tiles_all_samples(plan)) {
+        write_other_gradients(execution);
+    } else {
+        norma_write_gradients(execution);
+    }
 }

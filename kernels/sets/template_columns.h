@@ -276,7 +276,8 @@ NORMA_STEP void column_sums_rows(const struct norma_gradient_sums *work, bool ga
  * column goes must not depend on its neighbours. */
 static __attribute__((noinline)) void sum_columns_in_double(const struct norma_gradient_sums *work,
                                                             bool gated, int64_t stride,
-                                                            int64_t column, int count) {
+                                                            int64_t column, int count,
+                                                            double least) {
     double dy_sum[NORMA_LANES], product[NORMA_LANES];
     const struct products none = {splat64(0.0), splat64(0.0)};
     const struct products sums =
@@ -286,20 +287,11 @@ static __attribute__((noinline)) void sum_columns_in_double(const struct norma_g
     for (int c = 0; c < count; c++) {
         double *const of_dy = &work->dy_sum[column + c], *const of_both =
                                                              &work->product[column + c];
-        if (!are_sums_in_range(*of_dy, *of_both, work->runs)) {
+        if (!are_sums_in_range(*of_dy, *of_both, least)) {
             *of_dy = dy_sum[c];
             *of_both = product[c];
         }
     }
-}
-
-static bool are_columns_in_range(const struct norma_gradient_sums *work, int64_t column,
-                                 int count) {
-    int64_t out_of_range = 0; /* as wide as what is compared: vectorized */
-    for (int64_t c = column; c < column + count; c++) {
-        out_of_range |= !are_sums_in_range(work->dy_sum[c], work->product[c], work->runs);
-    }
-    return !out_of_range;
 }
 
 NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, bool in_double,
@@ -311,11 +303,12 @@ NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, 
     if (r < work->runs) {
         column_sums_rows(work, gated, in_double, stride, r, (int)(work->runs - r));
     }
+    const double least = least_product(work->runs);
     for (int64_t c = 0; !in_double && c < work->length; c += NORMA_LANES) {
         const int64_t rest = work->length - c;
         const int count = rest < NORMA_LANES ? (int)rest : NORMA_LANES;
-        if (!are_columns_in_range(work, c, count)) {
-            sum_columns_in_double(work, gated, stride, c, count);
+        if (!are_all_in_range(work->dy_sum + c, work->product + c, count, least)) {
+            sum_columns_in_double(work, gated, stride, c, count, least);
         }
     }
 }

@@ -55,12 +55,25 @@ NORMA_STEP struct products add_products(struct products a, struct products b) {
     return (struct products){add64(a.dy, b.dy), add64(a.product, b.product)};
 }
 
-/* A product below float's normal range is off by 2^-150 at the most, hence the sum of `count` by
- * less than 2^-40 of this. An infinity or a NaN is no number of any size. Where the sum cancels, or
- * is zero, this is false without need. & and not &&: compilers vectorize it. */
-static inline bool are_sums_in_range(double dy, double product, int64_t count) {
-    return (fabs(product) >= 0x1p-110 * (double)count) & (fabs(product) <= DBL_MAX) &
-           (fabs(dy) <= DBL_MAX);
+/* A product below float's normal range is off by 2^-150 at the most, hence the sum of so many by
+ * less than 2^-40 of this. */
+static inline double least_product(int64_t elements) {
+    return 0x1p-110 * (double)elements;
+}
+
+/* An infinity or a NaN is no number of any size. Where the sum cancels, or is zero, this is false
+ * without need. & and not &&: compilers vectorize it. */
+static inline bool are_sums_in_range(double dy, double product, double least) {
+    return (fabs(product) >= least) & (fabs(product) <= DBL_MAX) & (fabs(dy) <= DBL_MAX);
+}
+
+static inline bool are_all_in_range(const double *dy, const double *product, int64_t count,
+                                    double least) {
+    int64_t out_of_range = 0; /* as wide as what is compared: vectorized */
+    for (int64_t i = 0; i < count; i++) {
+        out_of_range |= !are_sums_in_range(dy[i], product[i], least);
+    }
+    return !out_of_range;
 }
 
 /* An absent lane, and one that is not selected, has dy = 0 and x = centre: an infinity elsewhere in
@@ -126,8 +139,11 @@ NORMA_STEP struct products products_of_run(const struct norma_gradient_sums *wor
                                            struct gradient_sums_kind kind, int64_t r) {
     const float centre = work->centre[r];
     const int64_t start = r * work->length;
-    struct products sums = {splat64(0.0), splat64(0.0)};
-    int64_t i = 0;
+    if (work->length < GROUP_ELEMENTS) {
+        return products_of_rest(work, kind, centre, start, 0);
+    }
+    struct products sums = products_of_group(work, kind, centre, start, 0);
+    int64_t i = GROUP_ELEMENTS;
     for (; i + GROUP_ELEMENTS <= work->length; i += GROUP_ELEMENTS) {
         sums = add_products(sums, products_of_group(work, kind, centre, start, i));
     }
@@ -160,11 +176,17 @@ NORMA_STEP struct products products_in_double(const struct norma_gradient_sums *
     return sums;
 }
 
-static __attribute__((noinline)) void sum_run_in_double(const struct norma_gradient_sums *work,
-                                                        struct gradient_sums_kind kind, int64_t r) {
-    const struct products sums = products_in_double(work, kind, r);
-    work->dy_sum[r] = sum64(sums.dy);
-    work->product[r] = sum64(sums.product);
+/* Of `count` runs, those whose sums in float are out of its range. */
+static __attribute__((noinline)) void sum_runs_in_double(const struct norma_gradient_sums *work,
+                                                         struct gradient_sums_kind kind,
+                                                         int64_t first, int count, double least) {
+    for (int64_t r = first; r < first + count; r++) {
+        if (!are_sums_in_range(work->dy_sum[r], work->product[r], least)) {
+            const struct products sums = products_in_double(work, kind, r);
+            work->dy_sum[r] = sum64(sums.dy);
+            work->product[r] = sum64(sums.product);
+        }
+    }
 }
 
 /* The lanes of 16 runs are summed side by side: of short ones that is a good part of the work. */
@@ -179,6 +201,7 @@ NORMA_STEP void sum_lanes(const f64x16 *lanes, int count, double *sums) {
 }
 
 NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient_sums_kind kind) {
+    const double least = least_product(work->length);
     for (int64_t first = 0; first < work->runs; first += NORMA_LANES) {
         const int64_t left = work->runs - first;
         const int count = left < NORMA_LANES ? (int)left : NORMA_LANES;
@@ -191,10 +214,9 @@ NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient
         }
         sum_lanes(dy, count, work->dy_sum + first);
         sum_lanes(product, count, work->product + first);
-        for (int64_t r = first; !kind.in_double && r < first + count; r++) {
-            if (!are_sums_in_range(work->dy_sum[r], work->product[r], work->length)) {
-                sum_run_in_double(work, kind, r);
-            }
+        if (!kind.in_double &&
+            !are_all_in_range(work->dy_sum + first, work->product + first, count, least)) {
+            sum_runs_in_double(work, kind, first, count, least);
         }
     }
 }

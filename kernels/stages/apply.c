@@ -3,31 +3,47 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <math.h>
-#include <string.h>
 
-#include "columns.h"
 #include "stages/channels.h"
 #include "stages/rows.h"
 #include "statistics.h"
 
 /* ---- coefficients ------------------------------------------------------------------------- */
 
-/* Of a block of channels, as the sets take them. */
+/* As the sets take them. */
 struct coefficients {
-    float centre[NORMA_BLOCK], scale[NORMA_BLOCK], shift[NORMA_BLOCK];
+    float centre[NORMA_COLUMNS], scale[NORMA_COLUMNS], shift[NORMA_COLUMNS];
 };
 
 /* Rounds to float. The centre's rounding error moves into the shift; without one, the shift stays
  * as it is, -0.0 included. */
-static void round_affine(const struct norma_affine *affine, int64_t count,
-                         struct coefficients *rounded) {
+static void round_affine(const struct norma_affine *affine, int64_t count, float *restrict centres,
+                         float *restrict scales, float *restrict shifts) {
     for (int64_t i = 0; i < count; i++) {
         const float centre = (float)affine->centre[i];
         const double residue = (double)centre - affine->centre[i];
         const double moved = affine->shift[i] + residue * affine->scale[i];
-        rounded->centre[i] = centre;
-        rounded->scale[i] = (float)affine->scale[i];
-        rounded->shift[i] = (float)(residue == 0.0 ? affine->shift[i] : moved);
+        centres[i] = centre;
+        scales[i] = (float)affine->scale[i];
+        shifts[i] = (float)(residue == 0.0 ? affine->shift[i] : moved);
+    }
+}
+
+/* Of any number of channels. */
+static void write_coefficients(const struct norma_execution *execution,
+                               const struct norma_tile *tile,
+                               const struct norma_statistics *statistics,
+                               const struct norma_block *block, float *centres, float *scales,
+                               float *shifts) {
+    double centre[NORMA_BLOCK], scale[NORMA_BLOCK], shift[NORMA_BLOCK];
+    const struct norma_affine affine = {centre, scale, shift};
+    struct norma_spread spread;
+    for (int64_t done = 0; done < block->count; done += NORMA_BLOCK) {
+        const struct norma_block rest = norma_rest_of(block, done);
+        const struct norma_channels channels =
+            norma_channels_of(execution, tile, statistics, &rest, &spread);
+        execution->plan->rules->coefficients(&channels, &affine);
+        round_affine(&affine, rest.count, centres + done, scales + done, shifts + done);
     }
 }
 
@@ -35,28 +51,15 @@ static void compute_coefficients(const struct norma_execution *execution,
                                  const struct norma_tile *tile,
                                  const struct norma_statistics *statistics,
                                  const struct norma_block *block, struct coefficients *rounded) {
-    double centre[NORMA_BLOCK], scale[NORMA_BLOCK], shift[NORMA_BLOCK];
-    struct norma_spread spread;
-    const struct norma_channels channels =
-        norma_channels_of(execution, tile, statistics, block, &spread);
-    const struct norma_affine affine = {centre, scale, shift};
-    execution->plan->rules->coefficients(&channels, &affine);
-    round_affine(&affine, block->count, rounded);
+    write_coefficients(execution, tile, statistics, block, rounded->centre, rounded->scale,
+                       rounded->shift);
 }
 
 void norma_tile_coefficients(const struct norma_execution *execution, const struct norma_tile *tile,
                              const struct norma_statistics *statistics, int64_t sample,
                              float *centre, float *scale, float *shift) {
-    struct coefficients rounded;
-    for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
-        const int64_t rest = tile->channels - c;
-        const struct norma_block block = {sample, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
-        const size_t bytes = (size_t)block.count * sizeof(float);
-        compute_coefficients(execution, tile, statistics, &block, &rounded);
-        memcpy(centre + c, rounded.centre, bytes);
-        memcpy(scale + c, rounded.scale, bytes);
-        memcpy(shift + c, rounded.shift, bytes);
-    }
+    const struct norma_block block = {sample, 0, 0, tile->channels};
+    write_coefficients(execution, tile, statistics, &block, centre, scale, shift);
 }
 
 /* ---- affine ------------------------------------------------------------------------------- */
@@ -200,9 +203,9 @@ static void apply_columns(const struct norma_execution *execution, const struct 
                           const struct norma_statistics *statistics, int64_t sample, int64_t first,
                           int64_t last) {
     const struct norma_plan *plan = execution->plan;
-    for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
+    for (int64_t c = 0; c < tile->channels; c += NORMA_COLUMNS) {
         const int64_t rest = tile->channels - c;
-        struct norma_block block = {sample, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
+        struct norma_block block = {sample, 0, c, rest < NORMA_COLUMNS ? rest : NORMA_COLUMNS};
         for (; plan->regions > 1 && block.region < plan->regions; block.region++) {
             apply_rows_of_region(execution, tile, statistics, &block, first, last);
         }

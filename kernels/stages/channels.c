@@ -2,8 +2,19 @@
 #include "stages/channels.h"
 
 int64_t norma_block_size(const struct norma_plan *plan) {
-    const int64_t channels = plan->columns ? NORMA_BLOCK : NORMA_BLOCK_ELEMENTS / plan->spatial;
+    if (plan->columns) {
+        return NORMA_COLUMNS;
+    }
+    const int64_t channels = NORMA_BLOCK_ELEMENTS / plan->spatial;
     return channels < 1 ? 1 : (channels < NORMA_BLOCK ? channels : NORMA_BLOCK);
+}
+
+struct norma_block norma_rest_of(const struct norma_block *block, int64_t done) {
+    struct norma_block rest = *block;
+    rest.channel += done;
+    rest.count -= done;
+    rest.count = rest.count < NORMA_BLOCK ? rest.count : NORMA_BLOCK;
+    return rest;
 }
 
 /* NULL stays NULL. */

@@ -5,10 +5,11 @@
 #ifndef NORMA_CHANNELS_H
 #define NORMA_CHANNELS_H
 
+#include "columns.h"
 #include "operators/operator.h"
 #include "stages/tile.h"
 
-/* Channels whose coefficients are computed together, on the stack. */
+/* Channels whose coefficients are computed together, in double and on the stack. */
 enum { NORMA_BLOCK = 256, NORMA_BLOCK_ELEMENTS = 16 * 1024 };
 
 /* One entry per channel from one per run. */
@@ -17,12 +18,15 @@ struct norma_spread {
     double dy[NORMA_BLOCK], product[NORMA_BLOCK];
 };
 
-/* Which channels: `count` <= NORMA_BLOCK from sample and channel, both from the tile's corner. */
+/* Which channels: `count` from sample and channel, both from the tile's corner. */
 struct norma_block {
     int64_t sample, region, channel, count;
 };
 
-/* *spread is where the result's arrays may live. */
+/* Its channels from number `done` on, NORMA_BLOCK of them or what is left. */
+struct norma_block norma_rest_of(const struct norma_block *block, int64_t done);
+
+/* Of at most NORMA_BLOCK channels. *spread is where the result's arrays may live. */
 struct norma_channels norma_channels_of(const struct norma_execution *execution,
                                         const struct norma_tile *tile,
                                         const struct norma_statistics *statistics,
@@ -35,9 +39,9 @@ struct norma_sums norma_sums_of(const struct norma_execution *execution,
                                 const struct norma_statistics *statistics,
                                 const struct norma_block *block, struct norma_spread *spread);
 
-/* Channels whose coefficients are computed and applied together: NORMA_BLOCK, unless their planes
- * are long enough for the coefficients' fixed costs not to matter; channels-last always, as less
- * than a row is not worth going there for. */
+/* Channels that are gone over together, with their coefficients or centres on the stack.
+ * NORMA_BLOCK, unless their planes are long enough for the fixed costs not to matter; channels-last
+ * NORMA_COLUMNS, as pieces of rows are read more slowly than whole ones. */
 int64_t norma_block_size(const struct norma_plan *plan);
 
 #endif

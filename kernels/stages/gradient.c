@@ -2,17 +2,16 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "columns.h"
 #include "operators/adain.h"
 #include "stages/channels.h"
 #include "stages/rows.h"
 
 /* ---- coefficients ------------------------------------------------------------------------- */
 
-/* Of a block of channels, as the sets take them. The centres are floats already: means that came as
- * floats. */
+/* As the sets take them. The centres are floats already: means that came as floats. */
 struct coefficients {
-    float centre[NORMA_BLOCK], dy_scale[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
+    float centre[NORMA_COLUMNS], dy_scale[NORMA_COLUMNS], x_scale[NORMA_COLUMNS],
+        constant[NORMA_COLUMNS];
 };
 
 static void round_all(int64_t count, const double *values, float *restrict rounded) {
@@ -21,10 +20,11 @@ static void round_all(int64_t count, const double *values, float *restrict round
     }
 }
 
-static void compute_coefficients(const struct norma_execution *execution,
-                                 const struct norma_tile *tile,
-                                 const struct norma_statistics *statistics,
-                                 const struct norma_block *block, struct coefficients *rounded) {
+/* Of at most NORMA_BLOCK channels, from number `at` on. */
+static void compute_block(const struct norma_execution *execution, const struct norma_tile *tile,
+                          const struct norma_statistics *statistics,
+                          const struct norma_block *block, int64_t at,
+                          struct coefficients *rounded) {
     double centre[NORMA_BLOCK], dy_scale[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
     struct norma_spread spread;
     const struct norma_channels channels =
@@ -32,10 +32,20 @@ static void compute_coefficients(const struct norma_execution *execution,
     const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
     execution->plan->rules->gradient(
         &channels, &sums, &(struct norma_gradient_affine){centre, dy_scale, x_scale, constant});
-    round_all(block->count, centre, rounded->centre);
-    round_all(block->count, dy_scale, rounded->dy_scale);
-    round_all(block->count, x_scale, rounded->x_scale);
-    round_all(block->count, constant, rounded->constant);
+    round_all(block->count, centre, rounded->centre + at);
+    round_all(block->count, dy_scale, rounded->dy_scale + at);
+    round_all(block->count, x_scale, rounded->x_scale + at);
+    round_all(block->count, constant, rounded->constant + at);
+}
+
+static void compute_coefficients(const struct norma_execution *execution,
+                                 const struct norma_tile *tile,
+                                 const struct norma_statistics *statistics,
+                                 const struct norma_block *block, struct coefficients *rounded) {
+    for (int64_t done = 0; done < block->count; done += NORMA_BLOCK) {
+        const struct norma_block rest = norma_rest_of(block, done);
+        compute_block(execution, tile, statistics, &rest, done, rounded);
+    }
 }
 
 /* ---- affine ------------------------------------------------------------------------------- */
@@ -127,11 +137,11 @@ static void gradient_of_columns(const struct norma_execution *execution,
                                 int64_t first, int64_t last) {
     const struct norma_plan *plan = execution->plan;
     struct coefficients rounded;
-    for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
+    for (int64_t c = 0; c < tile->channels; c += NORMA_COLUMNS) {
         const int64_t rest = tile->channels - c;
         for (int64_t r = 0; r < plan->regions; r++) {
             const struct norma_block block = {sample, r, c,
-                                              rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
+                                              rest < NORMA_COLUMNS ? rest : NORMA_COLUMNS};
             compute_coefficients(execution, tile, statistics, &block, &rounded);
             if (plan->regions > 1) {
                 gradient_of_region(execution, tile, &block, first, last, &rounded);
@@ -182,15 +192,39 @@ void norma_gradient_channels(const struct norma_execution *execution, const stru
     }
 }
 
+/* Coefficients that are the same for every sample are computed once. */
+static void gradient_same_for_samples(const struct norma_execution *execution,
+                                      const struct norma_tile *tile,
+                                      const struct norma_statistics *statistics) {
+    const struct norma_plan *plan = execution->plan;
+    struct coefficients rounded;
+    for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
+        const int64_t rest = tile->channels - c;
+        const struct norma_block block = {0, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
+        compute_coefficients(execution, tile, statistics, &block, &rounded);
+        for (int64_t n = tile->samples - 1; n >= 0; n--) {
+            const int64_t offset = norma_offset_of(plan, tile, n, c, 0);
+            const struct norma_gradient_apply work =
+                work_at(execution, offset, plan->spatial, block.count, &rounded);
+            plan->set->gradient_apply(&work);
+        }
+    }
+}
+
 void norma_tile_gradient(const struct norma_execution *execution, const struct norma_tile *tile,
                          const struct norma_statistics *statistics) {
-    if (execution->plan->rows) {
+    const struct norma_plan *plan = execution->plan;
+    if (plan->rows) {
         norma_rows_gradient(execution, tile, statistics, 0, tile->samples);
+        return;
+    }
+    if (!plan->rules->instance && !plan->columns) {
+        gradient_same_for_samples(execution, tile, statistics);
         return;
     }
     for (int64_t n = tile->samples - 1; n >= 0; n--) {
         norma_gradient_channels(execution, tile, statistics, n, 0, tile->channels, 0,
-                                execution->plan->spatial);
+                                plan->spatial);
     }
 }
 

@@ -4,21 +4,28 @@
  */
 #include <string.h>
 
-#include "columns.h"
 #include "stages/channels.h"
 #include "stages/rows.h"
 #include "statistics.h"
 
 /* ---- over planes -------------------------------------------------------------------------- */
 
-/* The centre that the operator's sums are about, as a float, which it is: a mean that came as one.
- */
-static void fill_centres(const struct norma_plan *plan, const struct norma_channels *channels,
+/* The centres that the operator's sums are about, as floats, which they are: means that came as
+ * such. */
+static void fill_centres(const struct norma_execution *execution, const struct norma_tile *tile,
+                         const struct norma_statistics *statistics, const struct norma_block *block,
                          float *centre) {
-    const bool instance = plan->rules->instance && !plan->rules->couple;
-    const double *mean = instance ? channels->mean : channels->batch_mean;
-    for (int64_t i = 0; i < channels->count; i++) {
-        centre[i] = plan->rules->squared_norm ? 0.0f : (float)mean[i];
+    const struct norma_operator_rules *rules = execution->plan->rules;
+    const bool instance = rules->instance && !rules->couple;
+    struct norma_spread spread;
+    for (int64_t done = 0; done < block->count; done += NORMA_BLOCK) {
+        const struct norma_block rest = norma_rest_of(block, done);
+        const struct norma_channels channels =
+            norma_channels_of(execution, tile, statistics, &rest, &spread);
+        const double *mean = instance ? channels.mean : channels.batch_mean;
+        for (int64_t i = 0; i < rest.count; i++) {
+            centre[done + i] = rules->squared_norm ? 0.0f : (float)mean[i];
+        }
     }
 }
 
@@ -69,7 +76,7 @@ static void sum_rows_of_region(const struct norma_execution *execution,
                                const float *centre, double *dy_sum, double *product) {
     const struct norma_plan *plan = execution->plan;
     const uint8_t *labels = labels_of(execution, tile->sample + block->sample);
-    double some_dy[NORMA_BLOCK], some_product[NORMA_BLOCK];
+    double some_dy[NORMA_COLUMNS], some_product[NORMA_COLUMNS];
     memset(dy_sum, 0, (size_t)block->count * sizeof *dy_sum);
     memset(product, 0, (size_t)block->count * sizeof *product);
     struct norma_rows rows = {0};
@@ -109,11 +116,8 @@ static void sum_block(const struct norma_execution *execution, const struct norm
     const struct norma_plan *plan = execution->plan;
     const int64_t entry =
         norma_plane_entry(plan, tile, block->sample, block->region, block->channel);
-    float centre[NORMA_BLOCK];
-    struct norma_spread spread;
-    const struct norma_channels channels =
-        norma_channels_of(execution, tile, statistics, block, &spread);
-    fill_centres(plan, &channels, centre);
+    float centre[NORMA_COLUMNS];
+    fill_centres(execution, tile, statistics, block, centre);
     (plan->columns ? sum_rows : sum_planes)(execution, tile, block, centre,
                                             execution->first + entry, execution->second + entry);
 }
@@ -129,10 +133,7 @@ void norma_plane_sums(const struct norma_execution *execution, const struct norm
     const struct norma_plan *plan = execution->plan;
     const struct norma_block block = {plane / plan->problem.c, 0, plane % plan->problem.c, 1};
     float centre;
-    struct norma_spread spread;
-    const struct norma_channels channels =
-        norma_channels_of(execution, everything, statistics, &block, &spread);
-    fill_centres(plan, &channels, &centre);
+    fill_centres(execution, everything, statistics, &block, &centre);
     struct norma_gradient_sums work =
         work_at(execution, plane * plan->spatial, plan->spatial, 1, &centre);
     work.dy_sum = dy_sum;
@@ -146,14 +147,12 @@ void norma_row_sums(const struct norma_execution *execution, const struct norma_
     const struct norma_plan *plan = execution->plan;
     const int64_t most = norma_chunk_rows(plan->problem.c), row = chunk * most;
     const int64_t rows = plan->spatial - row < most ? plan->spatial - row : most;
-    for (int64_t c = first; c < last; c += NORMA_BLOCK) {
+    for (int64_t c = first; c < last; c += NORMA_COLUMNS) {
         const int64_t rest = last - c;
-        const struct norma_block block = {sample, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
-        float centre[NORMA_BLOCK];
-        struct norma_spread spread;
-        const struct norma_channels channels =
-            norma_channels_of(execution, everything, statistics, &block, &spread);
-        fill_centres(plan, &channels, centre);
+        const struct norma_block block = {sample, 0, c,
+                                          rest < NORMA_COLUMNS ? rest : NORMA_COLUMNS};
+        float centre[NORMA_COLUMNS];
+        fill_centres(execution, everything, statistics, &block, centre);
         struct norma_gradient_sums work =
             work_at(execution, norma_offset_of(plan, everything, sample, c, row), block.count, rows,
                     centre);

@@ -129,7 +129,8 @@ Test(bits, do_not_depend_on_alignment_and_place) {
 
 /* One run of many chunks for all threads; more than a tile for each of them; several blocks of
  * columns; single positions. */
-static const char *const shared_out[] = {"1x3x33347", "5x39x643", "1x267x300", "1200x69"};
+static const char *const shared_out[] = {"1x3x33347", "5x39x643", "1x267x300", "1x2067x40",
+                                         "1200x69"};
 
 /* Two numbers of threads, and sets, in turn. */
 static void same_however_shared_out(const char *text) {
