@@ -54,8 +54,8 @@ double norma_explain_prediction(const struct norma_explanation *explanation);
 void norma_explain_threads(const struct norma_explanation *explanation, char *text, size_t size);
 
 /* Seconds of all threads together, and what of them no primitive took: between primitives,
- * statistics and coefficients, phased also waiting for each other; and waking and waiting before
- * and after. With one thread the latter is 0. */
+ * statistics and coefficients, phased and crossed also waiting for each other; and waking and
+ * waiting before and after. With one thread the latter is 0. */
 double norma_explain_thread_seconds(const struct norma_explanation *explanation);
 double norma_explain_coefficients(const struct norma_explanation *explanation);
 double norma_explain_waiting(const struct norma_explanation *explanation);
@@ -66,7 +66,7 @@ double norma_explain_cycles(const struct norma_explanation *explanation);
 /* "tile", "plane", "chunk", "rows", these 16 at a time. */
 const char *norma_explain_unit(enum norma_unit unit);
 
-/* "tiled", "tiles of channels", "phased". */
+/* "tiled", "tiles of channels", "crossed", "phased". */
 const char *norma_explain_way(const struct norma_explanation *explanation);
 
 /* "planes", "columns", "rows". */

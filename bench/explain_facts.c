@@ -111,6 +111,9 @@ const char *norma_explain_way(const struct norma_explanation *explanation) {
     if (plan->phased) {
         return "phased";
     }
+    if (plan->crossed) {
+        return "crossed";
+    }
     const bool some = plan->tile_channels < explanation->options->problem.c;
     return plan->columns && some ? "tiles of channels" : "tiled";
 }

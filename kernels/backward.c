@@ -20,18 +20,28 @@ static bool has_parameters(const struct norma_plan *plan) {
     return plan->rules->parameters && !plan->elementwise;
 }
 
-static void work_on_tile(const struct norma_execution *execution, const struct norma_tile *tile,
-                         const struct norma_statistics *statistics) {
+static void take_sums(const struct norma_execution *execution, const struct norma_tile *tile,
+                      const struct norma_statistics *statistics) {
     norma_tile_load_statistics(execution, tile, statistics);
     if (!execution->plan->elementwise) {
         norma_tile_sums(execution, tile, statistics);
     }
     norma_tile_set_sums(execution, tile, statistics);
-    norma_tile_gradient(execution, tile, statistics);
+}
+
+static void finish_tile(const struct norma_execution *execution, const struct norma_tile *tile,
+                        const struct norma_statistics *statistics) {
     norma_tile_parameters(execution, tile, statistics);
     if (has_parameters(execution->plan) && have_tiles_all_samples(execution->plan)) {
         norma_parameter_gradients(execution, tile->channel, tile->channels);
     }
+}
+
+static void work_on_tile(const struct norma_execution *execution, const struct norma_tile *tile,
+                         const struct norma_statistics *statistics) {
+    take_sums(execution, tile, statistics);
+    norma_tile_gradient(execution, tile, statistics);
+    finish_tile(execution, tile, statistics);
 }
 
 /* ---- phased ------------------------------------------------------------------------------- */
@@ -267,6 +277,9 @@ void norma_execute_backward(const struct norma_execution *execution,
     }
     if (plan->phased) {
         execute_phased(execution, workspace);
+    } else if (plan->crossed) {
+        norma_cross(execution, workspace,
+                    &(struct norma_crossing){take_sums, norma_gradient_channels, finish_tile});
     } else {
         norma_for_each_tile(execution, workspace, work_on_tile);
     }

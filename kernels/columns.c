@@ -23,6 +23,10 @@ static int64_t fold_of(int64_t channels) {
     return fold;
 }
 
+bool norma_folds_rows(int64_t channels) {
+    return fold_of(channels) > 1;
+}
+
 int64_t norma_chunk_rows(int64_t channels) {
     return CHUNK_LONG_ROWS * fold_of(channels);
 }

@@ -23,6 +23,9 @@ enum {
 int64_t norma_chunk_rows(int64_t channels);
 int64_t norma_row_chunks(int64_t channels, int64_t rows);
 
+/* Whether several rows of so many channels are taken for a long one. */
+bool norma_folds_rows(int64_t channels);
+
 /* Rows with the same label that follow each other. */
 struct norma_rows {
     int64_t first, count;

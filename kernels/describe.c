@@ -56,6 +56,7 @@ void norma_plan_describe(const struct norma_plan *plan, struct norma_description
         .tuning = plan->tuning,
         .profile = plan->profile,
         .phased = plan->phased,
+        .crossed = plan->crossed,
         .coupled = plan->rules->couple != NULL,
         .columns = plan->columns,
         .rows = plan->rows,

@@ -35,7 +35,7 @@ struct norma_description {
     struct norma_tuning tuning;
     const char *profile; /* as norma_plan_profile; NULL: the defaults */
 
-    bool phased;  /* else tiled */
+    bool phased, crossed; /* else tiled: see plan.h */
     bool coupled; /* every sample depends on every other, however many statistics sets there are */
     bool columns; /* down columns: channels are innermost, or S = 1 */
     bool rows; /* S = 1 and statistics of whole samples, whose coefficients are made on the way */

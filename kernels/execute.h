@@ -57,4 +57,14 @@ int64_t norma_phase_units(const struct norma_plan *plan);
 void norma_phase_apply(const struct norma_execution *execution, const struct norma_tile *everything,
                        const struct norma_statistics *statistics, norma_apply_work *work);
 
+/* The work of a crossed pass; by_channels_again may be NULL. */
+struct norma_crossing {
+    norma_tile_work *by_channels;
+    norma_apply_work *by_rows;
+    norma_tile_work *by_channels_again;
+};
+
+void norma_cross(const struct norma_execution *execution, const struct norma_workspace *workspace,
+                 const struct norma_crossing *crossing);
+
 #endif

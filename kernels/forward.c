@@ -6,10 +6,15 @@
 #include "execute.h"
 #include "stages/shared_moments.h"
 
-static void work_on_tile(const struct norma_execution *execution, const struct norma_tile *tile,
-                         const struct norma_statistics *statistics) {
+static void take_statistics(const struct norma_execution *execution, const struct norma_tile *tile,
+                            const struct norma_statistics *statistics) {
     norma_tile_moments(execution, tile, statistics);
     norma_tile_statistics(execution, tile, statistics);
+}
+
+static void work_on_tile(const struct norma_execution *execution, const struct norma_tile *tile,
+                         const struct norma_statistics *statistics) {
+    take_statistics(execution, tile, statistics);
     norma_tile_apply(execution, tile, statistics);
 }
 
@@ -57,6 +62,9 @@ void norma_execute_forward(const struct norma_execution *execution,
                            const struct norma_workspace *workspace) {
     if (execution->plan->phased) {
         execute_phased(execution, workspace);
+    } else if (execution->plan->crossed) {
+        norma_cross(execution, workspace,
+                    &(struct norma_crossing){take_statistics, norma_apply_channels, NULL});
     } else {
         norma_for_each_tile(execution, workspace, work_on_tile);
     }

@@ -7,6 +7,7 @@
 #include <omp.h>
 #include <stdlib.h>
 
+#include "columns.h"
 #include "profile.h"
 #include "stages/rows.h"
 #include "workspace.h"
@@ -193,17 +194,33 @@ static struct norma_tiling tile_columns(const struct norma_plan *plan) {
     return (struct norma_tiling){plan->all_samples ? plan->samples : samples, plan->problem.c};
 }
 
-/* Channels-last, with fewer samples than threads: each thread takes some channels through all
- * stages, pieces of every row. 0: not, where these would be too narrow, or more than stays in its
- * cache, or where statistics are not of channels. */
+static bool can_cross(const struct norma_plan *plan) {
+    return plan->columns && plan->samples == 1 && plan->styles <= 1;
+}
+
+/* Channels that are not too few for a tile of them. Where the tile's rows are only read, cache
+ * lines will do, unless there are chunks of whole rows enough to share out; but folded rows are not
+ * cut.
+ */
+static int64_t least_channels(const struct norma_plan *plan) {
+    enum { LINE = 16, LEAST = 64, CHUNKS_PER_THREAD = 4 };
+    const int64_t chunks = norma_row_chunks(plan->problem.c, plan->spatial);
+    const bool narrow = can_cross(plan) && !norma_folds_rows(plan->problem.c) &&
+                        chunks <= CHUNKS_PER_THREAD * plan->threads;
+    return narrow ? LINE : LEAST;
+}
+
+/* Channels-last, with fewer samples than threads: each thread takes some channels of all rows.
+ * 0: not, where these would be too narrow, or more than stays in its cache, or where statistics
+ * are not of channels. */
 static int64_t channels_of_thread(const struct norma_plan *plan) {
-    enum { LEAST = 64 };
     const int64_t runs = plan->problem.c / plan->channels_per_run;
     const int64_t channels = norma_divide_up(runs, plan->threads) * plan->channels_per_run;
     const bool splits = plan->columns && !plan->rows && plan->regions == 1 && !plan->rules->couple;
     const int64_t samples = plan->all_samples ? plan->samples : 1;
     const bool fits = bytes_of(plan, samples * channels) <= 2 * plan->tuning.tile_bytes;
-    return splits && fits && runs >= plan->threads && channels >= LEAST ? channels : 0;
+    return splits && fits && runs >= plan->threads && channels >= least_channels(plan) ? channels
+                                                                                       : 0;
 }
 
 int64_t norma_independent_sets(const struct norma_plan *plan) {
@@ -217,6 +234,8 @@ int64_t norma_independent_sets(const struct norma_plan *plan) {
 /* Regions and groups of rows are not cut into pieces: where there are few, few threads have work.
  */
 static void set_tiling(struct norma_plan *plan) {
+    /* Channels of a thread from which on the pieces of rows that it writes are long enough. */
+    enum { WIDE = 512 };
     const struct norma_problem *problem = &plan->problem;
     const struct norma_tiling everything = {plan->samples, problem->c};
     const int64_t sets = norma_independent_sets(plan);
@@ -225,6 +244,7 @@ static void set_tiling(struct norma_plan *plan) {
     }
     const int64_t split = sets < plan->threads ? channels_of_thread(plan) : 0;
     plan->phased = (sets < plan->threads && split == 0) || plan->rules->couple;
+    plan->crossed = split > 0 && split < WIDE && can_cross(plan);
     if (plan->phased) {
         plan->tiling = everything;
     } else if (split > 0) {

@@ -10,12 +10,15 @@
 #include "sets/set.h"
 #include "tuning.h"
 
-/* Two ways to go over a tensor; neither changes a bit of the result.
+/* Three ways to go over a tensor; none changes a bit of the result.
  *
  * Tiled: the tensor is cut into tiles that hold whole statistics sets and, if possible, stay in
  * cache; each thread takes a tile through all stages before the next, so memory is read once.
  * Phased: with fewer statistics sets than threads, or sets that depend on each other, all threads
- * take the sums of pieces of them, then all apply. */
+ * take the sums of pieces of them, then all apply.
+ * Crossed, of one channels-last sample: each thread takes the sums of a tile of channels, so that
+ * there is nothing to merge, and then whole rows: where a row's pieces are written by several
+ * threads, each prefetches what another one writes. */
 struct norma_tiling {
     int64_t samples;  /* per tile */
     int64_t channels; /* per tile; whole statistics sets */
@@ -28,7 +31,7 @@ struct norma_plan {
     struct norma_tuning tuning;
     const char *profile; /* path of that which has the tuning; NULL: it is the default */
     int threads;
-    bool phased;
+    bool phased, crossed;
     struct norma_tiling tiling; /* one tile of everything when phased */
 
     /* Channels are innermost: a sample is a matrix of positions x channels. So it is with S = 1,

@@ -35,8 +35,9 @@ size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
     const bool elements = plan->backward && plan->elementwise;
     const bool swapped = plan->problem.style_source == NORMA_STYLE_SWAP;
     *workspace = (struct norma_workspace){
-        .tile = norma_tile_scratch(plan, plan->tiling.samples, plan->tiling.channels)};
-    const size_t tiles = plan->phased ? 1 : (size_t)plan->threads;
+        .tile = norma_tile_scratch(plan, plan->tiling.samples,
+                                   plan->crossed ? plan->problem.c : plan->tiling.channels)};
+    const size_t tiles = plan->phased || plan->crossed ? 1 : (size_t)plan->threads;
     workspace->tiles = norma_carve(&carver, true, (int64_t)(workspace->tile * tiles));
     if (plan->phased) {
         lay_out_chunks(plan, &carver, workspace);

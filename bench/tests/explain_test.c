@@ -104,6 +104,9 @@ Test(explain, ways_and_sets) {
     explanation.plan.columns = true;
     cr_expect_str_eq(norma_explain_way(&explanation), "tiles of channels");
     cr_expect_str_eq(norma_explain_mode(&explanation.plan), "columns");
+    explanation.plan.crossed = true;
+    cr_expect_str_eq(norma_explain_way(&explanation), "crossed");
+    explanation.plan.crossed = false;
     explanation.plan.phased = true;
     cr_expect_str_eq(norma_explain_way(&explanation), "phased");
     const struct norma_set *last = NULL;

@@ -236,11 +236,24 @@ Test(describe, phases) {
     cr_expect_eq(look_at("gn:1x32x40x40:g=1", 2).plan.split.unit, NORMA_UNIT_PLANE);
 }
 
+static void expect_halves(const char *text, bool crossed) {
+    const struct norma_description plan = look_at(text, 2).plan;
+    cr_expect(plan.columns && !plan.phased, "%s", text);
+    cr_expect_eq(plan.crossed, crossed, "%s", text);
+    cr_expect_eq(plan.tiles, 2, "%s", text);
+}
+
+/* Two samples of their own or wide pieces of rows are gone over in tiles. Folded rows are not cut,
+ * and where there are chunks of rows enough, these are shared out. */
 Test(describe, tiles_of_channels) {
-    const struct norma_description plan = look_at("bn:1x256x14x14:layout=nsc", 2).plan;
-    cr_expect(plan.columns && !plan.phased);
-    cr_expect_eq(plan.tile_channels, 128);
-    cr_expect_eq(plan.tiles, 2);
+    expect_halves("bn:1x1024x14x14:layout=nsc", false);
+    expect_halves("bn:1x256x14x14:layout=nsc", true);
+    expect_halves("bn:8x64x8x8:layout=nsc", true);
+    expect_halves("in:1x72x20x30:layout=nsc,pass=bwd", true);
+    cr_expect_eq(look_at("in:2x256x14x14:layout=nsc", 4).plan.tiles, 8);
+    cr_expect(!look_at("in:2x256x14x14:layout=nsc", 4).plan.crossed);
+    cr_expect(look_at("bn:1x40x40x40:layout=nsc", 2).plan.phased);
+    cr_expect(look_at("bn:1x64x56x56:layout=nsc", 2).plan.phased);
 }
 
 Test(describe, rows) {

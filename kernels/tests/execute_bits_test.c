@@ -128,9 +128,9 @@ Test(bits, do_not_depend_on_alignment_and_place) {
 /* ---- for several threads ------------------------------------------------------------------ */
 
 /* One run of many chunks for all threads; more than a tile for each of them; several blocks of
- * columns; single positions. */
-static const char *const shared_out[] = {"1x3x33347", "5x39x643", "1x267x300", "1x2067x40",
-                                         "1200x69"};
+ * columns; rows that may be cut, and folded ones, which may not; single positions. */
+static const char *const shared_out[] = {"1x3x33347", "5x39x643", "1x2067x40",
+                                         "1x72x700",  "1x42x900", "1200x69"};
 
 /* Two numbers of threads, and sets, in turn. */
 static void same_however_shared_out(const char *text) {
