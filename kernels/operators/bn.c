@@ -12,11 +12,7 @@
 #include <string.h>
 
 static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
-    for (int64_t i = 0; i < channels->count; i++) {
-        affine->centre[i] = channels->batch_mean[i];
-        affine->scale[i] = norma_gamma(channels, i) * channels->batch_inverse_std[i];
-        affine->shift[i] = norma_beta(channels, i);
-    }
+    norma_standardize_by(channels, channels->batch_mean, channels->batch_inverse_std, affine);
 }
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,

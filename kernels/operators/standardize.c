@@ -4,12 +4,17 @@
 #include <string.h>
 
 void norma_standardize(const struct norma_channels *channels, const struct norma_affine *affine) {
+    norma_standardize_by(channels, channels->mean, channels->inverse_std, affine);
+}
+
+void norma_standardize_by(const struct norma_channels *channels, const double *mean,
+                          const double *inverse_std, const struct norma_affine *affine) {
     /* One loop for each, with nothing to ask in it: of small planes there are many. */
     const int64_t count = channels->count;
     const int64_t at = channels->row * channels->problem->c + channels->first;
     const float *gamma = channels->args->gamma, *beta = channels->args->beta;
-    memcpy(affine->centre, channels->mean, (size_t)count * sizeof(double));
-    memcpy(affine->scale, channels->inverse_std, (size_t)count * sizeof(double));
+    memcpy(affine->centre, mean, (size_t)count * sizeof(double));
+    memcpy(affine->scale, inverse_std, (size_t)count * sizeof(double));
     for (int64_t i = 0; gamma && i < count; i++) {
         affine->scale[i] *= (double)gamma[at + i];
     }

@@ -10,6 +10,9 @@
 
 /* y = gamma (x - mean) r + beta */
 void norma_standardize(const struct norma_channels *channels, const struct norma_affine *affine);
+/* ... by other statistics than the set's. */
+void norma_standardize_by(const struct norma_channels *channels, const double *mean,
+                          const double *inverse_std, const struct norma_affine *affine);
 
 /* Its gradient, with h = gamma dy, M elements in the set, and sums over it:
  *
