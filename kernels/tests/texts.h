@@ -1,0 +1,18 @@
+/* Problems and their texts, for tests of both.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_TEST_TEXTS_H
+#define NORMA_TEST_TEXTS_H
+
+#include "bundle.h"
+
+/* The problem's text; checks that it fits and that its length is right. */
+const char *print(const struct norma_problem *problem, char text[NORMA_PROBLEM_TEXT]);
+
+bool same_problem(const struct norma_problem *a, const struct norma_problem *b);
+
+/* parse(print(problem)) is the problem, and has the same text. */
+void round_trip(const struct norma_problem *problem, const char *hint);
+
+#endif
