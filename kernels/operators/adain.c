@@ -12,6 +12,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <math.h>
+#include <string.h>
 
 #include "operators/adain.h"
 #include "operators/operator.h"
@@ -19,24 +20,27 @@
 
 /* alpha = 0 is y = x to the bit, also for -0.0; a NaN or infinity in the content or the style still
  * reaches every output, as 0 * NaN does in the definition. */
-static void identity(double poison, const struct norma_affine *affine, int64_t i) {
-    affine->centre[i] = 0.0;
-    affine->scale[i] = 1.0;
-    affine->shift[i] = poison == poison ? -0.0 : poison;
+static void identity(const struct norma_channels *channels, const struct norma_affine *affine) {
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double ratio = channels->style_std[i] * channels->inverse_std[i];
+        const double poison = 0.0 * (channels->style_mean[i] - channels->mean[i]) * ratio;
+        affine->centre[i] = 0.0;
+        affine->scale[i] = 1.0;
+        affine->shift[i] = poison == poison ? -0.0 : poison;
+    }
 }
 
 static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
     const double alpha = channels->problem->alpha;
+    double *restrict scale = affine->scale, *restrict shift = affine->shift;
+    if (alpha == 0.0) {
+        identity(channels, affine);
+        return;
+    }
+    memcpy(affine->centre, channels->mean, (size_t)channels->count * sizeof(double));
     for (int64_t i = 0; i < channels->count; i++) {
-        const double mean = channels->mean[i];
-        const double ratio = channels->style_std[i] * channels->inverse_std[i];
-        if (alpha == 0.0) {
-            identity(0.0 * (channels->style_mean[i] - mean) * ratio, affine, i);
-            continue;
-        }
-        affine->centre[i] = mean;
-        affine->scale[i] = alpha * ratio + (1.0 - alpha);
-        affine->shift[i] = alpha * channels->style_mean[i] + (1.0 - alpha) * mean;
+        scale[i] = alpha * (channels->style_std[i] * channels->inverse_std[i]) + (1.0 - alpha);
+        shift[i] = alpha * channels->style_mean[i] + (1.0 - alpha) * channels->mean[i];
     }
 }
 

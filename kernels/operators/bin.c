@@ -21,18 +21,28 @@ static double gate(const struct norma_channels *channels, int64_t i) {
                                         : (double)channels->args->rho[channels->first + i];
 }
 
-static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
+static void fill_gates(const struct norma_channels *channels, double *restrict gates) {
+    const float *rho = channels->problem->rho_fixed ? NULL : channels->args->rho + channels->first;
     for (int64_t i = 0; i < channels->count; i++) {
-        const double rho = gate(channels, i);
+        gates[i] = rho ? (double)rho[i] : channels->problem->rho;
+    }
+}
+
+static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
+    double *restrict centre = affine->centre, *restrict scale = affine->scale;
+    norma_gammas(channels, scale);
+    norma_betas(channels, affine->shift);
+    fill_gates(channels, centre);
+    for (int64_t i = 0; i < channels->count; i++) {
+        const double rho = centre[i];
         const double batch = rho * channels->batch_inverse_std[i];
         const double instance = (1.0 - rho) * channels->inverse_std[i];
         const double both = batch + instance;
         /* Two products, not mu_I + weight (mu_B - mu_I): exact at rho = 0 and 1, so that BIN is
          * then IN and BN to the bit. */
         const double weight = batch / both;
-        affine->centre[i] = weight * channels->batch_mean[i] + (1.0 - weight) * channels->mean[i];
-        affine->scale[i] = norma_gamma(channels, i) * both;
-        affine->shift[i] = norma_beta(channels, i);
+        centre[i] = weight * channels->batch_mean[i] + (1.0 - weight) * channels->mean[i];
+        scale[i] *= both;
     }
 }
 

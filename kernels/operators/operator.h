@@ -107,23 +107,15 @@ struct norma_operator_rules {
 
 const struct norma_operator_rules *norma_operator_rules(const struct norma_problem *problem);
 
-/* The parameter of channel i of the stretch, or its default where the caller gave none. */
-static inline double norma_parameter(const float *parameter, const struct norma_channels *channels,
-                                     int64_t i, double fallback) {
-    return parameter ? (double)parameter[channels->row * channels->problem->c + channels->first + i]
-                     : fallback;
-}
-
+/* The gamma of channel i of the stretch: of the row of a table, or the only one. */
 static inline double norma_gamma(const struct norma_channels *channels, int64_t i) {
-    return norma_parameter(channels->args->gamma, channels, i, 1.0);
+    const float *gamma = channels->args->gamma;
+    return gamma ? (double)gamma[channels->row * channels->problem->c + channels->first + i] : 1.0;
 }
 
-/* That of every channel of the stretch, in one loop with nothing to ask in it: of small planes
- * there are many. */
+/* Those of all its channels, in one loop with nothing to ask in it: of small planes there are many.
+ */
 void norma_gammas(const struct norma_channels *channels, double *restrict gammas);
-
-static inline double norma_beta(const struct norma_channels *channels, int64_t i) {
-    return norma_parameter(channels->args->beta, channels, i, 0.0);
-}
+void norma_betas(const struct norma_channels *channels, double *restrict betas);
 
 #endif

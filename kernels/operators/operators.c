@@ -26,10 +26,19 @@ const struct norma_operator_rules *norma_operator_rules(const struct norma_probl
     return problem->op == NORMA_UNIT ? forms[problem->form] : rules[problem->op];
 }
 
-void norma_gammas(const struct norma_channels *channels, double *restrict gammas) {
-    const float *gamma = channels->args->gamma;
+/* Of the row of a table, or the only one. */
+static void fill(const struct norma_channels *channels, const float *parameter, double fallback,
+                 double *restrict values) {
     const int64_t at = channels->row * channels->problem->c + channels->first;
     for (int64_t i = 0; i < channels->count; i++) {
-        gammas[i] = gamma ? (double)gamma[at + i] : 1.0;
+        values[i] = parameter ? (double)parameter[at + i] : fallback;
     }
+}
+
+void norma_gammas(const struct norma_channels *channels, double *restrict gammas) {
+    fill(channels, channels->args->gamma, 1.0, gammas);
+}
+
+void norma_betas(const struct norma_channels *channels, double *restrict betas) {
+    fill(channels, channels->args->beta, 0.0, betas);
 }

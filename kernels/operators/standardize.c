@@ -12,15 +12,13 @@ void norma_standardize_by(const struct norma_channels *channels, const double *m
     /* One loop for each, with nothing to ask in it: of small planes there are many. */
     const int64_t count = channels->count;
     const int64_t at = channels->row * channels->problem->c + channels->first;
-    const float *gamma = channels->args->gamma, *beta = channels->args->beta;
+    const float *gamma = channels->args->gamma;
     memcpy(affine->centre, mean, (size_t)count * sizeof(double));
     memcpy(affine->scale, inverse_std, (size_t)count * sizeof(double));
     for (int64_t i = 0; gamma && i < count; i++) {
         affine->scale[i] *= (double)gamma[at + i];
     }
-    for (int64_t i = 0; i < count; i++) {
-        affine->shift[i] = beta ? (double)beta[at + i] : 0.0;
-    }
+    norma_betas(channels, affine->shift);
 }
 
 void norma_scaled_gradient(const struct norma_channels *channels, const double *mean,

@@ -112,8 +112,8 @@ static void coefficients(const struct norma_channels *channels, const struct nor
     for (int64_t i = 0; i < channels->count; i++) {
         affine->centre[i] = channels->batch_mean[i];
         affine->scale[i] = slope(channels, i) * channels->batch_inverse_std[i];
-        affine->shift[i] = norma_beta(channels, i);
     }
+    norma_betas(channels, affine->shift);
 }
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
