@@ -4,7 +4,9 @@
  */
 #include "buffers.h"
 #include "ceiling.h"
+#include "command.h"
 #include "commands.h"
+#include "crash.h"
 #include "explain.h"
 #include "implementations.h"
 #include "interrupt.h"
@@ -134,6 +136,11 @@ static int verify_and_time(struct measuring *measuring, struct norma_verificatio
         norma_say("not enough memory; --plan-only needs none");
         return NORMA_EXIT_USAGE;
     }
+    char command[NORMA_CRASH_COMMAND];
+    norma_verify_command(measuring->explanation->plan.set->name, threads,
+                         measuring->explanation->options->seed, verification->text, command,
+                         sizeof command);
+    norma_crash_case(command);
     create_ceilings(measuring);
     if (!norma_verify_entries(verification, measuring->problem, threads, measuring->entries,
                               ENTRIES, pointers)) {

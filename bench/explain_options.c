@@ -31,7 +31,8 @@ static const char help[] =
     "\n"
     "Options:\n"
     "  --impl SET              one of norma's sets [NORMA_SETS, or the fastest of this machine]\n"
-    "  --load FILE             the set of a plug-in, a shared library (norma_set.h)\n"
+    "  --load FILE             the set of a plug-in, a shared library (norma_set.h); may be given\n"
+    "                          again: the first is explained\n"
     "  --threads N             threads to ask for [all cores]\n"
     "  --profile FILE          tuning [the user's; '': none]\n"
     "  --plan-only             the plan's decisions, and no measurement\n"
@@ -72,15 +73,20 @@ static const struct option long_options[] = {
 static const struct norma_effort effort = {
     .seconds = 1.0, .min_samples = 5, .max_samples = 100, .precision = 0.005, .primers = 4};
 
-/* Which sets there are is known when the plug-in is loaded. */
-static bool find_set(struct norma_explain_options *options) {
+static bool load(const char *path) {
     char message[NORMA_PLUGIN_MESSAGE];
-    if (options->loaded && !norma_plugin_load(options->loaded, message)) {
+    const bool loaded = norma_plugin_load(path, message);
+    if (!loaded) {
         norma_say("--load: %s", message);
-        return false;
     }
+    return loaded;
+}
+
+/* Which sets there are is known when all plug-ins are loaded. */
+static bool find_set(struct norma_explain_options *options) {
     if (!options->set) {
         options->set = norma_plugin_name(0);
+        options->set_loaded = options->set != NULL;
         return true;
     }
     const struct norma_implementation *set = norma_implementation_find(options->set);
@@ -100,8 +106,7 @@ static bool read_option(int code, const char *value, struct norma_explain_option
         options->set = value;
         return true;
     case OPTION_LOAD:
-        options->loaded = value;
-        return true;
+        return load(value);
     case OPTION_THREADS:
         return norma_take_thread_count(value, &options->threads);
     case OPTION_PROFILE:

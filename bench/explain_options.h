@@ -13,7 +13,7 @@ struct norma_explain_options {
     const char *text; /* of the problem, as given */
     struct norma_problem problem;
     const char *set;     /* NULL: what a plan takes */
-    const char *loaded;  /* file of a plug-in; NULL: none */
+    bool set_loaded;     /* it is the first plug-in's, as no other was asked for */
     int threads;         /* 0: all cores */
     const char *profile; /* NULL: not given */
     bool jsonl;

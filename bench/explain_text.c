@@ -45,7 +45,7 @@ static const char *plural(int64_t count) {
 
 static const char *choice_of(const struct norma_explanation *explanation) {
     if (explanation->options->set) {
-        return "asked for by --impl";
+        return explanation->options->set_loaded ? "loaded" : "asked for by --impl";
     }
     return explanation->sets && *explanation->sets
                ? "the fastest of this machine that NORMA_SETS leaves"

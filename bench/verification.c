@@ -17,9 +17,6 @@
  * can afford: where it is cut it is still four times what norma's kernels call large. */
 static const int64_t largest_verified = 128 << 20;
 
-/* What norma_truth_create says it needs. */
-static const int64_t truth_bytes_an_element = 20, truth_bytes_an_element_backward = 40;
-
 struct norma_problem norma_verified_problem(const struct norma_problem *problem) {
     struct norma_problem verified = *problem;
     int64_t sample = problem->c * norma_problem_spatial(problem) * (int64_t)sizeof(float);
@@ -35,9 +32,8 @@ struct norma_problem norma_verified_problem(const struct norma_problem *problem)
 
 int64_t norma_verification_bytes(const struct norma_problem *problem) {
     struct norma_problem verified = norma_verified_problem(problem);
-    int64_t elements = norma_elements(&verified);
-    return elements *
-           (norma_is_backward(problem) ? truth_bytes_an_element_backward : truth_bytes_an_element);
+    return norma_elements(&verified) *
+           (norma_is_backward(problem) ? NORMA_TRUTH_BYTES_BACKWARD : NORMA_TRUTH_BYTES);
 }
 
 void norma_verification_open(struct norma_verification *verification,

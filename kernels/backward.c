@@ -252,21 +252,17 @@ static void add_up_parameters(const struct norma_execution *execution) {
     }
 }
 
-/* Those that need all tiles, but for the parameters of channels. */
-static void write_other_gradients(const struct norma_execution *execution) {
-    if (has_parameters(execution->plan)) {
+void norma_write_gradients(const struct norma_execution *execution) {
+    const struct norma_plan *plan = execution->plan;
+    if (has_parameters(plan) && !have_tiles_all_samples(plan)) {
+        add_up_parameters(execution);
+    }
+    if (has_parameters(plan)) {
         norma_number_gradient(execution);
     }
     if (wants_style_gradient(execution)) {
         write_style_gradients(execution);
     }
-}
-
-void norma_write_gradients(const struct norma_execution *execution) {
-    if (has_parameters(execution->plan)) {
-        add_up_parameters(execution);
-    }
-    write_other_gradients(execution);
 }
 
 void norma_execute_backward(const struct norma_execution *execution,
@@ -279,13 +275,10 @@ void norma_execute_backward(const struct norma_execution *execution,
         execute_phased(execution, workspace);
     } else if (plan->crossed) {
         norma_cross(execution, workspace,
-                    &(struct norma_crossing){take_sums, norma_gradient_channels, finish_tile});
+                    &(struct norma_crossing){take_sums, norma_gradient_channels,
+                                             has_parameters(plan) ? finish_tile : NULL});
     } else {
         norma_for_each_tile(execution, workspace, work_on_tile);
     }
-    if (have_tiles_all_samples(plan)) {
-        write_other_gradients(execution);
-    } else {
-        norma_write_gradients(execution);
-    }
+    norma_write_gradients(execution);
 }

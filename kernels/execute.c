@@ -160,35 +160,12 @@ void norma_phase_apply(const struct norma_execution *execution, const struct nor
 
 /* ---- crossed ------------------------------------------------------------------------------ */
 
-static double *at_run(double *array, int64_t index) {
-    return array ? array + index : NULL;
-}
-
-/* Of the only sample, from the first of the tile's channels on. */
-static struct norma_statistics statistics_of_tile(const struct norma_plan *plan,
-                                                  const struct norma_statistics *everything,
-                                                  const struct norma_tile *tile) {
-    const int64_t channel = tile->channel, run = channel / plan->channels_per_run;
-    return (struct norma_statistics){
-        .mean = at_run(everything->mean, run),
-        .inverse_std = at_run(everything->inverse_std, run),
-        .style_mean = at_run(everything->style_mean, channel),
-        .style_std = at_run(everything->style_std, channel),
-        .batch_mean = at_run(everything->batch_mean, channel),
-        .batch_inverse_std = at_run(everything->batch_inverse_std, channel),
-        .set_dy = at_run(everything->set_dy, run),
-        .set_product = at_run(everything->set_product, run),
-        .batch_dy = at_run(everything->batch_dy, channel),
-        .batch_product = at_run(everything->batch_product, channel),
-    };
-}
-
 static void share_tiles(const struct norma_execution *execution,
                         const struct norma_statistics *statistics, norma_tile_work *work) {
     const struct norma_share share = norma_my_share(norma_tile_count(execution->plan));
     for (int64_t i = share.first; i < share.last; i++) {
         const struct norma_tile tile = norma_tile_number(execution->plan, i);
-        const struct norma_statistics own = statistics_of_tile(execution->plan, statistics, &tile);
+        const struct norma_statistics own = norma_tile_part(execution->plan, &tile, statistics);
         work(execution, &tile, &own);
     }
 }

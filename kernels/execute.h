@@ -42,7 +42,8 @@ struct norma_tile norma_tile_number(const struct norma_plan *plan, int64_t index
 void norma_for_each_tile(const struct norma_execution *execution,
                          const struct norma_workspace *workspace, norma_tile_work *work);
 
-/* What ends a phased pass: norma_apply_channels or norma_gradient_channels. */
+/* What ends a phased pass, and is shared out by rows in a crossed one: norma_apply_channels or
+ * norma_gradient_channels. */
 typedef void norma_apply_work(const struct norma_execution *execution,
                               const struct norma_tile *tile,
                               const struct norma_statistics *statistics, int64_t sample,

@@ -9,7 +9,7 @@
 
 /* Doubles, unless said otherwise; NULL: not needed by this plan. */
 struct norma_workspace {
-    double *tiles; /* scratch of tiles: one for each thread, one in all when phased */
+    double *tiles; /* scratch of tiles: one for each thread, one in all when phased or crossed */
     size_t tile;   /* doubles from one to the next */
 
     /* Phased: of every chunk of every run, [runs][chunks]. */

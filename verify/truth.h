@@ -35,9 +35,12 @@ bool norma_data_suits(enum norma_data data, const struct norma_problem *problem)
 
 struct norma_truth;
 
-/* Generates the inputs from the seed and runs the reference. Needs about 24 bytes of memory per
- * element of x, backward 44; NULL when there is not enough. Uses OpenMP's threads. The statistics
- * that a backward pass takes are those that x has, rounded to float. */
+/* What one needs of memory, in bytes per element of x. */
+enum { NORMA_TRUTH_BYTES = 24, NORMA_TRUTH_BYTES_BACKWARD = 44 };
+
+/* Generates the inputs from the seed and runs the reference. NULL when there is not enough memory.
+ * Uses OpenMP's threads. The statistics that a backward pass takes are those that x has, rounded to
+ * float. */
 struct norma_truth *norma_truth_create(const struct norma_problem *problem, enum norma_data data,
                                        uint64_t seed);
 

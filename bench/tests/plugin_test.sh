@@ -123,13 +123,16 @@ expect 0 '4 passed' "$verify" --load "$work/faulty.so" --impl faulty,portable --
 expect 0 '"implementation":"faulty"' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable in:2x3x5
 
 # ---- explained as any set is
-explain="$bench explain --threads 1 --time 0.01"
-expect 0 'idea' $explain --load "$work/idea.so" in:2x3x50x50
-expect 0 'idea: asked for by --impl' $explain --plan-only --load "$work/idea.so" --impl idea in:2x3x5
-expect 0 'portable: asked for by --impl' $explain --plan-only --impl portable --load "$work/idea.so" in:2x3x5
-expect 2 'No such file' $explain --load "$work/none.so" in:2x3x5
-faulty WRONG && expect 1 'faulty' $explain --load "$work/faulty.so" in:2x3x5
-faulty CRASHES && expect 1 'SIGSEGV' $explain --load "$work/faulty.so" in:2x3x5
+explain() {
+    "$bench" explain --threads 1 --time 0.01 "$@"
+}
+expect 0 'idea: loaded' explain --load "$work/idea.so" in:2x3x50x50
+expect 0 'idea: asked for by --impl' explain --plan-only --load "$work/idea.so" --impl idea in:2x3x5
+expect 0 'portable: asked for by --impl' explain --plan-only --impl portable --load "$work/idea.so" in:2x3x5
+expect 2 'No such file' explain --load "$work/none.so" in:2x3x5
+faulty WRONG && expect 1 'faulty' explain --load "$work/faulty.so" in:2x3x5
+faulty CRASHES && expect 1 'SIGSEGV' explain --load "$work/faulty.so" in:2x3x5
+has "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'"
 
 # ---- a file to which a crash was written can be resumed; the failed is tried again
 faulty CRASHES

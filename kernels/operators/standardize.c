@@ -3,33 +3,30 @@
 
 #include <string.h>
 
+/* One loop for each thing, with nothing to ask in it: of small planes there are many. */
+static void centre_and_scale(const struct norma_channels *channels, const double *mean,
+                             const double *inverse_std, double *centre, double *restrict scale) {
+    memcpy(centre, mean, (size_t)channels->count * sizeof(double));
+    norma_gammas(channels, scale);
+    for (int64_t i = 0; i < channels->count; i++) {
+        scale[i] *= inverse_std[i];
+    }
+}
+
 void norma_standardize(const struct norma_channels *channels, const struct norma_affine *affine) {
     norma_standardize_by(channels, channels->mean, channels->inverse_std, affine);
 }
 
 void norma_standardize_by(const struct norma_channels *channels, const double *mean,
                           const double *inverse_std, const struct norma_affine *affine) {
-    /* One loop for each, with nothing to ask in it: of small planes there are many. */
-    const int64_t count = channels->count;
-    const int64_t at = channels->row * channels->problem->c + channels->first;
-    const float *gamma = channels->args->gamma;
-    memcpy(affine->centre, mean, (size_t)count * sizeof(double));
-    memcpy(affine->scale, inverse_std, (size_t)count * sizeof(double));
-    for (int64_t i = 0; gamma && i < count; i++) {
-        affine->scale[i] *= (double)gamma[at + i];
-    }
+    centre_and_scale(channels, mean, inverse_std, affine->centre, affine->scale);
     norma_betas(channels, affine->shift);
 }
 
 void norma_scaled_gradient(const struct norma_channels *channels, const double *mean,
                            const double *inverse_std,
                            const struct norma_gradient_affine *gradient) {
-    double *restrict dy_scale = gradient->dy_scale;
-    memcpy(gradient->centre, mean, (size_t)channels->count * sizeof(double));
-    norma_gammas(channels, dy_scale);
-    for (int64_t i = 0; i < channels->count; i++) {
-        dy_scale[i] *= inverse_std[i];
-    }
+    centre_and_scale(channels, mean, inverse_std, gradient->centre, gradient->dy_scale);
 }
 
 void norma_standardized_gradient(int64_t count, const double *inverse_std, const double *dy,

@@ -39,3 +39,25 @@ struct norma_statistics norma_tile_carve(const struct norma_plan *plan,
     struct norma_carver carver = {scratch, 0};
     return lay_out(plan, tile->samples, tile->channels, &carver);
 }
+
+static double *from(double *array, int64_t index) {
+    return array ? array + index : NULL;
+}
+
+struct norma_statistics norma_tile_part(const struct norma_plan *plan,
+                                        const struct norma_tile *tile,
+                                        const struct norma_statistics *everything) {
+    const int64_t channel = tile->channel, set = channel / plan->channels_per_run;
+    return (struct norma_statistics){
+        .mean = from(everything->mean, set),
+        .inverse_std = from(everything->inverse_std, set),
+        .style_mean = from(everything->style_mean, channel),
+        .style_std = from(everything->style_std, channel),
+        .batch_mean = from(everything->batch_mean, channel),
+        .batch_inverse_std = from(everything->batch_inverse_std, channel),
+        .set_dy = from(everything->set_dy, set),
+        .set_product = from(everything->set_product, set),
+        .batch_dy = from(everything->batch_dy, channel),
+        .batch_product = from(everything->batch_product, channel),
+    };
+}

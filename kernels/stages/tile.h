@@ -71,6 +71,12 @@ size_t norma_tile_scratch(const struct norma_plan *plan, int64_t samples, int64_
 struct norma_statistics norma_tile_carve(const struct norma_plan *plan,
                                          const struct norma_tile *tile, double *scratch);
 
+/* The tile's part of the arrays of everything: of one sample and at most one style, as rows of
+ * several are as long as everything is wide. Not of coupled operators. */
+struct norma_statistics norma_tile_part(const struct norma_plan *plan,
+                                        const struct norma_tile *tile,
+                                        const struct norma_statistics *everything);
+
 /* ---- statistics --------------------------------------------------------------------------- */
 
 /* The moments of the tile's runs, of x and of the style. */
@@ -165,8 +171,8 @@ void norma_style_channels(const struct norma_execution *execution, int64_t sampl
 void norma_tile_parameters(const struct norma_execution *execution, const struct norma_tile *tile,
                            const struct norma_statistics *statistics);
 
-/* The gradients of the parameters of some channels, once all tiles are done; and of an alpha that
- * is one number. */
+/* The gradients of the parameters of some channels, once their planes of all samples are done; and
+ * of an alpha that is one number, once all tiles are. */
 void norma_parameter_gradients(const struct norma_execution *execution, int64_t channel,
                                int64_t channels);
 void norma_number_gradient(const struct norma_execution *execution);

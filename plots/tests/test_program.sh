@@ -7,15 +7,8 @@
 program=$1
 generate=$2
 script=$(realpath "$0")
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$script")/../../ci/tests.sh"
 cd "$work" || exit 2
-failures=0
-
-fail() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 
 # expect STATUS TEXT ARGUMENT...: runs the program, checks its exit status and that stderr holds TEXT,
 # or nothing where TEXT is empty.
