@@ -16,13 +16,17 @@ struct moments {
 static struct moments moments(const double *data, int64_t first, int64_t runs, int64_t stride,
                               int64_t length) {
     struct moments result = {0, 0};
-    for (int64_t i = 0; i < runs * length; i++) {
-        result.mean += data[first + i / length * stride + i % length];
+    for (int64_t r = 0; r < runs; r++) {
+        for (int64_t i = 0; i < length; i++) {
+            result.mean += data[first + r * stride + i];
+        }
     }
     result.mean /= (double)(runs * length);
-    for (int64_t i = 0; i < runs * length; i++) {
-        const double away = data[first + i / length * stride + i % length] - result.mean;
-        result.variance += away * away;
+    for (int64_t r = 0; r < runs; r++) {
+        for (int64_t i = 0; i < length; i++) {
+            const double away = data[first + r * stride + i] - result.mean;
+            result.variance += away * away;
+        }
     }
     result.variance /= (double)(runs * length);
     return result;
