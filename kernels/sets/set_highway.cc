@@ -81,6 +81,7 @@ using Half = hn::Rebind<float, D64>;
 /* Registers whose length the compiler does not know (SVE, RVV) cannot be members: there, 16 lanes
  * are memory, from which every operation loads and to which it stores. SVE's registers are of
  * such types even where Highway knows their length. */
+#undef NORMA_SET_SUMS64
 #if HWY_HAVE_SCALABLE || HWY_TARGET == HWY_SVE_256 || HWY_TARGET == HWY_SVE2_128
 
 template <class D> struct lanes {
@@ -166,6 +167,17 @@ static HWY_INLINE f32x16 narrow(const f64x16 &v) {
     return small;
 }
 
+/* Lanes i, i + distance, i + 2 distance, ... of a register each, added in the tree. Nowhere here is
+ * f64x16 passed by value: compilers copy it in pieces of 16 bytes, for which the load of a longer
+ * register then waits. */
+template <size_t distance> HWY_INLINE hn::Vec<D64> fold64(const f64x16 &v, size_t i) {
+    if constexpr (distance == NORMA_LANES) {
+        return v.get(i);
+    } else {
+        return hn::Add(fold64<2 * distance>(v, i), fold64<2 * distance>(v, i + distance));
+    }
+}
+
 /* Of one register. */
 template <class D> HWY_INLINE double sum_halves(D d, hn::Vec<D> v) {
     if constexpr (hn::MaxLanes(d) == 1) {
@@ -176,13 +188,38 @@ template <class D> HWY_INLINE double sum_halves(D d, hn::Vec<D> v) {
     }
 }
 
-static HWY_INLINE double sum64(f64x16 v) {
-    for (size_t half = NORMA_LANES / 2; half >= f64x16::step(); half /= 2) {
-        for (size_t i = 0; i < half; i += f64x16::step()) {
-            v.set(i, hn::Add(v.get(i), v.get(i + half)));
+static HWY_INLINE double sum64(const f64x16 &v) {
+    return sum_halves(D64(), fold64<f64x16::step()>(v, 0));
+}
+
+#define NORMA_SET_SUMS64
+
+/* As many registers as one has lanes: what halves them makes one of two. */
+template <class D> HWY_INLINE hn::Vec<D> sums_of_registers(D d, const hn::Vec<D> *v) {
+    constexpr size_t count = hn::MaxLanes(d);
+    if constexpr (count == 1) {
+        return v[0];
+    } else {
+        const hn::Half<D> half;
+        hn::Vec<hn::Half<D>> halves[count];
+        for (size_t i = 0; i < count; i++) {
+            halves[i] = hn::Add(hn::LowerHalf(half, v[i]), hn::UpperHalf(half, v[i]));
         }
+        return hn::Combine(d, sums_of_registers(half, halves + count / 2),
+                           sums_of_registers(half, halves));
     }
-    return sum_halves(D64(), v.get(0));
+}
+
+static HWY_INLINE f64x16 sums64(const f64x16 *v) {
+    f64x16 sums;
+    for (size_t i = 0; i < NORMA_LANES; i += f64x16::step()) {
+        hn::Vec<D64> folded[f64x16::step()];
+        for (size_t k = 0; k < f64x16::step(); k++) {
+            folded[k] = fold64<f64x16::step()>(v[i + k], 0);
+        }
+        sums.set(i, sums_of_registers(D64(), folded));
+    }
+    return sums;
 }
 
 #endif
