@@ -22,9 +22,8 @@ static double gate(const struct norma_channels *channels, int64_t i) {
 }
 
 static void fill_gates(const struct norma_channels *channels, double *restrict gates) {
-    const float *rho = channels->problem->rho_fixed ? NULL : channels->args->rho + channels->first;
     for (int64_t i = 0; i < channels->count; i++) {
-        gates[i] = rho ? (double)rho[i] : channels->problem->rho;
+        gates[i] = gate(channels, i);
     }
 }
 

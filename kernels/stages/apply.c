@@ -39,7 +39,7 @@ static void write_coefficients(const struct norma_execution *execution,
     const struct norma_affine affine = {centre, scale, shift};
     struct norma_spread spread;
     for (int64_t done = 0; done < block->count; done += NORMA_BLOCK) {
-        const struct norma_block rest = norma_rest_of(block, done);
+        const struct norma_block rest = norma_rest_of(block, done, NORMA_BLOCK);
         const struct norma_channels channels =
             norma_channels_of(execution, tile, statistics, &rest, &spread);
         execution->plan->rules->coefficients(&channels, &affine);
@@ -203,9 +203,9 @@ static void apply_columns(const struct norma_execution *execution, const struct 
                           const struct norma_statistics *statistics, int64_t sample, int64_t first,
                           int64_t last) {
     const struct norma_plan *plan = execution->plan;
+    const struct norma_block all = {sample, 0, 0, tile->channels};
     for (int64_t c = 0; c < tile->channels; c += NORMA_COLUMNS) {
-        const int64_t rest = tile->channels - c;
-        struct norma_block block = {sample, 0, c, rest < NORMA_COLUMNS ? rest : NORMA_COLUMNS};
+        struct norma_block block = norma_rest_of(&all, c, NORMA_COLUMNS);
         for (; plan->regions > 1 && block.region < plan->regions; block.region++) {
             apply_rows_of_region(execution, tile, statistics, &block, first, last);
         }
@@ -257,10 +257,10 @@ static void apply_same_to_samples(const struct norma_execution *execution,
                                   const struct norma_tile *tile,
                                   const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
+    const struct norma_block all = {0, 0, 0, tile->channels};
     struct coefficients rounded;
     for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
-        const int64_t rest = tile->channels - c;
-        const struct norma_block block = {0, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
+        const struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
         compute_coefficients(execution, tile, statistics, &block, &rounded);
         for (int64_t n = 0; n < tile->samples; n++) {
             const struct norma_apply work =

@@ -9,11 +9,11 @@ int64_t norma_block_size(const struct norma_plan *plan) {
     return channels < 1 ? 1 : (channels < NORMA_BLOCK ? channels : NORMA_BLOCK);
 }
 
-struct norma_block norma_rest_of(const struct norma_block *block, int64_t done) {
+struct norma_block norma_rest_of(const struct norma_block *block, int64_t done, int64_t most) {
     struct norma_block rest = *block;
     rest.channel += done;
     rest.count -= done;
-    rest.count = rest.count < NORMA_BLOCK ? rest.count : NORMA_BLOCK;
+    rest.count = rest.count < most ? rest.count : most;
     return rest;
 }
 

@@ -23,8 +23,8 @@ struct norma_block {
     int64_t sample, region, channel, count;
 };
 
-/* Its channels from number `done` on, NORMA_BLOCK of them or what is left. */
-struct norma_block norma_rest_of(const struct norma_block *block, int64_t done);
+/* Its channels from number `done` on, `most` of them or what is left. */
+struct norma_block norma_rest_of(const struct norma_block *block, int64_t done, int64_t most);
 
 /* Of at most NORMA_BLOCK channels. *spread is where the result's arrays may live. */
 struct norma_channels norma_channels_of(const struct norma_execution *execution,

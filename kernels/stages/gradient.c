@@ -43,7 +43,7 @@ static void compute_coefficients(const struct norma_execution *execution,
                                  const struct norma_statistics *statistics,
                                  const struct norma_block *block, struct coefficients *rounded) {
     for (int64_t done = 0; done < block->count; done += NORMA_BLOCK) {
-        const struct norma_block rest = norma_rest_of(block, done);
+        const struct norma_block rest = norma_rest_of(block, done, NORMA_BLOCK);
         compute_block(execution, tile, statistics, &rest, done, rounded);
     }
 }
@@ -138,10 +138,9 @@ static void gradient_of_columns(const struct norma_execution *execution,
     const struct norma_plan *plan = execution->plan;
     struct coefficients rounded;
     for (int64_t c = 0; c < tile->channels; c += NORMA_COLUMNS) {
-        const int64_t rest = tile->channels - c;
         for (int64_t r = 0; r < plan->regions; r++) {
-            const struct norma_block block = {sample, r, c,
-                                              rest < NORMA_COLUMNS ? rest : NORMA_COLUMNS};
+            const struct norma_block all = {sample, r, 0, tile->channels};
+            const struct norma_block block = norma_rest_of(&all, c, NORMA_COLUMNS);
             compute_coefficients(execution, tile, statistics, &block, &rounded);
             if (plan->regions > 1) {
                 gradient_of_region(execution, tile, &block, first, last, &rounded);
@@ -197,10 +196,10 @@ static void gradient_same_for_samples(const struct norma_execution *execution,
                                       const struct norma_tile *tile,
                                       const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
+    const struct norma_block all = {0, 0, 0, tile->channels};
     struct coefficients rounded;
     for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
-        const int64_t rest = tile->channels - c;
-        const struct norma_block block = {0, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK};
+        const struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
         compute_coefficients(execution, tile, statistics, &block, &rounded);
         for (int64_t n = tile->samples - 1; n >= 0; n--) {
             const int64_t offset = norma_offset_of(plan, tile, n, c, 0);

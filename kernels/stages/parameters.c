@@ -38,10 +38,10 @@ void norma_tile_parameters(const struct norma_execution *execution, const struct
         return;
     }
     for (int64_t n = 0; n < tile->samples; n++) {
+        const struct norma_block all = {n, 0, 0, tile->channels};
         for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
-            const int64_t rest = tile->channels - c;
-            add_block(execution, tile, statistics,
-                      &(struct norma_block){n, 0, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK});
+            const struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
+            add_block(execution, tile, statistics, &block);
         }
     }
 }

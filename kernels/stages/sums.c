@@ -19,7 +19,7 @@ static void fill_centres(const struct norma_execution *execution, const struct n
     const bool instance = rules->instance && !rules->couple;
     struct norma_spread spread;
     for (int64_t done = 0; done < block->count; done += NORMA_BLOCK) {
-        const struct norma_block rest = norma_rest_of(block, done);
+        const struct norma_block rest = norma_rest_of(block, done, NORMA_BLOCK);
         const struct norma_channels channels =
             norma_channels_of(execution, tile, statistics, &rest, &spread);
         const double *mean = instance ? channels.mean : channels.batch_mean;
@@ -171,10 +171,10 @@ void norma_tile_sums(const struct norma_execution *execution, const struct norma
     }
     for (int64_t n = 0; n < tile->samples; n++) {
         for (int64_t c = 0; c < tile->channels; c += most) {
-            const int64_t rest = tile->channels - c;
             for (int64_t r = 0; r < execution->plan->regions; r++) {
-                sum_block(execution, tile, statistics,
-                          &(struct norma_block){n, r, c, rest < most ? rest : most});
+                const struct norma_block all = {n, r, 0, tile->channels};
+                const struct norma_block block = norma_rest_of(&all, c, most);
+                sum_block(execution, tile, statistics, &block);
             }
         }
     }
@@ -249,10 +249,10 @@ static void for_each_block(const struct norma_execution *execution, const struct
                            const struct norma_statistics *statistics, add_block *add) {
     for (int64_t n = 0; n < tile->samples; n++) {
         for (int64_t r = 0; r < execution->plan->regions; r++) {
+            const struct norma_block all = {n, r, 0, tile->channels};
             for (int64_t c = 0; c < tile->channels; c += NORMA_BLOCK) {
-                const int64_t rest = tile->channels - c;
-                add(execution, tile, statistics,
-                    &(struct norma_block){n, r, c, rest < NORMA_BLOCK ? rest : NORMA_BLOCK});
+                const struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
+                add(execution, tile, statistics, &block);
             }
         }
     }
