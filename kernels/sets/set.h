@@ -9,6 +9,11 @@
 #ifndef NORMA_SET_H
 #define NORMA_SET_H
 
+/* What template.h needs, which cannot include it itself. */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
 #include "norma_set.h"
 #include "sets/vocabulary.h"
 

@@ -6,8 +6,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <string.h> /* ahead of the namespaces; the template includes it, too */
-
 #include <utility>
 
 /* norma.h has functions with the names of the structures that they fill in: fine, says C++; they

@@ -36,9 +36,11 @@
  * A set whose fma64 is no instruction says #define NORMA_SET_WITHOUT_FMA: where a product is exact,
  * a multiplication and an addition give the same bits.
  *
+ * Neither this file nor its parts include a system header: set_highway.cc includes them inside a
+ * namespace. The headers that they need are set.h's.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <string.h>
 
 /* Every loop body is written once for `count` elements, and inlined for all 16 and for a tail. */
 #define NORMA_STEP static inline __attribute__((always_inline))

@@ -9,9 +9,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <float.h>
-#include <math.h>
-
 /* ---- sums --------------------------------------------------------------------------------- */
 
 enum {
