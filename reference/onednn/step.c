@@ -90,10 +90,11 @@ static void add_own(struct builder *builder, int argument, dnnl_query_t what) {
 
 /* `kind` says what a kernel is whose own name ("jit:uni") does not. */
 static void query_kernel(struct builder *builder, const char *kind) {
-    const char *name = NULL;
+    const char *name = "unknown";
     dnnl_primitive_desc_query(builder->description, dnnl_query_impl_info_str, 0, &name);
-    snprintf(builder->step->kernel, sizeof builder->step->kernel, "%s%s%s", kind, *kind ? ":" : "",
-             name ? name : "unknown");
+    const bool told = strstr(name, kind) != NULL;
+    snprintf(builder->step->kernel, sizeof builder->step->kernel, "%s%s%s", told ? "" : kind,
+             told ? "" : ":", name);
 }
 
 static norma_status finish(struct builder *builder, const char *kind) {
@@ -150,14 +151,28 @@ norma_onednn_create_batch_normalization(struct norma_onednn_step *step,
         /* Where a backward pass of oneDNN's would look; there is no way to do without. */
         add_own(&builder, DNNL_ARG_WORKSPACE, dnnl_query_workspace_md);
     }
-    return finish(&builder, "");
+    return finish(&builder, "bnorm");
+}
+
+/* Adds a shift to a backward normalization if it is an input of it. No gradient depends on it, but
+ * oneDNN 2.x counts it among the inputs that must be there, and in 3.x layer normalization does and
+ * batch normalization refuses it: so what the primitive says decides. */
+static void add_shift(struct builder *builder, const struct norma_onednn_shape *shape) {
+    enum { OTHER_INPUTS = 5 }; /* SRC, DIFF_DST, MEAN, VARIANCE, SCALE */
+    int inputs = 0;
+    if (builder->status == dnnl_success) {
+        builder->status = dnnl_primitive_desc_query(builder->description,
+                                                    dnnl_query_num_of_inputs_s32, 0, &inputs);
+    }
+    if (inputs > OTHER_INPUTS) {
+        add(builder, DNNL_ARG_SHIFT, shape);
+    }
 }
 
 norma_status norma_onednn_create_batch_normalization_backward(struct norma_onednn_step *step,
                                                               const struct norma_onednn_shape *data,
                                                               double epsilon, bool given) {
-    static const int per_channel_arguments[] = {DNNL_ARG_MEAN,       DNNL_ARG_VARIANCE,
-                                                DNNL_ARG_SCALE,      DNNL_ARG_SHIFT,
+    static const int per_channel_arguments[] = {DNNL_ARG_MEAN, DNNL_ARG_VARIANCE, DNNL_ARG_SCALE,
                                                 DNNL_ARG_DIFF_SCALE, DNNL_ARG_DIFF_SHIFT};
     const struct norma_onednn_shape per_channel = vector(data->sizes[1]);
     unsigned flags = dnnl_use_scale | dnnl_use_shift;
@@ -175,7 +190,8 @@ norma_status norma_onednn_create_batch_normalization_backward(struct norma_onedn
         builder.status = norma_onednn_describe_batch_normalization_backward(
             &builder.description, engine(), builder.attributes, source, (float)epsilon, flags);
     }
-    return finish(&builder, "");
+    add_shift(&builder, &per_channel);
+    return finish(&builder, "bnorm");
 }
 
 norma_status norma_onednn_create_relu_backward(struct norma_onednn_step *step,
@@ -211,12 +227,12 @@ norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *s
                                                                    builder.attributes, source, mean,
                                                                    (float)epsilon, flags);
     }
-    return finish(&builder, "");
+    return finish(&builder, "layer_normalization");
 }
 
 norma_status norma_onednn_create_layer_normalization_backward(struct norma_onednn_step *step,
                                                               int64_t rows, int64_t length) {
-    static const int per_column_arguments[] = {DNNL_ARG_SCALE, DNNL_ARG_SHIFT, DNNL_ARG_DIFF_SCALE,
+    static const int per_column_arguments[] = {DNNL_ARG_SCALE, DNNL_ARG_DIFF_SCALE,
                                                DNNL_ARG_DIFF_SHIFT};
     const struct norma_onednn_shape data = matrix(rows, length), per_row = vector(rows),
                                     per_column = vector(length);
@@ -234,7 +250,8 @@ norma_status norma_onednn_create_layer_normalization_backward(struct norma_onedn
             &builder.description, engine(), builder.attributes, source, mean, 0.0F,
             dnnl_use_scale | dnnl_use_shift);
     }
-    return finish(&builder, "");
+    add_shift(&builder, &per_column);
+    return finish(&builder, "layer_normalization");
 }
 
 /* Adds the links after the first, which the primitive itself applies, as its post-operations. */

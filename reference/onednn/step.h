@@ -42,8 +42,8 @@ norma_onednn_create_batch_normalization(struct norma_onednn_step *step,
                                         const struct norma_onednn_shape *data,
                                         const struct norma_onednn_batch_options *options);
 
-/* SRC, DIFF_DST, DIFF_SRC, MEAN, VARIANCE, SCALE, SHIFT (never read, but oneDNN 2.x wants it),
- * DIFF_SCALE, DIFF_SHIFT. `given`: the statistics are constants. */
+/* SRC, DIFF_DST, DIFF_SRC, MEAN, VARIANCE, SCALE, SHIFT (never read, and not there where oneDNN
+ * does not take it), DIFF_SCALE, DIFF_SHIFT. `given`: the statistics are constants. */
 norma_status norma_onednn_create_batch_normalization_backward(struct norma_onednn_step *step,
                                                               const struct norma_onednn_shape *data,
                                                               double epsilon, bool given);
@@ -57,8 +57,7 @@ norma_status norma_onednn_create_relu_backward(struct norma_onednn_step *step,
 norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *step, int64_t rows,
                                                      int64_t length, double epsilon, bool affine);
 
-/* SRC, DIFF_DST, DIFF_SRC, MEAN, VARIANCE, SCALE, SHIFT (never read), DIFF_SCALE, DIFF_SHIFT; with
- * epsilon 0. */
+/* The same arguments, with epsilon 0. */
 norma_status norma_onednn_create_layer_normalization_backward(struct norma_onednn_step *step,
                                                               int64_t rows, int64_t length);
 
@@ -84,7 +83,8 @@ norma_status norma_onednn_create_reorder(struct norma_onednn_step *step,
                                          const struct norma_onednn_shape *from,
                                          const struct norma_onednn_shape *to);
 
-/* Points an argument of the step at data, which is written only if the argument is an output. */
+/* Points an argument of the step at data, which is written only if the argument is an output.
+ * Nothing happens if the step has no such argument. */
 void norma_onednn_bind(const struct norma_onednn_step *step, int argument, const void *data);
 
 /* NORMA_UNSUPPORTED when oneDNN fails, which it does not for steps that it agreed to create. */
