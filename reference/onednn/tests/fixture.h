@@ -44,13 +44,11 @@ void run(const struct norma_implementation *implementation, void *state, const s
 /* Every output that args asks for. */
 void compare(const struct fixture *f, const char *implementation, const struct norma_args *args);
 
-/* Changes the arguments before they are used. */
-typedef void variation(struct norma_args *args, struct fixture *f);
+/* Changes the arguments before they are used, in round 1 or 2. */
+typedef void variation(struct norma_args *args, struct fixture *f, int round);
 
-/* Twice on one state, with other inputs the second time, in case anything is left over; NULL for a
- * variation: none. False: it is unsupported. */
-bool check(const struct norma_implementation *implementation, const char *text, int threads,
-           variation *vary);
+/* Two rounds on one state, with other inputs in the second, in case anything is left over. */
+void check(const struct norma_implementation *implementation, const char *text, int threads);
 
 /* Every implementation, on one thread and two; and channels-last, on two. At least those of
  * `required` (names, ended by NULL) must support every problem, but for onednn-nhwc, which must not
