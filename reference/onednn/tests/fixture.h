@@ -50,10 +50,10 @@ typedef void variation(struct norma_args *args, struct fixture *f, int round);
 /* Two rounds on one state, with other inputs in the second, in case anything is left over. */
 void check(const struct norma_implementation *implementation, const char *text, int threads);
 
-/* Every implementation, on one thread and two; and channels-last, on two. At least those of
- * `required` (names, ended by NULL) must support every problem, but for onednn-nhwc, which must not
- * where channels are last as they are. */
-void check_all(const char *const *texts, const char *const *required, variation *vary);
+/* Every implementation, in both layouts. At least those of `required` (names, ended by NULL) must
+ * support every problem, but for onednn-nhwc, which must not where channels are last as they are.
+ * NULL for a variation: none. */
+void check_all(const char *const *texts, int threads, const char *const *required, variation *vary);
 
 const struct norma_implementation *find(const char *name);
 

@@ -15,20 +15,20 @@ Test(onednn_forward, batch_normalization) {
                                     "bn:8x16x6x7:pass=inf", "bn:3x23x14x14:pass=inf",
                                     "bn:1x1:pass=inf", "bn:64x40:pass=inf",
                                     "bn:2x19x4x6x6:pass=inf", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, instance_normalization) {
     check_all((const char *const[]){"in:8x16x6x7", "in:1x1", "in:3x20", "in:4x1x9", "in:5x33x27",
                                     "in:2x19x4x6x6", "in:3x23x14x14:eps=0.01", "in:1x32x64x65",
                                     "in:8x16x6x7:pass=inf", "in:1x1x1100x1000", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, conditional_instance_normalization) {
     check_all((const char *const[]){"cin:8x16x6x7:styles=3", "cin:1x1", "cin:3x23x14x14:styles=2",
                                     "cin:5x33x27:pass=inf,styles=9", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, adaptive_instance_normalization) {
@@ -38,13 +38,13 @@ Test(onednn_forward, adaptive_instance_normalization) {
                                     "adain:2x9x6x6:alpha=0.6,style=stats",
                                     "adain:3x23x14x14:alpha=0,style=7", "adain:2x16x3x4x5:style=1",
                                     "adain:8x16x6x7:pass=inf", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, adaptive_instance_normalization_of_several_styles) {
     check_all((const char *const[]){"adain:3x16x6x7:styles=3", "adain:2x23x9:styles=2,style=stats",
                                     "adain:2x23x9:alpha=0.3,styles=2,style=5", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, adaptive_instance_normalization_variants) {
@@ -52,7 +52,7 @@ Test(onednn_forward, adaptive_instance_normalization_variants) {
                                     "adain:4x23x9:alpha=0.3,style=swap,std=unbiased",
                                     "adain:2x23x9:style=4,std=unbiased",
                                     "adain:2x23x9:pass=inf,styles=2,std=unbiased", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, group_normalization) {
@@ -60,14 +60,14 @@ Test(onednn_forward, group_normalization) {
                                     "gn:3x23x14x14:g=23", "gn:3x46x14x14:g=2", "gn:2x32x12x12:g=8",
                                     "gn:1x20x9x11:g=1", "gn:2x19x4x6x6:g=1", "gn:5x33x27:g=11",
                                     "gn:8x16x6x7:g=4,pass=inf", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, layer_normalization) {
     check_all((const char *const[]){"ln:8x16x6x7", "ln:1x5", "ln:40x24", "ln:3x23x14x14:eps=0.01",
                                     "ln:2x19x4x6x6:pass=inf", "ln:1x16x64x65", "ln:1x32x64x65",
                                     NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, batch_instance_normalization) {
@@ -75,7 +75,7 @@ Test(onednn_forward, batch_instance_normalization) {
                                     "bin:3x23x14x14:rho=0", "bin:3x23x14x14:rho=1",
                                     "bin:2x19x4x6x6:momentum=0.3", "bin:8x16x6x7:pass=inf",
                                     "bin:3x23x14x14:pass=inf,rho=0.2", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 /* Short samples, one and several pieces, a last piece that is shorter. */
@@ -87,13 +87,13 @@ Test(onednn_forward, unitization) {
                                     "unit:8x16x6x7:alpha=element", "unit:3x23x14x14:alpha=element",
                                     "unit:2x7x4x6x6:alpha=element",
                                     "unit:8x16x6x7:alpha=0.5,pass=inf", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, root_mean_square_normalization) {
     check_all((const char *const[]){"rms:8x16x6x7", "rms:1x1", "rms:40x24",
                                     "rms:3x23x14x14:eps=0.1", "rms:1x3x200x201:pass=inf", NULL},
-              all, NULL);
+              1, all, NULL);
 }
 
 Test(onednn_forward, rectified) {
@@ -106,7 +106,7 @@ Test(onednn_forward, rectified) {
                               "gn:8x16x6x7:epilogue=relu,g=4", "ln:3x23x14x14:epilogue=relu",
                               "rms:8x16x6x7:epilogue=relu", "unit:8x16x6x7:alpha=0.5,epilogue=relu",
                               "unit:3x23x9:alpha=element,epilogue=relu", NULL},
-        all, NULL);
+        1, all, NULL);
 }
 
 Test(onednn_forward, added_and_rectified) {
@@ -120,5 +120,5 @@ Test(onednn_forward, added_and_rectified) {
             "ln:3x23x14x14:epilogue=add_relu", "rms:8x16x6x7:epilogue=add_relu",
             "unit:8x16x6x7:alpha=0.5,epilogue=add_relu",
             "unit:3x23x9:alpha=element,epilogue=add_relu", NULL},
-        all, NULL);
+        1, all, NULL);
 }
