@@ -165,6 +165,18 @@ static void list_totals(const struct table *table, const char *text, norma_layou
     fputc('\n', table->out);
 }
 
+/* Says whose opinion the onednn implementations are, and which one of oneDNN's is not asked for. */
+static void list_onednn(FILE *out) {
+    const char *const version = norma_onednn_version();
+    if (version != NULL) {
+        fprintf(
+            out,
+            "\nonednn is oneDNN %s. Its backward primitive for group normalization, in 3.3 and\n"
+            "later, is not used: it is slow, and wrong before 3.10.\n",
+            version);
+    }
+}
+
 static void list_checks(FILE *out) {
     fprintf(out, "\nThe checks, for --without:\n");
     for (int i = 0; i < NORMA_CHECK_COUNT; i++) {
@@ -194,5 +206,6 @@ void norma_list(FILE *out) {
         list_totals(&table, "supported", (norma_layout)layout, table.supported[layout]);
         list_totals(&table, "unsupported", (norma_layout)layout, table.unsupported[layout]);
     }
+    list_onednn(out);
     list_checks(out);
 }

@@ -1,8 +1,9 @@
-/* Group normalization, which oneDNN has as a primitive only since 3.3, and layer normalization,
- * which is that of one group. Two ways to the group's statistics: where a group is a row of C/G S
- * elements, it is standardized as it is; or the statistics of its channels are pooled, and the
- * difference to the group's goes into scale and shift. A row that is a short sample is layer
- * normalization as oneDNN has it, once gamma and beta are there for each element of it.
+/* Group normalization, and layer normalization, which is that of one group. Where oneDNN has a
+ * primitive for it and is faster with it, that is all. Otherwise there are two ways to the group's
+ * statistics: where a group is a row of C/G S elements, it is standardized as it is; or the
+ * statistics of its channels are pooled, and the difference to the group's goes into scale and
+ * shift. A row that is a short sample is layer normalization as oneDNN has it, once gamma and beta
+ * are there for each element of it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,11 +11,14 @@
 #include <string.h>
 
 #include "composition.h"
+#include "groups.h"
 #include "statistics.h"
 
 struct gn {
-    struct norma_onednn_composition composition;
+    struct norma_problem problem;
     int64_t groups;
+    struct norma_onednn_groups primitive; /* or: */
+    struct norma_onednn_composition composition;
     bool by_group;
 };
 
@@ -42,19 +46,45 @@ static bool is_layer_normalization(const struct gn *self, const struct norma_pro
            problem->c * norma_problem_spatial(problem) < LARGE_SAMPLE;
 }
 
-static norma_status create(void *operation, const struct norma_problem *problem,
-                           const struct norma_onednn_geometry *geometry, int threads) {
-    struct gn *self = operation;
+/* The primitive takes a group at a time, so each line of memory once for every group in it, and
+ * wins where groups are some lines wide; sooner where the channels do not fill lines, as batch
+ * normalization is slow there. It has no sum with a residual. Measured break-even. */
+static bool suits_primitive(const struct gn *self, const struct norma_onednn_geometry *geometry) {
+    enum { LINE = 16, WIDE = 32, WIDE_ENOUGH = 8 };
+    return geometry->layout == NORMA_ONEDNN_CHANNELS_LAST &&
+           self->problem.epilogue != NORMA_EPILOGUE_ADD_RELU &&
+           geometry->c / self->groups >= (geometry->c % LINE == 0 ? WIDE : WIDE_ENOUGH);
+}
+
+static norma_status create_composition(struct gn *self,
+                                       const struct norma_onednn_geometry *geometry, bool fused) {
     struct norma_onednn_geometry rows = *geometry;
-    (void)threads;
-    self->groups = problem->op == NORMA_LN ? 1 : problem->groups;
-    self->by_group = groups_are_rows(geometry, self->groups);
     if (self->by_group) {
         norma_onednn_geometry_create(&rows, NORMA_ONEDNN_PLAIN, geometry->n, self->groups,
                                      geometry->c / self->groups * geometry->s);
     }
-    return norma_onednn_composition_create(&self->composition, problem, geometry, &rows,
-                                           is_layer_normalization(self, problem));
+    return norma_onednn_composition_create(&self->composition, &self->problem, geometry, &rows,
+                                           fused);
+}
+
+static norma_status create(void *operation, const struct norma_problem *problem,
+                           const struct norma_onednn_geometry *geometry, int threads) {
+    struct gn *self = operation;
+    (void)threads;
+    self->problem = *problem;
+    self->groups = problem->op == NORMA_LN ? 1 : problem->groups;
+    self->by_group = groups_are_rows(geometry, self->groups);
+    const bool fused = is_layer_normalization(self, problem);
+    const norma_status status =
+        !fused && suits_primitive(self, geometry)
+            ? norma_onednn_groups_create(&self->primitive, geometry, self->groups, problem->epsilon,
+                                         problem->epilogue == NORMA_EPILOGUE_RELU)
+            : NORMA_UNSUPPORTED;
+    return status != NORMA_UNSUPPORTED ? status : create_composition(self, geometry, fused);
+}
+
+static bool uses_primitive(const struct gn *self) {
+    return self->primitive.step.primitive != NULL;
 }
 
 /* Of group g of sample n. */
@@ -76,7 +106,7 @@ static void channel_coefficients(struct gn *self, const struct norma_args *args,
     if (!self->by_group) {
         const struct norma_onednn_standardize *of = &composition->standardize;
         const double gain = scale * group_r;
-        scale = gain * sqrt((double)of->variance[run] + composition->problem.epsilon);
+        scale = gain * sqrt((double)of->variance[run] + self->problem.epsilon);
         shift += gain * ((double)of->mean[run] - group_mean);
     }
     composition->scale[run] = (float)scale;
@@ -99,15 +129,16 @@ static void spread(const struct norma_onednn_geometry *geometry, const float *va
 }
 
 static bool sample_coefficients(void *operation, const struct norma_args *args) {
-    const struct norma_onednn_composition *self = operation;
-    spread(&self->geometry, args->gamma, 1.0, self->scale);
-    spread(&self->geometry, args->beta, 0.0, self->shift);
+    const struct gn *self = operation;
+    const struct norma_onednn_composition *composition = &self->composition;
+    spread(&composition->geometry, args->gamma, 1.0, composition->scale);
+    spread(&composition->geometry, args->beta, 0.0, composition->shift);
     return true;
 }
 
 static bool coefficients(void *operation, const struct norma_args *args) {
     struct gn *self = operation;
-    const struct norma_problem *problem = &self->composition.problem;
+    const struct norma_problem *problem = &self->problem;
     const int64_t width = problem->c / self->groups;
 #pragma omp parallel for
     for (int64_t i = 0; i < problem->n * self->groups; i++) {
@@ -121,32 +152,56 @@ static bool coefficients(void *operation, const struct norma_args *args) {
     return !self->by_group || args->gamma != NULL || args->beta != NULL;
 }
 
+static void store_group(const struct gn *self, const struct norma_args *args, int64_t i,
+                        struct norma_onednn_moments group) {
+    norma_onednn_store(args->mean, i, group.mean);
+    norma_onednn_store(args->inverse_std, i,
+                       norma_onednn_inverse_std(group.variance, self->problem.epsilon));
+}
+
 static void store_groups(const struct gn *self, const struct norma_args *args) {
-    const struct norma_problem *problem = &self->composition.problem;
-    for (int64_t i = 0; i < problem->n * self->groups; i++) {
-        const struct norma_onednn_moments group =
-            moments_of(self, i / self->groups, i % self->groups);
-        norma_onednn_store(args->mean, i, group.mean);
-        norma_onednn_store(args->inverse_std, i,
-                           norma_onednn_inverse_std(group.variance, problem->epsilon));
+    const struct norma_onednn_groups *of = &self->primitive;
+    for (int64_t i = 0; i < self->problem.n * self->groups; i++) {
+        store_group(self, args, i,
+                    uses_primitive(self) ? (struct norma_onednn_moments){(double)of->mean[i],
+                                                                         (double)of->variance[i]}
+                                         : moments_of(self, i / self->groups, i % self->groups));
     }
+}
+
+static norma_status normalize(struct gn *self, const struct norma_args *args) {
+    return uses_primitive(self)
+               ? norma_onednn_groups_run(&self->primitive, args)
+               : norma_onednn_compose(&self->composition, args,
+                                      self->composition.fused ? sample_coefficients : coefficients,
+                                      self);
 }
 
 static norma_status execute(void *operation, const struct norma_args *args) {
     struct gn *self = operation;
-    const norma_status status = norma_onednn_compose(
-        &self->composition, args, self->composition.fused ? sample_coefficients : coefficients,
-        operation);
-    if (status == NORMA_OK && self->composition.problem.pass == NORMA_FORWARD) {
+    const norma_status status = normalize(self, args);
+    if (status == NORMA_OK && self->problem.pass == NORMA_FORWARD) {
         store_groups(self, args);
     }
     return status;
+}
+
+static void name(const void *operation, char *names, size_t size) {
+    const struct gn *self = operation;
+    norma_onednn_name(names, size, &self->primitive.step);
+    norma_onednn_composition_name(&self->composition, names, size);
+}
+
+static void destroy(void *operation) {
+    struct gn *self = operation;
+    norma_onednn_groups_destroy(&self->primitive);
+    norma_onednn_composition_destroy(&self->composition);
 }
 
 const struct norma_onednn_operator norma_onednn_gn = {
     .size = sizeof(struct gn),
     .create = create,
     .execute = execute,
-    .name = norma_onednn_composition_name,
-    .destroy = norma_onednn_composition_destroy,
+    .name = name,
+    .destroy = destroy,
 };

@@ -236,3 +236,29 @@ dnnl_status_t norma_onednn_describe_inner_product(
 }
 
 #endif
+
+#if DNNL_VERSION_MAJOR > 3 || (DNNL_VERSION_MAJOR == 3 && DNNL_VERSION_MINOR >= 3)
+
+dnnl_status_t norma_onednn_describe_group_normalization(dnnl_primitive_desc_t *primitive,
+                                                        dnnl_engine_t engine,
+                                                        const_dnnl_primitive_attr_t attributes,
+                                                        const_dnnl_memory_t data, int64_t groups,
+                                                        float epsilon, unsigned flags) {
+    return dnnl_group_normalization_forward_primitive_desc_create(
+        primitive, engine, dnnl_forward_training, descriptor_of(data), descriptor_of(data), groups,
+        epsilon, flags, attributes);
+}
+
+#else
+
+dnnl_status_t norma_onednn_describe_group_normalization(dnnl_primitive_desc_t *primitive,
+                                                        dnnl_engine_t engine,
+                                                        const_dnnl_primitive_attr_t attributes,
+                                                        const_dnnl_memory_t data, int64_t groups,
+                                                        float epsilon, unsigned flags) {
+    (void)primitive, (void)engine, (void)attributes, (void)data;
+    (void)groups, (void)epsilon, (void)flags;
+    return dnnl_unimplemented;
+}
+
+#endif

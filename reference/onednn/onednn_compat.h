@@ -43,6 +43,12 @@ dnnl_status_t norma_onednn_describe_layer_normalization(
 dnnl_status_t norma_onednn_describe_layer_normalization_backward(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
     const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon, unsigned flags);
+/* dnnl_unimplemented before 3.3. */
+dnnl_status_t norma_onednn_describe_group_normalization(dnnl_primitive_desc_t *primitive,
+                                                        dnnl_engine_t engine,
+                                                        const_dnnl_primitive_attr_t attributes,
+                                                        const_dnnl_memory_t data, int64_t groups,
+                                                        float epsilon, unsigned flags);
 dnnl_status_t norma_onednn_describe_binary(dnnl_primitive_desc_t *primitive, dnnl_engine_t engine,
                                            const_dnnl_primitive_attr_t attributes,
                                            dnnl_alg_kind_t algorithm, const_dnnl_memory_t data,

@@ -292,6 +292,27 @@ norma_status norma_onednn_create_chain(struct norma_onednn_step *step,
     return finish(&builder, "binary");
 }
 
+norma_status norma_onednn_create_group_normalization(struct norma_onednn_step *step,
+                                                     const struct norma_onednn_shape *data,
+                                                     int64_t groups, double epsilon, bool relu) {
+    const struct norma_onednn_shape per_channel = vector(data->sizes[1]),
+                                    per_group = matrix(data->sizes[0], groups);
+    struct builder builder = begin(step);
+    dnnl_memory_t source = add(&builder, DNNL_ARG_SRC, data);
+    add(&builder, DNNL_ARG_DST, data);
+    add(&builder, DNNL_ARG_MEAN, &per_group);
+    add(&builder, DNNL_ARG_VARIANCE, &per_group);
+    add(&builder, DNNL_ARG_SCALE, &per_channel);
+    add(&builder, DNNL_ARG_SHIFT, &per_channel);
+    append_links(&builder, 0, NULL, relu);
+    if (builder.status == dnnl_success) {
+        builder.status = norma_onednn_describe_group_normalization(
+            &builder.description, engine(), builder.attributes, source, groups, (float)epsilon,
+            dnnl_use_scale | dnnl_use_shift);
+    }
+    return finish(&builder, "group_normalization");
+}
+
 norma_status norma_onednn_create_inner_product(struct norma_onednn_step *step, int64_t length) {
     const struct norma_onednn_shape row = matrix(1, length), scalar = matrix(1, 1);
     struct builder builder = begin(step);

@@ -61,6 +61,11 @@ norma_status norma_onednn_create_layer_normalization(struct norma_onednn_step *s
 norma_status norma_onednn_create_layer_normalization_backward(struct norma_onednn_step *step,
                                                               int64_t rows, int64_t length);
 
+/* SRC, DST, SCALE, SHIFT, and MEAN, VARIANCE of the groups. NORMA_UNSUPPORTED before oneDNN 3.3. */
+norma_status norma_onednn_create_group_normalization(struct norma_onednn_step *step,
+                                                     const struct norma_onednn_shape *data,
+                                                     int64_t groups, double epsilon, bool relu);
+
 /* One link of a chain y = ((x OP operand) OP operand) ...; operands are broadcast. */
 struct norma_onednn_link {
     dnnl_alg_kind_t algorithm;

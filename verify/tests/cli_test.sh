@@ -10,6 +10,7 @@ expect 0 'bn in cin bin adain gn ln rms unit' "$verify" --help
 expect 0 'portable' "$verify" --list
 expect 0 'unit   inf_bwd form=layer ' "$verify" --list
 expect 0 'unsupported nsc ' "$verify" --list
+"$verify" --list | grep -q '^onednn ' && expect 0 'onednn is oneDNN' "$verify" --list
 expect 0 'non-finite      NaN and infinity' "$verify" --list
 expect 0 '--seed 7' "$verify" --seed 7 --impl portable 'in:2x3x5'
 expect 0 'ok 1 - portable gn:2x6x4:g=3' "$verify" --impl portable 'gn:2x6x4:g=3'

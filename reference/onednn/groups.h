@@ -1,0 +1,26 @@
+/* Group normalization by oneDNN's own primitive, which it has since 3.3, forward in channels-last
+ * tensors: the only case that it has compiled code for.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef NORMA_ONEDNN_GROUPS_H
+#define NORMA_ONEDNN_GROUPS_H
+
+#include "geometry.h"
+
+struct norma_onednn_groups {
+    struct norma_onednn_step step; /* zeros: not used */
+    float *mean, *variance;        /* of the groups, from the last execution */
+    float *scale, *shift;          /* of the channels, 1 and 0: for want of the caller's */
+};
+
+/* Channels-last. NORMA_UNSUPPORTED where oneDNN has no compiled code for it. */
+norma_status norma_onednn_groups_create(struct norma_onednn_groups *self,
+                                        const struct norma_onednn_geometry *geometry,
+                                        int64_t groups, double epsilon, bool relu);
+norma_status norma_onednn_groups_run(const struct norma_onednn_groups *self,
+                                     const struct norma_args *args);
+/* Accepts zeros; leaves zeros. */
+void norma_onednn_groups_destroy(struct norma_onednn_groups *self);
+
+#endif
