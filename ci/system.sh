@@ -1,0 +1,64 @@
+# Fresh systems of Debian in a folder, for what must hold where nobody has installed anything; sourced, not
+# run. Needs root, mmdebstrap and a mirror.
+# SPDX-License-Identifier: Apache-2.0
+
+umask 022
+tree= # the folder of the system at hand
+trap 'remove_system' EXIT
+trap 'exit 1' HUP INT TERM
+
+# can_make_systems: says why not, if not; what makes them is installed.
+can_make_systems() {
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "${0##*/}: only root can make a system: run it as root" >&2
+        return 1
+    fi
+    [ -n "${NORMA_NO_SETUP:-}" ] || "$root/ci/setup" bare || return 1
+    if ! command -v mmdebstrap >/dev/null 2>&1; then
+        echo "${0##*/}: mmdebstrap, which makes systems, is not here (Debian, Ubuntu: mmdebstrap)" >&2
+        return 1
+    fi
+    if ! unshare --mount --pid --fork true 2>/dev/null; then
+        echo "${0##*/}: namespaces of its own are not allowed here: not in a container without privileges" >&2
+        return 1
+    fi
+}
+
+# sources SUITE: lines for apt. The mirror is the one that this machine takes its own packages from, if it is
+# one of Debian's; mmdebstrap knows the others.
+sources() {
+    (. /etc/os-release && [ "$ID" = debian ]) || return 0
+    apt-get indextargets --format '$(CREATED_BY) $(REPO_URI) $(RELEASE)' 2>/dev/null |
+        awk -v here="$(. /etc/os-release && echo "$VERSION_CODENAME")" -v suite="$1" '
+        $1 != "Packages" || seen[$3]++ { next }
+        $3 == here { print "deb", $2, suite, "main"; print "deb", $2, suite "-updates", "main" }
+        $3 == here "-security" { print "deb", $2, suite "-security", "main" }'
+}
+
+# make_system SUITE VARIANT PACKAGES LOG: in $tree. Another try may do where a mirror only stumbled.
+make_system() {
+    for try in 1 2; do
+        remove_system
+        tree=$(mktemp -d) || return 1
+        lines=$(sources "$1")
+        printf '%s\n' "$lines" | mmdebstrap --variant="$2" --include="$3" "$1" "$tree" ${lines:+-} \
+            >"$4" 2>&1 && return 0
+    done
+    tail -n 5 "$4" >&2
+    echo "${0##*/}: could not make a system of $1: is there such a release, and a mirror? The whole log: $4" >&2
+    return 1
+}
+
+# inside COMMAND...: in the system, with a /proc for programs to know where they are, and no /sys, as in many
+# containers.
+inside() {
+    unshare --mount --pid --fork --mount-proc="$tree/proc" chroot "$tree" env -i \
+        PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+        OMP_WAIT_POLICY=passive ${http_proxy:+http_proxy="$http_proxy"} \
+        ${https_proxy:+https_proxy="$https_proxy"} "$@" </dev/null
+}
+
+remove_system() {
+    [ -z "$tree" ] || rm -rf "$tree"
+    tree=
+}
