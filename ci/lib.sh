@@ -8,9 +8,14 @@ say() {
     printf '\n== %s\n' "$*"
 }
 
-# build DIR CMAKE-ARGUMENT...: configures and builds what $targets names (all), quietly unless
-# something is wrong.
-build() {
+# What was compiled before is not compiled again, in whatever checkout: paths below it do not count.
+if command -v ccache >/dev/null 2>&1; then
+    export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
+fi
+
+# configure DIR CMAKE-ARGUMENT...: says what norma found and what it left out.
+configure() {
     directory=$1
     shift
     mkdir -p "$directory" || return 1
@@ -19,12 +24,43 @@ build() {
         return 1
     fi
     grep -E '^-- norma' "$directory/configure.log"
+}
+
+# compile DIR: what $targets names (all), quietly unless something is wrong.
+compile() {
+    directory=$1
     # shellcheck disable=SC2086 # the targets are words
     if ! cmake --build "$directory" -j "$jobs" ${targets:+--target $targets} >"$directory/build.log" 2>&1; then
         grep -E -A12 'error|warning|FAILED' "$directory/build.log" | head -60
         echo "the whole log: $directory/build.log"
         return 1
     fi
+}
+
+# build DIR CMAKE-ARGUMENT...
+build() {
+    configure "$@" && compile "$1"
+}
+
+# The build of users and of the gate alike, so that neither builds again what the other has.
+release=$root/build/release
+configure_release() {
+    configure "$release" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF
+}
+
+# What must be able to run here, by name.
+require=${NORMA_REQUIRE:-portable,onednn}
+
+# has_required DIR: was it configured with oneDNN, if that is required? Asked ahead of building, which takes
+# minutes; what else is required, norma-verify looks for.
+has_required() {
+    case ,$require in
+    *,onednn*)
+        grep -q '^NORMA_ONEDNN:INTERNAL=\(1\|TRUE\|ON\)$' "$1/CMakeCache.txt" && return 0
+        echo "${0##*/}: oneDNN is required and left out, see above; NORMA_REQUIRE=portable goes on without it" >&2
+        return 1
+        ;;
+    esac
 }
 
 # together COMMAND...: all at once, each a word of the shell's; fails if one does.

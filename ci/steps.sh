@@ -1,0 +1,338 @@
+# What the gate is made of: how a step is run and timed, and a function for each; sourced, not run.
+# SPDX-License-Identifier: Apache-2.0
+
+passed=0
+skipped=0
+failures=
+timings= # a line for each step: seconds, seconds of processors, name
+emulator= # what runs programs for another architecture
+
+# Sets $seconds_used to what processors have spent on all that this script has started and waited for. In the
+# script's own shell: another one would be told of its own children.
+used() {
+    times >"$work/times"
+    seconds_used=$(awk 'NR == 2 {
+            for (i = 1; i <= 2; i++) { split($i, part, /[ms]/); sum += 60 * part[1] + part[2] }
+        }
+        END { printf "%d", sum }' "$work/times")
+}
+
+# step NAME COMMAND...: all steps run, whatever fails, but those that need what another should have
+# built; the summary comes at the end.
+step() {
+    name=$1
+    shift
+    say "$name"
+    start=$(date +%s)
+    used
+    before=$seconds_used
+    "$@"
+    status=$?
+    used
+    duration=$(($(date +%s) - start))
+    timings="$timings$duration $((seconds_used - before)) $name
+"
+    if [ "$status" -eq 0 ]; then
+        passed=$((passed + 1))
+        echo "passed in $duration s"
+    else
+        failures="$failures
+  $name"
+        echo "FAILED: $name"
+        return 1
+    fi
+}
+
+# Prints where the time went, and the summary; its status is the gate's.
+finish() {
+    printf '\nseconds  of processors  step\n'
+    printf '%s' "$timings" | sort -rn | awk '
+        { wall += $1; work += $2; printf "%7d  %13d  %s\n", $1, $2, substr($0, index($0, $3)) }
+        END { printf "%7d  %13d  in all\n", wall, work }'
+    failed=$(printf '%s' "$failures" | grep -c .)
+    if [ "$failed" -gt 0 ]; then
+        printf '\nFailed:%s\n' "$failures"
+    fi
+    printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+    [ "$failed" -eq 0 ]
+}
+
+# The format depends on the version that formats: only the one that the tree was formatted with may
+# judge.
+check_format() {
+    if ! clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
+        echo 'skipped: clang-format 14 is not here'
+        return 0
+    fi
+    git -C "$root" ls-files '*.c' '*.cc' '*.h' | (cd "$root" && xargs clang-format --dry-run -Werror)
+}
+
+# Does clang link what its sanitizers and libFuzzer need? They are in a package that it only recommends, and
+# minutes should not pass before that is known.
+has_sanitizers() {
+    command -v clang >/dev/null 2>&1 || {
+        echo 'ci/gate: clang is not here (Debian, Ubuntu: clang libclang-rt-dev)' >&2
+        return 1
+    }
+    echo 'int LLVMFuzzerTestOneInput(const char *data, unsigned long size);
+        int LLVMFuzzerTestOneInput(const char *data, unsigned long size) { return data[size] & 0; }' \
+        >"$work/target.c"
+    echo 'int main(void) { return 0; }' >"$work/main.c"
+    clang -fsanitize=fuzzer,address,undefined "$work/target.c" -o "$work/target" 2>"$work/log" &&
+        clang -fsanitize=thread "$work/main.c" -o "$work/main" 2>"$work/log" && return
+    tail -n 3 "$work/log" >&2
+    echo "ci/gate: clang cannot link its sanitizers (Debian, Ubuntu: libclang-rt-dev)" >&2
+    return 1
+}
+
+# The name of the step at hand, as a file in the folder of reports.
+report_name() {
+    echo "$reports/$(echo "$name" | tr -c 'A-Za-z0-9\n' -)"
+}
+
+# unit_tests BUILD OPTION...
+unit_tests() {
+    directory=$1
+    shift
+    ctest --test-dir "$directory" "$@" --output-on-failure -j "$jobs" --no-tests=error \
+        ${reports:+--output-junit "$(report_name).xml"}
+}
+
+# verify BUILD OPTION...: norma-verify in as many shards as there are cores; of each the summary, and
+# every failure.
+verify() {
+    directory=$1
+    shift
+    options=$*
+    set --
+    for shard in $(seq "$jobs"); do
+        further=
+        [ -z "$reports" ] || further="--report 'junit=$(report_name).$shard.xml' \
+            --report 'markdown=$(report_name).$shard.md'"
+        set -- "$@" "$emulator '$directory/verify/norma-verify' $options --shard $shard/$jobs \
+            -o '$directory/verify.$shard.tap' $further"
+    done
+    together "$@"
+    status=$?
+    for shard in $(seq "$jobs"); do
+        grep -A5 '^not ok' "$directory/verify.$shard.tap"
+        sed -n '/^# op/,$s/^# \{0,1\}//p' "$directory/verify.$shard.tap"
+    done
+    [ -z "$reports" ] || add_page
+    return "$status"
+}
+
+# One page for all that was verified, in the order of the steps.
+add_page() {
+    printf '# %s\n\n' "$name" >>"$reports/summary.md"
+    cat "$(report_name)".*.md >>"$reports/summary.md"
+    rm -f "$(report_name)".*.md
+}
+
+# as_if_less ISA CORE: the unit tests that take no seconds, and oneDNN, as if the processor were less: oneDNN
+# held to ISA, norma without its fastest set, one core.
+as_if_less() {
+    isa=$1 core=$2
+    log=$gcc/less.$isa
+    set -- env DNNL_MAX_CPU_ISA="$isa" ONEDNN_MAX_CPU_ISA="$isa" NORMA_SETS="-$(implementations "$fastest")" \
+        taskset -c "$core"
+    "$@" ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error >"$log" 2>&1 ||
+        { cat "$log" && return 1; }
+    "$@" "$gcc/verify/norma-verify" --quick --impl "$(implementations '$1 ~ /^onednn/ || $1 == "portable"')" \
+        -o "$log.tap"
+    status=$?
+    grep -A5 '^not ok' "$log.tap"
+    echo "$isa: $(grep 'tests passed' "$log"); $(tail -n 1 "$log.tap")"
+    return "$status"
+}
+
+# On the first core that the gate may use, and on the last.
+as_if_less_twice() {
+    cores=$(taskset -cp $$ | sed 's/.*: *//')
+    together "as_if_less AVX2 ${cores%%[-,]*}" "as_if_less SSE41 ${cores##*[-,]}"
+}
+
+fastest='$1 != "reference" && !taken++' # a condition
+# implementations CONDITION: those available here for whose line of --list awk's condition holds, in
+# their order: the fastest first.
+implementations() {
+    "$gcc/verify/norma-verify" --list | awk "/^\$/ { exit }
+        NR > 1 && \$2 == \"yes\" && ($1) { printf \"%s%s\", separator, \$1; separator = \",\" }"
+}
+
+# Where there are no packages of arm64, or no cross compiler, that is said and skipped.
+can_emulate() {
+    for tool in aarch64-linux-gnu-gcc qemu-aarch64; do
+        if ! command -v "$tool" >/dev/null 2>&1; then
+            echo "ci/gate: $tool is not here" >&2
+            return 3
+        fi
+    done
+    "$root/ci/sysroot" "$sysroot"
+}
+
+# One of norma-verify's own problems for every shape, for every operator's passes in both layouts and
+# for each of its options, from a digest of all, whose hashes shuffle them: where emulation is slow.
+# sample DIGEST MOST: of no more elements than that.
+sample() {
+    sort "$1" | awk -v most="$2" '
+        function new(thing) { return !seen[thing]++ }
+        $2 ~ /:/ {
+            count = split($2, part, /[:,]/)
+            volume = 1
+            for (i = split(part[2], extent, "x"); i > 0; i--) volume *= extent[i]
+            if (volume > most) next
+            pass = match($2, /pass=[a-z_]+/) ? substr($2, RSTART, RLENGTH) : "pass=fwd"
+            layout = $2 ~ /layout=nsc/ ? "nsc" : "ncs"
+            take = new(layout part[2]) + new(part[1] pass layout)
+            for (i = 3; i <= count; i++) take += new(part[1] part[i])
+            if (take) print $2
+        }'
+}
+
+# Would wrong kernels be noticed, and is there one for every check that only it notices?
+mutants() {
+    together '"$gcc/verify/norma-verify" --mutants -o "$gcc/mutants.tap"' \
+        '"$gcc/verify/norma-verify" --mutants=checks -o "$gcc/checks.tap"'
+    status=$?
+    grep -h -A1 '^not ok' "$gcc/mutants.tap" "$gcc/checks.tap"
+    tail -q -n 1 "$gcc/mutants.tap" "$gcc/checks.tap"
+    return "$status"
+}
+
+# digest_here THREADS: of every set on this machine.
+digest_here() {
+    "$gcc/verify/norma-verify" --digest --quick --threads "$1" -o "$gcc/digest.$1"
+}
+
+# The results are the same to the bit for every set and every number of threads.
+same_bits_here() {
+    together 'digest_here 1' 'digest_here 2' 'digest_here 3' &&
+        diff "$gcc/digest.1" "$gcc/digest.2" && diff "$gcc/digest.1" "$gcc/digest.3" &&
+        tail -n 1 "$gcc/digest.3" && digest_sample
+}
+
+# For what is slow, such as emulation.
+digest_sample() {
+    sample "$gcc/digest.1" 30000 >"$gcc/sample"
+    "$gcc/verify/norma-verify" --digest --impl portable "@$gcc/sample" -o "$gcc/digest.sample"
+}
+
+# same_bits DIGEST CPU SETS PROBLEMS...: do SETS, where CPU is emulated, give the bits of DIGEST?
+same_bits() {
+    expected=$1 cpu=$2 sets=$3
+    shift 3
+    qemu-aarch64 -cpu "$cpu" "$arm/verify/norma-verify" --digest --impl "$sets" "$@" \
+        -o "$arm/digest.$sets" &&
+        diff "$expected" "$arm/digest.$sets" && echo "$sets: $(tail -n 1 "$arm/digest.$sets")"
+}
+
+# And on another architecture, all that is written for it. The large problem is stored past the caches,
+# for which --quick has nothing large enough.
+same_bits_neon() {
+    large=in:1x16x521x523
+    "$gcc/verify/norma-verify" --digest --impl portable "$large" -o "$gcc/digest.large" &&
+        together 'same_bits "$gcc/digest.1" max neon --quick' \
+            'same_bits "$gcc/digest.1" max highway-neon --quick' &&
+        same_bits "$gcc/digest.sample" max portable "@$gcc/sample" &&
+        same_bits "$gcc/digest.large" max neon,highway-neon,portable "$large"
+}
+
+# And with SVE, whatever the length of its registers, here in bytes.
+same_bits_sve() {
+    together 'same_bits_of_length 16 highway-sve,highway-sve2,highway-sve2-128' \
+        'same_bits_of_length 32 highway-sve,highway-sve2,highway-sve-256' \
+        'same_bits_of_length 64 highway-sve2,highway-sve'
+}
+
+same_bits_of_length() {
+    same_bits "$gcc/digest.sample" "max,sve-default-vector-length=$1" "$2" "@$gcc/sample"
+}
+
+# Of random problems those that are valid are executed, by the fastest set against the reference and by
+# all sets to the same bits; those that are broken are refused.
+random_problems() {
+    "$gcc/fuzz/generate_problems" valid 9000 1 >"$gcc/valid" &&
+        "$gcc/fuzz/generate_problems" broken 1000 1 >"$gcc/broken" &&
+        verify "$gcc" --impl "$(implementations "$fastest")" "@$gcc/valid" &&
+        "$gcc/verify/norma-verify" --digest --threads 1 -o "$gcc/digest.valid" "@$gcc/valid" &&
+        tail -n 1 "$gcc/digest.valid" && refuses_broken
+}
+
+# With status 2, and a caret under a place between the two that stand ahead of each text.
+refuses_broken() {
+    wrong=0
+    while read -r first last text; do
+        message=$("$gcc/verify/norma-verify" "$text" 2>&1)
+        status=$?
+        caret=${message##*
+  }
+        position=$((${#caret} - 1))
+        if [ "$status" -ne 2 ] || [ "${caret#"${caret%?}"}" != '^' ] ||
+            [ "$position" -lt "$first" ] || [ "$position" -gt "$last" ]; then
+            printf 'status %d, the fault is at %d to %d: %s\n' "$status" "$first" "$last" "$message"
+            wrong=$((wrong + 1))
+        fi
+    done <"$gcc/broken"
+    echo "$(wc -l <"$gcc/broken") broken problems, $wrong not refused as they should be"
+    [ "$wrong" -eq 0 ]
+}
+
+# What libFuzzer finds for ten seconds; of what it finds, the input is left in build/.
+fuzz() {
+    rm -rf "$sanitized/corpus.$1"
+    mkdir -p "$sanitized/corpus.$1" || return 1
+    NORMA_PROFILE='' "$sanitized/fuzz/fuzz_$1" -seed=1 -max_total_time=10 -timeout=10 -rss_limit_mb=1024 \
+        -artifact_prefix="$sanitized/$1." "$sanitized/corpus.$1" "$root/fuzz/corpus/$1" >"$sanitized/$1.log" 2>&1
+    status=$?
+    echo "$1: $(grep -a '^Done' "$sanitized/$1.log" || grep -aE \
+        'expected:|runtime error:|^SUMMARY|Test unit written' "$sanitized/$1.log")"
+    return "$status"
+}
+
+fuzz_all() {
+    set --
+    for target in "$root"/fuzz/corpus/*; do
+        set -- "$@" "fuzz ${target##*/}"
+    done
+    together "$@"
+}
+
+# The tool tells ThreadSanitizer of OpenMP's barriers; without it, plans have one thread each.
+share_plans() {
+    tool=$(clang -print-resource-dir)/../../libarcher.so
+    set -- 1 3
+    if [ ! -e "$tool" ]; then
+        echo 'skipped: plans of several threads, as libarcher.so is not here'
+        set -- 1
+    fi
+    for threads in "$@"; do
+        NORMA_PROFILE='' OMP_TOOL_LIBRARIES="$tool" TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
+            "$threaded/fuzz/share_plans" "$threads" <"$gcc/sample" || return 1
+    done
+}
+
+# memcheck SET: valgrind on problems in which it takes few seconds.
+memcheck() {
+    valgrind -q --error-exitcode=1 --log-file="$gcc/memcheck.$1" "$gcc/verify/norma-verify" \
+        --impl "$1" --threads 1 -o "$gcc/memcheck.$1.tap" "@$gcc/sample.memcheck"
+    status=$?
+    head -n 40 "$gcc/memcheck.$1"
+    echo "$1: $(tail -n 1 "$gcc/memcheck.$1.tap")"
+    return "$status"
+}
+
+# Valgrind knows no AVX-512.
+memcheck_all() {
+    if ! command -v valgrind >/dev/null 2>&1; then
+        echo 'skipped: valgrind is not here'
+        return 0
+    fi
+    sample "$gcc/digest.1" 300 | awk 'NR % 3 == 1' >"$gcc/sample.memcheck"
+    set --
+    for set in $(implementations '$1 ~ /^(avx2|neon|portable)$/' | tr , ' '); do
+        set -- "$@" "memcheck $set"
+    done
+    together "$@"
+}
+
