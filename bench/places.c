@@ -17,11 +17,17 @@ static hwloc_cpuset_t allowed_set(hwloc_topology_t topology) {
     return allowed;
 }
 
+/* Hardware threads stand for cores where these are not known. */
+static hwloc_obj_type_t type_of_cores(hwloc_topology_t topology) {
+    return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
+}
+
 /* Adds hardware thread number `rank` of every core that has so many. Returns how many it added. */
 static int add_rank(struct norma_places *places, hwloc_const_cpuset_t allowed, int rank) {
+    const hwloc_obj_type_t type = type_of_cores(places->topology);
     int before = places->count;
     hwloc_obj_t core = NULL;
-    while ((core = hwloc_get_next_obj_by_type(places->topology, HWLOC_OBJ_CORE, core))) {
+    while ((core = hwloc_get_next_obj_by_type(places->topology, type, core))) {
         hwloc_cpuset_t left = hwloc_bitmap_dup(core->cpuset);
         hwloc_bitmap_and(left, left, allowed);
         int unit = hwloc_bitmap_first(left);

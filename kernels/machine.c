@@ -28,6 +28,16 @@ struct facts {
 /* ---- caches ------------------------------------------------------------------------------- */
 
 #ifdef NORMA_HAVE_HWLOC
+/* Without this folder, which containers may lack, hwloc knows nothing of Linux's processors, and
+ * says so on standard error, which belongs to the program. */
+static bool can_look_up(void) {
+#ifdef __linux__
+    return access("/sys/devices/system/cpu/cpu0/topology", R_OK | X_OK) == 0;
+#else
+    return true;
+#endif
+}
+
 /* Caches and cores alone, so that loading is quick; those of the machine, whichever of them this
  * process may use, so that profiles fit wherever it runs. To look at each core, hwloc may otherwise
  * move the caller there for a moment. */
@@ -50,7 +60,7 @@ static int64_t cache_bytes(hwloc_topology_t topology, hwloc_obj_type_t type) {
 static struct facts look_up(void) {
     struct facts facts = {0};
     hwloc_topology_t topology;
-    if (hwloc_topology_init(&topology) != 0) {
+    if (!can_look_up() || hwloc_topology_init(&topology) != 0) {
         return facts;
     }
     if (load_topology(topology)) {

@@ -1,0 +1,46 @@
+#!/bin/sh
+# Where programs are started that lack what most machines have: containers without /sys, jobs without a
+# home. They work, and standard error has their own words alone.
+# Usage: surroundings_test.sh NORMA-BENCH NORMA-VERIFY
+# SPDX-License-Identifier: Apache-2.0
+bench=$1 verify=$2
+. "$(dirname "$0")/../../ci/tests.sh"
+fast="--time 0.001 --min-samples 1 --threads 1 --impl portable"
+unset HWLOC_HIDE_ERRORS
+
+# expect_own_words HOW: all that was said names its program.
+expect_own_words() {
+    grep -v '^norma-' "$work/err" >"$work/foreign" && fail "$1, somebody else speaks: $(cat "$work/foreign")"
+}
+
+# expect_all HOW COMMAND...: every program, behind a command that takes something away.
+expect_all() {
+    how=$1
+    shift
+    expect 0 '# 1 passed' "$@" "$verify" --impl portable in:1x2x3
+    [ -s "$work/err" ] && fail "$how, norma-verify speaks: $(cat "$work/err")"
+    expect 0 'Topology' "$@" "$bench" machine --facts
+    expect_own_words "$how"
+    expect 0 '"status":"ok"' "$@" "$bench" run $fast bn:1x2
+    expect_own_words "$how"
+    expect 0 'by rows: ' "$@" "$bench" explain --impl portable --threads 1 --plan-only ln:8x16
+    expect_own_words "$how"
+}
+
+without_sys() {
+    unshare --map-root-user --mount sh -c 'mount -t tmpfs none /sys && exec "$@"' sh "$@"
+}
+
+if without_sys true 2>/dev/null; then
+    expect_all 'without /sys' without_sys
+else
+    echo 'skipped: nobody may hide /sys here'
+fi
+
+# The folder of the user's profile is nowhere: there is none.
+unset NORMA_PROFILE
+expect_all 'without a home' env -u HOME -u XDG_CONFIG_HOME
+expect 2 'HOME is not set' env -u HOME -u XDG_CONFIG_HOME "$bench" tune --quick --time 0.001 --threads 1 --max-memory 8M
+
+[ "$failures" -eq 0 ] && echo 'all fine'
+exit $((failures > 0))
