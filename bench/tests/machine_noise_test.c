@@ -18,16 +18,18 @@ double norma_now(void) {
 }
 
 static double number(const json_t *record, const char *key) {
-    return json_number_value(json_object_get(record, key));
+    const json_t *member = json_object_get(record, key);
+    cr_assert(json_is_number(member), "no number '%s'", key);
+    return json_number_value(member);
 }
 
 Test(machine_noise, gaps_are_counted_and_the_worst_is_told) {
     json_t *record = norma_noise_record(8e-3);
     cr_expect_float_eq(number(record, "worst_gap"), 3e-3, 1e-9);
-    cr_expect_eq(json_integer_value(json_object_get(record, "gaps")), 2);
+    cr_expect_eq(number(record, "gaps"), 2);
     cr_expect_float_eq(number(record, "lost_share"), 4e-3 / number(record, "seconds"), 1e-6);
     cr_expect_geq(number(record, "seconds"), 8e-3);
-    cr_expect_geq(number(record, "steal_share"), 0);
-    cr_expect_not_null(json_object_get(record, "involuntary_switches"));
+    cr_expect(number(record, "steal_share") >= 0 && number(record, "steal_share") <= 1);
+    cr_expect_geq(number(record, "involuntary_switches"), 0);
     json_decref(record);
 }

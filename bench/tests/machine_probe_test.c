@@ -75,7 +75,9 @@ static void drop(void) {
 }
 
 static double number(const json_t *record, const char *key) {
-    return json_number_value(json_object_get(record, key));
+    const json_t *member = json_object_get(record, key);
+    cr_assert(json_is_number(member), "no number '%s'", key);
+    return json_number_value(member);
 }
 
 static const char *kernel_of(const json_t *record) {

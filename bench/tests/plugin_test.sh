@@ -69,7 +69,7 @@ expect 0 '"implementation":"idea"' "$bench" run $fast --load "$work/idea.so" --i
 has '"implementation":"portable"' '"status":"ok"'
 has_not '"status":"failed"'
 (cd "$work" && expect 0 'idea' "$bench" run $fast --format table --load idea.so in:2x3x5) || failures=$((failures + 1))
-expect 0 '' env NORMA_SETS=portable "$verify" --load "$work/idea.so" in:2x3x5
+expect 0 ' idea in:2x3x5' env NORMA_SETS=portable "$verify" --load "$work/idea.so" in:2x3x5
 
 # ---- plug-ins that are refused, in one message; norma-bench measures the others
 refused() {
@@ -136,7 +136,7 @@ has "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 
 
 # ---- a file to which a crash was written can be resumed; the failed is tried again
 faulty CRASHES
-expect 1 '' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" in:2x3x5
+expect 1 'crashed' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" in:2x3x5
 expect 1 'crashed' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" --resume in:2x3x5
 [ "$(grep -c '"implementation":"portable"' "$work/results")" -eq 1 ] || fail 'portable was measured twice'
 [ "$(grep -c '^{.*}$' "$work/results")" -eq "$(wc -l <"$work/results")" ] || fail 'a line is not complete'
