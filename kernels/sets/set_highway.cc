@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <atomic>
 #include <utility>
 
 /* norma.h has functions with the names of the structures that they fill in: fine, says C++; they
@@ -53,6 +54,18 @@ struct text {
                                       : c;
     }
 };
+
+/* Highway asks the processor each time that it is asked itself: in a virtual machine that takes far
+ * longer than to make a plan. */
+inline int64_t supported_targets() {
+    static std::atomic<int64_t> known{0};
+    int64_t targets = known.load(std::memory_order_relaxed);
+    if (targets == 0) {
+        targets = hwy::SupportedTargets();
+        known.store(targets, std::memory_order_relaxed);
+    }
+    return targets;
+}
 
 } // namespace norma
 
@@ -487,7 +500,7 @@ static HWY_INLINE f64x16 fma64(f64x16 a, const f64x16 &b, const f64x16 &c) {
 /* ---- the set ------------------------------------------------------------------------------ */
 
 static bool available() {
-    return (hwy::SupportedTargets() & HWY_TARGET) != 0;
+    return (supported_targets() & HWY_TARGET) != 0;
 }
 
 #ifdef HWY_TARGET_STR

@@ -10,18 +10,25 @@
 
 #include "text/writer.h"
 
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-#define DIGITS  "0123456789"
+#define DIGITS "0123456789"
+
+/* ASCII, whatever the locale. */
+static bool is_of_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 int norma_word_length(const char *at) {
     enum { QUOTED = 24 };
-    const size_t length = strspn(at, LETTERS DIGITS);
-    return length < QUOTED ? (int)length : QUOTED;
+    int length = 0;
+    while (length < QUOTED && is_of_word(at[length])) {
+        length++;
+    }
+    return length;
 }
 
 bool norma_word_is(const char *at, const char *word) {
-    const size_t length = strspn(at, LETTERS DIGITS);
-    return length == strlen(word) && memcmp(at, word, length) == 0;
+    const size_t length = strlen(word);
+    return strncmp(at, word, length) == 0 && !is_of_word(at[length]);
 }
 
 __attribute__((format(printf, 3, 4))) norma_status
