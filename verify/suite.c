@@ -145,23 +145,35 @@ static void add_problem(struct builder *builder, const struct norma_problem *pro
     }
 }
 
+/* A variant in all passes and epilogues that have their turn. A shape that it has not forward, it
+ * has in no other pass. */
+static void add_variant(struct builder *builder, const struct norma_variant *variant,
+                        const char *shape, size_t turn) {
+    struct norma_problem problem;
+    if (norma_variant_problem(variant, shape, NORMA_FORWARD, NORMA_EPILOGUE_NONE, &problem) !=
+        NORMA_OK) {
+        return;
+    }
+    problem.layout = builder->layout;
+    for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
+        for (int k = 0; norma_epilogue_name((norma_epilogue)k); k++, turn++) {
+            problem.pass = (norma_pass)pass;
+            problem.epilogue = (norma_epilogue)k;
+            if (turn % interval(builder, &problem, variant->frequency) == 0 &&
+                norma_problem_check(&problem, NULL, 0) == NORMA_OK) {
+                add_problem(builder, &problem);
+            }
+        }
+    }
+}
+
 /* The shape "2x3x5" for what has its turn: each problem starts at another shape, so that all shapes
  * have about as many. */
 static void add_shape(struct builder *builder, const char *shape) {
-    size_t turn = builder->shapes++;
+    enum { TURNS = (NORMA_INFERENCE_BACKWARD + 1) * (NORMA_EPILOGUE_ADD_RELU + 1) };
+    const size_t turn = builder->shapes++;
     for (size_t i = 0; norma_variant(i); i++) {
-        const struct norma_variant *variant = norma_variant(i);
-        for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
-            for (int k = 0; norma_epilogue_name((norma_epilogue)k); k++, turn++) {
-                struct norma_problem problem;
-                if (norma_variant_problem(variant, shape, (norma_pass)pass, (norma_epilogue)k,
-                                          &problem) == NORMA_OK &&
-                    turn % interval(builder, &problem, variant->frequency) == 0) {
-                    problem.layout = builder->layout;
-                    add_problem(builder, &problem);
-                }
-            }
-        }
+        add_variant(builder, norma_variant(i), shape, turn + i * TURNS);
     }
 }
 
