@@ -30,24 +30,30 @@ static float *make(struct matrix m, float mean, uint32_t seed) {
 
 typedef void matrix_check(struct matrix m);
 
-/* Rows up to a fold and beyond, and in turn around chunks; dense, and a part of longer rows. */
+/* Rows up to a fold and beyond; dense, and a part of longer rows. */
 static void for_each_height(int64_t columns, matrix_check *check) {
     for (int64_t rows = 0; rows <= 40; rows += rows < 20 ? 1 : 5) {
         check((struct matrix){rows, columns, columns});
         check((struct matrix){rows, columns, columns + 3});
     }
+}
+
+/* And, for what is done chunk by chunk, in turn around chunks. */
+static void for_each_chunking(int64_t columns, matrix_check *check) {
     const int64_t chunk = norma_chunk_rows(columns);
     const int64_t edges[] = {chunk - 1, chunk, chunk + 1, 2 * chunk + 7};
+    for_each_height(columns, check);
     check((struct matrix){edges[columns / 2 % 4], columns, columns});
     check((struct matrix){norma_chunk_rows(columns + 3) + 1, columns, columns + 3});
 }
 
-static void for_each_matrix(matrix_check *check) {
+static void for_each_matrix(void (*for_each)(int64_t columns, matrix_check *check),
+                            matrix_check *check) {
     for (int64_t columns = 1; columns <= 70; columns++) {
-        for_each_height(columns, check);
+        for_each(columns, check);
     }
     for (int64_t columns = NORMA_COLUMNS - 1; columns <= NORMA_COLUMNS; columns++) {
-        for_each_height(columns, check);
+        for_each(columns, check);
     }
 }
 
@@ -163,7 +169,7 @@ static void check_moments(struct matrix m) {
 }
 
 Test(columns, moments_are_right) {
-    for_each_matrix(check_moments);
+    for_each_matrix(for_each_chunking, check_moments);
 }
 
 /* The deviations are units in the last place of the mean, or all zero. */
@@ -180,10 +186,10 @@ static void check_huge_moments(struct matrix m) {
 }
 
 Test(columns, moments_survive_means_far_beyond_the_deviations) {
-    for_each_height(3, check_huge_moments);
-    for_each_height(16, check_huge_moments);
-    for_each_height(37, check_huge_moments);
-    for_each_height(67, check_huge_moments);
+    for_each_chunking(3, check_huge_moments);
+    for_each_chunking(16, check_huge_moments);
+    for_each_chunking(37, check_huge_moments);
+    for_each_chunking(67, check_huge_moments);
 }
 
 /* A column whose elements are no numbers has none for moments, and the others' keep their bits. */
@@ -216,7 +222,7 @@ static void check_lone_nan(struct matrix m) {
 Test(columns, moments_of_a_column_do_not_see_the_others) {
     const int64_t columns[] = {2, 3, 16, 20, 37, 64, 65, 256};
     for (int i = 0; i < 8; i++) {
-        for_each_height(columns[i], check_lone_nan);
+        for_each_chunking(columns[i], check_lone_nan);
     }
 }
 
@@ -268,7 +274,7 @@ static void check_chunks(struct matrix m) {
 }
 
 Test(columns, moments_of_chunks_merge_to_those_of_the_whole) {
-    for_each_matrix(check_chunks);
+    for_each_matrix(for_each_chunking, check_chunks);
 }
 
 /* ---- affine ------------------------------------------------------------------------------- */
@@ -293,17 +299,30 @@ static struct coefficients coefficients_of(int64_t columns) {
 
 /* What is not in a column stays as it was. */
 static void expect_gaps(struct matrix m, const float *got, const float *before, const char *what) {
-    for (size_t i = 0; i < elements(m); i++) {
-        cr_assert(i % (size_t)m.stride < (size_t)m.columns || got[i] == before[i],
-                  "%lld rows, %lld columns: %s writes between the rows", (long long)m.rows,
-                  (long long)m.columns, what);
+    for (int64_t r = 0; r + 1 < m.rows; r++) {
+        for (int64_t at = r * m.stride + m.columns; at < (r + 1) * m.stride; at++) {
+            cr_assert(got[at] == before[at], "%lld rows, %lld columns: %s writes between the rows",
+                      (long long)m.rows, (long long)m.columns, what);
+        }
     }
 }
 
-static float applied(float x, float residual, int64_t c, int kind) {
-    float y = fmaf(x - coefficient(c, 0), coefficient(c, 1), coefficient(c, 2));
+static float applied(const struct coefficients *all, float x, float residual, int64_t c, int kind) {
+    float y = fmaf(x - all->of[0][c], all->of[1][c], all->of[2][c]);
     y = kind == 2 ? y + residual : y;
     return kind > 0 && y <= 0.0f ? 0.0f : y;
+}
+
+static void expect_applied(struct matrix m, const struct coefficients *all, const float *x,
+                           const float *residual, int kind, const float *y) {
+    for (int64_t r = 0; r < m.rows; r++) {
+        for (int64_t c = 0; c < m.columns; c++) {
+            const int64_t at = r * m.stride + c;
+            cr_assert(y[at] == applied(all, x[at], residual[at], c, kind % 3),
+                      "%lld rows, %lld columns, %lld apart, kind %d: [%lld]", (long long)m.rows,
+                      (long long)m.columns, (long long)m.stride, kind, (long long)at);
+        }
+    }
 }
 
 static void check_apply(struct matrix m) {
@@ -325,12 +344,7 @@ static void check_apply(struct matrix m) {
                                                   .shift = all.of[2],
                                                   .relu = kind % 3 > 0},
                             m.stride);
-        for (int64_t i = 0; i < m.rows * m.columns; i++) {
-            const int64_t c = i % m.columns, at = i / m.columns * m.stride + c;
-            cr_assert(y[at] == applied(x[at], residual[at], c, kind % 3),
-                      "%lld rows, %lld columns, %lld apart, kind %d: [%lld]", (long long)m.rows,
-                      (long long)m.columns, (long long)m.stride, kind, (long long)at);
-        }
+        expect_applied(m, &all, x, residual, kind, y);
         expect_gaps(m, y, in_place ? x : before, "apply");
     }
     free(x);
@@ -340,7 +354,7 @@ static void check_apply(struct matrix m) {
 }
 
 Test(columns, apply_is_right_with_every_epilogue_and_in_place) {
-    for_each_matrix(check_apply);
+    for_each_matrix(for_each_height, check_apply);
 }
 
 /* ---- gradient ----------------------------------------------------------------------------- */
@@ -417,23 +431,26 @@ static void check_sums(struct matrix m) {
 }
 
 Test(columns, sums_are_right) {
-    for_each_matrix(check_sums);
+    for_each_matrix(for_each_chunking, check_sums);
 }
 
-static float gradient(const struct backward *in, int64_t at, int64_t c, bool gated, bool with_x) {
-    const float dy = open(in, at, gated);
-    const float inner = fmaf(in->x[at] - coefficient(c, 0), coefficient(c, 2), coefficient(c, 3));
-    return with_x ? fmaf(dy, coefficient(c, 1), inner) : dy * coefficient(c, 1);
+static float gradient(const struct coefficients *all, float x, float dy, int64_t c, bool with_x) {
+    const float inner = fmaf(x - all->of[0][c], all->of[2][c], all->of[3][c]);
+    return with_x ? fmaf(dy, all->of[1][c], inner) : dy * all->of[1][c];
 }
 
-static void expect_gradient(struct matrix m, const struct backward *in, int kind, const float *dx,
+static void expect_gradient(struct matrix m, const struct coefficients *all,
+                            const struct backward *in, int kind, const float *dx,
                             const float *dresidual) {
-    for (int64_t i = 0; i < m.rows * m.columns; i++) {
-        const int64_t c = i % m.columns, at = i / m.columns * m.stride + c;
-        cr_assert(dx[at] == gradient(in, at, c, kind & 1, kind & 2),
-                  "%lld rows, %lld columns, %lld apart, kind %d: [%lld]", (long long)m.rows,
-                  (long long)m.columns, (long long)m.stride, kind, (long long)at);
-        cr_assert(!(kind & 1) || dresidual[at] == open(in, at, true));
+    for (int64_t r = 0; r < m.rows; r++) {
+        for (int64_t c = 0; c < m.columns; c++) {
+            const int64_t at = r * m.stride + c;
+            const float dy = open(in, at, kind & 1);
+            cr_assert(dx[at] == gradient(all, in->x[at], dy, c, kind & 2) &&
+                          (!(kind & 1) || dresidual[at] == dy),
+                      "%lld rows, %lld columns, %lld apart, kind %d: [%lld]", (long long)m.rows,
+                      (long long)m.columns, (long long)m.stride, kind, (long long)at);
+        }
     }
 }
 
@@ -458,7 +475,7 @@ static void check_gradient(struct matrix m) {
                                            .x_scale = with_x ? all.of[2] : NULL,
                                            .constant = with_x ? all.of[3] : NULL},
             m.stride);
-        expect_gradient(m, &in, kind, dx, dresidual);
+        expect_gradient(m, &all, &in, kind, dx, dresidual);
         expect_gaps(m, dx, in_place ? in.dy : before, "gradient");
     }
     free_backward(in);
@@ -468,5 +485,5 @@ static void check_gradient(struct matrix m) {
 }
 
 Test(columns, gradient_is_right_in_every_kind) {
-    for_each_matrix(check_gradient);
+    for_each_matrix(for_each_height, check_gradient);
 }

@@ -13,7 +13,7 @@ enum {
     MOST_COLUMNS = 2 * NORMA_CHUNK + 48,
     MOST_ROWS = 9,
     MOST = 3 * MOST_COLUMNS + 2 * NORMA_LANES,
-    GUARD = NORMA_LANES
+    GUARD = 4 * NORMA_LANES /* what no primitive may write, behind what it has to */
 };
 
 static alignas(64) float x[MOST], dy[MOST], y[MOST], residual[MOST];
@@ -26,7 +26,7 @@ struct sums {
     double dy[MOST_ROWS], product[MOST_ROWS];
     double column_dy[MOST_COLUMNS + GUARD], column_product[MOST_COLUMNS + GUARD];
 };
-static struct sums expected_sums, got_sums;
+static struct sums earlier_sums, expected_sums, got_sums;
 
 static void setup(void) {
     fill(x, MOST, 1000.0f, 1);
@@ -43,6 +43,13 @@ static void setup(void) {
         residue[i] = i % 3 == 0 ? 0.0 : 1e-5 / i;
         factor[i] = 0.7 - 0.1 * i;
     }
+    for (int i = 0; i < MOST_ROWS; i++) {
+        earlier_sums.dy[i] = earlier_sums.product[i] = 1e9;
+    }
+    for (int i = 0; i < MOST_COLUMNS + GUARD; i++) {
+        earlier_sums.column_dy[i] = 0.25 * i;
+        earlier_sums.column_product[i] = -0.5 * i;
+    }
     for (int i = 0; i < MOST; i += 5) {
         y[i] = i % 2 ? 0.0f : -0.0f;
     }
@@ -55,6 +62,11 @@ static void setup(void) {
 struct matrix {
     int64_t rows, columns, offset;
 };
+
+/* The bytes of a buffer up to a guard behind the matrix. */
+static size_t reach(struct matrix m) {
+    return (size_t)(m.offset + m.rows * m.columns + GUARD) * sizeof(float);
+}
 
 typedef void matrix_check(struct matrix m, int kind);
 
@@ -165,7 +177,7 @@ static void define_sums(struct matrix m, int kind) {
 
 static void check_apply(struct matrix m, int kind) {
     const float *const before = kind & IN_PLACE ? x : dy;
-    memcpy(expected[0], before, sizeof x);
+    memcpy(expected[0], before, reach(m));
     for (int64_t r = 0; r < m.rows; r++) {
         for (int64_t c = 0; c < m.columns; c++) {
             const int64_t at = m.offset + r * m.columns + c;
@@ -173,7 +185,7 @@ static void check_apply(struct matrix m, int kind) {
         }
     }
     FOR_EACH_SET(set) {
-        memcpy(got[0], before, sizeof x);
+        memcpy(got[0], before, reach(m));
         set->apply_rows(
             &(struct norma_row_apply){.x = (kind & IN_PLACE ? got[0] : x) + m.offset,
                                       .residual = kind & ADD ? residual + m.offset : NULL,
@@ -187,7 +199,7 @@ static void check_apply(struct matrix m, int kind) {
                                       .no_shift = -0.0f,
                                       .relu = kind & (RELU | ADD),
                                       .streamed = kind & STREAMED});
-        expect_same(set->name, m, kind, got[0], expected[0], sizeof got[0], "y");
+        expect_same(set->name, m, kind, got[0], expected[0], reach(m), "y");
     }
 }
 
@@ -213,8 +225,8 @@ static struct norma_row_gradient gradient_of(struct matrix m, int kind) {
 
 static void check_gradient(struct matrix m, int kind) {
     const float *const before = kind & IN_PLACE ? dy : x;
-    memcpy(expected[0], before, sizeof x);
-    memcpy(expected[1], x, sizeof x);
+    memcpy(expected[0], before, reach(m));
+    memcpy(expected[1], x, reach(m));
     for (int64_t r = 0; r < m.rows; r++) {
         for (int64_t c = 0; c < m.columns; c++) {
             const int64_t at = m.offset + r * m.columns + c;
@@ -223,31 +235,41 @@ static void check_gradient(struct matrix m, int kind) {
         }
     }
     FOR_EACH_SET(set) {
-        memcpy(got[0], before, sizeof x);
-        memcpy(got[1], x, sizeof x);
+        memcpy(got[0], before, reach(m));
+        memcpy(got[1], x, reach(m));
         const struct norma_row_gradient work = gradient_of(m, kind);
         set->row_gradient(&work);
-        expect_same(set->name, m, kind, got, expected, sizeof got, "dx and dresidual");
+        expect_same(set->name, m, kind, got[0], expected[0], reach(m), "dx");
+        expect_same(set->name, m, kind, got[1], expected[1], reach(m), "dresidual");
     }
+}
+
+static void copy_sums(struct sums *to, const struct sums *from, int64_t columns) {
+    const size_t bytes = (size_t)(columns + GUARD) * sizeof(double);
+    memcpy(to->dy, from->dy, sizeof to->dy);
+    memcpy(to->product, from->product, sizeof to->product);
+    memcpy(to->column_dy, from->column_dy, bytes);
+    memcpy(to->column_product, from->column_product, bytes);
+}
+
+static void expect_sums(const char *name, struct matrix m, int kind) {
+    const size_t rows = sizeof got_sums.dy, columns = (size_t)(m.columns + GUARD) * sizeof(double);
+    expect_same(name, m, kind, got_sums.dy, expected_sums.dy, rows, "sums of dy");
+    expect_same(name, m, kind, got_sums.product, expected_sums.product, rows, "sums of products");
+    expect_same(name, m, kind, got_sums.column_dy, expected_sums.column_dy, columns, "dbeta");
+    expect_same(name, m, kind, got_sums.column_product, expected_sums.column_product, columns,
+                "dgamma");
 }
 
 /* Onto sums that are there already; those of the rows begin anew. */
 static void check_sums(struct matrix m, int kind) {
-    for (int i = 0; i < MOST_ROWS; i++) {
-        expected_sums.dy[i] = expected_sums.product[i] = 1e9;
-    }
-    for (int i = 0; i < MOST_COLUMNS + GUARD; i++) {
-        expected_sums.column_dy[i] = 0.25 * i;
-        expected_sums.column_product[i] = -0.5 * i;
-    }
-    got_sums = expected_sums;
-    const struct sums before = got_sums;
+    copy_sums(&expected_sums, &earlier_sums, m.columns);
     define_sums(m, kind);
     FOR_EACH_SET(set) {
-        got_sums = before;
+        copy_sums(&got_sums, &earlier_sums, m.columns);
         const struct norma_row_gradient work = gradient_of(m, kind & ~IN_PLACE);
         set->row_sums(&work);
-        expect_same(set->name, m, kind, &got_sums, &expected_sums, sizeof got_sums, "sums");
+        expect_sums(set->name, m, kind);
     }
 }
 
