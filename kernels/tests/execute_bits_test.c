@@ -155,7 +155,7 @@ static const char *const styles_shared_out[] = {
 
 Test(bits, do_not_depend_on_threads) {
     for (size_t i = 0; i < sizeof shared_out / sizeof *shared_out; i++) {
-        for_each_variant(shared_out[i], same_however_shared_out);
+        for_each_variant_in_turn(shared_out[i], (int)i, same_however_shared_out);
     }
     for (size_t i = 0; i < sizeof styles_shared_out / sizeof *styles_shared_out; i++) {
         same_however_shared_out(styles_shared_out[i]);

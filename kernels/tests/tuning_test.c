@@ -179,6 +179,6 @@ static const char *const shapes[] = {"3x6x37", "5x9x643", "7x48x65", "120x69", "
 
 Test(tuning, changes_no_bit, .init = open_profiles, .fini = close_profiles) {
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        for_each_variant(shapes[i], same_with_every_tuning);
+        for_each_variant_in_turn(shapes[i], (int)i, same_with_every_tuning);
     }
 }

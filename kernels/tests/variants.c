@@ -59,18 +59,42 @@ static bool has_one_position(const char *shape) {
     return strchr(shape, 'x') == strrchr(shape, 'x');
 }
 
+typedef void each_epilogue(const char *shape, int variant, int pass, int turn,
+                           variant_check *check);
+
 /* inf without running statistics is fwd that returns none: it is checked without an epilogue alone.
  */
-void for_each_variant(const char *shape, variant_check *check) {
+static int epilogues_of(int variant, int pass) {
+    return pass == 2 && !variants[variant].running ? 1 : 3;
+}
+
+static void with_all(const char *shape, int variant, int pass, int turn, variant_check *check) {
+    (void)turn;
+    for (int e = 0; e < epilogues_of(variant, pass); e++) {
+        check_layouts(shape, variants[variant].text, passes[pass], epilogues[e], check);
+    }
+}
+
+static void with_one(const char *shape, int variant, int pass, int turn, variant_check *check) {
+    const int e = (turn + variant + pass) % epilogues_of(variant, pass);
+    check_layouts(shape, variants[variant].text, passes[pass], epilogues[e], check);
+}
+
+static void for_each_pass(const char *shape, each_epilogue *each, int turn, variant_check *check) {
     for (int v = 0; v < VARIANTS; v++) {
         if (variants[v].spread && has_one_position(shape)) {
             continue;
         }
         for (int pass = 0; pass < (variants[v].running ? 4 : 3); pass++) {
-            const int most = pass == 2 && !variants[v].running ? 1 : 3;
-            for (int e = 0; e < most; e++) {
-                check_layouts(shape, variants[v].text, passes[pass], epilogues[e], check);
-            }
+            each(shape, v, pass, turn, check);
         }
     }
+}
+
+void for_each_variant(const char *shape, variant_check *check) {
+    for_each_pass(shape, with_all, 0, check);
+}
+
+void for_each_variant_in_turn(const char *shape, int turn, variant_check *check) {
+    for_each_pass(shape, with_one, turn, check);
 }

@@ -378,19 +378,20 @@ static bool is_about_the_library(const struct norma_property *property) {
     return strcmp(property->name, "gate-update-is-its-definition") == 0;
 }
 
-static void expect_to_hold(const struct norma_property *property, const char *text,
-                           norma_layout layout) {
-    const struct norma_property_result result = check(property, text, layout);
-    cr_expect(result.outcome == NORMA_PROPERTY_HOLDS || is_about_the_library(property), "%s %s: %s",
-              property->name, text, result.message);
-    cr_expect(result.checks > 0 || is_about_the_library(property), "%s %s: no checks",
-              property->name, text);
+static void expect_to_hold(const struct norma_property *property, norma_layout layout) {
+    const struct norma_property_result result = check(property, property->cases[0], layout);
+    cr_expect(result.outcome == NORMA_PROPERTY_HOLDS || is_about_the_library(property), "%s: %s",
+              property->name, result.message);
+    cr_expect(result.checks > 0 || is_about_the_library(property), "%s: no checks", property->name);
     cr_expect_leq(result.share, 1.0);
 }
 
+/* In their first cases; in all of them, for every implementation: norma-verify --properties. */
 Test(properties, hold_for_the_reference) {
     for (size_t i = 0; norma_property(i); i++) {
-        for_each_case(norma_property(i), expect_to_hold);
+        for (int layout = 0; layout < norma_property_layouts(norma_property(i)); layout++) {
+            expect_to_hold(norma_property(i), (norma_layout)layout);
+        }
     }
 }
 
