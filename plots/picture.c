@@ -19,9 +19,20 @@ static void add_machine(struct norma_pictures *pictures, const struct norma_view
     }
 }
 
+/* The least number of threads above `above` of memory records and measurements; 0: none. */
+static long long next_threads(const struct norma_view *view, size_t machine, long long above) {
+    long long next = norma_memory_next_threads(view, machine, above);
+    struct norma_span all = norma_view_machine(view, machine);
+    for (size_t i = 0; i < all.count; ++i) {
+        long long threads = all.items[i]->threads;
+        next = threads > above && (next == 0 || threads < next) ? threads : next;
+    }
+    return next;
+}
+
 static void add_hardware(struct norma_pictures *pictures, const struct norma_view *view,
                          size_t machine) {
-    for (long long t = 0; (t = norma_memory_next_threads(view, machine, t)) != 0;) {
+    for (long long t = 0; (t = next_threads(view, machine, t)) != 0;) {
         norma_add_memory_picture(pictures, view, machine, t);
         norma_add_roofline_picture(pictures, view, machine, t);
     }
@@ -41,6 +52,20 @@ void norma_pictures_create(struct norma_pictures *pictures, const struct norma_v
     norma_add_machines_picture(pictures, view);
 }
 
+void norma_pictures_lack(struct norma_pictures *pictures, struct norma_absence absence) {
+    pictures->absences =
+        norma_resize(pictures->absences, pictures->absence_count + 1, sizeof absence);
+    pictures->absences[pictures->absence_count++] = absence;
+}
+
+void norma_pictures_lack_operator(struct norma_pictures *pictures, enum norma_picture_kind kind,
+                                  struct norma_span span, const char *why) {
+    const struct norma_measurement *about = span.items[0];
+    norma_pictures_lack(pictures,
+                        (struct norma_absence){kind, about->machine, about->threads,
+                                               norma_operator_label(about), norma_text("%s", why)});
+}
+
 void norma_pictures_destroy(struct norma_pictures *pictures) {
     for (size_t i = 0; i < pictures->count; ++i) {
         free(pictures->items[i].name);
@@ -49,6 +74,11 @@ void norma_pictures_destroy(struct norma_pictures *pictures) {
         free(pictures->items[i].data);
         free(pictures->items[i].commands);
     }
+    for (size_t i = 0; i < pictures->absence_count; ++i) {
+        free(pictures->absences[i].what);
+        free(pictures->absences[i].why);
+    }
     free(pictures->items);
+    free(pictures->absences);
     *pictures = (struct norma_pictures){0};
 }

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     LEFT = 70,
@@ -31,7 +32,7 @@ struct plot {
 static void survey(struct plot *plot, const struct norma_view *view) {
     const struct norma_configuration **best = norma_resize(NULL, plot->machine_count, sizeof *best);
     plot->means =
-        norma_resize(NULL, plot->operator_count * plot->machine_count, sizeof *plot->means);
+        norma_resize(NULL, plot->operator_count * plot->machine_count + 1, sizeof *plot->means);
     plot->low = INFINITY;
     for (size_t op = 0; op < plot->operator_count; ++op) {
         double *means = plot->means + op * plot->machine_count;
@@ -48,6 +49,47 @@ static void survey(struct plot *plot, const struct norma_view *view) {
     free(best);
 }
 
+static bool has_machine(const struct plot *plot, size_t machine) {
+    for (size_t op = 0; op < plot->operator_count; ++op) {
+        if (!isnan(plot->means[op * plot->machine_count + machine])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_operator(const struct plot *plot, size_t op) {
+    for (size_t m = 0; m < plot->machine_count; ++m) {
+        if (!isnan(plot->means[op * plot->machine_count + m])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Drops the operators without a figure: a column needs a point. */
+static void keep_measured(struct plot *plot) {
+    size_t kept = 0;
+    for (size_t op = 0; op < plot->operator_count; ++op) {
+        if (has_operator(plot, op)) {
+            plot->operators[kept] = plot->operators[op];
+            memmove(plot->means + kept * plot->machine_count,
+                    plot->means + op * plot->machine_count,
+                    plot->machine_count * sizeof *plot->means);
+            ++kept;
+        }
+    }
+    plot->operator_count = kept;
+}
+
+static size_t count_machines(const struct plot *plot) {
+    size_t count = 0;
+    for (size_t m = 0; m < plot->machine_count; ++m) {
+        count += has_machine(plot, m);
+    }
+    return count;
+}
+
 static struct norma_line line_of(size_t machine) {
     const struct norma_style *style = &norma_palette[machine % NORMA_PALETTE];
     return (struct norma_line){NULL, style->light, style->point};
@@ -57,6 +99,9 @@ static void draw_points(struct plot *plot) {
     FILE *data = plot->canvas.data.stream, *out = plot->canvas.commands.stream;
     fputs("plot NaN notitle", out);
     for (size_t m = 0; m < plot->machine_count; ++m) {
+        if (!has_machine(plot, m)) {
+            continue;
+        }
         struct norma_line line = line_of(m);
         fprintf(data, "$m%zu << EOD\n", m);
         for (size_t op = 0; op < plot->operator_count; ++op) {
@@ -88,13 +133,15 @@ static void operator_axis(const struct plot *plot, FILE *out) {
 /* A machine a line: their names are long. */
 static void draw_legend(struct plot *plot, const struct norma_view *view, int top) {
     for (size_t m = 0; m < plot->machine_count; ++m) {
-        char *label = norma_machine_label(view, m);
-        struct norma_line line = line_of(m);
-        norma_canvas_legend_entry(&plot->canvas, top + (int)m * NORMA_CANVAS_LINE, 0, &line, "");
-        norma_canvas_text(&plot->canvas, NORMA_CANVAS_MARGIN + 36,
-                          top + (int)m * NORMA_CANVAS_LINE + NORMA_CANVAS_LINE / 2, 'l', "black",
-                          label);
-        free(label);
+        if (has_machine(plot, m)) {
+            char *label = norma_machine_label(view, m);
+            struct norma_line line = line_of(m);
+            norma_canvas_legend_entry(&plot->canvas, top, 0, &line, "");
+            norma_canvas_text(&plot->canvas, NORMA_CANVAS_MARGIN + 36, top + NORMA_CANVAS_LINE / 2,
+                              'l', "black", label);
+            free(label);
+            top += NORMA_CANVAS_LINE;
+        }
     }
 }
 
@@ -102,7 +149,7 @@ static void add_plot(struct norma_pictures *pictures, const struct norma_view *v
                      struct plot *plot) {
     int width = LEFT + RIGHT + (int)plot->operator_count * COLUMN;
     int legend_top = 2 * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN;
-    int top = legend_top + (int)plot->machine_count * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN;
+    int top = legend_top + (int)count_machines(plot) * NORMA_CANVAS_LINE + NORMA_CANVAS_MARGIN;
     width = width < LEAST_WIDTH ? LEAST_WIDTH : width;
     norma_canvas_open(&plot->canvas, view, view->machine_count, 0, width,
                       top + AREA_HEIGHT + LABELS);
@@ -120,13 +167,21 @@ static void add_plot(struct norma_pictures *pictures, const struct norma_view *v
 }
 
 void norma_add_machines_picture(struct norma_pictures *pictures, const struct norma_view *view) {
+    if (view->machine_count < 2) {
+        return;
+    }
     struct plot plot = {.machine_count = view->machine_count};
     plot.operator_count = norma_operators(view, &plot.operators);
-    if (plot.machine_count > 1 && plot.operator_count > 0) {
-        survey(&plot, view);
-        if (isfinite(plot.low)) {
-            add_plot(pictures, view, &plot);
-        }
+    survey(&plot, view);
+    keep_measured(&plot);
+    if (count_machines(&plot) > 1) {
+        add_plot(pictures, view, &plot);
+    } else {
+        norma_pictures_lack(
+            pictures, (struct norma_absence){NORMA_PICTURE_MACHINES, view->machine_count, 0,
+                                             norma_text("the machines side by side"),
+                                             norma_text("fewer than two have measurements of "
+                                                        "norma's sets that can be compared")});
     }
     free(plot.means);
     free(plot.operators);

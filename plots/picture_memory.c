@@ -127,8 +127,14 @@ void norma_add_memory_picture(struct norma_pictures *pictures, const struct norm
                               size_t machine, long long threads) {
     struct plot plot = {.axis = {.left = LEFT, .width = WIDTH - LEFT - RIGHT}};
     plot.speed_count = norma_memory_list(view, machine, threads, &plot.speeds);
-    survey(&plot);
-    qsort(plot.speeds, plot.speed_count, sizeof *plot.speeds, compare_footprints);
-    add_plot(pictures, view, &plot, machine, threads);
+    if (plot.speed_count > 0) {
+        survey(&plot);
+        qsort(plot.speeds, plot.speed_count, sizeof *plot.speeds, compare_footprints);
+        add_plot(pictures, view, &plot, machine, threads);
+    } else {
+        norma_pictures_lack(pictures, (struct norma_absence){NORMA_PICTURE_MEMORY, machine, threads,
+                                                             norma_text("bandwidth by footprint"),
+                                                             norma_text(NORMA_UNCEILED, threads)});
+    }
     free(plot.speeds);
 }

@@ -87,9 +87,7 @@ static void group_points(struct plot *plot) {
         }
         before = point->about;
     }
-    if (plot->group_count > 0) {
-        qsort(plot->groups, plot->group_count, sizeof *plot->groups, compare_groups);
-    }
+    qsort(plot->groups, plot->group_count, sizeof *plot->groups, compare_groups);
 }
 
 static int pixel_of(const struct plot *plot, double intensity) {
@@ -112,6 +110,15 @@ static int label_height(const struct plot *plot) {
         longest = length > longest ? length : longest;
     }
     return (int)longest * LETTER + 8;
+}
+
+static bool has_roofs(const struct plot *plot) {
+    for (size_t i = 0; i < plot->roof_count; ++i) {
+        if (plot->roofs[i].speed != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- ranges -------------------------------------------------------------------------------- */
@@ -194,6 +201,20 @@ static bool has_points(const struct plot *plot, size_t roof, bool backward) {
     return false;
 }
 
+static bool has_pass(const struct plot *plot, bool backward) {
+    for (size_t roof = 0; roof < plot->roof_count; ++roof) {
+        if (has_points(plot, roof, backward)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Filled forward, open backward. */
+static int point_of(bool backward) {
+    return backward ? 6 : 7;
+}
+
 static void draw_curves(struct plot *plot) {
     FILE *out = plot->canvas.commands.stream;
     fputs("plot NaN notitle", out);
@@ -209,7 +230,7 @@ static void draw_curves(struct plot *plot) {
                 fprintf(out,
                         ", \\\n  $p%zu_%d using 1:2 with points pt %d ps 0.8 lw 1.2 lc rgb '%s' "
                         "notitle",
-                        i, backward, backward == 1 ? 6 : 7, colour);
+                        i, backward, point_of(backward == 1), colour);
             }
         }
     }
@@ -269,9 +290,13 @@ static void draw_legend(struct plot *plot, int legend_top) {
         norma_canvas_legend_entry(&plot->canvas, legend_top, entry++, &line, text);
         free(text);
     }
-    struct norma_line forward = {NULL, "black", 7}, backward = {NULL, "black", 6};
-    norma_canvas_legend_entry(&plot->canvas, legend_top, entry++, &forward, "forward");
-    norma_canvas_legend_entry(&plot->canvas, legend_top, entry, &backward, "backward");
+    for (int backward = 0; backward <= 1; ++backward) {
+        if (has_pass(plot, backward == 1)) {
+            struct norma_line line = {NULL, "black", point_of(backward == 1)};
+            norma_canvas_legend_entry(&plot->canvas, legend_top, entry++, &line,
+                                      backward == 1 ? "backward" : "forward");
+        }
+    }
 }
 
 static void draw(struct plot *plot, int legend_top, int top, const char *title) {
@@ -306,6 +331,27 @@ static void add_plot(struct norma_pictures *pictures, const struct norma_view *v
                        norma_canvas_name(&plot->canvas, "roofline", "", ""), title, caption);
 }
 
+/* The peaks stand nowhere else when there is no picture. */
+static char *lacking(const struct plot *plot, bool roofs, long long threads) {
+    struct norma_memory why;
+    norma_memory_open(&why);
+    if (!roofs) {
+        fprintf(why.stream, NORMA_UNCEILED, threads);
+    } else {
+        fprintf(why.stream,
+                "no operator whose operations are counted has a time (norma-bench run --threads "
+                "%lld -o FILE measures them all)",
+                threads);
+    }
+    for (size_t i = 0; i < 2; ++i) {
+        if (plot->peaks[i] != NULL) {
+            fprintf(why.stream, "; %s reaches %s", kernels[i],
+                    norma_show_rate(plot->peaks[i]->rate, "GFLOP/s").text);
+        }
+    }
+    return norma_memory_close(&why);
+}
+
 void norma_add_roofline_picture(struct norma_pictures *pictures, const struct norma_view *view,
                                 size_t machine, long long threads) {
     struct plot plot = {0};
@@ -314,10 +360,15 @@ void norma_add_roofline_picture(struct norma_pictures *pictures, const struct no
     for (size_t i = 0; i < 2; ++i) {
         plot.peaks[i] = norma_compute_peak(view, machine, threads, kernels[i]);
     }
-    survey(&plot);
-    if (isfinite(plot.rates.low)) {
+    bool roofs = has_roofs(&plot);
+    if (roofs && plot.point_count > 0) {
+        survey(&plot);
         group_points(&plot);
         add_plot(pictures, view, &plot, machine, threads);
+    } else {
+        norma_pictures_lack(pictures, (struct norma_absence){NORMA_PICTURE_ROOFLINE, machine,
+                                                             threads, norma_text("the roofline"),
+                                                             lacking(&plot, roofs, threads)});
     }
     for (size_t i = 0; i < plot.group_count; ++i) {
         free(plot.groups[i].names);

@@ -98,6 +98,11 @@ static void share_axis(const struct plot *plot, FILE *out) {
 /* ---- drawing -----------------------------------------------------------------------------------
  */
 
+/* Larger where they stand alone: a median has no line to join it within one doubling. */
+static double point_size(const struct plot *plot) {
+    return plot->axis.high < 2 * plot->axis.low ? 0.9 : 0.4;
+}
+
 static void draw_curves(struct plot *plot) {
     const struct norma_view *view = plot->canvas.view;
     FILE *out = plot->canvas.commands.stream;
@@ -107,9 +112,9 @@ static void draw_curves(struct plot *plot) {
             const struct norma_style *style = &view->implementations[i].style;
             write_implementation(plot, i);
             fprintf(out,
-                    ", \\\n  $p%zu using 1:2 with points pt %d ps 0.4 lw 0.8 lc rgb '%s' notitle"
+                    ", \\\n  $p%zu using 1:2 with points pt %d ps %g lw 0.8 lc rgb '%s' notitle"
                     ", \\\n  $m%zu using 1:2 with lines lw 2 lc rgb '%s' notitle",
-                    i, style->point, style->light, i, style->light);
+                    i, style->point, point_size(plot), style->light, i, style->light);
         }
     }
     fputc('\n', out);
@@ -181,6 +186,8 @@ void norma_add_share_picture(struct norma_pictures *pictures, const struct norma
     size_t entries = survey(&plot, view);
     if (entries > 0) {
         add_plot(pictures, view, &plot, entries);
+    } else {
+        norma_pictures_lack_operator(pictures, NORMA_PICTURE_SHARE, span, NORMA_UNTIMED);
     }
     free(plot.shown);
 }

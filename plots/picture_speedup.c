@@ -357,6 +357,21 @@ static void add_map(struct norma_pictures *pictures, const struct norma_view *vi
     free(map->gaps);
 }
 
+/* Has any cell a figure, against either baseline? */
+static bool has_figures(const struct norma_view *view, const struct map *map) {
+    for (int row = 0; row < map->row_count; ++row) {
+        for (struct norma_span problem = {0};
+             norma_span_next(map->rows[row], NORMA_BY_PROBLEM, &problem);) {
+            for (enum norma_baseline b = 0; b < NORMA_BASELINE_COUNT; ++b) {
+                if (!isnan(norma_speedup(view, problem, map->implementation, b).ratio)) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
 static bool has_onednn(const struct norma_view *view, struct norma_span span) {
     for (size_t i = 0; i < span.count; ++i) {
         if (view->implementations[span.items[i]->implementation_index].kind == NORMA_KIND_ONEDNN) {
@@ -366,34 +381,52 @@ static bool has_onednn(const struct norma_view *view, struct norma_span span) {
     return false;
 }
 
+/* Adds what there is to be seen on the rows, and begins the next picture. */
+static void flush_map(struct norma_pictures *pictures, const struct norma_view *view,
+                      struct map *map) {
+    struct map next = {.span = map->span, .implementation = map->implementation};
+    if (has_figures(view, map)) {
+        add_map(pictures, view, map);
+    }
+    *map = next;
+}
+
 static void add_implementation(struct norma_pictures *pictures, const struct norma_view *view,
                                struct norma_span span, size_t implementation) {
     struct map map = {.span = span, .implementation = implementation};
     for (struct norma_span shapes = {0}; norma_span_next(span, NORMA_BY_SHAPES, &shapes);) {
         for (struct norma_span layer = {0}; norma_span_next(shapes, NORMA_BY_LAYER, &layer);) {
             if (map.row_count == MOST_ROWS) {
-                add_map(pictures, view, &map);
-                map = (struct map){.span = span, .implementation = implementation};
+                flush_map(pictures, view, &map);
             }
             map.rows[map.row_count] = layer;
             map.shapes[map.row_count++] = shapes;
         }
     }
-    add_map(pictures, view, &map);
+    flush_map(pictures, view, &map);
+}
+
+static const char *lacking(const struct norma_view *view, struct norma_span span) {
+    size_t fastest;
+    if (!norma_fastest(view, span, &fastest)) {
+        return "none of norma's sets has a time (norma-bench run without --impl measures them)";
+    }
+    return has_onednn(view, span)
+               ? "norma and oneDNN have no problem in common (Not measured, below, has the reasons)"
+               : "oneDNN was not measured (norma-bench run without --impl does, where norma was "
+                 "built with oneDNN)";
 }
 
 void norma_add_speedup_pictures(struct norma_pictures *pictures, const struct norma_view *view,
                                 struct norma_span span) {
-    size_t fastest;
-    if (!has_onednn(view, span)) {
-        return;
-    }
+    size_t fastest, before = pictures->count;
     for (size_t i = 0; i < view->compared_count; ++i) {
-        if (norma_span_has(span, view->compared[i])) {
-            add_implementation(pictures, view, span, view->compared[i]);
-        }
+        add_implementation(pictures, view, span, view->compared[i]);
     }
     if (view->compared_count == 0 && norma_fastest(view, span, &fastest)) {
         add_implementation(pictures, view, span, fastest);
+    }
+    if (pictures->count == before) {
+        norma_pictures_lack_operator(pictures, NORMA_PICTURE_SPEEDUP, span, lacking(view, span));
     }
 }

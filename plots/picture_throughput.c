@@ -39,6 +39,15 @@ static bool is_curve(const struct norma_view *view, const struct norma_measureme
            view->implementations[item->implementation_index].kind != NORMA_KIND_CEILING;
 }
 
+static bool has_curve(const struct norma_view *view, struct norma_span layer) {
+    for (size_t i = 0; i < layer.count; ++i) {
+        if (is_curve(view, layer.items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void extend_ranges(struct sheet *sheet, const struct norma_measurement *item) {
     sheet->low_n = fmin(sheet->low_n, fmax((double)item->n, 1));
     sheet->high_n = fmax(sheet->high_n, fmax((double)item->n, 1));
@@ -228,38 +237,55 @@ static char *caption_of(const struct sheet *sheet, const struct norma_view *view
 static void add_sheet(struct norma_pictures *pictures, const struct norma_view *view,
                       struct sheet *sheet) {
     const struct norma_measurement *about = sheet->shapes.items[0];
+    char *label = norma_operator_label(about), *threads = norma_threads_label(about);
+    char *title = norma_text("%s, %s, %s: throughput", label, norma_shapes_label(about), threads);
     int top;
     sheet->shown = norma_resize(NULL, view->implementation_count, sizeof(bool));
     memset(sheet->shown, 0, view->implementation_count * sizeof(bool));
     survey(sheet, view);
-    if (sheet->high_gbps > 0) {
-        char *label = norma_operator_label(about), *threads = norma_threads_label(about);
-        char *title =
-            norma_text("%s, %s, %s: throughput", label, norma_shapes_label(about), threads);
-        size_canvas(sheet, view, &top);
-        draw_sheet(sheet, top, title);
-        norma_canvas_close(
-            &sheet->canvas, pictures, NORMA_PICTURE_THROUGHPUT, sheet->shapes,
-            norma_canvas_name(&sheet->canvas, "throughput", label, norma_shapes_label(about)),
-            title, caption_of(sheet, view, label, threads));
-        free(label);
-        free(threads);
-    }
+    size_canvas(sheet, view, &top);
+    draw_sheet(sheet, top, title);
+    norma_canvas_close(
+        &sheet->canvas, pictures, NORMA_PICTURE_THROUGHPUT, sheet->shapes,
+        norma_canvas_name(&sheet->canvas, "throughput", label, norma_shapes_label(about)), title,
+        caption_of(sheet, view, label, threads));
+    free(label);
+    free(threads);
     free(sheet->shown);
+}
+
+/* Moves to the next layer that has anything to draw. */
+static bool next_layer(const struct norma_view *view, struct norma_span shapes,
+                       struct norma_span *layer) {
+    while (norma_span_next(shapes, NORMA_BY_LAYER, layer)) {
+        if (has_curve(view, *layer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_shapes(struct norma_pictures *pictures, const struct norma_view *view,
+                       struct norma_span shapes) {
+    struct norma_span layer = {0};
+    bool more = next_layer(view, shapes, &layer);
+    while (more) {
+        struct sheet sheet = {.shapes = shapes};
+        while (more && sheet.panels < MOST_PANELS) {
+            sheet.layers[sheet.panels++] = layer;
+            more = next_layer(view, shapes, &layer);
+        }
+        add_sheet(pictures, view, &sheet);
+    }
 }
 
 void norma_add_throughput_pictures(struct norma_pictures *pictures, const struct norma_view *view,
                                    struct norma_span span) {
+    size_t before = pictures->count;
     for (struct norma_span shapes = {0}; norma_span_next(span, NORMA_BY_SHAPES, &shapes);) {
-        struct norma_span layer = {0};
-        bool more = norma_span_next(shapes, NORMA_BY_LAYER, &layer);
-        while (more) {
-            struct sheet sheet = {.shapes = shapes};
-            while (more && sheet.panels < MOST_PANELS) {
-                sheet.layers[sheet.panels++] = layer;
-                more = norma_span_next(shapes, NORMA_BY_LAYER, &layer);
-            }
-            add_sheet(pictures, view, &sheet);
-        }
+        add_shapes(pictures, view, shapes);
+    }
+    if (pictures->count == before) {
+        norma_pictures_lack_operator(pictures, NORMA_PICTURE_THROUGHPUT, span, NORMA_UNTIMED);
     }
 }

@@ -12,9 +12,19 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* A table whose rows are kept back until it is known whether any has a figure. */
+struct table {
+    const char *heading, *text;
+    const char *lacking; /* what is said where none has */
+    bool threads;        /* has it a column of them? */
+    struct norma_memory rows;
+    size_t figures;
+};
+
 /* All operators, and for each the best configuration of each machine. */
 struct page {
     FILE *out;
+    struct table table; /* the one being written */
     const struct norma_view *view;
     size_t machine_count, operator_count;
     const struct norma_measurement **operators;
@@ -44,13 +54,17 @@ static struct norma_short show_speedup(double figure) {
 
 /* ---- tables -------------------------------------------------------------------------------- */
 
-static void open_table(const struct page *page, const char *heading, const char *text,
-                       bool threads) {
+static void open_table(struct page *page, struct table table) {
+    page->table = table;
+    norma_memory_open(&page->table.rows);
+}
+
+static void write_head(const struct page *page) {
     size_t count = 0;
     struct norma_column *columns = norma_resize(NULL, page->machine_count + 3, sizeof *columns);
     char **labels = norma_resize(NULL, page->machine_count, sizeof *labels);
     columns[count++] = (struct norma_column){"operator", 0};
-    if (threads) {
+    if (page->table.threads) {
         columns[count++] = (struct norma_column){"threads", 1};
     }
     for (size_t m = 0; m < page->machine_count; ++m) {
@@ -59,14 +73,26 @@ static void open_table(const struct page *page, const char *heading, const char 
     }
     columns[count++] =
         (struct norma_column){page->machine_count > 1 ? "common problems" : "problems", 1};
-    norma_html_heading(page->out, 3, "", heading);
-    norma_html_paragraph(page->out, "note", text);
+    norma_html_paragraph(page->out, "note", page->table.text);
     norma_html_table(page->out, "compared", columns, count);
     for (size_t m = 0; m < page->machine_count; ++m) {
         free(labels[m]);
     }
     free(labels);
     free(columns);
+}
+
+static void close_table(struct page *page) {
+    char *rows = norma_memory_close(&page->table.rows);
+    norma_html_heading(page->out, 3, "", page->table.heading);
+    if (page->table.figures > 0) {
+        write_head(page);
+        fputs(rows, page->out);
+        norma_html_table_end(page->out);
+    } else {
+        norma_html_paragraph(page->out, "note absent", page->table.lacking);
+    }
+    free(rows);
 }
 
 /* The machine with the largest figure; machine_count where fewer than two have one. */
@@ -81,41 +107,43 @@ static size_t leader_of(const struct page *page, const double *figures) {
     return known > 1 ? leader : page->machine_count;
 }
 
-static void write_figure(const struct page *page, const struct row *row, size_t machine) {
+static void write_figure(struct page *page, const struct row *row, size_t machine) {
+    FILE *out = page->table.rows.stream;
     double figure = row->figures[machine];
     if (isnan(figure)) {
-        norma_html_number(page->out, NAN, "–");
+        norma_html_number(out, NAN, "–");
         return;
     }
+    ++page->table.figures;
     bool leads = leader_of(page, row->figures) == machine;
-    fprintf(page->out, "<td class=\"n\" data-v=\"%.6g\">%s%s%s", figure, leads ? "<b>" : "",
+    fprintf(out, "<td class=\"n\" data-v=\"%.6g\">%s%s%s", figure, leads ? "<b>" : "",
             row->show(figure).text, leads ? "</b>" : "");
     if (row->chosen != NULL) {
         const struct norma_configuration *chosen = row->chosen[machine];
-        fputs("<br><small>", page->out);
-        norma_html_text(page->out, page->view->implementations[chosen->implementation].name);
-        fprintf(page->out, ", %lld thread%s</small>", chosen->threads,
-                chosen->threads == 1 ? "" : "s");
+        fputs("<br><small>", out);
+        norma_html_text(out, page->view->implementations[chosen->implementation].name);
+        fprintf(out, ", %lld thread%s</small>", chosen->threads, chosen->threads == 1 ? "" : "s");
     }
 }
 
-static void write_row(const struct page *page, const struct row *row) {
+static void write_row(struct page *page, const struct row *row) {
+    FILE *out = page->table.rows.stream;
     char *label = norma_operator_label(page->operators[row->op]);
-    fputs("<tr>", page->out);
-    norma_html_cell(page->out, label);
+    fputs("<tr>", out);
+    norma_html_cell(out, label);
     if (row->threads != 0) {
-        norma_html_count(page->out, (size_t)row->threads);
+        norma_html_count(out, (size_t)row->threads);
     }
     for (size_t m = 0; m < page->machine_count; ++m) {
         write_figure(page, row, m);
     }
-    norma_html_count(page->out, row->problems);
-    fputs("</tr>\n", page->out);
+    norma_html_count(out, row->problems);
+    fputs("</tr>\n", out);
     free(label);
 }
 
 /* A table of one metric with the best configurations, a row an operator. */
-static void write_metric(const struct page *page, enum norma_metric metric,
+static void write_metric(struct page *page, enum norma_metric metric,
                          struct norma_short (*show)(double), bool name_chosen) {
     double *figures = norma_resize(NULL, page->machine_count, sizeof *figures);
     for (size_t op = 0; op < page->operator_count; ++op) {
@@ -125,12 +153,12 @@ static void write_metric(const struct page *page, enum norma_metric metric,
         row.chosen = name_chosen ? page->best[op] : NULL;
         write_row(page, &row);
     }
-    norma_html_table_end(page->out);
+    close_table(page);
     free(figures);
 }
 
 /* GB/s for each number of threads, with the set that is best with so many. */
-static void write_by_threads(const struct page *page) {
+static void write_by_threads(struct page *page) {
     const struct norma_configuration **best =
         norma_resize(NULL, page->machine_count, sizeof(void *));
     double *figures = norma_resize(NULL, page->machine_count, sizeof *figures);
@@ -143,12 +171,12 @@ static void write_by_threads(const struct page *page) {
             write_row(page, &row);
         }
     }
-    norma_html_table_end(page->out);
+    close_table(page);
     free(figures);
     free(best);
 }
 
-static void write_scaling(const struct page *page) {
+static void write_scaling(struct page *page) {
     const struct norma_configuration **one = norma_resize(NULL, page->machine_count, sizeof *one);
     const struct norma_configuration **many = norma_resize(NULL, page->machine_count, sizeof *many);
     double *figures = norma_resize(NULL, page->machine_count, sizeof *figures);
@@ -166,7 +194,7 @@ static void write_scaling(const struct page *page) {
             }
         }
     }
-    norma_html_table_end(page->out);
+    close_table(page);
     free(figures);
     free(many);
     free(one);
@@ -185,6 +213,17 @@ static bool has_several_threads(const struct page *page) {
 
 /* ---- who leads ----------------------------------------------------------------------------- */
 
+static void write_card(const struct page *page, size_t machine, size_t leads, size_t compared) {
+    char *label = norma_machine_label(page->view, machine);
+    fprintf(page->out,
+            "<div class=\"card\"><b>%zu of %zu</b><span>operators and passes fastest on</span>"
+            "<a href=\"#summary-%zu\">",
+            leads, compared, machine);
+    norma_html_text(page->out, label);
+    fputs("</a></div>\n", page->out);
+    free(label);
+}
+
 static void write_cards(const struct page *page) {
     size_t *leads = norma_resize(NULL, page->machine_count, sizeof *leads), compared = 0;
     double *figures = norma_resize(NULL, page->machine_count, sizeof *figures);
@@ -200,15 +239,8 @@ static void write_cards(const struct page *page) {
         }
     }
     fputs("<div class=\"cards\">\n", page->out);
-    for (size_t m = 0; m < page->machine_count; ++m) {
-        char *label = norma_machine_label(page->view, m);
-        fprintf(page->out,
-                "<div class=\"card\"><b>%zu of %zu</b><span>operators and passes fastest on</span>"
-                "<a href=\"#summary-%zu\">",
-                leads[m], compared, m);
-        norma_html_text(page->out, label);
-        fputs("</a></div>\n", page->out);
-        free(label);
+    for (size_t m = 0; compared > 0 && m < page->machine_count; ++m) {
+        write_card(page, m, leads[m], compared);
     }
     fputs("</div>\n", page->out);
     free(figures);
@@ -240,22 +272,84 @@ static void close_page(struct page *page) {
     free(page->operators);
 }
 
+#define NO_SET_HAS_A_TIME                                                                          \
+    "None of norma's sets has a time: norma-bench run without --impl measures them."
+#define NO_COMMON_WITH_ONEDNN                                                                      \
+    "Norma and oneDNN have no problem in common: norma-bench run without --impl measures both, "   \
+    "where norma was built with oneDNN."
+
 /* What a single machine's own summary has as well. */
-static void write_relative(const struct page *page) {
-    open_table(page, "Share of the machine's own ceiling",
-               "Geometric mean of the share of the better copy (backward: sum), with the set and "
-               "threads of the first table. A slow machine can have a high share: it says how "
-               "little is left to gain there.",
-               false);
+static void write_relative(struct page *page) {
+    open_table(page, (struct table){
+                         .heading = "Share of the machine's own ceiling",
+                         .text = "Geometric mean of the share of the better copy (backward: sum), "
+                                 "with the set and threads of the first table. A slow machine can "
+                                 "have a high share: it says how little is left to gain there.",
+                         .lacking = NO_SET_HAS_A_TIME,
+                     });
     write_metric(page, NORMA_SHARE, norma_show_percent, false);
-    open_table(page, "Speed-up over oneDNN, same layout",
-               "Geometric mean of oneDNN's median time over norma's, with the set and threads of "
-               "the first table, both with the same number of threads on the same machine.",
-               false);
+    open_table(page, (struct table){
+                         .heading = "Speed-up over oneDNN, same layout",
+                         .text = "Geometric mean of oneDNN's median time over norma's, with the "
+                                 "set and threads of the first table, both with the same number of "
+                                 "threads on the same machine.",
+                         .lacking = NO_COMMON_WITH_ONEDNN,
+                     });
     write_metric(page, NORMA_OVER_SAME, show_speedup, false);
-    open_table(page, "Speed-up over oneDNN, its best layout",
-               "The same against whichever oneDNN is fastest for the problem.", false);
+    open_table(page, (struct table){
+                         .heading = "Speed-up over oneDNN, its best layout",
+                         .text = "The same against whichever oneDNN is fastest for the problem.",
+                         .lacking = NO_COMMON_WITH_ONEDNN,
+                     });
     write_metric(page, NORMA_OVER_FASTEST, show_speedup, false);
+}
+
+static void write_best(struct page *page, const struct norma_pictures *pictures) {
+    bool several = page->machine_count > 1;
+    open_table(
+        page,
+        (struct table){
+            .heading = several ? "Which machine is fastest for what" : "Best set and threads",
+            .text = several ? "Geometric mean of GB/s (bytes that the pass must move, over the "
+                              "median time), with the set and the number of threads for which "
+                              "it is highest. All means of a row are over the same problems: "
+                              "those that each machine has. Bold: the best of the row."
+                            : "Geometric mean of GB/s (bytes that the pass must move, over the "
+                              "median time), with the set and the number of threads for which "
+                              "it is highest.",
+            .lacking = NO_SET_HAS_A_TIME,
+        });
+    write_metric(page, NORMA_GBPS, show_gbps, true);
+    norma_report_machines_picture(page->out, page->view, pictures);
+}
+
+static void write_throughput(struct page *page) {
+    open_table(page, (struct table){
+                         .heading = "Absolute throughput by number of threads",
+                         .text = "The same for each number of threads, with the set that is best "
+                                 "with so many. Machines without that number are not compared in "
+                                 "the row. Rows of different numbers of problems are not to be "
+                                 "compared: thread scaling is over the same problems.",
+                         .lacking = NO_SET_HAS_A_TIME,
+                         .threads = true,
+                     });
+    write_by_threads(page);
+}
+
+static void write_thread_scaling(struct page *page) {
+    open_table(page, (struct table){
+                         .heading = "Thread scaling",
+                         .text = "Time with one thread over time with so many, the same set (that "
+                                 "of the first table): geometric mean over the problems that were "
+                                 "measured with both. In the caches a team at best divides the "
+                                 "time by its size; where memory is the limit, by what memory "
+                                 "gives.",
+                         .lacking = "No problem was measured with one thread and with more, with "
+                                    "the set of the first table: norma-bench run --threads 1,2 "
+                                    "measures both.",
+                         .threads = true,
+                     });
+    write_scaling(page);
 }
 
 void norma_report_comparison(FILE *out, const struct norma_view *view,
@@ -269,33 +363,16 @@ void norma_report_comparison(FILE *out, const struct norma_view *view,
     if (several) {
         write_cards(&page);
     }
-    open_table(&page, several ? "Which machine is fastest for what" : "Best set and threads",
-               several ? "Geometric mean of GB/s (bytes that the pass must move, over the median "
-                         "time), with the set and the number of threads for which it is highest. "
-                         "All means of a row are over the same problems: those that each machine "
-                         "has. Bold: the best of the row."
-                       : "Geometric mean of GB/s (bytes that the pass must move, over the median "
-                         "time), with the set and the number of threads for which it is highest.",
-               false);
-    write_metric(&page, NORMA_GBPS, show_gbps, true);
-    norma_report_machines_picture(out, view, pictures);
+    write_best(&page, pictures);
+    bool measured = page.table.figures > 0;
     if (several || has_several_threads(&page)) {
-        open_table(&page, "Absolute throughput by number of threads",
-                   "The same for each number of threads, with the set that is best with so many. "
-                   "Machines without that number are not compared in the row.",
-                   true);
-        write_by_threads(&page);
+        write_throughput(&page);
     }
     if (several) {
         write_relative(&page);
     }
-    if (has_several_threads(&page)) {
-        open_table(&page, "Thread scaling",
-                   "Time with one thread over time with so many, the same set (that of the first "
-                   "table): geometric mean. In the caches a team at best divides the time by its "
-                   "size; where memory is the limit, by what memory gives.",
-                   true);
-        write_scaling(&page);
+    if (measured) {
+        write_thread_scaling(&page);
     }
     close_page(&page);
 }

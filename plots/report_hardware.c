@@ -14,13 +14,14 @@
 
 /* ---- topology ------------------------------------------------------------------------------ */
 
-/* That of the last run which recorded it. */
+/* That of the last run which recorded it, with anything in it. */
 static const json_t *find_tree(const struct norma_view *view, size_t machine) {
     const json_t *tree = NULL;
     for (size_t i = 0; i < view->results->run_count; ++i) {
         const struct norma_run *run = &view->results->runs[i];
         const json_t *value = json_object_get(run->machine, "topology_tree");
-        tree = run->machine_index == machine && json_is_object(value) ? value : tree;
+        bool tells = json_array_size(json_object_get(value, "children")) > 0;
+        tree = run->machine_index == machine && tells ? value : tree;
     }
     return tree;
 }
@@ -30,7 +31,8 @@ static void write_topology(FILE *out, const struct norma_view *view, size_t mach
     if (tree == NULL) {
         norma_html_paragraph(out, "note",
                              "No picture of the topology: the machine record has no "
-                             "\"topology_tree\".");
+                             "\"topology_tree\", with anything in it (norma-bench machine --facts "
+                             "-o FILE writes one).");
         return;
     }
     char *title =
@@ -117,7 +119,8 @@ void norma_report_hardware(FILE *out, const struct norma_view *view,
     if (norma_memory_next_threads(view, machine, 0) == 0) {
         norma_html_paragraph(out, "note",
                              "No bandwidth by footprint and no roofline: the results hold no "
-                             "memory records of this machine.");
+                             "memory records of this machine (norma-bench machine -o FILE writes "
+                             "them).");
         return;
     }
     write_ceilings(out, view, pictures, machine);
@@ -125,6 +128,7 @@ void norma_report_hardware(FILE *out, const struct norma_view *view,
         NULL) {
         norma_html_paragraph(out, "note",
                              "No peak of arithmetic: the results hold no compute records of this "
-                             "machine with these threads.");
+                             "machine with these threads (norma-bench machine -o FILE writes "
+                             "them).");
     }
 }

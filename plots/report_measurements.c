@@ -41,6 +41,12 @@ void norma_report_measurements(FILE *out, struct norma_span machine) {
     }
     char *id = norma_text("measurements-%zu", index);
     norma_html_heading(out, 2, id, "All measurements");
+    free(id);
+    if (done == 0) {
+        norma_html_paragraph(out, "note",
+                             "No case has a time; the reasons are under Not measured.");
+        return;
+    }
     fprintf(out,
             "<details><summary>%zu measurements</summary>\n<p><label>Show rows that hold "
             "<input type=\"search\" class=\"filter\" placeholder=\"bn: avx512 56x56\"></label></p>",
@@ -53,5 +59,4 @@ void norma_report_measurements(FILE *out, struct norma_span machine) {
     }
     norma_html_table_end(out);
     fputs("</details>\n", out);
-    free(id);
 }

@@ -1,5 +1,6 @@
-/* The pictures of a machine: speed-up and share open for the smallest number of threads, everything
- * else folded away, so that the page reads in minutes.
+/* The pictures of a machine: speed-up and share open for the number of threads with the most
+ * measurements, everything else folded away, so that the page reads in minutes. Where a picture is
+ * missing, a sentence says why.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,11 +25,16 @@ static bool is_of_ceilings(enum norma_picture_kind kind) {
     return kind == NORMA_PICTURE_MEMORY || kind == NORMA_PICTURE_ROOFLINE;
 }
 
+static bool is_wanted(const struct selection *selection, enum norma_picture_kind kind,
+                      size_t machine) {
+    bool wanted =
+        kind == selection->kind || (is_of_ceilings(kind) && is_of_ceilings(selection->kind));
+    return wanted && machine == selection->machine;
+}
+
 static bool is_selected(const struct selection *selection, size_t index) {
     const struct norma_picture *picture = &selection->pictures->items[index];
-    bool wanted = picture->kind == selection->kind ||
-                  (is_of_ceilings(picture->kind) && is_of_ceilings(selection->kind));
-    return wanted && picture->machine == selection->machine;
+    return is_wanted(selection, picture->kind, picture->machine);
 }
 
 static char *read_svg(const struct norma_picture *picture) {
@@ -96,23 +102,16 @@ static void write_figure(FILE *out, const struct selection *selection,
     free(svg);
 }
 
-static long long least_threads(const struct selection *selection) {
-    long long least = 0;
-    for (size_t i = 0; i < selection->pictures->count; ++i) {
-        long long threads = selection->pictures->items[i].threads;
-        if (is_selected(selection, i) && (least == 0 || threads < least)) {
-            least = threads;
-        }
-    }
-    return least;
-}
-
-/* The least number of threads above `above`; 0: none. */
-static long long next_threads(const struct selection *selection, long long above) {
+/* The number of threads that comes after `before`, in the order of norma_compare_threads (0: the
+ * first); 0: no more. */
+static long long next_threads(const struct selection *selection, long long before) {
+    struct norma_span measured = norma_view_machine(selection->view, selection->machine);
     long long next = 0;
     for (size_t i = 0; i < selection->pictures->count; ++i) {
         long long threads = selection->pictures->items[i].threads;
-        if (is_selected(selection, i) && threads > above && (next == 0 || threads < next)) {
+        bool follows = is_selected(selection, i) &&
+                       (before == 0 || norma_compare_threads(measured, before, threads) < 0);
+        if (follows && (next == 0 || norma_compare_threads(measured, threads, next) < 0)) {
             next = threads;
         }
     }
@@ -132,18 +131,70 @@ static void write_of_threads(FILE *out, const struct selection *selection, long 
     fputs("</div>\n", out);
 }
 
-static void write_by_threads(FILE *out, const struct selection *selection) {
-    long long first = least_threads(selection);
-    if (first == 0) {
-        norma_html_paragraph(out, "note", "Nothing was measured that could be drawn here.");
-        return;
+/* ---- pictures that are not there ----------------------------------------------------------- */
+
+/* Are they of the same part of the page, and of the same sentence? */
+static bool is_alike(const struct norma_absence *a, const struct norma_absence *b) {
+    return a->machine == b->machine && a->threads == b->threads && strcmp(a->why, b->why) == 0 &&
+           (a->kind == b->kind || (is_of_ceilings(a->kind) && is_of_ceilings(b->kind)));
+}
+
+static bool is_said(const struct norma_pictures *pictures, size_t index) {
+    for (size_t i = 0; i < index; ++i) {
+        if (is_alike(&pictures->absences[i], &pictures->absences[index])) {
+            return true;
+        }
     }
-    write_of_threads(out, selection, first);
-    for (long long t = first; (t = next_threads(selection, t)) != 0;) {
-        fprintf(out, "<details><summary>The same with %lld threads</summary>\n", t);
+    return false;
+}
+
+/* "Not drawn with 2 threads: bn fwd, bn bwd, as oneDNN was not measured." */
+static void write_absence(FILE *out, const struct norma_pictures *pictures, size_t first) {
+    const struct norma_absence *absence = &pictures->absences[first];
+    struct norma_memory text;
+    norma_memory_open(&text);
+    fputs("Not drawn", text.stream);
+    if (absence->threads > 0) {
+        fprintf(text.stream, " with %lld thread%s", absence->threads,
+                absence->threads == 1 ? "" : "s");
+    }
+    const char *separator = ": ";
+    for (size_t i = first; i < pictures->absence_count; ++i) {
+        if (is_alike(absence, &pictures->absences[i])) {
+            fprintf(text.stream, "%s%s", separator, pictures->absences[i].what);
+            separator = ", ";
+        }
+    }
+    fprintf(text.stream, ", as %s.", absence->why);
+    char *sentence = norma_memory_close(&text);
+    norma_html_paragraph(out, "note absent", sentence);
+    free(sentence);
+}
+
+static void write_absences(FILE *out, const struct selection *selection) {
+    const struct norma_pictures *pictures = selection->pictures;
+    for (size_t i = 0; i < pictures->absence_count; ++i) {
+        const struct norma_absence *absence = &pictures->absences[i];
+        if (is_wanted(selection, absence->kind, absence->machine) && !is_said(pictures, i)) {
+            write_absence(out, pictures, i);
+        }
+    }
+}
+
+/* ---- parts --------------------------------------------------------------------------------- */
+
+static void write_by_threads(FILE *out, const struct selection *selection) {
+    long long first = next_threads(selection, 0);
+    if (first != 0) {
+        write_of_threads(out, selection, first);
+    }
+    for (long long t = first; t != 0 && (t = next_threads(selection, t)) != 0;) {
+        fprintf(out, "<details><summary>The same with %lld thread%s</summary>\n", t,
+                t == 1 ? "" : "s");
         write_of_threads(out, selection, t);
         fputs("</details>\n", out);
     }
+    write_absences(out, selection);
 }
 
 /* Pictures of one operator follow each other in the list. */
@@ -167,6 +218,7 @@ static void write_by_operator(FILE *out, const struct selection *selection) {
         before = picture;
     }
     fputs(before == NULL ? "" : "</div></details>\n", out);
+    write_absences(out, selection);
 }
 
 static void open_part(FILE *out, const char *id, size_t machine, const char *heading,
@@ -191,6 +243,7 @@ void norma_report_machines_picture(FILE *out, const struct norma_view *view,
             write_figure(out, &selection, &pictures->items[i]);
         }
     }
+    write_absences(out, &selection);
 }
 
 void norma_report_definitions(FILE *out, const struct norma_pictures *pictures) {

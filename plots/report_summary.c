@@ -94,24 +94,24 @@ static void write_topic(FILE *out, const struct norma_view *view, struct norma_s
     norma_summary_free(&summary);
 }
 
-/* The least number of threads above `above`; 0: none. */
-static long long next_threads(struct norma_span machine, long long above) {
+/* The number of threads that comes after `before`, in the order of norma_compare_threads (0: the
+ * first); 0: no more. */
+static long long next_threads(struct norma_span machine, long long before) {
     long long next = 0;
-    for (size_t i = 0; i < machine.count; ++i) {
-        long long threads = machine.items[i]->threads;
-        if (threads > above && (next == 0 || threads < next)) {
-            next = threads;
+    for (struct norma_span op = {0}; norma_span_next(machine, NORMA_BY_OPERATOR, &op);) {
+        for (struct norma_span run = {0}; norma_span_next(op, NORMA_BY_THREADS, &run);) {
+            long long threads = run.items[0]->threads;
+            bool follows = before == 0 || norma_compare_threads(machine, before, threads) < 0;
+            if (follows && (next == 0 || norma_compare_threads(machine, threads, next) < 0)) {
+                next = threads;
+            }
         }
     }
     return next;
 }
 
-static void write_all_cards(FILE *out, const struct norma_view *view, struct norma_span machine) {
-    size_t fastest;
-    if (!norma_fastest(view, machine, &fastest)) {
-        norma_html_paragraph(out, "", "None of norma's own sets was measured.");
-        return;
-    }
+static void write_all_cards(FILE *out, const struct norma_view *view, struct norma_span machine,
+                            size_t fastest) {
     for (long long threads = 0; (threads = next_threads(machine, threads)) != 0;) {
         for (int backward = 0; backward <= 1; ++backward) {
             struct topic topic = {.threads = threads, .is_backward = backward == 1};
@@ -201,8 +201,16 @@ static void write_table(FILE *out, const struct norma_view *view, struct norma_s
 
 void norma_report_summary(FILE *out, const struct norma_view *view, struct norma_span machine) {
     char *id = norma_text("summary-%zu", machine.items[0]->machine);
+    size_t fastest;
     norma_html_heading(out, 2, id, "Summary");
-    write_all_cards(out, view, machine);
+    free(id);
+    if (!norma_fastest(view, machine, &fastest)) {
+        norma_html_paragraph(out, "note",
+                             "None of norma's sets has a time: norma-bench run without --impl "
+                             "measures them; Not measured, below, has the reasons where it did.");
+        return;
+    }
+    write_all_cards(out, view, machine, fastest);
     norma_html_heading(out, 3, "", "By operator, norma's fastest set");
     write_table(out, view, machine, false);
     fputs("<details><summary>By operator, every set</summary>\n", out);
@@ -216,5 +224,4 @@ void norma_report_summary(FILE *out, const struct norma_view *view, struct norma
         "layout (its tensors already in it) and however composed. Ceiling: the better of a plain "
         "and a non-temporal copy of the same footprint in the same run; backward, and with a "
         "residual, of a sum of two images into a third.");
-    free(id);
 }

@@ -340,6 +340,20 @@ size_t norma_span_batches(struct norma_span span, long long **batches) {
     return count;
 }
 
+static size_t count_threads(struct norma_span span, long long threads) {
+    size_t count = 0;
+    for (size_t i = 0; i < span.count; ++i) {
+        count += span.items[i]->threads == threads;
+    }
+    return count;
+}
+
+int norma_compare_threads(struct norma_span span, long long a, long long b) {
+    int order =
+        compare_numbers((long long)count_threads(span, b), (long long)count_threads(span, a));
+    return order != 0 ? order : compare_numbers(a, b);
+}
+
 bool norma_fastest(const struct norma_view *view, struct norma_span span, size_t *implementation) {
     for (size_t i = 0; i < view->implementation_count; ++i) {
         if (view->implementations[i].kind == NORMA_KIND_OURS && norma_span_has(span, i)) {

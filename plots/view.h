@@ -91,6 +91,10 @@ bool norma_span_has(struct norma_span span, size_t implementation);
 /* The micro-batches in the span, ascending; the caller frees *batches. Returns their number. */
 size_t norma_span_batches(struct norma_span span, long long **batches);
 
+/* Orders numbers of threads as the page has them: that with the most measurements in the span comes
+ * first, of equals the smaller. */
+int norma_compare_threads(struct norma_span span, long long a, long long b);
+
 /* The first implementation of norma's own with a finished measurement in the span; false: none. */
 bool norma_fastest(const struct norma_view *view, struct norma_span span, size_t *implementation);
 

@@ -85,8 +85,8 @@ common=$(grep -c '"implementation":"avx2"' fewer.jsonl)
 
 # What machines can do at all may be in files of its own.
 for machine in 1 2; do "$generate" hardware $machine >hardware$machine.jsonl || fail "generate"; done
-expect 0 "and 17 pictures" -o hardware --format svg one.jsonl hardware1.jsonl two.jsonl hardware2.jsonl
-for picture in memory-1t memory-2t roofline-1t roofline-2t; do
+expect 0 "and 14 pictures" -o hardware --format svg one.jsonl hardware1.jsonl two.jsonl hardware2.jsonl
+for picture in memory-1t memory-2t roofline-1t; do
     [ -s "hardware/0000000001234567-$picture.svg" ] || fail "no $picture"
 done
 grep -q 'class="topology"' hardware/report.html || fail "no topology"
@@ -102,11 +102,36 @@ sed 's/5e8f8f30fe1981d9/5e8f8f30fe1981d8/' hardware2.jsonl >differs.jsonl
 expect 0 "wrote" -o differs --format svg one.jsonl hardware1.jsonl differs.jsonl
 grep -q "The digests DIFFER" differs/report.html || fail "a digest that differs is not said"
 grep -q "<code>5e8f8f30fe1981d8</code><td>Example CPU 1" differs/report.html || fail "it is not said which"
-expect 0 "and 4 pictures" -o ceilings --format svg hardware1.jsonl
+grep -q "Not drawn with 2 threads: the roofline, as no operator" hardware/report.html ||
+    fail "it is not said that a roofline has no points"
+expect 0 "and 2 pictures" -o ceilings --format svg hardware1.jsonl
 grep -q "In absolute figures" ceilings/report.html && fail "figures without measurements"
-for note in "No picture of the topology" "no memory records of this machine" "hold no digest"; do
+for note in "No picture of the topology" "no memory records of this machine" "hold no digest" \
+    "No problem was measured with one thread and with more"; do
     grep -q "$note" out/report.html || fail "what is not recorded is not said: $note"
 done
+sed 's/"topology_tree":.*,"os":/"topology_tree":{"type":"Machine","children":[]},"os":/' hardware1.jsonl >bare.jsonl
+expect 0 "wrote" -o bare --format svg bare.jsonl
+grep -q "No picture of the topology" bare/report.html || fail "a topology of a single box"
+
+# Without oneDNN, or any time at all, a part of the page has a sentence instead of pictures and tables.
+grep -v '"implementation":"onednn' one.jsonl >ours.jsonl
+expect 0 "and 2 pictures" -o ours --format svg ours.jsonl
+grep -q "Not drawn with 1 thread: bn fwd, as oneDNN was not measured" ours/report.html ||
+    fail "it is not said that there is no speed-up"
+sed 's/"status":"ok".*/"status":"failed","reason":"wrong"}/' one.jsonl >failed.jsonl
+expect 0 "and 0 pictures" -o failed --format svg failed.jsonl
+[ "$(grep -c '<p class="note absent">Not drawn with 1 thread: bn fwd, as ' failed/report.html)" -eq 3 ] ||
+    fail "not a sentence for each of three pictures"
+sed -n '/<table class="sortable compared">/,/<\/table>/p' failed/report.html | grep -q . &&
+    fail "a table of absolute figures without a figure"
+
+# Open, and first, is the number of threads with the most measurements.
+{ head -n 30 one.jsonl && sed '1d; s/"threads":1,/"threads":2,/' one.jsonl; } >sample.jsonl
+expect 0 "wrote" -o sample --format svg sample.jsonl
+grep -q "<summary>The same with 1 thread<" sample/report.html || fail "a sample of 1 thread stands open"
+grep -o "avx512, [12] threads*, forward" sample/report.html | head -n 1 | grep -q "2 threads" ||
+    fail "a sample of 1 thread stands first"
 
 # Forward and backward have pictures and key figures of their own.
 { cat one.jsonl && sed '1d; s|"pass":"fwd"|"pass":"bwd"|; s|"problem":"[^"]*|&:pass=bwd|; s|"copy|"add|' one.jsonl; } \

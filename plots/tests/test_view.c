@@ -307,3 +307,24 @@ Test(summary, adds_up_problems) {
     norma_summary_free(&summary);
     fixture_destroy(&fixture);
 }
+
+Test(view, threads_with_the_most_measurements_come_first) {
+    struct fixture fixture = {0};
+    struct record records[5];
+    const int threads[] = {1, 2, 2, 4, 4};
+    const char *const implementations[] = {"avx512", "avx512", "avx2", "avx512", "avx2"};
+    for (int i = 0; i < 5; ++i) {
+        records[i] = record_default();
+        records[i].threads = threads[i];
+        records[i].implementation = implementations[i];
+    }
+    fixture_add(&fixture, "m1", records, 5);
+    norma_view_create(&fixture.view, &fixture.results);
+    struct norma_span all = norma_view_span(&fixture.view);
+    cr_expect_lt(norma_compare_threads(all, 2, 1), 0, "two measurements against one");
+    cr_expect_gt(norma_compare_threads(all, 1, 4), 0);
+    cr_expect_lt(norma_compare_threads(all, 2, 4), 0, "as many: the smaller");
+    cr_expect_eq(norma_compare_threads(all, 2, 2), 0);
+    cr_expect_lt(norma_compare_threads(all, 1, 8), 0, "one against none");
+    fixture_destroy(&fixture);
+}
