@@ -118,6 +118,7 @@ void norma_list_add(struct norma_list *list, const char *item) {
 }
 
 void norma_list_split(struct norma_list *list, const char *text) {
+    norma_list_free(list);
     char *copy = norma_copy_text(text);
     char *rest = copy;
     char *comma;

@@ -38,7 +38,7 @@ struct norma_list {
 };
 
 void norma_list_add(struct norma_list *list, const char *item);
-/* Adds what stands between the commas. */
+/* Makes it what stands between the commas: an option that is given again replaces its list. */
 void norma_list_split(struct norma_list *list, const char *text);
 bool norma_list_has(const struct norma_list *list, const char *item);
 void norma_list_free(struct norma_list *list);

@@ -104,9 +104,8 @@ static bool read_format(const char *text, enum norma_compare_format *format) {
 }
 
 static bool read_different(const char *text, struct norma_list *different) {
-    const size_t before = different->count;
     norma_list_split(different, text);
-    for (size_t i = before; i < different->count; i++) {
+    for (size_t i = 0; i < different->count; i++) {
         if (!norma_is_condition(different->items[i])) {
             return norma_wrong_value("different", different->items[i], norma_condition_names());
         }

@@ -70,6 +70,9 @@ Test(arguments, lists) {
     cr_expect_str_eq(list.items[3], "d");
     cr_expect(norma_list_has(&list, "d"));
     cr_expect_not(norma_list_has(&list, "b"));
+    norma_list_split(&list, "e");
+    cr_assert_eq(list.count, 1, "what comes later wins");
+    cr_expect_str_eq(list.items[0], "e");
     norma_list_free(&list);
     cr_expect_eq(list.count, 0);
 }

@@ -57,6 +57,12 @@ done | sort >"$work/shards"
 [ -w /dev/full ] && { "$bench" run --shapes odd --list >/dev/full 2>"$work/err"
     [ $? -eq 2 ] || fail 'a full disk under --list is not noticed'; }
 
+# ---- what comes later on the command line wins
+"$bench" run --shapes gate --impl portable --operators in --threads 1 --list >"$work/once"
+"$bench" run --shapes odd --impl reference --operators bn --threads 2 \
+    --shapes gate --impl portable --operators in --threads 1 --list >"$work/twice"
+cmp "$work/once" "$work/twice" || fail 'an option that is given again does not replace the former'
+
 # ---- a run: data on standard output, talk on standard error
 "$bench" run $fast bn:2x3x4x5 in:1x2x3 >"$work/out" 2>"$work/err" || fail 'a plain run'
 expect_lines 8 '^{"type":' "$work/out"
