@@ -57,6 +57,13 @@ done | sort >"$work/shards"
 [ -w /dev/full ] && { "$bench" run --shapes odd --list >/dev/full 2>"$work/err"
     [ $? -eq 2 ] || fail 'a full disk under --list is not noticed'; }
 
+# ---- what ci/report measures with one thread it measures with all
+"$bench" run --shapes scaling --pass fwd,bwd --list | grep -v '^#' | cut -d' ' -f1 | sort >"$work/sample"
+"$bench" run --shapes resnet50,resnet110 --micro-batches 1,8,32 --pass fwd,bwd --list | cut -d' ' -f1 |
+    sort >"$work/networks"
+[ -s "$work/sample" ] && [ -z "$(comm -23 "$work/sample" "$work/networks")" ] ||
+    fail 'the sample is no part of the networks'
+
 # ---- what comes later on the command line wins
 "$bench" run --shapes gate --impl portable --operators in --threads 1 --list >"$work/once"
 "$bench" run --shapes odd --impl reference --operators bn --threads 2 \

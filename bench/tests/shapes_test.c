@@ -143,7 +143,7 @@ Test(shapes, the_sets_that_come_with_norma) {
         {"resnet110", 109}, {"resnet18", 20},     {"resnet50", 53}, {"densenet121", 121},
         {"johnson", 15},    {"inception-v3", 94}, {"unet3d", 4},    {"stable-diffusion", 20},
         {"vgg19-256", 4},   {"vgg19-512", 4},     {"odd", 12},      {"fully-connected", 4},
-        {"gate", 2},
+        {"gate", 2},        {"scaling", 3},
     };
     char names[300];
     norma_shape_file_names(names, sizeof names);
