@@ -14,21 +14,23 @@ has() {
     done
 }
 
-# valid FORMAT FILE: by whatever can judge here.
+# valid FORMAT FILE...: by whatever can judge here.
 valid() {
-    case $1 in
+    format=$1
+    shift
+    case $format in
     junit)
         if command -v xmllint >/dev/null 2>&1; then
-            xmllint --noout "$2" || fail "$2 is no XML"
+            xmllint --noout "$@" || fail "of $* something is no XML"
         elif command -v python3 >/dev/null 2>&1; then
-            python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$2" ||
-                fail "$2 is no XML"
+            python3 -c 'import sys, xml.dom.minidom; [xml.dom.minidom.parse(name) for name in sys.argv[1:]]' "$@" ||
+                fail "of $* something is no XML"
         fi
         ;;
     jsonl)
         if command -v python3 >/dev/null 2>&1; then
-            python3 -c 'import json, sys; [json.loads(line) for line in open(sys.argv[1])]' "$2" ||
-                fail "$2 is no JSON"
+            python3 -c 'import fileinput, json; [json.loads(line) for line in fileinput.input()]' "$@" ||
+                fail "of $* something is no JSON"
         fi
         ;;
     esac
@@ -40,8 +42,8 @@ fails() {
     mutant=$1 message=$2
     shift 2
     {
-        "$verify" --impl "mutant:$mutant,portable" --threads 1 --report "junit=$work/junit" \
-            --report "jsonl=$work/jsonl" --report "markdown=$work/markdown" "$@" in:2x3x5 in:3x3x5 in:4x3x5 \
+        "$verify" --impl "mutant:$mutant,portable" --threads 1 --report "junit=$work/$mutant.junit" \
+            --report "jsonl=$work/$mutant.jsonl" --report "markdown=$work/markdown" "$@" in:2x3x5 in:3x3x5 in:4x3x5 \
             2>/dev/null
         echo "$?" >"$work/status"
     } | cat >"$work/pipe"
@@ -51,16 +53,14 @@ fails() {
         fail "$mutant: not five cases are fine"
     has "$work/pipe" "not ok 3 - mutant:$mutant in:3x3x5" "# $message" "# reproduce: $reproduce" \
         'ok 4 - portable in:3x3x5' 'ok 5 - ' 'ok 6 - ' '# 5 passed, 1 failed'
-    has "$work/junit" "<testsuite name=\"mutant:$mutant\" tests=\"3\" failures=\"1\"" \
+    has "$work/$mutant.junit" "<testsuite name=\"mutant:$mutant\" tests=\"3\" failures=\"1\"" \
         "<failure message=\"$message" "reproduce: $reproduce" '<testsuite name="portable" tests="3" failures="0"'
-    has "$work/jsonl" "\"outcome\":\"failed\",\"implementation\":\"mutant:$mutant\"" "\"message\":\"$message" \
+    has "$work/$mutant.jsonl" "\"outcome\":\"failed\",\"implementation\":\"mutant:$mutant\"" "\"message\":\"$message" \
         "\"reproduce\":\"$reproduce\"" '"passed":5,"failed":1'
     has "$work/markdown" '5 passed, 1 failed, 0 skipped' "$message" "$reproduce" '| in | **1 failed**, 2 passed'
-    valid junit "$work/junit"
-    valid jsonl "$work/jsonl"
 }
 
-if "$verify" --mutants none >/dev/null 2>&1; then
+if "$verify" --mutants nobody 2>&1 | grep -q "no mutant 'nobody'"; then
     fails steps-over 'crashed with SIGSEGV at 0x'
     fails bus-error 'crashed with SIGBUS'
     fails illegal-instruction 'crashed with SIGILL'
@@ -76,7 +76,7 @@ if "$verify" --mutants none >/dev/null 2>&1; then
     # Some in one problem, and one in all of a property's cases.
     "$verify" --impl mutant:exits,mutant:aborts,mutant:bus-error,portable in:3x3x5 >"$work/out" 2>&1
     has "$work/out" '# 1 passed, 3 failed' 'not ok 3 - mutant:bus-error'
-    "$verify" --impl mutant:exits,portable --properties >"$work/out" 2>&1
+    "$verify" --impl mutant:exits,portable --properties --shard 1/9 >"$work/out" 2>&1
     has "$work/out" '# ended the program' '# reproduce: norma-verify --properties --impl mutant:exits --seed 1'
     [ "$(grep -cE '^(not )?ok ' "$work/out")" -eq "$(sed -n 's/^1\.\.//p' "$work/out")" ] &&
         ! grep -q '^not ok.* portable ' "$work/out" || fail 'not all properties are reported'
@@ -93,22 +93,30 @@ if "$verify" --mutants none >/dev/null 2>&1; then
     [ $? -eq 1 ] || fail 'a crash in one process'
     has "$work/out" 'a kernel crashed with SIGBUS' "--impl mutant:bus-error --threads 1 --seed 1 'in:3x3x5'"
 
+    valid junit "$work"/*.junit
+    valid jsonl "$work"/*.jsonl
+
     # Ctrl-C: what was reported so far, the worker is gone, 128 + SIGINT. (A shell ignores SIGINT for
     # what it starts in the background: SIGTERM stands for it there.)
+    programs=
     for format in tap junit jsonl markdown; do
-        "$verify" --impl portable,mutant:hangs --format "$format" in:2x3x5 in:3x3x5 >"$work/out" 2>/dev/null &
-        program=$!
-        sleep 1
-        worker=$(ps -o pid= --ppid "$program" 2>/dev/null)
-        kill -TERM "$program"
-        wait "$program"
+        "$verify" --impl portable,mutant:hangs --format "$format" in:2x3x5 in:3x3x5 >"$work/$format" 2>/dev/null &
+        programs="$programs $!"
+    done
+    sleep 1
+    set -- $programs
+    for format in tap junit jsonl markdown; do
+        worker=$(ps -o pid= --ppid "$1" 2>/dev/null)
+        kill -TERM "$1"
+        wait "$1"
         status=$?
         [ "$status" -eq 143 ] || fail "$format: status $status after SIGTERM"
         [ -z "$worker" ] || ! kill -0 $worker 2>/dev/null || fail 'the worker outlives the program'
-        has "$work/out" SIGTERM 'in'
-        valid "$format" "$work/out"
-        [ "$format" != tap ] || has "$work/out" 'ok 2 - mutant:hangs in:2x3x5' 'Bail out! SIGTERM after 2 of 4'
+        has "$work/$format" SIGTERM 'in'
+        valid "$format" "$work/$format"
+        shift
     done
+    has "$work/tap" 'ok 2 - mutant:hangs in:2x3x5' 'Bail out! SIGTERM after 2 of 4'
 fi
 
 # The shards together are the whole, in every format: every case once.
