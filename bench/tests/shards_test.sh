@@ -29,7 +29,7 @@ expect_whole() {
     keys "$work/all.jsonl" >"$work/keys"
     cmp -s "$work/keys" "$work/whole" || fail "$name: the shards are not the whole"
     if command -v gnuplot >/dev/null 2>&1; then
-        "$plot" -o "$work/plots" --report "$work/report.html" "$work/all.jsonl" >"$work/out" 2>&1 ||
+        "$plot" --format svg -o "$work/plots" --report "$work/report.html" "$work/all.jsonl" >"$work/out" 2>&1 ||
             { fail "$name: norma-plot does not take the shards"; head -5 "$work/out"; }
     else
         echo "skipped: gnuplot is not here, $name's file is not plotted"

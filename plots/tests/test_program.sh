@@ -62,7 +62,7 @@ expect 0 "wrote out2/page.html, and 3" -o out2 --format svg --report out2/page.h
 grep -q "<title>&lt;i&gt;T&lt;/i&gt; &amp; &quot;co&quot;</title>" out2/page.html || fail "title"
 ls out2 | grep -q png && fail "PNG without being asked"
 
-expect 0 "wrote" -o piped - <one.jsonl
+expect 0 "wrote" -o piped --format svg - <one.jsonl
 cmp -s out/share-bn-fwd-1t.svg piped/share-bn-fwd-1t.svg || fail "standard input differs"
 
 expect 0 "wrote" -o both --format svg one.jsonl two.jsonl
@@ -150,7 +150,7 @@ expect 2 "no implementation avx1024" -o chosen --impl avx1024 one.jsonl
 
 # Names are text, to gnuplot, to the shell and to the browser.
 sed "s|16@32x32|<script>\`touch owned\`' \$HOME {#|; s|resnet110|../../x|" one.jsonl >odd.jsonl
-expect 0 "wrote" -o odd odd.jsonl
+expect 0 "wrote" -o odd --format svg odd.jsonl
 [ -e owned ] || [ -e odd/owned ] && fail "a name was executed"
 [ "$(grep -c '<script>' odd/report.html)" -eq 1 ] || fail "a name became a script"
 grep -qF '&lt;script>`touch owned`' odd/throughput-bn-fwd-x-1t.svg || fail "a name was mangled"
@@ -185,7 +185,7 @@ expect 2 'typed.jsonl:4: "threads"' -o bad typed.jsonl
 expect 2 'lacking.jsonl:4: the measurement lacks "time.median"' -o bad lacking.jsonl
 expect 2 "empty.jsonl is empty" -o bad one.jsonl empty.jsonl
 [ -e bad ] && fail "bad input made the output folder"
-expect 0 "ignoring incomplete last line 6 of cut.jsonl (interrupted run)" -o cut cut.jsonl
+expect 0 "ignoring incomplete last line 6 of cut.jsonl (interrupted run)" -o cut --format svg cut.jsonl
 grep -q "cut.jsonl: the run did not reach its end" cut/report.html || fail "no notice of the end"
 
 { head -n 5 one.jsonl && cat one.jsonl; } >resumed.jsonl
@@ -283,7 +283,7 @@ exec 3>&-
 diff -r out before >/dev/null || fail "full disk: earlier output was changed"
 
 expect 2 "cannot write into one.jsonl: Not a directory" -o one.jsonl one.jsonl
-expect 2 "cannot write absent/page.html" -o late --report absent/page.html one.jsonl
+expect 2 "cannot write absent/page.html" -o late --format svg --report absent/page.html one.jsonl
 nothing_in late
 if [ -e /dev/full ]; then
     "$program" --help >/dev/full 2>stderr
