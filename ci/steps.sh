@@ -138,7 +138,7 @@ as_if_less() {
         taskset -c "$core"
     "$@" ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error >"$log" 2>&1 ||
         { cat "$log" && return 1; }
-    "$@" "$gcc/verify/norma-verify" --quick --impl "$(implementations '$1 ~ /^onednn/ || $1 == "portable"')" \
+    "$@" "$gcc/verify/norma-verify" --quick --impl "$(implementations '$1 ~ /^onednn/')" \
         -o "$log.tap"
     status=$?
     grep -A5 '^not ok' "$log.tap"
