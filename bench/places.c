@@ -4,6 +4,7 @@
  */
 #include "places.h"
 #include "memory.h"
+#include "tuning.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -116,14 +117,19 @@ static hwloc_obj_t largest_cache(hwloc_topology_t topology) {
     return largest;
 }
 
+/* What plans go by. */
+static uint64_t assumed_cache(void) {
+    return (uint64_t)norma_size_class_end(NORMA_CLASS_L3);
+}
+
 uint64_t norma_largest_cache(const struct norma_places *places) {
     hwloc_obj_t cache = largest_cache(places->topology);
-    return cache ? cache->attr->cache.size : 0;
+    return cache ? cache->attr->cache.size : assumed_cache();
 }
 
 uint64_t norma_last_level_cache(const struct norma_places *places) {
     hwloc_obj_t cache = largest_cache(places->topology);
     return cache ? cache->attr->cache.size *
                        hwloc_get_nbobjs_by_depth(places->topology, (int)cache->depth)
-                 : 0;
+                 : assumed_cache();
 }

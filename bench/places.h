@@ -33,7 +33,7 @@ bool norma_places_bind(const struct norma_places *places, int threads);
 uint64_t norma_first_cache(const struct norma_places *places);
 /* Is memory not equally near to all cores? */
 bool norma_places_several_nodes(const struct norma_places *places);
-/* The largest cache, in bytes; 0 where there is none. */
+/* The largest cache, in bytes; where none is known, what libnorma takes there to be. */
 uint64_t norma_largest_cache(const struct norma_places *places);
 /* All caches of that level together: a processor may have one for every few cores. */
 uint64_t norma_last_level_cache(const struct norma_places *places);
