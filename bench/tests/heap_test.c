@@ -10,7 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+/* AddressSanitizer has a malloc of its own; GCC and clang tell so by different words. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define OTHER_MALLOC
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
+#define OTHER_MALLOC
+#endif
+
+#ifndef OTHER_MALLOC
 static long resident_pages(void) {
     long total, resident = 0;
     FILE *file = fopen("/proc/self/statm", "r");

@@ -67,9 +67,11 @@ struct run {
 };
 
 /* On a thread of its own, whose OpenMP threads have all been through the change when norma gets
- * them. */
+ * them. LLVM's OpenMP gives a team the settings that its first thread has outside of it, and that
+ * thread them back at the end; GCC's leaves each thread its own. */
 static void *execute(void *opaque) {
     struct run *run = opaque;
+    run->change();
 #pragma omp parallel num_threads(run->threads)
     run->change();
     run->before = control();
