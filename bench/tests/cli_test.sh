@@ -349,7 +349,7 @@ sweep="--shapes resnet110 --operators bn --threads 1 --impl portable --time 0.02
 child=$!
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     sleep 0.1
-    [ "$(grep -c '"measurement"' "$work/s" 2>/dev/null)" -gt 3 ] && break
+    [ "$(cat "$work/s" 2>/dev/null | grep -c '"measurement"')" -gt 3 ] && break
 done
 kill -TERM $child
 wait $child
