@@ -129,27 +129,31 @@ add_page() {
     rm -f "$(report_name)".*.md
 }
 
-# as_if_less ISA CORE: the unit tests that take no seconds, and oneDNN, as if the processor were less: oneDNN
+# as_if_less ISA CORE TEST...: unit tests that take no seconds, and oneDNN, as if the processor were less: oneDNN
 # held to ISA, norma without its fastest set, one core.
 as_if_less() {
     isa=$1 core=$2
+    shift 2
     log=$gcc/less.$isa
-    set -- env DNNL_MAX_CPU_ISA="$isa" ONEDNN_MAX_CPU_ISA="$isa" NORMA_SETS="-$(implementations "$fastest")" \
-        taskset -c "$core"
-    "$@" ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error >"$log" 2>&1 ||
+    less="env DNNL_MAX_CPU_ISA=$isa ONEDNN_MAX_CPU_ISA=$isa NORMA_SETS=-$(implementations "$fastest")
+        taskset -c $core"
+    # shellcheck disable=SC2086 # words
+    $less ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error "$@" >"$log" 2>&1 ||
         { cat "$log" && return 1; }
-    "$@" "$gcc/verify/norma-verify" --quick --impl "$(implementations '$1 ~ /^onednn/')" \
-        -o "$log.tap"
+    # shellcheck disable=SC2086
+    $less "$gcc/verify/norma-verify" --quick --impl "${onednn:-portable}" -o "$log.tap"
     status=$?
     grep -A5 '^not ok' "$log.tap"
     echo "$isa: $(grep 'tests passed' "$log"); $(tail -n 1 "$log.tap")"
     return "$status"
 }
 
-# On the first core that the gate may use, and on the last.
+# On the first core that the gate may use, and on the last. What is not of oneDNN need not be asked twice.
 as_if_less_twice() {
     cores=$(taskset -cp $$ | sed 's/.*: *//')
-    together "as_if_less AVX2 ${cores%%[-,]*}" "as_if_less SSE41 ${cores##*[-,]}"
+    onednn=$(implementations '$1 ~ /^onednn/')
+    together "as_if_less AVX2 ${cores%%[-,]*}" \
+        ${onednn:+"as_if_less SSE41 ${cores##*[-,]} --tests-regex onednn"}
 }
 
 fastest='$1 != "reference" && !taken++' # a condition
