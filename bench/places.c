@@ -117,7 +117,7 @@ static hwloc_obj_t largest_cache(hwloc_topology_t topology) {
     return largest;
 }
 
-/* What plans go by. */
+/* Returns the size that plans go by. */
 static uint64_t assumed_cache(void) {
     return (uint64_t)norma_size_class_end(NORMA_CLASS_L3);
 }

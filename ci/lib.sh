@@ -8,7 +8,7 @@ say() {
     printf '\n== %s\n' "$*"
 }
 
-# What was compiled before is not compiled again, in whatever checkout: paths below it do not count.
+# Nothing is compiled twice, in whatever checkout: paths below it do not count.
 if command -v ccache >/dev/null 2>&1; then
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
     export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
@@ -42,13 +42,17 @@ build() {
     configure "$@" && compile "$1"
 }
 
-# The build of users and of the gate alike, so that neither builds again what the other has.
+# The build of ci/report and of the gate alike, so that neither builds again what the other has: whatever the
+# folder was configured with before.
 release=$root/build/release
 configure_release() {
-    configure "$release" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF
+    set --
+    ! command -v gcc >/dev/null 2>&1 || set -- -DCMAKE_C_COMPILER=gcc -DCMAKE_CXX_COMPILER=g++
+    configure "$release" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DNORMA_TESTS=ON \
+        -DNORMA_PROGRAMS=ON -DNORMA_SANITIZE= "$@"
 }
 
-# What must be able to run here, by name.
+# The names of implementations that must be able to run here.
 require=${NORMA_REQUIRE:-portable,onednn}
 
 # has_required DIR: was it configured with oneDNN, if that is required? Asked ahead of building, which takes

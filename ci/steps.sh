@@ -1,4 +1,4 @@
-# What the gate is made of: how a step is run and timed, and a function for each; sourced, not run.
+# The gate's parts: how a step is run and timed, and a function for each; sourced, not run.
 # SPDX-License-Identifier: Apache-2.0
 
 passed=0
@@ -64,7 +64,8 @@ check_format() {
         echo 'skipped: clang-format 14 is not here'
         return 0
     fi
-    git -C "$root" ls-files '*.c' '*.cc' '*.h' | (cd "$root" && xargs clang-format --dry-run -Werror)
+    sources=$(git -C "$root" ls-files '*.c' '*.cc' '*.h') && [ -n "$sources" ] || return 1
+    echo "$sources" | (cd "$root" && xargs clang-format --dry-run -Werror)
 }
 
 # Does clang link what its sanitizers and libFuzzer need? They are in a package that it only recommends, and
@@ -83,6 +84,11 @@ has_sanitizers() {
     tail -n 3 "$work/log" >&2
     echo "ci/gate: clang cannot link its sanitizers (Debian, Ubuntu: libclang-rt-dev)" >&2
     return 1
+}
+
+# Can norma-verify run all that is required of this machine?
+can_run_required() {
+    "$gcc/verify/norma-verify" --require "${native:-portable}" --impl portable in:1x2x3 >/dev/null
 }
 
 # The name of the step at hand, as a file in the folder of reports.
@@ -109,7 +115,7 @@ verify() {
         further=
         [ -z "$reports" ] || further="--report 'junit=$(report_name).$shard.xml' \
             --report 'markdown=$(report_name).$shard.md'"
-        set -- "$@" "$emulator '$directory/verify/norma-verify' $options --shard $shard/$jobs \
+        set -- "$@" "$emulator '$directory/verify/norma-verify' $options --shard $shard/${shards:-$jobs} \
             -o '$directory/verify.$shard.tap' $further"
     done
     together "$@"
@@ -119,6 +125,16 @@ verify() {
         sed -n '/^# op/,$s/^# \{0,1\}//p' "$directory/verify.$shard.tap"
     done
     [ -z "$reports" ] || add_page
+    return "$status"
+}
+
+# verify_part PARTS BUILD OPTION...: the same of one in so many problems.
+verify_part() {
+    shards=$(($1 * jobs))
+    shift
+    verify "$@"
+    status=$?
+    shards=
     return "$status"
 }
 
@@ -135,8 +151,9 @@ as_if_less() {
     isa=$1 core=$2
     shift 2
     log=$gcc/less.$isa
-    less="env DNNL_MAX_CPU_ISA=$isa ONEDNN_MAX_CPU_ISA=$isa NORMA_SETS=-$(implementations "$fastest")
-        taskset -c $core"
+    sets=-$(implementations "$fastest")
+    [ "$sets" != -portable ] || sets=portable # the last one cannot be left out
+    less="env DNNL_MAX_CPU_ISA=$isa ONEDNN_MAX_CPU_ISA=$isa NORMA_SETS=$sets taskset -c $core"
     # shellcheck disable=SC2086 # words
     $less ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error "$@" >"$log" 2>&1 ||
         { cat "$log" && return 1; }
@@ -148,7 +165,8 @@ as_if_less() {
     return "$status"
 }
 
-# On the first core that the gate may use, and on the last. What is not of oneDNN need not be asked twice.
+# Runs it on the first core that the gate may use, and on the last: the second time with oneDNN's tests alone, as
+# nothing else depends on ISA.
 as_if_less_twice() {
     cores=$(taskset -cp $$ | sed 's/.*: *//')
     onednn=$(implementations '$1 ~ /^onednn/')
@@ -253,8 +271,8 @@ same_bits_of_length() {
     same_bits "$gcc/digest.sample" "max,sve-default-vector-length=$1" "$2" "@$gcc/sample"
 }
 
-# Of random problems those that are valid are executed, by the fastest set against the reference and by
-# all sets to the same bits; those that are broken are refused.
+# Executes the valid ones of random problems, by the fastest set against the reference and by all sets to the same
+# bits; those that are broken must be refused.
 random_problems() {
     "$gcc/fuzz/generate_problems" valid 9000 1 >"$gcc/valid" &&
         "$gcc/fuzz/generate_problems" broken 1000 1 >"$gcc/broken" &&
@@ -282,7 +300,7 @@ refuses_broken() {
     [ "$wrong" -eq 0 ]
 }
 
-# What libFuzzer finds for ten seconds; of what it finds, the input is left in build/.
+# Lets libFuzzer search for ten seconds; an input that it finds is left in build/.
 fuzz() {
     rm -rf "$sanitized/corpus.$1"
     mkdir -p "$sanitized/corpus.$1" || return 1

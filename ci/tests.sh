@@ -15,6 +15,7 @@ fail() {
 expect() {
     status=$1 fragment=$2
     shift 2
+    [ -n "$fragment" ] || fail "without a fragment nothing is expected of what $* prints"
     "$@" >"$work/out" 2>"$work/err" </dev/null
     got=$?
     if [ "$got" -ne "$status" ] || ! cat "$work/out" "$work/err" | grep -qF -- "$fragment"; then

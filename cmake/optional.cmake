@@ -4,7 +4,8 @@
 #
 # A package's own configuration may end CMake with an error, which nothing can catch (Debian 12's oneDNN does
 # where OpenCL is missing), may name libraries that are gone, or be of another architecture. So a project of its
-# own tries it first: HEADER included, TARGET linked with. One that worked is not tried again in this build.
+# own tries it first: HEADER included, TARGET linked with. One that worked is not tried again in this build
+# folder, which would take a second: remove the folder where such a package has been broken since.
 # SPDX-License-Identifier: Apache-2.0
 
 # Sets NORMA_USABLE_<package>, and <package>_PROBLEM to the first error if there is one.
@@ -17,9 +18,12 @@ function(norma_try_package package target header language)
   file(REMOVE_RECURSE ${folder})
   configure_file(${CMAKE_SOURCE_DIR}/cmake/optional/CMakeLists.txt.in ${folder}/CMakeLists.txt @ONLY)
   set(arguments)
-  foreach(name CMAKE_MAKE_PROGRAM CMAKE_TOOLCHAIN_FILE CMAKE_PREFIX_PATH ${package}_DIR)
+  foreach(name CMAKE_MAKE_PROGRAM CMAKE_TOOLCHAIN_FILE CMAKE_PREFIX_PATH CMAKE_FIND_ROOT_PATH CMAKE_SYSROOT
+      CMAKE_${language}_FLAGS CMAKE_EXE_LINKER_FLAGS ${package}_DIR ${package}_ROOT
+      ${CMAKE_TRY_COMPILE_PLATFORM_VARIABLES})
     if(DEFINED ${name})
-      list(APPEND arguments "-D${name}=${${name}}")
+      string(REPLACE ";" "\\;" value "${${name}}")
+      list(APPEND arguments "-D${name}=${value}")
     endif()
   endforeach()
   if(NOT CMAKE_TOOLCHAIN_FILE)

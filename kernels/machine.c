@@ -85,7 +85,7 @@ static int64_t ask_system(int name) {
     return value > 0 ? value : 0;
 }
 
-/* What is not known yet. Threads of a core count as cores here: there is nothing better. */
+/* Asks the C library for the rest. Threads of a core count as cores: there is nothing better. */
 static void complete(struct facts *facts) {
 #ifdef _SC_LEVEL2_CACHE_SIZE
     facts->l2 = facts->l2 > 0 ? facts->l2 : ask_system(_SC_LEVEL2_CACHE_SIZE);

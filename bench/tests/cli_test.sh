@@ -171,7 +171,7 @@ if [ -w /dev/full ]; then
     [ $? -eq 2 ] || fail 'compare: a full disk behind standard output is not noticed'
 fi
 
-# ---- tune: wrong command lines. What there is to tune depends on the caches: here they are known, and the
+# ---- tune: wrong command lines. The caches decide how much there is to tune: here they are known, and the
 # first of them small.
 export HWLOC_SYNTHETIC='l3:1(size=134217728) core:16 l2:1(size=131072) pu:1'
 tune="--quick --time 0.001 --threads 1 --max-memory 8M"

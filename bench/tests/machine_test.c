@@ -113,7 +113,7 @@ static int count(const json_t *tree, const char *type, bool sized) {
     return found;
 }
 
-/* Of this machine not all sizes may be known. */
+/* Not all sizes of this machine may be known. */
 static void expect_tree_of_counts(hwloc_topology_t machine, bool sizes_known) {
     json_t *record = norma_machine_record(machine);
     json_t *tree = json_object_get(record, "topology_tree");

@@ -9,7 +9,7 @@
 #ifndef NORMA_SET_H
 #define NORMA_SET_H
 
-/* What template.h needs, which cannot include it itself. */
+/* For template.h, which cannot include them itself: Highway has it inside of a namespace. */
 #include <float.h>
 #include <math.h>
 #include <string.h>

@@ -248,7 +248,7 @@ static struct norma_args prepare(struct fixture *f, int round, variation *vary) 
     return args;
 }
 
-/* What is expected is worked out once for all runners: difference quotients take longer than
+/* Works out once for all runners what is expected: difference quotients take longer than
  * everything that is compared with them. */
 static void check_round(struct fixture *f, int round, const struct runner *runners, size_t count,
                         variation *vary) {
