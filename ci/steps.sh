@@ -145,33 +145,47 @@ add_page() {
     rm -f "$(report_name)".*.md
 }
 
-# as_if_less ISA CORE TEST...: unit tests that take no seconds, and oneDNN, as if the processor were less: oneDNN
-# held to ISA, norma without its fastest set, one core.
-as_if_less() {
+# less ISA CORE COMMAND...: as if the processor were less: oneDNN held to ISA, norma without its fastest set, one core.
+less() {
     isa=$1 core=$2
     shift 2
-    log=$gcc/less.$isa
     sets=-$(implementations "$fastest")
     [ "$sets" != -portable ] || sets=portable # the last one cannot be left out
-    less="env DNNL_MAX_CPU_ISA=$isa ONEDNN_MAX_CPU_ISA=$isa NORMA_SETS=$sets taskset -c $core"
-    # shellcheck disable=SC2086 # words
-    $less ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error "$@" >"$log" 2>&1 ||
+    env DNNL_MAX_CPU_ISA="$isa" ONEDNN_MAX_CPU_ISA="$isa" NORMA_SETS="$sets" taskset -c "$core" "$@"
+}
+
+# less_tests ISA CORE OPTION...: unit tests that take no seconds.
+less_tests() {
+    log=$gcc/less.$1
+    held=$1 on=$2
+    shift 2
+    less "$held" "$on" ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error "$@" >"$log" 2>&1 ||
         { cat "$log" && return 1; }
-    # shellcheck disable=SC2086
-    $less "$gcc/verify/norma-verify" --quick --impl "${onednn:-portable}" -o "$log.tap"
+    echo "$held: $(grep 'tests passed' "$log")"
+}
+
+# less_onednn ISA CORE: its implementations against the reference, if it is here.
+less_onednn() {
+    log=$gcc/less.$1.tap
+    kernels=$(implementations '$1 ~ /^onednn/')
+    [ -n "$kernels" ] || return 0
+    less "$1" "$2" "$gcc/verify/norma-verify" --quick --impl "$kernels" -o "$log"
     status=$?
-    grep -A5 '^not ok' "$log.tap"
-    echo "$isa: $(grep 'tests passed' "$log"); $(tail -n 1 "$log.tap")"
+    grep -A5 '^not ok' "$log"
+    echo "$1: $(tail -n 1 "$log")"
     return "$status"
 }
 
-# Runs it on the first core that the gate may use, and on the last: the second time with oneDNN's tests alone, as
-# nothing else depends on ISA.
-as_if_less_twice() {
+# Runs the tests on the first core that the gate may use, and on the last what depends on ISA.
+as_if_less() {
     cores=$(taskset -cp $$ | sed 's/.*: *//')
-    onednn=$(implementations '$1 ~ /^onednn/')
-    together "as_if_less AVX2 ${cores%%[-,]*}" \
-        ${onednn:+"as_if_less SSE41 ${cores##*[-,]} --tests-regex onednn"}
+    together "less_tests AVX2 ${cores%%[-,]*}" "onednn_as_if_less ${cores##*[-,]}"
+}
+
+# onednn_as_if_less CORE
+onednn_as_if_less() {
+    less_onednn AVX2 "$1" && less_onednn SSE41 "$1" &&
+        { [ -z "$(implementations '$1 ~ /^onednn/')" ] || less_tests SSE41 "$1" --tests-regex onednn; }
 }
 
 fastest='$1 != "reference" && !taken++' # a condition
