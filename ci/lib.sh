@@ -61,7 +61,7 @@ has_required() {
     case ,$require in
     *,onednn*)
         grep -q '^NORMA_ONEDNN:INTERNAL=\(1\|TRUE\|ON\)$' "$1/CMakeCache.txt" && return 0
-        echo "${0##*/}: oneDNN is required and left out, see above; NORMA_REQUIRE=portable goes on without it" >&2
+        echo "ci/${0##*/}: oneDNN is required and left out, see above; NORMA_REQUIRE=portable goes on without it" >&2
         return 1
         ;;
     esac

@@ -10,16 +10,16 @@ trap 'exit 1' HUP INT TERM
 # can_make_systems: says why not, if not; what makes them is installed.
 can_make_systems() {
     if [ "$(id -u)" -ne 0 ]; then
-        echo "${0##*/}: only root can make a system: run it as root" >&2
+        echo "ci/${0##*/}: only root can make a system: run it as root" >&2
         return 1
     fi
     [ -n "${NORMA_NO_SETUP:-}" ] || "$root/ci/setup" bare || return 1
     if ! command -v mmdebstrap >/dev/null 2>&1; then
-        echo "${0##*/}: mmdebstrap, which makes systems, is not here (Debian, Ubuntu: mmdebstrap)" >&2
+        echo "ci/${0##*/}: mmdebstrap, which makes systems, is not here (Debian, Ubuntu: mmdebstrap)" >&2
         return 1
     fi
     if ! unshare --mount --pid --fork true 2>/dev/null; then
-        echo "${0##*/}: namespaces of its own are not allowed here: not in a container without privileges" >&2
+        echo "ci/${0##*/}: namespaces of its own are not allowed here: not in a container without privileges" >&2
         return 1
     fi
 }
@@ -45,7 +45,7 @@ make_system() {
             >"$4" 2>&1 && return 0
     done
     tail -n 5 "$4" >&2
-    echo "${0##*/}: could not make a system of $1: is there such a release, and a mirror? The whole log: $4" >&2
+    echo "ci/${0##*/}: could not make a system of $1: is there such a release, and a mirror? The whole log: $4" >&2
     return 1
 }
 
