@@ -156,36 +156,30 @@ less() {
 
 # less_tests ISA CORE OPTION...: unit tests that take no seconds.
 less_tests() {
-    log=$gcc/less.$1
     held=$1 on=$2
     shift 2
-    less "$held" "$on" ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error "$@" >"$log" 2>&1 ||
-        { cat "$log" && return 1; }
-    echo "$held: $(grep 'tests passed' "$log")"
+    less "$held" "$on" ctest --test-dir "$gcc" -LE slow --output-on-failure -j 2 --no-tests=error "$@" \
+        >"$gcc/less.$held" 2>&1 || { cat "$gcc/less.$held" && return 1; }
+    echo "$held: $(grep 'tests passed' "$gcc/less.$held")"
 }
 
-# less_onednn ISA CORE: its implementations against the reference, if it is here.
+# less_onednn CORE: its implementations against the reference, held to either ISA, and its tests, held to the lesser.
 less_onednn() {
-    log=$gcc/less.$1.tap
-    kernels=$(implementations '$1 ~ /^onednn/')
-    [ -n "$kernels" ] || return 0
-    less "$1" "$2" "$gcc/verify/norma-verify" --quick --impl "$kernels" -o "$log"
-    status=$?
-    grep -A5 '^not ok' "$log"
-    echo "$1: $(tail -n 1 "$log")"
-    return "$status"
+    for held in AVX2 SSE41; do
+        less "$held" "$1" "$gcc/verify/norma-verify" --quick --impl "$onednn" -o "$gcc/less.$held.tap"
+        status=$?
+        grep -A5 '^not ok' "$gcc/less.$held.tap"
+        echo "$held: $(tail -n 1 "$gcc/less.$held.tap")"
+        [ "$status" -eq 0 ] || return 1
+    done
+    less_tests SSE41 "$1" --tests-regex onednn
 }
 
-# Runs the tests on the first core that the gate may use, and on the last what depends on ISA.
+# Runs the tests on the first core that the gate may use, and on the last those of oneDNN, if it is here.
 as_if_less() {
     cores=$(taskset -cp $$ | sed 's/.*: *//')
-    together "less_tests AVX2 ${cores%%[-,]*}" "onednn_as_if_less ${cores##*[-,]}"
-}
-
-# onednn_as_if_less CORE
-onednn_as_if_less() {
-    less_onednn AVX2 "$1" && less_onednn SSE41 "$1" &&
-        { [ -z "$(implementations '$1 ~ /^onednn/')" ] || less_tests SSE41 "$1" --tests-regex onednn; }
+    onednn=$(implementations '$1 ~ /^onednn/')
+    together "less_tests AVX2 ${cores%%[-,]*}" ${onednn:+"less_onednn ${cores##*[-,]}"}
 }
 
 fastest='$1 != "reference" && !taken++' # a condition

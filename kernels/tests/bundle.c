@@ -125,8 +125,8 @@ static void zero_last_sample(const struct bundle *bundle) {
 
 enum { NOWHERE = 64 }; /* an address that no program may use */
 
-/* What is freed is used again: to give its pages back and to fault in others takes as long as what
- * is tested. */
+/* Makes malloc keep freed memory for the next test: giving its pages back and faulting in others
+ * takes as long as the tests themselves. */
 static void keep_memory(void) {
 #if defined(__GLIBC__)
     mallopt(M_MMAP_MAX, 0);
