@@ -3,9 +3,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _POSIX_C_SOURCE 200809L
-#include "commands.h"
-#include "message.h"
-#include "norma.h"
+#include "bench/compare/compare.h"
+#include "bench/explain/explain.h"
+#include "bench/machine/machine.h"
+#include "bench/run/run.h"
+#include "bench/tune/tune.h"
+#include "verify/harness/tool/tool.h"
+#include <norma.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,11 +20,11 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *text;
 } commands[] = {
-    {"run", norma_bench_run, "time implementations against each other and against a copy"},
-    {"explain", norma_bench_explain, "tell what a plan decided, and where its time goes"},
-    {"tune", norma_bench_tune, "find how norma is fastest on this machine, and write its profile"},
-    {"machine", norma_bench_machine, "say what is known about this machine, and its ceilings"},
-    {"compare", norma_bench_compare, "is one file of results slower than another?"},
+    {"run", bench_run, "time implementations against each other and against a copy"},
+    {"explain", bench_explain, "tell what a plan decided, and where its time goes"},
+    {"tune", bench_tune, "find how norma is fastest on this machine, and write its profile"},
+    {"machine", bench_machine, "say what is known about this machine, and its ceilings"},
+    {"compare", bench_compare, "is one file of results slower than another?"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -50,11 +54,11 @@ int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
         print_help();
-        return norma_finish_stdout(NORMA_EXIT_FINE);
+        return tool_finish_stdout(TOOL_EXIT_FINE);
     }
     if (strcmp(name, "--version") == 0) {
         printf("norma-bench %s\n", norma_version());
-        return norma_finish_stdout(NORMA_EXIT_FINE);
+        return tool_finish_stdout(TOOL_EXIT_FINE);
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(name, commands[i].name) == 0) {
@@ -62,9 +66,9 @@ int main(int argc, char **argv) {
         }
     }
     if (argc > 1) {
-        norma_say("there is no command '%s'; norma-bench --help lists them", name);
+        tool_say("there is no command '%s'; norma-bench --help lists them", name);
     } else {
-        norma_say("name a command; norma-bench --help lists them");
+        tool_say("name a command; norma-bench --help lists them");
     }
-    return NORMA_EXIT_USAGE;
+    return TOOL_EXIT_USAGE;
 }

@@ -282,8 +282,8 @@ same_bits_of_length() {
 # Executes the valid ones of random problems, by the fastest set against the reference and by all sets to the same
 # bits; those that are broken must be refused.
 random_problems() {
-    "$gcc/fuzz/generate_problems" valid 9000 1 >"$gcc/valid" &&
-        "$gcc/fuzz/generate_problems" broken 1000 1 >"$gcc/broken" &&
+    "$gcc/verify/fuzz/generate_problems" valid 9000 1 >"$gcc/valid" &&
+        "$gcc/verify/fuzz/generate_problems" broken 1000 1 >"$gcc/broken" &&
         verify "$gcc" --impl "$(implementations "$fastest")" "@$gcc/valid" &&
         "$gcc/verify/norma-verify" --digest --threads 1 -o "$gcc/digest.valid" "@$gcc/valid" &&
         tail -n 1 "$gcc/digest.valid" && refuses_broken
@@ -312,8 +312,8 @@ refuses_broken() {
 fuzz() {
     rm -rf "$sanitized/corpus.$1"
     mkdir -p "$sanitized/corpus.$1" || return 1
-    NORMA_PROFILE='' "$sanitized/fuzz/fuzz_$1" -seed=1 -max_total_time=10 -timeout=10 -rss_limit_mb=1024 \
-        -artifact_prefix="$sanitized/$1." "$sanitized/corpus.$1" "$root/fuzz/corpus/$1" >"$sanitized/$1.log" 2>&1
+    NORMA_PROFILE='' "$sanitized/verify/fuzz/fuzz_$1" -seed=1 -max_total_time=10 -timeout=10 -rss_limit_mb=1024 \
+        -artifact_prefix="$sanitized/$1." "$sanitized/corpus.$1" "$root/verify/fuzz/corpus/$1" >"$sanitized/$1.log" 2>&1
     status=$?
     echo "$1: $(grep -a '^Done' "$sanitized/$1.log" || grep -aE \
         'expected:|runtime error:|^SUMMARY|Test unit written' "$sanitized/$1.log")"
@@ -322,7 +322,7 @@ fuzz() {
 
 fuzz_all() {
     set --
-    for target in "$root"/fuzz/corpus/*; do
+    for target in "$root"/verify/fuzz/corpus/*; do
         set -- "$@" "fuzz ${target##*/}"
     done
     together "$@"
@@ -338,7 +338,7 @@ share_plans() {
     fi
     for threads in "$@"; do
         NORMA_PROFILE='' OMP_TOOL_LIBRARIES="$tool" TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
-            "$threaded/fuzz/share_plans" "$threads" <"$gcc/sample" || return 1
+            "$threaded/verify/fuzz/share_plans" "$threads" <"$gcc/sample" || return 1
     done
 }
 

@@ -3,9 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _POSIX_C_SOURCE 200809L
-#include "gnuplot.h"
-#include "report.h"
-#include "stage.h"
+#include "plots/draw/draw.h"
+#include "plots/page/page.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -50,12 +49,12 @@ struct options {
 /* ---- command line -------------------------------------------------------------------------- */
 
 static _Noreturn void fail_usage(const char *what, const char *value) {
-    norma_fail(NORMA_EXIT_BAD_INPUT, "%s%s; see norma-plot --help", what, value);
+    plot_fail(TOOL_EXIT_USAGE, "%s%s; see norma-plot --help", what, value);
 }
 
 static _Noreturn void finish_output(void) {
     if (fflush(stdout) != 0) {
-        norma_fail(NORMA_EXIT_BAD_INPUT, "cannot write to standard output: %s", strerror(errno));
+        plot_fail(TOOL_EXIT_USAGE, "cannot write to standard output: %s", strerror(errno));
     }
     exit(EXIT_SUCCESS);
 }
@@ -107,11 +106,10 @@ static void take_option(struct options *options, int option) {
         fputs(help, stdout);
         finish_output();
     case 'v':
-        puts("norma-plot " NORMA_PLOT_VERSION);
+        puts("norma-plot " PLOT_VERSION);
         finish_output();
     default:
-        norma_fail(NORMA_EXIT_BAD_INPUT,
-                   "see norma-plot --help"); /* getopt has said what is wrong */
+        plot_fail(TOOL_EXIT_USAGE, "see norma-plot --help"); /* getopt has said what is wrong */
     }
 }
 
@@ -138,65 +136,65 @@ static struct options parse_options(int count, char **arguments) {
 
 /* ---- work ---------------------------------------------------------------------------------- */
 
-static void read_file(struct norma_results *results, const char *path) {
+static void read_file(struct plot_results *results, const char *path) {
     bool standard_input = strcmp(path, "-") == 0;
     const char *name = standard_input ? "standard input" : path;
-    struct norma_read_error error;
+    struct plot_read_error error;
     FILE *file = standard_input ? stdin : fopen(path, "r");
     if (file == NULL) {
-        norma_fail(NORMA_EXIT_BAD_INPUT, "cannot read %s: %s", name, strerror(errno));
+        plot_fail(TOOL_EXIT_USAGE, "cannot read %s: %s", name, strerror(errno));
     }
-    bool sound = norma_results_read(results, file, name, &error);
-    norma_signals_obey();
+    bool sound = plot_results_read(results, file, name, &error);
+    plot_signals_obey();
     if (!sound) {
-        norma_fail(NORMA_EXIT_BAD_INPUT, "%s", error.message);
+        plot_fail(TOOL_EXIT_USAGE, "%s", error.message);
     }
     if (!standard_input) {
         fclose(file);
     }
 }
 
-static void compare(struct norma_view *view, char *list) {
+static void compare(struct plot_view *view, char *list) {
     char *rest = list;
     for (char *name; list != NULL && (name = strtok_r(rest, ",", &rest)) != NULL;) {
-        if (!norma_view_compare(view, name)) {
-            norma_fail(NORMA_EXIT_BAD_INPUT, "--impl: the results hold no implementation %s", name);
+        if (!plot_view_compare(view, name)) {
+            plot_fail(TOOL_EXIT_USAGE, "--impl: the results hold no implementation %s", name);
         }
     }
 }
 
-static void draw(const struct norma_pictures *pictures, bool png) {
+static void draw(const struct plot_pictures *pictures, bool png) {
     bool progress = isatty(STDERR_FILENO);
     for (size_t i = 0; i < pictures->count; ++i) {
         if (progress) {
             fprintf(stderr, "\rdrawing %zu of %zu ", i + 1, pictures->count);
         }
-        norma_gnuplot_draw(&pictures->items[i], png);
+        plot_gnuplot_draw(&pictures->items[i], png);
     }
     if (progress) {
         fputs("\r\033[K", stderr);
     }
 }
 
-static void write_report(const struct norma_view *view, const struct norma_pictures *pictures,
+static void write_report(const struct plot_view *view, const struct plot_pictures *pictures,
                          const char *title) {
-    FILE *page = norma_stage_create("report.html");
-    norma_report_write(page, view, pictures, title);
-    norma_stage_close(page, "report.html");
+    FILE *page = plot_stage_create("report.html");
+    plot_report_write(page, view, pictures, title);
+    plot_stage_close(page, "report.html");
 }
 
-static void publish_picture(const struct norma_picture *picture, const char *ending) {
-    char *name = norma_text("%s.%s", picture->name, ending);
-    char *target = norma_stage_target(name);
-    norma_stage_publish(name, target);
+static void publish_picture(const struct plot_picture *picture, const char *ending) {
+    char *name = plot_text("%s.%s", picture->name, ending);
+    char *target = plot_stage_target(name);
+    plot_stage_publish(name, target);
     free(target);
     free(name);
 }
 
-static void publish(const struct norma_pictures *pictures, const struct options *options) {
-    char *target = norma_stage_target("report.html");
+static void publish(const struct plot_pictures *pictures, const struct options *options) {
+    char *target = plot_stage_target("report.html");
     const char *report = options->report != NULL ? options->report : target;
-    norma_stage_publish("report.html", report);
+    plot_stage_publish("report.html", report);
     for (size_t i = 0; i < pictures->count; ++i) {
         if (options->svg) {
             publish_picture(&pictures->items[i], "svg");
@@ -212,24 +210,24 @@ static void publish(const struct norma_pictures *pictures, const struct options 
 
 int main(int count, char **arguments) {
     struct options options = parse_options(count, arguments);
-    struct norma_results results = {0};
-    struct norma_view view;
-    struct norma_pictures pictures;
-    norma_signals_catch();
+    struct plot_results results = {0};
+    struct plot_view view;
+    struct plot_pictures pictures;
+    plot_signals_catch();
     for (int i = optind; i < count; ++i) {
         read_file(&results, arguments[i]);
     }
-    norma_view_create(&view, &results);
+    plot_view_create(&view, &results);
     compare(&view, options.implementations);
-    norma_stage_open(options.folder);
-    norma_gnuplot_require();
-    norma_pictures_create(&pictures, &view);
+    plot_stage_open(options.folder);
+    plot_gnuplot_require();
+    plot_pictures_create(&pictures, &view);
     draw(&pictures, options.png);
     write_report(&view, &pictures, options.title);
-    norma_signals_obey();
+    plot_signals_obey();
     publish(&pictures, &options);
-    norma_pictures_destroy(&pictures);
-    norma_view_destroy(&view);
-    norma_results_free(&results);
+    plot_pictures_destroy(&pictures);
+    plot_view_destroy(&view);
+    plot_results_free(&results);
     return EXIT_SUCCESS;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "layout.h"
+#include "reference/layout.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "outputs.h"
+#include "reference/outputs.h"
 
 /* A tensor of `matrices` samples. */
 struct shape {
@@ -72,7 +72,8 @@ static void turn_floats(float *values, struct shape shape, void *room) {
     }
 }
 
-static void turn_gradient(const struct norma_gradient *gradient, struct shape shape, void *room) {
+static void turn_gradient(const struct reference_gradient *gradient, struct shape shape,
+                          void *room) {
     turn_doubles(gradient->value, shape, room);
     turn_floats(gradient->terms, shape, room);
     turn_floats(gradient->sums, shape, room);
@@ -80,10 +81,10 @@ static void turn_gradient(const struct norma_gradient *gradient, struct shape sh
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-norma_status norma_reference_channels_last(const struct norma_problem *problem,
-                                           const struct norma_args *args,
-                                           const struct norma_reference *result,
-                                           norma_reference_runner *run) {
+norma_status reference_channels_last(const struct norma_problem *problem,
+                                     const struct norma_args *args,
+                                     const struct reference_reference *result,
+                                     reference_runner *run) {
     const struct shape x = {problem->n, problem->c, norma_problem_spatial(problem)};
     const struct shape style = {problem->n * norma_problem_sample_styles(problem), problem->c,
                                 norma_problem_style_spatial(problem)};
@@ -94,22 +95,22 @@ norma_status norma_reference_channels_last(const struct norma_problem *problem,
     struct norma_args turned = *args;
     struct copies copies = {.complete = true};
     void *room = malloc(((size_t)most + 1) * sizeof(double));
-    first.layout = NORMA_NCS;
+    first.layout = NORMA_LAYOUT_NCS;
     turned.x = copy_input(&copies, args->x, x);
     turned.dy = copy_input(&copies, args->dy, x);
     turned.residual = copy_input(&copies, args->residual, x);
     turned.style = copy_input(&copies, args->style, style);
-    if (norma_runs_backward(problem)) {
+    if (reference_runs_backward(problem)) {
         turned.y = copy_input(&copies, args->y, x);
     }
     if (elementwise) {
         turned.alpha = copy_input(&copies, args->alpha, alpha);
     }
-    norma_status status = NORMA_NO_MEMORY;
+    norma_status status = NORMA_STATUS_NO_MEMORY;
     if (room && copies.complete) {
         status = run(&first, &turned, result);
     }
-    if (status == NORMA_OK) {
+    if (status == NORMA_STATUS_OK) {
         turn_doubles(result->y, x, room);
         turn_floats(result->terms, x, room);
         turn_doubles(result->dresidual, x, room);

@@ -2,20 +2,20 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_REFERENCE_LAYOUT_H
-#define NORMA_REFERENCE_LAYOUT_H
+#ifndef REFERENCE_LAYOUT_H
+#define REFERENCE_LAYOUT_H
 
-#include "reference.h"
+#include "reference/reference.h"
 
-typedef norma_status norma_reference_runner(const struct norma_problem *problem,
-                                            const struct norma_args *args,
-                                            const struct norma_reference *result);
+typedef norma_status reference_runner(const struct norma_problem *problem,
+                                      const struct norma_args *args,
+                                      const struct reference_reference *result);
 
 /* Copies what is channels-last of the inputs, has `run` do the same problem channels-first, and
- * brings the results back. NORMA_NO_MEMORY, or what `run` says. */
-norma_status norma_reference_channels_last(const struct norma_problem *problem,
-                                           const struct norma_args *args,
-                                           const struct norma_reference *result,
-                                           norma_reference_runner *run);
+ * brings the results back. NORMA_STATUS_NO_MEMORY, or what `run` says. */
+norma_status reference_channels_last(const struct norma_problem *problem,
+                                     const struct norma_args *args,
+                                     const struct reference_reference *result,
+                                     reference_runner *run);
 
 #endif

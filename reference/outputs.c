@@ -1,59 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "outputs.h"
+#include "reference/outputs.h"
 
-static void add(struct norma_outputs *outputs, float *destination, double **value, int64_t count) {
-    outputs->list[outputs->count++] = (struct norma_output){destination, value, count};
+static void add(struct reference_outputs *outputs, float *destination, double **value,
+                int64_t count) {
+    outputs->list[outputs->count++] = (struct reference_output){destination, value, count};
 }
 
 static void add_statistics(const struct norma_problem *problem, const struct norma_args *args,
-                           struct norma_reference *reference, struct norma_outputs *outputs) {
+                           struct reference_reference *reference,
+                           struct reference_outputs *outputs) {
     const int64_t sets = norma_problem_statistics(problem);
-    if (norma_subtracts_mean(problem)) {
+    if (reference_subtracts_mean(problem)) {
         add(outputs, args->mean, &reference->mean, sets);
     }
     add(outputs, args->inverse_std, &reference->inverse_std, sets);
-    if (norma_has_running(problem)) {
+    if (reference_has_running(problem)) {
         add(outputs, args->running_mean, &reference->running_mean, problem->c);
         add(outputs, args->running_variance, &reference->running_variance, problem->c);
     }
 }
 
 static void add_styles(const struct norma_problem *problem, const struct norma_args *args,
-                       struct norma_reference *reference, struct norma_outputs *outputs) {
+                       struct reference_reference *reference, struct reference_outputs *outputs) {
     const int64_t planes = problem->n * norma_problem_sample_styles(problem) * problem->c;
     if (problem->style_source != NORMA_STYLE_STATS) {
         add(outputs, args->style_mean, &reference->style_mean, planes);
         add(outputs, args->style_std, &reference->style_std, planes);
     }
-    if (problem->pass == NORMA_FORWARD && problem->styles == 1 && problem->regions == 1) {
+    if (problem->pass == NORMA_PASS_FORWARD && problem->styles == 1 && problem->regions == 1) {
         add(outputs, args->style_loss, &reference->style_loss, problem->n);
     }
 }
 
 static void add_forward(const struct norma_problem *problem, const struct norma_args *args,
-                        struct norma_reference *reference, struct norma_outputs *outputs) {
+                        struct reference_reference *reference, struct reference_outputs *outputs) {
     const int64_t planes = problem->n * problem->c;
     add(outputs, args->y, &reference->y, planes * norma_problem_spatial(problem));
-    if (problem->pass == NORMA_FORWARD) {
+    if (problem->pass == NORMA_PASS_FORWARD) {
         add_statistics(problem, args, reference, outputs);
     }
-    if (problem->op == NORMA_BIN) {
+    if (problem->op == NORMA_OPERATOR_BIN) {
         add(outputs, args->instance_mean, &reference->instance_mean, planes);
         add(outputs, args->instance_inverse_std, &reference->instance_inverse_std, planes);
     }
-    if (problem->op == NORMA_ADAIN) {
+    if (problem->op == NORMA_OPERATOR_ADAIN) {
         add_styles(problem, args, reference, outputs);
     }
 }
 
 static void add_affine_gradients(const struct norma_problem *problem, const struct norma_args *args,
-                                 struct norma_reference *reference, struct norma_outputs *outputs) {
-    const int64_t rows = problem->op == NORMA_CIN ? problem->styles : 1;
-    if (problem->op == NORMA_ADAIN || (problem->op == NORMA_UNIT && !norma_is_layer(problem))) {
+                                 struct reference_reference *reference,
+                                 struct reference_outputs *outputs) {
+    const int64_t rows = problem->op == NORMA_OPERATOR_CIN ? problem->styles : 1;
+    if (problem->op == NORMA_OPERATOR_ADAIN ||
+        (problem->op == NORMA_OPERATOR_UNIT && !reference_is_layer(problem))) {
         return;
     }
     add(outputs, args->dgamma, &reference->dgamma.value, rows * problem->c);
-    if (problem->op != NORMA_RMS) {
+    if (problem->op != NORMA_OPERATOR_RMS) {
         add(outputs, args->dbeta, &reference->dbeta.value, rows * problem->c);
     }
 }
@@ -72,7 +76,8 @@ static int64_t alphas_of(const struct norma_problem *problem) {
 }
 
 static void add_style_gradients(const struct norma_problem *problem, const struct norma_args *args,
-                                struct norma_reference *reference, struct norma_outputs *outputs) {
+                                struct reference_reference *reference,
+                                struct reference_outputs *outputs) {
     const int64_t planes = problem->n * norma_problem_sample_styles(problem) * problem->c;
     if (problem->style_source == NORMA_STYLE_TENSOR) {
         add(outputs, args->dstyle, &reference->dstyle.value,
@@ -84,29 +89,29 @@ static void add_style_gradients(const struct norma_problem *problem, const struc
 }
 
 static void add_backward(const struct norma_problem *problem, const struct norma_args *args,
-                         struct norma_reference *reference, struct norma_outputs *outputs) {
+                         struct reference_reference *reference, struct reference_outputs *outputs) {
     const int64_t elements = problem->n * problem->c * norma_problem_spatial(problem);
     add(outputs, args->dx, &reference->dx.value, elements);
     if (problem->epilogue == NORMA_EPILOGUE_ADD_RELU) {
         add(outputs, args->dresidual, &reference->dresidual, elements);
     }
     add_affine_gradients(problem, args, reference, outputs);
-    if (problem->op == NORMA_BIN && !problem->rho_fixed) {
+    if (problem->op == NORMA_OPERATOR_BIN && !problem->rho_fixed) {
         add(outputs, args->drho, &reference->drho.value, problem->c);
     }
-    if (problem->op == NORMA_UNIT) {
+    if (problem->op == NORMA_OPERATOR_UNIT) {
         add(outputs, args->dalpha, &reference->dalpha.value, alphas_of(problem));
     }
-    if (problem->op == NORMA_ADAIN) {
+    if (problem->op == NORMA_OPERATOR_ADAIN) {
         add_style_gradients(problem, args, reference, outputs);
     }
 }
 
-struct norma_outputs norma_outputs_of(const struct norma_problem *problem,
-                                      const struct norma_args *args,
-                                      struct norma_reference *reference) {
-    struct norma_outputs outputs = {.count = 0};
-    if (norma_runs_backward(problem)) {
+struct reference_outputs reference_outputs_of(const struct norma_problem *problem,
+                                              const struct norma_args *args,
+                                              struct reference_reference *reference) {
+    struct reference_outputs outputs = {.count = 0};
+    if (reference_runs_backward(problem)) {
         add_backward(problem, args, reference, &outputs);
     } else {
         add_forward(problem, args, reference, &outputs);

@@ -2,59 +2,61 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference.h"
+#include "reference/reference.h"
 
 #include <stdlib.h>
 
-#include "layout.h"
-#include "standardize.h"
+#include "reference/definitions/definitions.h"
+#include "reference/layout.h"
 
 /* Waking threads costs more than a small problem does. */
 enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
 
-static struct norma_view view_of(const struct norma_problem *problem, const struct norma_args *args,
-                                 const struct norma_reference *result) {
+static struct reference_view view_of(const struct norma_problem *problem,
+                                     const struct norma_args *args,
+                                     const struct reference_reference *result) {
     const int64_t spatial = norma_problem_spatial(problem);
-    return (struct norma_view){
+    return (struct reference_view){
         .problem = problem,
         .args = args,
         .result = result,
         .n = problem->n,
         .c = problem->c,
         .s = spatial,
-        .backward = problem->pass == NORMA_BACKWARD || problem->pass == NORMA_INFERENCE_BACKWARD,
+        .backward =
+            problem->pass == NORMA_PASS_BACKWARD || problem->pass == NORMA_PASS_INFERENCE_BACKWARD,
         .parallel = problem->n * problem->c * spatial >= ELEMENTS_WORTH_THREADS,
     };
 }
 
 /* How many of view->statistics and of view->samples the operator needs. */
-static size_t scratch_statistics(const struct norma_view *view) {
-    if (view->problem->op == NORMA_ADAIN && !view->backward) {
+static size_t scratch_statistics(const struct reference_view *view) {
+    if (view->problem->op == NORMA_OPERATOR_ADAIN && !view->backward) {
         return (size_t)(view->n * norma_problem_sample_styles(view->problem) * view->c);
     }
     return view->problem->form == NORMA_FORM_LAYER && !view->backward ? (size_t)view->c : 0;
 }
 
-static size_t scratch_samples(const struct norma_view *view) {
+static size_t scratch_samples(const struct reference_view *view) {
     return view->problem->form == NORMA_FORM_LAYER && view->backward ? 2 * (size_t)view->n : 0;
 }
 
 /* The gradient of what the epilogue adds: dy where it goes through. */
-static void put_dresidual(const struct norma_view *view) {
+static void put_dresidual(const struct reference_view *view) {
 #pragma omp parallel for if (view->parallel)
     for (int64_t i = 0; i < view->n * view->c * view->s; i++) {
-        view->result->dresidual[i] = norma_dy(view, i);
+        view->result->dresidual[i] = reference_dy(view, i);
     }
 }
 
-static void run(const struct norma_view *view) {
+static void run(const struct reference_view *view) {
     switch (view->problem->op) {
-#define NORMA_CASE(upper, lower, text)                                                             \
-    case NORMA_##upper:                                                                            \
-        norma_reference_##lower(view);                                                             \
+#define REFERENCE_CASE(upper, lower, text)                                                         \
+    case NORMA_OPERATOR_##upper:                                                                   \
+        reference_##lower(view);                                                                   \
         break;
-        NORMA_OPERATORS(NORMA_CASE)
-#undef NORMA_CASE
+        NORMA_OPERATORS(REFERENCE_CASE)
+#undef REFERENCE_CASE
     case NORMA_OPERATOR_COUNT:
         break;
     }
@@ -65,8 +67,8 @@ static void run(const struct norma_view *view) {
 
 static norma_status run_channels_first(const struct norma_problem *problem,
                                        const struct norma_args *args,
-                                       const struct norma_reference *result) {
-    struct norma_view view = view_of(problem, args, result);
+                                       const struct reference_reference *result) {
+    struct reference_view view = view_of(problem, args, result);
     view.statistics = calloc(scratch_statistics(&view) + 1, sizeof *view.statistics);
     view.samples = calloc(scratch_samples(&view) + 1, sizeof *view.samples);
     const bool complete = view.statistics && view.samples;
@@ -75,22 +77,22 @@ static norma_status run_channels_first(const struct norma_problem *problem,
     }
     free(view.statistics);
     free(view.samples);
-    return complete ? NORMA_OK : NORMA_NO_MEMORY;
+    return complete ? NORMA_STATUS_OK : NORMA_STATUS_NO_MEMORY;
 }
 
-norma_status norma_reference_run(const struct norma_problem *problem, const struct norma_args *args,
-                                 const struct norma_reference *result) {
+norma_status reference_run(const struct norma_problem *problem, const struct norma_args *args,
+                           const struct reference_reference *result) {
     if (problem->n * problem->c * norma_problem_spatial(problem) == 0) {
-        return NORMA_OK;
+        return NORMA_STATUS_OK;
     }
-    if (problem->layout == NORMA_NSC) {
-        return norma_reference_channels_last(problem, args, result, run_channels_first);
+    if (problem->layout == NORMA_LAYOUT_NSC) {
+        return reference_channels_last(problem, args, result, run_channels_first);
     }
     return run_channels_first(problem, args, result);
 }
 
 /* A NaN is neither below 0 nor above 1. */
-double norma_reference_gate_update(double rho, double drho, double rate, double multiple) {
+double reference_gate_update(double rho, double drho, double rate, double multiple) {
     const double updated = rho - multiple * rate * drho;
     if (updated < 0.0) {
         return 0.0;

@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 
-#include "arguments.h"
-#include "implementation.h"
+#include "reference/checked_arguments.h"
+#include "reference/interface/interface.h"
 
 /* Room for the unrounded results of one problem, one after the other. */
 struct state {
@@ -14,9 +14,9 @@ struct state {
 };
 
 static size_t values_of(const struct norma_problem *problem) {
-    struct norma_reference reference = {0};
-    const struct norma_outputs outputs =
-        norma_outputs_of(problem, &(struct norma_args){0}, &reference);
+    struct reference_reference reference = {0};
+    const struct reference_outputs outputs =
+        reference_outputs_of(problem, &(struct norma_args){0}, &reference);
     size_t count = 0;
     for (int i = 0; i < outputs.count; i++) {
         count += (size_t)outputs.list[i].count;
@@ -24,12 +24,12 @@ static size_t values_of(const struct norma_problem *problem) {
     return count;
 }
 
-static norma_status create(const struct norma_implementation *self, void **state,
+static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
     (void)self;
     (void)threads;
     const norma_status status = norma_problem_check(problem, NULL, 0);
-    if (status != NORMA_OK) {
+    if (status != NORMA_STATUS_OK) {
         return status;
     }
     struct state *made = malloc(sizeof *made);
@@ -37,22 +37,22 @@ static norma_status create(const struct norma_implementation *self, void **state
     if (!made || !values) {
         free(made);
         free(values);
-        return NORMA_NO_MEMORY;
+        return NORMA_STATUS_NO_MEMORY;
     }
     *made = (struct state){*problem, values};
     *state = made;
-    return NORMA_OK;
+    return NORMA_STATUS_OK;
 }
 
 /* Gives every output its room. */
-static void place(const struct norma_outputs *outputs, double *values) {
+static void place(const struct reference_outputs *outputs, double *values) {
     for (int i = 0; i < outputs->count; i++) {
         *outputs->list[i].value = values;
         values += outputs->list[i].count;
     }
 }
 
-static void round_to(const struct norma_output *output) {
+static void round_to(const struct reference_output *output) {
     for (int64_t i = 0; output->destination && i < output->count; i++) {
         output->destination[i] = (float)(*output->value)[i];
     }
@@ -61,15 +61,15 @@ static void round_to(const struct norma_output *output) {
 static norma_status execute(void *opaque, const struct norma_args *args) {
     const struct state *state = opaque;
     const struct norma_problem *problem = &state->problem;
-    struct norma_reference reference = {0};
-    const struct norma_outputs outputs = norma_outputs_of(problem, args, &reference);
-    norma_status status = norma_reference_check(problem, args, &outputs);
-    if (status != NORMA_OK) {
+    struct reference_reference reference = {0};
+    const struct reference_outputs outputs = reference_outputs_of(problem, args, &reference);
+    norma_status status = reference_check(problem, args, &outputs);
+    if (status != NORMA_STATUS_OK) {
         return status;
     }
     place(&outputs, state->values);
-    status = norma_reference_run(problem, args, &reference);
-    for (int i = 0; status == NORMA_OK && i < outputs.count; i++) {
+    status = reference_run(problem, args, &reference);
+    for (int i = 0; status == NORMA_STATUS_OK && i < outputs.count; i++) {
         round_to(&outputs.list[i]);
     }
     return status;
@@ -88,9 +88,9 @@ static void destroy(void *opaque) {
     free(state);
 }
 
-const struct norma_implementation norma_implementation_reference = {
+const struct reference_implementation reference_implementation_reference = {
     .name = "reference",
-    .accumulation = NORMA_ACCUMULATE_F64,
+    .accumulation = REFERENCE_ACCUMULATE_F64,
     .create = create,
     .execute = execute,
     .kernel = kernel,

@@ -3,12 +3,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_BENCH_TEST_ACTORS_H
-#define NORMA_BENCH_TEST_ACTORS_H
+#ifndef BENCH_TESTS_ACTORS_H
+#define BENCH_TESTS_ACTORS_H
 
-#include "clock.h"
-#include "implementation.h"
-#include "measure.h"
+#include "bench/measure/clock.h"
+#include "bench/measure/sampling.h"
+#include "reference/interface/interface.h"
 
 /* How an actor behaves, and how often it was asked to. */
 struct actor {
@@ -20,7 +20,7 @@ struct actor {
 static double actor_clock;
 
 /* In the place of clock.c's. Looking at it takes time, as with a real one. */
-double norma_now(void) {
+double bench_now(void) {
     return actor_clock += 20e-9;
 }
 
@@ -29,10 +29,11 @@ static inline norma_status actor_execute(void *state, const struct norma_args *a
     (void)args;
     actor->executions++;
     actor_clock += actor->seconds;
-    return actor->fails_from && actor->executions >= actor->fails_from ? NORMA_OVERLAP : NORMA_OK;
+    return actor->fails_from && actor->executions >= actor->fails_from ? NORMA_STATUS_OVERLAP
+                                                                       : NORMA_STATUS_OK;
 }
 
-static const struct norma_implementation actor_implementation = {
+static const struct reference_implementation actor_implementation = {
     .name = "actor",
     .execute = actor_execute,
 };

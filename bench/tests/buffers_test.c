@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "buffers.h"
+#include "bench/measure/buffers.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -10,96 +10,96 @@
 
 static struct norma_problem parse(const char *text) {
     struct norma_problem problem;
-    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_OK);
+    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_STATUS_OK);
     return problem;
 }
 
-static void expect_room(struct norma_buffers *buffers, const char *text) {
+static void expect_room(struct bench_buffers *buffers, const char *text) {
     struct norma_problem problem = parse(text);
-    void *pointers[NORMA_TENSOR_COUNT];
-    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
-    cr_assert(norma_buffers_place(buffers, &problem, 2, pointers));
-    norma_tensors_of(&problem, tensors);
-    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
-        if (tensors[i].role == NORMA_ROLE_UNUSED) {
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    cr_assert(bench_buffers_place(buffers, &problem, 2, pointers));
+    reference_tensors_of(&problem, tensors);
+    for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
+        if (tensors[i].role == REFERENCE_ROLE_UNUSED) {
             cr_expect_null(pointers[i], "%s %s", text, tensors[i].name);
         } else {
             cr_assert_eq((uintptr_t)pointers[i] % 4096, 0);
-            memset(pointers[i], 1, norma_tensor_bytes(&tensors[i]));
+            memset(pointers[i], 1, reference_tensor_bytes(&tensors[i]));
         }
     }
 }
 
 Test(buffers, room_for_growing_and_shrinking_problems) {
     for (int several = 0; several <= 1; several++) {
-        struct norma_buffers buffers;
-        norma_buffers_open(&buffers, several);
+        struct bench_buffers buffers;
+        bench_buffers_open(&buffers, several);
         expect_room(&buffers, "bn:1x3x5");
         expect_room(&buffers, "bn:64x64x33x33");
         expect_room(&buffers, "adain:2x3x5");
         expect_room(&buffers, "unit:65x64x33x33:alpha=element");
         expect_room(&buffers, "adain:65x64x33x33:pass=bwd,style=stats,regions=3");
-        norma_buffers_close(&buffers);
+        bench_buffers_close(&buffers);
     }
 }
 
 Test(buffers, small_after_large_keeps_the_mapping) {
-    struct norma_buffers buffers;
-    norma_buffers_open(&buffers, false);
+    struct bench_buffers buffers;
+    bench_buffers_open(&buffers, false);
     expect_room(&buffers, "bn:8x64x33x33");
-    const void *before = buffers.maps[NORMA_TENSOR_x].memory;
+    const void *before = buffers.maps[REFERENCE_TENSOR_x].memory;
     expect_room(&buffers, "bn:1x3x5");
     expect_room(&buffers, "bn:15x64x33x33");
-    cr_expect_eq(buffers.maps[NORMA_TENSOR_x].memory, before);
-    norma_buffers_close(&buffers);
+    cr_expect_eq(buffers.maps[REFERENCE_TENSOR_x].memory, before);
+    bench_buffers_close(&buffers);
 }
 
 Test(buffers, poison_is_nan_in_outputs_alone) {
     struct norma_problem problem = parse("bn:7x5x333");
-    struct norma_buffers buffers;
-    void *pointers[NORMA_TENSOR_COUNT];
-    norma_buffers_open(&buffers, false);
-    cr_assert(norma_buffers_place(&buffers, &problem, 2, pointers));
-    norma_buffers_poison(&problem, pointers, 2);
-    const float *y = pointers[NORMA_TENSOR_y];
+    struct bench_buffers buffers;
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    bench_buffers_open(&buffers, false);
+    cr_assert(bench_buffers_place(&buffers, &problem, 2, pointers));
+    bench_buffers_poison(&problem, pointers, 2);
+    const float *y = pointers[REFERENCE_TENSOR_y];
     for (int i = 0; i < 7 * 5 * 333; i++) {
         cr_assert(isnan(y[i]), "y[%d]", i);
     }
     cr_expect_eq(y[7 * 5 * 333], 0, "not beyond the end");
-    cr_expect(isnan(((const float *)pointers[NORMA_TENSOR_mean])[4]));
-    cr_expect_eq(((const float *)pointers[NORMA_TENSOR_x])[0], 0);
-    cr_expect_eq(((const float *)pointers[NORMA_TENSOR_running_mean])[0], 0);
-    norma_buffers_close(&buffers);
+    cr_expect(isnan(((const float *)pointers[REFERENCE_TENSOR_mean])[4]));
+    cr_expect_eq(((const float *)pointers[REFERENCE_TENSOR_x])[0], 0);
+    cr_expect_eq(((const float *)pointers[REFERENCE_TENSOR_running_mean])[0], 0);
+    bench_buffers_close(&buffers);
 }
 
 Test(buffers, inputs_are_repeated) {
     struct norma_problem small = parse("adain:2x3x5"), large = parse("adain:7x3x5");
-    struct norma_buffers buffers;
-    void *pointers[NORMA_TENSOR_COUNT];
-    norma_buffers_open(&buffers, false);
-    cr_assert(norma_buffers_place(&buffers, &large, 2, pointers));
-    float *x = pointers[NORMA_TENSOR_x];
+    struct bench_buffers buffers;
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    bench_buffers_open(&buffers, false);
+    cr_assert(bench_buffers_place(&buffers, &large, 2, pointers));
+    float *x = pointers[REFERENCE_TENSOR_x];
     for (int i = 0; i < 30; i++) {
         x[i] = (float)i;
     }
-    norma_buffers_repeat(&small, &large, pointers);
+    bench_buffers_repeat(&small, &large, pointers);
     for (int i = 0; i < 105; i++) {
         cr_assert_eq(x[i], (float)(i % 30), "x[%d] is %g", i, (double)x[i]);
     }
     cr_expect_eq(x[105], 0);
-    norma_buffers_close(&buffers);
+    bench_buffers_close(&buffers);
 }
 
 /* Whatever the numbers of samples: 7 of 3 leave a rest that is no whole copy. */
 static void expect_permutation(const char *few, const char *many, int32_t count) {
     struct norma_problem small = parse(few), large = parse(many);
-    struct norma_buffers buffers;
-    void *pointers[NORMA_TENSOR_COUNT];
-    norma_buffers_open(&buffers, false);
-    cr_assert(norma_buffers_place(&buffers, &large, 1, pointers));
-    int32_t *permutation = pointers[NORMA_TENSOR_permutation];
+    struct bench_buffers buffers;
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    bench_buffers_open(&buffers, false);
+    cr_assert(bench_buffers_place(&buffers, &large, 1, pointers));
+    int32_t *permutation = pointers[REFERENCE_TENSOR_permutation];
     memcpy(permutation, (const int32_t[]){2, 0, 1}, 3 * sizeof *permutation);
-    norma_buffers_repeat(&small, &large, pointers);
+    bench_buffers_repeat(&small, &large, pointers);
     bool seen[16] = {false};
     for (int32_t i = 0; i < count; i++) {
         cr_assert(permutation[i] >= 0 && permutation[i] < count, "%s at %d", many, i);
@@ -107,7 +107,7 @@ static void expect_permutation(const char *few, const char *many, int32_t count)
         seen[permutation[i]] = true;
         cr_expect_neq(permutation[i], i, "%s swaps %d with itself", many, i);
     }
-    norma_buffers_close(&buffers);
+    bench_buffers_close(&buffers);
 }
 
 Test(buffers, a_repeated_permutation_stays_one) {
@@ -119,14 +119,14 @@ Test(buffers, a_repeated_permutation_stays_one) {
 Test(buffers, labels_of_one_byte_are_repeated) {
     struct norma_problem small = parse("adain:1x3x5:style=stats,regions=4");
     struct norma_problem large = parse("adain:3x3x5:style=stats,regions=4");
-    struct norma_buffers buffers;
-    void *pointers[NORMA_TENSOR_COUNT];
-    norma_buffers_open(&buffers, false);
-    cr_assert(norma_buffers_place(&buffers, &large, 1, pointers));
-    uint8_t *labels = pointers[NORMA_TENSOR_labels];
+    struct bench_buffers buffers;
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    bench_buffers_open(&buffers, false);
+    cr_assert(bench_buffers_place(&buffers, &large, 1, pointers));
+    uint8_t *labels = pointers[REFERENCE_TENSOR_labels];
     memcpy(labels, (const uint8_t[]){0, 1, 2, 3, 2}, 5);
-    norma_buffers_repeat(&small, &large, pointers);
+    bench_buffers_repeat(&small, &large, pointers);
     const uint8_t wanted[] = {0, 1, 2, 3, 2, 0, 1, 2, 3, 2, 0, 1, 2, 3, 2, 0};
     cr_expect_arr_eq(labels, wanted, sizeof wanted, "and nothing beyond");
-    norma_buffers_close(&buffers);
+    bench_buffers_close(&buffers);
 }

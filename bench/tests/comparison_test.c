@@ -3,20 +3,20 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
-#include "comparison.h"
-#include "files.h"
-#include "random.h"
-#include "same.h"
+#include "bench/compare/case_comparison.h"
+#include "bench/compare/same_machine.h"
+#include "bench/tests/files.h"
+#include "verify/harness/tool/tool.h"
 
 #include <math.h>
 
 TestSuite(comparison, .init = make_folder, .fini = remove_folder);
 
-static struct norma_message error;
-static struct norma_side sides[2];
-static struct norma_comparison comparison;
-static const struct norma_list none = {NULL, 0};
-static const struct norma_criterion criterion = {.threshold = 0.05, .level = 0.05, .seed = 7};
+static struct tool_message error;
+static struct bench_side sides[2];
+static struct bench_comparison comparison;
+static const struct tool_list none = {NULL, 0};
+static const struct bench_criterion criterion = {.threshold = 0.05, .level = 0.05, .seed = 7};
 
 /* ---- files of results ----------------------------------------------------------------------- */
 
@@ -58,7 +58,7 @@ static void measured(const char *problem, double median) {
 
 static bool read_side(int which) {
     fclose(file);
-    return norma_side_read(&sides[which], test_path, &none, &error);
+    return bench_side_read(&sides[which], test_path, &none, &error);
 }
 
 static void end_file(int which) {
@@ -66,19 +66,19 @@ static void end_file(int which) {
 }
 
 static void compare(void) {
-    cr_assert(norma_compare(&comparison, &sides[0], &sides[1], &criterion, &error), "%s",
+    cr_assert(bench_comparisons(&comparison, &sides[0], &sides[1], &criterion, &error), "%s",
               error.text);
 }
 
 static void free_all(void) {
-    norma_comparison_free(&comparison);
-    norma_side_free(&sides[0]);
-    norma_side_free(&sides[1]);
+    bench_comparison_free(&comparison);
+    bench_side_free(&sides[0]);
+    bench_side_free(&sides[1]);
 }
 
 /* Times in round i of a machine that becomes slower and scatters by 1%. */
 static double drifting(int i, uint64_t *random) {
-    return (1 + 0.1 * i) * (1 + 0.01 * (double)norma_random_below(random, 1000) / 1000);
+    return (1 + 0.1 * i) * (1 + 0.01 * (double)tool_random_below(random, 1000) / 1000);
 }
 
 /* So many rounds of one problem on either side, NEW slower by the factor; seconds between rounds,
@@ -101,57 +101,57 @@ static void make_rounds(int rounds, double factor, int step, int offset) {
 
 Test(comparison, rounds_in_turn_are_pairs_in_which_drift_cancels) {
     make_rounds(12, 1.1, 10, 5);
-    cr_expect_eq(comparison.design, NORMA_BY_PAIR);
-    const struct norma_change *change = &comparison.changes[0];
+    cr_expect_eq(comparison.design, BENCH_BY_PAIR);
+    const struct bench_change *change = &comparison.changes[0];
     cr_expect_float_eq(change->ratio.median, 1.1, 0.02);
     cr_expect(change->ratio.low > 1.08 && change->ratio.high < 1.12, "[%g, %g]", change->ratio.low,
               change->ratio.high);
     cr_expect_eq(change->test.superiority, 1);
     cr_expect_float_eq(change->test.p, 2.0 / 4096, 1e-9);
-    cr_expect_eq(change->verdict, NORMA_REGRESSION);
+    cr_expect_eq(change->verdict, BENCH_REGRESSION);
     free_all();
 }
 
 Test(comparison, rounds_one_file_after_the_other_are_not) {
     make_rounds(12, 1.1, 10, 1000);
-    cr_expect_eq(comparison.design, NORMA_BY_ROUND);
-    cr_expect_eq(comparison.changes[0].verdict, NORMA_UNCHANGED, "the drift hides it");
+    cr_expect_eq(comparison.design, BENCH_BY_ROUND);
+    cr_expect_eq(comparison.changes[0].verdict, BENCH_UNCHANGED, "the drift hides it");
     free_all();
 }
 
 Test(comparison, one_run_each_has_but_its_samples) {
     make_rounds(1, 2, 10, 5);
-    cr_expect_eq(comparison.design, NORMA_BY_SAMPLE);
+    cr_expect_eq(comparison.design, BENCH_BY_SAMPLE);
     cr_expect_float_eq(comparison.changes[0].test.p, 0.1, 1e-9, "3 samples against 3");
     free_all();
 }
 
 Test(comparison, few_rounds_are_said_to_tell_nothing) {
     make_rounds(5, 2, 10, 5);
-    cr_expect(norma_comparison_is_blind(&comparison), "2 / 32 is above 0.05");
-    cr_expect_eq(comparison.changes[0].verdict, NORMA_UNCHANGED);
+    cr_expect(bench_comparison_is_blind(&comparison), "2 / 32 is above 0.05");
+    cr_expect_eq(comparison.changes[0].verdict, BENCH_UNCHANGED);
     free_all();
     make_rounds(6, 2, 10, 5);
-    cr_expect_not(norma_comparison_is_blind(&comparison));
-    cr_expect_eq(comparison.changes[0].verdict, NORMA_REGRESSION);
+    cr_expect_not(bench_comparison_is_blind(&comparison));
+    cr_expect_eq(comparison.changes[0].verdict, BENCH_REGRESSION);
     free_all();
 }
 
 /* ---- what counts ---------------------------------------------------------------------------- */
 
-static enum norma_verdict verdict_of(double factor) {
+static enum bench_verdict verdict_of(double factor) {
     make_rounds(12, factor, 10, 5);
-    const enum norma_verdict verdict = comparison.changes[0].verdict;
+    const enum bench_verdict verdict = comparison.changes[0].verdict;
     free_all();
     return verdict;
 }
 
 Test(comparison, the_threshold_decides_what_counts) {
-    cr_expect_eq(verdict_of(1), NORMA_UNCHANGED);
-    cr_expect_eq(verdict_of(1.03), NORMA_SLOWER);
-    cr_expect_eq(verdict_of(1.07), NORMA_REGRESSION);
-    cr_expect_eq(verdict_of(1 / 1.03), NORMA_FASTER);
-    cr_expect_eq(verdict_of(1 / 1.07), NORMA_IMPROVEMENT);
+    cr_expect_eq(verdict_of(1), BENCH_UNCHANGED);
+    cr_expect_eq(verdict_of(1.03), BENCH_SLOWER);
+    cr_expect_eq(verdict_of(1.07), BENCH_REGRESSION);
+    cr_expect_eq(verdict_of(1 / 1.03), BENCH_FASTER);
+    cr_expect_eq(verdict_of(1 / 1.07), BENCH_IMPROVEMENT);
 }
 
 /* Eight pairs, all slower: p = 2 / 256; of ten such tests the least is 0.078 corrected. */
@@ -175,13 +175,13 @@ static void make_many(int problems) {
 
 Test(comparison, many_kernels_are_many_tests) {
     make_many(1);
-    cr_expect_not(norma_comparison_is_blind(&comparison));
-    cr_expect_eq(norma_comparison_count(&comparison, NORMA_REGRESSION), 1);
+    cr_expect_not(bench_comparison_is_blind(&comparison));
+    cr_expect_eq(bench_comparison_count(&comparison, BENCH_REGRESSION), 1);
     free_all();
     make_many(10);
-    cr_expect(norma_comparison_is_blind(&comparison), "10 * 2 / 256 is above 0.05");
+    cr_expect(bench_comparison_is_blind(&comparison), "10 * 2 / 256 is above 0.05");
     cr_expect_float_eq(comparison.changes[0].adjusted, 10 * 2.0 / 256, 1e-9);
-    cr_expect_eq(norma_comparison_count(&comparison, NORMA_REGRESSION), 0);
+    cr_expect_eq(bench_comparison_count(&comparison, BENCH_REGRESSION), 0);
     free_all();
 }
 
@@ -201,7 +201,7 @@ Test(comparison, the_interval_must_be_beyond_1_as_well) {
     cr_expect_lt(comparison.changes[0].adjusted, 0.01);
     cr_expect_gt(comparison.changes[0].ratio.median, 1.05);
     cr_expect_lt(comparison.changes[0].ratio.low, 1);
-    cr_expect_eq(comparison.changes[0].verdict, NORMA_UNCHANGED);
+    cr_expect_eq(comparison.changes[0].verdict, BENCH_UNCHANGED);
     free_all();
 }
 
@@ -220,9 +220,9 @@ static int failures(double factor) {
                     snprintf(problem, sizeof problem, "bn:%dx2", k + 1);
                     double noise = 0;
                     for (int u = 0; u < 12; u++) {
-                        noise += (double)norma_random_below(&random, 1000) / 1000 - 0.5;
+                        noise += (double)tool_random_below(&random, 1000) / 1000 - 0.5;
                     }
-                    const double outlier = norma_random_below(&random, 20) == 0 ? 1.3 : 1;
+                    const double outlier = tool_random_below(&random, 20) == 0 ? 1.3 : 1;
                     measured(problem, exp(0.03 * noise) * outlier * (side && !k ? factor : 1));
                 }
                 end_run();
@@ -230,7 +230,7 @@ static int failures(double factor) {
             end_file(side);
         }
         compare();
-        failed += norma_comparison_count(&comparison, NORMA_REGRESSION) > 0;
+        failed += bench_comparison_count(&comparison, BENCH_REGRESSION) > 0;
         free_all();
     }
     return failed;
@@ -307,7 +307,7 @@ Test(comparison, nothing_in_common_is_an_error) {
     measured("bn:1x3", 1);
     measured_by("copy", "bn:1x2", "ok", 1);
     end_file(1);
-    cr_expect_not(norma_compare(&comparison, &sides[0], &sides[1], &criterion, &error));
+    cr_expect_not(bench_comparisons(&comparison, &sides[0], &sides[1], &criterion, &error));
     cr_expect(strstr(error.text, "in common"), "%s", error.text);
     free_all();
 }
@@ -317,7 +317,7 @@ static void expect_refused(const char *text, const char *message) {
     fputs(text, file);
     cr_expect_not(read_side(0), "%s", text);
     cr_expect(strstr(error.text, message), "%s: %s", text, error.text);
-    norma_side_free(&sides[0]);
+    bench_side_free(&sides[0]);
 }
 
 Test(comparison, what_is_no_results_is_refused) {
@@ -343,14 +343,14 @@ Test(comparison, what_is_no_results_is_refused) {
 /* ---- what may be compared ------------------------------------------------------------------- */
 
 static bool are_same(const char *first, const char *second, const char *different) {
-    struct norma_list list = {NULL, 0};
-    norma_list_split(&list, different);
+    struct tool_list list = {NULL, 0};
+    tool_list_split(&list, different);
     json_t *one = json_loads(first, 0, NULL), *other = json_loads(second, 0, NULL);
     cr_assert(one && other);
-    const bool same = norma_same_conditions(one, other, "here", "there", &list, &error);
+    const bool same = bench_same_conditions(one, other, "here", "there", &list, &error);
     json_decref(one);
     json_decref(other);
-    norma_list_free(&list);
+    tool_list_free(&list);
     return same;
 }
 
@@ -368,13 +368,13 @@ Test(comparison, what_differs_is_named_and_may_be_allowed) {
         {"settings", "{\"settings\":{\"primers\":2}}", "{\"settings\":{\"primers\":4}}"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        cr_expect(norma_is_condition(pairs[i].condition));
+        cr_expect(bench_is_condition(pairs[i].condition));
         cr_expect(are_same(pairs[i].first, pairs[i].first, "none"), "%s", error.text);
         cr_expect_not(are_same(pairs[i].first, pairs[i].second, "none"), "%s", pairs[i].first);
         cr_expect(strstr(error.text, pairs[i].condition), "%s", error.text);
         cr_expect(are_same(pairs[i].first, pairs[i].second, pairs[i].condition), "%s", error.text);
     }
-    cr_expect_not(norma_is_condition("weather"));
+    cr_expect_not(bench_is_condition("weather"));
 }
 
 Test(comparison, revision_and_seed_and_what_only_one_tells_do_not_matter) {

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
-#include "counters.h"
-#include "measure.h"
+#include "bench/measure/counters.h"
+#include "bench/measure/sampling.h"
 
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
@@ -22,9 +22,9 @@
 enum { MOST = 4096 };
 
 static struct {
-    int errors[NORMA_EVENT_COUNT]; /* with which opening fails; 0: it does not */
-    uint64_t enabled[NORMA_EVENT_GROUPS], running[NORMA_EVENT_GROUPS];
-    enum norma_event events[MOST];
+    int errors[BENCH_EVENT_COUNT]; /* with which opening fails; 0: it does not */
+    uint64_t enabled[BENCH_EVENT_GROUPS], running[BENCH_EVENT_GROUPS];
+    enum bench_event events[MOST];
     int leaders[MOST];
     int threads[MOST];
     int busy[2]; /* the threads that have something to count: the caller and another; 0: none */
@@ -34,13 +34,13 @@ static struct {
     bool counting;
 } fake;
 
-static const int groups[NORMA_EVENT_COUNT] = {
-#define NORMA_GROUP(upper, name, group) group,
-    NORMA_EVENTS(NORMA_GROUP)
-#undef NORMA_GROUP
+static const int groups[BENCH_EVENT_COUNT] = {
+#define BENCH_GROUP(upper, name, group) group,
+    BENCH_EVENTS(BENCH_GROUP)
+#undef BENCH_GROUP
 };
 
-int norma_perf_open(enum norma_event event, int thread, int leader) {
+int bench_perf_open(enum bench_event event, int thread, int leader) {
     if (fake.errors[event]) {
         return -fake.errors[event];
     }
@@ -54,21 +54,21 @@ int norma_perf_open(enum norma_event event, int thread, int leader) {
     return counter;
 }
 
-void norma_perf_start(int leader) {
+void bench_perf_start(int leader) {
     cr_assert(fake.leaders[leader] == leader);
     fake.counts[leader] = fake.counting = true;
 }
 
-void norma_perf_stop(int leader) {
+void bench_perf_stop(int leader) {
     fake.counts[leader] = fake.counting = false;
 }
 
 /* Event number e counts 1000 (e + 1) for each execution in a busy thread, as far as its group runs.
  */
-bool norma_perf_read(int leader, struct norma_reading *reading) {
+bool bench_perf_read(int leader, struct bench_reading *reading) {
     const int group = groups[fake.events[leader]], thread = fake.threads[leader];
     const bool busy = thread == fake.busy[0] || thread == fake.busy[1];
-    *reading = (struct norma_reading){.enabled = busy ? fake.enabled[group] : 0,
+    *reading = (struct bench_reading){.enabled = busy ? fake.enabled[group] : 0,
                                       .running = busy ? fake.running[group] : 0};
     for (int i = 0; i < fake.opened; i++) {
         if (fake.leaders[i] == leader) {
@@ -80,7 +80,7 @@ bool norma_perf_read(int leader, struct norma_reading *reading) {
     return true;
 }
 
-void norma_perf_close(int counter) {
+void bench_perf_close(int counter) {
     (void)counter;
     fake.open--;
 }
@@ -108,20 +108,20 @@ static norma_status execute(void *state, const struct norma_args *args) {
         cr_assert(pthread_create(&thread, NULL, wait_for_lock, NULL) == 0);
         pthread_detach(thread);
     }
-    return NORMA_OK;
+    return NORMA_STATUS_OK;
 }
 
-static const struct norma_implementation executed = {.name = "executed", .execute = execute};
+static const struct reference_implementation executed = {.name = "executed", .execute = execute};
 
-static struct norma_contender contender;
-static struct norma_counters counters;
+static struct bench_contender contender;
+static struct bench_counters counters;
 static const struct norma_args args;
 
 static void open_all(void) {
     cr_redirect_stderr();
     fake.busy[0] = (int)syscall(SYS_gettid);
-    contender = (struct norma_contender){.implementation = &executed, .batch = 3, .expected = 1e-6};
-    for (int g = 0; g < NORMA_EVENT_GROUPS; g++) {
+    contender = (struct bench_contender){.implementation = &executed, .batch = 3, .expected = 1e-6};
+    for (int g = 0; g < BENCH_EVENT_GROUPS; g++) {
         fake.enabled[g] = fake.running[g] = 4000;
     }
 }
@@ -137,17 +137,17 @@ static const char *said(void) {
 }
 
 Test(counters, means_of_one_execution) {
-    norma_counters_open(&counters);
+    bench_counters_open(&counters);
     cr_expect_eq(fake.open, 0);
-    const struct norma_counts counts = norma_counters_take(&counters, &contender, &args);
+    const struct bench_counts counts = bench_counters_take(&counters, &contender, &args);
     cr_expect_eq(counts.executions, 30);
     cr_expect_eq(fake.executions, 30);
     cr_expect_eq(fake.open, 0, "all are closed");
     cr_expect_eq(counts.running, 1);
-    for (int i = 0; i < NORMA_EVENT_COUNT; i++) {
+    for (int i = 0; i < BENCH_EVENT_COUNT; i++) {
         cr_expect(counts.known[i]);
         cr_expect_float_eq(counts.values[i], 1000 * (i + 1), 1e-6, "%s: %g",
-                           norma_event_name((enum norma_event)i), counts.values[i]);
+                           bench_event_name((enum bench_event)i), counts.values[i]);
     }
 }
 
@@ -159,41 +159,41 @@ Test(counters, all_threads_are_added_up) {
         sched_yield();
     }
     fake.busy[1] = newest;
-    norma_counters_open(&counters);
-    const struct norma_counts counts = norma_counters_take(&counters, &contender, &args);
+    bench_counters_open(&counters);
+    const struct bench_counts counts = bench_counters_take(&counters, &contender, &args);
     pthread_mutex_unlock(&lock);
     pthread_join(thread, NULL);
-    cr_expect_float_eq(counts.values[NORMA_EVENT_INSTRUCTIONS], 4000, 1e-6);
+    cr_expect_float_eq(counts.values[BENCH_EVENT_INSTRUCTIONS], 4000, 1e-6);
 }
 
 Test(counters, groups_that_took_turns_are_scaled) {
-    norma_counters_open(&counters);
+    bench_counters_open(&counters);
     fake.running[0] = 3000;
     fake.running[1] = 1000;
-    const struct norma_counts counts = norma_counters_take(&counters, &contender, &args);
-    cr_expect_float_eq(counts.values[NORMA_EVENT_CYCLES], 1000, 1e-6);
-    cr_expect_float_eq(counts.values[NORMA_EVENT_DTLB_MISSES], 6000, 1e-6);
+    const struct bench_counts counts = bench_counters_take(&counters, &contender, &args);
+    cr_expect_float_eq(counts.values[BENCH_EVENT_CYCLES], 1000, 1e-6);
+    cr_expect_float_eq(counts.values[BENCH_EVENT_DTLB_MISSES], 6000, 1e-6);
     cr_expect_float_eq(counts.running, 0.25, 1e-9, "the least");
 }
 
 Test(counters, a_group_that_never_had_its_turn_is_not_known) {
-    norma_counters_open(&counters);
+    bench_counters_open(&counters);
     fake.running[1] = 0;
-    const struct norma_counts counts = norma_counters_take(&counters, &contender, &args);
-    cr_expect(counts.known[NORMA_EVENT_CYCLES]);
-    cr_expect(!counts.known[NORMA_EVENT_LLC_MISSES]);
-    cr_expect(counts.known[NORMA_EVENT_PAGE_FAULTS]);
+    const struct bench_counts counts = bench_counters_take(&counters, &contender, &args);
+    cr_expect(counts.known[BENCH_EVENT_CYCLES]);
+    cr_expect(!counts.known[BENCH_EVENT_LLC_MISSES]);
+    cr_expect(counts.known[BENCH_EVENT_PAGE_FAULTS]);
     cr_expect_eq(counts.running, 1);
 }
 
 Test(counters, a_machine_without_some_counts_the_others) {
-    fake.errors[NORMA_EVENT_CYCLES] = fake.errors[NORMA_EVENT_LLC_MISSES] = ENOENT;
-    fake.errors[NORMA_EVENT_CONTEXT_SWITCHES] = EACCES;
-    norma_counters_open(&counters);
-    const struct norma_counts counts = norma_counters_take(&counters, &contender, &args);
-    cr_expect(!counts.known[NORMA_EVENT_CYCLES] && !counts.known[NORMA_EVENT_LLC_MISSES]);
-    cr_expect_float_eq(counts.values[NORMA_EVENT_INSTRUCTIONS], 2000, 1e-6);
-    cr_expect_float_eq(counts.values[NORMA_EVENT_DTLB_MISSES], 6000, 1e-6);
+    fake.errors[BENCH_EVENT_CYCLES] = fake.errors[BENCH_EVENT_LLC_MISSES] = ENOENT;
+    fake.errors[BENCH_EVENT_CONTEXT_SWITCHES] = EACCES;
+    bench_counters_open(&counters);
+    const struct bench_counts counts = bench_counters_take(&counters, &contender, &args);
+    cr_expect(!counts.known[BENCH_EVENT_CYCLES] && !counts.known[BENCH_EVENT_LLC_MISSES]);
+    cr_expect_float_eq(counts.values[BENCH_EVENT_INSTRUCTIONS], 2000, 1e-6);
+    cr_expect_float_eq(counts.values[BENCH_EVENT_DTLB_MISSES], 6000, 1e-6);
     const char *text = said();
     cr_expect(strstr(text, "not counted: cycles, llc_load_misses: this processor"), "%s", text);
     cr_expect(strstr(text, "not counted: context_switches: no permission"), "%s", text);
@@ -201,29 +201,29 @@ Test(counters, a_machine_without_some_counts_the_others) {
 }
 
 Test(counters, a_machine_without_any_goes_on_without) {
-    for (int i = 0; i < NORMA_EVENT_COUNT; i++) {
+    for (int i = 0; i < BENCH_EVENT_COUNT; i++) {
         fake.errors[i] = EPERM;
     }
-    norma_counters_open(&counters);
+    bench_counters_open(&counters);
     cr_expect(!counters.any);
-    cr_expect_eq(norma_counters_take(&counters, &contender, &args).executions, 0);
+    cr_expect_eq(bench_counters_take(&counters, &contender, &args).executions, 0);
     const char *text = said();
     const char *first = strstr(text, "no permission");
     cr_expect(first && !strstr(first + 1, "no permission"), "once: %s", text);
 }
 
 Test(counters, those_not_asked_for_execute_nothing) {
-    cr_expect_eq(norma_counters_take(&counters, &contender, &args).executions, 0);
+    cr_expect_eq(bench_counters_take(&counters, &contender, &args).executions, 0);
     cr_expect_eq(fake.opened, 0);
 }
 
 Test(counters, threads_that_come_are_not_left_out_silently) {
-    norma_counters_open(&counters);
+    bench_counters_open(&counters);
     pthread_mutex_lock(&lock);
     new_threads = true;
     contender.expected = 1; /* one execution */
-    cr_expect_eq(norma_counters_take(&counters, &contender, &args).executions, 0);
-    cr_expect_eq(norma_counters_take(&counters, &contender, &args).executions, 0);
+    cr_expect_eq(bench_counters_take(&counters, &contender, &args).executions, 0);
+    cr_expect_eq(bench_counters_take(&counters, &contender, &args).executions, 0);
     pthread_mutex_unlock(&lock);
     const char *text = said();
     const char *first = strstr(text, "executed: not counted");
@@ -232,20 +232,20 @@ Test(counters, threads_that_come_are_not_left_out_silently) {
 }
 
 Test(counters, slow_ones_are_executed_once) {
-    norma_counters_open(&counters);
+    bench_counters_open(&counters);
     contender.expected = 2;
     contender.batch = 1;
-    cr_expect_eq(norma_counters_take(&counters, &contender, &args).executions, 1);
+    cr_expect_eq(bench_counters_take(&counters, &contender, &args).executions, 1);
 }
 
 /* ---- the record ----------------------------------------------------------------------------- */
 
 Test(counters, the_record_has_what_is_known) {
-    struct norma_counts counts = {.executions = 30, .running = 0.5};
-    counts.known[NORMA_EVENT_CYCLES] = true;
-    counts.values[NORMA_EVENT_CYCLES] = 1234.5;
+    struct bench_counts counts = {.executions = 30, .running = 0.5};
+    counts.known[BENCH_EVENT_CYCLES] = true;
+    counts.values[BENCH_EVENT_CYCLES] = 1234.5;
     json_t *record = json_object();
-    norma_counts_add(record, &counts);
+    bench_counts_add(record, &counts);
     const json_t *object = json_object_get(record, "counters");
     cr_expect_eq(json_object_size(object), 3);
     cr_expect_eq(json_integer_value(json_object_get(object, "executions")), 30);
@@ -253,7 +253,7 @@ Test(counters, the_record_has_what_is_known) {
     cr_expect_float_eq(json_real_value(json_object_get(object, "running")), 0.5, 1e-9);
     json_decref(record);
     record = json_object();
-    norma_counts_add(record, &(struct norma_counts){0});
+    bench_counts_add(record, &(struct bench_counts){0});
     cr_expect_eq(json_object_size(record), 0, "none where nothing was counted");
     json_decref(record);
 }

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_BENCH_TEST_FILES_H
-#define NORMA_BENCH_TEST_FILES_H
+#ifndef BENCH_TESTS_FILES_H
+#define BENCH_TESTS_FILES_H
 
 #include <criterion/criterion.h>
 #include <stdio.h>

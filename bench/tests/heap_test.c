@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
-#include "heap.h"
+#include "bench/measure/heap.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static long resident_pages(void) {
 
 Test(heap, is_kept_until_there_is_too_much_of_it) {
     static const size_t bytes = 64 << 20;
-    norma_heap_prepare(bytes);
+    bench_heap_prepare(bytes);
     volatile char *room = malloc(bytes); /* volatile: or the compiler leaves the writes out */
     for (size_t i = 0; i < bytes; i += 4096) {
         room[i] = 1;
@@ -39,9 +39,9 @@ Test(heap, is_kept_until_there_is_too_much_of_it) {
     void *volatile keep = malloc(100000); /* behind it: the heap cannot just shrink */
     free((void *)room);
     const long full = resident_pages();
-    norma_heap_limit(UINT64_MAX);
+    bench_heap_limit(UINT64_MAX);
     cr_expect_geq(resident_pages(), full * 9 / 10);
-    norma_heap_limit(0);
+    bench_heap_limit(0);
     cr_expect_leq(resident_pages(), full / 2, "%ld of %ld pages", resident_pages(), full);
     free(keep);
 }
@@ -50,12 +50,12 @@ Test(heap, is_kept_until_there_is_too_much_of_it) {
 /* With every malloc. */
 Test(heap, keeps_what_is_in_use) {
     enum { BYTES = 1 << 20 };
-    norma_heap_prepare(BYTES);
+    bench_heap_prepare(BYTES);
     unsigned char *volatile used = malloc(BYTES), *volatile freed = malloc(BYTES);
     cr_assert(used && freed);
     memset(used, 0x5a, BYTES);
     free(freed);
-    norma_heap_limit(0);
+    bench_heap_limit(0);
     for (size_t i = 0; i < BYTES; i++) {
         cr_assert_eq(used[i], 0x5a, "byte %zu is %d", i, used[i]);
     }

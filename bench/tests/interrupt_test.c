@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
-#include "actors.h"
-#include "interrupt.h"
+#include "bench/tests/actors.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -17,30 +17,31 @@ static norma_status raise_signal(void *state, const struct norma_args *args) {
         raised = true;
         raise(SIGTERM);
     }
-    return NORMA_OK;
+    return NORMA_STATUS_OK;
 }
 
 Test(interrupt, ends_a_measurement) {
-    static const struct norma_implementation raiser = {.name = "raiser", .execute = raise_signal};
+    static const struct reference_implementation raiser = {.name = "raiser",
+                                                           .execute = raise_signal};
     double samples[5];
-    struct norma_contender contender = {.implementation = &raiser, .samples = samples};
-    struct norma_effort effort = {.seconds = 10, .min_samples = 5, .max_samples = 5};
-    norma_interrupt_watch();
-    cr_expect_eq(norma_interrupted(), 0);
-    cr_expect_not(norma_measure(&contender, 1, &(struct norma_args){0}, &effort, 1));
-    cr_expect_eq(norma_interrupted(), SIGTERM);
+    struct bench_contender contender = {.implementation = &raiser, .samples = samples};
+    struct bench_effort effort = {.seconds = 10, .min_samples = 5, .max_samples = 5};
+    tool_interrupt_watch(2);
+    cr_expect_eq(tool_interrupted(), 0);
+    cr_expect_not(bench_measure(&contender, 1, &(struct norma_args){0}, &effort, 1));
+    cr_expect_eq(tool_interrupted(), SIGTERM);
 }
 
 Test(interrupt, the_second_ends_the_program, .signal = SIGINT) {
-    norma_interrupt_watch();
+    tool_interrupt_watch(2);
     raise(SIGINT);
-    cr_expect_eq(norma_interrupted(), SIGINT);
+    cr_expect_eq(tool_interrupted(), SIGINT);
     raise(SIGINT);
 }
 
 Test(interrupt, what_the_caller_ignores_stays_ignored) {
     signal(SIGHUP, SIG_IGN);
-    norma_interrupt_watch();
+    tool_interrupt_watch(2);
     raise(SIGHUP);
-    cr_expect_eq(norma_interrupted(), 0);
+    cr_expect_eq(tool_interrupted(), 0);
 }

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "clock.h"
-#include "machine_noise.h"
+#include "bench/machine/noise.h"
+#include "bench/measure/clock.h"
 
 #include <criterion/criterion.h>
 
@@ -11,7 +11,7 @@
 static double now;
 static int looks;
 
-double norma_now(void) {
+double bench_now(void) {
     looks++;
     now += looks == 100 ? 3e-3 : looks == 200 ? 1e-3 : looks % 2 ? 9e-6 : 100e-9;
     return now;
@@ -24,7 +24,7 @@ static double number(const json_t *record, const char *key) {
 }
 
 Test(machine_noise, gaps_are_counted_and_the_worst_is_told) {
-    json_t *record = norma_noise_record(8e-3);
+    json_t *record = bench_noise_record(8e-3);
     cr_expect_float_eq(number(record, "worst_gap"), 3e-3, 1e-9);
     cr_expect_eq(number(record, "gaps"), 2);
     cr_expect_float_eq(number(record, "lost_share"), 4e-3 / number(record, "seconds"), 1e-6);

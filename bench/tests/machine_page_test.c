@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _POSIX_C_SOURCE 200809L
-#include "machine_page.h"
-#include "units.h"
+#include "bench/machine/machine_page.h"
+#include "bench/machine/units.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static void print(void (*what)(FILE *, const json_t *, const json_t *), const js
 
 static void print_machine(FILE *out, const json_t *records, const json_t *machine) {
     (void)records;
-    norma_page_machine(out, machine);
+    bench_page_machine(out, machine);
 }
 
 static void expect(const char *fragment) {
@@ -104,7 +104,7 @@ Test(machine_page, tables_put_each_figure_into_its_row_and_column) {
                   "{\"kernel\":\"add\",\"threads\":1,\"footprint\":32640,\"gbps\":13.0},"
                   "{\"kernel\":\"read\",\"threads\":1,\"footprint\":65536,\"gbps\":14.0},"
                   "{\"kernel\":\"read\",\"threads\":4,\"footprint\":2097152,\"gbps\":15.0}]");
-    print(norma_page_memory, memory, machine);
+    print(bench_page_memory, memory, machine);
     expect("threads: 1\n  footprint");
     expect("     32 KiB        11.00        12.00            -        13.00            -   L1\n"
            "     64 KiB        14.00            -            -            -            -   L2\n"
@@ -114,7 +114,7 @@ Test(machine_page, tables_put_each_figure_into_its_row_and_column) {
     free(page);
     json_t *compute = record_of("[{\"kernel\":\"fma32\",\"threads\":2,\"gflops\":128.0},"
                                 "{\"kernel\":\"fma64\",\"threads\":2,\"gflops\":64.0}]");
-    print(norma_page_compute, compute, machine);
+    print(bench_page_compute, compute, machine);
     expect("          2        128.0 ( 32.0)         64.0 ( 16.0)\n");
     free(page);
     json_decref(compute);
@@ -133,8 +133,8 @@ Test(machine_page, sizes) {
                  {25232932864, "23.5 GiB"},
                  {503316480, "480 MiB"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char text[NORMA_BYTES_TEXT];
-        norma_print_bytes(cases[i].bytes, text);
+        char text[BENCH_BYTES_TEXT];
+        bench_print_bytes(cases[i].bytes, text);
         cr_expect_str_eq(text, cases[i].text);
     }
 }

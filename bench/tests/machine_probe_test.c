@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "arithmetic.h"
-#include "machine_probe.h"
+#include "bench/machine/arithmetic.h"
+#include "bench/machine/probe.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -12,49 +12,49 @@
 
 static const uint64_t kib = 1 << 10, mib = 1 << 20, much = (uint64_t)1 << 40;
 
-static uint64_t footprints[NORMA_FOOTPRINTS];
+static uint64_t footprints[BENCH_FOOTPRINTS];
 
 Test(machine_probe, footprints_go_to_four_times_the_caches) {
-    size_t count = norma_probe_footprints(32 * mib, much, 1, footprints);
+    size_t count = bench_probe_footprints(32 * mib, much, 1, footprints);
     cr_assert_eq(count, 14);
     cr_expect_eq(footprints[0], 16 * kib);
     cr_expect_eq(footprints[1], 32 * kib);
     cr_expect_eq(footprints[13], 128 * mib);
-    count = norma_probe_footprints(33 * mib, much, 1, footprints);
+    count = bench_probe_footprints(33 * mib, much, 1, footprints);
     cr_expect_eq(footprints[count - 1], 256 * mib);
 }
 
 Test(machine_probe, wider_steps_keep_the_largest) {
-    size_t count = norma_probe_footprints(64 * mib, much, 2, footprints);
+    size_t count = bench_probe_footprints(64 * mib, much, 2, footprints);
     cr_assert_eq(count, 8);
     cr_expect_eq(footprints[7], 256 * mib);
     cr_expect_eq(footprints[6], 64 * mib);
     cr_expect_eq(footprints[0], 16 * kib);
-    count = norma_probe_footprints(32 * mib, much, 2, footprints);
+    count = bench_probe_footprints(32 * mib, much, 2, footprints);
     cr_expect_eq(footprints[count - 1], 128 * mib);
     cr_expect_eq(footprints[0], 32 * kib);
 }
 
 Test(machine_probe, three_tensors_fit_into_the_memory) {
-    size_t count = norma_probe_footprints(32 * mib, 3 * mib, 1, footprints);
+    size_t count = bench_probe_footprints(32 * mib, 3 * mib, 1, footprints);
     cr_expect_eq(footprints[count - 1], mib);
-    count = norma_probe_footprints(32 * mib, 3 * mib - 1, 1, footprints);
+    count = bench_probe_footprints(32 * mib, 3 * mib - 1, 1, footprints);
     cr_expect_eq(footprints[count - 1], mib / 2);
-    cr_expect_eq(norma_probe_footprints(32 * mib, 1, 1, footprints), 1);
-    cr_expect_eq(norma_probe_footprints(0, much, 1, footprints), 1);
+    cr_expect_eq(bench_probe_footprints(32 * mib, 1, 1, footprints), 1);
+    cr_expect_eq(bench_probe_footprints(0, much, 1, footprints), 1);
     cr_expect_eq(footprints[0], 16 * kib);
-    cr_expect_leq(norma_probe_footprints(much, UINT64_MAX / 8, 1, footprints), NORMA_FOOTPRINTS);
+    cr_expect_leq(bench_probe_footprints(much, UINT64_MAX / 8, 1, footprints), BENCH_FOOTPRINTS);
 }
 
-static struct norma_places places;
-static struct norma_conditions conditions;
-static struct norma_probe probe;
+static struct bench_places places;
+static struct bench_conditions conditions;
+static struct bench_probe probe;
 
 static void run(void) {
     static const int threads[] = {1, 2};
-    cr_assert(norma_places_open(&places));
-    norma_conditions_start(&conditions, places.cores);
-    probe = (struct norma_probe){
+    cr_assert(bench_places_open(&places));
+    bench_conditions_start(&conditions, places.cores);
+    probe = (struct bench_probe){
         .places = &places,
         .threads = threads,
         .thread_count = 2,
@@ -64,14 +64,14 @@ static void run(void) {
         .octaves = 1,
         .conditions = &conditions,
     };
-    cr_assert_eq(norma_probe_run(&probe), NORMA_PROBE_COMPLETE);
+    cr_assert_eq(bench_probe_run(&probe), BENCH_PROBE_COMPLETE);
 }
 
 static void drop(void) {
     json_decref(probe.memory);
     json_decref(probe.compute);
-    json_decref(norma_conditions_finish(&conditions, false));
-    norma_places_close(&places);
+    json_decref(bench_conditions_finish(&conditions, false));
+    bench_places_close(&places);
 }
 
 static double number(const json_t *record, const char *key) {
@@ -122,20 +122,20 @@ Test(machine_probe, memory_is_measured_at_every_footprint_with_every_number_of_t
 
 Test(machine_probe, arithmetic_counts_two_operations_for_each_lane) {
     run();
-    cr_assert_eq(json_array_size(probe.compute), 2 * NORMA_ARITHMETIC_COUNT);
+    cr_assert_eq(json_array_size(probe.compute), 2 * BENCH_ARITHMETIC_COUNT);
     for (size_t i = 0; i < json_array_size(probe.compute); i++) {
         const json_t *record = json_array_get(probe.compute, i);
         const int threads = (int)number(record, "threads");
-        const struct norma_implementation *kind =
-            &norma_arithmetic[strcmp(kernel_of(record), "fma64") == 0];
+        const struct reference_implementation *kind =
+            &bench_arithmetic[strcmp(kernel_of(record), "fma64") == 0];
         cr_expect_str_eq(kernel_of(record), kind->name);
         cr_expect_float_eq(number(record, "gflops") * 1e9 * median_of(record) /
-                               norma_arithmetic_operations(kind, threads),
+                               bench_arithmetic_operations(kind, threads),
                            1, 1e-9);
     }
-    cr_expect_float_eq(norma_arithmetic_operations(&norma_arithmetic[0], 1),
-                       2 * norma_arithmetic_operations(&norma_arithmetic[1], 1), 1);
-    cr_expect_float_eq(norma_arithmetic_operations(&norma_arithmetic[0], 3),
-                       3 * norma_arithmetic_operations(&norma_arithmetic[0], 1), 1);
+    cr_expect_float_eq(bench_arithmetic_operations(&bench_arithmetic[0], 1),
+                       2 * bench_arithmetic_operations(&bench_arithmetic[1], 1), 1);
+    cr_expect_float_eq(bench_arithmetic_operations(&bench_arithmetic[0], 3),
+                       3 * bench_arithmetic_operations(&bench_arithmetic[0], 1), 1);
     drop();
 }

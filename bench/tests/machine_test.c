@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
-#include "machine.h"
-#include "machine_clock.h"
-#include "norma.h"
-#include "places.h"
-#include "tuning.h"
+#include "bench/machine/core_clock.h"
+#include "bench/machine/machine_record.h"
+#include "bench/measure/places.h"
+#include <norma.h>
+#include <norma_tools.h>
 
 #include <criterion/criterion.h>
 #include <sched.h>
@@ -17,14 +17,14 @@
 
 /* ---- machines: this one, and a known one ---------------------------------------------------- */
 
-static struct norma_places places;
+static struct bench_places places;
 
 static void open_places(void) {
-    cr_assert(norma_places_open(&places));
+    cr_assert(bench_places_open(&places));
 }
 
 static void close_places(void) {
-    norma_places_close(&places);
+    bench_places_close(&places);
 }
 
 TestSuite(machine, .init = open_places, .fini = close_places);
@@ -50,7 +50,7 @@ static const char *string(json_t *record, const char *first, const char *second)
 }
 
 Test(machine, the_record_is_complete) {
-    json_t *record = norma_machine_record(places.topology);
+    json_t *record = bench_machine_record(places.topology);
     cr_assert_not_null(record);
     cr_expect_str_eq(string(record, "type", NULL), "machine");
     cr_expect_eq(strlen(string(record, "id", NULL)), 16);
@@ -72,7 +72,7 @@ Test(machine, the_record_is_complete) {
 Test(machine, the_record_has_the_topology) {
     static const json_int_t caches[][3] = {{1, 32 << 10, 8}, {2, 1 << 20, 8}, {3, 8 << 20, 4}};
     hwloc_topology_t known = make_topology(KNOWN);
-    json_t *record = norma_machine_record(known);
+    json_t *record = bench_machine_record(known);
     json_t *topology = json_object_get(record, "topology");
     cr_expect_eq(json_integer_value(json_object_get(topology, "packages")), 2);
     cr_expect_eq(json_integer_value(json_object_get(topology, "numa_nodes")), 2);
@@ -91,7 +91,7 @@ Test(machine, the_record_has_the_topology) {
 }
 
 Test(machine, the_sets_are_those_of_the_library) {
-    json_t *record = norma_machine_record(places.topology);
+    json_t *record = bench_machine_record(places.topology);
     json_t *sets = json_object_get(record, "sets");
     for (size_t i = 0; norma_set_name(i); i++) {
         json_t *set = json_array_get(sets, i);
@@ -115,7 +115,7 @@ static int count(const json_t *tree, const char *type, bool sized) {
 
 /* Not all sizes of this machine may be known. */
 static void expect_tree_of_counts(hwloc_topology_t machine, bool sizes_known) {
-    json_t *record = norma_machine_record(machine);
+    json_t *record = bench_machine_record(machine);
     json_t *tree = json_object_get(record, "topology_tree");
     json_t *topology = json_object_get(record, "topology");
     const struct {
@@ -153,24 +153,24 @@ Test(machine, the_tree_has_all_that_the_counts_say) {
 }
 
 Test(machine, the_last_level_is_all_of_its_caches) {
-    const struct norma_places known = {.topology = make_topology(KNOWN)};
-    cr_expect_eq(norma_first_cache(&known), 32 << 10);
-    cr_expect_eq(norma_largest_cache(&known), 8 << 20);
-    cr_expect_eq(norma_last_level_cache(&known), 4 * (8 << 20));
+    const struct bench_places known = {.topology = make_topology(KNOWN)};
+    cr_expect_eq(bench_first_cache(&known), 32 << 10);
+    cr_expect_eq(bench_largest_cache(&known), 8 << 20);
+    cr_expect_eq(bench_last_level_cache(&known), 4 * (8 << 20));
     hwloc_topology_destroy(known.topology);
 }
 
 Test(machine, caches_that_are_not_known_are_what_plans_go_by) {
-    const struct norma_places known = {.topology = make_topology("core:2 pu:1")};
-    cr_expect_eq(norma_first_cache(&known), 0);
+    const struct bench_places known = {.topology = make_topology("core:2 pu:1")};
+    cr_expect_eq(bench_first_cache(&known), 0);
     const uint64_t assumed = (uint64_t)norma_size_class_end(NORMA_CLASS_L3);
-    cr_expect_eq(norma_largest_cache(&known), assumed);
-    cr_expect_eq(norma_last_level_cache(&known), assumed);
+    cr_expect_eq(bench_largest_cache(&known), assumed);
+    cr_expect_eq(bench_last_level_cache(&known), assumed);
     hwloc_topology_destroy(known.topology);
 }
 
 Test(machine, the_clock_has_figures_above_zero) {
-    json_t *clock = norma_clock_record();
+    json_t *clock = bench_clock_record();
     cr_assert_not_null(clock);
     cr_expect(strlen(string(clock, "source", NULL)) > 0);
     const char *const keys[] = {"resolution", "step", "cost"};
@@ -187,8 +187,8 @@ Test(machine, the_clock_has_figures_above_zero) {
 Test(machine, a_run_says_how_it_was_called) {
     char program[] = "norma-bench run", option[] = "--quick";
     char *words[] = {program, option};
-    json_t *record = norma_machine_record(places.topology);
-    norma_machine_add_run(record, 2, words, 7);
+    json_t *record = bench_machine_record(places.topology);
+    bench_machine_add_run(record, 2, words, 7);
     json_t *arguments = json_object_get(record, "arguments");
     cr_assert_eq(json_array_size(arguments), 2);
     cr_expect_str_eq(json_string_value(json_array_get(arguments, 1)), "--quick");
@@ -198,8 +198,8 @@ Test(machine, a_run_says_how_it_was_called) {
 }
 
 Test(machine, the_same_machine_has_the_same_id) {
-    json_t *first = norma_machine_record(places.topology);
-    json_t *second = norma_machine_record(places.topology);
+    json_t *first = bench_machine_record(places.topology);
+    json_t *second = bench_machine_record(places.topology);
     cr_expect_str_eq(string(first, "id", NULL), string(second, "id", NULL));
     cr_expect(json_equal(json_object_get(first, "build"), json_object_get(second, "build")));
     json_decref(first);
@@ -211,10 +211,10 @@ Test(machine, the_same_machine_has_the_same_id) {
 
 /* The places of a machine that hwloc is told to see. */
 static void expect_places(const char *description, int cores, int count) {
-    struct norma_places made;
+    struct bench_places made;
     setenv("HWLOC_SYNTHETIC", description, 1);
     setenv("HWLOC_THISSYSTEM", "0", 1);
-    cr_assert(norma_places_open(&made), "%s", description);
+    cr_assert(bench_places_open(&made), "%s", description);
     cr_expect_eq(made.cores, cores, "%s: %d cores", description, made.cores);
     cr_assert_eq(made.count, count, "%s: %d places", description, made.count);
     for (int i = 0; i < count; i++) {
@@ -224,7 +224,7 @@ static void expect_places(const char *description, int cores, int count) {
                           description, i, k);
         }
     }
-    norma_places_close(&made);
+    bench_places_close(&made);
 }
 
 Test(machine, every_core_has_a_place_and_then_every_hardware_thread) {
@@ -241,7 +241,7 @@ Test(machine, threads_are_pinned_to_places_of_their_own) {
     cr_assert_geq(places.count, places.cores);
     int threads = places.count < 4 ? places.count : 4;
     int units[4] = {-1, -1, -1, -1};
-    cr_assert(norma_places_bind(&places, threads));
+    cr_assert(bench_places_bind(&places, threads));
 #pragma omp parallel for num_threads(threads) schedule(static, 1)
     for (int i = 0; i < threads; i++) {
         cpu_set_t set;

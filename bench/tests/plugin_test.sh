@@ -33,6 +33,7 @@ soon() {
 }
 
 include=$source/kernels/include
+abi=$(sed -n "s/^#define NORMA_SET_ABI //p" "$include/norma_set.h")
 # The documented command; a compiler that does not know this machine makes it for any.
 native=-march=native
 "$compiler" $native -E -x c /dev/null >/dev/null 2>&1 || native=
@@ -97,7 +98,7 @@ refused "$work/idea.c" 'a plug-in is built by: cc'
 head -c 2000 "$work/idea.so" >"$work/cut.so"
 refused "$work/cut.so" "cut.so"
 faulty NO_SYMBOL && refused "$work/faulty.so" "has no symbol 'norma_plugin'"
-faulty ABI && refused "$work/faulty.so" 'compiled with version 2 of norma_set.h, and this is version 1'
+faulty ABI && refused "$work/faulty.so" "compiled with version $((abi + 1)) of norma_set.h, and this is version $abi"
 faulty NO_OVERRIDE && refused "$work/faulty.so" 'override is NULL'
 faulty NULL_FUNCTION && refused "$work/faulty.so" "leaves 'apply' NULL"
 faulty BAD_NAME && refused "$work/faulty.so" 'its name must be'

@@ -2,25 +2,25 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "random.h"
-#include "ranks.h"
+#include "bench/measure/ranks.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 
 Test(ranks, all_larger_is_the_rarest_of_arrangements) {
     const double a[] = {5, 6, 7, 8}, b[] = {4, 3, 2, 1};
-    struct norma_rank_test test = norma_rank_test(a, 4, b, 4);
+    struct bench_rank_test test = bench_rank_test(a, 4, b, 4);
     cr_expect_eq(test.superiority, 1);
     cr_expect_float_eq(test.p, 2.0 / 70, 1e-12, "two of 8 over 4 arrangements");
-    cr_expect_eq(norma_rank_test(b, 4, a, 4).superiority, 0);
-    cr_expect_float_eq(norma_rank_test(b, 4, a, 4).p, 2.0 / 70, 1e-12);
+    cr_expect_eq(bench_rank_test(b, 4, a, 4).superiority, 0);
+    cr_expect_float_eq(bench_rank_test(b, 4, a, 4).p, 2.0 / 70, 1e-12);
 }
 
 /* Of the 10 arrangements of 2 and 3, those with U <= 1 are 2: p = 2 * 2 / 10. */
 Test(ranks, an_exact_value_by_hand) {
     const double a[] = {1, 3}, b[] = {2, 4, 5};
-    struct norma_rank_test test = norma_rank_test(a, 2, b, 3);
+    struct bench_rank_test test = bench_rank_test(a, 2, b, 3);
     cr_expect_float_eq(test.superiority, 1.0 / 6, 1e-12);
     cr_expect_float_eq(test.p, 0.4, 1e-12);
 }
@@ -42,7 +42,7 @@ Test(ranks, the_tables_of_critical_values) {
                 a[i] = larger > 0 ? (double)larger - 0.25 + 0.001 * (double)i : a[i];
                 left -= larger;
             }
-            const double p = norma_rank_test(a, count, b, count).p;
+            const double p = bench_rank_test(a, count, b, count).p;
             cr_expect_eq(p <= 0.05, statistic == tables[t].critical, "%zu and %zu: U = %zu, p = %g",
                          count, count, statistic, p);
         }
@@ -52,7 +52,7 @@ Test(ranks, the_tables_of_critical_values) {
 /* Ranks 1.5 1.5 3 5 and 5 5 7 8: U = 1, ties 2 and 3: variance 16 / 12 * (9 - 30 / 56). */
 Test(ranks, ties_by_hand) {
     const double a[] = {1, 1, 2, 3}, b[] = {3, 3, 4, 5};
-    struct norma_rank_test test = norma_rank_test(a, 4, b, 4);
+    struct bench_rank_test test = bench_rank_test(a, 4, b, 4);
     cr_expect_float_eq(test.superiority, 1.0 / 16, 1e-12);
     const double z = (7 - 0.5) / sqrt(16.0 / 12 * (9 - 30.0 / 56));
     cr_expect_float_eq(test.p, erfc(z / sqrt(2)), 1e-12);
@@ -60,21 +60,21 @@ Test(ranks, ties_by_hand) {
 
 Test(ranks, equal_values_tell_nothing) {
     const double same[] = {2, 2, 2};
-    struct norma_rank_test test = norma_rank_test(same, 3, same, 3);
+    struct bench_rank_test test = bench_rank_test(same, 3, same, 3);
     cr_expect_eq(test.superiority, 0.5);
     cr_expect_eq(test.p, 1);
 }
 
 static double uniform(uint64_t *random) {
-    return ((double)(norma_random_next(random) >> 11) + 0.5) * 0x1p-53;
+    return ((double)(tool_random_next(random) >> 11) + 0.5) * 0x1p-53;
 }
 
 static double p_of_any(const double *a, const double *b, size_t count) {
-    return norma_rank_test(a, count, b, count).p;
+    return bench_rank_test(a, count, b, count).p;
 }
 
 static double p_of_pairs(const double *a, const double *b, size_t count) {
-    return norma_rank_test_of_pairs(a, b, count).p;
+    return bench_rank_test_of_pairs(a, b, count).p;
 }
 
 /* Where there is no difference, p is below 0.05 as often as that; of 2000 some 100, give or take
@@ -104,10 +104,10 @@ Test(ranks, chance_is_significant_as_often_as_it_should) {
  * and 2, and one of the three 3: 7 of 32 signs. */
 Test(ranks, pairs_by_hand) {
     const double a[] = {exp(1), exp(2), exp(-3), exp(4), exp(5)}, b[] = {1, 1, 1, 1, 1};
-    struct norma_rank_test test = norma_rank_test_of_pairs(a, b, 5);
+    struct bench_rank_test test = bench_rank_test_of_pairs(a, b, 5);
     cr_expect_eq(test.superiority, 0.8);
     cr_expect_float_eq(test.p, 14.0 / 32, 1e-12);
-    cr_expect_float_eq(norma_rank_test_of_pairs(b, a, 5).p, 14.0 / 32, 1e-12);
+    cr_expect_float_eq(bench_rank_test_of_pairs(b, a, 5).p, 14.0 / 32, 1e-12);
 }
 
 /* The one that differs the most counts as the one in the middle. */
@@ -117,20 +117,20 @@ Test(ranks, a_disturbed_pair_does_not_hide_a_difference) {
         b[i] = 1;
         a[i] = 1.1 + 0.001 * i;
     }
-    cr_expect_float_eq(norma_rank_test_of_pairs(a, b, 20).p, ldexp(2, -20), 1e-12);
+    cr_expect_float_eq(bench_rank_test_of_pairs(a, b, 20).p, ldexp(2, -20), 1e-12);
     a[7] = 0.3;
-    cr_expect_lt(norma_rank_test_of_pairs(a, b, 20).p, 2.5e-4);
+    cr_expect_lt(bench_rank_test_of_pairs(a, b, 20).p, 2.5e-4);
     a[8] = 0.2;
-    cr_expect_lt(norma_rank_test_of_pairs(a, b, 20).p, 5e-3);
+    cr_expect_lt(bench_rank_test_of_pairs(a, b, 20).p, 5e-3);
 }
 
 /* Ratios 2 2 1/2 4 1: the 1 does not count; ranks 2 2 2 4, none more than 2: 6 of 8. */
 Test(ranks, ties_of_pairs_by_hand) {
     const double a[] = {2, 2, 1, 4, 1}, b[] = {1, 1, 2, 1, 1};
-    struct norma_rank_test test = norma_rank_test_of_pairs(a, b, 5);
+    struct bench_rank_test test = bench_rank_test_of_pairs(a, b, 5);
     cr_expect_float_eq(test.superiority, 0.7, 1e-12);
     cr_expect_float_eq(test.p, erfc((2 - 0.5) / 2 / sqrt(2)), 1e-12);
-    cr_expect_eq(norma_rank_test_of_pairs(a, a, 5).p, 1);
+    cr_expect_eq(bench_rank_test_of_pairs(a, a, 5).p, 1);
 }
 
 Test(ranks, what_disturbs_both_of_a_pair_does_not_hide_a_difference) {
@@ -140,13 +140,13 @@ Test(ranks, what_disturbs_both_of_a_pair_does_not_hide_a_difference) {
         b[i] = 1 + uniform(&random);
         a[i] = b[i] * (1.05 + 0.01 * uniform(&random));
     }
-    cr_expect_lt(norma_rank_test_of_pairs(a, b, 15).p, 1e-4);
-    cr_expect_gt(norma_rank_test(a, 15, b, 15).p, 0.05);
+    cr_expect_lt(bench_rank_test_of_pairs(a, b, 15).p, 1e-4);
+    cr_expect_gt(bench_rank_test(a, 15, b, 15).p, 0.05);
 }
 
 Test(ranks, many_tests_by_hand) {
     double p[] = {0.04, 0.001, 0.03, 0.5};
-    norma_adjust_for_many(p, 4);
+    bench_adjust_for_many(p, 4);
     cr_expect_float_eq(p[1], 0.004, 1e-12);
     cr_expect_float_eq(p[2], 0.04 * 4 / 3, 1e-12, "not above that of the next");
     cr_expect_float_eq(p[0], 0.04 * 4 / 3, 1e-12);
@@ -155,7 +155,7 @@ Test(ranks, many_tests_by_hand) {
 
 Test(ranks, one_test_is_one_test) {
     double p = 0.03;
-    norma_adjust_for_many(&p, 1);
+    bench_adjust_for_many(&p, 1);
     cr_expect_eq(p, 0.03);
 }
 
@@ -168,7 +168,7 @@ Test(ranks, of_many_by_chance_none_is_left) {
         for (int i = 0; i < 100; i++) {
             p[i] = uniform(&random);
         }
-        norma_adjust_for_many(p, 100);
+        bench_adjust_for_many(p, 100);
         bool any = false;
         for (int i = 0; i < 100; i++) {
             any = any || p[i] < 0.05;

@@ -2,18 +2,18 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "records.h"
+#include "bench/results/records.h"
 
 #include <criterion/criterion.h>
 
-static struct norma_case one;
-static struct norma_origin origins[2] = {{"resnet50", "64@56x56", 6}, {"resnet18", "64@56x56", 4}};
-static struct norma_entry entries[3];
+static struct bench_case one;
+static struct bench_origin origins[2] = {{"resnet50", "64@56x56", 6}, {"resnet18", "64@56x56", 4}};
+static struct bench_entry entries[3];
 static double samples[2] = {2e-3, 4e-3};
 
-static struct norma_entry entry_of(const struct norma_implementation *implementation,
+static struct bench_entry entry_of(const struct reference_implementation *implementation,
                                    double median) {
-    return (struct norma_entry){
+    return (struct bench_entry){
         .kernel = "k",
         .share_of_bound = 0.25,
         .contender = {.implementation = implementation,
@@ -25,9 +25,10 @@ static struct norma_entry entry_of(const struct norma_implementation *implementa
 }
 
 static void open_all(void) {
-    static const struct norma_implementation copy = {.name = "copy"}, stream = {.name = "stream"},
-                                             avx2 = {.name = "avx2"};
-    cr_assert_eq(norma_problem_parse("adain:8x64x56x56", &one.problem, NULL), NORMA_OK);
+    static const struct reference_implementation copy = {.name = "copy"},
+                                                 stream = {.name = "stream"},
+                                                 avx2 = {.name = "avx2"};
+    cr_assert_eq(norma_problem_parse("adain:8x64x56x56", &one.problem, NULL), NORMA_STATUS_OK);
     norma_problem_print(&one.problem, one.text, sizeof one.text);
     one.origins = origins;
     one.origin_count = 1;
@@ -40,7 +41,7 @@ static void open_all(void) {
 TestSuite(records, .init = open_all);
 
 static json_t *record_of(int which) {
-    return norma_measurement_record(&one, 2, &entries[which], norma_best_ceiling(entries, 3));
+    return bench_measurement_record(&one, 2, &entries[which], bench_best_ceiling(entries, 3));
 }
 
 static double number(json_t *record, const char *key) {
@@ -102,7 +103,8 @@ Test(records, a_ceiling_moves_x_and_y_alone) {
 }
 
 Test(records, backward_is_compared_with_a_sum_of_two_images) {
-    cr_assert_eq(norma_problem_parse("in:8x64x56x56:pass=bwd", &one.problem, NULL), NORMA_OK);
+    cr_assert_eq(norma_problem_parse("in:8x64x56x56:pass=bwd", &one.problem, NULL),
+                 NORMA_STATUS_OK);
     json_t *record = record_of(2), *ceiling = record_of(1);
     cr_expect_str_eq(string(record, "pass"), "bwd");
     cr_expect_eq(number(record, "bytes"), 3 * 6422528);
@@ -114,8 +116,8 @@ Test(records, backward_is_compared_with_a_sum_of_two_images) {
 
 Test(records, what_was_not_timed_has_a_reason_and_no_time) {
     static const char *const names[] = {"ok", "unsupported", "skipped", "failed"};
-    for (int outcome = NORMA_NOT_SUPPORTED; outcome <= NORMA_FAILED; outcome++) {
-        entries[2].outcome = (enum norma_outcome)outcome;
+    for (int outcome = BENCH_NOT_SUPPORTED; outcome <= BENCH_FAILED; outcome++) {
+        entries[2].outcome = (enum bench_outcome)outcome;
         snprintf(entries[2].reason, sizeof entries[2].reason, "because");
         json_t *record = record_of(2);
         cr_expect_str_eq(string(record, "status"), names[outcome]);
@@ -139,8 +141,8 @@ Test(records, other_sets_of_the_same_problem) {
 }
 
 Test(records, a_ceiling_that_was_not_timed_is_none) {
-    entries[1].outcome = NORMA_SKIPPED;
-    cr_expect_eq(norma_best_ceiling(entries, 3), &entries[0]);
-    entries[0].outcome = NORMA_SKIPPED;
-    cr_expect_null(norma_best_ceiling(entries, 3));
+    entries[1].outcome = BENCH_SKIPPED;
+    cr_expect_eq(bench_best_ceiling(entries, 3), &entries[0]);
+    entries[0].outcome = BENCH_SKIPPED;
+    cr_expect_null(bench_best_ceiling(entries, 3));
 }

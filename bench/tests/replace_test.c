@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _XOPEN_SOURCE 700
-#include "files.h"
-#include "replace.h"
+#include "bench/tests/files.h"
+#include "bench/tune/replace.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -31,22 +31,22 @@ static int count_files(void) {
 }
 
 Test(replace, a_new_file) {
-    struct norma_message error;
-    cr_assert(norma_replace_prepare(test_path, &error));
+    struct tool_message error;
+    cr_assert(bench_replace_prepare(test_path, &error));
     cr_expect_eq(count_files(), 0, "asking makes none");
-    cr_assert(norma_replace_file(test_path, "one\n", &error));
+    cr_assert(bench_replace_file(test_path, "one\n", &error));
     expect_text("one\n");
     cr_expect_eq(count_files(), 1);
 }
 
 Test(replace, what_is_there_keeps_its_rights) {
-    struct norma_message error;
+    struct tool_message error;
     struct stat status;
     write_text("one, and longer\n");
     chmod(test_path, 0640);
-    cr_assert(norma_replace_prepare(test_path, &error));
+    cr_assert(bench_replace_prepare(test_path, &error));
     expect_text("one, and longer\n");
-    cr_assert(norma_replace_file(test_path, "two\n", &error));
+    cr_assert(bench_replace_file(test_path, "two\n", &error));
     expect_text("two\n");
     cr_assert(stat(test_path, &status) == 0);
     cr_expect_eq(status.st_mode & 0777, 0640);
@@ -54,29 +54,29 @@ Test(replace, what_is_there_keeps_its_rights) {
 }
 
 Test(replace, a_link_stays_a_link) {
-    struct norma_message error;
+    struct tool_message error;
     struct stat status;
     char link_path[96];
     snprintf(link_path, sizeof link_path, "%s/link", test_folder);
     write_text("one\n");
     cr_assert(symlink(test_path, link_path) == 0);
-    cr_assert(norma_replace_file(link_path, "two\n", &error));
+    cr_assert(bench_replace_file(link_path, "two\n", &error));
     expect_text("two\n");
     cr_expect(lstat(link_path, &status) == 0 && S_ISLNK(status.st_mode));
     unlink(link_path);
 }
 
 Test(replace, what_cannot_be_written_is_said) {
-    struct norma_message error = {""};
-    cr_expect(!norma_replace_prepare(test_folder, &error));
+    struct tool_message error = {""};
+    cr_expect(!bench_replace_prepare(test_folder, &error));
     cr_expect(strstr(error.text, "Is a directory"), "%s", error.text);
     write_text("one\n");
     char below[96];
     snprintf(below, sizeof below, "%s/below", test_path);
-    cr_expect(!norma_replace_prepare(below, &error));
+    cr_expect(!bench_replace_prepare(below, &error));
     cr_expect(strstr(error.text, "Not a directory"), "%s", error.text);
-    cr_expect(!norma_replace_file(below, "two\n", &error));
-    cr_expect(!norma_replace_file("/dev/full", "two\n", &error));
+    cr_expect(!bench_replace_file(below, "two\n", &error));
+    cr_expect(!bench_replace_file("/dev/full", "two\n", &error));
     cr_expect(strstr(error.text, "No space left"), "%s", error.text);
     expect_text("one\n");
     cr_expect_eq(count_files(), 1);

@@ -3,13 +3,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
-#include "files.h"
-#include "results.h"
+#include "bench/results/results_file.h"
+#include "bench/tests/files.h"
 
 TestSuite(results, .init = make_folder, .fini = remove_folder);
 
-static struct norma_results results;
-static struct norma_message error;
+static struct bench_results results;
+static struct tool_message error;
 
 static json_t *machine(const char *id, const char *flags) {
     return json_pack("{s:s, s:s, s:{s:s}}", "type", "machine", "id", id, "build", "flags", flags);
@@ -22,13 +22,13 @@ static json_t *measurement(const char *problem, const char *status) {
 }
 
 static void write_run(void) {
-    cr_assert(norma_results_create(&results, test_path, &error), "%s", error.text);
-    cr_assert(norma_results_write(&results, machine("m1", "-O3"), &error));
-    cr_assert(norma_results_write(&results, measurement("bn:1x2", "ok"), &error));
-    cr_assert(norma_results_write(&results, measurement("bn:1x3", "unsupported"), &error));
-    cr_assert(norma_results_write(&results, measurement("bn:1x4", "failed"), &error));
-    cr_assert(norma_results_write(&results, measurement("bn:1x5", "skipped"), &error));
-    cr_assert(norma_results_close(&results, &error));
+    cr_assert(bench_results_create(&results, test_path, &error), "%s", error.text);
+    cr_assert(bench_results_write(&results, machine("m1", "-O3"), &error));
+    cr_assert(bench_results_write(&results, measurement("bn:1x2", "ok"), &error));
+    cr_assert(bench_results_write(&results, measurement("bn:1x3", "unsupported"), &error));
+    cr_assert(bench_results_write(&results, measurement("bn:1x4", "failed"), &error));
+    cr_assert(bench_results_write(&results, measurement("bn:1x5", "skipped"), &error));
+    cr_assert(bench_results_close(&results, &error));
 }
 
 static void append(const char *text) {
@@ -39,23 +39,23 @@ static void append(const char *text) {
 
 static bool resume(const char *id, const char *flags) {
     json_t *record = machine(id, flags);
-    bool resumed = norma_results_resume(&results, test_path, record, &error);
+    bool resumed = bench_results_resume(&results, test_path, record, &error);
     json_decref(record);
     return resumed;
 }
 
 static bool has(const char *problem) {
-    return norma_results_has(&results, problem, "avx2", 2, "hot");
+    return bench_results_has(&results, problem, "avx2", 2, "hot");
 }
 
 static void close_results(void) {
-    struct norma_message ignored;
-    norma_results_close(&results, &ignored);
+    struct tool_message ignored;
+    bench_results_close(&results, &ignored);
 }
 
 Test(results, what_is_written_is_read_back) {
     write_run();
-    json_t *records = norma_results_read(test_path, NULL, &error);
+    json_t *records = bench_results_read(test_path, NULL, &error);
     cr_assert_not_null(records, "%s", error.text);
     cr_assert_eq(json_array_size(records), 5);
     json_t *read = json_array_get(records, 1), *written = measurement("bn:1x2", "ok");
@@ -69,10 +69,10 @@ Test(results, what_is_written_is_read_back) {
 
 Test(results, an_existing_file_is_not_overwritten) {
     write_run();
-    cr_assert_not(norma_results_create(&results, test_path, &error));
+    cr_assert_not(bench_results_create(&results, test_path, &error));
     cr_expect(strstr(error.text, "--resume"), "%s", error.text);
     close_results();
-    json_t *records = norma_results_read(test_path, NULL, &error);
+    json_t *records = bench_results_read(test_path, NULL, &error);
     cr_expect_eq(json_array_size(records), 5);
     json_decref(records);
 }
@@ -89,18 +89,18 @@ Test(results, resuming_knows_what_is_done) {
     cr_expect(has("bn:1x3"), "unsupported stays unsupported");
     cr_expect_not(has("bn:1x4"), "a failed one is tried again");
     cr_expect_not(has("bn:1x5"), "a skipped one is tried again");
-    cr_expect_not(norma_results_has(&results, "bn:1x2", "avx2", 1, "hot"));
-    cr_expect_not(norma_results_has(&results, "bn:1x2", "avx512", 2, "hot"));
-    cr_expect_not(norma_results_has(&results, "bn:1x2", "avx2", 2, "cold"));
+    cr_expect_not(bench_results_has(&results, "bn:1x2", "avx2", 1, "hot"));
+    cr_expect_not(bench_results_has(&results, "bn:1x2", "avx512", 2, "hot"));
+    cr_expect_not(bench_results_has(&results, "bn:1x2", "avx2", 2, "cold"));
     close_results();
 }
 
 Test(results, the_last_record_of_a_key_counts) {
     write_run();
     cr_assert(resume("m1", "-O3"));
-    cr_assert(norma_results_write(&results, measurement("bn:1x2", "failed"), &error));
-    cr_assert(norma_results_write(&results, measurement("bn:1x4", "ok"), &error));
-    cr_assert(norma_results_close(&results, &error));
+    cr_assert(bench_results_write(&results, measurement("bn:1x2", "failed"), &error));
+    cr_assert(bench_results_write(&results, measurement("bn:1x4", "ok"), &error));
+    cr_assert(bench_results_close(&results, &error));
     cr_assert(resume("m1", "-O3"));
     cr_expect_not(has("bn:1x2"));
     cr_expect(has("bn:1x4"));
@@ -111,9 +111,9 @@ Test(results, a_line_cut_off_is_cut_out) {
     write_run();
     append("{\"type\":\"measurement\",\"problem\":\"bn:1x6\",\"impl");
     cr_assert(resume("m1", "-O3"), "%s", error.text);
-    cr_assert(norma_results_write(&results, measurement("bn:1x7", "ok"), &error));
-    cr_assert(norma_results_close(&results, &error));
-    json_t *records = norma_results_read(test_path, NULL, &error);
+    cr_assert(bench_results_write(&results, measurement("bn:1x7", "ok"), &error));
+    cr_assert(bench_results_close(&results, &error));
+    json_t *records = bench_results_read(test_path, NULL, &error);
     cr_assert_not_null(records, "%s", error.text);
     cr_expect_eq(json_array_size(records), 6);
     json_decref(records);
@@ -122,7 +122,7 @@ Test(results, a_line_cut_off_is_cut_out) {
 Test(results, a_complete_record_without_line_end_is_not_written) {
     write_run();
     append("{\"type\":\"measurement\"}");
-    json_t *records = norma_results_read(test_path, NULL, &error);
+    json_t *records = bench_results_read(test_path, NULL, &error);
     cr_expect_eq(json_array_size(records), 5);
     json_decref(records);
 }
@@ -169,14 +169,14 @@ Test(results, foreign_files_are_left_alone) {
 }
 
 Test(results, a_full_disk_is_noticed_at_once) {
-    cr_assert(norma_results_create(&results, "/dev/full", &error), "%s", error.text);
-    cr_assert_not(norma_results_write(&results, machine("m1", "-O3"), &error));
+    cr_assert(bench_results_create(&results, "/dev/full", &error), "%s", error.text);
+    cr_assert_not(bench_results_write(&results, machine("m1", "-O3"), &error));
     cr_expect(strstr(error.text, "cannot write /dev/full: No space left"), "%s", error.text);
     close_results();
 }
 
 Test(results, unwritable) {
-    cr_assert_not(norma_results_create(&results, "/nowhere/x", &error));
+    cr_assert_not(bench_results_create(&results, "/nowhere/x", &error));
     cr_expect_str_eq(error.text, "cannot write /nowhere/x: No such file or directory");
     close_results();
 }

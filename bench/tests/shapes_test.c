@@ -3,25 +3,25 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
-#include "files.h"
-#include "shape_files.h"
-#include "shapes.h"
+#include "bench/shapes/shape_files.h"
+#include "bench/shapes/shape_set.h"
+#include "bench/tests/files.h"
 
 TestSuite(shapes, .init = make_folder, .fini = remove_folder);
 
-static struct norma_shape_set set;
-static struct norma_message error;
+static struct bench_shape_set set;
+static struct tool_message error;
 
 static void expect_read(const char *text) {
     write_text(text);
-    cr_assert(norma_shape_set_read(test_path, &set, &error), "%s: %s", text, error.text);
+    cr_assert(bench_shape_set_read(test_path, &set, &error), "%s: %s", text, error.text);
 }
 
 /* The message is the path followed by `rest`. */
 static void expect_error(const char *text, const char *rest) {
     char wanted[600];
     write_text(text);
-    cr_assert_not(norma_shape_set_read(test_path, &set, &error), "%s", text);
+    cr_assert_not(bench_shape_set_read(test_path, &set, &error), "%s", text);
     snprintf(wanted, sizeof wanted, "%s%s", test_path, rest);
     cr_expect_str_eq(error.text, wanted);
     cr_expect_eq(set.count, 0);
@@ -47,7 +47,7 @@ Test(shapes, every_form_of_a_line) {
     cr_expect_eq(set.shapes[3].micro_batch_count, 2);
     cr_expect_eq(set.shapes[3].micro_batches[1], 8);
     cr_expect_eq(set.shapes[3].count, 3);
-    norma_shape_set_free(&set);
+    bench_shape_set_free(&set);
 }
 
 Test(shapes, all_operators_unless_some_are_named) {
@@ -55,12 +55,12 @@ Test(shapes, all_operators_unless_some_are_named) {
     for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         cr_expect(set.for_operator[op]);
     }
-    norma_shape_set_free(&set);
+    bench_shape_set_free(&set);
     expect_read("operators in, adain\n3@4\n");
     for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
-        cr_expect_eq(set.for_operator[op], op == NORMA_IN || op == NORMA_ADAIN);
+        cr_expect_eq(set.for_operator[op], op == NORMA_OPERATOR_IN || op == NORMA_OPERATOR_ADAIN);
     }
-    norma_shape_set_free(&set);
+    bench_shape_set_free(&set);
 }
 
 Test(shapes, errors_name_file_line_and_column) {
@@ -96,27 +96,27 @@ Test(shapes, nothing_in_it) {
 
 Test(shapes, binary_junk) {
     write_bytes("64@5\n\0\1\2", 8);
-    cr_assert_not(norma_shape_set_read(test_path, &set, &error));
+    cr_assert_not(bench_shape_set_read(test_path, &set, &error));
     cr_expect(strstr(error.text, ":2:1: expected text, found byte 0x00"), "%s", error.text);
     expect_error("\177ELF", ":1:1: expected 'operators', 'mb' or a number of channels, found byte "
                             "0x7f");
 }
 
 Test(shapes, a_line_without_end) {
-    cr_assert_not(norma_shape_set_read("/dev/zero", &set, &error));
+    cr_assert_not(bench_shape_set_read("/dev/zero", &set, &error));
     cr_expect_str_eq(error.text, "/dev/zero:1:4096: expected a line of at most 4095 characters");
 }
 
 Test(shapes, unreadable) {
-    cr_assert_not(norma_shape_set_read("/nowhere/x.txt", &set, &error));
+    cr_assert_not(bench_shape_set_read("/nowhere/x.txt", &set, &error));
     cr_expect_str_eq(error.text, "cannot open /nowhere/x.txt: No such file or directory");
-    cr_assert_not(norma_shape_set_read(test_folder, &set, &error));
+    cr_assert_not(bench_shape_set_read(test_folder, &set, &error));
     cr_expect(strstr(error.text, "cannot read"), "%s", error.text);
     cr_expect(strstr(error.text, "Is a directory"), "%s", error.text);
 }
 
 Test(shapes, an_unknown_name_lists_the_known) {
-    cr_assert_not(norma_shape_set_read("resnet51", &set, &error));
+    cr_assert_not(bench_shape_set_read("resnet51", &set, &error));
     cr_expect(strstr(error.text, "no shape set 'resnet51'"), "%s", error.text);
     cr_expect(strstr(error.text, " resnet50 "), "%s", error.text);
 }
@@ -127,10 +127,10 @@ Test(shapes, a_folder_of_ones_own_comes_first) {
     write_text("3@4\n");
     cr_assert_eq(rename(test_path, path), 0);
     setenv("NORMA_SHAPES", test_folder, 1);
-    cr_assert(norma_shape_set_read("resnet50", &set, &error), "%s", error.text);
+    cr_assert(bench_shape_set_read("resnet50", &set, &error), "%s", error.text);
     cr_expect_eq(set.count, 1);
     cr_expect_str_eq(set.name, "resnet50");
-    norma_shape_set_free(&set);
+    bench_shape_set_free(&set);
     unlink(path);
 }
 
@@ -146,19 +146,19 @@ Test(shapes, the_sets_that_come_with_norma) {
         {"gate", 2},        {"scaling", 3},
     };
     char names[300];
-    norma_shape_file_names(names, sizeof names);
+    bench_shape_file_names(names, sizeof names);
     size_t count = 1;
     for (const char *at = names; (at = strchr(at, ' ')); at++) {
         count++;
     }
     cr_expect_eq(count, sizeof known / sizeof known[0], "%s", names);
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        cr_assert(norma_shape_set_read(known[i].name, &set, &error), "%s", error.text);
+        cr_assert(bench_shape_set_read(known[i].name, &set, &error), "%s", error.text);
         int64_t layers = 0;
         for (size_t k = 0; k < set.count; k++) {
             layers += set.shapes[k].count;
         }
         cr_expect_eq(layers, known[i].layers, "%s: %lld", known[i].name, (long long)layers);
-        norma_shape_set_free(&set);
+        bench_shape_set_free(&set);
     }
 }

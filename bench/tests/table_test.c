@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _POSIX_C_SOURCE 200809L
-#include "table.h"
+#include "bench/run/table.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -11,9 +11,10 @@
 
 enum { SAMPLES = 21 };
 
-static const struct norma_implementation copy = {.name = "copy"}, stream = {.name = "copy-stream"},
-                                         idea = {.name = "idea"}, other = {.name = "avx512"},
-                                         broken = {.name = "broken"};
+static const struct reference_implementation copy = {.name = "copy"},
+                                             stream = {.name = "copy-stream"},
+                                             idea = {.name = "idea"}, other = {.name = "avx512"},
+                                             broken = {.name = "broken"};
 
 /* 1% of scatter around a time. */
 struct times {
@@ -28,9 +29,9 @@ static struct times around(double seconds) {
     return times;
 }
 
-static struct norma_entry entry_of(const struct norma_implementation *implementation,
+static struct bench_entry entry_of(const struct reference_implementation *implementation,
                                    struct times *times) {
-    return (struct norma_entry){
+    return (struct bench_entry){
         .kernel = "kernel",
         .is_ceiling = implementation == &copy || implementation == &stream,
         .contender = {.implementation = implementation,
@@ -40,14 +41,14 @@ static struct norma_entry entry_of(const struct norma_implementation *implementa
 }
 
 /* What is printed; to be freed. */
-static char *print(const struct norma_entry *entries, size_t count,
-                   void (*printer)(const struct norma_table_view *, FILE *)) {
-    static struct norma_case one = {.text = "in:2x16x1000"};
+static char *print(const struct bench_entry *entries, size_t count,
+                   void (*printer)(const struct bench_table_view *, FILE *)) {
+    static struct bench_case one = {.text = "in:2x16x1000"};
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
     norma_problem_parse(one.text, &one.problem, NULL);
-    const struct norma_table_view view = {&one, 1, entries, count, &idea, 1};
+    const struct bench_table_view view = {&one, 1, entries, count, &idea, 1};
     printer(&view, out);
     fclose(out);
     return text;
@@ -55,8 +56,8 @@ static char *print(const struct norma_entry *entries, size_t count,
 
 static void expect_verdict(double seconds_of_idea, double seconds_of_other, const char *expected) {
     struct times times[] = {around(seconds_of_idea), around(seconds_of_other)};
-    const struct norma_entry entries[] = {entry_of(&idea, &times[0]), entry_of(&other, &times[1])};
-    char *text = print(entries, 2, norma_verdict_print);
+    const struct bench_entry entries[] = {entry_of(&idea, &times[0]), entry_of(&other, &times[1])};
+    char *text = print(entries, 2, bench_verdict_print);
     cr_expect(strncmp(text, expected, strlen(expected)) == 0, "'%s' instead of '%s'", text,
               expected);
     free(text);
@@ -70,9 +71,9 @@ Test(table, the_verdict_follows_the_interval) {
 
 Test(table, few_samples_have_no_verdict) {
     struct times times[] = {around(1), around(2)};
-    struct norma_entry entries[] = {entry_of(&idea, &times[0]), entry_of(&other, &times[1])};
+    struct bench_entry entries[] = {entry_of(&idea, &times[0]), entry_of(&other, &times[1])};
     entries[1].contender.count = 2;
-    char *text = print(entries, 2, norma_verdict_print);
+    char *text = print(entries, 2, bench_verdict_print);
     cr_expect(strstr(text, "too few samples"), "%s", text);
     free(text);
 }
@@ -80,9 +81,9 @@ Test(table, few_samples_have_no_verdict) {
 /* 2 x 16 x 1000 floats, read and written, are 256000 bytes. */
 Test(table, rates_shares_and_ratios) {
     struct times times[] = {around(10e-6), around(20e-6), around(40e-6)};
-    const struct norma_entry entries[] = {entry_of(&stream, &times[1]), entry_of(&copy, &times[0]),
+    const struct bench_entry entries[] = {entry_of(&stream, &times[1]), entry_of(&copy, &times[0]),
                                           entry_of(&idea, &times[1]), entry_of(&other, &times[2])};
-    char *text = print(entries, 4, norma_table_print);
+    char *text = print(entries, 4, bench_table_print);
     cr_expect(strstr(text, "in:2x16x1000, 1 thread\n"), "%s", text);
     cr_expect(strstr(text, "time / idea's"), "%s", text);
     cr_expect(strstr(text, "25.60  1.000 "), "the ceiling's own share: %s", text);
@@ -95,22 +96,22 @@ Test(table, rates_shares_and_ratios) {
 
 Test(table, what_was_not_timed_has_its_reason) {
     struct times times = around(1);
-    struct norma_entry entries[] = {entry_of(&idea, &times), entry_of(&broken, &times)};
-    entries[1].outcome = NORMA_FAILED;
+    struct bench_entry entries[] = {entry_of(&idea, &times), entry_of(&broken, &times)};
+    entries[1].outcome = BENCH_FAILED;
     snprintf(entries[1].reason, sizeof entries[1].reason, "crashed");
-    char *text = print(entries, 2, norma_table_print);
+    char *text = print(entries, 2, bench_table_print);
     cr_expect(strstr(text, "broken          FAILED: crashed\n"), "%s", text);
     free(text);
-    text = print(entries, 2, norma_verdict_print);
+    text = print(entries, 2, bench_verdict_print);
     cr_expect_str_eq(text, "\n", "no verdict on what was not timed");
     free(text);
 }
 
 Test(table, nothing_is_compared_with_a_first_that_failed) {
     struct times times = around(1);
-    struct norma_entry entries[] = {entry_of(&idea, &times), entry_of(&other, &times)};
-    entries[0].outcome = NORMA_FAILED;
-    char *text = print(entries, 2, norma_table_print);
+    struct bench_entry entries[] = {entry_of(&idea, &times), entry_of(&other, &times)};
+    entries[0].outcome = BENCH_FAILED;
+    char *text = print(entries, 2, bench_table_print);
     cr_expect_not(strstr(text, "time /"), "%s", text);
     free(text);
 }

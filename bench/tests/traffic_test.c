@@ -2,19 +2,19 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "traffic.h"
+#include "bench/measure/traffic.h"
 
 #include <criterion/criterion.h>
 
 static void expect_ceiling(const char *text, int64_t moved, int64_t footprint, int64_t ceiling) {
     struct norma_problem problem;
-    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_OK, "%s", text);
-    cr_expect_eq(norma_bytes_moved(&problem), moved, "%s: %lld bytes", text,
-                 (long long)norma_bytes_moved(&problem));
-    cr_expect_eq(norma_footprint(&problem), footprint, "%s: footprint %lld", text,
-                 (long long)norma_footprint(&problem));
-    cr_expect_eq(norma_bytes_of_ceiling(&problem), ceiling, "%s: ceiling %lld", text,
-                 (long long)norma_bytes_of_ceiling(&problem));
+    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_STATUS_OK, "%s", text);
+    cr_expect_eq(bench_bytes_moved(&problem), moved, "%s: %lld bytes", text,
+                 (long long)bench_bytes_moved(&problem));
+    cr_expect_eq(bench_footprint(&problem), footprint, "%s: footprint %lld", text,
+                 (long long)bench_footprint(&problem));
+    cr_expect_eq(bench_bytes_of_ceiling(&problem), ceiling, "%s: ceiling %lld", text,
+                 (long long)bench_bytes_of_ceiling(&problem));
 }
 
 static void expect(const char *text, int64_t moved, int64_t footprint) {

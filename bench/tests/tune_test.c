@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "implementations.h"
-#include "tune_problems.h"
-#include "tune_trial.h"
+#include "bench/tune/tuned_problems.h"
+#include "bench/tune/tuning_trial.h"
+#include "verify/harness/harness.h"
 
 #include <criterion/criterion.h>
 
@@ -15,15 +15,15 @@ static int64_t bytes_of(const struct norma_problem *problem) {
 Test(tune, problems_are_sound_and_of_their_class) {
     int64_t begin = 0;
     for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
-        struct norma_problem problems[NORMA_TUNE_PROBLEMS];
+        struct norma_problem problems[BENCH_TUNE_PROBLEMS];
         const int64_t end = norma_size_class_end((norma_size_class)size);
-        const size_t count = norma_tune_problems((norma_size_class)size, problems);
-        cr_expect(count == NORMA_TUNE_PROBLEMS || size != NORMA_CLASS_MEMORY, "%zu", count);
+        const size_t count = bench_tune_problems((norma_size_class)size, problems);
+        cr_expect(count == BENCH_TUNE_PROBLEMS || size != NORMA_CLASS_MEMORY, "%zu", count);
         cr_expect(count > 0 || size == NORMA_CLASS_L3, "class %d", size);
         for (size_t i = 0; i < count; i++) {
             char message[200];
-            cr_expect(norma_problem_check(&problems[i], message, sizeof message) == NORMA_OK, "%s",
-                      message);
+            cr_expect(norma_problem_check(&problems[i], message, sizeof message) == NORMA_STATUS_OK,
+                      "%s", message);
             cr_expect(begin <= bytes_of(&problems[i]) && bytes_of(&problems[i]) < end);
         }
         begin = end;
@@ -31,16 +31,16 @@ Test(tune, problems_are_sound_and_of_their_class) {
 }
 
 /* Compares the defaults with themselves and with the least tile on a small problem. */
-static enum norma_trial_end compare(const struct norma_implementation *set,
-                                    struct norma_estimate ratios[2]) {
-    struct norma_places places;
+static enum bench_trial_end compare(const struct reference_implementation *set,
+                                    struct bench_estimate ratios[2]) {
+    struct bench_places places;
     struct norma_problem problem;
     const struct norma_tuning defaults = norma_tuning_default(NORMA_CLASS_L2);
     struct norma_tuning tunings[] = {defaults, defaults, defaults};
     tunings[2].tile_bytes = 4096;
-    cr_assert(norma_places_open(&places));
+    cr_assert(bench_places_open(&places));
     norma_problem_parse("in:16x512x7x7", &problem, NULL);
-    struct norma_trial trial = {
+    struct bench_trial trial = {
         .set = set,
         .threads = 1,
         .effort = {.seconds = 0.5, .min_samples = 5, .max_samples = 50, .primers = 1},
@@ -48,17 +48,17 @@ static enum norma_trial_end compare(const struct norma_implementation *set,
         .places = &places,
         .progress = {.total = 1, .total_bytes = 1},
     };
-    norma_buffers_open(&trial.buffers, false);
-    const enum norma_trial_end end = norma_trial_compare(&trial, &problem, 1, tunings, 3, ratios);
+    bench_buffers_open(&trial.buffers, false);
+    const enum bench_trial_end end = bench_trial_compare(&trial, &problem, 1, tunings, 3, ratios);
     cr_expect_eq(trial.progress.done, 1);
-    norma_buffers_close(&trial.buffers);
-    norma_places_close(&places);
+    bench_buffers_close(&trial.buffers);
+    bench_places_close(&places);
     return end;
 }
 
 Test(tune, a_comparison_has_a_ratio_for_each) {
-    struct norma_estimate ratios[2];
-    cr_assert(compare(norma_implementation_find("portable"), ratios) == NORMA_TRIAL_COMPLETE);
+    struct bench_estimate ratios[2];
+    cr_assert(compare(verify_implementation_find("portable"), ratios) == BENCH_TRIAL_COMPLETE);
     for (int i = 0; i < 2; i++) {
         cr_expect(ratios[i].low <= ratios[i].median && ratios[i].median <= ratios[i].high);
         cr_expect(0.1 < ratios[i].median && ratios[i].median < 10, "%g", ratios[i].median);
@@ -68,12 +68,12 @@ Test(tune, a_comparison_has_a_ratio_for_each) {
 static norma_status do_nothing(void *state, const struct norma_args *args) {
     (void)state;
     (void)args;
-    return NORMA_OK;
+    return NORMA_STATUS_OK;
 }
 
 Test(tune, what_is_wrong_is_not_timed) {
-    struct norma_estimate ratios[2];
-    struct norma_implementation lazy = *norma_implementation_find("portable");
+    struct bench_estimate ratios[2];
+    struct reference_implementation lazy = *verify_implementation_find("portable");
     lazy.execute = do_nothing;
-    cr_assert(compare(&lazy, ratios) == NORMA_TRIAL_WRONG);
+    cr_assert(compare(&lazy, ratios) == BENCH_TRIAL_WRONG);
 }

@@ -2,11 +2,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "actors.h"
-#include "describe.h"
-#include "implementations.h"
-#include "tensors.h"
-#include "watch.h"
+#include "bench/explain/watch.h"
+#include "bench/tests/actors.h"
+#include "reference/interface/interface.h"
+#include "verify/harness/harness.h"
+#include <norma_tools.h>
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -29,21 +29,21 @@ static void slow_apply(const struct norma_apply *work) {
     actor_clock += 1e-3;
 }
 
-static const struct norma_implementation *portable(void) {
-    return norma_implementation_find("portable");
+static const struct reference_implementation *portable(void) {
+    return verify_implementation_find("portable");
 }
 
-static norma_status create(const struct norma_implementation *self, void **state,
+static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
     static struct norma_set slow;
     const norma_status status = portable()->create(self, state, problem, threads);
     struct norma_description plan;
-    norma_plan_describe(norma_implementation_plan(*state), &plan);
+    norma_plan_describe(verify_implementation_plan(*state), &plan);
     real_set = plan.set;
     slow = *plan.set;
     slow.moments = slow_moments;
     slow.apply = slow_apply;
-    norma_plan_run_set(norma_implementation_plan(*state), &slow);
+    norma_plan_run_set(verify_implementation_plan(*state), &slow);
     return status;
 }
 
@@ -53,8 +53,8 @@ static norma_status execute(void *state, const struct norma_args *args) {
     return status;
 }
 
-static struct norma_implementation slow_portable(void) {
-    struct norma_implementation slow = *portable();
+static struct reference_implementation slow_portable(void) {
+    struct reference_implementation slow = *portable();
     slow.create = create;
     slow.execute = execute;
     return slow;
@@ -63,35 +63,35 @@ static struct norma_implementation slow_portable(void) {
 /* ---- execution ------------------------------------------------------------------------------ */
 
 struct run {
-    const struct norma_implementation *watched;
+    const struct reference_implementation *watched;
     void *state;
-    void *memory[NORMA_TENSOR_COUNT];
+    void *memory[REFERENCE_TENSOR_COUNT];
 };
 
-static void open_run(struct run *run, const struct norma_implementation *real, const char *text,
+static void open_run(struct run *run, const struct reference_implementation *real, const char *text,
                      int threads) {
     struct norma_problem problem;
-    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
-    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
-    norma_tensors_of(&problem, tensors);
-    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
-        const size_t bytes = norma_tensor_bytes(&tensors[i]);
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
+    reference_tensors_of(&problem, tensors);
+    for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
+        const size_t bytes = reference_tensor_bytes(&tensors[i]);
         run->memory[i] = bytes > 0 ? calloc(bytes, 1) : NULL;
     }
-    run->watched = norma_watch_open(real, threads);
-    cr_assert(run->watched->create(run->watched, &run->state, &problem, threads) == NORMA_OK, "%s",
-              text);
+    run->watched = bench_watch_open(real, threads);
+    cr_assert(run->watched->create(run->watched, &run->state, &problem, threads) == NORMA_STATUS_OK,
+              "%s", text);
 }
 
 static void execute_run(struct run *run) {
-    const struct norma_args args = norma_tensors_bind(run->memory);
-    cr_assert(run->watched->execute(run->state, &args) == NORMA_OK);
+    const struct norma_args args = reference_tensors_bind(run->memory);
+    cr_assert(run->watched->execute(run->state, &args) == NORMA_STATUS_OK);
 }
 
 static void close_run(struct run *run) {
     run->watched->destroy(run->state);
-    norma_watch_close();
-    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
+    bench_watch_close();
+    for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
         free(run->memory[i]);
     }
 }
@@ -99,14 +99,14 @@ static void close_run(struct run *run) {
 /* ---- times ---------------------------------------------------------------------------------- */
 
 Test(watch, primitives_have_their_time_and_the_clock_is_not_theirs) {
-    const struct norma_implementation slow = slow_portable();
+    const struct reference_implementation slow = slow_portable();
     struct run run;
     entry_seconds = 5e-3;
     open_run(&run, &slow, "in:2x4x8x8", 1);
     execute_run(&run);
-    const struct norma_watched watched = norma_watch_result();
-    const struct norma_spent *moments = &watched.primitives[NORMA_PRIMITIVE_moments];
-    const struct norma_spent *apply = &watched.primitives[NORMA_PRIMITIVE_apply];
+    const struct bench_watched watched = bench_watch_result();
+    const struct bench_spent *moments = &watched.primitives[BENCH_PRIMITIVE_moments];
+    const struct bench_spent *apply = &watched.primitives[BENCH_PRIMITIVE_apply];
     cr_expect_eq(watched.executions, 1);
     cr_expect_eq(moments->elements, 2 * 4 * 64);
     cr_expect_eq(apply->elements, 2 * 4 * 64);
@@ -121,19 +121,19 @@ Test(watch, primitives_have_their_time_and_the_clock_is_not_theirs) {
 }
 
 Test(watch, an_execution_that_was_disturbed_does_not_count) {
-    const struct norma_implementation slow = slow_portable();
+    const struct reference_implementation slow = slow_portable();
     struct run run;
     open_run(&run, &slow, "in:2x4x8x8", 1);
     entry_seconds = 1;
     execute_run(&run);
-    norma_watch_forget();
+    bench_watch_forget();
     for (int i = 0; i < 8; i++) {
         entry_seconds = i == 3 ? 100 : i == 5 ? 0 : 2e-3;
         execute_run(&run);
     }
-    const struct norma_watched watched = norma_watch_result();
+    const struct bench_watched watched = bench_watch_result();
     cr_expect_eq(watched.executions, 8);
-    const struct norma_spent *moments = &watched.primitives[NORMA_PRIMITIVE_moments];
+    const struct bench_spent *moments = &watched.primitives[BENCH_PRIMITIVE_moments];
     cr_expect_float_eq(moments->seconds, moments->calls * 3e-3, 1e-9);
     cr_expect_lt(watched.outside, 3e-3);
     cr_expect_gt(watched.outside, 1e-3);
@@ -143,7 +143,7 @@ Test(watch, an_execution_that_was_disturbed_does_not_count) {
 Test(watch, nothing_was_watched) {
     struct run run;
     open_run(&run, portable(), "in:2x4x8x8", 1);
-    cr_expect_eq(norma_watch_result().executions, 0);
+    cr_expect_eq(bench_watch_result().executions, 0);
     close_run(&run);
 }
 
@@ -151,20 +151,20 @@ Test(watch, nothing_was_watched) {
 
 struct expected {
     const char *text;
-    enum norma_primitive reading, writing; /* PRIMITIVE_COUNT: none */
+    enum bench_primitive reading, writing; /* PRIMITIVE_COUNT: none */
 };
 
 Test(watch, each_primitive_is_counted_under_its_name) {
     static const struct expected all[] = {
-        {"in:2x3x20", NORMA_PRIMITIVE_moments, NORMA_PRIMITIVE_apply},
-        {"bn:2x3x20:pass=inf", NORMA_PRIMITIVE_COUNT, NORMA_PRIMITIVE_apply},
-        {"in:2x3x20:layout=nsc", NORMA_PRIMITIVE_moments_columns, NORMA_PRIMITIVE_apply_columns},
-        {"ln:20x30", NORMA_PRIMITIVE_moments, NORMA_PRIMITIVE_apply_rows},
-        {"unit:2x3x20:alpha=element", NORMA_PRIMITIVE_moments, NORMA_PRIMITIVE_blend},
-        {"in:2x3x20:pass=bwd", NORMA_PRIMITIVE_gradient_sums, NORMA_PRIMITIVE_gradient_apply},
-        {"in:2x3x20:pass=bwd,layout=nsc", NORMA_PRIMITIVE_gradient_sums_columns,
-         NORMA_PRIMITIVE_gradient_apply_columns},
-        {"ln:20x30:pass=bwd", NORMA_PRIMITIVE_row_sums, NORMA_PRIMITIVE_row_gradient},
+        {"in:2x3x20", BENCH_PRIMITIVE_moments, BENCH_PRIMITIVE_apply},
+        {"bn:2x3x20:pass=inf", BENCH_PRIMITIVE_COUNT, BENCH_PRIMITIVE_apply},
+        {"in:2x3x20:layout=nsc", BENCH_PRIMITIVE_moments_columns, BENCH_PRIMITIVE_apply_columns},
+        {"ln:20x30", BENCH_PRIMITIVE_moments, BENCH_PRIMITIVE_apply_rows},
+        {"unit:2x3x20:alpha=element", BENCH_PRIMITIVE_moments, BENCH_PRIMITIVE_blend},
+        {"in:2x3x20:pass=bwd", BENCH_PRIMITIVE_gradient_sums, BENCH_PRIMITIVE_gradient_apply},
+        {"in:2x3x20:pass=bwd,layout=nsc", BENCH_PRIMITIVE_gradient_sums_columns,
+         BENCH_PRIMITIVE_gradient_apply_columns},
+        {"ln:20x30:pass=bwd", BENCH_PRIMITIVE_row_sums, BENCH_PRIMITIVE_row_gradient},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct run run;
@@ -172,12 +172,12 @@ Test(watch, each_primitive_is_counted_under_its_name) {
         norma_problem_parse(all[i].text, &problem, NULL);
         open_run(&run, portable(), all[i].text, 1);
         execute_run(&run);
-        const struct norma_watched watched = norma_watch_result();
-        for (int p = 0; p < NORMA_PRIMITIVE_COUNT; p++) {
+        const struct bench_watched watched = bench_watch_result();
+        for (int p = 0; p < BENCH_PRIMITIVE_COUNT; p++) {
             const bool used = p == (int)all[i].reading || p == (int)all[i].writing;
             cr_expect_eq(watched.primitives[p].elements,
-                         used ? (double)norma_elements(&problem) : 0, "%s: %s", all[i].text,
-                         norma_primitive_name((enum norma_primitive)p));
+                         used ? (double)reference_elements(&problem) : 0, "%s: %s", all[i].text,
+                         bench_primitive_name((enum bench_primitive)p));
         }
         close_run(&run);
     }
@@ -187,12 +187,12 @@ Test(watch, blends_backward) {
     struct run run;
     open_run(&run, portable(), "unit:2x3x20:alpha=element,pass=bwd", 1);
     execute_run(&run);
-    const struct norma_watched watched = norma_watch_result();
-    cr_expect_eq(watched.primitives[NORMA_PRIMITIVE_blend_product].elements, 120);
-    cr_expect_eq(watched.primitives[NORMA_PRIMITIVE_blend_gradient].elements, 120);
-    cr_expect_eq(watched.primitives[NORMA_PRIMITIVE_blend_alpha].elements, 120);
-    cr_expect_eq(norma_stage_spent(&watched, NORMA_STAGE_SUMS).elements, 120);
-    cr_expect_eq(norma_stage_spent(&watched, NORMA_STAGE_GRADIENT).elements, 240);
-    cr_expect_eq(norma_stage_spent(&watched, NORMA_STAGE_APPLY).calls, 0);
+    const struct bench_watched watched = bench_watch_result();
+    cr_expect_eq(watched.primitives[BENCH_PRIMITIVE_blend_product].elements, 120);
+    cr_expect_eq(watched.primitives[BENCH_PRIMITIVE_blend_gradient].elements, 120);
+    cr_expect_eq(watched.primitives[BENCH_PRIMITIVE_blend_alpha].elements, 120);
+    cr_expect_eq(bench_stage_spent(&watched, BENCH_STAGE_SUMS).elements, 120);
+    cr_expect_eq(bench_stage_spent(&watched, BENCH_STAGE_GRADIENT).elements, 240);
+    cr_expect_eq(bench_stage_spent(&watched, BENCH_STAGE_APPLY).calls, 0);
     close_run(&run);
 }

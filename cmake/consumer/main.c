@@ -19,12 +19,12 @@ static int fail(const char *what) {
 int main(void) {
     struct norma_problem problem;
     struct norma_parse_error error;
-    if (norma_problem_parse("gn:1x3x2x2:g=1,eps=0", &problem, &error) != NORMA_OK) {
+    if (norma_problem_parse("gn:1x3x2x2:g=1,eps=0", &problem, &error) != NORMA_STATUS_OK) {
         return fail(error.message);
     }
     struct norma_plan *plan;
     norma_status status = norma_plan_create(&plan, &problem, NULL);
-    if (status != NORMA_OK) {
+    if (status != NORMA_STATUS_OK) {
         return fail(norma_strerror(status));
     }
     /* 0, 1, ..., 11: the mean is 11/2, the variance 143/12. */
@@ -38,7 +38,7 @@ int main(void) {
     const char *set = norma_plan_set(plan);
     free(workspace);
     norma_plan_destroy(plan);
-    if (status != NORMA_OK) {
+    if (status != NORMA_STATUS_OK) {
         return fail(norma_strerror(status));
     }
     for (int i = 0; i < ELEMENTS; i++) {

@@ -40,22 +40,23 @@ extern "C" {
 /* ---- status ------------------------------------------------------------------------------- */
 
 typedef enum norma_status {
-    NORMA_OK = 0,
-    NORMA_MALFORMED,       /* a problem text that cannot be parsed */
-    NORMA_INVALID,         /* a problem that makes no sense: G not dividing C, epsilon < 0, ... */
-    NORMA_UNSUPPORTED,     /* a sound problem that this implementation cannot do */
-    NORMA_UNKNOWN_SET,     /* a set name that does not exist */
-    NORMA_UNAVAILABLE_SET, /* a set that exists, but not on this CPU, or all sets excluded */
-    NORMA_NULL,            /* a required pointer is null */
-    NORMA_OVERLAP,         /* an output overlaps another tensor where that is not allowed */
-    NORMA_EMPTY,           /* statistics or gradients of an empty set were asked for */
-    NORMA_NO_MEMORY,       /* plan creation could not allocate */
-    NORMA_BAD_GATE,        /* args.rho has an entry outside [0, 1] */
-    NORMA_BAD_STYLE_INDEX, /* args.style_index has an entry outside [0, styles) */
-    NORMA_BAD_WEIGHTS,     /* the args.style_weights of a sample do not sum to one */
-    NORMA_BAD_LABEL,       /* args.labels has an entry outside [0, regions) */
-    NORMA_BAD_PERMUTATION, /* args.permutation does not have each of 0 to N-1 once */
-    NORMA_BAD_PROFILE      /* a profile that cannot be read, or is of another norma or processor */
+    NORMA_STATUS_OK = 0,
+    NORMA_STATUS_MALFORMED, /* a problem text that cannot be parsed */
+    NORMA_STATUS_INVALID,   /* a problem that makes no sense: G not dividing C, epsilon < 0, ... */
+    NORMA_STATUS_UNSUPPORTED,     /* a sound problem that this implementation cannot do */
+    NORMA_STATUS_UNKNOWN_SET,     /* a set name that does not exist */
+    NORMA_STATUS_UNAVAILABLE_SET, /* a set that exists, but not on this CPU, or all sets excluded */
+    NORMA_STATUS_NULL,            /* a required pointer is null */
+    NORMA_STATUS_OVERLAP,         /* an output overlaps another tensor where that is not allowed */
+    NORMA_STATUS_EMPTY,           /* statistics or gradients of an empty set were asked for */
+    NORMA_STATUS_NO_MEMORY,       /* plan creation could not allocate */
+    NORMA_STATUS_BAD_GATE,        /* args.rho has an entry outside [0, 1] */
+    NORMA_STATUS_BAD_STYLE_INDEX, /* args.style_index has an entry outside [0, styles) */
+    NORMA_STATUS_BAD_WEIGHTS,     /* the args.style_weights of a sample do not sum to one */
+    NORMA_STATUS_BAD_LABEL,       /* args.labels has an entry outside [0, regions) */
+    NORMA_STATUS_BAD_PERMUTATION, /* args.permutation does not have each of 0 to N-1 once */
+    NORMA_STATUS_BAD_PROFILE /* a profile that cannot be read, or is of another norma or processor
+                              */
 } norma_status;
 
 /* One sentence, static storage, never NULL. */
@@ -83,19 +84,19 @@ NORMA_API const char *norma_version(void);
     X(UNIT, unit, "unitization [Unit 1.1]")
 
 typedef enum norma_operator {
-#define NORMA_ENUM(upper, lower, text) NORMA_##upper,
+#define NORMA_ENUM(upper, lower, text) NORMA_OPERATOR_##upper,
     NORMA_OPERATORS(NORMA_ENUM)
 #undef NORMA_ENUM
         NORMA_OPERATOR_COUNT
 } norma_operator;
 
 typedef enum norma_pass {
-    NORMA_FORWARD,   /* "fwd": training; statistics from the data, optionally returned */
-    NORMA_INFERENCE, /* "inf": bn, bin, unit form=layer: running statistics are inputs; others: as
-                        fwd, but no statistics are returned */
-    NORMA_BACKWARD,  /* "bwd": gradients of fwd, from the statistics that fwd returned */
-    NORMA_INFERENCE_BACKWARD /* "inf_bwd": gradients of inf, where that is another function: bn,
-                                bin, unit form=layer; the running statistics are constants */
+    NORMA_PASS_FORWARD,   /* "fwd": training; statistics from the data, optionally returned */
+    NORMA_PASS_INFERENCE, /* "inf": bn, bin, unit form=layer: running statistics are inputs; others:
+                        as fwd, but no statistics are returned */
+    NORMA_PASS_BACKWARD,  /* "bwd": gradients of fwd, from the statistics that fwd returned */
+    NORMA_PASS_INFERENCE_BACKWARD /* "inf_bwd": gradients of inf, where that is another function:
+                                bn, bin, unit form=layer; the running statistics are constants */
 } norma_pass;
 
 /* What is done to the result y while it is at hand. Backward, dy is the gradient of what the
@@ -106,11 +107,12 @@ typedef enum norma_epilogue {
     NORMA_EPILOGUE_ADD_RELU /* "add_relu": y <- relu(y + residual) */
 } norma_epilogue;
 
-typedef enum norma_dtype { NORMA_F32 } norma_dtype;
+typedef enum norma_dtype { NORMA_DTYPE_F32 } norma_dtype;
 
 typedef enum norma_layout {
-    NORMA_NCS, /* "ncs": N, C, spatial; the spatial positions are contiguous (NCHW, NCDHW, NCL) */
-    NORMA_NSC  /* "nsc": N, spatial, C; the channels are contiguous (NHWC, NDHWC, NLC) */
+    NORMA_LAYOUT_NCS, /* "ncs": N, C, spatial; the spatial positions are contiguous (NCHW, NCDHW,
+                         NCL) */
+    NORMA_LAYOUT_NSC  /* "nsc": N, spatial, C; the channels are contiguous (NHWC, NDHWC, NLC) */
 } norma_layout;
 
 /* adain: where the style's statistics come from. */
@@ -205,8 +207,8 @@ enum { NORMA_PROBLEM_TEXT = 640 }; /* enough for the text of any problem, with t
  *     alpha=channel  unit: args.alpha[C]; alpha=element: args.alpha[C][S]; or a number for all
  *     k=1            unit form=layer
  *
- * Returns NORMA_MALFORMED, or NORMA_INVALID for a well-formed text of an impossible problem
- * (G not dividing C); both fill *error unless it is NULL. */
+ * Returns NORMA_STATUS_MALFORMED, or NORMA_STATUS_INVALID for a well-formed text of an impossible
+ * problem (G not dividing C); both fill *error unless it is NULL. */
 NORMA_API norma_status norma_problem_parse(const char *text, struct norma_problem *problem,
                                            struct norma_parse_error *error);
 
@@ -217,8 +219,8 @@ NORMA_API size_t norma_problem_print(const struct norma_problem *problem, char *
 /* A problem of the operator with every key at its default; the shape is 0x0. */
 NORMA_API struct norma_problem norma_problem_default(norma_operator op);
 
-/* NORMA_OK or NORMA_INVALID with one sentence in message (may be NULL). No tensor may have more
- * than 2^56 bytes, which is beyond what processors address. */
+/* NORMA_STATUS_OK or NORMA_STATUS_INVALID with one sentence in message (may be NULL). No tensor may
+ * have more than 2^56 bytes, which is beyond what processors address. */
 NORMA_API norma_status norma_problem_check(const struct norma_problem *problem, char *message,
                                            size_t size);
 
@@ -239,6 +241,11 @@ NORMA_API int64_t norma_problem_statistics(const struct norma_problem *problem);
 NORMA_API const char *norma_operator_name(norma_operator op);
 /* "batch normalization [BIN eq. 1]"; NULL beyond the last. */
 NORMA_API const char *norma_operator_text(norma_operator op);
+/* "fwd", "ncs", "f32", "relu": as in the text of a problem; NULL beyond the last. */
+NORMA_API const char *norma_pass_name(norma_pass pass);
+NORMA_API const char *norma_layout_name(norma_layout layout);
+NORMA_API const char *norma_dtype_name(norma_dtype dtype);
+NORMA_API const char *norma_epilogue_name(norma_epilogue epilogue);
 
 /* ---- sets --------------------------------------------------------------------------------- */
 
@@ -257,8 +264,8 @@ NORMA_API const char *norma_set_features(size_t index);
  * never a bit of its result. Profiles are immutable. */
 struct norma_profile;
 
-/* Reads a file, or a text. NORMA_BAD_PROFILE: it cannot be read, is malformed, or was made by
- * another version of norma or on another processor; message (may be NULL) says in one sentence
+/* Reads a file, or a text. NORMA_STATUS_BAD_PROFILE: it cannot be read, is malformed, or was made
+ * by another version of norma or on another processor; message (may be NULL) says in one sentence
  * what is wrong, and in which line. */
 NORMA_API norma_status norma_profile_load(const char *path, struct norma_profile **profile,
                                           char *message, size_t size);
@@ -271,10 +278,11 @@ NORMA_API const char *norma_profile_cpu(void);
 
 /* The profile of plans without one of their own, looked up once per process: the file that the
  * environment variable NORMA_PROFILE names; where that is set and empty, none; where it is not set,
- * $XDG_CONFIG_HOME/norma/profile (~/.config/norma/profile), if it is there. Returns NORMA_OK, with
- * an empty message, where there is none or it is fine; else what norma_profile_load returned, with
- * a sentence that names the file, the reason and the way out. If NORMA_PROFILE named a bad one,
- * plan creation fails as well; one in the user's folder is left alone and plans take the defaults.
+ * $XDG_CONFIG_HOME/norma/profile (~/.config/norma/profile), if it is there. Returns
+ * NORMA_STATUS_OK, with an empty message, where there is none or it is fine; else what
+ * norma_profile_load returned, with a sentence that names the file, the reason and the way out. If
+ * NORMA_PROFILE named a bad one, plan creation fails as well; one in the user's folder is left
+ * alone and plans take the defaults.
  */
 NORMA_API norma_status norma_profile_default(char *message, size_t size);
 
@@ -362,9 +370,9 @@ struct norma_args {
 };
 
 /* Computes what the problem says and args asks for. Allocates nothing. Inputs are never written.
- * Empty tensors: does nothing and succeeds, but NORMA_EMPTY when an output is asked for that is not
- * empty itself: statistics of no element, gradients that no element adds to. NORMA_BAD_...: an
- * argument has a value that it may not have; nothing was written. */
+ * Empty tensors: does nothing and succeeds, but NORMA_STATUS_EMPTY when an output is asked for that
+ * is not empty itself: statistics of no element, gradients that no element adds to.
+ * NORMA_STATUS_BAD_...: an argument has a value that it may not have; nothing was written. */
 NORMA_API norma_status norma_execute(const struct norma_plan *plan, const struct norma_args *args);
 
 /* ---- stages ------------------------------------------------------------------------------- */
@@ -375,23 +383,24 @@ NORMA_API norma_status norma_execute(const struct norma_plan *plan, const struct
  *     forward    moments -> [merge with others'] -> coefficients -> apply
  *     backward   sums -> [add others'] -> gradient
  *
- * Without anything in between the results are norma_execute's to the bit. NORMA_UNSUPPORTED for
- * plans whose statistics are not those of x alone, or whose coefficients vary inside a plane: adain
- * with a style tensor, swap or regions, unit with an alpha by element. All steps of one execution
- * take the same args, whose workspace has norma_stage_workspace bytes and keeps its contents from
- * step to step. Errors as norma_execute's, and NORMA_NULL for a null array that is needed. */
+ * Without anything in between the results are norma_execute's to the bit. NORMA_STATUS_UNSUPPORTED
+ * for plans whose statistics are not those of x alone, or whose coefficients vary inside a plane:
+ * adain with a style tensor, swap or regions, unit with an alpha by element. All steps of one
+ * execution take the same args, whose workspace has norma_stage_workspace bytes and keeps its
+ * contents from step to step. Errors as norma_execute's, and NORMA_STATUS_NULL for a null array
+ * that is needed. */
 
 /* Bytes of args.workspace for staged execution; may be more than norma_plan_workspace. */
 NORMA_API size_t norma_stage_workspace(const struct norma_plan *plan);
 
 /* Of one statistics set: elements, mean, sum of squared deviations from it. */
-struct norma_stage_moments {
+struct norma_partial_moments {
     double count, mean, m2;
 };
 
 /* Of one statistics set, backward: elements; dy and dy (x - mean), summed with the weights of the
  * operator (gamma and the like). All three are simply added up with others'. */
-struct norma_stage_sums {
+struct norma_partial_sums {
     double count, dy, product;
 };
 
@@ -403,12 +412,12 @@ NORMA_API int64_t norma_stage_sets(const struct norma_plan *plan);
 /* Forward, step 1: x -> moments. */
 NORMA_API norma_status norma_stage_moments(const struct norma_plan *plan,
                                            const struct norma_args *args,
-                                           struct norma_stage_moments *moments);
+                                           struct norma_partial_moments *moments);
 
 /* Merges `sets` moments of other elements into these [Chan, Golub, LeVeque 1983]. The order in
- * which processes are merged is part of the bits. NORMA_NULL for a null pointer. */
-NORMA_API norma_status norma_stage_merge(struct norma_stage_moments *moments,
-                                         const struct norma_stage_moments *others, int64_t sets);
+ * which processes are merged is part of the bits. NORMA_STATUS_NULL for a null pointer. */
+NORMA_API norma_status norma_stage_merge(struct norma_partial_moments *moments,
+                                         const struct norma_partial_moments *others, int64_t sets);
 
 /* y = (x - centre) scale + shift, each [N][C]; the caller's arrays. */
 struct norma_stage_affine {
@@ -419,7 +428,7 @@ struct norma_stage_affine {
  * updates the running ones. x and y are not touched. */
 NORMA_API norma_status norma_stage_coefficients(const struct norma_plan *plan,
                                                 const struct norma_args *args,
-                                                const struct norma_stage_moments *moments,
+                                                const struct norma_partial_moments *moments,
                                                 const struct norma_stage_affine *affine);
 
 /* Step 3: x -> y, with the epilogue. */
@@ -430,12 +439,12 @@ NORMA_API norma_status norma_stage_apply(const struct norma_plan *plan,
 /* Backward, step 1: x, dy -> sums. */
 NORMA_API norma_status norma_stage_sums(const struct norma_plan *plan,
                                         const struct norma_args *args,
-                                        struct norma_stage_sums *sums);
+                                        struct norma_partial_sums *sums);
 
 /* Step 2: -> dx, and the gradients of parameters, which are of this process's samples. */
 NORMA_API norma_status norma_stage_gradient(const struct norma_plan *plan,
                                             const struct norma_args *args,
-                                            const struct norma_stage_sums *sums);
+                                            const struct norma_partial_sums *sums);
 
 /* ---- training ----------------------------------------------------------------------------- */
 
@@ -444,7 +453,8 @@ NORMA_API norma_status norma_stage_gradient(const struct norma_plan *plan,
 #define NORMA_GATE_RATE_MULTIPLE 10.0
 
 /* One step of gradient descent on a gate, clipped [BIN eq. 4]: rho <- clip(rho - multiple * rate *
- * drho) to [0, 1]. A NaN stays NaN, so that execute refuses it. NORMA_NULL for a null pointer. */
+ * drho) to [0, 1]. A NaN stays NaN, so that execute refuses it. NORMA_STATUS_NULL for a null
+ * pointer. */
 NORMA_API norma_status norma_gate_update(float *rho, const float *drho, int64_t channels,
                                          double rate, double multiple);
 

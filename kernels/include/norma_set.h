@@ -46,7 +46,7 @@ extern "C" {
 
 /* The version of what follows. It is raised whenever a struct here changes, and a plug-in that was
  * compiled with another one is refused. */
-#define NORMA_SET_ABI 1
+#define NORMA_SET_ABI 2
 
 enum {
     /* Sums are taken in double, in so many lanes: element i of a run is added to lane i mod 16, in

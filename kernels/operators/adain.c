@@ -14,9 +14,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "operators/adain.h"
-#include "operators/operator.h"
-#include "operators/standardize.h"
+#include "kernels/operators/adain.h"
+#include "kernels/operators/operator.h"
+#include "kernels/operators/standardize.h"
 
 /* alpha = 0 is y = x to the bit, also for -0.0; a NaN or infinity in the content or the style still
  * reaches every output, as 0 * NaN does in the definition. */

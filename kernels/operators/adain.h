@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_ADAIN_H
-#define NORMA_ADAIN_H
+#ifndef KERNELS_OPERATORS_ADAIN_H
+#define KERNELS_OPERATORS_ADAIN_H
 
-#include "norma.h"
+#include <norma.h>
 
 /* Of the style's mean and standard deviation: alpha w sum(dy) and alpha w sum(dy x^). */
 struct norma_style_gradient {

@@ -13,8 +13,8 @@
  */
 #include <math.h>
 
-#include "operators/operator.h"
-#include "operators/standardize.h"
+#include "kernels/operators/operator.h"
+#include "kernels/operators/standardize.h"
 
 static double gate(const struct norma_channels *channels, int64_t i) {
     return channels->problem->rho_fixed ? channels->problem->rho
@@ -72,7 +72,7 @@ static void join(double batch_mean, struct norma_standardize_terms batch, double
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient) {
-    const bool constant = channels->problem->pass == NORMA_INFERENCE_BACKWARD;
+    const bool constant = channels->problem->pass == NORMA_PASS_INFERENCE_BACKWARD;
     const double batch_share = 1.0 / channels->batch_count;
     const double set_share = 1.0 / channels->set_count;
     for (int64_t i = 0; i < channels->count; i++) {

@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "operators/operator.h"
-#include "operators/standardize.h"
+#include "kernels/operators/operator.h"
+#include "kernels/operators/standardize.h"
 
 #include <string.h>
 
@@ -20,7 +20,7 @@ static void gradient(const struct norma_channels *channels, const struct norma_s
     const int64_t count = channels->count;
     const double *inverse_std = channels->batch_inverse_std;
     norma_scaled_gradient(channels, channels->batch_mean, inverse_std, gradient);
-    if (channels->problem->pass == NORMA_INFERENCE_BACKWARD) {
+    if (channels->problem->pass == NORMA_PASS_INFERENCE_BACKWARD) {
         memset(gradient->x_scale, 0, (size_t)count * sizeof(double));
         memset(gradient->constant, 0, (size_t)count * sizeof(double));
     } else {

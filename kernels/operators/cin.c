@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "operators/operator.h"
-#include "operators/standardize.h"
+#include "kernels/operators/operator.h"
+#include "kernels/operators/standardize.h"
 
 const struct norma_operator_rules norma_rules_cin = {
     .extent = NORMA_PER_PLANE,

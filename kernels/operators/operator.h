@@ -7,10 +7,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_OPERATOR_H
-#define NORMA_OPERATOR_H
+#ifndef KERNELS_OPERATORS_OPERATOR_H
+#define KERNELS_OPERATORS_OPERATOR_H
 
-#include "norma.h"
+#include <norma.h>
 
 /* The elements whose statistics are taken together; contiguous in memory in layout ncs. */
 enum norma_extent {

@@ -1,17 +1,17 @@
-/* The table of operators, generated from the list in norma.h: NORMA_BN is norma_rules_bn. The forms
- * of unitization have rules of their own.
+/* The table of operators, generated from the list in norma.h: NORMA_OPERATOR_BN is norma_rules_bn.
+ * The forms of unitization have rules of their own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "operators/operator.h"
-#include "operators/unit.h"
+#include "kernels/operators/operator.h"
+#include "kernels/operators/unit.h"
 
 #define NORMA_DECLARE(upper, lower, text)                                                          \
     extern const struct norma_operator_rules norma_rules_##lower;
 NORMA_OPERATORS(NORMA_DECLARE)
 
 static const struct norma_operator_rules *const rules[NORMA_OPERATOR_COUNT] = {
-#define NORMA_ENTRY(upper, lower, text) [NORMA_##upper] = &norma_rules_##lower,
+#define NORMA_ENTRY(upper, lower, text) [NORMA_OPERATOR_##upper] = &norma_rules_##lower,
     NORMA_OPERATORS(NORMA_ENTRY)};
 
 static const struct norma_operator_rules *const forms[] = {
@@ -23,7 +23,7 @@ static const struct norma_operator_rules *const forms[] = {
 };
 
 const struct norma_operator_rules *norma_operator_rules(const struct norma_problem *problem) {
-    return problem->op == NORMA_UNIT ? forms[problem->form] : rules[problem->op];
+    return problem->op == NORMA_OPERATOR_UNIT ? forms[problem->form] : rules[problem->op];
 }
 
 /* Of the row of a table, or the only one. */

@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "operators/operator.h"
+#include "kernels/operators/operator.h"
 
 static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
     for (int64_t i = 0; i < channels->count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "operators/standardize.h"
+#include "kernels/operators/standardize.h"
 
 #include <string.h>
 

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_STANDARDIZE_H
-#define NORMA_STANDARDIZE_H
+#ifndef KERNELS_OPERATORS_STANDARDIZE_H
+#define KERNELS_OPERATORS_STANDARDIZE_H
 
-#include "operators/operator.h"
+#include "kernels/operators/operator.h"
 
 /* y = gamma (x - mean) r + beta */
 void norma_standardize(const struct norma_channels *channels, const struct norma_affine *affine);

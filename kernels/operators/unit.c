@@ -8,8 +8,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "operators/unit.h"
-#include "operators/operator.h"
+#include "kernels/operators/unit.h"
+#include "kernels/operators/operator.h"
 
 static double scale(const struct norma_channels *channels, int64_t i) {
     const double alpha = norma_alpha(channels, i);

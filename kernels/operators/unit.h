@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_UNIT_H
-#define NORMA_UNIT_H
+#ifndef KERNELS_OPERATORS_UNIT_H
+#define KERNELS_OPERATORS_UNIT_H
 
-#include "operators/operator.h"
+#include "kernels/operators/operator.h"
 
 extern const struct norma_operator_rules norma_rules_unit_dividing; /* vanilla, scalar, vector */
 extern const struct norma_operator_rules norma_rules_unit_layer;

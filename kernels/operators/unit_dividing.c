@@ -11,8 +11,8 @@
  */
 #include <math.h>
 
-#include "operators/operator.h"
-#include "operators/unit.h"
+#include "kernels/operators/operator.h"
+#include "kernels/operators/unit.h"
 
 static double norm(const struct norma_channels *channels, int64_t i) {
     return 1.0 / channels->inverse_std[i];

@@ -17,9 +17,9 @@
  */
 #include <math.h>
 
-#include "operators/operator.h"
-#include "operators/standardize.h"
-#include "operators/unit.h"
+#include "kernels/operators/operator.h"
+#include "kernels/operators/standardize.h"
+#include "kernels/operators/unit.h"
 
 /* ---- the coupling of samples and channels ------------------------------------------------- */
 
@@ -118,7 +118,7 @@ static void coefficients(const struct norma_channels *channels, const struct nor
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient) {
-    const bool constant = channels->problem->pass == NORMA_INFERENCE_BACKWARD;
+    const bool constant = channels->problem->pass == NORMA_PASS_INFERENCE_BACKWARD;
     const double share = 1.0 / channels->batch_count;
     for (int64_t i = 0; i < channels->count; i++) {
         const double r = channels->batch_inverse_std[i];

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "sets/set.h"
+#include "kernels/sets/sets.h"
 
 /* One comma-separated word of a choice: a name, or a name behind '-'. */
 struct word {
@@ -62,13 +62,13 @@ bool norma_set_allowed(const char *choice, const struct norma_set *set) {
 norma_status norma_set_choose(const char *choice, const struct norma_set **set) {
     const char *words = choice ? choice : "";
     if (!all_known(words)) {
-        return NORMA_UNKNOWN_SET;
+        return NORMA_STATUS_UNKNOWN_SET;
     }
     for (size_t i = 0; norma_set_at(i); i++) {
         if (norma_set_at(i)->available() && norma_set_allowed(words, norma_set_at(i))) {
             *set = norma_set_at(i);
-            return NORMA_OK;
+            return NORMA_STATUS_OK;
         }
     }
-    return NORMA_UNAVAILABLE_SET;
+    return NORMA_STATUS_UNAVAILABLE_SET;
 }

@@ -4,7 +4,7 @@
  */
 #include <immintrin.h>
 
-#include "sets/set.h"
+#include "kernels/sets/sets.h"
 
 #define NORMA_SET_SYMBOL   norma_set_avx2
 #define NORMA_SET_NAME     "avx2"
@@ -229,4 +229,4 @@ static inline f64x16 sums64(const f64x16 *v) {
         {sums_of_four(v), sums_of_four(v + 4), sums_of_four(v + 8), sums_of_four(v + 12)}};
 }
 
-#include "sets/template.h"
+#include "kernels/sets/template.h"

@@ -5,7 +5,7 @@
  */
 #include <immintrin.h>
 
-#include "sets/set.h"
+#include "kernels/sets/sets.h"
 
 #define NORMA_SET_SYMBOL   norma_set_avx512
 #define NORMA_SET_NAME     "avx512"
@@ -171,4 +171,4 @@ static inline f64x16 sums64(const f64x16 *v) {
     return (f64x16){sums_of_eight(v), sums_of_eight(v + 8)};
 }
 
-#include "sets/template.h"
+#include "kernels/sets/template.h"

@@ -13,11 +13,11 @@
  * shadow constructors, says GCC. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
-#include "sets/set.h"
+#include "kernels/sets/sets.h"
 #pragma GCC diagnostic pop
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "sets/set_highway.cc"
+#define HWY_TARGET_INCLUDE "kernels/sets/set_highway.cc"
 #include <hwy/foreach_target.h>
 
 #include <hwy/cache_control.h>
@@ -521,7 +521,7 @@ static constexpr text name("highway-", &HWY_STR(HWY_NAMESPACE)[2]);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
-#include "sets/template.h"
+#include "kernels/sets/template.h"
 #pragma GCC diagnostic pop
 
 } // namespace HWY_NAMESPACE

@@ -5,7 +5,7 @@
  */
 #include <arm_neon.h>
 
-#include "sets/set.h"
+#include "kernels/sets/sets.h"
 
 #define NORMA_SET_SYMBOL   norma_set_neon
 #define NORMA_SET_NAME     "neon"
@@ -262,4 +262,4 @@ static inline double sum64(f64x16 v) {
     return vaddvq_f64(v.eighth[0]);
 }
 
-#include "sets/template.h"
+#include "kernels/sets/template.h"

@@ -8,7 +8,7 @@
  */
 #include <math.h>
 
-#include "sets/set.h"
+#include "kernels/sets/sets.h"
 
 #define NORMA_SET_SYMBOL   norma_set_portable
 #define NORMA_SET_NAME     "portable"
@@ -217,4 +217,4 @@ static inline double sum64(f64x16 v) {
     return v.lane[0];
 }
 
-#include "sets/template.h"
+#include "kernels/sets/template.h"

@@ -107,19 +107,19 @@ NORMA_STEP f32x16 pick(const struct norma_selection *selection, int64_t i, int c
     return select(labels, selection->label, yes, no);
 }
 
-#include "sets/template_moments.h"
+#include "kernels/sets/template_moments.h"
 
-#include "sets/template_apply.h"
+#include "kernels/sets/template_apply.h"
 
-#include "sets/template_gradient.h"
+#include "kernels/sets/template_gradient.h"
 
-#include "sets/template_columns.h"
+#include "kernels/sets/template_columns.h"
 
-#include "sets/template_rows.h"
+#include "kernels/sets/template_rows.h"
 
-#include "sets/template_blend.h"
+#include "kernels/sets/template_blend.h"
 
-#include "sets/template_vocabulary.h"
+#include "kernels/sets/template_vocabulary.h"
 
 const struct norma_set NORMA_SET_SYMBOL = {
     .name = NORMA_SET_NAME,

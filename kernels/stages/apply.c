@@ -4,9 +4,9 @@
  */
 #include <math.h>
 
-#include "stages/channels.h"
-#include "stages/rows.h"
-#include "statistics.h"
+#include "kernels/stages/channels.h"
+#include "kernels/stages/merge.h"
+#include "kernels/stages/rows.h"
 
 /* ---- coefficients ------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stages/channels.h"
+#include "kernels/stages/channels.h"
 
 int64_t norma_block_size(const struct norma_plan *plan) {
     if (plan->columns) {

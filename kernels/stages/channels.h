@@ -2,12 +2,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_CHANNELS_H
-#define NORMA_CHANNELS_H
+#ifndef KERNELS_STAGES_CHANNELS_H
+#define KERNELS_STAGES_CHANNELS_H
 
-#include "columns.h"
-#include "operators/operator.h"
-#include "stages/tile.h"
+#include "kernels/operators/operators.h"
+#include "kernels/stages/columns.h"
+#include "kernels/stages/tile.h"
 
 /* Channels whose coefficients are computed together, in double and on the stack. */
 enum { NORMA_BLOCK = 256, NORMA_BLOCK_ELEMENTS = 16 * 1024 };

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_COLUMN_MOMENTS_H
-#define NORMA_COLUMN_MOMENTS_H
+#ifndef KERNELS_STAGES_COLUMN_MOMENTS_H
+#define KERNELS_STAGES_COLUMN_MOMENTS_H
 
-#include "plan.h"
+#include "kernels/plan/plan.h"
 
 /* Of any number of columns. */
 void norma_moments_of_matrix(const struct norma_set *set, const float *x, int64_t rows,

@@ -4,8 +4,8 @@
  */
 #include <math.h>
 
-#include "stages/tile.h"
-#include "statistics.h"
+#include "kernels/stages/merge.h"
+#include "kernels/stages/tile.h"
 
 static bool divides(const struct norma_plan *plan) {
     return plan->problem.form == NORMA_FORM_VECTOR;

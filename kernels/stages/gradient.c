@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "operators/adain.h"
-#include "stages/channels.h"
-#include "stages/rows.h"
+#include "kernels/operators/operators.h"
+#include "kernels/stages/channels.h"
+#include "kernels/stages/rows.h"
 
 /* ---- coefficients ------------------------------------------------------------------------- */
 
@@ -63,7 +63,7 @@ static const float *gate_at(const struct norma_execution *execution, int64_t off
 
 /* Batch normalization by constant statistics has no term in x. */
 static bool needs_x(const struct norma_plan *plan) {
-    return plan->rules->instance || plan->problem.pass == NORMA_BACKWARD;
+    return plan->rules->instance || plan->problem.pass == NORMA_PASS_BACKWARD;
 }
 
 static struct norma_gradient_apply work_at(const struct norma_execution *execution, int64_t offset,

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "stages/column_moments.h"
-#include "stages/tile.h"
-#include "statistics.h"
+#include "kernels/stages/column_moments.h"
+#include "kernels/stages/merge.h"
+#include "kernels/stages/tile.h"
 
 static void moments_of_regions(const struct norma_execution *execution,
                                const struct norma_tile *tile, int64_t sample, const float *x,

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "stages/channels.h"
+#include "kernels/stages/channels.h"
 
 /* ---- what each plane adds ----------------------------------------------------------------- */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stages/rows.h"
+#include "kernels/stages/rows.h"
 
 #include <string.h>
 
-#include "stages/channels.h"
+#include "kernels/stages/channels.h"
 
 enum {
     /* The columns' sums, 16 bytes for each element of a row, stay in a core's L2 while a group's

@@ -4,10 +4,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_ROWS_H
-#define NORMA_ROWS_H
+#ifndef KERNELS_STAGES_ROWS_H
+#define KERNELS_STAGES_ROWS_H
 
-#include "stages/tile.h"
+#include "kernels/stages/tile.h"
 
 /* Rows whose contributions to the gradients of the parameters are added up one after the other; the
  * groups' sums then, in order. A number that depends on C alone, so that threads do not matter. */

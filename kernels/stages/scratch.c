@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "carver.h"
-#include "stages/tile.h"
+#include "kernels/stages/arena.h"
+#include "kernels/stages/tile.h"
 
 static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t samples,
                                        int64_t channels, struct norma_carver *carver) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stages/shared_moments.h"
+#include "kernels/stages/shared_moments.h"
 
-#include "columns.h"
-#include "share.h"
-#include "stages/column_moments.h"
-#include "statistics.h"
+#include "kernels/stages/column_moments.h"
+#include "kernels/stages/columns.h"
+#include "kernels/stages/merge.h"
+#include "kernels/stages/share.h"
 
 static int64_t at_most(int64_t a, int64_t b) {
     return a < b ? a : b;

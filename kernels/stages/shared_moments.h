@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_SHARED_MOMENTS_H
-#define NORMA_SHARED_MOMENTS_H
+#ifndef KERNELS_STAGES_SHARED_MOMENTS_H
+#define KERNELS_STAGES_SHARED_MOMENTS_H
 
-#include "plan.h"
+#include "kernels/plan/plan.h"
 
 /* A tensor of `matrices` times rows x columns, positions x channels. */
 struct norma_moments_work {

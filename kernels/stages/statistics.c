@@ -2,12 +2,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "statistics.h"
+#include "kernels/stages/merge.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "stages/tile.h"
+#include "kernels/stages/tile.h"
 
 static void save(float *out, int64_t index, const double *from, int64_t count) {
     if (out) {
@@ -120,7 +120,7 @@ static void save_statistics(const struct norma_execution *execution, const struc
                             const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
-    const bool training = plan->problem.pass == NORMA_FORWARD;
+    const bool training = plan->problem.pass == NORMA_PASS_FORWARD;
     if (plan->rules->batch && training) {
         save(args->mean, tile->channel, statistics->batch_mean, tile->channels);
         save(args->inverse_std, tile->channel, statistics->batch_inverse_std, tile->channels);
@@ -308,7 +308,7 @@ void norma_tile_load_statistics(const struct norma_execution *execution,
                                 const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
-    if (plan->rules->batch && plan->problem.pass == NORMA_INFERENCE_BACKWARD) {
+    if (plan->rules->batch && plan->problem.pass == NORMA_PASS_INFERENCE_BACKWARD) {
         load_running(execution, tile, statistics);
     } else if (plan->rules->batch) {
         load(statistics->batch_mean, args->mean, tile->channel, tile->channels);

@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "stages/channels.h"
-#include "stages/rows.h"
-#include "statistics.h"
+#include "kernels/stages/channels.h"
+#include "kernels/stages/merge.h"
+#include "kernels/stages/rows.h"
 
 /* ---- over planes -------------------------------------------------------------------------- */
 
@@ -308,7 +308,7 @@ void norma_tile_set_sums(const struct norma_execution *execution, const struct n
             for_each_block(execution, tile, statistics, add_to_sets);
         }
     }
-    if (plan->rules->batch_weights && plan->problem.pass == NORMA_BACKWARD) {
+    if (plan->rules->batch_weights && plan->problem.pass == NORMA_PASS_BACKWARD) {
         clear(statistics->batch_dy, tile->channels);
         clear(statistics->batch_product, tile->channels);
         for_each_block(execution, tile, statistics, add_to_batch);

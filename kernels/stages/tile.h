@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_TILE_H
-#define NORMA_TILE_H
+#ifndef KERNELS_STAGES_TILE_H
+#define KERNELS_STAGES_TILE_H
 
-#include "plan.h"
+#include "kernels/plan/plan.h"
 
 /* One execution: the plan, the caller's tensors, and what in the workspace belongs to the whole
  * tensor instead of a tile. */

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "plan.h"
-#include "profile.h"
-#include "sets.h"
-#include "sets/set.h"
+#include "kernels/plan/plan.h"
+#include "kernels/plan/profile.h"
+#include "kernels/sets/sets.h"
+#include "kernels/tests/available_sets.h"
 
 static struct norma_set make_set(const char *name) {
     struct norma_set set = *norma_set_find("portable");
@@ -41,12 +41,12 @@ Test(added_set, is_taken_only_where_it_is_named) {
                  i ? "," : "", norma_set_name(i));
     }
     cr_assert(norma_set_add(&mine));
-    cr_assert_eq(norma_set_choose("mine", &set), NORMA_OK);
+    cr_assert_eq(norma_set_choose("mine", &set), NORMA_STATUS_OK);
     cr_assert_str_eq(set->name, "mine");
-    cr_assert_eq(norma_set_choose("-portable,mine", &set), NORMA_OK);
+    cr_assert_eq(norma_set_choose("-portable,mine", &set), NORMA_STATUS_OK);
     cr_assert_str_eq(set->name, "mine");
-    cr_assert_eq(norma_set_choose(all_others, &set), NORMA_UNAVAILABLE_SET);
-    cr_assert_eq(norma_set_choose("-mine", &set), NORMA_OK);
+    cr_assert_eq(norma_set_choose(all_others, &set), NORMA_STATUS_UNAVAILABLE_SET);
+    cr_assert_eq(norma_set_choose("-mine", &set), NORMA_STATUS_OK);
     cr_assert_neq(strcmp(set->name, "mine"), 0);
 }
 
@@ -66,11 +66,11 @@ static int64_t tile_of(const char *text, const char *set) {
     char message[200] = "", whole[600];
     snprintf(whole, sizeof whole, "norma-profile 1\nversion %s\ncpu %s\n%send\n", norma_version(),
              norma_profile_cpu(), text);
-    cr_assert_eq(norma_profile_parse(whole, &profile, message, sizeof message), NORMA_OK, "%s",
-                 message);
+    cr_assert_eq(norma_profile_parse(whole, &profile, message, sizeof message), NORMA_STATUS_OK,
+                 "%s", message);
     norma_problem_parse("in:1x2x3", &problem, NULL);
     const struct norma_options options = {.sets = set, .profile = profile};
-    cr_assert_eq(norma_plan_create(&plan, &problem, &options), NORMA_OK);
+    cr_assert_eq(norma_plan_create(&plan, &problem, &options), NORMA_STATUS_OK);
     const int64_t tile = plan->tuning.tile_bytes;
     norma_plan_destroy(plan);
     norma_profile_destroy(profile);

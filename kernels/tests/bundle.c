@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bundle.h"
+#include "kernels/tests/bundle.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -13,7 +13,7 @@
 struct norma_problem bundle_problem(const char *text) {
     struct norma_problem problem;
     struct norma_parse_error error;
-    cr_assert(norma_problem_parse(text, &problem, &error) == NORMA_OK, "%s: %s", text,
+    cr_assert(norma_problem_parse(text, &problem, &error) == NORMA_STATUS_OK, "%s: %s", text,
               error.message);
     return problem;
 }
@@ -66,37 +66,37 @@ static void fill(const struct bundle *bundle, int id) {
     const int64_t count = bundle->tensors[id].count;
     const uint32_t seed = (uint32_t)id + 1;
     switch (id) {
-    case NORMA_TENSOR_x:
+    case REFERENCE_TENSOR_x:
         fill_uniform(bundle->data[id], count, seed, -1.0f, 3.0f);
         break;
-    case NORMA_TENSOR_y:
+    case REFERENCE_TENSOR_y:
         fill_results(bundle->data[id], count, seed);
         break;
-    case NORMA_TENSOR_rho:
-    case NORMA_TENSOR_alpha:
+    case REFERENCE_TENSOR_rho:
+    case REFERENCE_TENSOR_alpha:
         fill_gates(bundle->data[id], count, seed);
         break;
-    case NORMA_TENSOR_style_weights:
+    case REFERENCE_TENSOR_style_weights:
         fill_weights(bundle->data[id], problem->n, problem->styles);
         break;
-    case NORMA_TENSOR_labels:
+    case REFERENCE_TENSOR_labels:
         fill_labels(bundle->data[id], count, problem->regions);
         break;
-    case NORMA_TENSOR_style_index:
+    case REFERENCE_TENSOR_style_index:
         for (int64_t n = 0; n < count; n++) {
             ((int32_t *)bundle->data[id])[n] = (int32_t)(n % 2 * (problem->styles - 1));
         }
         break;
-    case NORMA_TENSOR_permutation:
+    case REFERENCE_TENSOR_permutation:
         for (int64_t n = 0; n < count; n++) {
             ((int32_t *)bundle->data[id])[n] = (int32_t)((n + 1) % count);
         }
         break;
-    case NORMA_TENSOR_gamma:
-    case NORMA_TENSOR_style_std:
-    case NORMA_TENSOR_running_variance:
-    case NORMA_TENSOR_inverse_std:
-    case NORMA_TENSOR_instance_inverse_std:
+    case REFERENCE_TENSOR_gamma:
+    case REFERENCE_TENSOR_style_std:
+    case REFERENCE_TENSOR_running_variance:
+    case REFERENCE_TENSOR_inverse_std:
+    case REFERENCE_TENSOR_instance_inverse_std:
         fill_uniform(bundle->data[id], count, seed, 0.25f, 2.0f);
         break;
     default:
@@ -110,14 +110,14 @@ static void zero_last_sample(const struct bundle *bundle) {
     const struct norma_problem *problem = &bundle->problem;
     const bool divides = problem->form == NORMA_FORM_VANILLA ||
                          problem->form == NORMA_FORM_SCALAR || problem->form == NORMA_FORM_VECTOR;
-    if (!divides || problem->n < 2 || bundle->tensors[NORMA_TENSOR_x].count == 0) {
+    if (!divides || problem->n < 2 || bundle->tensors[REFERENCE_TENSOR_x].count == 0) {
         return;
     }
-    const int64_t size = bundle->tensors[NORMA_TENSOR_x].count / problem->n;
-    float *x = bundle->data[NORMA_TENSOR_x];
+    const int64_t size = bundle->tensors[REFERENCE_TENSOR_x].count / problem->n;
+    float *x = bundle->data[REFERENCE_TENSOR_x];
     memset(x + (problem->n - 1) * size, 0, (size_t)size * sizeof *x);
-    if (bundle->tensors[NORMA_TENSOR_inverse_std].role == NORMA_ROLE_INPUT) {
-        ((float *)bundle->data[NORMA_TENSOR_inverse_std])[problem->n - 1] = INFINITY;
+    if (bundle->tensors[REFERENCE_TENSOR_inverse_std].role == REFERENCE_ROLE_INPUT) {
+        ((float *)bundle->data[REFERENCE_TENSOR_inverse_std])[problem->n - 1] = INFINITY;
     }
 }
 
@@ -139,11 +139,11 @@ struct bundle *bundle_make(const char *text, size_t offset) {
     void *const nowhere = (void *)(uintptr_t)NOWHERE;
     struct bundle *bundle = calloc(1, sizeof *bundle);
     bundle->problem = bundle_problem(text);
-    norma_tensors_of(&bundle->problem, bundle->tensors);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    reference_tensors_of(&bundle->problem, bundle->tensors);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         bundle->data[id] = nowhere;
         if (bundle_uses(bundle, id)) {
-            bundle->memory[id] = malloc(offset + norma_tensor_bytes(&bundle->tensors[id]));
+            bundle->memory[id] = malloc(offset + reference_tensor_bytes(&bundle->tensors[id]));
             bundle->data[id] = (char *)bundle->memory[id] + offset;
             fill(bundle, id);
         }
@@ -155,9 +155,9 @@ struct bundle *bundle_make(const char *text, size_t offset) {
 struct bundle *bundle_copy(const struct bundle *bundle, size_t offset) {
     struct bundle *copy = calloc(1, sizeof *copy);
     *copy = *bundle;
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (bundle_uses(bundle, id)) {
-            const size_t bytes = norma_tensor_bytes(&bundle->tensors[id]);
+            const size_t bytes = reference_tensor_bytes(&bundle->tensors[id]);
             copy->memory[id] = malloc(offset + bytes);
             copy->data[id] = memcpy((char *)copy->memory[id] + offset, bundle->data[id], bytes);
         }
@@ -171,9 +171,10 @@ static void cancel_sums(const struct norma_problem *problem, float *values, int6
     const int64_t quarter = spatial / 4;
     for (int64_t p = 0; p < planes; p++) {
         for (int64_t i = 0; i < quarter; i++) {
-            const float large = 0x1p40f * values[norma_element_at(problem, p, i, spatial)];
+            const float large = 0x1p40f * values[reference_element_at(problem, p, i, spatial)];
             for (int k = 0; i % 3 > 0 && k < 4; k++) {
-                values[norma_element_at(problem, p, k * quarter + i, spatial)] = signs[k] * large;
+                values[reference_element_at(problem, p, k * quarter + i, spatial)] =
+                    signs[k] * large;
             }
         }
     }
@@ -183,12 +184,12 @@ void bundle_cancel_sums(struct bundle *bundle) {
     static const struct {
         int id;
         float signs[4];
-    } images[] = {{NORMA_TENSOR_x, {1.0f, 1.0f, -1.0f, -1.0f}},
-                  {NORMA_TENSOR_dy, {1.0f, -1.0f, 1.0f, -1.0f}},
-                  {NORMA_TENSOR_style, {1.0f, 1.0f, -1.0f, -1.0f}}};
+    } images[] = {{REFERENCE_TENSOR_x, {1.0f, 1.0f, -1.0f, -1.0f}},
+                  {REFERENCE_TENSOR_dy, {1.0f, -1.0f, 1.0f, -1.0f}},
+                  {REFERENCE_TENSOR_style, {1.0f, 1.0f, -1.0f, -1.0f}}};
     for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
         const int id = images[i].id;
-        const int64_t spatial = id == NORMA_TENSOR_style
+        const int64_t spatial = id == REFERENCE_TENSOR_style
                                     ? norma_problem_style_spatial(&bundle->problem)
                                     : norma_problem_spatial(&bundle->problem);
         if (bundle_uses(bundle, id)) {
@@ -200,7 +201,7 @@ void bundle_cancel_sums(struct bundle *bundle) {
 }
 
 void bundle_free(struct bundle *bundle) {
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         free(bundle->memory[id]);
     }
     free(bundle);
@@ -208,7 +209,7 @@ void bundle_free(struct bundle *bundle) {
 
 norma_status bundle_execute_plan(const struct bundle *bundle, const struct norma_plan *plan) {
     const size_t bytes = norma_plan_workspace(plan);
-    struct norma_args args = norma_tensors_bind((void *const *)bundle->data);
+    struct norma_args args = reference_tensors_bind((void *const *)bundle->data);
     args.workspace = malloc(bytes + 1);
     memset(args.workspace, 0xff, bytes);
     const norma_status status = norma_execute(plan, &args);
@@ -218,20 +219,20 @@ norma_status bundle_execute_plan(const struct bundle *bundle, const struct norma
 
 norma_status bundle_execute(const struct bundle *bundle, const struct norma_options *options) {
     struct norma_plan *plan;
-    cr_assert(norma_plan_create(&plan, &bundle->problem, options) == NORMA_OK);
+    cr_assert(norma_plan_create(&plan, &bundle->problem, options) == NORMA_STATUS_OK);
     const norma_status status = bundle_execute_plan(bundle, plan);
     norma_plan_destroy(plan);
     return status;
 }
 
 bool bundle_uses(const struct bundle *bundle, int id) {
-    return bundle->tensors[id].role != NORMA_ROLE_UNUSED && bundle->tensors[id].count > 0;
+    return bundle->tensors[id].role != REFERENCE_ROLE_UNUSED && bundle->tensors[id].count > 0;
 }
 
 const char *bundle_difference(const struct bundle *a, const struct bundle *b, int except) {
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (id != except && bundle_uses(a, id) && a->data[id] && b->data[id] &&
-            memcmp(a->data[id], b->data[id], norma_tensor_bytes(&a->tensors[id])) != 0) {
+            memcmp(a->data[id], b->data[id], reference_tensor_bytes(&a->tensors[id])) != 0) {
             return a->tensors[id].name;
         }
     }

@@ -3,18 +3,18 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_TESTS_BUNDLE_H
-#define NORMA_TESTS_BUNDLE_H
+#ifndef KERNELS_TESTS_BUNDLE_H
+#define KERNELS_TESTS_BUNDLE_H
 
-#include "tensors.h"
+#include "reference/interface/interface.h"
 
 /* Outputs are filled as well: what is not written to keeps its values. Pointers that the problem
  * does not use lead nowhere. */
 struct bundle {
     struct norma_problem problem;
-    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
-    void *memory[NORMA_TENSOR_COUNT]; /* NULL: unused or empty */
-    void *data[NORMA_TENSOR_COUNT];   /* what execution gets; tests may change it */
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    void *memory[REFERENCE_TENSOR_COUNT]; /* NULL: unused or empty */
+    void *data[REFERENCE_TENSOR_COUNT];   /* what execution gets; tests may change it */
 };
 
 struct norma_problem bundle_problem(const char *text);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sets/set.h"
+#include "kernels/sets/sets.h"
 
 static const struct norma_set *portable(void) {
     size_t last = 0;
@@ -20,7 +20,7 @@ static const struct norma_set *portable(void) {
 
 Test(choose, fastest_available_by_default) {
     const struct norma_set *set = NULL;
-    cr_assert(norma_set_choose(NULL, &set) == NORMA_OK);
+    cr_assert(norma_set_choose(NULL, &set) == NORMA_STATUS_OK);
     for (size_t i = 0; norma_set_at(i) != set; i++) {
         cr_assert(!norma_set_available(i));
     }
@@ -28,35 +28,36 @@ Test(choose, fastest_available_by_default) {
 
 Test(choose, names_allow_and_minus_excludes) {
     const struct norma_set *set = NULL;
-    cr_assert(norma_set_choose("portable", &set) == NORMA_OK && set == portable());
+    cr_assert(norma_set_choose("portable", &set) == NORMA_STATUS_OK && set == portable());
     for (size_t i = 0; norma_set_at(i); i++) {
         char without[64];
         snprintf(without, sizeof without, "-%s", norma_set_name(i));
-        cr_assert(norma_set_choose(without, &set) != NORMA_OK || set != norma_set_at(i));
+        cr_assert(norma_set_choose(without, &set) != NORMA_STATUS_OK || set != norma_set_at(i));
     }
-    cr_assert(norma_set_choose("portable,-portable", &set) == NORMA_UNAVAILABLE_SET);
+    cr_assert(norma_set_choose("portable,-portable", &set) == NORMA_STATUS_UNAVAILABLE_SET);
 }
 
 Test(choose, unknown_names_are_errors) {
     const char *const choices[] = {"avx3", "portable,avx3", "-avx3", ",portable", "port", "-", " "};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         const struct norma_set *set = NULL;
-        cr_assert(norma_set_choose(choices[i], &set) == NORMA_UNKNOWN_SET, "'%s'", choices[i]);
+        cr_assert(norma_set_choose(choices[i], &set) == NORMA_STATUS_UNKNOWN_SET, "'%s'",
+                  choices[i]);
     }
 }
 
 Test(choose, the_environment_counts_unless_an_option_does) {
     struct norma_problem problem;
     struct norma_plan *plan;
-    cr_assert(norma_problem_parse("in:2x3x4", &problem, NULL) == NORMA_OK);
+    cr_assert(norma_problem_parse("in:2x3x4", &problem, NULL) == NORMA_STATUS_OK);
     setenv("NORMA_SETS", "portable", 1);
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_OK);
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_OK);
     cr_assert_str_eq(norma_plan_set(plan), "portable");
     norma_plan_destroy(plan);
     setenv("NORMA_SETS", "nonesuch", 1);
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_UNKNOWN_SET);
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_UNKNOWN_SET);
     const struct norma_options options = {.sets = "portable"};
-    cr_assert(norma_plan_create(&plan, &problem, &options) == NORMA_OK);
+    cr_assert(norma_plan_create(&plan, &problem, &options) == NORMA_STATUS_OK);
     norma_plan_destroy(plan);
 }
 

@@ -2,14 +2,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "columns.h"
+#include "kernels/stages/columns.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "sets.h"
-#include "stages/column_moments.h"
+#include "kernels/stages/column_moments.h"
+#include "kernels/tests/available_sets.h"
 
 /* ---- matrices ----------------------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _POSIX_C_SOURCE 200809L
-#include "describe.h"
+#include <norma_tools.h>
 
 #include <criterion/criterion.h>
 #include <omp.h>
@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bundle.h"
-#include "profile.h"
+#include "kernels/plan/profile.h"
+#include "kernels/tests/bundle.h"
 
 static void use_defaults(void) {
     setenv("NORMA_PROFILE", "", 1);
@@ -114,13 +114,13 @@ struct seen {
 static struct seen look(const char *text, const struct norma_options *options) {
     struct bundle *bundle = bundle_make(text, 0), *spied = bundle_copy(bundle, 0);
     struct norma_plan *plan;
-    struct seen seen = {.elements = norma_elements(&bundle->problem)};
-    cr_assert(norma_plan_create(&plan, &bundle->problem, options) == NORMA_OK, "%s", text);
+    struct seen seen = {.elements = reference_elements(&bundle->problem)};
+    cr_assert(norma_plan_create(&plan, &bundle->problem, options) == NORMA_STATUS_OK, "%s", text);
     norma_plan_describe(plan, &seen.plan);
-    cr_assert(bundle_execute_plan(bundle, plan) == NORMA_OK, "%s", text);
+    cr_assert(bundle_execute_plan(bundle, plan) == NORMA_STATUS_OK, "%s", text);
     const struct norma_set spying = spying_set(seen.plan.set);
     norma_plan_run_set(plan, &spying);
-    cr_assert(bundle_execute_plan(spied, plan) == NORMA_OK, "%s", text);
+    cr_assert(bundle_execute_plan(spied, plan) == NORMA_STATUS_OK, "%s", text);
     const char *difference = bundle_difference(bundle, spied, -1);
     cr_assert(!difference, "%s: %s", text, difference);
     cr_assert(seen.plan.workspace == norma_plan_workspace(plan));
@@ -205,7 +205,7 @@ Test(describe, streamed) {
 Test(describe, tiles) {
     const struct norma_description plan = look_at("in:4x32x28x28", 2).plan;
     cr_expect(!plan.phased && !plan.columns && !plan.rows);
-    cr_expect_eq(plan.split.unit, NORMA_UNIT_TILE);
+    cr_expect_eq(plan.split.unit, NORMA_WORK_UNIT_TILE);
     cr_expect_eq(plan.split.units, plan.tiles);
     cr_expect_eq(plan.tiles, 2, "2 tiles of 2 samples");
     cr_expect_eq(plan.tile_samples, 2);
@@ -223,17 +223,17 @@ Test(describe, phases) {
     const struct norma_description plan = look_at("unit:1x8x100x100", 2).plan;
     cr_expect(plan.phased);
     cr_expect_eq(plan.tiles, 1);
-    cr_expect_eq(plan.split.unit, NORMA_UNIT_CHUNK);
+    cr_expect_eq(plan.split.unit, NORMA_WORK_UNIT_CHUNK);
     cr_expect_eq(plan.split.units, 8 * 3, "3 chunks a plane");
     cr_expect_eq(plan.split.sets, 1);
     cr_expect_eq(plan.chunks.count, 20, "of all 80000 elements");
     cr_expect_eq(plan.between_readings, 8 * 10000 * 4 / 2);
     const struct norma_description rows = look_at("in:1x16x100x100:layout=nsc", 2).plan;
     cr_expect(rows.phased && rows.columns && rows.chunks.rows);
-    cr_expect_eq(rows.split.unit, NORMA_UNIT_ROWS);
+    cr_expect_eq(rows.split.unit, NORMA_WORK_UNIT_ROWS);
     cr_expect_eq(rows.split.units, 625);
     cr_expect(look_at("unit:2x8x10:form=layer", 1).plan.coupled && !plan.coupled);
-    cr_expect_eq(look_at("gn:1x32x40x40:g=1", 2).plan.split.unit, NORMA_UNIT_PLANE);
+    cr_expect_eq(look_at("gn:1x32x40x40:g=1", 2).plan.split.unit, NORMA_WORK_UNIT_PLANE);
 }
 
 static void expect_halves(const char *text, bool crossed) {
@@ -299,7 +299,7 @@ Test(describe, an_empty_plan_has_no_tiles) {
     const struct norma_problem problem = bundle_problem("in:0x3x4");
     struct norma_plan *plan;
     struct norma_description description;
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_OK);
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_OK);
     norma_plan_describe(plan, &description);
     cr_expect_eq(description.tiles, 0);
     cr_expect_eq(description.size_bytes, 0);

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
-#include "bundle.h"
+#include "kernels/tests/bundle.h"
 
 #include <criterion/criterion.h>
 #include <fenv.h>
@@ -82,8 +82,9 @@ static void *execute(void *opaque) {
 
 /* Denormals as inputs and as results. */
 static void make_tiny(const struct bundle *bundle) {
-    static const int ids[] = {NORMA_TENSOR_x,  NORMA_TENSOR_residual, NORMA_TENSOR_beta,
-                              NORMA_TENSOR_dy, NORMA_TENSOR_style,    NORMA_TENSOR_style_mean};
+    static const int ids[] = {REFERENCE_TENSOR_x,     REFERENCE_TENSOR_residual,
+                              REFERENCE_TENSOR_beta,  REFERENCE_TENSOR_dy,
+                              REFERENCE_TENSOR_style, REFERENCE_TENSOR_style_mean};
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         float *values = bundle->data[ids[i]];
         for (int64_t k = 0; bundle->memory[ids[i]] && k < bundle->tensors[ids[i]].count; k++) {
@@ -98,7 +99,7 @@ static struct run run_under(void (*change)(void), const char *text, int threads)
     pthread_t thread;
     cr_assert_eq(pthread_create(&thread, NULL, execute, &run), 0);
     cr_assert_eq(pthread_join(thread, NULL), 0);
-    cr_assert_eq(run.status, NORMA_OK, "%s: %s", text, norma_strerror(run.status));
+    cr_assert_eq(run.status, NORMA_STATUS_OK, "%s: %s", text, norma_strerror(run.status));
     return run;
 }
 
@@ -148,7 +149,7 @@ Test(environment, gate_update) {
         const norma_status status = norma_gate_update(rho, drho, 2, 0x1.99999ap-30, 0x1.8p-1);
         const uint64_t after = control();
         fesetenv(FE_DFL_ENV);
-        cr_expect_eq(status, NORMA_OK);
+        cr_expect_eq(status, NORMA_STATUS_OK);
         cr_expect_eq(after, before);
         cr_expect_eq(rho[0], (float)(0x1p-126 - 0x1.8p-1 * 0x1.99999ap-30 * 0x1p-100), "%d", i);
         cr_expect_eq(rho[1],
@@ -158,16 +159,16 @@ Test(environment, gate_update) {
 }
 
 Test(environment, moments_that_meet) {
-    const struct norma_stage_moments others = {3, 0x1.23456789abcdfp0, 0x1p-1040};
-    struct norma_stage_moments usual = {7, -0x1.fedcba9876543p0, 0x1p-1050};
-    const struct norma_stage_moments start = usual;
-    cr_assert_eq(norma_stage_merge(&usual, &others, 1), NORMA_OK);
+    const struct norma_partial_moments others = {3, 0x1.23456789abcdfp0, 0x1p-1040};
+    struct norma_partial_moments usual = {7, -0x1.fedcba9876543p0, 0x1p-1050};
+    const struct norma_partial_moments start = usual;
+    cr_assert_eq(norma_stage_merge(&usual, &others, 1), NORMA_STATUS_OK);
     for (int i = 1; i < CHANGES; i++) {
-        struct norma_stage_moments merged = start;
+        struct norma_partial_moments merged = start;
         changes[i]();
         const norma_status status = norma_stage_merge(&merged, &others, 1);
         fesetenv(FE_DFL_ENV);
-        cr_expect_eq(status, NORMA_OK);
+        cr_expect_eq(status, NORMA_STATUS_OK);
         cr_expect_eq(memcmp(&merged, &usual, sizeof merged), 0, "change %d", i);
     }
 }

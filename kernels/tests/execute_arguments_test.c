@@ -6,8 +6,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "bundle.h"
-#include "variants.h"
+#include "kernels/tests/bundle.h"
+#include "kernels/tests/variants.h"
 
 /* ---- helpers ------------------------------------------------------------------------------ */
 
@@ -19,7 +19,7 @@ static void expect_status(const char *text, const char *name, const char *what, 
 }
 
 static bool is_output(const struct bundle *bundle, int id) {
-    return norma_is_output(&bundle->tensors[id]) && bundle_uses(bundle, id);
+    return reference_is_output(&bundle->tensors[id]) && bundle_uses(bundle, id);
 }
 
 /* Executes once more, refused as expected, and leaves every bit where it was. */
@@ -30,7 +30,7 @@ static void expect_refusal(const char *text, struct bundle *bundle, const struct
     const norma_status status = bundle_execute(bundle, NULL);
     bundle->data[id] = own;
     expect_status(text, bundle->tensors[id].name, what, status, expected);
-    const char *written = bundle_difference(bundle, untouched, NORMA_TENSOR_COUNT);
+    const char *written = bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT);
     cr_assert(!written, "%s, %s %s: refused, but %s was written to", text, bundle->tensors[id].name,
               what, written);
 }
@@ -41,9 +41,9 @@ static void expect_refusal(const char *text, struct bundle *bundle, const struct
 static struct bundle *with_default(const char *text, int id) {
     struct bundle *bundle = bundle_make(text, 0);
     float *values = bundle->data[id];
-    for (int64_t i = 0; norma_is_input(&bundle->tensors[id]) && i < bundle->tensors[id].count;
+    for (int64_t i = 0; reference_is_input(&bundle->tensors[id]) && i < bundle->tensors[id].count;
          i++) {
-        values[i] = id == NORMA_TENSOR_gamma ? 1.0f : 0.0f;
+        values[i] = id == REFERENCE_TENSOR_gamma ? 1.0f : 0.0f;
     }
     return bundle;
 }
@@ -55,8 +55,8 @@ static void may_be_left_out(const char *text, int id) {
         is_output(without, id) ? bundle_make(text, 0) : with_default(text, id);
     without->data[id] = NULL;
     expect_status(text, without->tensors[id].name, "left out", bundle_execute(without, NULL),
-                  NORMA_OK);
-    cr_assert(bundle_execute(expected, NULL) == NORMA_OK);
+                  NORMA_STATUS_OK);
+    cr_assert(bundle_execute(expected, NULL) == NORMA_STATUS_OK);
     const char *different = bundle_difference(without, expected, id);
     cr_assert(!different, "%s: %s is another where %s is left out", text, different,
               without->tensors[id].name);
@@ -66,14 +66,14 @@ static void may_be_left_out(const char *text, int id) {
 
 static void optional_and_required_pointers(const char *text) {
     struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (!bundle_uses(bundle, id)) {
             continue;
         }
         if (bundle->tensors[id].optional) {
             may_be_left_out(text, id);
         } else {
-            expect_refusal(text, bundle, untouched, id, NULL, NORMA_NULL, "left out");
+            expect_refusal(text, bundle, untouched, id, NULL, NORMA_STATUS_NULL, "left out");
         }
     }
     bundle_free(bundle);
@@ -86,16 +86,16 @@ Test(null, is_refused_where_required_and_changes_nothing_else_where_not) {
 
 static void without_any_option(const char *text) {
     struct bundle *bundle = bundle_make(text, 0), *expected = bundle_make(text, 0);
-    const enum norma_tensor_id result = norma_tensor_result(&bundle->problem);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    const enum reference_tensor_id result = reference_tensor_result(&bundle->problem);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (is_output(bundle, id) && bundle->tensors[id].optional) {
             bundle->data[id] = NULL;
         }
     }
-    cr_assert(bundle_execute(bundle, NULL) == NORMA_OK, "%s", text);
-    cr_assert(bundle_execute(expected, NULL) == NORMA_OK, "%s", text);
+    cr_assert(bundle_execute(bundle, NULL) == NORMA_STATUS_OK, "%s", text);
+    cr_assert(bundle_execute(expected, NULL) == NORMA_STATUS_OK, "%s", text);
     cr_assert(memcmp(bundle->data[result], expected->data[result],
-                     norma_tensor_bytes(&bundle->tensors[result])) == 0,
+                     reference_tensor_bytes(&bundle->tensors[result])) == 0,
               "%s: %s is another where nothing else is asked for", text,
               bundle->tensors[result].name);
     bundle_free(bundle);
@@ -110,11 +110,11 @@ Test(null, is_fine_for_all_that_is_optional_at_once) {
 static void missing_workspace(const char *text) {
     struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
     struct norma_plan *plan;
-    cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_OK);
-    const struct norma_args args = norma_tensors_bind(bundle->data);
+    cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_STATUS_OK);
+    const struct norma_args args = reference_tensors_bind(bundle->data);
     if (norma_plan_workspace(plan) > 0) {
-        cr_assert(norma_execute(plan, &args) == NORMA_NULL, "%s", text);
-        cr_assert(!bundle_difference(bundle, untouched, NORMA_TENSOR_COUNT), "%s", text);
+        cr_assert(norma_execute(plan, &args) == NORMA_STATUS_NULL, "%s", text);
+        cr_assert(!bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT), "%s", text);
     }
     norma_plan_destroy(plan);
     bundle_free(bundle);
@@ -128,11 +128,11 @@ Test(null, is_refused_as_a_workspace) {
 Test(null, is_refused_as_a_plan_and_a_problem) {
     const struct norma_problem problem = bundle_problem("in:2x3x4");
     struct norma_plan *plan;
-    cr_assert(norma_plan_create(NULL, &problem, NULL) == NORMA_NULL);
-    cr_assert(norma_plan_create(&plan, NULL, NULL) == NORMA_NULL);
-    cr_assert(norma_execute(NULL, &(struct norma_args){0}) == NORMA_NULL);
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_OK);
-    cr_assert(norma_execute(plan, NULL) == NORMA_NULL);
+    cr_assert(norma_plan_create(NULL, &problem, NULL) == NORMA_STATUS_NULL);
+    cr_assert(norma_plan_create(&plan, NULL, NULL) == NORMA_STATUS_NULL);
+    cr_assert(norma_execute(NULL, &(struct norma_args){0}) == NORMA_STATUS_NULL);
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_OK);
+    cr_assert(norma_execute(plan, NULL) == NORMA_STATUS_NULL);
     norma_plan_destroy(plan);
     norma_plan_destroy(NULL);
 }
@@ -142,19 +142,19 @@ Test(null, is_refused_as_a_plan_and_a_problem) {
 /* At the first byte of the other tensor, and at the last. */
 static void overlapping_pointers(const char *text) {
     struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
-    const int result = (int)norma_tensor_result(&bundle->problem);
-    const int source = (int)norma_tensor_source(&bundle->problem);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        for (int other = 0; is_output(bundle, id) && other < NORMA_TENSOR_COUNT; other++) {
+    const int result = (int)reference_tensor_result(&bundle->problem);
+    const int source = (int)reference_tensor_source(&bundle->problem);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        for (int other = 0; is_output(bundle, id) && other < REFERENCE_TENSOR_COUNT; other++) {
             if (id == other || !bundle_uses(bundle, other)) {
                 continue;
             }
             char *const first = bundle->data[other];
-            char *const last = first + norma_tensor_bytes(&bundle->tensors[other]) - 1;
+            char *const last = first + reference_tensor_bytes(&bundle->tensors[other]) - 1;
             const char *const name = bundle->tensors[other].name;
-            expect_refusal(text, bundle, untouched, id, last, NORMA_OVERLAP, name);
+            expect_refusal(text, bundle, untouched, id, last, NORMA_STATUS_OVERLAP, name);
             if (id != result || other != source) {
-                expect_refusal(text, bundle, untouched, id, first, NORMA_OVERLAP, name);
+                expect_refusal(text, bundle, untouched, id, first, NORMA_STATUS_OVERLAP, name);
             }
         }
     }
@@ -169,20 +169,20 @@ Test(overlap, is_refused_of_every_output_with_every_other_tensor, .timeout = 250
 Test(overlap, begins_with_the_last_byte) {
     struct bundle *bundle = bundle_make("in:2x3x4", 0);
     float y[24 + 3];
-    memcpy(y + 24, bundle->data[NORMA_TENSOR_gamma], 3 * sizeof *y);
-    bundle->data[NORMA_TENSOR_y] = y;
-    bundle->data[NORMA_TENSOR_gamma] = y + 24;
-    cr_assert(bundle_execute(bundle, NULL) == NORMA_OK, "gamma right behind y");
-    bundle->data[NORMA_TENSOR_gamma] = (char *)(y + 24) - 1;
-    cr_assert(bundle_execute(bundle, NULL) == NORMA_OVERLAP);
+    memcpy(y + 24, bundle->data[REFERENCE_TENSOR_gamma], 3 * sizeof *y);
+    bundle->data[REFERENCE_TENSOR_y] = y;
+    bundle->data[REFERENCE_TENSOR_gamma] = y + 24;
+    cr_assert(bundle_execute(bundle, NULL) == NORMA_STATUS_OK, "gamma right behind y");
+    bundle->data[REFERENCE_TENSOR_gamma] = (char *)(y + 24) - 1;
+    cr_assert(bundle_execute(bundle, NULL) == NORMA_STATUS_OVERLAP);
     bundle_free(bundle);
 }
 
 Test(overlap, of_inputs_is_allowed) {
     struct bundle *bundle = bundle_make("in:2x3x4:epilogue=add_relu", 0);
-    bundle->data[NORMA_TENSOR_residual] = bundle->data[NORMA_TENSOR_x];
-    bundle->data[NORMA_TENSOR_beta] = bundle->data[NORMA_TENSOR_gamma];
-    cr_assert(bundle_execute(bundle, NULL) == NORMA_OK);
+    bundle->data[REFERENCE_TENSOR_residual] = bundle->data[REFERENCE_TENSOR_x];
+    bundle->data[REFERENCE_TENSOR_beta] = bundle->data[REFERENCE_TENSOR_gamma];
+    cr_assert(bundle_execute(bundle, NULL) == NORMA_STATUS_OK);
     bundle_free(bundle);
 }
 
@@ -190,18 +190,18 @@ Test(overlap, of_inputs_is_allowed) {
 
 static void empty_tensors(const char *text) {
     struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
-    void *nothing[NORMA_TENSOR_COUNT] = {NULL};
+    void *nothing[REFERENCE_TENSOR_COUNT] = {NULL};
     struct norma_plan *plan;
-    cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_OK);
-    struct norma_args args = norma_tensors_bind(nothing);
-    cr_assert(norma_execute(plan, &args) == NORMA_OK, "%s", text);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_STATUS_OK);
+    struct norma_args args = reference_tensors_bind(nothing);
+    cr_assert(norma_execute(plan, &args) == NORMA_STATUS_OK, "%s", text);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         nothing[id] = bundle->data[id];
-        args = norma_tensors_bind(nothing);
+        args = reference_tensors_bind(nothing);
         nothing[id] = NULL;
         expect_status(text, bundle->tensors[id].name, "alone", norma_execute(plan, &args),
-                      is_output(bundle, id) ? NORMA_EMPTY : NORMA_OK);
-        cr_assert(!bundle_difference(bundle, untouched, NORMA_TENSOR_COUNT), "%s", text);
+                      is_output(bundle, id) ? NORMA_STATUS_EMPTY : NORMA_STATUS_OK);
+        cr_assert(!bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT), "%s", text);
     }
     norma_plan_destroy(plan);
     bundle_free(bundle);
@@ -220,18 +220,19 @@ Test(empty, tensors_need_nothing_and_have_no_statistics_or_gradients) {
 static void inputs_and_outputs(const char *text) {
     struct bundle *a = bundle_make(text, 0), *b = bundle_make(text, 0);
     struct bundle *untouched = bundle_make(text, 0);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        if (bundle_uses(b, id) && !norma_is_input(&b->tensors[id])) {
-            memset(b->data[id], 0x7f, norma_tensor_bytes(&b->tensors[id]));
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (bundle_uses(b, id) && !reference_is_input(&b->tensors[id])) {
+            memset(b->data[id], 0x7f, reference_tensor_bytes(&b->tensors[id]));
         }
     }
-    cr_assert(bundle_execute(a, NULL) == NORMA_OK, "%s", text);
-    cr_assert(bundle_execute(b, NULL) == NORMA_OK, "%s", text);
-    const char *different = bundle_difference(a, b, NORMA_TENSOR_COUNT);
+    cr_assert(bundle_execute(a, NULL) == NORMA_STATUS_OK, "%s", text);
+    cr_assert(bundle_execute(b, NULL) == NORMA_STATUS_OK, "%s", text);
+    const char *different = bundle_difference(a, b, REFERENCE_TENSOR_COUNT);
     cr_assert(!different, "%s: %s is not overwritten everywhere", text, different);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        const bool same = !bundle_uses(a, id) || memcmp(a->data[id], untouched->data[id],
-                                                        norma_tensor_bytes(&a->tensors[id])) == 0;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const bool same =
+            !bundle_uses(a, id) ||
+            memcmp(a->data[id], untouched->data[id], reference_tensor_bytes(&a->tensors[id])) == 0;
         cr_assert(same || is_output(a, id), "%s: %s is written to", text, a->tensors[id].name);
         cr_assert(!same || !is_output(a, id), "%s: %s is as before", text, a->tensors[id].name);
     }
@@ -251,19 +252,20 @@ Test(plans, are_not_made_of_invalid_problems_and_unknown_sets) {
     struct norma_problem problem = bundle_problem("gn:2x6x4:g=3");
     struct norma_plan *plan;
     problem.groups = 4;
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_INVALID);
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_INVALID);
     problem.groups = 3;
     cr_assert(norma_plan_create(&plan, &problem, &(struct norma_options){.sets = "sse9"}) ==
-              NORMA_UNKNOWN_SET);
+              NORMA_STATUS_UNKNOWN_SET);
 }
 
 Test(plans, are_not_made_of_tensors_beyond_any_address) {
     struct norma_problem problem = bundle_problem("bn:1x1x18014398509481984");
     struct norma_plan *plan;
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_OK, "2^56 bytes");
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_OK, "2^56 bytes");
     norma_plan_destroy(plan);
     problem.spatial[0] = (INT64_C(1) << 60) - 1;
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_INVALID, "nearly 2^62 bytes");
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_INVALID,
+              "nearly 2^62 bytes");
     problem.spatial[0] = INT64_C(1) << 60;
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_INVALID, "2^62 bytes");
+    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_INVALID, "2^62 bytes");
 }

@@ -7,8 +7,8 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#include "bundle.h"
-#include "variants.h"
+#include "kernels/tests/bundle.h"
+#include "kernels/tests/variants.h"
 
 /* ---- comparisons -------------------------------------------------------------------------- */
 
@@ -20,7 +20,7 @@ struct subject {
 
 static void execute(const char *text, struct bundle *bundle, const struct norma_options *options) {
     const norma_status status = bundle_execute(bundle, options);
-    cr_assert(status == NORMA_OK, "%s: %s", text, norma_strerror(status));
+    cr_assert(status == NORMA_STATUS_OK, "%s: %s", text, norma_strerror(status));
 }
 
 static struct subject subject_of(const char *text, bool cancelling) {
@@ -48,7 +48,7 @@ static void same_with(const struct subject *subject, size_t offset,
                       const struct norma_options *options, const char *what) {
     struct bundle *got = bundle_copy(subject->before, offset);
     execute(subject->text, got, options);
-    expect_same(subject, got, NORMA_TENSOR_COUNT, what);
+    expect_same(subject, got, REFERENCE_TENSOR_COUNT, what);
     bundle_free(got);
 }
 
@@ -74,8 +74,8 @@ static void same_at_other_addresses(const struct subject *subject) {
 /* y over x, or dx over dy; x or dy is lost. */
 static void same_in_place(const struct subject *subject, int threads) {
     struct bundle *got = bundle_copy(subject->before, 0);
-    const enum norma_tensor_id source = norma_tensor_source(&got->problem);
-    got->data[norma_tensor_result(&got->problem)] = got->data[source];
+    const enum reference_tensor_id source = reference_tensor_source(&got->problem);
+    got->data[reference_tensor_result(&got->problem)] = got->data[source];
     execute(subject->text, got, &(struct norma_options){.threads = threads});
     expect_same(subject, got, (int)source, "in place");
     bundle_free(got);
@@ -197,8 +197,8 @@ static void *use_plan(void *opaque) {
     struct user *user = opaque;
     for (int i = 0; i < 20 && !user->different; i++) {
         struct bundle *bundle = bundle_copy(user->before, 0);
-        user->different = bundle_execute_plan(bundle, user->plan) == NORMA_OK
-                              ? bundle_difference(bundle, user->expected, NORMA_TENSOR_COUNT)
+        user->different = bundle_execute_plan(bundle, user->plan) == NORMA_STATUS_OK
+                              ? bundle_difference(bundle, user->expected, REFERENCE_TENSOR_COUNT)
                               : "the status";
         bundle_free(bundle);
     }
@@ -218,7 +218,7 @@ Test(plans, may_be_executed_by_several_threads_at_once, .timeout = 250) {
         const struct subject subject = subject_of(shared[i], false);
         struct norma_plan *plan;
         cr_assert(norma_plan_create(&plan, &subject.before->problem,
-                                    &(struct norma_options){.threads = 2}) == NORMA_OK);
+                                    &(struct norma_options){.threads = 2}) == NORMA_STATUS_OK);
         pthread_t threads[USERS];
         struct user users[USERS];
         for (int u = 0; u < USERS; u++) {

@@ -8,20 +8,21 @@
 #include <math.h>
 #include <string.h>
 
-#include "bundle.h"
-#include "variants.h"
+#include "kernels/tests/bundle.h"
+#include "kernels/tests/variants.h"
 
 /* What depends on the layout is float everywhere. */
 static struct bundle *turned_bundle(const struct bundle *first) {
     struct bundle *last = bundle_copy(first, 0);
-    last->problem.layout = NORMA_NSC;
-    for (int i = 0; i < NORMA_TENSOR_COUNT; i++) {
-        const enum norma_tensor_id id = (enum norma_tensor_id)i;
+    last->problem.layout = NORMA_LAYOUT_NSC;
+    for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
+        const enum reference_tensor_id id = (enum reference_tensor_id)i;
         const float *from = first->data[i];
         float *to = last->data[i];
-        const bool turns = bundle_uses(first, i) && norma_tensor_positions(&last->problem, id) > 0;
+        const bool turns =
+            bundle_uses(first, i) && reference_tensor_positions(&last->problem, id) > 0;
         for (int64_t k = 0; turns && k < first->tensors[i].count; k++) {
-            to[norma_turned(&last->problem, id, k)] = from[k];
+            to[reference_turned(&last->problem, id, k)] = from[k];
         }
     }
     return last;
@@ -45,7 +46,7 @@ static void expect_near(const char *text, const struct bundle *first, const stru
     const int64_t count = first->tensors[id].count;
     const float bound = 1e-5f * largest_of(expected, count);
     for (int64_t i = 0; i < count; i++) {
-        const float value = got[norma_turned(&last->problem, (enum norma_tensor_id)id, i)];
+        const float value = got[reference_turned(&last->problem, (enum reference_tensor_id)id, i)];
         cr_assert(is_near(value, expected[i], bound),
                   "%s: channels-last, %s has %g where channels-first has %g, [%lld]", text,
                   first->tensors[id].name, (double)value, (double)expected[i], (long long)i);
@@ -54,14 +55,14 @@ static void expect_near(const char *text, const struct bundle *first, const stru
 
 /* The variants come in both layouts: the one is made of the other. */
 static void layouts_agree(const char *text) {
-    if (bundle_problem(text).layout != NORMA_NCS) {
+    if (bundle_problem(text).layout != NORMA_LAYOUT_NCS) {
         return;
     }
     struct bundle *first = bundle_make(text, 0), *last = turned_bundle(first);
-    cr_assert(bundle_execute(first, NULL) == NORMA_OK, "%s", text);
-    cr_assert(bundle_execute(last, NULL) == NORMA_OK, "%s", text);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        if (bundle_uses(first, id) && norma_is_output(&first->tensors[id])) {
+    cr_assert(bundle_execute(first, NULL) == NORMA_STATUS_OK, "%s", text);
+    cr_assert(bundle_execute(last, NULL) == NORMA_STATUS_OK, "%s", text);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (bundle_uses(first, id) && reference_is_output(&first->tensors[id])) {
             expect_near(text, first, last, id);
         }
     }

@@ -5,20 +5,20 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "bundle.h"
+#include "kernels/tests/bundle.h"
 
 static struct bundle *executed(const char *text, int threads) {
     struct bundle *bundle = bundle_make(text, 0);
     const norma_status status = bundle_execute(bundle, &(struct norma_options){.threads = threads});
-    cr_assert(status == NORMA_OK, "%s: %s", text, norma_strerror(status));
+    cr_assert(status == NORMA_STATUS_OK, "%s: %s", text, norma_strerror(status));
     return bundle;
 }
 
 /* The y of the smaller problem is what the other's begins with. */
 static void expect_same_y(const struct bundle *a, const struct bundle *b, const char *text) {
-    const size_t a_bytes = norma_tensor_bytes(&a->tensors[NORMA_TENSOR_y]);
-    const size_t b_bytes = norma_tensor_bytes(&b->tensors[NORMA_TENSOR_y]);
-    cr_assert(memcmp(a->data[NORMA_TENSOR_y], b->data[NORMA_TENSOR_y],
+    const size_t a_bytes = reference_tensor_bytes(&a->tensors[REFERENCE_TENSOR_y]);
+    const size_t b_bytes = reference_tensor_bytes(&b->tensors[REFERENCE_TENSOR_y]);
+    cr_assert(memcmp(a->data[REFERENCE_TENSOR_y], b->data[REFERENCE_TENSOR_y],
                      a_bytes < b_bytes ? a_bytes : b_bytes) == 0,
               "%s", text);
 }
@@ -52,11 +52,11 @@ Test(identities, alpha_zero_leaves_every_bit_of_x) {
         "adain:3x5x77:alpha=0", "adain:3x5x77:alpha=0,style=stats", "unit:3x5x77:alpha=0"};
     for (int i = 0; i < 3; i++) {
         struct bundle *bundle = bundle_make(problems[i], 0);
-        float *x = bundle->data[NORMA_TENSOR_x];
+        float *x = bundle->data[REFERENCE_TENSOR_x];
         x[3] = -0.0f;
         x[4] = 1e-42f;
-        cr_assert(bundle_execute(bundle, NULL) == NORMA_OK);
-        cr_assert(memcmp(x, bundle->data[NORMA_TENSOR_y], 3 * 5 * 77 * sizeof *x) == 0, "%s",
+        cr_assert(bundle_execute(bundle, NULL) == NORMA_STATUS_OK);
+        cr_assert(memcmp(x, bundle->data[REFERENCE_TENSOR_y], 3 * 5 * 77 * sizeof *x) == 0, "%s",
                   problems[i]);
         bundle_free(bundle);
     }
@@ -73,7 +73,7 @@ Test(identities, samples_do_not_see_each_other) {
 
 Test(identities, a_plane_of_one_element_is_beta) {
     struct bundle *bundle = executed("in:2x3x1", 1);
-    const float *y = bundle->data[NORMA_TENSOR_y], *beta = bundle->data[NORMA_TENSOR_beta];
+    const float *y = bundle->data[REFERENCE_TENSOR_y], *beta = bundle->data[REFERENCE_TENSOR_beta];
     for (int i = 0; i < 6; i++) {
         cr_assert(y[i] == beta[i % 3]);
     }

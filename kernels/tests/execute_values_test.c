@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bundle.h"
+#include "kernels/tests/bundle.h"
 
 /* ---- helpers ------------------------------------------------------------------------------ */
 
@@ -16,7 +16,7 @@ static double value_at(const struct bundle *bundle, int id, int64_t index) {
     if (bundle->tensors[id].size == 1) {
         return ((const uint8_t *)bundle->data[id])[index];
     }
-    const bool whole = id == NORMA_TENSOR_style_index || id == NORMA_TENSOR_permutation;
+    const bool whole = id == REFERENCE_TENSOR_style_index || id == REFERENCE_TENSOR_permutation;
     return whole ? ((const int32_t *)bundle->data[id])[index]
                  : (double)((const float *)bundle->data[id])[index];
 }
@@ -24,7 +24,7 @@ static double value_at(const struct bundle *bundle, int id, int64_t index) {
 static void set_value(struct bundle *bundle, int id, int64_t index, double value) {
     if (bundle->tensors[id].size == 1) {
         ((uint8_t *)bundle->data[id])[index] = (uint8_t)value;
-    } else if (id == NORMA_TENSOR_style_index || id == NORMA_TENSOR_permutation) {
+    } else if (id == REFERENCE_TENSOR_style_index || id == REFERENCE_TENSOR_permutation) {
         ((int32_t *)bundle->data[id])[index] = (int32_t)value;
     } else {
         ((float *)bundle->data[id])[index] = (float)value;
@@ -41,11 +41,11 @@ static void expect_refused(const char *text, int id, double value, norma_status 
         set_value(bundle, id, i, own);
         cr_assert(status == expected, "%s, %s[%lld] = %g: status \"%s\"", text,
                   bundle->tensors[id].name, (long long)i, value, norma_strerror(status));
-        const char *written = bundle_difference(bundle, untouched, NORMA_TENSOR_COUNT);
+        const char *written = bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT);
         cr_assert(!written, "%s, %s[%lld] = %g: refused, but %s was written to", text,
                   bundle->tensors[id].name, (long long)i, value, written);
     }
-    cr_assert(bundle_execute(bundle, NULL) == NORMA_OK, "%s", text);
+    cr_assert(bundle_execute(bundle, NULL) == NORMA_STATUS_OK, "%s", text);
     bundle_free(bundle);
     bundle_free(untouched);
 }
@@ -60,7 +60,7 @@ static void refused_in(const char *const texts[], int id, const double values[],
 }
 
 #define REFUSED(texts, id, expected, ...)                                                          \
-    refused_in(texts, NORMA_TENSOR_##id, (const double[]){__VA_ARGS__},                            \
+    refused_in(texts, REFERENCE_TENSOR_##id, (const double[]){__VA_ARGS__},                        \
                sizeof((const double[]){__VA_ARGS__}) / sizeof(double), expected)
 
 /* All elements of the tensor, in turn from `values`. */
@@ -70,12 +70,12 @@ static void expect_accepted(const char *text, int id, const double *values, int 
         set_value(bundle, id, i, values[i % count]);
     }
     const norma_status status = bundle_execute(bundle, NULL);
-    cr_assert(status == NORMA_OK, "%s: %s", text, norma_strerror(status));
+    cr_assert(status == NORMA_STATUS_OK, "%s: %s", text, norma_strerror(status));
     bundle_free(bundle);
 }
 
 #define ACCEPTED(text, id, ...)                                                                    \
-    expect_accepted(text, NORMA_TENSOR_##id, (const double[]){__VA_ARGS__},                        \
+    expect_accepted(text, REFERENCE_TENSOR_##id, (const double[]){__VA_ARGS__},                    \
                     (int)(sizeof((const double[]){__VA_ARGS__}) / sizeof(double)))
 
 /* ---- gates -------------------------------------------------------------------------------- */
@@ -92,7 +92,8 @@ static const char *const gates[] = {
 };
 
 Test(values, of_gates_are_in_0_to_1) {
-    REFUSED(gates, rho, NORMA_BAD_GATE, -0x1p-149, 1 + 0x1p-23, -1, 7, INFINITY, -INFINITY, NAN);
+    REFUSED(gates, rho, NORMA_STATUS_BAD_GATE, -0x1p-149, 1 + 0x1p-23, -1, 7, INFINITY, -INFINITY,
+            NAN);
     ACCEPTED("bin:2x5x7", rho, 0, 1, 0.5, -0.0, 0x1p-149);
     ACCEPTED("bin:2x5x7:pass=bwd", rho, 0, 1, 0.5, -0.0, 0x1p-149);
 }
@@ -109,8 +110,8 @@ static const char *const tables[] = {
 };
 
 Test(values, of_style_indices_are_rows_of_the_tables) {
-    REFUSED(tables, style_index, NORMA_BAD_STYLE_INDEX, -1, 3, 4, INT32_MAX, INT32_MIN);
-    expect_refused("cin:5x3x7", NORMA_TENSOR_style_index, 1, NORMA_BAD_STYLE_INDEX);
+    REFUSED(tables, style_index, NORMA_STATUS_BAD_STYLE_INDEX, -1, 3, 4, INT32_MAX, INT32_MIN);
+    expect_refused("cin:5x3x7", REFERENCE_TENSOR_style_index, 1, NORMA_STATUS_BAD_STYLE_INDEX);
     ACCEPTED("cin:5x3x7:styles=3", style_index, 2, 0, 1);
     ACCEPTED("cin:5x3x7:styles=3,pass=bwd", style_index, 2);
 }
@@ -127,7 +128,7 @@ static const char *const mixtures[] = {
 
 /* The three of the bundle are 1/6, 2/6 and 3/6 in some order. */
 Test(values, of_style_weights_sum_to_one) {
-    REFUSED(mixtures, style_weights, NORMA_BAD_WEIGHTS, 0, 1, -1, 1e30, INFINITY, NAN);
+    REFUSED(mixtures, style_weights, NORMA_STATUS_BAD_WEIGHTS, 0, 1, -1, 1e30, INFINITY, NAN);
     const double third = 1.0 / 3.0;
     ACCEPTED("adain:3x2x7:styles=3", style_weights, third, third, third);
     ACCEPTED("adain:3x2x7:styles=3", style_weights, 1, 0, 0);
@@ -140,11 +141,11 @@ Test(values, of_style_weights_sum_to_one) {
 Test(values, of_style_weights_may_miss_one_by_roundings_alone) {
     ACCEPTED("adain:3x2x7:styles=3", style_weights, 0.5, 0.5, 3 * 0x1p-23);
     struct bundle *bundle = bundle_make("adain:3x2x7:styles=3", 0);
-    float *weights = bundle->data[NORMA_TENSOR_style_weights];
+    float *weights = bundle->data[REFERENCE_TENSOR_style_weights];
     memcpy(weights + 6, (const float[]){0.5f, 0.5f, 4 * 0x1p-23f}, 3 * sizeof *weights);
-    cr_assert(bundle_execute(bundle, NULL) == NORMA_BAD_WEIGHTS);
+    cr_assert(bundle_execute(bundle, NULL) == NORMA_STATUS_BAD_WEIGHTS);
     memcpy(weights + 6, (const float[]){0.5f, 0.5f, -4 * 0x1p-23f}, 3 * sizeof *weights);
-    cr_assert(bundle_execute(bundle, NULL) == NORMA_BAD_WEIGHTS);
+    cr_assert(bundle_execute(bundle, NULL) == NORMA_STATUS_BAD_WEIGHTS);
     bundle_free(bundle);
 }
 
@@ -159,9 +160,9 @@ static const char *const maps[] = {
 };
 
 Test(values, of_labels_are_regions) {
-    REFUSED(maps, labels, NORMA_BAD_LABEL, 3, 4, 128, 255);
-    expect_refused("adain:2x2x7:regions=2", NORMA_TENSOR_labels, 2, NORMA_BAD_LABEL);
-    expect_refused("adain:2x2x7:regions=255", NORMA_TENSOR_labels, 255, NORMA_BAD_LABEL);
+    REFUSED(maps, labels, NORMA_STATUS_BAD_LABEL, 3, 4, 128, 255);
+    expect_refused("adain:2x2x7:regions=2", REFERENCE_TENSOR_labels, 2, NORMA_STATUS_BAD_LABEL);
+    expect_refused("adain:2x2x7:regions=255", REFERENCE_TENSOR_labels, 255, NORMA_STATUS_BAD_LABEL);
     ACCEPTED("adain:2x2x7:regions=256", labels, 255, 0);
     ACCEPTED("adain:2x2x7:regions=3,pass=bwd", labels, 2);
 }
@@ -177,7 +178,7 @@ static const char *const swaps[] = {
 };
 
 Test(values, of_permutations_are_samples) {
-    REFUSED(swaps, permutation, NORMA_BAD_PERMUTATION, -1, 5, INT32_MAX, INT32_MIN);
+    REFUSED(swaps, permutation, NORMA_STATUS_BAD_PERMUTATION, -1, 5, INT32_MAX, INT32_MIN);
     ACCEPTED("adain:5x2x7:style=swap", permutation, 0, 1, 2, 3, 4);
     ACCEPTED("adain:5x2x7:style=swap,pass=bwd", permutation, 4, 3, 2, 1, 0);
 }
@@ -185,15 +186,17 @@ Test(values, of_permutations_are_samples) {
 Test(values, of_permutations_are_there_once) {
     for (const char *const *text = swaps; *text; text++) {
         struct bundle *bundle = bundle_make(*text, 0), *untouched = bundle_make(*text, 0);
-        int32_t *permutation = bundle->data[NORMA_TENSOR_permutation];
+        int32_t *permutation = bundle->data[REFERENCE_TENSOR_permutation];
         for (int n = 0; n < 5; n++) {
             for (int other = 0; other < 5; other++) {
                 const int32_t own = permutation[n];
                 permutation[n] = permutation[other];
-                cr_assert(n == other || bundle_execute(bundle, NULL) == NORMA_BAD_PERMUTATION,
+                cr_assert(n == other ||
+                              bundle_execute(bundle, NULL) == NORMA_STATUS_BAD_PERMUTATION,
                           "%s: sample %d as %d", *text, n, other);
                 permutation[n] = own;
-                cr_assert(!bundle_difference(bundle, untouched, NORMA_TENSOR_COUNT), "%s", *text);
+                cr_assert(!bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT), "%s",
+                          *text);
             }
         }
         bundle_free(bundle);

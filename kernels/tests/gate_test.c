@@ -5,11 +5,11 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "norma.h"
+#include <norma.h>
 
 /* One gate after one step. */
 static float after(float rho, float drho, double rate, double multiple) {
-    cr_assert(norma_gate_update(&rho, &drho, 1, rate, multiple) == NORMA_OK);
+    cr_assert(norma_gate_update(&rho, &drho, 1, rate, multiple) == NORMA_STATUS_OK);
     return rho;
 }
 
@@ -54,15 +54,15 @@ Test(gate, that_is_nan_stays_nan) {
 Test(gate, of_every_channel_and_no_other_is_updated) {
     float rho[4] = {0.25f, 0.5f, 0.75f, 0.5f};
     const float drho[4] = {-0.25f, 0.25f, 0.5f, 0.25f};
-    cr_assert(norma_gate_update(rho, drho, 3, 0.5, 1.0) == NORMA_OK);
+    cr_assert(norma_gate_update(rho, drho, 3, 0.5, 1.0) == NORMA_STATUS_OK);
     cr_assert(rho[0] == 0.375f && rho[1] == 0.375f && rho[2] == 0.5f && rho[3] == 0.5f);
-    cr_assert(norma_gate_update(rho, drho, 0, 0.5, 1.0) == NORMA_OK);
+    cr_assert(norma_gate_update(rho, drho, 0, 0.5, 1.0) == NORMA_STATUS_OK);
     cr_assert(rho[0] == 0.375f);
 }
 
 Test(gate, that_is_null_is_refused) {
     float rho = 0.5f;
-    cr_assert(norma_gate_update(NULL, &rho, 1, 0.1, 10.0) == NORMA_NULL);
-    cr_assert(norma_gate_update(&rho, NULL, 1, 0.1, 10.0) == NORMA_NULL);
+    cr_assert(norma_gate_update(NULL, &rho, 1, 0.1, 10.0) == NORMA_STATUS_NULL);
+    cr_assert(norma_gate_update(&rho, NULL, 1, 0.1, 10.0) == NORMA_STATUS_NULL);
     cr_assert(rho == 0.5f);
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "texts.h"
+#include "kernels/tests/texts.h"
 
 enum { RANDOM_CASES = 100000 };
 
@@ -63,24 +63,24 @@ static double random_real(uint64_t *state) {
 
 static void random_fields(uint64_t *state, struct norma_problem *problem) {
     switch (problem->op) {
-    case NORMA_BIN:
+    case NORMA_OPERATOR_BIN:
         problem->rho_fixed = below(state, 2) == 0;
         problem->rho = problem->rho_fixed ? random_real(state) : 0;
         problem->momentum = random_real(state);
         break;
-    case NORMA_BN:
+    case NORMA_OPERATOR_BN:
         problem->momentum = random_real(state);
         break;
-    case NORMA_GN:
+    case NORMA_OPERATOR_GN:
         problem->groups = INT64_C(1) << below(state, 6);
         if (below(state, 4) == 0) {
             problem->groups = below(state, 2) ? problem->c : random_size(state);
         }
         break;
-    case NORMA_CIN:
+    case NORMA_OPERATOR_CIN:
         problem->styles = 1 + (int64_t)(next(state) >> (33 + below(state, 30)));
         break;
-    case NORMA_ADAIN:
+    case NORMA_OPERATOR_ADAIN:
         problem->alpha = random_real(state);
         problem->style_source = (norma_style_source)below(state, 3);
         problem->style_unbiased = below(state, 2) == 0;
@@ -92,7 +92,7 @@ static void random_fields(uint64_t *state, struct norma_problem *problem) {
             problem->style_rank = random_sizes(state, problem->style_spatial);
         }
         break;
-    case NORMA_UNIT:
+    case NORMA_OPERATOR_UNIT:
         problem->form = (norma_unit_form)below(state, 5);
         problem->norm_scale = problem->form == NORMA_FORM_LAYER ? random_real(state) : 1;
         problem->momentum = problem->form == NORMA_FORM_LAYER ? random_real(state) : 0.1;
@@ -115,7 +115,7 @@ static struct norma_problem random_problem(uint64_t *state) {
         problem.spatial_rank = random_sizes(state, problem.spatial);
         problem.epsilon = below(state, 2) ? random_real(state) : 1e-5;
         random_fields(state, &problem);
-    } while (norma_problem_check(&problem, NULL, 0) != NORMA_OK);
+    } while (norma_problem_check(&problem, NULL, 0) != NORMA_STATUS_OK);
     return problem;
 }
 
@@ -162,15 +162,15 @@ Test(random, damage_is_parsed_or_refused_within_the_text, .timeout = 250) {
         }
         struct norma_parse_error error = {SIZE_MAX, ""};
         const norma_status status = norma_problem_parse(text, &problem, &error);
-        if (status == NORMA_OK) {
-            cr_assert_eq(norma_problem_check(&problem, NULL, 0), NORMA_OK, "seed %llu: '%s'",
+        if (status == NORMA_STATUS_OK) {
+            cr_assert_eq(norma_problem_check(&problem, NULL, 0), NORMA_STATUS_OK, "seed %llu: '%s'",
                          (unsigned long long)seed, text);
             round_trip(&problem, text);
             continue;
         }
         refused++;
-        cr_assert(status == NORMA_MALFORMED || status == NORMA_INVALID, "seed %llu: '%s'",
-                  (unsigned long long)seed, text);
+        cr_assert(status == NORMA_STATUS_MALFORMED || status == NORMA_STATUS_INVALID,
+                  "seed %llu: '%s'", (unsigned long long)seed, text);
         cr_assert_leq(error.position, strlen(text), "seed %llu: '%s' at %zu",
                       (unsigned long long)seed, text, error.position);
         cr_assert_gt(strlen(error.message), 0, "seed %llu: '%s'", (unsigned long long)seed, text);

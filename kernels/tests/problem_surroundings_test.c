@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "texts.h"
+#include "kernels/tests/texts.h"
 
 static void parses_and_prints_as_always(void) {
     char text[NORMA_PROBLEM_TEXT];
@@ -19,9 +19,9 @@ static void parses_and_prints_as_always(void) {
     cr_assert_str_eq(print(&problem, text), "bn:1x1:eps=0.30000000000000004,momentum=0.7");
     struct norma_problem ignored;
     struct norma_parse_error error;
-    cr_assert_eq(norma_problem_parse("bn:1x1:eps=0,5", &ignored, &error), NORMA_MALFORMED);
+    cr_assert_eq(norma_problem_parse("bn:1x1:eps=0,5", &ignored, &error), NORMA_STATUS_MALFORMED);
     cr_assert_eq(error.position, 13);
-    cr_assert_eq(norma_problem_parse("bn:1x1:eps=-0.5", &ignored, &error), NORMA_INVALID);
+    cr_assert_eq(norma_problem_parse("bn:1x1:eps=-0.5", &ignored, &error), NORMA_STATUS_INVALID);
     cr_assert_str_eq(error.message, "eps = -0.5 must be a finite number of at least 0");
 }
 

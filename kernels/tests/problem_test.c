@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "norma.h"
+#include <norma.h>
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -13,11 +13,11 @@
 /* ---- status ------------------------------------------------------------------------------- */
 
 Test(status, has_a_sentence_of_its_own_for_every_value) {
-    for (int i = NORMA_OK; i <= NORMA_BAD_PERMUTATION + 1; i++) {
+    for (int i = NORMA_STATUS_OK; i <= NORMA_STATUS_BAD_PERMUTATION + 1; i++) {
         const char *text = norma_strerror((norma_status)i);
         cr_assert_not_null(text);
         cr_assert_eq(text[strlen(text) - 1], '.', "%d: '%s' is no sentence", i, text);
-        for (int k = NORMA_OK; k < i; k++) {
+        for (int k = NORMA_STATUS_OK; k < i; k++) {
             cr_assert_str_neq(text, norma_strerror((norma_status)k), "%d and %d", i, k);
         }
     }
@@ -34,10 +34,10 @@ Test(version, is_that_of_the_header) {
 /* ---- operators and defaults --------------------------------------------------------------- */
 
 Test(operators, have_names_and_texts) {
-    cr_assert_str_eq(norma_operator_name(NORMA_BN), "bn");
-    cr_assert_str_eq(norma_operator_name(NORMA_ADAIN), "adain");
-    cr_assert_str_eq(norma_operator_name(NORMA_UNIT), "unit");
-    cr_assert_str_eq(norma_operator_text(NORMA_GN), "group normalization");
+    cr_assert_str_eq(norma_operator_name(NORMA_OPERATOR_BN), "bn");
+    cr_assert_str_eq(norma_operator_name(NORMA_OPERATOR_ADAIN), "adain");
+    cr_assert_str_eq(norma_operator_name(NORMA_OPERATOR_UNIT), "unit");
+    cr_assert_str_eq(norma_operator_text(NORMA_OPERATOR_GN), "group normalization");
     cr_assert_null(norma_operator_name(NORMA_OPERATOR_COUNT));
     cr_assert_null(norma_operator_text(NORMA_OPERATOR_COUNT));
     cr_assert_null(norma_operator_name((norma_operator)-1));
@@ -48,24 +48,24 @@ Test(defaults, are_valid_and_those_of_the_header) {
     for (unsigned op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         char message[160] = "";
         const struct norma_problem problem = norma_problem_default((norma_operator)op);
-        cr_assert_eq(norma_problem_check(&problem, message, sizeof message), NORMA_OK, "%s",
+        cr_assert_eq(norma_problem_check(&problem, message, sizeof message), NORMA_STATUS_OK, "%s",
                      message);
         cr_assert_eq(problem.op, op);
-        cr_assert_eq(problem.pass, NORMA_FORWARD);
-        cr_assert_eq(problem.dtype, NORMA_F32);
-        cr_assert_eq(problem.layout, NORMA_NCS);
+        cr_assert_eq(problem.pass, NORMA_PASS_FORWARD);
+        cr_assert_eq(problem.dtype, NORMA_DTYPE_F32);
+        cr_assert_eq(problem.layout, NORMA_LAYOUT_NCS);
         cr_assert(problem.n == 0 && problem.c == 0 && problem.spatial_rank == 0);
         cr_assert_eq(problem.epsilon, 1e-5);
         cr_assert_eq(problem.momentum, 0.1);
-        cr_assert_eq(problem.groups, op == NORMA_GN ? 32 : 0);
+        cr_assert_eq(problem.groups, op == NORMA_OPERATOR_GN ? 32 : 0);
         cr_assert(!problem.rho_fixed && problem.rho == 0);
         cr_assert_eq(problem.epilogue, NORMA_EPILOGUE_NONE);
-        cr_assert_eq(problem.styles, op == NORMA_CIN || op == NORMA_ADAIN);
-        cr_assert_eq(problem.regions, op == NORMA_ADAIN);
+        cr_assert_eq(problem.styles, op == NORMA_OPERATOR_CIN || op == NORMA_OPERATOR_ADAIN);
+        cr_assert_eq(problem.regions, op == NORMA_OPERATOR_ADAIN);
         cr_assert(problem.form == NORMA_FORM_PRACTICAL && problem.norm_scale == 1);
         cr_assert(!problem.style_unbiased);
         cr_assert_eq(problem.alpha_kind,
-                     op == NORMA_UNIT ? NORMA_ALPHA_CHANNEL : NORMA_ALPHA_SCALAR);
+                     op == NORMA_OPERATOR_UNIT ? NORMA_ALPHA_CHANNEL : NORMA_ALPHA_SCALAR);
         cr_assert_eq(problem.alpha, 1);
         cr_assert(problem.style_source == NORMA_STYLE_TENSOR && problem.style_rank == -1);
     }
@@ -86,21 +86,22 @@ static struct norma_problem of(norma_operator op, int64_t n, int64_t c, int64_t 
 static void rejects(int line, const struct norma_problem *problem, const char *expected) {
     char message[160] = "";
     const norma_status status = norma_problem_check(problem, message, sizeof message);
-    cr_assert_eq(status, NORMA_INVALID, "line %d: not rejected (expected: %s)", line, expected);
+    cr_assert_eq(status, NORMA_STATUS_INVALID, "line %d: not rejected (expected: %s)", line,
+                 expected);
     cr_assert_str_eq(message, expected, "line %d: got '%s'", line, message);
-    cr_assert_eq(norma_problem_check(problem, NULL, 0), NORMA_INVALID);
+    cr_assert_eq(norma_problem_check(problem, NULL, 0), NORMA_STATUS_INVALID);
 }
 
 static void accepts(int line, const struct norma_problem *problem) {
     char message[160] = "";
-    cr_assert_eq(norma_problem_check(problem, message, sizeof message), NORMA_OK, "line %d: %s",
-                 line, message);
+    cr_assert_eq(norma_problem_check(problem, message, sizeof message), NORMA_STATUS_OK,
+                 "line %d: %s", line, message);
 }
 
 /* REJECT(op, message, changes): the problem op:2x64x5x6 after the changes to p. */
 #define REJECT(op, message, ...)                                                                   \
     do {                                                                                           \
-        struct norma_problem p = of(NORMA_##op, 2, 64, 5, 6);                                      \
+        struct norma_problem p = of(NORMA_OPERATOR_##op, 2, 64, 5, 6);                             \
         accepts(__LINE__, &p);                                                                     \
         __VA_ARGS__;                                                                               \
         rejects(__LINE__, &p, message);                                                            \
@@ -108,7 +109,7 @@ static void accepts(int line, const struct norma_problem *problem) {
 
 #define ACCEPT(op, ...)                                                                            \
     do {                                                                                           \
-        struct norma_problem p = of(NORMA_##op, 2, 64, 5, 6);                                      \
+        struct norma_problem p = of(NORMA_OPERATOR_##op, 2, 64, 5, 6);                             \
         __VA_ARGS__;                                                                               \
         accepts(__LINE__, &p);                                                                     \
     } while (0)
@@ -246,13 +247,13 @@ Test(check, rejects_an_alpha_of_another_form) {
 
 Test(check, rejects_gradients_of_running_statistics_that_there_are_not) {
     REJECT(IN, "pass = inf_bwd is for running statistics, which this in has not; use bwd",
-           p.pass = NORMA_INFERENCE_BACKWARD);
+           p.pass = NORMA_PASS_INFERENCE_BACKWARD);
     REJECT(UNIT, "pass = inf_bwd is for running statistics, which this unit has not; use bwd",
-           p.pass = NORMA_INFERENCE_BACKWARD);
-    ACCEPT(BN, p.pass = NORMA_INFERENCE_BACKWARD);
-    ACCEPT(BIN, p.pass = NORMA_INFERENCE_BACKWARD);
-    ACCEPT(UNIT, p.pass = NORMA_INFERENCE_BACKWARD, p.form = NORMA_FORM_LAYER);
-    ACCEPT(IN, p.pass = NORMA_BACKWARD);
+           p.pass = NORMA_PASS_INFERENCE_BACKWARD);
+    ACCEPT(BN, p.pass = NORMA_PASS_INFERENCE_BACKWARD);
+    ACCEPT(BIN, p.pass = NORMA_PASS_INFERENCE_BACKWARD);
+    ACCEPT(UNIT, p.pass = NORMA_PASS_INFERENCE_BACKWARD, p.form = NORMA_FORM_LAYER);
+    ACCEPT(IN, p.pass = NORMA_PASS_BACKWARD);
 }
 
 Test(check, rejects_sizes_beyond_memory) {
@@ -358,28 +359,28 @@ Test(check, rejects_an_empty_style_of_a_content_that_is_not) {
 
 Test(check, says_null_and_cuts_messages_to_their_size) {
     char message[8], sentence[160];
-    cr_assert_eq(norma_problem_check(NULL, NULL, 0), NORMA_NULL);
-    cr_assert_eq(norma_problem_check(NULL, sentence, sizeof sentence), NORMA_NULL);
+    cr_assert_eq(norma_problem_check(NULL, NULL, 0), NORMA_STATUS_NULL);
+    cr_assert_eq(norma_problem_check(NULL, sentence, sizeof sentence), NORMA_STATUS_NULL);
     cr_assert_str_eq(sentence, "the problem is a null pointer");
     memset(message, '#', sizeof message);
-    struct norma_problem problem = of(NORMA_BN, -1, 1, 1, 1);
-    cr_assert_eq(norma_problem_check(&problem, message, 4), NORMA_INVALID);
+    struct norma_problem problem = of(NORMA_OPERATOR_BN, -1, 1, 1, 1);
+    cr_assert_eq(norma_problem_check(&problem, message, 4), NORMA_STATUS_INVALID);
     cr_assert_arr_eq(message, "N =\0####", 8);
 }
 
 /* ---- sizes -------------------------------------------------------------------------------- */
 
 Test(sizes, spatial) {
-    struct norma_problem problem = of(NORMA_IN, 2, 3, 5, 7);
+    struct norma_problem problem = of(NORMA_OPERATOR_IN, 2, 3, 5, 7);
     cr_assert_eq(norma_problem_spatial(&problem), 35);
     problem.spatial[0] = 0;
     cr_assert_eq(norma_problem_spatial(&problem), 0);
-    problem = norma_problem_default(NORMA_IN);
+    problem = norma_problem_default(NORMA_OPERATOR_IN);
     cr_assert_eq(norma_problem_spatial(&problem), 1);
 }
 
 Test(sizes, style) {
-    struct norma_problem problem = of(NORMA_ADAIN, 2, 3, 5, 7);
+    struct norma_problem problem = of(NORMA_OPERATOR_ADAIN, 2, 3, 5, 7);
     cr_assert_eq(norma_problem_style_spatial(&problem), 35);
     problem.style_rank = 0;
     cr_assert_eq(norma_problem_style_spatial(&problem), 1);
@@ -388,42 +389,42 @@ Test(sizes, style) {
     cr_assert_eq(norma_problem_style_spatial(&problem), 24);
     problem.style_source = NORMA_STYLE_STATS;
     cr_assert_eq(norma_problem_style_spatial(&problem), 0);
-    problem = of(NORMA_IN, 2, 3, 5, 7);
+    problem = of(NORMA_OPERATOR_IN, 2, 3, 5, 7);
     cr_assert_eq(norma_problem_style_spatial(&problem), 0);
 }
 
 Test(sizes, styles_of_a_sample) {
-    struct norma_problem problem = of(NORMA_ADAIN, 2, 3, 5, 7);
+    struct norma_problem problem = of(NORMA_OPERATOR_ADAIN, 2, 3, 5, 7);
     cr_assert_eq(norma_problem_sample_styles(&problem), 1);
     problem.styles = 4;
     cr_assert_eq(norma_problem_sample_styles(&problem), 4);
     problem.styles = 1;
     problem.regions = 5;
     cr_assert_eq(norma_problem_sample_styles(&problem), 5);
-    problem = of(NORMA_CIN, 2, 3, 5, 7);
+    problem = of(NORMA_OPERATOR_CIN, 2, 3, 5, 7);
     problem.styles = 4;
     cr_assert_eq(norma_problem_sample_styles(&problem), 0);
 }
 
 Test(sizes, statistics) {
     static const int64_t expected[] = {
-        [NORMA_BN] = 64,  [NORMA_IN] = 3 * 64,    [NORMA_CIN] = 3 * 64,
-        [NORMA_BIN] = 64, [NORMA_ADAIN] = 3 * 64, [NORMA_GN] = 3 * 16,
-        [NORMA_LN] = 3,   [NORMA_RMS] = 3,        [NORMA_UNIT] = 3,
+        [NORMA_OPERATOR_BN] = 64,  [NORMA_OPERATOR_IN] = 3 * 64,    [NORMA_OPERATOR_CIN] = 3 * 64,
+        [NORMA_OPERATOR_BIN] = 64, [NORMA_OPERATOR_ADAIN] = 3 * 64, [NORMA_OPERATOR_GN] = 3 * 16,
+        [NORMA_OPERATOR_LN] = 3,   [NORMA_OPERATOR_RMS] = 3,        [NORMA_OPERATOR_UNIT] = 3,
     };
     for (unsigned op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         struct norma_problem problem = of((norma_operator)op, 3, 64, 5, 7);
-        problem.groups = op == NORMA_GN ? 16 : 0;
+        problem.groups = op == NORMA_OPERATOR_GN ? 16 : 0;
         cr_assert_eq(norma_problem_statistics(&problem), expected[op], "%s: %" PRId64,
                      norma_operator_name((norma_operator)op), norma_problem_statistics(&problem));
     }
-    struct norma_problem problem = of(NORMA_ADAIN, 3, 64, 5, 7);
+    struct norma_problem problem = of(NORMA_OPERATOR_ADAIN, 3, 64, 5, 7);
     problem.regions = 4;
     cr_assert_eq(norma_problem_statistics(&problem), 3 * 4 * 64);
     problem.regions = 1;
     problem.styles = 4;
     cr_assert_eq(norma_problem_statistics(&problem), 3 * 64);
-    problem = of(NORMA_UNIT, 3, 64, 5, 7);
+    problem = of(NORMA_OPERATOR_UNIT, 3, 64, 5, 7);
     problem.form = NORMA_FORM_LAYER;
     cr_assert_eq(norma_problem_statistics(&problem), 64);
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "texts.h"
+#include "kernels/tests/texts.h"
 
 static const struct {
     const char *text, *canonical; /* NULL: the text itself */
@@ -99,12 +99,12 @@ Test(text, of_a_valid_problem_has_one_canonical_form) {
 }
 
 Test(text, sets_every_field) {
-    struct norma_problem expected = norma_problem_default(NORMA_BIN);
+    struct norma_problem expected = norma_problem_default(NORMA_OPERATOR_BIN);
     expected.n = 2;
     expected.c = 16;
     expected.spatial_rank = 3;
     memcpy(expected.spatial, (const int64_t[]){7, 5, 3}, sizeof expected.spatial);
-    expected.pass = NORMA_INFERENCE;
+    expected.pass = NORMA_PASS_INFERENCE;
     expected.epsilon = 0.25;
     expected.momentum = 0.75;
     expected.rho_fixed = true;
@@ -113,7 +113,7 @@ Test(text, sets_every_field) {
         bundle_problem("bin:2x16x7x5x3:pass=inf,eps=.25,momentum=.75,rho=.5");
     cr_assert(same_problem(&problem, &expected));
 
-    expected = norma_problem_default(NORMA_ADAIN);
+    expected = norma_problem_default(NORMA_OPERATOR_ADAIN);
     expected.n = 2;
     expected.c = 9;
     expected.alpha = 0.5;
@@ -123,7 +123,7 @@ Test(text, sets_every_field) {
     problem = bundle_problem("adain:2x9:style=3x4,alpha=0.5");
     cr_assert(same_problem(&problem, &expected));
 
-    expected = norma_problem_default(NORMA_UNIT);
+    expected = norma_problem_default(NORMA_OPERATOR_UNIT);
     expected.n = 1;
     expected.c = 1;
     expected.alpha_kind = NORMA_ALPHA_ELEMENT;
@@ -136,15 +136,15 @@ Test(text, sets_every_field) {
     expected.norm_scale = 0.25;
     expected.momentum = 0.75;
     expected.epilogue = NORMA_EPILOGUE_ADD_RELU;
-    expected.pass = NORMA_INFERENCE_BACKWARD;
+    expected.pass = NORMA_PASS_INFERENCE_BACKWARD;
     problem = bundle_problem("unit:1x1:form=layer,alpha=.5,k=.25,momentum=.75,epilogue=add_relu,"
                              "pass=inf_bwd");
     cr_assert(same_problem(&problem, &expected));
 
-    expected = norma_problem_default(NORMA_ADAIN);
+    expected = norma_problem_default(NORMA_OPERATOR_ADAIN);
     expected.n = 2;
     expected.c = 9;
-    expected.pass = NORMA_BACKWARD;
+    expected.pass = NORMA_PASS_BACKWARD;
     expected.epilogue = NORMA_EPILOGUE_RELU;
     expected.regions = 7;
     expected.style_unbiased = true;
@@ -204,13 +204,13 @@ Test(text, means_the_same_in_every_order_of_its_keys) {
 }
 
 Test(text, of_the_longest_problem_fits) {
-    struct norma_problem problem = norma_problem_default(NORMA_ADAIN);
+    struct norma_problem problem = norma_problem_default(NORMA_OPERATOR_ADAIN);
     problem.n = problem.c = INT64_MAX;
     problem.spatial_rank = problem.style_rank = 3;
     for (int i = 0; i < 3; i++) {
         problem.spatial[i] = problem.style_spatial[i] = INT64_MAX;
     }
-    problem.pass = NORMA_INFERENCE_BACKWARD;
+    problem.pass = NORMA_PASS_INFERENCE_BACKWARD;
     problem.epilogue = NORMA_EPILOGUE_ADD_RELU;
     problem.styles = problem.regions = INT64_MAX;
     problem.style_unbiased = true;

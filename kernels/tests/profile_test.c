@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "machine.h"
-#include "profile.h"
+#include "kernels/plan/caches.h"
+#include "kernels/plan/profile.h"
 
 /* ---- text ---------------------------------------------------------------------------------- */
 
@@ -27,15 +27,16 @@ static const char *text_of(const char *rest) {
 static struct norma_profile *parsed(const char *text) {
     struct norma_profile *profile;
     char message[512] = "";
-    cr_assert(norma_profile_parse(text, &profile, message, sizeof message) == NORMA_OK, "%s: %s",
-              text, message);
+    cr_assert(norma_profile_parse(text, &profile, message, sizeof message) == NORMA_STATUS_OK,
+              "%s: %s", text, message);
     return profile;
 }
 
 static void expect_bad(const char *text, const char *fragment) {
     struct norma_profile *profile = NULL;
     char message[512] = "";
-    cr_expect(norma_profile_parse(text, &profile, message, sizeof message) == NORMA_BAD_PROFILE,
+    cr_expect(norma_profile_parse(text, &profile, message, sizeof message) ==
+                  NORMA_STATUS_BAD_PROFILE,
               "%s", text);
     cr_expect(!profile);
     cr_expect(strstr(message, fragment), "'%s' says '%s', not '%s'", text, message, fragment);
@@ -144,7 +145,8 @@ Test(profile, no_text_that_is_cut_off_is_taken_for_whole) {
         char cut[512];
         struct norma_profile *profile;
         snprintf(cut, sizeof cut, "%.*s", (int)length, whole);
-        cr_assert(norma_profile_parse(cut, &profile, NULL, 0) == NORMA_BAD_PROFILE, "%s", cut);
+        cr_assert(norma_profile_parse(cut, &profile, NULL, 0) == NORMA_STATUS_BAD_PROFILE, "%s",
+                  cut);
     }
 }
 
@@ -159,10 +161,10 @@ Test(profile, stale_and_foreign_ones_are_refused) {
 
 Test(profile, null_pointers) {
     struct norma_profile *profile;
-    cr_assert(norma_profile_parse(NULL, &profile, NULL, 0) == NORMA_NULL);
-    cr_assert(norma_profile_parse("", NULL, NULL, 0) == NORMA_NULL);
-    cr_assert(norma_profile_load(NULL, &profile, NULL, 0) == NORMA_NULL);
-    cr_assert(norma_profile_load("x", NULL, NULL, 0) == NORMA_NULL);
+    cr_assert(norma_profile_parse(NULL, &profile, NULL, 0) == NORMA_STATUS_NULL);
+    cr_assert(norma_profile_parse("", NULL, NULL, 0) == NORMA_STATUS_NULL);
+    cr_assert(norma_profile_load(NULL, &profile, NULL, 0) == NORMA_STATUS_NULL);
+    cr_assert(norma_profile_load("x", NULL, NULL, 0) == NORMA_STATUS_NULL);
     norma_profile_destroy(NULL);
 }
 
@@ -222,18 +224,18 @@ static norma_status load(const char *path, char *message, size_t size) {
 Test(files, loading) {
     char message[512] = "";
     write_profile(named_file, 8192);
-    cr_assert(load(named_file, message, sizeof message) == NORMA_OK);
-    cr_assert(load("/no/such", message, sizeof message) == NORMA_BAD_PROFILE);
+    cr_assert(load(named_file, message, sizeof message) == NORMA_STATUS_OK);
+    cr_assert(load("/no/such", message, sizeof message) == NORMA_STATUS_BAD_PROFILE);
     cr_assert(strstr(message, "/no/such: cannot be read: No such file"), "%s", message);
-    cr_assert(load(folder, message, sizeof message) == NORMA_BAD_PROFILE);
+    cr_assert(load(folder, message, sizeof message) == NORMA_STATUS_BAD_PROFILE);
     cr_assert(strstr(message, "Is a directory"), "%s", message);
-    cr_assert(load("/dev/zero", message, sizeof message) == NORMA_BAD_PROFILE);
+    cr_assert(load("/dev/zero", message, sizeof message) == NORMA_STATUS_BAD_PROFILE);
     cr_assert(strstr(message, "too long"), "%s", message);
     write_bytes(named_file, "norma-profile 1\0", 16);
-    cr_assert(load(named_file, message, sizeof message) == NORMA_BAD_PROFILE);
+    cr_assert(load(named_file, message, sizeof message) == NORMA_STATUS_BAD_PROFILE);
     cr_assert(strstr(message, "not text"), "%s", message);
     write_text(named_file, "norma-profile 1\n");
-    cr_assert(load(named_file, message, sizeof message) == NORMA_BAD_PROFILE);
+    cr_assert(load(named_file, message, sizeof message) == NORMA_STATUS_BAD_PROFILE);
     cr_assert(strstr(message, "named: line 2: the text ends"), "%s", message);
 }
 
@@ -247,7 +249,7 @@ static const char *profile_of_plan(const struct norma_profile *profile) {
     norma_problem_parse("in:2x3x100", &problem, NULL);
     const norma_status status =
         norma_plan_create(&plan, &problem, &(struct norma_options){.profile = profile});
-    if (status != NORMA_OK) {
+    if (status != NORMA_STATUS_OK) {
         return norma_strerror(status);
     }
     const char *used = norma_plan_profile(plan);
@@ -265,13 +267,13 @@ static void expect_default(norma_status status, const char *fragment) {
 
 Test(files, none) {
     cr_assert_str_eq(profile_of_plan(NULL), "defaults");
-    expect_default(NORMA_OK, "");
+    expect_default(NORMA_STATUS_OK, "");
 }
 
 Test(files, in_the_users_folder) {
     write_profile(user_file, 8192);
     cr_assert_str_eq(profile_of_plan(NULL), user_file);
-    expect_default(NORMA_OK, "");
+    expect_default(NORMA_STATUS_OK, "");
     unlink(user_file); /* it is read once */
     cr_assert_str_eq(profile_of_plan(NULL), user_file);
 }
@@ -295,8 +297,8 @@ Test(files, in_the_home_folder) {
 Test(files, a_bad_one_in_the_users_folder_is_not_used) {
     write_text(user_file, "norma-profile 1\nversion 0.0.9\n");
     cr_assert_str_eq(profile_of_plan(NULL), "defaults");
-    expect_default(NORMA_BAD_PROFILE, "profile: line 2: it was made by norma 0.0.9");
-    expect_default(NORMA_BAD_PROFILE, "it is not used: 'norma-bench tune' replaces it");
+    expect_default(NORMA_STATUS_BAD_PROFILE, "profile: line 2: it was made by norma 0.0.9");
+    expect_default(NORMA_STATUS_BAD_PROFILE, "it is not used: 'norma-bench tune' replaces it");
 }
 
 Test(files, the_named_one_comes_first) {
@@ -304,36 +306,36 @@ Test(files, the_named_one_comes_first) {
     write_profile(named_file, 4096);
     setenv("NORMA_PROFILE", named_file, 1);
     cr_assert_str_eq(profile_of_plan(NULL), named_file);
-    expect_default(NORMA_OK, "");
+    expect_default(NORMA_STATUS_OK, "");
 }
 
 Test(files, an_empty_name_means_none) {
     write_profile(user_file, 8192);
     setenv("NORMA_PROFILE", "", 1);
     cr_assert_str_eq(profile_of_plan(NULL), "defaults");
-    expect_default(NORMA_OK, "");
+    expect_default(NORMA_STATUS_OK, "");
 }
 
 Test(files, a_bad_named_one_is_an_error) {
     write_profile(user_file, 8192);
     setenv("NORMA_PROFILE", "/no/such", 1);
-    cr_assert_str_eq(profile_of_plan(NULL), norma_strerror(NORMA_BAD_PROFILE));
-    expect_default(NORMA_BAD_PROFILE, "NORMA_PROFILE: /no/such: cannot be read");
-    expect_default(NORMA_BAD_PROFILE, "NORMA_PROFILE= does without");
+    cr_assert_str_eq(profile_of_plan(NULL), norma_strerror(NORMA_STATUS_BAD_PROFILE));
+    expect_default(NORMA_STATUS_BAD_PROFILE, "NORMA_PROFILE: /no/such: cannot be read");
+    expect_default(NORMA_STATUS_BAD_PROFILE, "NORMA_PROFILE= does without");
 }
 
 Test(files, that_of_the_options_comes_before_all) {
     setenv("NORMA_PROFILE", "/no/such", 1);
     write_profile(named_file, 4096);
     struct norma_profile *profile;
-    cr_assert(norma_profile_load(named_file, &profile, NULL, 0) == NORMA_OK);
+    cr_assert(norma_profile_load(named_file, &profile, NULL, 0) == NORMA_STATUS_OK);
     cr_assert_str_eq(profile_of_plan(profile), named_file);
     norma_profile_destroy(profile);
 }
 
 static void *ask(void *different) {
     *(bool *)different = strcmp(norma_profile_cpu(), norma_machine()->cpu) != 0 ||
-                         norma_profile_default(NULL, 0) != NORMA_OK;
+                         norma_profile_default(NULL, 0) != NORMA_STATUS_OK;
     return NULL;
 }
 

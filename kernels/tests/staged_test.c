@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "norma.h"
+#include <norma.h>
 
 enum { MOST = 1 << 16, SETS = 4096 };
 
@@ -88,37 +88,38 @@ static struct norma_args arguments(struct results *results) {
 static struct norma_plan *plan_of(const char *text, norma_layout layout, int threads) {
     struct norma_problem problem;
     struct norma_plan *plan = NULL;
-    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
     problem.layout = layout;
     cr_assert(norma_plan_create(&plan, &problem, &(struct norma_options){.threads = threads}) ==
-              NORMA_OK);
+              NORMA_STATUS_OK);
     return plan;
 }
 
 static void execute(const char *text, norma_layout layout, struct norma_args args) {
     struct norma_plan *plan = plan_of(text, layout, 1);
     args.workspace = malloc(norma_plan_workspace(plan) + 1);
-    cr_assert(norma_execute(plan, &args) == NORMA_OK, "%s", text);
+    cr_assert(norma_execute(plan, &args) == NORMA_STATUS_OK, "%s", text);
     free(args.workspace);
     norma_plan_destroy(plan);
 }
 
 static void execute_in_stages(const char *text, norma_layout layout, int threads,
                               struct norma_args args) {
-    static struct norma_stage_moments moments[2 * SETS];
-    static struct norma_stage_sums sums[2 * SETS];
+    static struct norma_partial_moments moments[2 * SETS];
+    static struct norma_partial_sums sums[2 * SETS];
     static float centre[MOST], scale[MOST], shift[MOST];
     const struct norma_stage_affine affine = {centre, scale, shift};
     struct norma_plan *plan = plan_of(text, layout, threads);
     args.workspace = malloc(norma_stage_workspace(plan) + 1);
     cr_assert(norma_stage_sets(plan) <= 2 * SETS);
     if (strstr(text, "bwd")) {
-        cr_assert(norma_stage_sums(plan, &args, sums) == NORMA_OK, "%s", text);
-        cr_assert(norma_stage_gradient(plan, &args, sums) == NORMA_OK, "%s", text);
+        cr_assert(norma_stage_sums(plan, &args, sums) == NORMA_STATUS_OK, "%s", text);
+        cr_assert(norma_stage_gradient(plan, &args, sums) == NORMA_STATUS_OK, "%s", text);
     } else {
-        cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_OK, "%s", text);
-        cr_assert(norma_stage_coefficients(plan, &args, moments, &affine) == NORMA_OK, "%s", text);
-        cr_assert(norma_stage_apply(plan, &args, &affine) == NORMA_OK, "%s", text);
+        cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_STATUS_OK, "%s", text);
+        cr_assert(norma_stage_coefficients(plan, &args, moments, &affine) == NORMA_STATUS_OK, "%s",
+                  text);
+        cr_assert(norma_stage_apply(plan, &args, &affine) == NORMA_STATUS_OK, "%s", text);
     }
     free(args.workspace);
     norma_plan_destroy(plan);
@@ -182,8 +183,8 @@ static void same_in_stages(const char *text, norma_layout layout) {
 
 Test(staged, is_execution_to_the_bit) {
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
-        same_in_stages(problems[i], NORMA_NCS);
-        same_in_stages(problems[i], NORMA_NSC);
+        same_in_stages(problems[i], NORMA_LAYOUT_NCS);
+        same_in_stages(problems[i], NORMA_LAYOUT_NSC);
     }
 }
 
@@ -207,7 +208,7 @@ static struct norma_args half_of(const struct norma_args *args, size_t first) {
 }
 
 static void forward_over_halves(norma_layout layout) {
-    struct norma_stage_moments moments[2][5];
+    struct norma_partial_moments moments[2][5];
     float centre[2][10], scale[2][10], shift[2][10];
     execute("bn:4x5x37", layout, arguments(&whole));
     const struct norma_args args = arguments(&parts);
@@ -216,14 +217,15 @@ static void forward_over_halves(norma_layout layout) {
     struct norma_args halves[2] = {half_of(&args, 0), half_of(&args, 2)};
     for (int i = 0; i < 2; i++) {
         halves[i].workspace = malloc(norma_stage_workspace(plan));
-        cr_assert(norma_stage_moments(plan, &halves[i], moments[i]) == NORMA_OK);
+        cr_assert(norma_stage_moments(plan, &halves[i], moments[i]) == NORMA_STATUS_OK);
     }
-    cr_assert(norma_stage_merge(moments[0], moments[1], 5) == NORMA_OK);
+    cr_assert(norma_stage_merge(moments[0], moments[1], 5) == NORMA_STATUS_OK);
     halves[1].running_mean = halves[1].running_variance = NULL; /* once is enough */
     for (int i = 0; i < 2; i++) {
         const struct norma_stage_affine affine = {centre[i], scale[i], shift[i]};
-        cr_assert(norma_stage_coefficients(plan, &halves[i], moments[0], &affine) == NORMA_OK);
-        cr_assert(norma_stage_apply(plan, &halves[i], &affine) == NORMA_OK);
+        cr_assert(norma_stage_coefficients(plan, &halves[i], moments[0], &affine) ==
+                  NORMA_STATUS_OK);
+        cr_assert(norma_stage_apply(plan, &halves[i], &affine) == NORMA_STATUS_OK);
         free(halves[i].workspace);
     }
     norma_plan_destroy(plan);
@@ -234,12 +236,12 @@ static void forward_over_halves(norma_layout layout) {
 }
 
 Test(staged, batch_norm_synchronized_over_two_halves_is_that_of_the_whole) {
-    forward_over_halves(NORMA_NCS);
-    forward_over_halves(NORMA_NSC);
+    forward_over_halves(NORMA_LAYOUT_NCS);
+    forward_over_halves(NORMA_LAYOUT_NSC);
 }
 
 static void backward_over_halves(norma_layout layout) {
-    struct norma_stage_sums sums[2][5];
+    struct norma_partial_sums sums[2][5];
     execute("bn:4x5x37:pass=bwd", layout, arguments(&whole));
     const struct norma_args args = arguments(&parts);
     struct norma_plan *plan = plan_of("bn:2x5x37:pass=bwd", layout, 1);
@@ -249,7 +251,7 @@ static void backward_over_halves(norma_layout layout) {
         halves[i].workspace = malloc(norma_stage_workspace(plan));
         halves[i].dgamma = dgamma[i];
         halves[i].dbeta = dbeta[i];
-        cr_assert(norma_stage_sums(plan, &halves[i], sums[i]) == NORMA_OK);
+        cr_assert(norma_stage_sums(plan, &halves[i], sums[i]) == NORMA_STATUS_OK);
     }
     for (int c = 0; c < 5; c++) {
         sums[0][c].count += sums[1][c].count;
@@ -257,7 +259,7 @@ static void backward_over_halves(norma_layout layout) {
         sums[0][c].product += sums[1][c].product;
     }
     for (int i = 0; i < 2; i++) {
-        cr_assert(norma_stage_gradient(plan, &halves[i], sums[0]) == NORMA_OK);
+        cr_assert(norma_stage_gradient(plan, &halves[i], sums[0]) == NORMA_STATUS_OK);
         free(halves[i].workspace);
     }
     norma_plan_destroy(plan);
@@ -271,36 +273,36 @@ static void backward_over_halves(norma_layout layout) {
 }
 
 Test(staged, gradient_of_synchronized_batch_norm_is_that_of_the_whole) {
-    backward_over_halves(NORMA_NCS);
-    backward_over_halves(NORMA_NSC);
+    backward_over_halves(NORMA_LAYOUT_NCS);
+    backward_over_halves(NORMA_LAYOUT_NSC);
 }
 
 Test(staged, moments_with_nothing_merge_to_themselves) {
-    struct norma_stage_moments one = {4.0, 1.0, 2.0}, nothing = {0.0, 0.0, 0.0};
-    cr_assert(norma_stage_merge(&one, &nothing, 1) == NORMA_OK);
+    struct norma_partial_moments one = {4.0, 1.0, 2.0}, nothing = {0.0, 0.0, 0.0};
+    cr_assert(norma_stage_merge(&one, &nothing, 1) == NORMA_STATUS_OK);
     cr_assert(one.count == 4.0 && one.mean == 1.0 && one.m2 == 2.0);
-    cr_assert(norma_stage_merge(&nothing, &one, 1) == NORMA_OK);
+    cr_assert(norma_stage_merge(&nothing, &one, 1) == NORMA_STATUS_OK);
     cr_assert(nothing.count == 4.0 && nothing.mean == 1.0 && nothing.m2 == 2.0);
-    cr_assert(norma_stage_merge(NULL, &one, 1) == NORMA_NULL);
+    cr_assert(norma_stage_merge(NULL, &one, 1) == NORMA_STATUS_NULL);
 }
 
 Test(staged, says_what_it_cannot_do) {
     static const char *const unsupported[] = {"adain:2x5x37", "adain:2x5x37:style=swap",
                                               "adain:2x5x37:style=stats,regions=2",
                                               "unit:2x5x37:alpha=element"};
-    static struct norma_stage_moments moments[SETS];
+    static struct norma_partial_moments moments[SETS];
     for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++) {
-        struct norma_plan *plan = plan_of(unsupported[i], NORMA_NSC, 1);
+        struct norma_plan *plan = plan_of(unsupported[i], NORMA_LAYOUT_NSC, 1);
         struct norma_args args = arguments(&parts);
-        cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_UNSUPPORTED, "%s",
+        cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_STATUS_UNSUPPORTED, "%s",
                   unsupported[i]);
         norma_plan_destroy(plan);
     }
-    struct norma_plan *plan = plan_of("bn:4x5x37", NORMA_NCS, 1);
+    struct norma_plan *plan = plan_of("bn:4x5x37", NORMA_LAYOUT_NCS, 1);
     struct norma_args args = arguments(&parts);
-    cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_NULL, "no workspace");
-    cr_assert(norma_stage_moments(plan, &args, NULL) == NORMA_NULL);
-    cr_assert(norma_stage_sums(plan, &args, (struct norma_stage_sums[5]){{0}}) ==
-              NORMA_UNSUPPORTED);
+    cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_STATUS_NULL, "no workspace");
+    cr_assert(norma_stage_moments(plan, &args, NULL) == NORMA_STATUS_NULL);
+    cr_assert(norma_stage_sums(plan, &args, (struct norma_partial_sums[5]){{0}}) ==
+              NORMA_STATUS_UNSUPPORTED);
     norma_plan_destroy(plan);
 }

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <stdalign.h>
 
-#include "sets.h"
+#include "kernels/tests/available_sets.h"
 
 enum {
     MOST_COLUMNS = 272, /* a multiple of a cache line's floats */

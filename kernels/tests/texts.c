@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "texts.h"
+#include "kernels/tests/texts.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -33,7 +33,7 @@ void round_trip(const struct norma_problem *problem, const char *hint) {
     struct norma_parse_error error;
     print(problem, text);
     const norma_status status = norma_problem_parse(text, &back, &error);
-    cr_assert_eq(status, NORMA_OK, "%s: '%s' at %zu: %s", hint, text, error.position,
+    cr_assert_eq(status, NORMA_STATUS_OK, "%s: '%s' at %zu: %s", hint, text, error.position,
                  error.message);
     cr_assert(same_problem(problem, &back), "%s: '%s' is not the problem that it was printed from",
               hint, text);

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_TEST_TEXTS_H
-#define NORMA_TEST_TEXTS_H
+#ifndef KERNELS_TESTS_TEXTS_H
+#define KERNELS_TESTS_TEXTS_H
 
-#include "bundle.h"
+#include "kernels/tests/bundle.h"
 
 /* The problem's text; checks that it fits and that its length is right. */
 const char *print(const struct norma_problem *problem, char text[NORMA_PROBLEM_TEXT]);

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bundle.h"
-#include "plan.h"
-#include "profile.h"
-#include "variants.h"
+#include "kernels/plan/plan.h"
+#include "kernels/plan/profile.h"
+#include "kernels/tests/bundle.h"
+#include "kernels/tests/variants.h"
 
 TestSuite(tuning, .timeout = 250);
 
@@ -77,7 +77,7 @@ static struct norma_plan *plan_of(const char *text, const struct norma_profile *
     struct norma_plan *plan;
     cr_assert(norma_plan_create(&plan, &problem,
                                 &(struct norma_options){.profile = profile, .threads = threads}) ==
-              NORMA_OK);
+              NORMA_STATUS_OK);
     return plan;
 }
 
@@ -150,7 +150,7 @@ static struct bundle *execute(const struct bundle *before, const struct norma_pr
     struct bundle *bundle = bundle_copy(before, 0);
     const norma_status status = bundle_execute(
         bundle, &(struct norma_options){.sets = set, .threads = threads, .profile = profile});
-    cr_assert(status == NORMA_OK, "%s", norma_strerror(status));
+    cr_assert(status == NORMA_STATUS_OK, "%s", norma_strerror(status));
     return bundle;
 }
 
@@ -165,7 +165,7 @@ static void same_with_every_tuning(const char *text) {
     struct bundle *expected = execute(before, NULL, norma_set_name(set), 1);
     for (int i = 0; i < 2 * EXTREMES; i++) {
         struct bundle *got = execute(before, profiles[i / 2], norma_set_name(set), threads[i % 2]);
-        const char *different = bundle_difference(got, expected, NORMA_TENSOR_COUNT);
+        const char *different = bundle_difference(got, expected, REFERENCE_TENSOR_COUNT);
         cr_assert(!different, "%s: %s has other bits with %d threads and tuning %d", text,
                   different, threads[i % 2], i / 2);
         bundle_free(got);

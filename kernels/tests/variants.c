@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "variants.h"
+#include "kernels/tests/variants.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "norma.h"
+#include <norma.h>
 
 /* Operators and keys; %s is the shape, whose channels divide by 3. */
 static const struct {

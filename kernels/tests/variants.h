@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_TESTS_VARIANTS_H
-#define NORMA_TESTS_VARIANTS_H
+#ifndef KERNELS_TESTS_VARIANTS_H
+#define KERNELS_TESTS_VARIANTS_H
 
 typedef void variant_check(const char *text);
 

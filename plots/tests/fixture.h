@@ -2,16 +2,16 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_PLOTS_TEST_FIXTURE_H
-#define NORMA_PLOTS_TEST_FIXTURE_H
+#ifndef PLOTS_TESTS_FIXTURE_H
+#define PLOTS_TESTS_FIXTURE_H
 
-#include "records.h"
-#include "view.h"
+#include "plots/read/view.h"
+#include "plots/tests/sample_records.h"
 
 /* Starts as {0}. */
 struct fixture {
-    struct norma_results results;
-    struct norma_view view;
+    struct plot_results results;
+    struct plot_view view;
 };
 
 /* Adds records of a machine that has nothing but an id. */

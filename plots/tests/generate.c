@@ -11,7 +11,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "made_up.h"
+#include "plots/tests/made_up.h"
 
 #include <math.h>
 #include <stdbool.h>

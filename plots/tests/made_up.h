@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_PLOTS_TEST_MADE_UP_H
-#define NORMA_PLOTS_TEST_MADE_UP_H
+#ifndef PLOTS_TESTS_MADE_UP_H
+#define PLOTS_TESTS_MADE_UP_H
 
 #include <stdbool.h>
 

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "implementation.h"
+#include "reference/interface/interface.h"
 
-const struct norma_implementation *const norma_onednn_implementations[] = {NULL};
+const struct reference_implementation *const onednn_implementations[] = {NULL};
 
-const char *norma_onednn_version(void) {
+const char *onednn_version(void) {
     return NULL;
 }

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "hand.h"
+#include "reference/tests/hand.h"
 
 /* With mean 0 and inverse_std 1/2, which are given, x^ is -1 and 2; so sum(dy) is 6, and
  * sum(dy x^) -3, of absolute values 7. */

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference.h"
+#include "reference/reference.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -122,7 +122,7 @@ static void make_indices(const struct norma_problem *problem) {
 
 static double loss(const struct norma_problem *forward) {
     static double result[MOST];
-    norma_reference_run(forward, &args, &(struct norma_reference){.y = result});
+    reference_run(forward, &args, &(struct reference_reference){.y = result});
     double sum = 0.0;
     for (int64_t i = 0; i < forward->n * forward->c * norma_problem_spatial(forward); i++) {
         sum += (double)dy[i] * result[i];
@@ -139,17 +139,17 @@ static void round_to(float *values, const double *unrounded) {
 /* Leaves y and the statistics for the backward pass. */
 static void run_forward(const struct norma_problem *forward) {
     static double result[7][MOST];
-    norma_reference_run(forward, &args,
-                        &(struct norma_reference){.y = result[0],
-                                                  .mean = result[1],
-                                                  .inverse_std = result[2],
-                                                  .instance_mean = result[3],
-                                                  .instance_inverse_std = result[4],
-                                                  .style_mean = result[5],
-                                                  .style_std = result[6]});
+    reference_run(forward, &args,
+                  &(struct reference_reference){.y = result[0],
+                                                .mean = result[1],
+                                                .inverse_std = result[2],
+                                                .instance_mean = result[3],
+                                                .instance_inverse_std = result[4],
+                                                .style_mean = result[5],
+                                                .style_std = result[6]});
     float *const rounded[] = {
         y, mean, inverse_std, instance_mean, instance_inverse_std, style_mean, style_std};
-    const bool styled = forward->op == NORMA_ADAIN;
+    const bool styled = forward->op == NORMA_OPERATOR_ADAIN;
     for (int i = 0; i < (styled ? 7 : 5); i++) {
         round_to(rounded[i], result[i]);
     }
@@ -185,16 +185,16 @@ static void run_backward(const struct norma_problem *backward) {
             pairs[i].gradient[k] = NAN;
         }
     }
-    norma_reference_run(backward, &args,
-                        &(struct norma_reference){.dx = {.value = pairs[0].gradient},
-                                                  .dresidual = pairs[1].gradient,
-                                                  .dgamma = {.value = pairs[2].gradient},
-                                                  .dbeta = {.value = pairs[3].gradient},
-                                                  .drho = {.value = pairs[4].gradient},
-                                                  .dalpha = {.value = pairs[5].gradient},
-                                                  .dstyle = {.value = pairs[6].gradient},
-                                                  .dstyle_mean = {.value = pairs[7].gradient},
-                                                  .dstyle_std = {.value = pairs[8].gradient}});
+    reference_run(backward, &args,
+                  &(struct reference_reference){.dx = {.value = pairs[0].gradient},
+                                                .dresidual = pairs[1].gradient,
+                                                .dgamma = {.value = pairs[2].gradient},
+                                                .dbeta = {.value = pairs[3].gradient},
+                                                .drho = {.value = pairs[4].gradient},
+                                                .dalpha = {.value = pairs[5].gradient},
+                                                .dstyle = {.value = pairs[6].gradient},
+                                                .dstyle_mean = {.value = pairs[7].gradient},
+                                                .dstyle_std = {.value = pairs[8].gradient}});
 }
 
 static double richardson(double minus_two, double minus_one, double one, double two) {
@@ -237,7 +237,7 @@ static int64_t count_of(const struct norma_problem *problem, const char *name) {
     if (strcmp(name, "alpha") == 0) {
         return problem->alpha_kind == NORMA_ALPHA_ELEMENT ? problem->c * spatial : problem->c;
     }
-    return (problem->op == NORMA_CIN ? problem->styles : 1) * problem->c;
+    return (problem->op == NORMA_OPERATOR_CIN ? problem->styles : 1) * problem->c;
 }
 
 /* The largest of the count, or 1 where all are tiny. */
@@ -285,9 +285,9 @@ static bool contains(const char *names, const char *name) {
 /* Checks the gradients of these inputs, names separated by spaces. */
 static void check(const char *text, const char *names) {
     struct norma_problem backward;
-    cr_assert(norma_problem_parse(text, &backward, NULL) == NORMA_OK, "%s", text);
+    cr_assert(norma_problem_parse(text, &backward, NULL) == NORMA_STATUS_OK, "%s", text);
     struct norma_problem forward = backward;
-    forward.pass = backward.pass == NORMA_BACKWARD ? NORMA_FORWARD : NORMA_INFERENCE;
+    forward.pass = backward.pass == NORMA_PASS_BACKWARD ? NORMA_PASS_FORWARD : NORMA_PASS_INFERENCE;
     make_numbers();
     make_labels(&backward);
     make_indices(&backward);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hand.h"
+#include "reference/tests/hand.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -11,11 +11,11 @@ struct hand hand;
 
 void hand_run(const char *text, struct norma_args args) {
     struct norma_problem problem;
-    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
     memset(&hand, 0xff, sizeof hand); /* NaNs */
-    const norma_status status = norma_reference_run(
+    const norma_status status = reference_run(
         &problem, &args,
-        &(struct norma_reference){
+        &(struct reference_reference){
             .y = hand.y,
             .terms = hand.terms,
             .conditions = hand.conditions,
@@ -38,7 +38,7 @@ void hand_run(const char *text, struct norma_args args) {
             HAND_GRADIENT(dstyle_mean),
             HAND_GRADIENT(dstyle_std),
         });
-    cr_assert(status == NORMA_OK, "%s", norma_strerror(status));
+    cr_assert(status == NORMA_STATUS_OK, "%s", norma_strerror(status));
 }
 
 /* A NaN is expected as such; so is an infinity, with its sign. */
@@ -69,8 +69,8 @@ void hand_expect_floats(const char *file, int line, const float *values, const d
     }
 }
 
-void hand_expect_condition(const char *file, int line, struct norma_condition condition,
-                           struct norma_condition expected) {
+void hand_expect_condition(const char *file, int line, struct reference_condition condition,
+                           struct reference_condition expected) {
     const double got[] = {condition.slope, condition.mean, condition.spread,
                           (double)condition.count};
     hand_expect(file, line, got,

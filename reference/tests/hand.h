@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_REFERENCE_TESTS_HAND_H
-#define NORMA_REFERENCE_TESTS_HAND_H
+#ifndef REFERENCE_TESTS_HAND_H
+#define REFERENCE_TESTS_HAND_H
 
-#include "reference.h"
+#include "reference/reference.h"
 
 enum { HAND_MOST = 16 }; /* elements of any tensor */
 
@@ -18,7 +18,7 @@ struct hand_gradient {
 struct hand {
     double y[HAND_MOST];
     float terms[HAND_MOST];
-    struct norma_condition conditions[HAND_MOST][NORMA_CONDITIONS];
+    struct reference_condition conditions[HAND_MOST][REFERENCE_CONDITIONS];
     double mean[HAND_MOST], inverse_std[HAND_MOST];
     double instance_mean[HAND_MOST], instance_inverse_std[HAND_MOST];
     double running_mean[HAND_MOST], running_variance[HAND_MOST];
@@ -35,8 +35,8 @@ void hand_expect(const char *file, int line, const double *values, const double 
                  int count);
 void hand_expect_floats(const char *file, int line, const float *values, const double *expected,
                         int count);
-void hand_expect_condition(const char *file, int line, struct norma_condition condition,
-                           struct norma_condition expected);
+void hand_expect_condition(const char *file, int line, struct reference_condition condition,
+                           struct reference_condition expected);
 
 #define HAND_LIST(...)                                                                             \
     (const double[]){__VA_ARGS__}, (int)(sizeof((double[]){__VA_ARGS__}) / sizeof(double))
@@ -45,6 +45,6 @@ void hand_expect_condition(const char *file, int line, struct norma_condition co
 #define EXPECT_FLOATS(values, ...)                                                                 \
     hand_expect_floats(__FILE__, __LINE__, values, HAND_LIST(__VA_ARGS__))
 #define EXPECT_CONDITION(condition, ...)                                                           \
-    hand_expect_condition(__FILE__, __LINE__, condition, (struct norma_condition){__VA_ARGS__})
+    hand_expect_condition(__FILE__, __LINE__, condition, (struct reference_condition){__VA_ARGS__})
 
 #endif

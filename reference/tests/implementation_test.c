@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "implementation.h"
+#include "reference/interface/implementation.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -10,11 +10,11 @@
 
 /* Creates, executes and destroys. */
 static norma_status execute(const char *text, struct norma_args args) {
-    const struct norma_implementation *reference = &norma_implementation_reference;
+    const struct reference_implementation *reference = &reference_implementation_reference;
     struct norma_problem problem;
     void *state = NULL;
-    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
-    cr_assert(reference->create(reference, &state, &problem, 1) == NORMA_OK);
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
+    cr_assert(reference->create(reference, &state, &problem, 1) == NORMA_STATUS_OK);
     const norma_status status = reference->execute(state, &args);
     reference->destroy(state);
     return status;
@@ -59,7 +59,8 @@ Test(implementation, rounds_every_output_of_bin_once) {
                                           .instance_mean = instance_mean,
                                           .instance_inverse_std = instance_inverse_std,
                                           .running_mean = running_mean,
-                                          .running_variance = running_variance}) == NORMA_OK);
+                                          .running_variance = running_variance}) ==
+              NORMA_STATUS_OK);
     EXPECT(y, -1 / sqrt(2), 1 / sqrt(2), -2 / sqrt(5), 2 / sqrt(5));
     EXPECT(mean, 2, 12);
     EXPECT(inverse_std, 1 / sqrt(2), 1 / sqrt(5));
@@ -78,7 +79,8 @@ Test(implementation, yields_every_output_of_adain) {
                                                                .inverse_std = inverse_std,
                                                                .style_mean = style_mean,
                                                                .style_std = style_std,
-                                                               .style_loss = loss}) == NORMA_OK);
+                                                               .style_loss = loss}) ==
+              NORMA_STATUS_OK);
     EXPECT(y, -1, 1, 1, 7);
     EXPECT(mean, 2, 12);
     EXPECT(inverse_std, 1, 0.5);
@@ -91,7 +93,7 @@ Test(implementation, leaves_given_style_statistics_alone) {
     static const float means[2] = {0, 4}, deviations[2] = {1, 3}; /* memory that is not writable */
     const struct norma_args args = {
         .x = x, .y = y, .style_mean = (float *)means, .style_std = (float *)deviations};
-    cr_assert(execute("adain:1x2x2:eps=0,style=stats", args) == NORMA_OK);
+    cr_assert(execute("adain:1x2x2:eps=0,style=stats", args) == NORMA_STATUS_OK);
     EXPECT(y, -1, 1, 1, 7);
 }
 
@@ -111,7 +113,7 @@ Test(implementation, yields_every_gradient) {
                               .running_variance = one,
                               .instance_mean = zero,
                               .instance_inverse_std = zero};
-    cr_assert(execute("bin:1x2x2:pass=inf_bwd,eps=0,epilogue=add_relu", args) == NORMA_OK);
+    cr_assert(execute("bin:1x2x2:pass=inf_bwd,eps=0,epilogue=add_relu", args) == NORMA_STATUS_OK);
     EXPECT(dx, 1, 0, 10, 14);
     EXPECT(dresidual, 1, 0, 10, 14);
     EXPECT(dbeta, 1, 24);
@@ -130,31 +132,32 @@ Test(implementation, yields_the_gradients_of_tables_styles_and_alphas) {
                               .dbeta = dbeta,
                               .mean = mean,
                               .inverse_std = inverse_std};
-    cr_assert(execute("cin:1x2x2:styles=3,pass=bwd", args) == NORMA_OK);
+    cr_assert(execute("cin:1x2x2:styles=3,pass=bwd", args) == NORMA_STATUS_OK);
     EXPECT(dgamma, 0, 0, 0, 0, 4, 24);
     EXPECT(dbeta, 0, 0, 0, 0, 2, 2);
     args.alpha = (float[]){0, 0, 0, 0};
     args.dalpha = dalpha;
     inverse_std[0] = 2;
-    cr_assert(execute("unit:1x2x2:alpha=element,pass=bwd", args) == NORMA_OK);
+    cr_assert(execute("unit:1x2x2:alpha=element,pass=bwd", args) == NORMA_STATUS_OK);
     EXPECT(dalpha, 1, 3, 10, 14);
     inverse_std[0] = 1;
     args.style = x;
     args.style_mean = mean;
     args.style_std = deviation;
     args.dstyle = dstyle;
-    cr_assert(execute("adain:1x2x2:style=point,pass=bwd", args) == NORMA_OK);
+    cr_assert(execute("adain:1x2x2:style=point,pass=bwd", args) == NORMA_STATUS_OK);
     EXPECT(dstyle, 2 + 1 * 4, 2 + 3 * 24);
     args.dstyle_mean = dstyle_mean;
     args.dstyle_std = dstyle_std;
-    cr_assert(execute("adain:1x2x2:style=stats,pass=bwd", args) == NORMA_OK);
+    cr_assert(execute("adain:1x2x2:style=stats,pass=bwd", args) == NORMA_STATUS_OK);
     EXPECT(dstyle_mean, 2, 2);
     EXPECT(dstyle_std, 4, 24);
 }
 
 Test(implementation, works_in_place) {
     float values[4] = {1, 3, 10, 14};
-    cr_assert(execute("in:1x2x2:eps=0", (struct norma_args){.x = values, .y = values}) == NORMA_OK);
+    cr_assert(execute("in:1x2x2:eps=0", (struct norma_args){.x = values, .y = values}) ==
+              NORMA_STATUS_OK);
     EXPECT(values, -1, 1, -1, 1);
 }
 
@@ -163,10 +166,10 @@ Test(implementation, refuses_gates_outside_of_0_to_1) {
     for (int i = 0; i < 4; i++) {
         forget();
         const struct norma_args args = {.x = x, .y = y, .rho = (float[]){0.5f, wrong[i]}};
-        expect_status(execute("bin:1x2x2", args), NORMA_BAD_GATE, "bin");
+        expect_status(execute("bin:1x2x2", args), NORMA_STATUS_BAD_GATE, "bin");
     }
     const struct norma_args ends = {.x = x, .y = y, .rho = (float[]){0, 1}};
-    cr_expect(execute("bin:1x2x2", ends) == NORMA_OK);
+    cr_expect(execute("bin:1x2x2", ends) == NORMA_STATUS_OK);
 }
 
 Test(implementation, refuses_styles_that_do_not_exist) {
@@ -174,7 +177,7 @@ Test(implementation, refuses_styles_that_do_not_exist) {
     for (int i = 0; i < 4; i++) {
         forget();
         const struct norma_args args = {.x = x, .y = y, .style_index = (int32_t[]){0, wrong[i]}};
-        expect_status(execute("cin:2x1x2:styles=3", args), NORMA_BAD_STYLE_INDEX, "cin");
+        expect_status(execute("cin:2x1x2:styles=3", args), NORMA_STATUS_BAD_STYLE_INDEX, "cin");
     }
 }
 
@@ -190,14 +193,14 @@ static norma_status mix(float first, float second) {
 }
 
 Test(implementation, refuses_weights_that_do_not_sum_to_one) {
-    expect_status(mix(0.5f, 0.25f), NORMA_BAD_WEIGHTS, "too little");
-    expect_status(mix(1, 0x1.8p-22f), NORMA_BAD_WEIGHTS, "too much");
-    expect_status(mix(NAN, 1), NORMA_BAD_WEIGHTS, "NaN");
-    expect_status(mix(INFINITY, 1), NORMA_BAD_WEIGHTS, "infinite");
-    expect_status(mix(INFINITY, -INFINITY), NORMA_BAD_WEIGHTS, "infinite");
-    cr_expect(mix(1, 0x1p-22f) == NORMA_OK);
-    cr_expect(mix(1, -0x1p-22f) == NORMA_OK);
-    cr_expect(mix(2, -1) == NORMA_OK);
+    expect_status(mix(0.5f, 0.25f), NORMA_STATUS_BAD_WEIGHTS, "too little");
+    expect_status(mix(1, 0x1.8p-22f), NORMA_STATUS_BAD_WEIGHTS, "too much");
+    expect_status(mix(NAN, 1), NORMA_STATUS_BAD_WEIGHTS, "NaN");
+    expect_status(mix(INFINITY, 1), NORMA_STATUS_BAD_WEIGHTS, "infinite");
+    expect_status(mix(INFINITY, -INFINITY), NORMA_STATUS_BAD_WEIGHTS, "infinite");
+    cr_expect(mix(1, 0x1p-22f) == NORMA_STATUS_OK);
+    cr_expect(mix(1, -0x1p-22f) == NORMA_STATUS_OK);
+    cr_expect(mix(2, -1) == NORMA_STATUS_OK);
 }
 
 Test(implementation, refuses_labels_that_do_not_exist) {
@@ -209,7 +212,8 @@ Test(implementation, refuses_labels_that_do_not_exist) {
                                         .style_mean = statistics,
                                         .style_std = statistics,
                                         .labels = (uint8_t[]){0, 1, 0, (uint8_t)label}};
-        expect_status(execute("adain:2x1x2:regions=2,style=stats", args), NORMA_BAD_LABEL, "adain");
+        expect_status(execute("adain:2x1x2:regions=2,style=stats", args), NORMA_STATUS_BAD_LABEL,
+                      "adain");
     }
 }
 
@@ -218,7 +222,8 @@ Test(implementation, refuses_what_is_not_a_permutation) {
     for (int i = 0; i < 4; i++) {
         forget();
         const struct norma_args args = {.x = x, .y = y, .permutation = wrong[i]};
-        expect_status(execute("adain:4x1x1:style=swap", args), NORMA_BAD_PERMUTATION, "adain");
+        expect_status(execute("adain:4x1x1:style=swap", args), NORMA_STATUS_BAD_PERMUTATION,
+                      "adain");
     }
 }
 
@@ -256,30 +261,33 @@ Test(implementation, refuses_missing_inputs) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         forget();
-        expect_status(execute(cases[i].text, cases[i].args), NORMA_NULL, cases[i].text);
+        expect_status(execute(cases[i].text, cases[i].args), NORMA_STATUS_NULL, cases[i].text);
     }
     cr_expect(execute("rms:1x2x2:pass=bwd",
                       (struct norma_args){.x = x, .dx = dx, .dy = x, .inverse_std = one}) ==
-              NORMA_OK);
+              NORMA_STATUS_OK);
 }
 
 Test(implementation, has_nothing_to_say_about_empty_tensors) {
     float mean[2];
-    cr_expect(execute("bn:0x2x2", (struct norma_args){0}) == NORMA_OK);
-    cr_expect(execute("bn:0x2x2", (struct norma_args){.mean = mean}) == NORMA_EMPTY);
-    cr_expect(execute("in:0x2x2", (struct norma_args){.mean = mean}) == NORMA_OK);
-    cr_expect(execute("bn:0x2x2:pass=inf", (struct norma_args){.running_mean = mean}) == NORMA_OK);
-    cr_expect(execute("in:2x1x0:pass=bwd", (struct norma_args){.dgamma = mean}) == NORMA_EMPTY);
-    cr_expect(execute("adain:2x1x0", (struct norma_args){.style_loss = mean}) == NORMA_EMPTY);
+    cr_expect(execute("bn:0x2x2", (struct norma_args){0}) == NORMA_STATUS_OK);
+    cr_expect(execute("bn:0x2x2", (struct norma_args){.mean = mean}) == NORMA_STATUS_EMPTY);
+    cr_expect(execute("in:0x2x2", (struct norma_args){.mean = mean}) == NORMA_STATUS_OK);
+    cr_expect(execute("bn:0x2x2:pass=inf", (struct norma_args){.running_mean = mean}) ==
+              NORMA_STATUS_OK);
+    cr_expect(execute("in:2x1x0:pass=bwd", (struct norma_args){.dgamma = mean}) ==
+              NORMA_STATUS_EMPTY);
+    cr_expect(execute("adain:2x1x0", (struct norma_args){.style_loss = mean}) ==
+              NORMA_STATUS_EMPTY);
 }
 
 Test(implementation, refuses_a_problem_that_makes_no_sense) {
-    struct norma_problem problem = norma_problem_default(NORMA_GN);
+    struct norma_problem problem = norma_problem_default(NORMA_OPERATOR_GN);
     problem.n = 1;
     problem.c = 3;
     problem.groups = 2;
     void *state = NULL;
-    cr_expect(norma_implementation_reference.create(&norma_implementation_reference, &state,
-                                                    &problem, 1) == NORMA_INVALID);
+    cr_expect(reference_implementation_reference.create(&reference_implementation_reference, &state,
+                                                        &problem, 1) == NORMA_STATUS_INVALID);
     cr_expect(state == NULL);
 }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "reference.h"
+#include "reference/reference.h"
 
 enum { MOST = 1024 };
 
@@ -25,7 +25,7 @@ struct gradient {
 struct results {
     double y[MOST];
     float terms[MOST];
-    struct norma_condition conditions[MOST][NORMA_CONDITIONS];
+    struct reference_condition conditions[MOST][REFERENCE_CONDITIONS];
     double mean[MOST], inverse_std[MOST], instance_mean[MOST], instance_inverse_std[MOST];
     double running_mean[MOST], running_variance[MOST];
     double style_mean[MOST], style_std[MOST], style_loss[MOST], dresidual[MOST];
@@ -92,36 +92,36 @@ static struct norma_args args_of(const struct inputs *inputs, bool backward) {
 static void run(const struct norma_problem *problem, const struct inputs *inputs,
                 struct results *results) {
     const bool backward =
-        problem->pass == NORMA_BACKWARD || problem->pass == NORMA_INFERENCE_BACKWARD;
+        problem->pass == NORMA_PASS_BACKWARD || problem->pass == NORMA_PASS_INFERENCE_BACKWARD;
     const struct norma_args args = args_of(inputs, backward);
     const bool loss = problem->styles == 1 && problem->regions == 1;
     memset(results, 0xff, sizeof *results);
     const norma_status status =
-        norma_reference_run(problem, &args,
-                            &(struct norma_reference){
-                                .y = results->y,
-                                .terms = results->terms,
-                                .conditions = results->conditions,
-                                .mean = results->mean,
-                                .inverse_std = results->inverse_std,
-                                .instance_mean = results->instance_mean,
-                                .instance_inverse_std = results->instance_inverse_std,
-                                .running_mean = results->running_mean,
-                                .running_variance = results->running_variance,
-                                .style_mean = results->style_mean,
-                                .style_std = results->style_std,
-                                .style_loss = loss ? results->style_loss : NULL,
-                                .dresidual = results->dresidual,
-                                GRADIENT(dx),
-                                GRADIENT(dgamma),
-                                GRADIENT(dbeta),
-                                GRADIENT(drho),
-                                GRADIENT(dalpha),
-                                GRADIENT(dstyle),
-                                GRADIENT(dstyle_mean),
-                                GRADIENT(dstyle_std),
-                            });
-    cr_assert(status == NORMA_OK, "%s", norma_strerror(status));
+        reference_run(problem, &args,
+                      &(struct reference_reference){
+                          .y = results->y,
+                          .terms = results->terms,
+                          .conditions = results->conditions,
+                          .mean = results->mean,
+                          .inverse_std = results->inverse_std,
+                          .instance_mean = results->instance_mean,
+                          .instance_inverse_std = results->instance_inverse_std,
+                          .running_mean = results->running_mean,
+                          .running_variance = results->running_variance,
+                          .style_mean = results->style_mean,
+                          .style_std = results->style_std,
+                          .style_loss = loss ? results->style_loss : NULL,
+                          .dresidual = results->dresidual,
+                          GRADIENT(dx),
+                          GRADIENT(dgamma),
+                          GRADIENT(dbeta),
+                          GRADIENT(drho),
+                          GRADIENT(dalpha),
+                          GRADIENT(dstyle),
+                          GRADIENT(dstyle_mean),
+                          GRADIENT(dstyle_std),
+                      });
+    cr_assert(status == NORMA_STATUS_OK, "%s", norma_strerror(status));
 }
 
 /* ---- turning ------------------------------------------------------------------------------ */
@@ -180,7 +180,7 @@ static void turn_results(struct shape x, struct shape style, struct shape alpha)
 
 static void check(const char *text) {
     struct norma_problem problem;
-    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
     const int64_t spatial = norma_problem_spatial(&problem);
     const struct shape x = {problem.n, problem.c, spatial};
     const struct shape style = {problem.n * norma_problem_sample_styles(&problem), problem.c,
@@ -188,7 +188,7 @@ static void check(const char *text) {
     const struct shape alpha = {problem.alpha_kind == NORMA_ALPHA_ELEMENT, problem.c, spatial};
     turn_inputs(x, style, alpha);
     run(&problem, &first_inputs, &first);
-    problem.layout = NORMA_NSC;
+    problem.layout = NORMA_LAYOUT_NSC;
     run(&problem, &last_inputs, &last);
     turn_results(x, style, alpha);
     EXPECT_SAME(y);

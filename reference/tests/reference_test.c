@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "hand.h"
+#include "reference/tests/hand.h"
 
 /* Two samples, two channels, two positions. */
 static const float x[8] = {1, 3, /**/ 10, 14, /**/ 5, 7, /**/ 20, 28};
@@ -159,16 +159,16 @@ Test(reference, epilogues) {
 Test(reference, yields_only_what_is_wanted) {
     struct norma_problem problem;
     double mean[4] = {0};
-    cr_assert(norma_problem_parse("in:2x2x2", &problem, NULL) == NORMA_OK);
-    cr_expect(norma_reference_run(&problem, &(struct norma_args){.x = x},
-                                  &(struct norma_reference){.mean = mean}) == NORMA_OK);
+    cr_assert(norma_problem_parse("in:2x2x2", &problem, NULL) == NORMA_STATUS_OK);
+    cr_expect(reference_run(&problem, &(struct norma_args){.x = x},
+                            &(struct reference_reference){.mean = mean}) == NORMA_STATUS_OK);
     EXPECT(mean, 2, 12, 6, 24);
 }
 
 Test(reference, gate_update_is_clipped) {
-    cr_expect(norma_reference_gate_update(0.5, 0.25, 0.1, 10.0) == 0.25);
-    cr_expect(norma_reference_gate_update(0.5, 0.75, 0.1, 10.0) == 0.0);
-    cr_expect(norma_reference_gate_update(0.5, -0.75, 0.1, 10.0) == 1.0);
-    cr_expect(norma_reference_gate_update(0.5, 0.25, 0.5, 1.0) == 0.375);
-    cr_expect(isnan(norma_reference_gate_update(0.5, NAN, 0.1, 10.0)));
+    cr_expect(reference_gate_update(0.5, 0.25, 0.1, 10.0) == 0.25);
+    cr_expect(reference_gate_update(0.5, 0.75, 0.1, 10.0) == 0.0);
+    cr_expect(reference_gate_update(0.5, -0.75, 0.1, 10.0) == 1.0);
+    cr_expect(reference_gate_update(0.5, 0.25, 0.5, 1.0) == 0.375);
+    cr_expect(isnan(reference_gate_update(0.5, NAN, 0.1, 10.0)));
 }

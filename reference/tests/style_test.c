@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "hand.h"
+#include "reference/tests/hand.h"
 
 /* Means 2 12 6 24, standard deviations 1 2 1 4. */
 static const float x[8] = {1, 3, /**/ 10, 14, /**/ 5, 7, /**/ 20, 28};

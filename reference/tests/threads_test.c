@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "outputs.h"
+#include "reference/outputs.h"
 
 #define SHAPE "5x7x33x31"
 enum { MOST = 2 * 5 * 7 * 33 * 31 }; /* of two styles */
@@ -57,8 +57,8 @@ static struct norma_args args_of(void) {
 /* Runs on so many threads; the outputs' values, one after the other. */
 static double *run(const struct norma_problem *problem, int threads, size_t *count) {
     const struct norma_args args = args_of();
-    struct norma_reference reference = {0};
-    const struct norma_outputs outputs = norma_outputs_of(problem, &args, &reference);
+    struct reference_reference reference = {0};
+    const struct reference_outputs outputs = reference_outputs_of(problem, &args, &reference);
     double *values = calloc((size_t)outputs.count * MOST, sizeof *values);
     cr_assert(values);
     for (int i = 0; i < outputs.count; i++) {
@@ -66,7 +66,7 @@ static double *run(const struct norma_problem *problem, int threads, size_t *cou
         *outputs.list[i].value = values + i * MOST;
     }
     omp_set_num_threads(threads);
-    cr_assert(norma_reference_run(problem, &args, &reference) == NORMA_OK);
+    cr_assert(reference_run(problem, &args, &reference) == NORMA_STATUS_OK);
     *count = (size_t)outputs.count * MOST;
     return values;
 }
@@ -74,7 +74,7 @@ static double *run(const struct norma_problem *problem, int threads, size_t *cou
 static void check(const char *text) {
     struct norma_problem problem;
     size_t count = 0;
-    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_OK, "%s", text);
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
     double *one = run(&problem, 1, &count);
     double *several = run(&problem, 4, &count);
     cr_expect(memcmp(one, several, count * sizeof *one) == 0, "%s", text);

@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-#include "hand.h"
+#include "reference/tests/hand.h"
 
 /* |x|^2 of the samples: 1 + 9 + 100 + 196 = 306, 25 + 49 + 400 + 784 = 1258 */
 static const float x[8] = {1, 3, /**/ 10, 14, /**/ 5, 7, /**/ 20, 28};

@@ -2,16 +2,16 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "check.h"
+#include "verify/checks/check.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <string.h>
 
-#include "implementations.h"
+#include "verify/harness/implementations.h"
 
 /* An implementation with a fault planted into a copy of the result. */
-static const struct norma_implementation *honest;
+static const struct reference_implementation *honest;
 static void (*plant)(const struct norma_args *args);
 
 static norma_status execute_faulty(void *state, const struct norma_args *args) {
@@ -20,23 +20,23 @@ static norma_status execute_faulty(void *state, const struct norma_args *args) {
     return status;
 }
 
-static struct norma_verdict check_faulty(void (*fault)(const struct norma_args *),
-                                         enum norma_placement placement) {
+static struct verify_verdict check_faulty(void (*fault)(const struct norma_args *),
+                                          enum verify_placement placement) {
     struct norma_problem problem;
-    cr_assert(norma_problem_parse("in:1x3x5", &problem, NULL) == NORMA_OK);
-    honest = norma_implementation_find("portable");
+    cr_assert(norma_problem_parse("in:1x3x5", &problem, NULL) == NORMA_STATUS_OK);
+    honest = verify_implementation_find("portable");
     plant = fault;
-    struct norma_implementation faulty = *honest;
+    struct reference_implementation faulty = *honest;
     faulty.execute = execute_faulty;
     void *state;
-    cr_assert(honest->create(honest, &state, &problem, 1) == NORMA_OK);
-    struct norma_truth *truth = norma_truth_create(&problem, NORMA_DATA_NORMAL, 1);
-    struct norma_fences fences = {0};
-    const struct norma_setup setup = {NORMA_DATA_NORMAL, placement};
-    const struct norma_verdict verdict =
-        norma_check(&faulty, state, &problem, truth, setup, &fences);
-    norma_fences_release(&fences);
-    norma_truth_destroy(truth);
+    cr_assert(honest->create(honest, &state, &problem, 1) == NORMA_STATUS_OK);
+    struct verify_truth *truth = verify_truth_create(&problem, VERIFY_DATA_NORMAL, 1);
+    struct verify_fences fences = {0};
+    const struct verify_setup setup = {VERIFY_DATA_NORMAL, placement};
+    const struct verify_verdict verdict =
+        verify_check(&faulty, state, &problem, truth, setup, &fences);
+    verify_fences_release(&fences);
+    verify_truth_destroy(truth);
     honest->destroy(state);
     return verdict;
 }
@@ -58,18 +58,18 @@ static void skip_last(const struct norma_args *args) {
 }
 
 Test(check, catches_what_is_written_outside_and_not_written_inside) {
-    cr_assert(check_faulty(no_fault, NORMA_PLACE_BACK).passed);
-    cr_assert(check_faulty(no_fault, NORMA_PLACE_IN_PLACE).passed);
-    cr_assert(!check_faulty(write_before, NORMA_PLACE_BACK).passed);
-    cr_assert(!check_faulty(write_behind, NORMA_PLACE_FRONT).passed);
-    cr_assert(!check_faulty(write_before, NORMA_PLACE_UNALIGNED).passed);
-    cr_assert(!check_faulty(skip_last, NORMA_PLACE_FRONT).passed);
+    cr_assert(check_faulty(no_fault, VERIFY_PLACE_BACK).passed);
+    cr_assert(check_faulty(no_fault, VERIFY_PLACE_IN_PLACE).passed);
+    cr_assert(!check_faulty(write_before, VERIFY_PLACE_BACK).passed);
+    cr_assert(!check_faulty(write_behind, VERIFY_PLACE_FRONT).passed);
+    cr_assert(!check_faulty(write_before, VERIFY_PLACE_UNALIGNED).passed);
+    cr_assert(!check_faulty(skip_last, VERIFY_PLACE_FRONT).passed);
 }
 
 Test(check, a_step_over_the_fence_behind_is_a_fault, .signal = SIGSEGV) {
-    check_faulty(write_behind, NORMA_PLACE_BACK);
+    check_faulty(write_behind, VERIFY_PLACE_BACK);
 }
 
 Test(check, a_step_over_the_fence_before_is_a_fault, .signal = SIGSEGV) {
-    check_faulty(write_before, NORMA_PLACE_FRONT);
+    check_faulty(write_before, VERIFY_PLACE_FRONT);
 }

@@ -2,13 +2,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "hash.h"
+#include "verify/truth/hash.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
 static uint64_t hash_of(const float *values, int64_t count) {
-    return norma_hash_floats(norma_hash_start(), values, count);
+    return verify_hash_floats(verify_hash_start(), values, count);
 }
 
 static float from_bits(uint32_t bits) {
@@ -37,7 +37,7 @@ Test(hash, order_number_and_the_sign_of_zero_count) {
     cr_expect_neq(hash_of((const float[]){1, 2}, 2), hash_of((const float[]){2, 1}, 2));
     cr_expect_neq(hash_of((const float[]){0, 0}, 1), hash_of((const float[]){0, 0}, 2));
     cr_expect_neq(hash_of((const float[]){0.0f}, 1), hash_of((const float[]){-0.0f}, 1));
-    cr_expect_neq(hash_of(NULL, 0), norma_hash_word(norma_hash_start(), 0));
+    cr_expect_neq(hash_of(NULL, 0), verify_hash_word(verify_hash_start(), 0));
 }
 
 /* The negative one of x86-64, the positive one of Arm, with other bits. */

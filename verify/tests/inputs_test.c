@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "inputs.h"
+#include "verify/truth/inputs.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -11,20 +11,20 @@
 
 struct made {
     struct norma_problem problem;
-    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
-    void *inputs[NORMA_TENSOR_COUNT];
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    void *inputs[REFERENCE_TENSOR_COUNT];
 };
 
-static struct made make(const char *text, enum norma_data data) {
+static struct made make(const char *text, enum verify_data data) {
     struct made made = {0};
-    cr_assert(norma_problem_parse(text, &made.problem, NULL) == NORMA_OK, "%s", text);
-    norma_tensors_of(&made.problem, made.tensors);
-    cr_assert(norma_inputs_make(&made.problem, made.tensors, data, 3, made.inputs));
+    cr_assert(norma_problem_parse(text, &made.problem, NULL) == NORMA_STATUS_OK, "%s", text);
+    reference_tensors_of(&made.problem, made.tensors);
+    cr_assert(verify_inputs_make(&made.problem, made.tensors, data, 3, made.inputs));
     return made;
 }
 
 static void release(struct made *made) {
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         free(made->inputs[id]);
     }
 }
@@ -33,8 +33,8 @@ Test(inputs, a_permutation_has_every_sample_once_and_is_not_its_inverse) {
     for (int n = 1; n <= 40; n++) {
         char text[64];
         snprintf(text, sizeof text, "adain:%dx1x2:style=swap", n);
-        struct made made = make(text, NORMA_DATA_NORMAL);
-        const int32_t *permutation = made.inputs[NORMA_TENSOR_permutation];
+        struct made made = make(text, VERIFY_DATA_NORMAL);
+        const int32_t *permutation = made.inputs[REFERENCE_TENSOR_permutation];
         int hits[40] = {0}, fixed = 0, inverse = 0;
         for (int i = 0; i < n; i++) {
             cr_assert(permutation[i] >= 0 && permutation[i] < n);
@@ -52,8 +52,8 @@ Test(inputs, a_permutation_has_every_sample_once_and_is_not_its_inverse) {
 }
 
 Test(inputs, style_indices_use_every_style_alike) {
-    struct made made = make("cin:33x2x2:styles=5", NORMA_DATA_NORMAL);
-    const int32_t *index = made.inputs[NORMA_TENSOR_style_index];
+    struct made made = make("cin:33x2x2:styles=5", VERIFY_DATA_NORMAL);
+    const int32_t *index = made.inputs[REFERENCE_TENSOR_style_index];
     int uses[5] = {0}, in_order = 0;
     for (int n = 0; n < 33; n++) {
         cr_assert(index[n] >= 0 && index[n] < 5);
@@ -68,8 +68,8 @@ Test(inputs, style_indices_use_every_style_alike) {
 }
 
 Test(inputs, labels_have_blocks_and_single_positions_and_a_missing_region) {
-    struct made made = make("adain:3x1x40x10:regions=4", NORMA_DATA_NORMAL);
-    const uint8_t *labels = made.inputs[NORMA_TENSOR_labels];
+    struct made made = make("adain:3x1x40x10:regions=4", VERIFY_DATA_NORMAL);
+    const uint8_t *labels = made.inputs[REFERENCE_TENSOR_labels];
     for (int n = 0; n < 3; n++) {
         int uses[4] = {0}, changes = 0;
         for (int s = 0; s < 400; s++) {
@@ -86,8 +86,8 @@ Test(inputs, labels_have_blocks_and_single_positions_and_a_missing_region) {
 }
 
 Test(inputs, weights_sum_to_one_in_both_signs) {
-    struct made made = make("adain:20x1x2:styles=3", NORMA_DATA_NORMAL);
-    const float *weights = made.inputs[NORMA_TENSOR_style_weights];
+    struct made made = make("adain:20x1x2:styles=3", VERIFY_DATA_NORMAL);
+    const float *weights = made.inputs[REFERENCE_TENSOR_style_weights];
     int negative = 0;
     for (int n = 0; n < 20; n++) {
         const float *row = weights + (size_t)n * 3;
@@ -99,8 +99,8 @@ Test(inputs, weights_sum_to_one_in_both_signs) {
     release(&made);
 }
 
-static void assert_between(const char *text, enum norma_tensor_id id, float low, float high) {
-    struct made made = make(text, NORMA_DATA_NORMAL);
+static void assert_between(const char *text, enum reference_tensor_id id, float low, float high) {
+    struct made made = make(text, VERIFY_DATA_NORMAL);
     const float *values = made.inputs[id];
     int beyond = 0;
     for (int64_t i = 0; i < made.tensors[id].count; i++) {
@@ -113,16 +113,16 @@ static void assert_between(const char *text, enum norma_tensor_id id, float low,
 }
 
 Test(inputs, gates_and_alphas_are_in_range_with_both_ends) {
-    assert_between("bin:1x200x1", NORMA_TENSOR_rho, 0.0f, 1.0f);
-    assert_between("unit:1x200x1:form=vector", NORMA_TENSOR_alpha, 0.0f, 1.0f);
-    assert_between("unit:1x20x10:form=vector,alpha=element", NORMA_TENSOR_alpha, 0.0f, 1.0f);
-    assert_between("unit:1x200x1", NORMA_TENSOR_alpha, -0.5f, 1.5f);
-    assert_between("unit:1x200x1:form=layer", NORMA_TENSOR_alpha, -0.5f, 1.5f);
+    assert_between("bin:1x200x1", REFERENCE_TENSOR_rho, 0.0f, 1.0f);
+    assert_between("unit:1x200x1:form=vector", REFERENCE_TENSOR_alpha, 0.0f, 1.0f);
+    assert_between("unit:1x20x10:form=vector,alpha=element", REFERENCE_TENSOR_alpha, 0.0f, 1.0f);
+    assert_between("unit:1x200x1", REFERENCE_TENSOR_alpha, -0.5f, 1.5f);
+    assert_between("unit:1x200x1:form=layer", REFERENCE_TENSOR_alpha, -0.5f, 1.5f);
 }
 
 Test(inputs, the_saved_result_of_a_relu_has_both_signs_and_both_zeros) {
-    struct made made = make("in:2x3x100:pass=bwd,epilogue=relu", NORMA_DATA_NORMAL);
-    const float *y = made.inputs[NORMA_TENSOR_y];
+    struct made made = make("in:2x3x100:pass=bwd,epilogue=relu", VERIFY_DATA_NORMAL);
+    const float *y = made.inputs[REFERENCE_TENSOR_y];
     int positive = 0, negative = 0, plus = 0, minus = 0;
     for (int i = 0; i < 600; i++) {
         positive += y[i] > 0.0f;
@@ -145,8 +145,8 @@ Test(inputs, constant_data_is_constant_in_each_set) {
                  {"unit:3x4x5", 5, true}, {"unit:3x4x5:form=vanilla", 5, true},
                  {"bn:3x4x5", 5, false},  {"unit:3x4x5:form=layer", 5, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct made made = make(cases[i].text, NORMA_DATA_CONSTANT);
-        const float *x = made.inputs[NORMA_TENSOR_x];
+        struct made made = make(cases[i].text, VERIFY_DATA_CONSTANT);
+        const float *x = made.inputs[REFERENCE_TENSOR_x];
         for (int64_t k = 0; k < 60; k++) {
             cr_assert(x[k] == x[k / cases[i].set * cases[i].set], "%s", cases[i].text);
             cr_assert((x[k] == 0.0f) == (cases[i].zero && k >= 40), "%s", cases[i].text);
@@ -157,32 +157,32 @@ Test(inputs, constant_data_is_constant_in_each_set) {
 
 /* Only with `defaults` may a parameter be left out. */
 Test(inputs, defaults_are_neutral) {
-    struct made normal = make("cin:2x30x2:styles=2", NORMA_DATA_NORMAL);
-    struct made defaults = make("cin:2x30x2:styles=2", NORMA_DATA_DEFAULTS);
+    struct made normal = make("cin:2x30x2:styles=2", VERIFY_DATA_NORMAL);
+    struct made defaults = make("cin:2x30x2:styles=2", VERIFY_DATA_DEFAULTS);
     for (int c = 0; c < 60; c++) {
-        cr_assert(((float *)defaults.inputs[NORMA_TENSOR_gamma])[c] == 1.0f);
-        cr_assert(((float *)defaults.inputs[NORMA_TENSOR_beta])[c] == 0.0f);
-        cr_assert(((float *)normal.inputs[NORMA_TENSOR_gamma])[c] != 1.0f);
-        cr_assert(((float *)normal.inputs[NORMA_TENSOR_beta])[c] != 0.0f);
+        cr_assert(((float *)defaults.inputs[REFERENCE_TENSOR_gamma])[c] == 1.0f);
+        cr_assert(((float *)defaults.inputs[REFERENCE_TENSOR_beta])[c] == 0.0f);
+        cr_assert(((float *)normal.inputs[REFERENCE_TENSOR_gamma])[c] != 1.0f);
+        cr_assert(((float *)normal.inputs[REFERENCE_TENSOR_beta])[c] != 0.0f);
     }
     release(&normal);
     release(&defaults);
 }
 
 /* Element (m, s, c) of a channels-last tensor is element (m, c, s) of a channels-first one. */
-static void assert_turned(const char *first_text, const char *last_text, enum norma_tensor_id id,
-                          int64_t channels, int64_t positions) {
-    struct made first = make(first_text, NORMA_DATA_NORMAL);
-    struct made last = make(last_text, NORMA_DATA_NORMAL);
+static void assert_turned(const char *first_text, const char *last_text,
+                          enum reference_tensor_id id, int64_t channels, int64_t positions) {
+    struct made first = make(first_text, VERIFY_DATA_NORMAL);
+    struct made last = make(last_text, VERIFY_DATA_NORMAL);
     const float *a = first.inputs[id], *b = last.inputs[id];
     for (int64_t i = 0; i < first.tensors[id].count; i++) {
         const int64_t m = i / (channels * positions);
         const int64_t c = i / positions % channels, s = i % positions;
         cr_assert(a[i] == b[(m * positions + s) * channels + c], "%s, %s[%lld]", last_text,
                   first.tensors[id].name, (long long)i);
-        cr_assert(norma_element_at(&last.problem, m * channels + c, s, positions) ==
+        cr_assert(reference_element_at(&last.problem, m * channels + c, s, positions) ==
                   (m * positions + s) * channels + c);
-        cr_assert(norma_element_at(&first.problem, m * channels + c, s, positions) == i);
+        cr_assert(reference_element_at(&first.problem, m * channels + c, s, positions) == i);
     }
     release(&first);
     release(&last);
@@ -190,20 +190,23 @@ static void assert_turned(const char *first_text, const char *last_text, enum no
 
 Test(inputs, are_the_same_in_both_layouts) {
     assert_turned("gn:3x4x5x2:epilogue=add_relu", "gn:3x4x5x2:epilogue=add_relu,layout=nsc",
-                  NORMA_TENSOR_x, 4, 10);
+                  REFERENCE_TENSOR_x, 4, 10);
     assert_turned("gn:3x4x5x2:epilogue=add_relu", "gn:3x4x5x2:epilogue=add_relu,layout=nsc",
-                  NORMA_TENSOR_residual, 4, 10);
-    assert_turned("bn:3x4x5x2:pass=bwd", "bn:3x4x5x2:pass=bwd,layout=nsc", NORMA_TENSOR_dy, 4, 10);
+                  REFERENCE_TENSOR_residual, 4, 10);
+    assert_turned("bn:3x4x5x2:pass=bwd", "bn:3x4x5x2:pass=bwd,layout=nsc", REFERENCE_TENSOR_dy, 4,
+                  10);
     assert_turned("adain:3x4x5x2:styles=2,style=7", "adain:3x4x5x2:styles=2,style=7,layout=nsc",
-                  NORMA_TENSOR_style, 4, 7);
+                  REFERENCE_TENSOR_style, 4, 7);
 }
 
 Test(inputs, reach_both_ends_of_the_range) {
     static const char *const texts[] = {"in:2x3x50", "ln:2x3x50:layout=nsc", "bn:2x3x50:pass=bwd"};
     for (int t = 0; t < 3; t++) {
-        struct made tiny = make(texts[t], NORMA_DATA_TINY), huge = make(texts[t], NORMA_DATA_HUGE);
-        const double reach = norma_is_backward(&huge.problem) ? 1e15 : 1e18;
-        const float *small = tiny.inputs[NORMA_TENSOR_x], *large = huge.inputs[NORMA_TENSOR_x];
+        struct made tiny = make(texts[t], VERIFY_DATA_TINY),
+                    huge = make(texts[t], VERIFY_DATA_HUGE);
+        const double reach = reference_is_backward(&huge.problem) ? 1e15 : 1e18;
+        const float *small = tiny.inputs[REFERENCE_TENSOR_x],
+                    *large = huge.inputs[REFERENCE_TENSOR_x];
         double largest = 0.0;
         for (int i = 0; i < 300; i++) {
             cr_assert(small[i] != 0.0f && fabsf(small[i]) < 0x1p-126f, "%s: %a", texts[t],
@@ -218,8 +221,8 @@ Test(inputs, reach_both_ends_of_the_range) {
 
 /* In every second channel signs alternate. */
 Test(inputs, that_are_huge_cancel) {
-    struct made made = make("in:2x2x50", NORMA_DATA_HUGE);
-    const float *x = made.inputs[NORMA_TENSOR_x];
+    struct made made = make("in:2x2x50", VERIFY_DATA_HUGE);
+    const float *x = made.inputs[REFERENCE_TENSOR_x];
     for (int n = 0; n < 2; n++) {
         int changes[2] = {0};
         for (int i = 1; i < 50; i++) {
@@ -236,10 +239,10 @@ Test(inputs, have_large_means_of_both_sizes) {
     static const char *const texts[] = {"in:2x4x50", "ln:2x4x50", "ln:2x5x50"};
     int sizes[2] = {0};
     for (int t = 0; t < 3; t++) {
-        struct made made = make(texts[t], NORMA_DATA_LARGE_MEAN);
-        const float *x = made.inputs[NORMA_TENSOR_x];
+        struct made made = make(texts[t], VERIFY_DATA_LARGE_MEAN);
+        const float *x = made.inputs[REFERENCE_TENSOR_x];
         int in_this[2] = {0};
-        for (int64_t i = 0; i < made.tensors[NORMA_TENSOR_x].count; i++) {
+        for (int64_t i = 0; i < made.tensors[REFERENCE_TENSOR_x].count; i++) {
             const double mean = fabs((double)x[i]) > 1e5 ? 1e6 : 1e4;
             cr_assert(fabs(fabs((double)x[i]) - mean) < 5.0, "%s: %g", texts[t], (double)x[i]);
             in_this[mean > 1e5]++;
@@ -254,9 +257,9 @@ Test(inputs, have_large_means_of_both_sizes) {
 
 /* Levels, many of them alike; of even widths as they are, of odd ones in 0 to 1. */
 static void assert_picture(const char *text, double white) {
-    struct made made = make(text, NORMA_DATA_IMAGE);
-    const float *x = made.inputs[NORMA_TENSOR_x];
-    const int64_t count = made.tensors[NORMA_TENSOR_x].count;
+    struct made made = make(text, VERIFY_DATA_IMAGE);
+    const float *x = made.inputs[REFERENCE_TENSOR_x];
+    const int64_t count = made.tensors[REFERENCE_TENSOR_x].count;
     int64_t saturated = 0, dark = 0, alike = 0;
     for (int64_t i = 0; i < count; i++) {
         const double level = (double)x[i] / white * 255.0;
@@ -279,19 +282,19 @@ Test(inputs, may_be_a_picture) {
 }
 
 Test(inputs, are_a_picture_only_of_two_dimensions) {
-    struct made flat = make("in:2x3x30x40", NORMA_DATA_IMAGE);
-    struct made line = make("in:2x3x1200", NORMA_DATA_IMAGE);
-    cr_expect(norma_data_suits(NORMA_DATA_IMAGE, &flat.problem));
-    cr_expect(!norma_data_suits(NORMA_DATA_IMAGE, &line.problem));
-    cr_expect(norma_data_suits(NORMA_DATA_NORMAL, &line.problem));
+    struct made flat = make("in:2x3x30x40", VERIFY_DATA_IMAGE);
+    struct made line = make("in:2x3x1200", VERIFY_DATA_IMAGE);
+    cr_expect(verify_data_suits(VERIFY_DATA_IMAGE, &flat.problem));
+    cr_expect(!verify_data_suits(VERIFY_DATA_IMAGE, &line.problem));
+    cr_expect(verify_data_suits(VERIFY_DATA_NORMAL, &line.problem));
     release(&flat);
     release(&line);
 }
 
 /* What is subnormal has no inverse in float; so it is not divided by without an epsilon. */
 Test(inputs, are_inverted_within_the_range) {
-    struct made made = make("unit:2x3x50:form=vanilla", NORMA_DATA_TINY);
-    const float *x = made.inputs[NORMA_TENSOR_x];
+    struct made made = make("unit:2x3x50:form=vanilla", VERIFY_DATA_TINY);
+    const float *x = made.inputs[REFERENCE_TENSOR_x];
     for (int n = 0; n < 2; n++) {
         double squares = 0.0;
         for (int i = 0; i < 150; i++) {
@@ -303,8 +306,8 @@ Test(inputs, are_inverted_within_the_range) {
 }
 
 Test(inputs, have_one_outlier_a_plane_among_zeros_of_both_signs) {
-    struct made made = make("in:2x3x50", NORMA_DATA_OUTLIER);
-    const float *x = made.inputs[NORMA_TENSOR_x];
+    struct made made = make("in:2x3x50", VERIFY_DATA_OUTLIER);
+    const float *x = made.inputs[REFERENCE_TENSOR_x];
     for (int p = 0; p < 6; p++) {
         int outliers = 0, negative = 0;
         for (int s = 0; s < 50; s++) {

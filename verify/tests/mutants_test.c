@@ -4,22 +4,22 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "mutants.h"
+#include "verify/mutants/mutant_catalogue.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "mutation.h"
-#include "suite.h"
+#include "verify/checks/suite.h"
+#include "verify/mutants/mutation.h"
 
 enum { ENOUGH = 40 };
 
-static const struct norma_mutant *find(const char *name) {
-    for (size_t i = 0; norma_mutant(i); i++) {
-        if (strcmp(norma_mutant(i)->name, name) == 0) {
-            return norma_mutant(i);
+static const struct verify_mutant *find(const char *name) {
+    for (size_t i = 0; verify_mutant(i); i++) {
+        if (strcmp(verify_mutant(i)->name, name) == 0) {
+            return verify_mutant(i);
         }
     }
     cr_assert_fail("there is no mutant %s", name);
@@ -27,11 +27,11 @@ static const struct norma_mutant *find(const char *name) {
 }
 
 /* Shown the built-in problems. */
-static struct norma_catch show(const struct norma_mutant *mutant) {
-    struct norma_problems problems = {0};
-    struct norma_catch result;
-    cr_assert(norma_suite(NORMA_LEVEL_QUICK, &problems));
-    norma_mutation_try(mutant, &problems, 1, &result);
+static struct verify_catch show(const struct verify_mutant *mutant) {
+    struct verify_problems problems = {0};
+    struct verify_catch result;
+    cr_assert(verify_suite(VERIFY_LEVEL_QUICK, &problems));
+    verify_mutation_try(mutant, &problems, 1, &result);
     free(problems.list);
     return result;
 }
@@ -40,35 +40,35 @@ static struct norma_catch show(const struct norma_mutant *mutant) {
 
 Test(mutants, are_many_and_each_has_a_name_of_its_own) {
     size_t count = 0;
-    for (; norma_mutant(count); count++) {
+    for (; verify_mutant(count); count++) {
         for (size_t i = 0; i < count; i++) {
-            cr_expect_str_neq(norma_mutant(i)->name, norma_mutant(count)->name);
+            cr_expect_str_neq(verify_mutant(i)->name, verify_mutant(count)->name);
         }
     }
     cr_expect_geq(count, ENOUGH);
 }
 
 Test(mutants, do_one_thing_each_unless_they_are_controls) {
-    for (size_t i = 0; norma_mutant(i); i++) {
-        const struct norma_mutant *mutant = norma_mutant(i);
+    for (size_t i = 0; verify_mutant(i); i++) {
+        const struct verify_mutant *mutant = verify_mutant(i);
         const bool mutates =
             mutant->alter || mutant->before || mutant->after || mutant->misspell || mutant->step;
         cr_expect_neq(mutates, mutant->control, "%s", mutant->name);
-        cr_expect_eq(mutant->expected == NORMA_CHECK_COUNT, mutant->control, "%s", mutant->name);
+        cr_expect_eq(mutant->expected == VERIFY_CHECK_COUNT, mutant->control, "%s", mutant->name);
         cr_expect_eq(mutant->misspell != NULL,
-                     mutant->stage == NORMA_STAGE_VOCABULARY && !mutant->control, "%s",
+                     mutant->stage == VERIFY_STAGE_VOCABULARY && !mutant->control, "%s",
                      mutant->name);
         cr_expect(strlen(mutant->wrong) > 0, "%s", mutant->name);
     }
 }
 
 Test(mutants, are_there_for_every_check) {
-    for (int check = 0; check < NORMA_CHECK_COUNT; check++) {
+    for (int check = 0; check < VERIFY_CHECK_COUNT; check++) {
         bool found = false;
-        for (size_t i = 0; norma_mutant(i); i++) {
-            found = found || norma_mutant(i)->expected == (enum norma_check_kind)check;
+        for (size_t i = 0; verify_mutant(i); i++) {
+            found = found || verify_mutant(i)->expected == (enum verify_check_kind)check;
         }
-        cr_expect(found, "%s", norma_check_name((enum norma_check_kind)check));
+        cr_expect(found, "%s", verify_check_name((enum verify_check_kind)check));
     }
 }
 
@@ -80,22 +80,22 @@ static bool concerns_nothing(const struct norma_problem *problem) {
 }
 
 Test(mutants, are_shown_nothing_but_what_they_concern) {
-    struct norma_mutant mutant = *find("tail-doubled");
+    struct verify_mutant mutant = *find("tail-doubled");
     mutant.concerns = concerns_nothing;
-    const struct norma_catch result = show(&mutant);
+    const struct verify_catch result = show(&mutant);
     cr_expect(!result.caught);
     cr_expect_str_empty(result.text);
 }
 
-static void do_nothing(struct norma_situation *situation) {
+static void do_nothing(struct verify_situation *situation) {
     (void)situation;
 }
 
 /* Copies of arguments, and the copy of the source, change nothing by themselves. */
-static void copy_all(struct norma_situation *situation) {
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        if (situation->tensors[id].role == NORMA_ROLE_INPUT) {
-            norma_situation_copy(situation, (enum norma_tensor_id)id);
+static void copy_all(struct verify_situation *situation) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (situation->tensors[id].role == REFERENCE_ROLE_INPUT) {
+            verify_situation_copy(situation, (enum reference_tensor_id)id);
         }
     }
 }
@@ -105,24 +105,24 @@ static bool is_small(const struct norma_problem *problem) {
 }
 
 Test(mutants, with_functions_that_do_nothing_survive) {
-    const struct norma_mutant mutant = {
+    const struct verify_mutant mutant = {
         .name = "idle", .concerns = is_small, .before = copy_all, .after = do_nothing};
-    const struct norma_catch result = show(&mutant);
+    const struct verify_catch result = show(&mutant);
     cr_expect(!result.caught, "%s: %s", result.text, result.message);
 }
 
 Test(mutants, are_caught_by_the_check_that_comes_first) {
-    const struct norma_catch result = show(find("tail-doubled"));
+    const struct verify_catch result = show(find("tail-doubled"));
     cr_assert(result.caught);
-    cr_expect_eq(result.check, NORMA_CHECK_Y);
+    cr_expect_eq(result.check, VERIFY_CHECK_Y);
     cr_expect_str_eq(result.how, "normal, back");
     cr_expect(strlen(result.text) > 0 && strlen(result.message) > 0);
 }
 
 Test(mutants, of_properties_are_caught_by_properties) {
-    const struct norma_catch result = show(find("gn-rounds-otherwise"));
+    const struct verify_catch result = show(find("gn-rounds-otherwise"));
     cr_assert(result.caught);
-    cr_expect_eq(result.check, NORMA_CHECK_IDENTITIES);
+    cr_expect_eq(result.check, VERIFY_CHECK_IDENTITIES);
 }
 
 Test(mutants, that_step_over_a_fence_are_faults, .signal = SIGSEGV) {
@@ -132,43 +132,43 @@ Test(mutants, that_step_over_a_fence_are_faults, .signal = SIGSEGV) {
 /* ---- by name --------------------------------------------------------------------------------- */
 
 Test(mutants, are_implementations_by_their_names) {
-    const struct norma_implementation *first = norma_mutation_named("mutant:tail-doubled");
-    const struct norma_implementation *second = norma_mutation_named("mutant:hangs");
+    const struct reference_implementation *first = verify_mutation_named("mutant:tail-doubled");
+    const struct reference_implementation *second = verify_mutation_named("mutant:hangs");
     cr_assert(first && second && first != second);
     cr_expect_str_eq(first->name, "mutant:tail-doubled");
     cr_expect_str_eq(second->name, "mutant:hangs");
-    cr_expect_eq(norma_mutation_named("mutant:tail-doubled"), first);
-    cr_expect_null(norma_mutation_named("mutant:nobody"));
-    cr_expect_null(norma_mutation_named("portable"));
+    cr_expect_eq(verify_mutation_named("mutant:tail-doubled"), first);
+    cr_expect_null(verify_mutation_named("mutant:nobody"));
+    cr_expect_null(verify_mutation_named("portable"));
 }
 
 /* ---- without a check ------------------------------------------------------------------------- */
 
 Test(mutants, survive_without_the_check_that_notices) {
-    norma_check_leave_out(NORMA_CHECK_STATISTICS);
+    verify_check_leave_out(VERIFY_CHECK_STATISTICS);
     cr_expect(!show(find("bessel-forgotten")).caught);
     cr_expect(show(find("tail-doubled")).caught);
 }
 
 Test(mutants, survive_without_the_data_that_show) {
-    norma_check_leave_out(NORMA_CHECK_CONSTANT);
+    verify_check_leave_out(VERIFY_CHECK_CONSTANT);
     cr_expect(!show(find("no-variance-is-nan")).caught);
 }
 
 Test(mutants, survive_without_the_fence) {
-    norma_check_leave_out(NORMA_CHECK_FAULTS);
+    verify_check_leave_out(VERIFY_CHECK_FAULTS);
     cr_expect(!show(find("reads-behind")).caught);
-    cr_expect_eq(show(find("writes-behind")).check, NORMA_CHECK_WRITES);
+    cr_expect_eq(show(find("writes-behind")).check, VERIFY_CHECK_WRITES);
 }
 
 Test(checks, have_names_that_are_found) {
-    for (int i = 0; i < NORMA_CHECK_COUNT; i++) {
-        enum norma_check_kind check;
-        cr_assert(norma_check_find(norma_check_name((enum norma_check_kind)i), &check));
+    for (int i = 0; i < VERIFY_CHECK_COUNT; i++) {
+        enum verify_check_kind check;
+        cr_assert(verify_check_find(verify_check_name((enum verify_check_kind)i), &check));
         cr_expect_eq((int)check, i);
-        cr_expect(norma_check_wanted(check));
-        cr_expect(strlen(norma_check_text(check)) > 0);
+        cr_expect(verify_check_wanted(check));
+        cr_expect(strlen(verify_check_text(check)) > 0);
     }
-    enum norma_check_kind none;
-    cr_expect(!norma_check_find("nothing", &none));
+    enum verify_check_kind none;
+    cr_expect(!verify_check_find("nothing", &none));
 }

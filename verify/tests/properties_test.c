@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "properties_trial.h"
+#include "verify/properties/property_trial.h"
 
 /* ---- wrong implementations ---------------------------------------------------------------- */
 
@@ -15,14 +15,14 @@
 struct situation {
     struct norma_problem problem;
     int threads;
-    void *data[NORMA_TENSOR_COUNT];
+    void *data[REFERENCE_TENSOR_COUNT];
 };
 
 struct mutant {
     const char *property;                   /* that must notice */
     norma_operator op;                      /* whose results are wrong ... */
     bool (*when)(const struct situation *); /* ... in these situations; NULL: always */
-    enum norma_tensor_id tensor;            /* ... in this output ... */
+    enum reference_tensor_id tensor;        /* ... in this output ... */
     void (*spoil)(float *data, int64_t count);
     void (*alter)(struct norma_problem *problem); /* or: another problem is solved */
     bool forgiving;                               /* or: refused arguments are accepted */
@@ -36,7 +36,7 @@ struct state {
     void *inner;
 };
 
-static norma_status create(const struct norma_implementation *self, void **state,
+static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
     (void)self;
     struct norma_problem altered = *problem;
@@ -45,9 +45,9 @@ static norma_status create(const struct norma_implementation *self, void **state
     }
     struct state *made = malloc(sizeof *made);
     *made = (struct state){*problem, threads, NULL};
-    const struct norma_implementation *reference = &norma_implementation_reference;
+    const struct reference_implementation *reference = &reference_implementation_reference;
     const norma_status status = reference->create(reference, &made->inner, &altered, threads);
-    if (status == NORMA_OK) {
+    if (status == NORMA_STATUS_OK) {
         *state = made;
     } else {
         free(made);
@@ -60,8 +60,8 @@ static struct situation situation_of(const struct state *state, const struct nor
         state->problem,
         state->threads,
         {
-#define ADDRESS(name, type) [NORMA_TENSOR_##name] = (void *)(uintptr_t)args->name,
-            NORMA_TENSORS(ADDRESS)
+#define ADDRESS(name, type) [REFERENCE_TENSOR_##name] = (void *)(uintptr_t)args->name,
+            REFERENCE_TENSORS(ADDRESS)
 #undef ADDRESS
         },
     };
@@ -69,20 +69,20 @@ static struct situation situation_of(const struct state *state, const struct nor
 
 static norma_status execute(void *opaque, const struct norma_args *args) {
     const struct state *state = opaque;
-    const norma_status status = norma_implementation_reference.execute(state->inner, args);
+    const norma_status status = reference_implementation_reference.execute(state->inner, args);
     if (!current || current->op != state->problem.op) {
         return status;
     }
     const struct situation situation = situation_of(state, args);
     if (current->spoil && (!current->when || current->when(&situation))) {
-        struct norma_tensor tensors[NORMA_TENSOR_COUNT];
-        norma_tensors_of(&state->problem, tensors);
+        struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+        reference_tensors_of(&state->problem, tensors);
         float *data = situation.data[current->tensor];
-        if (data && norma_is_output(&tensors[current->tensor])) {
+        if (data && reference_is_output(&tensors[current->tensor])) {
             current->spoil(data, tensors[current->tensor].count);
         }
     }
-    return current->forgiving ? NORMA_OK : status;
+    return current->forgiving ? NORMA_STATUS_OK : status;
 }
 
 static const char *kernel(const void *state) {
@@ -92,13 +92,13 @@ static const char *kernel(const void *state) {
 
 static void destroy(void *opaque) {
     struct state *state = opaque;
-    norma_implementation_reference.destroy(state->inner);
+    reference_implementation_reference.destroy(state->inner);
     free(state);
 }
 
-static const struct norma_implementation wrong = {
+static const struct reference_implementation wrong = {
     .name = "wrong",
-    .accumulation = NORMA_ACCUMULATE_F64,
+    .accumulation = REFERENCE_ACCUMULATE_F64,
     .create = create,
     .execute = execute,
     .kernel = kernel,
@@ -151,11 +151,11 @@ static void double_epsilon(struct norma_problem *problem) {
 
 /* Channels-last tensors are taken for channels-first ones. */
 static void forget_layout(struct norma_problem *problem) {
-    problem->layout = NORMA_NCS;
+    problem->layout = NORMA_LAYOUT_NCS;
 }
 
 static bool channels_last(const struct situation *situation) {
-    return situation->problem.layout == NORMA_NSC;
+    return situation->problem.layout == NORMA_LAYOUT_NSC;
 }
 
 static void fix_epsilon(struct norma_problem *problem) {
@@ -172,8 +172,8 @@ static bool with_three_threads(const struct situation *situation) {
 
 static bool in_place(const struct situation *situation) {
     const struct norma_problem *problem = &situation->problem;
-    return situation->data[norma_tensor_result(problem)] ==
-           situation->data[norma_tensor_source(problem)];
+    return situation->data[reference_tensor_result(problem)] ==
+           situation->data[reference_tensor_source(problem)];
 }
 
 static bool of_one_sample(const struct situation *situation) {
@@ -181,7 +181,7 @@ static bool of_one_sample(const struct situation *situation) {
 }
 
 static bool in_inference(const struct situation *situation) {
-    return situation->problem.pass == NORMA_INFERENCE;
+    return situation->problem.pass == NORMA_PASS_INFERENCE;
 }
 
 static bool with_epilogue(const struct situation *situation) {
@@ -228,9 +228,10 @@ static bool of_scalar_alpha(const struct situation *situation) {
     return situation->problem.alpha_kind == NORMA_ALPHA_SCALAR;
 }
 
-#define SPOILED(op, when, tensor, spoil) NORMA_##op, when, NORMA_TENSOR_##tensor, spoil, NULL, false
-#define ALTERED(op, alter)               NORMA_##op, NULL, NORMA_TENSOR_y, NULL, alter, false
-#define FORGIVING(op)                    NORMA_##op, NULL, NORMA_TENSOR_y, NULL, NULL, true
+#define SPOILED(op, when, tensor, spoil)                                                           \
+    NORMA_OPERATOR_##op, when, REFERENCE_TENSOR_##tensor, spoil, NULL, false
+#define ALTERED(op, alter) NORMA_OPERATOR_##op, NULL, REFERENCE_TENSOR_y, NULL, alter, false
+#define FORGIVING(op)      NORMA_OPERATOR_##op, NULL, REFERENCE_TENSOR_y, NULL, NULL, true
 
 static const struct mutant mutants[] = {
     {"gn-of-single-channels-is-in", SPOILED(GN, NULL, y, step_last)},
@@ -349,38 +350,39 @@ enum { MUTANTS = sizeof mutants / sizeof *mutants };
 
 /* ---- the tests ---------------------------------------------------------------------------- */
 
-static struct norma_property_result check(const struct norma_property *property, const char *text,
-                                          norma_layout layout) {
-    return norma_property_check(property, text, layout, &wrong, 1);
+static struct verify_property_result check(const struct verify_property *property, const char *text,
+                                           norma_layout layout) {
+    return verify_property_check(property, text, layout, &wrong, 1);
 }
 
 /* Calls `test` with every case of a property in every layout of it. */
-static void for_each_case(const struct norma_property *property,
-                          void (*test)(const struct norma_property *, const char *, norma_layout)) {
+static void for_each_case(const struct verify_property *property,
+                          void (*test)(const struct verify_property *, const char *,
+                                       norma_layout)) {
     for (const char *const *text = property->cases; *text; text++) {
-        for (int layout = 0; layout < norma_property_layouts(property); layout++) {
+        for (int layout = 0; layout < verify_property_layouts(property); layout++) {
             test(property, *text, (norma_layout)layout);
         }
     }
 }
 
-static const struct norma_property *find(const char *name) {
-    for (size_t i = 0; norma_property(i); i++) {
-        if (strcmp(norma_property(i)->name, name) == 0) {
-            return norma_property(i);
+static const struct verify_property *find(const char *name) {
+    for (size_t i = 0; verify_property(i); i++) {
+        if (strcmp(verify_property(i)->name, name) == 0) {
+            return verify_property(i);
         }
     }
     return NULL;
 }
 
 /* The one property that no implementation of a test can have: its subject is the library. */
-static bool is_about_the_library(const struct norma_property *property) {
+static bool is_about_the_library(const struct verify_property *property) {
     return strcmp(property->name, "gate-update-is-its-definition") == 0;
 }
 
-static void expect_to_hold(const struct norma_property *property, norma_layout layout) {
-    const struct norma_property_result result = check(property, property->cases[0], layout);
-    cr_expect(result.outcome == NORMA_PROPERTY_HOLDS || is_about_the_library(property), "%s: %s",
+static void expect_to_hold(const struct verify_property *property, norma_layout layout) {
+    const struct verify_property_result result = check(property, property->cases[0], layout);
+    cr_expect(result.outcome == VERIFY_PROPERTY_HOLDS || is_about_the_library(property), "%s: %s",
               property->name, result.message);
     cr_expect(result.checks > 0 || is_about_the_library(property), "%s: no checks", property->name);
     cr_expect_leq(result.share, 1.0);
@@ -388,17 +390,17 @@ static void expect_to_hold(const struct norma_property *property, norma_layout l
 
 /* In their first cases; in all of them, for every implementation: norma-verify --properties. */
 Test(properties, hold_for_the_reference) {
-    for (size_t i = 0; norma_property(i); i++) {
-        for (int layout = 0; layout < norma_property_layouts(norma_property(i)); layout++) {
-            expect_to_hold(norma_property(i), (norma_layout)layout);
+    for (size_t i = 0; verify_property(i); i++) {
+        for (int layout = 0; layout < verify_property_layouts(verify_property(i)); layout++) {
+            expect_to_hold(verify_property(i), (norma_layout)layout);
         }
     }
 }
 
-static bool is_noticed(const struct norma_property *property, norma_layout layout) {
+static bool is_noticed(const struct verify_property *property, norma_layout layout) {
     for (const char *const *text = property->cases; *text; text++) {
-        const struct norma_property_result result = check(property, *text, layout);
-        if (result.outcome == NORMA_PROPERTY_FAILS) {
+        const struct verify_property_result result = check(property, *text, layout);
+        if (result.outcome == VERIFY_PROPERTY_FAILS) {
             /* Which problem it is about comes first. */
             cr_expect(strncmp(result.message, norma_operator_name(current->op),
                               strlen(norma_operator_name(current->op))) == 0 ||
@@ -412,10 +414,10 @@ static bool is_noticed(const struct norma_property *property, norma_layout layou
 
 Test(properties, notice_their_mutants) {
     for (int i = 0; i < MUTANTS; i++) {
-        const struct norma_property *property = find(mutants[i].property);
+        const struct verify_property *property = find(mutants[i].property);
         cr_assert(property, "there is no property %s", mutants[i].property);
         current = &mutants[i];
-        for (int layout = 0; layout < norma_property_layouts(property); layout++) {
+        for (int layout = 0; layout < verify_property_layouts(property); layout++) {
             cr_expect(is_noticed(property, (norma_layout)layout),
                       "mutant %d is not noticed by %s in layout %d", i, property->name, layout);
         }
@@ -423,77 +425,78 @@ Test(properties, notice_their_mutants) {
 }
 
 Test(properties, have_a_mutant_each) {
-    for (size_t i = 0; norma_property(i); i++) {
-        bool found = is_about_the_library(norma_property(i));
+    for (size_t i = 0; verify_property(i); i++) {
+        bool found = is_about_the_library(verify_property(i));
         for (int k = 0; k < MUTANTS; k++) {
-            found = found || strcmp(mutants[k].property, norma_property(i)->name) == 0;
+            found = found || strcmp(mutants[k].property, verify_property(i)->name) == 0;
         }
-        cr_expect(found, "%s has no mutant", norma_property(i)->name);
+        cr_expect(found, "%s has no mutant", verify_property(i)->name);
     }
 }
 
 static norma_status do_nothing(void *state, const struct norma_args *args) {
     (void)state;
     (void)args;
-    return NORMA_OK;
+    return NORMA_STATUS_OK;
 }
 
-static void expect_to_fail_idle(const struct norma_property *property, const char *text,
+static void expect_to_fail_idle(const struct verify_property *property, const char *text,
                                 norma_layout layout) {
-    struct norma_implementation idle = wrong;
+    struct reference_implementation idle = wrong;
     idle.execute = do_nothing;
-    const struct norma_property_result result =
-        norma_property_check(property, text, layout, &idle, 1);
-    cr_expect(result.outcome == NORMA_PROPERTY_FAILS || is_about_the_library(property),
+    const struct verify_property_result result =
+        verify_property_check(property, text, layout, &idle, 1);
+    cr_expect(result.outcome == VERIFY_PROPERTY_FAILS || is_about_the_library(property),
               "%s %s does not fail", property->name, text);
 }
 
 Test(properties, fail_for_an_implementation_that_does_nothing) {
-    for (size_t i = 0; norma_property(i); i++) {
-        for_each_case(norma_property(i), expect_to_fail_idle);
+    for (size_t i = 0; verify_property(i); i++) {
+        for_each_case(verify_property(i), expect_to_fail_idle);
     }
 }
 
-static norma_status refuse(const struct norma_implementation *self, void **state,
+static norma_status refuse(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
     (void)self;
     (void)state;
     (void)problem;
     (void)threads;
-    return NORMA_UNSUPPORTED;
+    return NORMA_STATUS_UNSUPPORTED;
 }
 
 Test(properties, are_skipped_where_nothing_is_supported) {
-    struct norma_implementation unable = wrong;
+    struct reference_implementation unable = wrong;
     unable.create = refuse;
-    for (size_t i = 0; norma_property(i); i++) {
-        const struct norma_property_result result = norma_property_check(
-            norma_property(i), norma_property(i)->cases[0], NORMA_NCS, &unable, 1);
-        cr_expect_eq(result.outcome, NORMA_PROPERTY_SKIPPED, "%s", norma_property(i)->name);
+    for (size_t i = 0; verify_property(i); i++) {
+        const struct verify_property_result result = verify_property_check(
+            verify_property(i), verify_property(i)->cases[0], NORMA_LAYOUT_NCS, &unable, 1);
+        cr_expect_eq(result.outcome, VERIFY_PROPERTY_SKIPPED, "%s", verify_property(i)->name);
         cr_expect(strlen(result.message) > 0);
     }
 }
 
 Test(properties, of_bits_are_skipped_for_sums_in_float) {
-    struct norma_implementation peer = wrong;
-    peer.accumulation = NORMA_ACCUMULATE_F32;
-    const struct norma_property *exact = find("gn-of-one-group-is-ln");
-    const struct norma_property *near = find("adain-of-its-own-style-is-x");
-    cr_expect_eq(norma_property_check(exact, exact->cases[0], NORMA_NCS, &peer, 1).outcome,
-                 NORMA_PROPERTY_SKIPPED);
-    cr_expect_eq(norma_property_check(near, near->cases[0], NORMA_NCS, &peer, 1).outcome,
-                 NORMA_PROPERTY_HOLDS);
+    struct reference_implementation peer = wrong;
+    peer.accumulation = REFERENCE_ACCUMULATE_F32;
+    const struct verify_property *exact = find("gn-of-one-group-is-ln");
+    const struct verify_property *near = find("adain-of-its-own-style-is-x");
+    cr_expect_eq(verify_property_check(exact, exact->cases[0], NORMA_LAYOUT_NCS, &peer, 1).outcome,
+                 VERIFY_PROPERTY_SKIPPED);
+    cr_expect_eq(verify_property_check(near, near->cases[0], NORMA_LAYOUT_NCS, &peer, 1).outcome,
+                 VERIFY_PROPERTY_HOLDS);
 }
 
 /* The same results, by bounds that are made for sums in float. */
-static void expect_to_be_loose(const struct norma_property *tightness, const char *text,
+static void expect_to_be_loose(const struct verify_property *tightness, const char *text,
                                norma_layout layout) {
-    struct norma_property any = *tightness;
-    any.promise = NORMA_PROMISE_NEAR;
-    struct norma_implementation peer = wrong;
-    peer.accumulation = NORMA_ACCUMULATE_F32;
-    const struct norma_property_result result = norma_property_check(&any, text, layout, &peer, 1);
-    cr_expect_eq(result.outcome, NORMA_PROPERTY_FAILS, "%s: %g", text, result.share);
+    struct verify_property any = *tightness;
+    any.promise = VERIFY_PROMISE_NEAR;
+    struct reference_implementation peer = wrong;
+    peer.accumulation = REFERENCE_ACCUMULATE_F32;
+    const struct verify_property_result result =
+        verify_property_check(&any, text, layout, &peer, 1);
+    cr_expect_eq(result.outcome, VERIFY_PROPERTY_FAILS, "%s: %g", text, result.share);
     cr_expect(strstr(result.message, "too loose"), "%s", result.message);
 }
 
@@ -510,43 +513,43 @@ Test(properties, of_gradients_want_bits_of_norma) {
         {"cin-of-one-style-has-the-gradients-of-in", SPOILED(CIN, NULL, dx, step_last)},
         {"vanilla-has-the-gradients-of-scalar", SPOILED(UNIT, of_vanilla, dx, step_last)},
     };
-    struct norma_implementation norma = wrong;
+    struct reference_implementation norma = wrong;
     norma.name = norma_set_name(0);
     for (size_t i = 0; i < sizeof off_by_a_bit / sizeof *off_by_a_bit; i++) {
-        const struct norma_property *property = find(off_by_a_bit[i].property);
+        const struct verify_property *property = find(off_by_a_bit[i].property);
         current = &off_by_a_bit[i];
-        cr_expect_eq(check(property, "3x5x7", NORMA_NSC).outcome, NORMA_PROPERTY_HOLDS, "%s",
-                     property->name);
-        cr_expect_eq(norma_property_check(property, "3x5x7", NORMA_NCS, &norma, 1).outcome,
-                     NORMA_PROPERTY_FAILS, "%s", property->name);
+        cr_expect_eq(check(property, "3x5x7", NORMA_LAYOUT_NSC).outcome, VERIFY_PROPERTY_HOLDS,
+                     "%s", property->name);
+        cr_expect_eq(verify_property_check(property, "3x5x7", NORMA_LAYOUT_NCS, &norma, 1).outcome,
+                     VERIFY_PROPERTY_FAILS, "%s", property->name);
     }
 }
 
 Test(properties, are_counted_as_they_are_reported) {
     size_t lines = 0;
-    for (size_t i = 0; norma_property(i); i++) {
-        for (const char *const *text = norma_property(i)->cases; *text; text++) {
-            lines += (size_t)norma_property_layouts(norma_property(i));
+    for (size_t i = 0; verify_property(i); i++) {
+        for (const char *const *text = verify_property(i)->cases; *text; text++) {
+            lines += (size_t)verify_property_layouts(verify_property(i));
         }
     }
-    cr_assert_eq(norma_properties_count(1), lines);
-    cr_assert_eq(norma_properties_count(3), 3 * lines);
+    cr_assert_eq(verify_properties_count(1), lines);
+    cr_assert_eq(verify_properties_count(3), 3 * lines);
 }
 
 /* ---- the gate's step ---------------------------------------------------------------------- */
 
-static norma_gate_step *step;
+static verify_gate_step *step;
 
-static void check_step(struct norma_trial *trial, const char *text) {
-    norma_expect_gate_step(trial, step, strtod(text, NULL));
+static void check_step(struct verify_trial *trial, const char *text) {
+    verify_expect_gate_step(trial, step, strtod(text, NULL));
 }
 
-static bool step_is_right(norma_gate_step *candidate) {
+static bool step_is_right(verify_gate_step *candidate) {
     static const char *const cases[] = {"0.1", NULL};
-    const struct norma_property property = {"gate", check_step, cases, NORMA_PROMISE_NORMA,
-                                            NORMA_ONCE};
+    const struct verify_property property = {"gate", check_step, cases, VERIFY_PROMISE_NORMA,
+                                             VERIFY_ONCE};
     step = candidate;
-    return check(&property, cases[0], NORMA_NCS).outcome == NORMA_PROPERTY_HOLDS;
+    return check(&property, cases[0], NORMA_LAYOUT_NCS).outcome == VERIFY_PROPERTY_HOLDS;
 }
 
 static norma_status step_without_clip(float *rho, const float *drho, int64_t channels, double rate,
@@ -554,7 +557,7 @@ static norma_status step_without_clip(float *rho, const float *drho, int64_t cha
     for (int64_t c = 0; c < channels; c++) {
         rho[c] = (float)((double)rho[c] - multiple * rate * (double)drho[c]);
     }
-    return NORMA_OK;
+    return NORMA_STATUS_OK;
 }
 
 /* fmin and fmax make a number of a NaN. */
@@ -564,7 +567,7 @@ static norma_status step_without_nan(float *rho, const float *drho, int64_t chan
     for (int64_t c = 0; c < channels; c++) {
         rho[c] = fmaxf(0.0f, fminf(1.0f, rho[c]));
     }
-    return NORMA_OK;
+    return NORMA_STATUS_OK;
 }
 
 static norma_status step_without_multiple(float *rho, const float *drho, int64_t channels,

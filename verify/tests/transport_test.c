@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "data.h"
-#include "transport.h"
+#include "verify/properties/transport.h"
+#include "verify/truth/random_data.h"
 
 /* ---- brute force -------------------------------------------------------------------------- */
 
@@ -27,7 +27,7 @@ static double cheapest(const double *cost, int count, int row, unsigned taken) {
 
 static void fill(double *cost, int count, uint64_t stream, double levels) {
     for (int i = 0; i < count * count; i++) {
-        const double value = norma_uniform(stream, (uint64_t)i);
+        const double value = verify_uniform(stream, (uint64_t)i);
         cost[i] = levels > 0.0 ? floor(value * levels) : value - 0.25;
     }
 }
@@ -37,9 +37,9 @@ Test(transport, assignment_is_the_cheapest_of_all) {
         for (uint64_t k = 0; k < 60; k++) {
             double cost[49];
             /* Continuous and partly negative, or of few levels, so that many are equal. */
-            fill(cost, count, norma_stream(k, (uint64_t)count), k % 3 == 0 ? 3.0 : 0.0);
+            fill(cost, count, verify_stream(k, (uint64_t)count), k % 3 == 0 ? 3.0 : 0.0);
             const double expected = cheapest(cost, count, 0, 0) / count;
-            cr_assert_float_eq(norma_assignment(cost, count), expected, 1e-12,
+            cr_assert_float_eq(verify_assignment(cost, count), expected, 1e-12,
                                "count %d, case %llu", count, (unsigned long long)k);
         }
     }
@@ -48,14 +48,14 @@ Test(transport, assignment_is_the_cheapest_of_all) {
 Test(transport, assignment_takes_the_expensive_row_where_that_is_cheaper) {
     /* The nearest column of each row in turn costs 1 + 100, the best 2 + 3. */
     const double cost[] = {1.0, 2.0, 3.0, 100.0};
-    cr_assert_float_eq(norma_assignment(cost, 2), 2.5, 1e-15);
+    cr_assert_float_eq(verify_assignment(cost, 2), 2.5, 1e-15);
 }
 
 Test(transport, what_is_not_finite_gives_nan) {
     const double cost[] = {1.0, NAN, 3.0, 100.0};
-    cr_assert(isnan(norma_assignment(cost, 2)));
+    cr_assert(isnan(verify_assignment(cost, 2)));
     const float a[] = {1.0f, INFINITY}, b[] = {0.0f, 1.0f};
-    cr_assert(isnan(norma_earth_mover(a, b, 2, 1)));
+    cr_assert(isnan(verify_earth_mover(a, b, 2, 1)));
 }
 
 /* ---- the distance ------------------------------------------------------------------------- */
@@ -66,17 +66,17 @@ Test(transport, distance_of_a_shift_is_its_length) {
         const int from = (i * 5 + 3) % 16; /* in another order */
         for (int k = 0; k < 2; k++) {
             a[2 * i + k] =
-                (float)(floor(1000.0 * norma_uniform(9, (uint64_t)(2 * i + k))) / 1024.0);
+                (float)(floor(1000.0 * verify_uniform(9, (uint64_t)(2 * i + k))) / 1024.0);
             b[2 * i + k] =
-                (float)(floor(1000.0 * norma_uniform(9, (uint64_t)(2 * from + k))) / 1024.0);
+                (float)(floor(1000.0 * verify_uniform(9, (uint64_t)(2 * from + k))) / 1024.0);
         }
     }
-    cr_assert_float_eq(norma_earth_mover(a, b, 16, 2), 0.0, 1e-12);
+    cr_assert_float_eq(verify_earth_mover(a, b, 16, 2), 0.0, 1e-12);
     for (int i = 0; i < 16; i++) {
         b[2 * i] += 3.0f;
         b[2 * i + 1] -= 4.0f;
     }
-    cr_assert_float_eq(norma_earth_mover(a, b, 16, 2), 5.0, 1e-12);
+    cr_assert_float_eq(verify_earth_mover(a, b, 16, 2), 5.0, 1e-12);
 }
 
 static int ascending(const void *a, const void *b) {
@@ -86,13 +86,13 @@ static int ascending(const void *a, const void *b) {
 
 /* On a line the distance is that of the sorted points. */
 Test(transport, distance_on_a_line_is_that_of_sorted_points) {
-    enum { COUNT = NORMA_TRANSPORT_MAX };
+    enum { COUNT = VERIFY_TRANSPORT_MAX };
     float a[COUNT], b[COUNT];
     for (int i = 0; i < COUNT; i++) {
-        a[i] = (float)norma_normal(1, (uint64_t)i);
-        b[i] = (float)(2.0 * norma_normal(2, (uint64_t)i) + 0.5);
+        a[i] = (float)verify_normal(1, (uint64_t)i);
+        b[i] = (float)(2.0 * verify_normal(2, (uint64_t)i) + 0.5);
     }
-    const double distance = norma_earth_mover(a, b, COUNT, 1);
+    const double distance = verify_earth_mover(a, b, COUNT, 1);
     qsort(a, COUNT, sizeof *a, ascending);
     qsort(b, COUNT, sizeof *b, ascending);
     double expected = 0.0;

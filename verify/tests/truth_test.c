@@ -2,67 +2,67 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "truth.h"
+#include "verify/truth/ground_truth.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "implementations.h"
-#include "suite.h"
+#include "verify/checks/suite.h"
+#include "verify/harness/implementations.h"
 
 struct run {
     struct norma_problem problem;
     char text[NORMA_PROBLEM_TEXT];
-    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
-    struct norma_truth *truth;
-    void *pointers[NORMA_TENSOR_COUNT];
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    struct verify_truth *truth;
+    void *pointers[REFERENCE_TENSOR_COUNT];
 };
 
 /* The reference's own rounded results, in buffers of this test. */
-static struct run right_result(const struct norma_problem *problem, enum norma_data data) {
+static struct run right_result(const struct norma_problem *problem, enum verify_data data) {
     struct run run = {.problem = *problem};
     norma_problem_print(problem, run.text, sizeof run.text);
-    norma_tensors_of(problem, run.tensors);
-    run.truth = norma_truth_create(problem, data, 5);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    reference_tensors_of(problem, run.tensors);
+    run.truth = verify_truth_create(problem, data, 5);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (run.tensors[id].count > 0) {
-            run.pointers[id] = calloc(1, norma_tensor_bytes(&run.tensors[id]));
+            run.pointers[id] = calloc(1, reference_tensor_bytes(&run.tensors[id]));
         }
     }
-    norma_truth_inputs(run.truth, run.pointers);
-    const struct norma_implementation *reference = norma_implementation_find("reference");
+    verify_truth_inputs(run.truth, run.pointers);
+    const struct reference_implementation *reference = verify_implementation_find("reference");
     void *state;
-    cr_assert(reference->create(reference, &state, problem, 1) == NORMA_OK);
-    const struct norma_args args = norma_tensors_bind(run.pointers);
-    cr_assert(reference->execute(state, &args) == NORMA_OK);
+    cr_assert(reference->create(reference, &state, problem, 1) == NORMA_STATUS_OK);
+    const struct norma_args args = reference_tensors_bind(run.pointers);
+    cr_assert(reference->execute(state, &args) == NORMA_STATUS_OK);
     reference->destroy(state);
     return run;
 }
 
 static void release(struct run *run) {
-    norma_truth_destroy(run->truth);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    verify_truth_destroy(run->truth);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         free(run->pointers[id]);
     }
 }
 
-static struct norma_verdict judge(const struct run *run) {
-    return norma_truth_compare(run->truth, NORMA_ACCUMULATE_F64, run->pointers);
+static struct verify_verdict judge(const struct run *run) {
+    return verify_truth_compare(run->truth, REFERENCE_ACCUMULATE_F64, run->pointers);
 }
 
 /* Calls `test` with each variant of each operator in each of its passes and epilogues, in each
  * layout. */
 static void for_each_problem(const char *shape, void (*test)(const struct norma_problem *)) {
     size_t problems = 0;
-    for (size_t i = 0; norma_variant(i); i++) {
+    for (size_t i = 0; verify_variant(i); i++) {
         for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
             for (int epilogue = 0; norma_epilogue_name((norma_epilogue)epilogue); epilogue++) {
                 struct norma_problem problem;
-                if (norma_variant_problem(norma_variant(i), shape, (norma_pass)pass,
-                                          (norma_epilogue)epilogue, &problem) == NORMA_OK) {
+                if (verify_variant_problem(verify_variant(i), shape, (norma_pass)pass,
+                                           (norma_epilogue)epilogue, &problem) == NORMA_STATUS_OK) {
                     test(&problem);
-                    problem.layout = NORMA_NSC;
+                    problem.layout = NORMA_LAYOUT_NSC;
                     test(&problem);
                     problems++;
                 }
@@ -73,10 +73,10 @@ static void for_each_problem(const char *shape, void (*test)(const struct norma_
 }
 
 static void assert_passes(const struct norma_problem *problem) {
-    for (int data = 0; data < NORMA_DATA_COUNT; data++) {
-        struct run run = right_result(problem, (enum norma_data)data);
-        const struct norma_verdict verdict = judge(&run);
-        cr_assert(verdict.passed, "%s, %s: %s", run.text, norma_data_name((enum norma_data)data),
+    for (int data = 0; data < VERIFY_DATA_COUNT; data++) {
+        struct run run = right_result(problem, (enum verify_data)data);
+        const struct verify_verdict verdict = judge(&run);
+        cr_assert(verdict.passed, "%s, %s: %s", run.text, verify_data_name((enum verify_data)data),
                   verdict.message);
         cr_assert(verdict.share <= 0.6, "%s: %g", run.text, verdict.share);
         release(&run);
@@ -103,13 +103,13 @@ static float magnitude_of(const float *values, int64_t count) {
 /* 64 units in the last place, in elements of any output, are caught; backward, where sums cancel,
  * 1024, and more where a region of a single position has terms of 1/sqrt(epsilon). */
 static void assert_wrong_elements_fail(const struct norma_problem *problem) {
-    const bool backward = norma_is_backward(problem);
+    const bool backward = reference_is_backward(problem);
     const float units = backward ? 0x1p-11f : 0x1p-18f;
     const float least = backward && problem->regions > 1 ? 0x1p-7f : 0x1p-140f;
-    struct run run = right_result(problem, NORMA_DATA_NORMAL);
+    struct run run = right_result(problem, VERIFY_DATA_NORMAL);
     cr_assert(judge(&run).passed);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        if (!norma_is_output(&run.tensors[id])) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (!reference_is_output(&run.tensors[id])) {
             continue;
         }
         float *values = run.pointers[id];
@@ -135,12 +135,12 @@ Test(truth, one_wrong_element_fails) {
 }
 
 static void assert_written_inputs_fail(const struct norma_problem *problem) {
-    struct run run = right_result(problem, NORMA_DATA_NORMAL);
+    struct run run = right_result(problem, VERIFY_DATA_NORMAL);
     cr_assert(judge(&run).passed);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        if (run.tensors[id].role == NORMA_ROLE_INPUT) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (run.tensors[id].role == REFERENCE_ROLE_INPUT) {
             unsigned char *last =
-                (unsigned char *)run.pointers[id] + norma_tensor_bytes(&run.tensors[id]) - 1;
+                (unsigned char *)run.pointers[id] + reference_tensor_bytes(&run.tensors[id]) - 1;
             *last ^= 1;
             cr_assert(!judge(&run).passed, "%s %s", run.text, run.tensors[id].name);
             *last ^= 1;
@@ -156,9 +156,9 @@ Test(truth, a_written_input_fails) {
 
 /* In place, the source holds the result, and that alone. */
 static void assert_in_place_passes(const struct norma_problem *problem) {
-    struct run run = right_result(problem, NORMA_DATA_NORMAL);
-    const int result = (int)norma_tensor_result(problem),
-              source = (int)norma_tensor_source(problem);
+    struct run run = right_result(problem, VERIFY_DATA_NORMAL);
+    const int result = (int)reference_tensor_result(problem),
+              source = (int)reference_tensor_source(problem);
     void *kept = run.pointers[source];
     run.pointers[source] = run.pointers[result];
     cr_assert(judge(&run).passed, "%s: %s", run.text, judge(&run).message);
@@ -172,9 +172,9 @@ Test(truth, in_place_the_source_may_change) {
 
 /* What was found right is not compared again; an output that was not there then is. */
 static void assert_new_outputs_are_compared(const struct norma_problem *problem) {
-    struct run run = right_result(problem, NORMA_DATA_NORMAL);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        if (!norma_is_output(&run.tensors[id])) {
+    struct run run = right_result(problem, VERIFY_DATA_NORMAL);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (!reference_is_output(&run.tensors[id])) {
             continue;
         }
         float *values = run.pointers[id];
@@ -198,10 +198,10 @@ Test(truth, outputs_that_were_not_there_are_compared) {
  * of the shares is no larger than the largest. */
 Test(truth, each_accumulation_is_judged_by_its_own_bound) {
     struct norma_problem problem;
-    cr_assert(norma_problem_parse("in:2x4x90x90", &problem, NULL) == NORMA_OK);
-    struct run run = right_result(&problem, NORMA_DATA_NORMAL);
-    const struct norma_verdict loose =
-        norma_truth_compare(run.truth, NORMA_ACCUMULATE_F32, run.pointers);
+    cr_assert(norma_problem_parse("in:2x4x90x90", &problem, NULL) == NORMA_STATUS_OK);
+    struct run run = right_result(&problem, VERIFY_DATA_NORMAL);
+    const struct verify_verdict loose =
+        verify_truth_compare(run.truth, REFERENCE_ACCUMULATE_F32, run.pointers);
     cr_assert(judge(&run).share > loose.share);
     cr_assert(loose.median_share > 0.0 && loose.median_share <= loose.share);
     release(&run);

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "vocabulary.h"
+#include "verify/vocabulary/vocabulary.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sets/set.h"
+#include "kernels/sets/sets.h"
 
 static const struct norma_vocabulary *good(void) {
-    return norma_vocabulary_of("portable");
+    return verify_vocabulary_of("portable");
 }
 
 /* ---- wrong functions: memory -------------------------------------------------------------- */
@@ -391,10 +391,10 @@ static struct norma_vocabulary with(void (*plant)(struct norma_vocabulary *)) {
 Test(vocabulary, a_wrong_function_is_named) {
     for (int w = 0; w < WRONGS; w++) {
         const struct norma_vocabulary vocabulary = with(all_wrong[w].plant);
-        for (size_t i = 0; norma_vocabulary_function(i); i++) {
-            if (strcmp(norma_vocabulary_function(i), all_wrong[w].function) == 0) {
-                const struct norma_vocabulary_verdict verdict =
-                    norma_vocabulary_check(&vocabulary, i, 1);
+        for (size_t i = 0; verify_vocabulary_function(i); i++) {
+            if (strcmp(verify_vocabulary_function(i), all_wrong[w].function) == 0) {
+                const struct verify_vocabulary_verdict verdict =
+                    verify_vocabulary_check(&vocabulary, i, 1);
                 cr_expect_not(verdict.passed, "%s", all_wrong[w].what);
                 cr_expect(strstr(verdict.message, all_wrong[w].function), "%s: %s",
                           all_wrong[w].what, verdict.message);
@@ -404,35 +404,35 @@ Test(vocabulary, a_wrong_function_is_named) {
 }
 
 Test(vocabulary, a_right_function_passes_among_wrong_ones) {
-    for (size_t i = 0; norma_vocabulary_function(i); i++) {
+    for (size_t i = 0; verify_vocabulary_function(i); i++) {
         struct norma_vocabulary vocabulary = *good();
         for (int w = 0; w < WRONGS; w++) {
-            if (strcmp(norma_vocabulary_function(i), all_wrong[w].function) != 0) {
+            if (strcmp(verify_vocabulary_function(i), all_wrong[w].function) != 0) {
                 all_wrong[w].plant(&vocabulary);
             }
         }
-        const struct norma_vocabulary_verdict verdict = norma_vocabulary_check(&vocabulary, i, 1);
+        const struct verify_vocabulary_verdict verdict = verify_vocabulary_check(&vocabulary, i, 1);
         cr_expect(verdict.passed, "%s", verdict.message);
         cr_expect_geq(verdict.checks, NORMA_LANES);
     }
 }
 
 Test(vocabulary, every_function_is_made_wrong_above) {
-    for (size_t i = 0; norma_vocabulary_function(i); i++) {
+    for (size_t i = 0; verify_vocabulary_function(i); i++) {
         bool found = false;
         for (int w = 0; w < WRONGS; w++) {
-            found = found || strcmp(all_wrong[w].function, norma_vocabulary_function(i)) == 0;
+            found = found || strcmp(all_wrong[w].function, verify_vocabulary_function(i)) == 0;
         }
-        cr_expect(found, "%s", norma_vocabulary_function(i));
+        cr_expect(found, "%s", verify_vocabulary_function(i));
     }
-    cr_expect_eq(norma_vocabulary_functions(),
+    cr_expect_eq(verify_vocabulary_functions(),
                  sizeof(struct norma_vocabulary) / sizeof(void (*)(void)));
 }
 
 static void check_all(void (*plant)(struct norma_vocabulary *)) {
     const struct norma_vocabulary vocabulary = with(plant);
-    for (size_t i = 0; norma_vocabulary_function(i); i++) {
-        norma_vocabulary_check(&vocabulary, i, 1);
+    for (size_t i = 0; verify_vocabulary_function(i); i++) {
+        verify_vocabulary_check(&vocabulary, i, 1);
     }
 }
 
@@ -458,9 +458,9 @@ Test(vocabulary, a_seventeenth_label_is_a_fault, .signal = SIGSEGV) {
 
 Test(vocabulary, the_message_says_what_was_asked_and_answered) {
     const struct norma_vocabulary fma = with(plant_fma32_in_two), sum = with(plant_sum64_in_order);
-    for (size_t i = 0; norma_vocabulary_function(i); i++) {
-        const struct norma_vocabulary_verdict of_fma = norma_vocabulary_check(&fma, i, 1);
-        const struct norma_vocabulary_verdict of_sum = norma_vocabulary_check(&sum, i, 1);
+    for (size_t i = 0; verify_vocabulary_function(i); i++) {
+        const struct verify_vocabulary_verdict of_fma = verify_vocabulary_check(&fma, i, 1);
+        const struct verify_vocabulary_verdict of_sum = verify_vocabulary_check(&sum, i, 1);
         int lane;
         double a, b, c, got, expected;
         if (!of_fma.passed) {
@@ -479,7 +479,7 @@ Test(vocabulary, the_message_says_what_was_asked_and_answered) {
 }
 
 Test(vocabulary, belongs_to_sets_alone) {
-    cr_expect_eq(norma_vocabulary_of("portable"), good());
-    cr_expect_null(norma_vocabulary_of("onednn"));
-    cr_expect_null(norma_vocabulary_of("port"));
+    cr_expect_eq(verify_vocabulary_of("portable"), good());
+    cr_expect_null(verify_vocabulary_of("onednn"));
+    cr_expect_null(verify_vocabulary_of("port"));
 }

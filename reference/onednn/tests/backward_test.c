@@ -4,7 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "fixture.h"
+#include "reference/onednn/tests/onednn_fixture.h"
 
 static const char *const all[] = {"onednn", "onednn-nhwc", "onednn-blocked", NULL};
 
@@ -98,7 +98,7 @@ static void expect_swapped(struct fixture *f, const struct norma_args *args, int
         const double x_hat = (x - (double)args->mean[i]) * r;
         const double dy = (double)((const float *)args->dy)[j];
         const double away = (x - (double)args->style_mean[user]) / (double)args->style_std[user];
-        f->expected[NORMA_TENSOR_dx][j] =
+        f->expected[REFERENCE_TENSOR_dx][j] =
             (double)args->style_std[i] * r * (dy - own.dy / count - x_hat * own.dy_x / count) +
             other.dy / count + other.dy_x * away / count;
     }
@@ -109,7 +109,7 @@ static void expect_swapped(struct fixture *f, const struct norma_args *args, int
 Test(onednn_backward, statistics_are_taken_at_their_word) {
     struct fixture f = setup("adain:3x16x5:pass=bwd,style=swap");
     const struct norma_args args = args_of(&f);
-    for (int64_t i = 0; i < f.tensors[NORMA_TENSOR_style_mean].count; i++) {
+    for (int64_t i = 0; i < f.tensors[REFERENCE_TENSOR_style_mean].count; i++) {
         args.style_mean[i] += 0.5F;
         args.style_std[i] *= 1.25F;
         args.mean[i] -= 0.25F;

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixture.h"
-#include "onednn/step.h"
+#include "reference/onednn/steps/step.h"
+#include "reference/onednn/tests/onednn_fixture.h"
 
 static const char *const all[] = {"onednn", "onednn-nhwc", "onednn-blocked", NULL};
 
@@ -52,9 +52,9 @@ static const char *const small_backward[] = {"bn:4x16x3x5:pass=bwd",
 
 /* The result over its source, and nothing else different. */
 static void in_place(struct norma_args *args, struct fixture *f, int round) {
-    const size_t bytes = norma_tensor_bytes(&f->tensors[NORMA_TENSOR_x]);
+    const size_t bytes = reference_tensor_bytes(&f->tensors[REFERENCE_TENSOR_x]);
     (void)round;
-    if (norma_is_backward(&f->problem)) {
+    if (reference_is_backward(&f->problem)) {
         memcpy(args->dx, args->dy, bytes);
         args->dy = args->dx;
     } else {
@@ -69,12 +69,12 @@ Test(onednn, in_place) {
 }
 
 static void nothing_optional(struct norma_args *args, struct fixture *f, int round) {
-    void *pointers[NORMA_TENSOR_COUNT];
+    void *pointers[REFERENCE_TENSOR_COUNT];
     (void)round;
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         pointers[id] = f->tensors[id].optional ? NULL : f->data[id];
     }
-    *args = norma_tensors_bind(pointers);
+    *args = reference_tensors_bind(pointers);
 }
 
 Test(onednn, without_optional_tensors) {
@@ -95,7 +95,7 @@ Test(onednn, parameters_do_not_stick) {
     check_all(small_backward, 1, all, gamma_at_first);
 }
 
-static void expect_inputs_unwritten(const struct norma_implementation *implementation,
+static void expect_inputs_unwritten(const struct reference_implementation *implementation,
                                     const char *text) {
     struct fixture f = setup(text), same = setup(text);
     const struct norma_args args = args_of(&f);
@@ -104,9 +104,9 @@ static void expect_inputs_unwritten(const struct norma_implementation *implement
         run(implementation, state, &f, &args);
         implementation->destroy(state);
     }
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        cr_assert(f.tensors[id].role != NORMA_ROLE_INPUT ||
-                      !memcmp(f.data[id], same.data[id], norma_tensor_bytes(&f.tensors[id])),
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        cr_assert(f.tensors[id].role != REFERENCE_ROLE_INPUT ||
+                      !memcmp(f.data[id], same.data[id], reference_tensor_bytes(&f.tensors[id])),
                   "%s %s wrote %s", implementation->name, text, f.tensors[id].name);
     }
     teardown(&f);
@@ -114,12 +114,12 @@ static void expect_inputs_unwritten(const struct norma_implementation *implement
 }
 
 static void expect_all_inputs_unwritten(const char *const *texts) {
-    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+    for (size_t i = 0; onednn_implementations[i]; i++) {
         for (size_t j = 0; texts[j]; j++) {
             char turned[NORMA_PROBLEM_TEXT];
             turn(texts[j], turned);
-            expect_inputs_unwritten(norma_onednn_implementations[i], texts[j]);
-            expect_inputs_unwritten(norma_onednn_implementations[i], turned);
+            expect_inputs_unwritten(onednn_implementations[i], texts[j]);
+            expect_inputs_unwritten(onednn_implementations[i], turned);
         }
     }
 }
@@ -148,32 +148,33 @@ Test(onednn, two_threads) {
 
 Test(onednn, threads_are_given_back) {
     omp_set_num_threads(3);
-    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
-        check(norma_onednn_implementations[i], "bn:2x3x4", 1);
-        check(norma_onednn_implementations[i], "bn:2x3x4:pass=bwd", 1);
-        cr_assert_eq(omp_get_max_threads(), 3, "%s", norma_onednn_implementations[i]->name);
+    for (size_t i = 0; onednn_implementations[i]; i++) {
+        check(onednn_implementations[i], "bn:2x3x4", 1);
+        check(onednn_implementations[i], "bn:2x3x4:pass=bwd", 1);
+        cr_assert_eq(omp_get_max_threads(), 3, "%s", onednn_implementations[i]->name);
     }
 }
 
 /* ---- single executions -------------------------------------------------------------------- */
 
 static norma_status create_once(const char *implementation_name, const char *text, void **state) {
-    const struct norma_implementation *implementation = find(implementation_name);
+    const struct reference_implementation *implementation = find(implementation_name);
     struct norma_problem problem;
-    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_OK, "%s", text);
+    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_STATUS_OK, "%s", text);
     return implementation->create(implementation, state, &problem, 1);
 }
 
 static norma_status execute_once(const char *implementation_name, const char *text,
                                  const struct norma_args *args) {
-    const struct norma_implementation *implementation = find(implementation_name);
+    const struct reference_implementation *implementation = find(implementation_name);
     void *state;
-    cr_assert_eq(create_once(implementation_name, text, &state), NORMA_OK);
-    norma_status status = implementation->import ? implementation->import(state, args) : NORMA_OK;
-    if (status == NORMA_OK) {
+    cr_assert_eq(create_once(implementation_name, text, &state), NORMA_STATUS_OK);
+    norma_status status =
+        implementation->import ? implementation->import(state, args) : NORMA_STATUS_OK;
+    if (status == NORMA_STATUS_OK) {
         status = implementation->execute(state, args);
     }
-    if (status == NORMA_OK && implementation->export) {
+    if (status == NORMA_STATUS_OK && implementation->export) {
         status = implementation->export(state, args);
     }
     implementation->destroy(state);
@@ -186,22 +187,23 @@ Test(onednn, empty_tensors_succeed_and_have_no_statistics) {
                             instance_mean = {.instance_mean = value},
                             running = {.running_variance = value}, loss = {.style_loss = value};
     for (size_t i = 0; all[i]; i++) {
-        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &nothing), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &mean), NORMA_EMPTY);
-        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &running), NORMA_EMPTY);
-        cr_expect_eq(execute_once(all[i], "bn:0x3x4:pass=inf", &mean), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "bn:0x3x4:pass=bwd", &mean), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "in:0x3x4", &mean), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "in:2x3x0", &mean), NORMA_EMPTY);
-        cr_expect_eq(execute_once(all[i], "bin:0x3x4", &instance_mean), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "bin:2x3x0", &instance_mean), NORMA_EMPTY);
-        cr_expect_eq(execute_once(all[i], "bin:2x3x0:pass=inf", &instance_mean), NORMA_EMPTY);
-        cr_expect_eq(execute_once(all[i], "bin:2x3x0:pass=bwd", &instance_mean), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "unit:2x0x4", &mean), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "rms:2x0x4", &mean), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "adain:0x3x4", &nothing), NORMA_OK);
-        cr_expect_eq(execute_once(all[i], "adain:2x3x0", &loss), NORMA_EMPTY);
-        cr_expect_eq(execute_once(all[i], "gn:2x0x4", &nothing), NORMA_OK);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &nothing), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &mean), NORMA_STATUS_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4", &running), NORMA_STATUS_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4:pass=inf", &mean), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4:pass=bwd", &mean), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "in:0x3x4", &mean), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "in:2x3x0", &mean), NORMA_STATUS_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bin:0x3x4", &instance_mean), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "bin:2x3x0", &instance_mean), NORMA_STATUS_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bin:2x3x0:pass=inf", &instance_mean),
+                     NORMA_STATUS_EMPTY);
+        cr_expect_eq(execute_once(all[i], "bin:2x3x0:pass=bwd", &instance_mean), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "unit:2x0x4", &mean), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "rms:2x0x4", &mean), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "adain:0x3x4", &nothing), NORMA_STATUS_OK);
+        cr_expect_eq(execute_once(all[i], "adain:2x3x0", &loss), NORMA_STATUS_EMPTY);
+        cr_expect_eq(execute_once(all[i], "gn:2x0x4", &nothing), NORMA_STATUS_OK);
     }
 }
 
@@ -228,16 +230,16 @@ Test(onednn, missing_tensors_are_refused) {
                                         "unit:1x2x3:pass=bwd"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct fixture f = setup(texts[i]);
-        for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+        for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
             void *const data = f.data[id];
-            if (f.tensors[id].role == NORMA_ROLE_UNUSED || f.tensors[id].optional) {
+            if (f.tensors[id].role == REFERENCE_ROLE_UNUSED || f.tensors[id].optional) {
                 continue;
             }
             f.data[id] = NULL;
             const struct norma_args args = args_of(&f);
             for (size_t j = 0; all[j]; j++) {
-                cr_expect_eq(execute_once(all[j], texts[i], &args), NORMA_NULL, "%s %s without %s",
-                             all[j], texts[i], f.tensors[id].name);
+                cr_expect_eq(execute_once(all[j], texts[i], &args), NORMA_STATUS_NULL,
+                             "%s %s without %s", all[j], texts[i], f.tensors[id].name);
             }
             f.data[id] = data;
         }
@@ -248,13 +250,13 @@ Test(onednn, missing_tensors_are_refused) {
 Test(onednn, rows_and_samples_that_do_not_exist_are_refused) {
     struct fixture cin = setup("cin:2x3x4:styles=2"), swap = setup("adain:2x3x4:style=swap");
     const struct norma_args cin_args = args_of(&cin), swap_args = args_of(&swap);
-    int32_t *const index = cin.data[NORMA_TENSOR_style_index];
-    int32_t *const permutation = swap.data[NORMA_TENSOR_permutation];
+    int32_t *const index = cin.data[REFERENCE_TENSOR_style_index];
+    int32_t *const permutation = swap.data[REFERENCE_TENSOR_permutation];
     for (size_t i = 0; all[i]; i++) {
         for (int32_t bad = -1; bad <= 2; bad += 3) {
             index[1] = permutation[1] = bad;
-            cr_expect_eq(execute_once(all[i], cin.text, &cin_args), NORMA_BAD_STYLE_INDEX);
-            cr_expect_eq(execute_once(all[i], swap.text, &swap_args), NORMA_BAD_PERMUTATION);
+            cr_expect_eq(execute_once(all[i], cin.text, &cin_args), NORMA_STATUS_BAD_STYLE_INDEX);
+            cr_expect_eq(execute_once(all[i], swap.text, &swap_args), NORMA_STATUS_BAD_PERMUTATION);
         }
     }
     teardown(&cin);
@@ -262,15 +264,15 @@ Test(onednn, rows_and_samples_that_do_not_exist_are_refused) {
 }
 
 static void expect_unsupported(const char *const *texts) {
-    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
-        const char *const name = norma_onednn_implementations[i]->name;
+    for (size_t i = 0; onednn_implementations[i]; i++) {
+        const char *const name = onednn_implementations[i]->name;
         for (size_t j = 0; texts[j]; j++) {
             char turned[NORMA_PROBLEM_TEXT];
             void *state;
             turn(texts[j], turned);
-            cr_expect_eq(create_once(name, texts[j], &state), NORMA_UNSUPPORTED, "%s %s", name,
-                         texts[j]);
-            cr_expect_eq(create_once(name, turned, &state), NORMA_UNSUPPORTED, "%s %s", name,
+            cr_expect_eq(create_once(name, texts[j], &state), NORMA_STATUS_UNSUPPORTED, "%s %s",
+                         name, texts[j]);
+            cr_expect_eq(create_once(name, turned, &state), NORMA_STATUS_UNSUPPORTED, "%s %s", name,
                          turned);
         }
     }
@@ -293,9 +295,9 @@ Test(onednn, what_has_no_composition_is_unsupported) {
 
 /* What an implementation says it ran; the caller frees it. NULL: unsupported. */
 static char *kernel_of(const char *name, const char *text) {
-    const struct norma_implementation *implementation = find(name);
+    const struct reference_implementation *implementation = find(name);
     void *state;
-    if (create_once(name, text, &state) != NORMA_OK) {
+    if (create_once(name, text, &state) != NORMA_STATUS_OK) {
         return NULL;
     }
     const char *kernel = implementation->kernel(state);
@@ -347,39 +349,38 @@ Test(onednn, blocked_is_compiled) {
 /* The primitives, as somebody would ask oneDNN for them who has a tensor of 4 dimensions. */
 enum primitive { BATCH, BATCH_GIVEN, BATCH_BACKWARD, LAYER, LAYER_BACKWARD, GROUP, PRODUCT, CHAIN };
 
-static norma_status create_plainly(enum primitive primitive, struct norma_onednn_step *step) {
-    const struct norma_onednn_shape data = norma_onednn_shape4(2, 16, 4, 4, dnnl_nhwc);
-    const struct norma_onednn_link link = {dnnl_binary_mul,
-                                           norma_onednn_shape4(1, 16, 1, 1, dnnl_nhwc)};
-    struct norma_onednn_batch_options options = {.epsilon = 1e-5, .affine = true};
+static norma_status create_plainly(enum primitive primitive, struct onednn_step *step) {
+    const struct onednn_shape data = onednn_shape4(2, 16, 4, 4, dnnl_nhwc);
+    const struct onednn_link link = {dnnl_binary_mul, onednn_shape4(1, 16, 1, 1, dnnl_nhwc)};
+    struct onednn_batch_options options = {.epsilon = 1e-5, .affine = true};
     switch (primitive) {
     case BATCH_GIVEN:
         options.given = true;
-        return norma_onednn_create_batch_normalization(step, &data, &options);
+        return onednn_create_batch_normalization(step, &data, &options);
     case BATCH_BACKWARD:
-        return norma_onednn_create_batch_normalization_backward(step, &data, 0, false);
+        return onednn_create_batch_normalization_backward(step, &data, 0, false);
     case LAYER:
-        return norma_onednn_create_layer_normalization(step, 2, 256, 1e-5, false);
+        return onednn_create_layer_normalization(step, 2, 256, 1e-5, false);
     case LAYER_BACKWARD:
-        return norma_onednn_create_layer_normalization_backward(step, 2, 256);
+        return onednn_create_layer_normalization_backward(step, 2, 256);
     case GROUP:
-        return norma_onednn_create_group_normalization(step, &data, 1, 1e-5, false);
+        return onednn_create_group_normalization(step, &data, 1, 1e-5, false);
     case PRODUCT:
-        return norma_onednn_create_inner_product(step, 1 << 14);
+        return onednn_create_inner_product(step, 1 << 14);
     case CHAIN:
-        return norma_onednn_create_chain(step, &data, 1, &link, false);
+        return onednn_create_chain(step, &data, 1, &link, false);
     default:
-        return norma_onednn_create_batch_normalization(step, &data, &options);
+        return onednn_create_batch_normalization(step, &data, &options);
     }
 }
 
 static void expect_kernel(const char *text, const char *kernel, size_t length,
                           enum primitive primitive) {
-    struct norma_onednn_step step;
-    cr_assert_eq(create_plainly(primitive, &step), NORMA_OK);
+    struct onednn_step step;
+    cr_assert_eq(create_plainly(primitive, &step), NORMA_STATUS_OK);
     cr_expect(strlen(step.kernel) == length && !strncmp(step.kernel, kernel, length),
               "%s: %.*s, not %s", text, (int)length, kernel, step.kernel);
-    norma_onednn_step_destroy(&step);
+    onednn_step_destroy(&step);
 }
 
 enum { MAX_STEPS = 2 };
@@ -430,12 +431,12 @@ Test(onednn, channels_last_runs_in_place) {
 }
 
 static bool is_compiled(enum primitive primitive) {
-    struct norma_onednn_step step;
-    if (create_plainly(primitive, &step) != NORMA_OK) {
+    struct onednn_step step;
+    if (create_plainly(primitive, &step) != NORMA_STATUS_OK) {
         return false;
     }
     const bool compiled = strstr(step.kernel, "jit") != NULL;
-    norma_onednn_step_destroy(&step);
+    onednn_step_destroy(&step);
     return compiled;
 }
 
@@ -458,9 +459,9 @@ Test(onednn, wide_groups_take_the_primitive) {
 Test(onednn, layouts_of_one_position_are_the_same) {
     static const char *const texts[] = {"bn:5x16", "bn:5x16:pass=bwd",    "gn:5x16:g=4,pass=bwd",
                                         "ln:5x16", "adain:5x16:pass=bwd", NULL};
-    for (size_t i = 0; norma_onednn_implementations[i]; i++) {
+    for (size_t i = 0; onednn_implementations[i]; i++) {
         for (size_t j = 0; texts[j]; j++) {
-            const char *const name = norma_onednn_implementations[i]->name;
+            const char *const name = onednn_implementations[i]->name;
             char turned[NORMA_PROBLEM_TEXT];
             turn(texts[j], turned);
             char *kernel = kernel_of(name, texts[j]), *same = kernel_of(name, turned);
@@ -479,14 +480,14 @@ Test(onednn, what_runs_in_place_is_not_copied) {
                                         "bn:8x16", "ln:8x16:pass=bwd"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         void *state;
-        cr_expect_eq(create_once("onednn-nhwc", texts[i], &state), NORMA_UNSUPPORTED, "%s",
+        cr_expect_eq(create_once("onednn-nhwc", texts[i], &state), NORMA_STATUS_UNSUPPORTED, "%s",
                      texts[i]);
     }
 }
 
 Test(onednn, version) {
     int major = 0;
-    cr_assert(norma_onednn_version());
-    cr_assert_eq(sscanf(norma_onednn_version(), "%d.", &major), 1);
+    cr_assert(onednn_version());
+    cr_assert_eq(sscanf(onednn_version(), "%d.", &major), 1);
     cr_assert_geq(major, 2);
 }

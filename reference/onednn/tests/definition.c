@@ -2,11 +2,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "definition.h"
+#include "reference/onednn/tests/definition.h"
 
 #include <math.h>
 
-#define TENSOR(of, name) ((of)->tensors[NORMA_TENSOR_##name])
+#define TENSOR(of, name) ((of)->tensors[REFERENCE_TENSOR_##name])
 
 struct moments {
     double mean, variance;
@@ -60,7 +60,7 @@ static void put_statistics(const struct definition *d, int64_t i, struct moments
 
 static struct moments batch(const struct definition *d, int64_t c) {
     const int64_t s = norma_problem_spatial(&d->problem);
-    return d->problem.pass == NORMA_INFERENCE
+    return d->problem.pass == NORMA_PASS_INFERENCE
                ? (struct moments){TENSOR(d, running_mean)[c], TENSOR(d, running_variance)[c]}
                : moments(TENSOR(d, x), c * s, d->problem.n, d->problem.c * s, s);
 }
@@ -88,7 +88,7 @@ static void set_to_shift(const struct definition *d, struct plane at, int64_t pa
 static void put_running(const struct definition *d, struct plane at, struct moments m) {
     const double count = (double)(d->problem.n * at.s), keep = 1 - d->problem.momentum;
     const double unbiased = count > 1 ? m.variance * count / (count - 1) : m.variance;
-    if (at.n > 0 || d->problem.pass != NORMA_FORWARD || !TENSOR(d, running_mean)) {
+    if (at.n > 0 || d->problem.pass != NORMA_PASS_FORWARD || !TENSOR(d, running_mean)) {
         return;
     }
     TENSOR(d, running_mean)
@@ -106,7 +106,7 @@ static void define_bn(const struct definition *d, struct plane at) {
 }
 
 static void define_in(const struct definition *d, struct plane at) {
-    const int64_t row = d->problem.op == NORMA_CIN ? d->style_index[at.n] : 0;
+    const int64_t row = d->problem.op == NORMA_OPERATOR_CIN ? d->style_index[at.n] : 0;
     set_to_shift(d, at, row * d->problem.c + at.c);
     add_standardized(d, at, instance(d, at), 1, row * d->problem.c + at.c);
     put_statistics(d, at.index, instance(d, at));
@@ -126,7 +126,7 @@ static void define_bin(const struct definition *d, struct plane at) {
 
 static void define_gn(const struct definition *d, struct plane at) {
     const int64_t width =
-        d->problem.op == NORMA_LN ? d->problem.c : d->problem.c / d->problem.groups;
+        d->problem.op == NORMA_OPERATOR_LN ? d->problem.c : d->problem.c / d->problem.groups;
     const int64_t group = at.index / width;
     const struct moments m = moments(TENSOR(d, x), group * width * at.s, 1, 0, width * at.s);
     set_to_shift(d, at, at.c);
@@ -244,9 +244,11 @@ static void apply_epilogue(const struct definition *d, struct plane at) {
 void define(const struct definition *definition) {
     static void (*const definitions[NORMA_OPERATOR_COUNT])(const struct definition *,
                                                            struct plane) = {
-        [NORMA_BN] = define_bn,       [NORMA_IN] = define_in,   [NORMA_CIN] = define_in,
-        [NORMA_BIN] = define_bin,     [NORMA_GN] = define_gn,   [NORMA_LN] = define_gn,
-        [NORMA_ADAIN] = define_adain, [NORMA_RMS] = define_rms, [NORMA_UNIT] = define_unit};
+        [NORMA_OPERATOR_BN] = define_bn,       [NORMA_OPERATOR_IN] = define_in,
+        [NORMA_OPERATOR_CIN] = define_in,      [NORMA_OPERATOR_BIN] = define_bin,
+        [NORMA_OPERATOR_GN] = define_gn,       [NORMA_OPERATOR_LN] = define_gn,
+        [NORMA_OPERATOR_ADAIN] = define_adain, [NORMA_OPERATOR_RMS] = define_rms,
+        [NORMA_OPERATOR_UNIT] = define_unit};
     const struct norma_problem *problem = &definition->problem;
     const int64_t s = norma_problem_spatial(problem);
     for (int64_t i = 0; i < problem->n * problem->c; i++) {

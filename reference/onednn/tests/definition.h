@@ -3,14 +3,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef NORMA_ONEDNN_DEFINITION_H
-#define NORMA_ONEDNN_DEFINITION_H
+#ifndef REFERENCE_ONEDNN_TESTS_DEFINITION_H
+#define REFERENCE_ONEDNN_TESTS_DEFINITION_H
 
-#include "tensors.h"
+#include "reference/interface/tensors.h"
 
 struct definition {
-    struct norma_problem problem;        /* a forward one */
-    double *tensors[NORMA_TENSOR_COUNT]; /* inputs; outputs; NULL: not given, not wanted */
+    struct norma_problem problem;            /* a forward one */
+    double *tensors[REFERENCE_TENSOR_COUNT]; /* inputs; outputs; NULL: not given, not wanted */
     const int32_t *style_index, *permutation;
 };
 

@@ -7,23 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fixture.h"
+#include "reference/onednn/tests/onednn_fixture.h"
 
 /* The forward problem that this one is, or is the gradient of. */
 static struct norma_problem forward_of(const struct norma_problem *problem) {
     struct norma_problem forward = *problem;
-    if (problem->pass == NORMA_BACKWARD) {
-        forward.pass = NORMA_FORWARD;
-    } else if (problem->pass == NORMA_INFERENCE_BACKWARD) {
-        forward.pass = NORMA_INFERENCE;
+    if (problem->pass == NORMA_PASS_BACKWARD) {
+        forward.pass = NORMA_PASS_FORWARD;
+    } else if (problem->pass == NORMA_PASS_INFERENCE_BACKWARD) {
+        forward.pass = NORMA_PASS_INFERENCE;
     }
     return forward;
 }
 
 /* Does the problem have it, and does it hold floats? */
-static bool is_real(const struct norma_tensor tensors[], int id) {
-    return tensors[id].role != NORMA_ROLE_UNUSED && id != NORMA_TENSOR_style_index &&
-           id != NORMA_TENSOR_permutation && id != NORMA_TENSOR_labels;
+static bool is_real(const struct reference_tensor tensors[], int id) {
+    return tensors[id].role != REFERENCE_ROLE_UNUSED && id != REFERENCE_TENSOR_style_index &&
+           id != REFERENCE_TENSOR_permutation && id != REFERENCE_TENSOR_labels;
 }
 
 static double *zeros(int64_t count) {
@@ -33,7 +33,7 @@ static double *zeros(int64_t count) {
 }
 
 /* Doubles with the values, channels-first, or zeros without. */
-static double *copy_of(const struct norma_problem *problem, enum norma_tensor_id id,
+static double *copy_of(const struct norma_problem *problem, enum reference_tensor_id id,
                        const float *values, int64_t count) {
     double *copy = zeros(count);
     for (int64_t i = 0; values && i < count; i++) {
@@ -48,16 +48,16 @@ static struct definition definition_of(const struct fixture *f, const struct nor
     struct definition d = {.problem = forward_of(&f->problem),
                            .style_index = args->style_index,
                            .permutation = args->permutation};
-    const void *given[NORMA_TENSOR_COUNT] = {0};
-#define GIVEN(name, type) given[NORMA_TENSOR_##name] = args->name;
-    NORMA_TENSORS(GIVEN)
+    const void *given[REFERENCE_TENSOR_COUNT] = {0};
+#define GIVEN(name, type) given[REFERENCE_TENSOR_##name] = args->name;
+    REFERENCE_TENSORS(GIVEN)
 #undef GIVEN
-    struct norma_tensor tensors[NORMA_TENSOR_COUNT];
-    norma_tensors_of(&d.problem, tensors);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
-        const bool output = tensors[id].role == NORMA_ROLE_OUTPUT;
-        if (is_real(tensors, id) && (given[id] || output || id == NORMA_TENSOR_residual)) {
-            d.tensors[id] = copy_of(&f->problem, (enum norma_tensor_id)id,
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(&d.problem, tensors);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const bool output = tensors[id].role == REFERENCE_ROLE_OUTPUT;
+        if (is_real(tensors, id) && (given[id] || output || id == REFERENCE_TENSOR_residual)) {
+            d.tensors[id] = copy_of(&f->problem, (enum reference_tensor_id)id,
                                     output ? NULL : given[id], tensors[id].count);
         }
     }
@@ -65,7 +65,7 @@ static struct definition definition_of(const struct fixture *f, const struct nor
 }
 
 static void release(struct definition *d) {
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         free(d->tensors[id]);
     }
 }
@@ -74,18 +74,18 @@ void fill_from_forward(const struct fixture *f) {
     const struct norma_args args = args_of(f);
     struct definition d = definition_of(f, &args);
     const bool stats = f->problem.style_source == NORMA_STYLE_STATS;
-    for (int64_t i = 0; d.tensors[NORMA_TENSOR_residual] && i < f->tensors[NORMA_TENSOR_x].count;
-         i++) {
-        d.tensors[NORMA_TENSOR_residual][i] = sin((double)i);
+    for (int64_t i = 0;
+         d.tensors[REFERENCE_TENSOR_residual] && i < f->tensors[REFERENCE_TENSOR_x].count; i++) {
+        d.tensors[REFERENCE_TENSOR_residual][i] = sin((double)i);
     }
     define(&d);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         const bool result =
-            id == NORMA_TENSOR_y ||
-            (id >= NORMA_TENSOR_mean && id <= NORMA_TENSOR_instance_inverse_std) ||
-            (!stats && (id == NORMA_TENSOR_style_mean || id == NORMA_TENSOR_style_std));
+            id == REFERENCE_TENSOR_y ||
+            (id >= REFERENCE_TENSOR_mean && id <= REFERENCE_TENSOR_instance_inverse_std) ||
+            (!stats && (id == REFERENCE_TENSOR_style_mean || id == REFERENCE_TENSOR_style_std));
         for (int64_t i = 0; result && f->data[id] && i < f->tensors[id].count; i++) {
-            const int64_t at = place_of(&f->problem, (enum norma_tensor_id)id, i);
+            const int64_t at = place_of(&f->problem, (enum reference_tensor_id)id, i);
             ((float *)f->data[id])[at] = (float)d.tensors[id][i];
         }
     }
@@ -95,7 +95,7 @@ void fill_from_forward(const struct fixture *f) {
 static void expect_forward(struct fixture *f, const struct norma_args *args) {
     struct definition d = definition_of(f, args);
     define(&d);
-    for (int id = 0; id < NORMA_TENSOR_COUNT; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (f->expected[id] && d.tensors[id]) {
             memcpy(f->expected[id], d.tensors[id], (size_t)f->tensors[id].count * sizeof(double));
         }
@@ -105,11 +105,11 @@ static void expect_forward(struct fixture *f, const struct norma_args *args) {
 
 /* dy behind the epilogue, as the saved y says; channels-first. */
 static double *open_gradient(const struct fixture *f, const struct norma_args *args) {
-    const int64_t count = f->tensors[NORMA_TENSOR_dy].count;
+    const int64_t count = f->tensors[REFERENCE_TENSOR_dy].count;
     const bool gated = f->problem.epilogue != NORMA_EPILOGUE_NONE;
     double *dy = zeros(count);
     for (int64_t i = 0; i < count; i++) {
-        const int64_t at = place_of(&f->problem, NORMA_TENSOR_dy, i);
+        const int64_t at = place_of(&f->problem, REFERENCE_TENSOR_dy, i);
         const bool open = !gated || ((const float *)args->y)[at] > 0;
         dy[i] = open ? (double)((const float *)args->dy)[at] : 0;
     }
@@ -118,13 +118,13 @@ static double *open_gradient(const struct fixture *f, const struct norma_args *a
 
 /* What is differentiated by: one of the tensors, as it is or as what it stands for where it is not
  * given (gamma 1, and beta, which does not matter); or the problem's own alpha. */
-static double *variables_of(struct definition *d, enum norma_tensor_id id, int64_t count) {
-    if (id == NORMA_TENSOR_alpha && d->problem.alpha_kind == NORMA_ALPHA_SCALAR) {
+static double *variables_of(struct definition *d, enum reference_tensor_id id, int64_t count) {
+    if (id == REFERENCE_TENSOR_alpha && d->problem.alpha_kind == NORMA_ALPHA_SCALAR) {
         return &d->problem.alpha;
     }
     if (!d->tensors[id]) {
         d->tensors[id] = zeros(count);
-        for (int64_t i = 0; id == NORMA_TENSOR_gamma && i < count; i++) {
+        for (int64_t i = 0; id == REFERENCE_TENSOR_gamma && i < count; i++) {
             d->tensors[id][i] = 1;
         }
     }
@@ -133,15 +133,15 @@ static double *variables_of(struct definition *d, enum norma_tensor_id id, int64
 
 static void expect_backward(struct fixture *f, const struct norma_args *args) {
     static const struct {
-        enum norma_tensor_id gradient, of;
-    } pairs[] = {{NORMA_TENSOR_dx, NORMA_TENSOR_x},
-                 {NORMA_TENSOR_dgamma, NORMA_TENSOR_gamma},
-                 {NORMA_TENSOR_dbeta, NORMA_TENSOR_beta},
-                 {NORMA_TENSOR_drho, NORMA_TENSOR_rho},
-                 {NORMA_TENSOR_dalpha, NORMA_TENSOR_alpha},
-                 {NORMA_TENSOR_dstyle, NORMA_TENSOR_style},
-                 {NORMA_TENSOR_dstyle_mean, NORMA_TENSOR_style_mean},
-                 {NORMA_TENSOR_dstyle_std, NORMA_TENSOR_style_std}};
+        enum reference_tensor_id gradient, of;
+    } pairs[] = {{REFERENCE_TENSOR_dx, REFERENCE_TENSOR_x},
+                 {REFERENCE_TENSOR_dgamma, REFERENCE_TENSOR_gamma},
+                 {REFERENCE_TENSOR_dbeta, REFERENCE_TENSOR_beta},
+                 {REFERENCE_TENSOR_drho, REFERENCE_TENSOR_rho},
+                 {REFERENCE_TENSOR_dalpha, REFERENCE_TENSOR_alpha},
+                 {REFERENCE_TENSOR_dstyle, REFERENCE_TENSOR_style},
+                 {REFERENCE_TENSOR_dstyle_mean, REFERENCE_TENSOR_style_mean},
+                 {REFERENCE_TENSOR_dstyle_std, REFERENCE_TENSOR_style_std}};
     struct definition d = definition_of(f, args);
     double *dy = open_gradient(f, args);
     d.problem.epilogue = NORMA_EPILOGUE_NONE;
@@ -152,16 +152,16 @@ static void expect_backward(struct fixture *f, const struct norma_args *args) {
             differentiate(&d, dy, variables_of(&d, pairs[i].of, count), count, expected);
         }
     }
-    if (f->expected[NORMA_TENSOR_dresidual]) {
-        memcpy(f->expected[NORMA_TENSOR_dresidual], dy,
-               (size_t)f->tensors[NORMA_TENSOR_dy].count * sizeof *dy);
+    if (f->expected[REFERENCE_TENSOR_dresidual]) {
+        memcpy(f->expected[REFERENCE_TENSOR_dresidual], dy,
+               (size_t)f->tensors[REFERENCE_TENSOR_dy].count * sizeof *dy);
     }
     free(dy);
     release(&d);
 }
 
 void expect(struct fixture *f, const struct norma_args *args) {
-    if (norma_is_backward(&f->problem)) {
+    if (reference_is_backward(&f->problem)) {
         expect_backward(f, args);
     } else {
         expect_forward(f, args);

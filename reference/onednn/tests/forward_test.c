@@ -4,7 +4,7 @@
  */
 #include <criterion/criterion.h>
 
-#include "fixture.h"
+#include "reference/onednn/tests/onednn_fixture.h"
 
 static const char *const all[] = {"onednn", "onednn-nhwc", "onednn-blocked", NULL};
 

@@ -1,0 +1,188 @@
+/* Changes from one side to the other.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/compare/case_comparison.h"
+#include "bench/machine/machine.h"
+#include "verify/harness/tool/tool.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t count_kernels(const struct bench_side *side) {
+    size_t kernels = 0;
+    for (size_t i = 0; i < side->count; i++) {
+        kernels += !bench_is_ceiling(side->timed[i].implementation);
+    }
+    return kernels;
+}
+
+static enum bench_drawing drawing_of(enum bench_design design) {
+    return design == BENCH_BY_SAMPLE ? BENCH_DRAW_SAMPLES : BENCH_DRAW_ROUNDS;
+}
+
+/* ---- changes -------------------------------------------------------------------------------- */
+
+static struct bench_change change_of(const struct bench_common *common, enum bench_design design,
+                                     uint64_t seed) {
+    const struct bench_timed *timed = common->timed, *base = common->base;
+    const struct bench_pair *pair = &common->pair;
+    return (struct bench_change){
+        .base = base,
+        .timed = timed,
+        .before = bench_median(base->rounds, base->count),
+        .after = bench_median(timed->rounds, timed->count),
+        .ratio = bench_estimate_ratio(pair, 1, drawing_of(design), seed),
+        .test = design == BENCH_BY_PAIR
+                    ? bench_rank_test_of_pairs(timed->rounds, base->rounds, timed->count)
+                    : bench_rank_test(pair->samples, pair->count, pair->base, pair->base_count),
+    };
+}
+
+static void adjust(struct bench_change *changes, size_t count) {
+    double *p = tool_allocate(count, sizeof *p);
+    for (size_t i = 0; i < count; i++) {
+        p[i] = changes[i].test.p;
+    }
+    bench_adjust_for_many(p, count);
+    for (size_t i = 0; i < count; i++) {
+        changes[i].adjusted = p[i];
+    }
+    free(p);
+}
+
+static enum bench_verdict judge(const struct bench_change *change,
+                                const struct bench_criterion *criterion) {
+    const struct bench_estimate *ratio = &change->ratio;
+    if (change->adjusted >= criterion->level || (ratio->low <= 1 && ratio->high >= 1)) {
+        return BENCH_UNCHANGED;
+    }
+    if (ratio->low > 1) {
+        return ratio->median > 1 + criterion->threshold ? BENCH_REGRESSION : BENCH_SLOWER;
+    }
+    return ratio->median < 1 / (1 + criterion->threshold) ? BENCH_IMPROVEMENT : BENCH_FASTER;
+}
+
+static int by_ratio(const void *a, const void *b) {
+    const double x = ((const struct bench_change *)a)->ratio.median;
+    const double y = ((const struct bench_change *)b)->ratio.median;
+    return (x < y) - (x > y);
+}
+
+static void find_changes(struct bench_comparison *comparison, const struct bench_commons *kernels) {
+    comparison->count = kernels->count;
+    comparison->changes = tool_allocate(kernels->count, sizeof comparison->changes[0]);
+    for (size_t i = 0; i < kernels->count; i++) {
+        comparison->changes[i] =
+            change_of(&kernels->items[i], comparison->design, comparison->criterion.seed);
+    }
+    adjust(comparison->changes, comparison->count);
+    for (size_t i = 0; i < comparison->count; i++) {
+        comparison->changes[i].verdict = judge(&comparison->changes[i], &comparison->criterion);
+    }
+    qsort(comparison->changes, comparison->count, sizeof comparison->changes[0], by_ratio);
+}
+
+/* ---- means ---------------------------------------------------------------------------------- */
+
+/* Of those of an operator; NULL: of all. */
+static struct bench_mean_change mean_of(const struct bench_comparison *comparison,
+                                        const struct bench_commons *commons, const char *name,
+                                        const char *operator_name) {
+    struct bench_pair *pairs = tool_allocate(commons->count + 1, sizeof *pairs);
+    struct bench_mean_change mean = {.name = name};
+    for (size_t i = 0; i < commons->count; i++) {
+        const struct bench_common *common = &commons->items[i];
+        if (!operator_name || strcmp(common->base->operator_name, operator_name) == 0) {
+            pairs[mean.count++] = common->pair;
+        }
+    }
+    if (mean.count > 0) {
+        mean.ratio = bench_estimate_ratio(pairs, mean.count, drawing_of(comparison->design),
+                                          comparison->criterion.seed);
+    }
+    free(pairs);
+    return mean;
+}
+
+static bool has_mean(const struct bench_comparison *comparison, const char *name) {
+    for (size_t i = 0; i < comparison->mean_count; i++) {
+        if (strcmp(comparison->means[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_mean(struct bench_comparison *comparison, struct bench_mean_change mean) {
+    comparison->means =
+        tool_grow(comparison->means, comparison->mean_count, sizeof comparison->means[0]);
+    comparison->means[comparison->mean_count++] = mean;
+}
+
+static void find_means(struct bench_comparison *comparison, const struct bench_commons *kernels,
+                       const struct bench_commons *ceilings) {
+    for (size_t i = 0; i < kernels->count; i++) {
+        const char *name = kernels->items[i].base->operator_name;
+        if (!has_mean(comparison, name)) {
+            add_mean(comparison, mean_of(comparison, kernels, name, name));
+        }
+    }
+    add_mean(comparison, mean_of(comparison, kernels, "all", NULL));
+    comparison->ceilings = mean_of(comparison, ceilings, "ceilings", NULL);
+}
+
+/* ---- the comparison ------------------------------------------------------------------------- */
+
+bool bench_comparisons(struct bench_comparison *comparison, const struct bench_side *base,
+                       const struct bench_side *side, const struct bench_criterion *criterion,
+                       struct tool_message *error) {
+    struct bench_commons kernels = {0}, ceilings = {0};
+    *comparison = (struct bench_comparison){.base = base, .side = side, .criterion = *criterion};
+    bench_find_commons(base, side, &kernels, &ceilings);
+    comparison->base_alone = count_kernels(base) - kernels.count;
+    comparison->side_alone = count_kernels(side) - kernels.count;
+    if (kernels.count > 0) {
+        comparison->design = bench_design_of(&kernels);
+        bench_commons_pair(&kernels, comparison->design);
+        bench_commons_pair(&ceilings, comparison->design);
+        find_changes(comparison, &kernels);
+        find_means(comparison, &kernels, &ceilings);
+    }
+    bench_commons_free(&kernels);
+    bench_commons_free(&ceilings);
+    return comparison->count > 0 ||
+           tool_fail(error,
+                     "%.200s and %.200s have no problem with an implementation and number of "
+                     "threads in common: nothing to compare",
+                     base->name, side->name);
+}
+
+void bench_comparison_free(struct bench_comparison *comparison) {
+    free(comparison->changes);
+    free(comparison->means);
+    *comparison = (struct bench_comparison){0};
+}
+
+size_t bench_comparison_count(const struct bench_comparison *comparison,
+                              enum bench_verdict verdict) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->count; i++) {
+        count += comparison->changes[i].verdict == verdict;
+    }
+    return count;
+}
+
+/* The p of the kernel with the most rounds if each of them were slower, and no other kernel. */
+bool bench_comparison_is_blind(const struct bench_comparison *comparison) {
+    double least = 1;
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct bench_change *change = &comparison->changes[i];
+        least = fmin(least, comparison->design == BENCH_BY_PAIR
+                                ? bench_least_p_of_pairs(change->base->count)
+                                : bench_least_p(change->timed->count, change->base->count));
+    }
+    return comparison->design != BENCH_BY_SAMPLE &&
+           least * (double)comparison->count >= comparison->criterion.level;
+}

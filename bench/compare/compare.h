@@ -1,0 +1,11 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_COMPARE_COMPARE_H
+#define BENCH_COMPARE_COMPARE_H
+
+/* norma-bench compare: argv[0] is the name of the command. Returns an exit code of tool.h. */
+int bench_compare(int argc, char **argv);
+
+#endif

@@ -1,0 +1,266 @@
+/* A set's functions know nothing but their work, so what is watched is static here.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/explain/watch.h"
+#include "bench/measure/measure.h"
+#include "verify/harness/harness.h"
+#include "verify/harness/tool/tool.h"
+#include <norma_tools.h>
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXECUTIONS = 4096, LINE = 64 };
+
+/* What a thread adds to: no cache line has parts of two. */
+struct lane {
+    struct bench_spent primitives[BENCH_PRIMITIVE_COUNT];
+    double first, last; /* when its first primitive began and its last one ended; 0: none did */
+    char apart[LINE];
+};
+
+struct execution {
+    double seconds, outside;
+    struct bench_spent primitives[BENCH_PRIMITIVE_COUNT];
+};
+
+static struct {
+    struct reference_implementation implementation;
+    const struct reference_implementation *real;
+    const struct norma_set *set; /* the real one */
+    struct norma_set watching;
+    int threads;
+    struct lane *lanes;
+    struct execution *executions;
+    size_t count;
+} watch;
+
+/* ---- names ---------------------------------------------------------------------------------- */
+
+const char *bench_stage_name(enum bench_stage stage) {
+    static const char *const names[] = {
+#define BENCH_NAME(upper, name) name,
+        BENCH_STAGES(BENCH_NAME)
+#undef BENCH_NAME
+    };
+    return names[stage];
+}
+
+const char *bench_primitive_name(enum bench_primitive primitive) {
+    static const char *const names[] = {
+#define BENCH_NAME(name, stage) #name,
+        NORMA_PRIMITIVES(BENCH_NAME)
+#undef BENCH_NAME
+    };
+    return names[primitive];
+}
+
+enum bench_stage bench_primitive_stage(enum bench_primitive primitive) {
+    static const enum bench_stage stages[] = {
+#define BENCH_STAGE(name, stage) BENCH_STAGE_##stage,
+        NORMA_PRIMITIVES(BENCH_STAGE)
+#undef BENCH_STAGE
+    };
+    return stages[primitive];
+}
+
+/* ---- the watching set ----------------------------------------------------------------------- */
+
+static void note(enum bench_primitive primitive, int64_t elements, double start) {
+    struct lane *lane = &watch.lanes[omp_get_thread_num()];
+    struct bench_spent *spent = &lane->primitives[primitive];
+    lane->first = lane->first > 0 ? lane->first : start;
+    lane->last = bench_now();
+    spent->seconds += lane->last - start;
+    spent->calls++;
+    spent->elements += (double)elements;
+}
+
+static void watch_moments(const float *x, int64_t length, int64_t runs,
+                          const struct norma_selection *selection, double *mean, double *m2) {
+    const double start = bench_now();
+    watch.set->moments(x, length, runs, selection, mean, m2);
+    note(BENCH_PRIMITIVE_moments, length * runs, start);
+}
+
+static void watch_moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
+                                  double *mean, double *m2) {
+    const double start = bench_now();
+    watch.set->moments_columns(x, rows, stride, columns, mean, m2);
+    note(BENCH_PRIMITIVE_moments_columns, rows * columns, start);
+}
+
+/* Primitives whose work says how large it is. */
+#define WATCH(name, type, across)                                                                  \
+    static void watch_##name(const struct type *work) {                                            \
+        const double start = bench_now();                                                          \
+        watch.set->name(work);                                                                     \
+        note(BENCH_PRIMITIVE_##name, work->length *(across), start);                               \
+    }
+#define WATCH_COLUMNS(name, type)                                                                  \
+    static void watch_##name(const struct type *work, int64_t stride) {                            \
+        const double start = bench_now();                                                          \
+        watch.set->name(work, stride);                                                             \
+        note(BENCH_PRIMITIVE_##name, work->length * work->runs, start);                            \
+    }
+
+WATCH(apply, norma_apply, work->runs)
+WATCH(gradient_sums, norma_gradient_sums, work->runs)
+WATCH(gradient_apply, norma_gradient_apply, work->runs)
+WATCH_COLUMNS(apply_columns, norma_apply)
+WATCH_COLUMNS(gradient_sums_columns, norma_gradient_sums)
+WATCH_COLUMNS(gradient_apply_columns, norma_gradient_apply)
+WATCH(apply_rows, norma_row_apply, work->rows)
+WATCH(row_sums, norma_row_gradient, work->rows)
+WATCH(row_gradient, norma_row_gradient, work->rows)
+WATCH(blend, norma_blend, 1)
+WATCH(blend_gradient, norma_blend, 1)
+WATCH(blend_alpha, norma_blend_alpha, work->samples)
+
+static double watch_blend_product(const struct norma_blend *work, double weight) {
+    const double start = bench_now();
+    const double product = watch.set->blend_product(work, weight);
+    note(BENCH_PRIMITIVE_blend_product, work->length, start);
+    return product;
+}
+
+static struct norma_set watching_set(const struct norma_set *set) {
+    struct norma_set watching = *set;
+#define BENCH_REPLACE(name, stage) watching.name = watch_##name;
+    NORMA_PRIMITIVES(BENCH_REPLACE)
+#undef BENCH_REPLACE
+    return watching;
+}
+
+/* ---- the watched implementation ------------------------------------------------------------- */
+
+static norma_status create(const struct reference_implementation *self, void **state,
+                           const struct norma_problem *problem, int threads) {
+    const norma_status status = watch.real->create(self, state, problem, threads);
+    if (status == NORMA_STATUS_OK) {
+        struct norma_plan *plan = verify_implementation_plan(*state);
+        struct norma_description description;
+        norma_plan_describe(plan, &description);
+        watch.set = description.set;
+        watch.threads = description.split.threads;
+        watch.watching = watching_set(description.set);
+        norma_plan_run_set(plan, &watch.watching);
+    }
+    return status;
+}
+
+static void add(struct bench_spent *sum, const struct bench_spent *spent) {
+    sum->calls += spent->calls;
+    sum->elements += spent->elements;
+    sum->seconds += spent->seconds;
+}
+
+static void collect(struct execution *execution) {
+    for (int t = 0; t < watch.threads; t++) {
+        execution->outside += execution->seconds - (watch.lanes[t].last - watch.lanes[t].first);
+        for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
+            add(&execution->primitives[i], &watch.lanes[t].primitives[i]);
+        }
+    }
+}
+
+static norma_status execute(void *state, const struct norma_args *args) {
+    memset(watch.lanes, 0, (size_t)watch.threads * sizeof *watch.lanes);
+    const double start = bench_now();
+    const norma_status status = watch.real->execute(state, args);
+    const double seconds = bench_now() - start;
+    if (status == NORMA_STATUS_OK && watch.count < EXECUTIONS) {
+        struct execution *execution = &watch.executions[watch.count++];
+        *execution = (struct execution){.seconds = seconds};
+        collect(execution);
+    }
+    return status;
+}
+
+const struct reference_implementation *bench_watch_open(const struct reference_implementation *real,
+                                                        int threads) {
+    watch.implementation = *real;
+    watch.implementation.create = create;
+    watch.implementation.execute = execute;
+    watch.real = real;
+    watch.threads = threads;
+    watch.lanes = tool_allocate((size_t)threads, sizeof *watch.lanes);
+    watch.executions = tool_allocate(EXECUTIONS, sizeof *watch.executions);
+    watch.count = 0;
+    return &watch.implementation;
+}
+
+void bench_watch_forget(void) {
+    watch.count = 0;
+}
+
+void bench_watch_close(void) {
+    free(watch.lanes);
+    free(watch.executions);
+    watch.lanes = NULL;
+    watch.executions = NULL;
+}
+
+/* ---- the result ----------------------------------------------------------------------------- */
+
+/* Seconds that one look at the clock takes. */
+static double time_clock(void) {
+    enum { LOOKS = 1000 };
+    const double start = bench_now();
+    for (int i = 0; i < LOOKS - 1; i++) {
+        bench_now();
+    }
+    return (bench_now() - start) / LOOKS;
+}
+
+static int by_seconds(const void *left, const void *right) {
+    const double a = ((const struct execution *)left)->seconds;
+    const double b = ((const struct execution *)right)->seconds;
+    return (a > b) - (a < b);
+}
+
+/* Between the two looks of a call lies one: the end of the first and the beginning of the second.
+ */
+static void take_off_clock(struct bench_watched *watched) {
+    const double look = time_clock();
+    for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
+        struct bench_spent *spent = &watched->primitives[i];
+        const double seconds = spent->seconds - spent->calls * look;
+        spent->seconds = seconds > 0 ? seconds : 0;
+        watched->looking += 2 * spent->calls * look;
+    }
+}
+
+struct bench_watched bench_watch_result(void) {
+    struct bench_watched watched = {.executions = watch.count};
+    if (watch.count == 0) {
+        return watched;
+    }
+    qsort(watch.executions, watch.count, sizeof *watch.executions, by_seconds);
+    const size_t first = watch.count / 4, last = (watch.count + 1) / 2;
+    const double count = (double)(last - first);
+    for (size_t i = first; i < last; i++) {
+        watched.seconds += watch.executions[i].seconds / count;
+        watched.outside += watch.executions[i].outside / count;
+        for (int p = 0; p < BENCH_PRIMITIVE_COUNT; p++) {
+            const struct bench_spent *spent = &watch.executions[i].primitives[p];
+            add(&watched.primitives[p],
+                &(struct bench_spent){spent->calls / count, spent->elements / count,
+                                      spent->seconds / count});
+        }
+    }
+    take_off_clock(&watched);
+    return watched;
+}
+
+struct bench_spent bench_stage_spent(const struct bench_watched *watched, enum bench_stage stage) {
+    struct bench_spent sum = {0};
+    for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
+        if (bench_primitive_stage((enum bench_primitive)i) == stage) {
+            add(&sum, &watched->primitives[i]);
+        }
+    }
+    return sum;
+}

@@ -1,0 +1,130 @@
+/* The conditions record.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _DEFAULT_SOURCE
+#include "bench/machine/conditions.h"
+#include "bench/machine/machine_record.h"
+#include "bench/measure/measure.h"
+#include "verify/harness/tool/tool.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* From which on a figure is worth a warning. */
+static const double noisy = 0.05, stolen = 0.01, busy = 0.5;
+
+static double load_average(void) {
+    double load;
+    return getloadavg(&load, 1) == 1 ? load : 0;
+}
+
+/* Ticks of all processors: stolen by the hypervisor, and in all. 0 where the system does not say.
+ */
+static void read_steal(double *steal, double *total) {
+    unsigned long long ticks[8] = {0}; /* user nice system idle iowait irq softirq steal */
+    FILE *file = fopen("/proc/stat", "r");
+    *steal = *total = 0;
+    if (!file) {
+        return;
+    }
+    int got = fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &ticks[0], &ticks[1],
+                     &ticks[2], &ticks[3], &ticks[4], &ticks[5], &ticks[6], &ticks[7]);
+    fclose(file);
+    for (int i = 0; i < got; i++) {
+        *total += (double)ticks[i];
+    }
+    *steal = got == 8 ? (double)ticks[7] : 0;
+}
+
+static long involuntary_switches(void) {
+    struct rusage own, workers;
+    return getrusage(RUSAGE_SELF, &own) == 0 && getrusage(RUSAGE_CHILDREN, &workers) == 0
+               ? own.ru_nivcsw + workers.ru_nivcsw
+               : 0;
+}
+
+struct bench_disturbance bench_disturbance_now(void) {
+    struct bench_disturbance now = {.switches = involuntary_switches()};
+    read_steal(&now.steal, &now.total);
+    return now;
+}
+
+struct bench_disturbance bench_disturbance_since(const struct bench_disturbance *before) {
+    struct bench_disturbance now = bench_disturbance_now();
+    return (struct bench_disturbance){now.steal - before->steal, now.total - before->total,
+                                      now.switches - before->switches};
+}
+
+void bench_conditions_warn(struct bench_conditions *conditions, const char *format, ...) {
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    tool_say("warning: %s", text);
+    json_array_append_new(conditions->warnings, json_string(text));
+}
+
+static void warn_of_settings(struct bench_conditions *conditions, int cores) {
+    char text[64];
+    bench_governor(text, sizeof text);
+    if (strcmp(text, "powersave") == 0) {
+        bench_conditions_warn(conditions, "the frequency governor is 'powersave'; 'performance' "
+                                          "measures the processor and not the governor");
+    }
+    bench_huge_pages(text, sizeof text);
+    if (strcmp(text, "never") == 0) {
+        bench_conditions_warn(conditions, "transparent huge pages are off ('never'); large tensors "
+                                          "pay for small pages");
+    }
+    if (conditions->load > busy * cores) {
+        bench_conditions_warn(conditions,
+                              "the machine was busy before the run: load average %.1f on %d cores",
+                              conditions->load, cores);
+    }
+}
+
+void bench_conditions_start(struct bench_conditions *conditions, int cores) {
+    *conditions = (struct bench_conditions){
+        .started = bench_now(),
+        .load = load_average(),
+        .before = bench_disturbance_now(),
+        .warnings = json_array(),
+    };
+    warn_of_settings(conditions, cores);
+}
+
+void bench_conditions_note_error(struct bench_conditions *conditions, double relative_error) {
+    conditions->errors =
+        tool_grow(conditions->errors, conditions->error_count, sizeof conditions->errors[0]);
+    conditions->errors[conditions->error_count++] = relative_error;
+}
+
+json_t *bench_conditions_finish(struct bench_conditions *conditions, bool interrupted) {
+    const struct bench_disturbance during = bench_disturbance_since(&conditions->before);
+    double steal = during.total > 0 ? during.steal / during.total : 0;
+    double noise =
+        conditions->error_count ? bench_median(conditions->errors, conditions->error_count) : 0;
+    if (steal > stolen) {
+        bench_conditions_warn(conditions,
+                              "%.1f%% of the processors' time went to other guests of "
+                              "this host",
+                              100 * steal);
+    }
+    if (noise > noisy) {
+        bench_conditions_warn(conditions,
+                              "the figures are noisy: half of them are not known to "
+                              "better than %.0f%%",
+                              100 * noise);
+    }
+    free(conditions->errors);
+    return json_pack("{s:s, s:i, s:f, s:b, s:f, s:I, s:f, s:o, s:f}", "type", "conditions",
+                     "schema", 1, "seconds", bench_now() - conditions->started, "interrupted",
+                     interrupted, "steal_share", steal, "involuntary_switches",
+                     (json_int_t)during.switches, "noise", noise, "warnings", conditions->warnings,
+                     "load_average", conditions->load);
+}

@@ -1,0 +1,15 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_MACHINE_MACHINE_H
+#define BENCH_MACHINE_MACHINE_H
+
+#include "bench/machine/ceiling.h"
+#include "bench/machine/conditions.h"
+#include "bench/machine/machine_record.h"
+
+/* norma-bench machine: argv[0] is the name of the command. Returns an exit code of tool.h. */
+int bench_machine(int argc, char **argv);
+
+#endif

@@ -1,0 +1,140 @@
+/* The tables of a machine's ceilings, for people.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/machine/machine_page.h"
+#include "bench/machine/units.h"
+
+#include <string.h>
+
+static const char *const accesses[] = {"read", "copy", "copy-stream", "add", "add-stream"};
+static const char *const operations[] = {"fma32", "fma64"};
+
+enum {
+    ACCESSES = sizeof accesses / sizeof accesses[0],
+    OPERATIONS = sizeof operations / sizeof operations[0]
+};
+
+static long long integer(const json_t *object, const char *key) {
+    return json_integer_value(json_object_get(object, key));
+}
+
+/* Footprints of a row may differ by less than their images' lines. */
+static uint64_t row_of(const json_t *record) {
+    uint64_t row = 1, footprint = (uint64_t)integer(record, "footprint");
+    while (row < footprint) {
+        row *= 2;
+    }
+    return row;
+}
+
+/* The record of a kernel with so many threads, and in that row unless it is 0; NULL: none. */
+static const json_t *find(const json_t *records, const char *kernel, long long threads,
+                          uint64_t row) {
+    for (size_t i = 0; i < json_array_size(records); i++) {
+        const json_t *record = json_array_get(records, i);
+        if (strcmp(json_string_value(json_object_get(record, "kernel")), kernel) == 0 &&
+            integer(record, "threads") == threads && (row == 0 || row_of(record) == row)) {
+            return record;
+        }
+    }
+    return NULL;
+}
+
+static int is_first(const json_t *records, size_t index) {
+    const json_t *record = json_array_get(records, index);
+    for (size_t i = 0; i < index; i++) {
+        if (integer(json_array_get(records, i), "threads") == integer(record, "threads")) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* ---- arithmetic -------------------------------------------------------------------------------
+ */
+
+static void print_operations(FILE *out, const json_t *records, long long threads, double hz) {
+    fprintf(out, "  %9lld", threads);
+    for (int i = 0; i < OPERATIONS; i++) {
+        const json_t *record = find(records, operations[i], threads, 0);
+        const double gflops = json_number_value(json_object_get(record, "gflops"));
+        fprintf(out, " %12.1f", gflops);
+        if (hz > 0) {
+            fprintf(out, " (%5.1f)", 1e9 * gflops / hz / (double)threads);
+        }
+    }
+    fputc('\n', out);
+}
+
+void bench_page_compute(FILE *out, const json_t *records, const json_t *machine) {
+    const json_t *core = json_object_get(json_object_get(machine, "clock"), "core_hz");
+    const double hz = json_number_value(json_object_get(core, "median"));
+    fprintf(out, "\nArithmetic, Gflop/s%s\n    threads",
+            hz > 0 ? " (a thread's operations per cycle)" : "");
+    for (int i = 0; i < OPERATIONS; i++) {
+        fprintf(out, " %*s", hz > 0 && i ? 20 : 12, operations[i]);
+    }
+    fputc('\n', out);
+    for (size_t i = 0; i < json_array_size(records); i++) {
+        if (is_first(records, i)) {
+            print_operations(out, records, integer(json_array_get(records, i), "threads"), hz);
+        }
+    }
+}
+
+/* ---- memory -----------------------------------------------------------------------------------
+ */
+
+/* The smallest cache, of one core's view, that holds so much; "memory". */
+static void print_level(FILE *out, const json_t *machine, uint64_t bytes) {
+    const json_t *caches = json_object_get(json_object_get(machine, "topology"), "caches");
+    for (size_t i = 0; i < json_array_size(caches); i++) {
+        const json_t *cache = json_array_get(caches, i);
+        if ((uint64_t)integer(cache, "bytes") >= bytes) {
+            fprintf(out, "   L%lld\n", integer(cache, "level"));
+            return;
+        }
+    }
+    fputs("   memory\n", out);
+}
+
+static void print_row(FILE *out, const json_t *records, const json_t *machine, long long threads,
+                      uint64_t row) {
+    char size[BENCH_BYTES_TEXT];
+    bench_print_bytes(row, size);
+    fprintf(out, "  %9s", size);
+    for (int i = 0; i < ACCESSES; i++) {
+        const json_t *record = find(records, accesses[i], threads, row);
+        if (record) {
+            fprintf(out, " %12.2f", json_number_value(json_object_get(record, "gbps")));
+        } else {
+            fprintf(out, " %12s", "-");
+        }
+    }
+    print_level(out, machine, row);
+}
+
+static void print_table(FILE *out, const json_t *records, const json_t *machine,
+                        long long threads) {
+    fprintf(out, "\nMemory, GB/s, threads: %lld\n  %9s", threads, "footprint");
+    for (int i = 0; i < ACCESSES; i++) {
+        fprintf(out, " %12s", accesses[i]);
+    }
+    fputs("   fits into\n", out);
+    for (size_t i = 0; i < json_array_size(records); i++) {
+        const json_t *record = json_array_get(records, i);
+        const uint64_t row = row_of(record);
+        if (find(records, accesses[0], threads, row) == record) {
+            print_row(out, records, machine, threads, row);
+        }
+    }
+}
+
+void bench_page_memory(FILE *out, const json_t *records, const json_t *machine) {
+    for (size_t i = 0; i < json_array_size(records); i++) {
+        if (is_first(records, i)) {
+            print_table(out, records, machine, integer(json_array_get(records, i), "threads"));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+/* The tensors that everything runs on.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE
+#include "bench/measure/buffers.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+static const size_t huge_page = 2 << 20;
+static const size_t page = 4096;
+
+static size_t round_up(size_t bytes, size_t unit) {
+    return (bytes + unit - 1) / unit * unit;
+}
+
+void bench_buffers_open(struct bench_buffers *buffers, bool several_nodes) {
+    *buffers = (struct bench_buffers){.several_nodes = several_nodes};
+}
+
+static void unmap(struct bench_buffers *buffers, int tensor) {
+    if (buffers->maps[tensor].memory) {
+        munmap(buffers->maps[tensor].memory, buffers->maps[tensor].size);
+    }
+    memset(&buffers->maps[tensor], 0, sizeof buffers->maps[tensor]);
+}
+
+void bench_buffers_close(struct bench_buffers *buffers) {
+    for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
+        unmap(buffers, i);
+    }
+}
+
+/* Twice what is needed: sweeps go from small to large micro-batches, and a new mapping costs the
+ * page faults of all its pages again. Memory that is not touched is not used. */
+static bool map(struct bench_buffers *buffers, int tensor, size_t needed) {
+    unmap(buffers, tensor);
+    size_t size = round_up(2 * needed, huge_page);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+        return false;
+    }
+    madvise(memory, size, MADV_HUGEPAGE); /* where refused, small pages do */
+    buffers->maps[tensor].memory = memory;
+    buffers->maps[tensor].size = size;
+    return true;
+}
+
+/* Writes each page from the thread whose part of the tensor it is. */
+static void touch(char *memory, size_t start, size_t bytes, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t offset = start / page * page; offset < bytes; offset += page) {
+        memory[offset] = 0;
+    }
+}
+
+static bool place(struct bench_buffers *buffers, int tensor, size_t bytes, int threads) {
+    if (bytes > buffers->maps[tensor].size && !map(buffers, tensor, bytes)) {
+        return false;
+    }
+    if (buffers->several_nodes) {
+        /* Another split of the tensor wants its pages elsewhere: give them back, touch anew. */
+        madvise(buffers->maps[tensor].memory, buffers->maps[tensor].size, MADV_DONTNEED);
+        buffers->maps[tensor].touched = 0;
+    }
+    if (bytes > buffers->maps[tensor].touched) {
+        touch(buffers->maps[tensor].memory, buffers->maps[tensor].touched, bytes, threads);
+        buffers->maps[tensor].touched = bytes;
+    }
+    return true;
+}
+
+bool bench_buffers_place(struct bench_buffers *buffers, const struct norma_problem *problem,
+                         int threads, void *pointers[REFERENCE_TENSOR_COUNT]) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
+    for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
+        pointers[i] = NULL;
+        if (tensors[i].role == REFERENCE_ROLE_UNUSED) {
+            continue;
+        }
+        if (!place(buffers, i, reference_tensor_bytes(&tensors[i]), threads)) {
+            return false;
+        }
+        pointers[i] = buffers->maps[i].memory;
+    }
+    return true;
+}
+
+/* NaN, whatever the number of bits. By pages, in parallel: y may be hundreds of megabytes. */
+static void fill(char *memory, size_t bytes, int threads) {
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (size_t offset = 0; offset < bytes; offset += page) {
+        memset(memory + offset, 0xff, bytes - offset < page ? bytes - offset : page);
+    }
+}
+
+void bench_buffers_poison(const struct norma_problem *problem,
+                          void *const pointers[REFERENCE_TENSOR_COUNT], int threads) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
+    for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
+        if (tensors[i].role == REFERENCE_ROLE_OUTPUT) {
+            fill(pointers[i], reference_tensor_bytes(&tensors[i]), threads);
+        }
+    }
+}
+
+/* Doubles what is there until it is enough. */
+static void repeat(char *memory, size_t have, size_t want) {
+    while (have > 0 && have < want) {
+        size_t more = have < want - have ? have : want - have;
+        memcpy(memory + have, memory, more);
+        have += more;
+    }
+}
+
+/* Repeats it among the samples of each copy. A rest too short for a copy is one cycle. */
+static void extend_permutation(int32_t *permutation, int64_t have, int64_t want) {
+    const int64_t rest = want / have * have;
+    for (int64_t i = have; i < rest; i++) {
+        permutation[i] = permutation[i - have] + (int32_t)have;
+    }
+    for (int64_t i = rest; i < want; i++) {
+        permutation[i] = (int32_t)(i + 1 < want ? i + 1 : rest);
+    }
+}
+
+void bench_buffers_repeat(const struct norma_problem *small, const struct norma_problem *large,
+                          void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    struct reference_tensor have[REFERENCE_TENSOR_COUNT], want[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(small, have);
+    reference_tensors_of(large, want);
+    for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
+        if (!reference_is_input(&have[i])) {
+            continue;
+        }
+        if (i == REFERENCE_TENSOR_permutation) {
+            extend_permutation(pointers[i], have[i].count, want[i].count);
+        } else {
+            repeat(pointers[i], reference_tensor_bytes(&have[i]), reference_tensor_bytes(&want[i]));
+        }
+    }
+}

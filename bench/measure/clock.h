@@ -1,0 +1,11 @@
+/* The clock, alone in its file so that tests can put one of their own in its place.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_MEASURE_CLOCK_H
+#define BENCH_MEASURE_CLOCK_H
+
+/* Seconds on a clock that nobody sets. */
+double bench_now(void);
+
+#endif

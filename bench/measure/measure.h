@@ -1,0 +1,20 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_MEASURE_MEASURE_H
+#define BENCH_MEASURE_MEASURE_H
+
+#include "bench/measure/buffers.h"
+#include "bench/measure/clock.h"
+#include "bench/measure/counters.h"
+#include "bench/measure/heap.h"
+#include "bench/measure/observer.h"
+#include "bench/measure/places.h"
+#include "bench/measure/progress.h"
+#include "bench/measure/ranks.h"
+#include "bench/measure/sampling.h"
+#include "bench/measure/statistics.h"
+#include "bench/measure/traffic.h"
+
+#endif

@@ -1,0 +1,135 @@
+/* Where threads run.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/measure/places.h"
+#include "verify/harness/tool/tool.h"
+#include <norma_tools.h>
+
+#include <omp.h>
+#include <stdlib.h>
+
+/* What taskset, a cgroup or a batch system left to this process. */
+static hwloc_cpuset_t allowed_set(hwloc_topology_t topology) {
+    hwloc_cpuset_t allowed = hwloc_bitmap_alloc();
+    if (hwloc_get_cpubind(topology, allowed, HWLOC_CPUBIND_PROCESS) != 0) {
+        hwloc_bitmap_copy(allowed, hwloc_topology_get_allowed_cpuset(topology));
+    }
+    return allowed;
+}
+
+/* Hardware threads stand for cores where these are not known. */
+static hwloc_obj_type_t type_of_cores(hwloc_topology_t topology) {
+    return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
+}
+
+/* Adds hardware thread number `rank` of every core that has so many. Returns how many it added. */
+static int add_rank(struct bench_places *places, hwloc_const_cpuset_t allowed, int rank) {
+    const hwloc_obj_type_t type = type_of_cores(places->topology);
+    int before = places->count;
+    hwloc_obj_t core = NULL;
+    while ((core = hwloc_get_next_obj_by_type(places->topology, type, core))) {
+        hwloc_cpuset_t left = hwloc_bitmap_dup(core->cpuset);
+        hwloc_bitmap_and(left, left, allowed);
+        int unit = hwloc_bitmap_first(left);
+        for (int i = 0; i < rank && unit >= 0; i++) {
+            unit = hwloc_bitmap_next(left, unit);
+        }
+        if (unit >= 0) {
+            hwloc_bitmap_only(left, (unsigned)unit);
+            places->sets = tool_grow(places->sets, (size_t)places->count, sizeof places->sets[0]);
+            places->sets[places->count++] = left;
+        } else {
+            hwloc_bitmap_free(left);
+        }
+    }
+    return places->count - before;
+}
+
+bool bench_places_open(struct bench_places *places) {
+    *places = (struct bench_places){0};
+    if (hwloc_topology_init(&places->topology) != 0) {
+        return false;
+    }
+    if (hwloc_topology_load(places->topology) != 0) {
+        hwloc_topology_destroy(places->topology);
+        return false;
+    }
+    hwloc_cpuset_t allowed = allowed_set(places->topology);
+    places->cores = add_rank(places, allowed, 0);
+    for (int rank = 1; add_rank(places, allowed, rank) > 0; rank++) {
+    }
+    hwloc_bitmap_free(allowed);
+    return places->count > 0;
+}
+
+void bench_places_close(struct bench_places *places) {
+    for (int i = 0; i < places->count; i++) {
+        hwloc_bitmap_free(places->sets[i]);
+    }
+    free(places->sets);
+    hwloc_topology_destroy(places->topology);
+}
+
+bool bench_places_suffice(const struct bench_places *places, const int *threads, size_t count,
+                          struct tool_message *error) {
+    for (size_t i = 0; i < count; i++) {
+        if (threads[i] > places->count) {
+            return tool_fail(error,
+                             "--threads %d: this process may use %d hardware threads; more "
+                             "would share them and measure the sharing",
+                             threads[i], places->count);
+        }
+    }
+    return true;
+}
+
+bool bench_places_bind(const struct bench_places *places, int threads) {
+    bool bound = true;
+#pragma omp parallel num_threads(threads) reduction(&& : bound)
+    {
+        hwloc_const_cpuset_t place = places->sets[omp_get_thread_num() % places->count];
+        bound = omp_get_num_threads() == threads &&
+                hwloc_set_cpubind(places->topology, place, HWLOC_CPUBIND_THREAD) == 0;
+    }
+    return bound;
+}
+
+uint64_t bench_first_cache(const struct bench_places *places) {
+    const hwloc_obj_t cache = hwloc_get_obj_by_type(places->topology, HWLOC_OBJ_L1CACHE, 0);
+    return cache ? cache->attr->cache.size : 0;
+}
+
+bool bench_places_several_nodes(const struct bench_places *places) {
+    return hwloc_get_nbobjs_by_type(places->topology, HWLOC_OBJ_NUMANODE) > 1;
+}
+
+/* The first of the largest caches; NULL where there is none. */
+static hwloc_obj_t largest_cache(hwloc_topology_t topology) {
+    hwloc_obj_t largest = NULL;
+    for (int depth = 0; depth < hwloc_topology_get_depth(topology); depth++) {
+        hwloc_obj_t object = hwloc_get_obj_by_depth(topology, depth, 0);
+        if (hwloc_obj_type_is_dcache(object->type) &&
+            (!largest || object->attr->cache.size > largest->attr->cache.size)) {
+            largest = object;
+        }
+    }
+    return largest;
+}
+
+/* Returns the size that plans go by. */
+static uint64_t assumed_cache(void) {
+    return (uint64_t)norma_size_class_end(NORMA_CLASS_L3);
+}
+
+uint64_t bench_largest_cache(const struct bench_places *places) {
+    hwloc_obj_t cache = largest_cache(places->topology);
+    return cache ? cache->attr->cache.size : assumed_cache();
+}
+
+uint64_t bench_last_level_cache(const struct bench_places *places) {
+    hwloc_obj_t cache = largest_cache(places->topology);
+    return cache ? cache->attr->cache.size *
+                       hwloc_get_nbobjs_by_depth(places->topology, (int)cache->depth)
+                 : assumed_cache();
+}

@@ -1,0 +1,128 @@
+/* The measurement record.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/results/records.h"
+#include "bench/measure/measure.h"
+#include "verify/harness/harness.h"
+
+#include <string.h>
+
+static const char *const outcome_names[] = {"ok", "unsupported", "skipped", "failed"};
+
+static double median_of(const struct bench_entry *entry) {
+    return entry->contender.estimate.median;
+}
+
+static double gigabytes_a_second(const struct norma_problem *problem,
+                                 const struct bench_entry *entry) {
+    int64_t bytes =
+        entry->is_ceiling ? bench_bytes_of_ceiling(problem) : bench_bytes_moved(problem);
+    return (double)bytes / median_of(entry) / 1e9;
+}
+
+const struct bench_entry *bench_best_ceiling(const struct bench_entry *entries, size_t count) {
+    const struct bench_entry *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (entries[i].is_ceiling && entries[i].outcome == BENCH_TIMED &&
+            (!best || median_of(&entries[i]) < median_of(best))) {
+            best = &entries[i];
+        }
+    }
+    return best;
+}
+
+static json_t *spatial_record(const struct norma_problem *problem) {
+    json_t *list = json_array();
+    for (int i = 0; i < problem->spatial_rank; i++) {
+        json_array_append_new(list, json_integer(problem->spatial[i]));
+    }
+    return list;
+}
+
+static json_t *problem_record(const struct bench_case *one) {
+    const struct norma_problem *problem = &one->problem;
+    return json_pack(
+        "{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "type", "measurement", "schema",
+        1, "problem", one->text, "operator", norma_operator_name(problem->op), "pass",
+        norma_pass_name(problem->pass), "layout", norma_layout_name(problem->layout), "dtype",
+        norma_dtype_name(problem->dtype), "n", (json_int_t)problem->n, "c", (json_int_t)problem->c,
+        "s", (json_int_t)norma_problem_spatial(problem), "spatial", spatial_record(problem));
+}
+
+static void add_origin(json_t *record, const struct bench_origin *origin) {
+    json_object_set_new(record, "shapes", json_string(origin->shapes));
+    json_object_set_new(record, "layer", json_string(origin->layer));
+    json_object_set_new(record, "count", json_integer(origin->count));
+}
+
+/* The first set gives the fields; the others stand in a list, "also". */
+static void add_origins(json_t *record, const struct bench_case *one) {
+    add_origin(record, &one->origins[0]);
+    if (one->origin_count == 1) {
+        return;
+    }
+    json_t *also = json_array();
+    for (size_t i = 1; i < one->origin_count; i++) {
+        json_t *other = json_object();
+        add_origin(other, &one->origins[i]);
+        json_array_append_new(also, other);
+    }
+    json_object_set_new(record, "also", also);
+}
+
+json_t *bench_time_record(const struct bench_contender *contender) {
+    json_t *samples = json_array();
+    for (size_t i = 0; i < contender->count; i++) {
+        json_array_append_new(samples, json_real(contender->samples[i]));
+    }
+    return json_pack("{s:f, s:f, s:f, s:o, s:I}", "median", contender->estimate.median, "low",
+                     contender->estimate.low, "high", contender->estimate.high, "samples", samples,
+                     "batch", (json_int_t)contender->batch);
+}
+
+static void add_timing(json_t *record, const struct bench_case *one,
+                       const struct bench_entry *entry, const struct bench_entry *ceiling) {
+    double rate = gigabytes_a_second(&one->problem, entry);
+    double limit = gigabytes_a_second(&one->problem, ceiling);
+    json_object_set_new(record, "time", bench_time_record(&entry->contender));
+    json_object_set_new(record, "gbps", json_real(rate));
+    json_object_set_new(record, "ceiling",
+                        json_pack("{s:s, s:f, s:f}", "implementation",
+                                  ceiling->contender.implementation->name, "median",
+                                  median_of(ceiling), "gbps", limit));
+    json_object_set_new(record, "share", json_real(rate / limit));
+    bench_counts_add(record, &entry->contender.counts);
+}
+
+static void add_bytes(json_t *record, const struct norma_problem *problem, bool is_ceiling) {
+    int64_t ceiling = bench_bytes_of_ceiling(problem);
+    json_object_set_new(record, "bytes",
+                        json_integer(is_ceiling ? ceiling : bench_bytes_moved(problem)));
+    json_object_set_new(record, "footprint",
+                        json_integer(is_ceiling ? ceiling : bench_footprint(problem)));
+}
+
+json_t *bench_measurement_record(const struct bench_case *one, int threads,
+                                 const struct bench_entry *entry,
+                                 const struct bench_entry *ceiling) {
+    json_t *record = problem_record(one);
+    add_origins(record, one);
+    json_t *rest = json_pack("{s:s, s:s, s:i, s:s, s:s, s:s}", "implementation",
+                             entry->contender.implementation->name, "kernel", entry->kernel,
+                             "threads", threads, "cache", "hot", "status",
+                             outcome_names[entry->outcome], "reason", entry->reason);
+    json_object_update(record, rest);
+    json_decref(rest);
+    if (entry->share_of_bound >= 0) {
+        json_object_set_new(record, "share_of_bound", json_real(entry->share_of_bound));
+    }
+    if (entry->verified) {
+        json_object_set_new(record, "verified", json_string(entry->verified));
+    }
+    add_bytes(record, &one->problem, entry->is_ceiling);
+    if (entry->outcome == BENCH_TIMED) {
+        add_timing(record, one, entry, ceiling);
+    }
+    return record;
+}

@@ -1,0 +1,255 @@
+/* The results file.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "bench/results/results_file.h"
+#include "verify/harness/tool/tool.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Six digits: below the clock's own error, and the file stays a third as large. */
+enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(6) };
+
+/* A record of a million samples. */
+enum { LONGEST_LINE = 1 << 24 };
+
+static bool parse_line(json_t *records, const char *line, size_t length, const char *path,
+                       size_t number, struct tool_message *error) {
+    json_error_t where;
+    json_t *record = json_loadb(line, length, 0, &where);
+    if (!json_is_object(record) || !json_is_string(json_object_get(record, "type"))) {
+        tool_fail(error, "%s:%zu:%d: expected a JSON object with a \"type\"%s%s", path, number,
+                  record ? 1 : where.column, record ? "" : ": ", record ? "" : where.text);
+        json_decref(record);
+        return false;
+    }
+    json_array_append_new(records, record);
+    return true;
+}
+
+/* Not getline: a "line" of a device may be larger than memory. The length; 0 at the end. A line
+ * that is not complete does not end with a newline. */
+static size_t read_line(FILE *file, char *line) {
+    size_t length = 0;
+    int byte = 0;
+    while (length < LONGEST_LINE && byte != '\n' && (byte = getc(file)) != EOF) {
+        line[length++] = (char)byte;
+    }
+    return length;
+}
+
+json_t *bench_results_read(const char *path, long *complete_bytes, struct tool_message *error) {
+    const bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : fopen(path, "r");
+    if (!file) {
+        tool_fail(error, "cannot open %s: %s", path, strerror(errno));
+        return NULL;
+    }
+    path = standard ? "standard input" : path;
+    json_t *records = json_array();
+    char *line = tool_allocate(LONGEST_LINE, 1);
+    size_t length, number = 0;
+    long complete = 0;
+    bool sound = true;
+    while (sound && (length = read_line(file, line)) > 0 && line[length - 1] == '\n') {
+        sound = parse_line(records, line, length, path, ++number, error);
+        complete += (long)length;
+    }
+    if (length == LONGEST_LINE) {
+        sound = tool_fail(error, "%s:%zu: expected a line of less than 16 MiB", path, number + 1);
+    }
+    if (ferror(file)) {
+        sound = tool_fail(error, "cannot read %s: %s", path, strerror(errno));
+    }
+    free(line);
+    if (!standard) {
+        fclose(file);
+    }
+    if (!sound) {
+        json_decref(records);
+        return NULL;
+    }
+    if (complete_bytes) {
+        *complete_bytes = complete;
+    }
+    return records;
+}
+
+bool bench_results_create(struct bench_results *results, const char *path,
+                          struct tool_message *error) {
+    bool standard = path && strcmp(path, "-") == 0;
+    struct stat status;
+    *results = (struct bench_results){
+        .name = standard ? "standard output" : path,
+        .done = json_object(),
+    };
+    if (!path) {
+        return true;
+    }
+    if (!standard && stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
+        return tool_fail(error,
+                         "%s exists and is not empty: --resume goes on with it, or remove "
+                         "it, or name another",
+                         path);
+    }
+    results->file = standard ? stdout : fopen(path, "w");
+    return results->file || tool_fail(error, "cannot write %s: %s", path, strerror(errno));
+}
+
+static void print_key(char *key, size_t size, const char *problem, const char *implementation,
+                      int threads, const char *cache) {
+    snprintf(key, size, "%s %s %d %s", problem, implementation, threads, cache);
+}
+
+enum { KEY_SIZE = 1024 };
+
+/* Skipped and failed measurements are not done: what stood in their way may be gone, and a resumed
+ * run must not end well where the run that it goes on with did not. */
+static bool is_done(const char *status) {
+    return strcmp(status, "ok") == 0 || strcmp(status, "unsupported") == 0;
+}
+
+/* The last record of a key counts. */
+static void note_measurement(json_t *done, json_t *record) {
+    const char *problem, *implementation, *cache, *status;
+    int threads;
+    if (json_unpack(record, "{s:s, s:s, s:i, s:s, s:s}", "problem", &problem, "implementation",
+                    &implementation, "threads", &threads, "cache", &cache, "status",
+                    &status) != 0) {
+        return;
+    }
+    char key[KEY_SIZE];
+    print_key(key, sizeof key, problem, implementation, threads, cache);
+    if (is_done(status)) {
+        json_object_set_new(done, key, json_true());
+    } else {
+        json_object_del(done, key);
+    }
+}
+
+static bool is_same(const json_t *a, const json_t *b, const char *member) {
+    return json_equal(json_object_get(a, member), json_object_get(b, member));
+}
+
+static const char *id_of(const json_t *machine) {
+    const char *id = json_string_value(json_object_get(machine, "id"));
+    return id ? id : "without an id";
+}
+
+static bool accept_record(struct bench_results *results, json_t *record, const json_t *machine,
+                          struct tool_message *error) {
+    const char *type = json_string_value(json_object_get(record, "type"));
+    if (strcmp(type, "measurement") == 0) {
+        note_measurement(results->done, record);
+    }
+    if (strcmp(type, "machine") != 0) {
+        return true;
+    }
+    if (!is_same(record, machine, "id")) {
+        return tool_fail(error,
+                         "%s was measured on another machine (%s, this is %s): write to "
+                         "another file",
+                         results->name, id_of(record), id_of(machine));
+    }
+    if (!is_same(record, machine, "build")) {
+        return tool_fail(error,
+                         "%s was measured with another build (compiler, flags or "
+                         "revision): write to another file",
+                         results->name);
+    }
+    return true;
+}
+
+/* Whatever does not begin with a complete machine record is somebody's else, and nothing to cut a
+ * last line off from. */
+static bool is_ours(const char *path, const json_t *records) {
+    struct stat status;
+    const char *type = json_string_value(json_object_get(json_array_get(records, 0), "type"));
+    return type ? strcmp(type, "machine") == 0 : stat(path, &status) == 0 && status.st_size == 0;
+}
+
+static bool accept_records(struct bench_results *results, const json_t *records,
+                           const json_t *machine, struct tool_message *error) {
+    size_t i;
+    json_t *record;
+    if (!is_ours(results->name, records)) {
+        return tool_fail(error,
+                         "%s: expected a machine record on its first line: not a file of "
+                         "norma-bench run; write to another file",
+                         results->name);
+    }
+    json_array_foreach(records, i, record) {
+        if (!accept_record(results, record, machine, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool bench_results_resume(struct bench_results *results, const char *path, const json_t *machine,
+                          struct tool_message *error) {
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return bench_results_create(results, path, error); /* there is nothing to go on with */
+    }
+    *results = (struct bench_results){.name = path, .done = json_object()};
+    long complete;
+    json_t *records = bench_results_read(path, &complete, error);
+    bool accepted = records && accept_records(results, records, machine, error);
+    json_decref(records);
+    if (!accepted) {
+        return false;
+    }
+    results->file = fopen(path, "r+");
+    if (!results->file || ftruncate(fileno(results->file), complete) != 0 ||
+        fseek(results->file, 0, SEEK_END) != 0) {
+        return tool_fail(error, "cannot write %s: %s", path, strerror(errno));
+    }
+    return true;
+}
+
+bool bench_results_has(const struct bench_results *results, const char *problem,
+                       const char *implementation, int threads, const char *cache) {
+    char key[KEY_SIZE];
+    print_key(key, sizeof key, problem, implementation, threads, cache);
+    return json_object_get(results->done, key) != NULL;
+}
+
+static bool fail_write(const struct bench_results *results, struct tool_message *error) {
+    return tool_fail(error,
+                     "cannot write %s: %s; what was written before is sound, and --resume "
+                     "goes on with it",
+                     results->name, strerror(errno));
+}
+
+bool bench_results_write(struct bench_results *results, json_t *record,
+                         struct tool_message *error) {
+    char *text = results->file ? json_dumps(record, DUMP_FLAGS) : NULL;
+    json_decref(record);
+    if (!results->file) {
+        return true;
+    }
+    if (!text) {
+        return tool_fail(error, "out of memory");
+    }
+    bool written = fputs(text, results->file) >= 0 && fputc('\n', results->file) != EOF &&
+                   fflush(results->file) == 0;
+    free(text);
+    return written || fail_write(results, error);
+}
+
+bool bench_results_close(struct bench_results *results, struct tool_message *error) {
+    json_decref(results->done);
+    if (!results->file) {
+        return true;
+    }
+    bool closed = results->file == stdout ? fflush(stdout) == 0 : fclose(results->file) == 0;
+    results->file = NULL;
+    results->done = NULL;
+    return closed || fail_write(results, error);
+}

@@ -1,0 +1,277 @@
+/* norma-bench run: from the command line to the exit code.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/machine/machine.h"
+#include "bench/run/rebuild.h"
+#include "bench/run/run_options.h"
+#include "bench/run/sweep.h"
+#include "verify/harness/harness.h"
+#include "verify/harness/tool/tool.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+    struct bench_run_options options;
+    struct bench_cases cases;
+    struct bench_roster roster;
+    struct bench_places places;
+    struct bench_results results;
+    size_t unloaded; /* plug-ins that could not be loaded */
+    int argc;
+    char **argv;
+};
+
+static int usage_error(const struct tool_message *error) {
+    tool_say("%s", error->text);
+    return TOOL_EXIT_USAGE;
+}
+
+/* ---- what to run ---------------------------------------------------------------------------- */
+
+static bool add_sets(struct run *run, struct tool_message *error) {
+    const struct tool_list *names = &run->options.shapes;
+    for (size_t i = 0; i < names->count; i++) {
+        struct bench_shape_set set;
+        if (!bench_shape_set_read(names->items[i], &set, error)) {
+            return false;
+        }
+        bool added = bench_cases_add_set(&run->cases, &set, &run->options.axes, error);
+        bench_shape_set_free(&set);
+        if (!added) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_problem(struct run *run, const char *item, struct tool_message *error) {
+    if (strcmp(item, "-") == 0) {
+        return bench_cases_add_file(&run->cases, item, error);
+    }
+    if (item[0] == '@') {
+        return bench_cases_add_file(&run->cases, item + 1, error);
+    }
+    return bench_cases_add_problem(&run->cases, item, error);
+}
+
+static bool make_cases(struct run *run, struct tool_message *error) {
+    if (!add_sets(run, error)) {
+        return false;
+    }
+    for (size_t i = 0; i < run->options.problems.count; i++) {
+        if (!add_problem(run, run->options.problems.items[i], error)) {
+            return false;
+        }
+    }
+    bench_cases_keep_shard(&run->cases, run->options.shard, run->options.shards);
+    return true;
+}
+
+static bool choose_threads(struct run *run, struct tool_message *error) {
+    struct bench_run_options *options = &run->options;
+    if (options->thread_count == 0) {
+        options->threads[options->thread_count++] = 1;
+        if (run->places.cores > 1) {
+            options->threads[options->thread_count++] = run->places.cores;
+        }
+    }
+    return bench_places_suffice(&run->places, options->threads, options->thread_count, error);
+}
+
+/* ---- --list --------------------------------------------------------------------------------- */
+
+static void list_case(const struct bench_case *one) {
+    printf("%s", one->text);
+    for (size_t i = 0; i < one->origin_count; i++) {
+        const struct bench_origin *origin = &one->origins[i];
+        if (*origin->shapes) {
+            printf("%s %s %s *%lld", i ? "," : "  #", origin->shapes, origin->layer,
+                   (long long)origin->count);
+        }
+    }
+    printf("\n");
+}
+
+/* Its output is a file of problems: what is not a problem is a comment. */
+static int list(const struct run *run) {
+    printf("# %zu problems; implementations:", run->cases.count);
+    for (size_t i = 0; i < run->roster.count; i++) {
+        printf(" %s", run->roster.items[i]->name);
+    }
+    printf("; threads:");
+    for (size_t i = 0; i < run->options.thread_count; i++) {
+        printf(" %d", run->options.threads[i]);
+    }
+    printf("\n");
+    for (size_t i = 0; i < run->cases.count; i++) {
+        list_case(&run->cases.items[i]);
+    }
+    return tool_finish_stdout(TOOL_EXIT_FINE);
+}
+
+/* ---- measuring ------------------------------------------------------------------------------ */
+
+/* What decides how each measurement is made. */
+static json_t *settings_record(const struct bench_effort *effort) {
+    return json_pack("{s:f, s:I, s:I, s:f, s:I}", "seconds", effort->seconds, "min_samples",
+                     (json_int_t)effort->min_samples, "max_samples",
+                     (json_int_t)effort->max_samples, "precision", effort->precision, "primers",
+                     (json_int_t)effort->primers);
+}
+
+static bool open_results(struct run *run, struct tool_message *error) {
+    json_t *machine = bench_machine_record(run->places.topology);
+    bench_machine_add_run(machine, run->argc, run->argv, run->options.seed);
+    json_object_set_new(machine, "settings", settings_record(&run->options.effort));
+    bool opened = run->options.resume
+                      ? bench_results_resume(&run->results, run->options.output, machine, error)
+                      : bench_results_create(&run->results, run->options.output, error);
+    if (!opened) {
+        json_decref(machine);
+        return false;
+    }
+    return bench_results_write(&run->results, machine, error);
+}
+
+static void say_interrupted(const struct run *run, size_t done) {
+    bool in_file = run->options.output && strcmp(run->options.output, "-") != 0;
+    tool_say("interrupted after %zu of %zu problems; %s", done, run->cases.count,
+             in_file ? "the same command with --resume goes on"
+                     : "what was written is complete (with -o FILE a run can be resumed)");
+}
+
+static int exit_code(const struct run *run, enum bench_sweep_end end, size_t done, size_t failed) {
+    if (end == BENCH_SWEEP_INTERRUPTED) {
+        say_interrupted(run, done);
+        return TOOL_EXIT_SIGNAL + tool_interrupted();
+    }
+    if (failed > 0) {
+        tool_say("%zu measurements were not made, as a kernel was wrong, crashed or did not end",
+                 failed);
+        return TOOL_EXIT_FAILED;
+    }
+    return TOOL_EXIT_FINE;
+}
+
+static int measure(struct run *run) {
+    const struct bench_run_options *options = &run->options;
+    struct bench_conditions conditions;
+    struct bench_counters counters = {0};
+    bench_conditions_start(&conditions, run->places.cores);
+    if (options->counters) {
+        bench_counters_open(&counters);
+    }
+    struct bench_sweep sweep = {
+        .cases = &run->cases,
+        .roster = &run->roster,
+        .threads = options->threads,
+        .thread_count = options->thread_count,
+        .effort = options->effort,
+        .seed = options->seed,
+        .max_memory = options->max_memory ? options->max_memory : bench_memory_bytes() / 2,
+        .case_timeout = options->case_timeout,
+        .tabulated = options->tabulated,
+        .places = &run->places,
+        .results = &run->results,
+        .conditions = &conditions,
+        .counters = &counters,
+    };
+    size_t done, failed;
+    enum bench_sweep_end end = bench_sweep_run(&sweep, &done, &failed);
+    json_t *record = bench_conditions_finish(&conditions, end == BENCH_SWEEP_INTERRUPTED);
+    if (end == BENCH_SWEEP_UNWRITABLE || end == BENCH_SWEEP_BROKEN) {
+        json_decref(record);
+        return TOOL_EXIT_USAGE;
+    }
+    struct tool_message error;
+    if (!bench_results_write(&run->results, record, &error)) {
+        return usage_error(&error);
+    }
+    return exit_code(run, end, done, failed);
+}
+
+static int measure_into_file(struct run *run) {
+    struct tool_message error;
+    tool_interrupt_watch(2);
+    if (!open_results(run, &error)) {
+        bench_results_close(&run->results, &error);
+        return usage_error(&error);
+    }
+    int code = measure(run);
+    if (!bench_results_close(&run->results, &error) && code != TOOL_EXIT_USAGE) {
+        return usage_error(&error);
+    }
+    return code;
+}
+
+/* ---- the command ---------------------------------------------------------------------------- */
+
+static int run_with_options(struct run *run) {
+    struct tool_message error;
+    if (!bench_roster_has_required(&run->options.required, &error)) {
+        tool_say("%s", error.text);
+        return TOOL_EXIT_MISSING;
+    }
+    if (!make_cases(run, &error) ||
+        !bench_roster_choose(&run->roster, &run->options.implementations, run->unloaded, &error) ||
+        !choose_threads(run, &error)) {
+        return usage_error(&error);
+    }
+    const int code = run->options.list ? list(run) : measure_into_file(run);
+    return code == TOOL_EXIT_FINE && run->unloaded > 0 ? TOOL_EXIT_USAGE : code;
+}
+
+/* One that cannot be loaded is left out. */
+static void load_plugins(struct run *run) {
+    char message[VERIFY_PLUGIN_MESSAGE];
+    for (size_t i = 0; i < run->options.loaded.count; i++) {
+        if (!verify_plugin_load(run->options.loaded.items[i], message)) {
+            tool_say("--load: %s", message);
+            run->unloaded++;
+        }
+    }
+}
+
+static int run_on_machine(void *context) {
+    struct run *run = context;
+    load_plugins(run);
+    if (!verify_take_profile(run->options.profile)) {
+        return TOOL_EXIT_USAGE;
+    }
+    if (!bench_places_open(&run->places)) {
+        tool_say("hwloc cannot read this machine's topology; lstopo may say why");
+        return TOOL_EXIT_USAGE;
+    }
+    int code = run_with_options(run);
+    bench_roster_free(&run->roster);
+    bench_cases_free(&run->cases);
+    bench_places_close(&run->places);
+    return code;
+}
+
+static int watch(struct run *run) {
+    const struct bench_rebuild watch = {
+        .files = &run->options.watched,
+        .build = run->options.build,
+        .result = run->options.loaded.items[0],
+        .round = run_on_machine,
+        .context = run,
+    };
+    return bench_rebuild_run(&watch);
+}
+
+int bench_run(int argc, char **argv) {
+    struct run run = {.argc = argc, .argv = argv};
+    enum tool_options_end end = bench_run_options_read(argc, argv, &run.options);
+    int code = TOOL_EXIT_USAGE;
+    if (end == TOOL_OPTIONS_DONE) {
+        code = tool_finish_stdout(TOOL_EXIT_FINE);
+    } else if (end == TOOL_OPTIONS_RUN) {
+        code = run.options.watched.count > 0 ? watch(&run) : run_on_machine(&run);
+    }
+    bench_run_options_free(&run.options);
+    return code;
+}

@@ -1,0 +1,13 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_RUN_RUN_H
+#define BENCH_RUN_RUN_H
+
+#include "bench/run/verification.h"
+
+/* norma-bench run: argv[0] is the name of the command. Returns an exit code of tool.h. */
+int bench_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,188 @@
+/* What is in the table of a group of measurements, and the verdict.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/measure/measure.h"
+#include "bench/run/table.h"
+
+#include <string.h>
+
+enum { LONGEST_NAME = 32 };
+
+/* The interval of fewer means nothing. */
+enum { LEAST_SAMPLES = 3 };
+
+/* ---- what is known of an entry -------------------------------------------------------------- */
+
+static bool has_samples(const struct bench_entry *entry) {
+    return entry->outcome == BENCH_TIMED && entry->contender.count > 0;
+}
+
+static struct bench_estimate estimate(const struct bench_table_view *view,
+                                      const struct bench_entry *entry) {
+    return bench_estimate_median(entry->contender.samples, entry->contender.count, view->seed);
+}
+
+static double median_of(const struct bench_entry *entry) {
+    return bench_median(entry->contender.samples, entry->contender.count);
+}
+
+/* The quicker of the ceilings so far. */
+static const struct bench_entry *ceiling_of(const struct bench_table_view *view) {
+    const struct bench_entry *best = NULL;
+    for (size_t i = 0; i < view->count; i++) {
+        const struct bench_entry *entry = &view->entries[i];
+        if (entry->is_ceiling && has_samples(entry) &&
+            (!best || median_of(entry) < median_of(best))) {
+            best = entry;
+        }
+    }
+    return best;
+}
+
+static double rate(const struct bench_table_view *view, const struct bench_entry *entry) {
+    const struct norma_problem *problem = &view->one->problem;
+    const int64_t bytes =
+        entry->is_ceiling ? bench_bytes_of_ceiling(problem) : bench_bytes_moved(problem);
+    return (double)bytes / median_of(entry) / 1e9;
+}
+
+/* Whom the others are compared with; NULL: it is not there, or has not been timed. */
+static const struct bench_entry *first_of(const struct bench_table_view *view) {
+    for (size_t i = 0; i < view->count; i++) {
+        const struct bench_entry *entry = &view->entries[i];
+        if (entry->contender.implementation == view->first && has_samples(entry)) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+/* Of its time to that of the first. */
+static struct bench_estimate ratio(const struct bench_table_view *view,
+                                   const struct bench_entry *entry,
+                                   const struct bench_entry *first) {
+    const struct bench_pair pair = {entry->contender.samples, first->contender.samples,
+                                    entry->contender.count, first->contender.count};
+    return bench_estimate_ratio(&pair, 1, BENCH_DRAW_SAMPLES, view->seed);
+}
+
+/* ---- the table ------------------------------------------------------------------------------ */
+
+struct unit {
+    const char *name;
+    double seconds;
+};
+
+static struct unit unit_of(double seconds) {
+    static const struct unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}};
+    size_t i = 0;
+    while (i < sizeof units / sizeof *units - 1 && seconds < units[i].seconds) {
+        i++;
+    }
+    return units[i];
+}
+
+static int width_of_names(const struct bench_table_view *view) {
+    size_t width = strlen("implementation");
+    for (size_t i = 0; i < view->count; i++) {
+        const size_t length = strlen(view->entries[i].contender.implementation->name);
+        width = length > width ? length : width;
+    }
+    return (int)(width < LONGEST_NAME ? width : LONGEST_NAME);
+}
+
+/* As much of the line as an old terminal shows is what matters most; the kernel comes last. */
+static void print_times(const struct bench_table_view *view, const struct bench_entry *entry,
+                        FILE *out) {
+    const struct bench_estimate time = estimate(view, entry);
+    const struct bench_entry *ceiling = ceiling_of(view);
+    const struct unit unit = unit_of(time.median);
+    char interval[48], share[16] = "";
+    snprintf(interval, sizeof interval, "[%.4g, %.4g]", time.low / unit.seconds,
+             time.high / unit.seconds);
+    if (ceiling) {
+        snprintf(share, sizeof share, "%.3f", rate(view, entry) / rate(view, ceiling));
+    }
+    fprintf(out, "  %7.4g %-2s  %-14s  %6.2f  %5s", time.median / unit.seconds, unit.name, interval,
+            rate(view, entry), share);
+}
+
+static void print_ratio(const struct bench_table_view *view, const struct bench_entry *entry,
+                        FILE *out) {
+    const struct bench_entry *first = first_of(view);
+    char text[64] = "";
+    if (first && !entry->is_ceiling && entry != first) {
+        const struct bench_estimate of = ratio(view, entry, first);
+        snprintf(text, sizeof text, "%.3f [%.3f, %.3f]", of.median, of.low, of.high);
+    }
+    fprintf(out, "  %-20s", text);
+}
+
+static void print_row(const struct bench_table_view *view, const struct bench_entry *entry,
+                      int width, FILE *out) {
+    static const char *const outcomes[] = {
+        [BENCH_TIMED] = "no sample yet",
+        [BENCH_NOT_SUPPORTED] = "unsupported: ",
+        [BENCH_SKIPPED] = "skipped: ",
+        [BENCH_FAILED] = "FAILED: ",
+    };
+    fprintf(out, "%-*.*s", width, width, entry->contender.implementation->name);
+    if (!has_samples(entry)) {
+        fprintf(out, "  %s%s\n", outcomes[entry->outcome], entry->reason);
+    } else {
+        print_times(view, entry, out);
+        print_ratio(view, entry, out);
+        fprintf(out, "  %s\n", entry->kernel);
+    }
+}
+
+void bench_table_print(const struct bench_table_view *view, FILE *out) {
+    const int width = width_of_names(view);
+    const struct bench_entry *first = first_of(view);
+    char compared[48] = "";
+    fprintf(out, "%s, %d thread%s\n", view->one->text, view->threads,
+            view->threads == 1 ? "" : "s");
+    if (first) {
+        snprintf(compared, sizeof compared, "time / %.32s's",
+                 first->contender.implementation->name);
+    }
+    fprintf(out, "%-*s  %10s  %-14s  %6s  %5s  %-20s  %s\n", width, "implementation", "median",
+            "95% interval", "GB/s", "share", compared, "kernel");
+    for (size_t i = 0; i < view->count; i++) {
+        print_row(view, &view->entries[i], width, out);
+    }
+}
+
+/* ---- the verdict ---------------------------------------------------------------------------- */
+
+static void print_sentence(const struct bench_entry *first_entry, const struct bench_entry *entry,
+                           struct bench_estimate of, FILE *out) {
+    const char *first = first_entry->contender.implementation->name;
+    const char *other = entry->contender.implementation->name;
+    if (first_entry->contender.count < LEAST_SAMPLES || entry->contender.count < LEAST_SAMPLES) {
+        fprintf(out, "too few samples to tell %s from %s\n", first, other);
+    } else if (of.low > 1) {
+        fprintf(out, "%s is %.2f times as fast as %s [%.2f, %.2f]\n", first, of.median, other,
+                of.low, of.high);
+    } else if (of.high < 1) {
+        fprintf(out, "%s is slower: it takes %.2f times the time of %s [%.2f, %.2f]\n", first,
+                1 / of.median, other, 1 / of.high, 1 / of.low);
+    } else {
+        fprintf(out,
+                "no difference between %s and %s that can be told (interval [%.3f, %.3f]); --full "
+                "measures longer\n",
+                first, other, of.low, of.high);
+    }
+}
+
+void bench_verdict_print(const struct bench_table_view *view, FILE *out) {
+    const struct bench_entry *first = first_of(view);
+    for (size_t i = 0; first && i < view->count; i++) {
+        const struct bench_entry *entry = &view->entries[i];
+        if (!entry->is_ceiling && entry != first && has_samples(entry)) {
+            print_sentence(first, entry, ratio(view, entry, first), out);
+        }
+    }
+    fputc('\n', out);
+}

@@ -1,0 +1,218 @@
+/* The cases of a sweep.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/shapes/cases.h"
+#include "verify/harness/harness.h"
+#include "verify/harness/tool/tool.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void free_case(struct bench_case *one) {
+    for (size_t i = 0; i < one->origin_count; i++) {
+        free(one->origins[i].shapes);
+    }
+    free(one->origins);
+}
+
+void bench_cases_free(struct bench_cases *cases) {
+    for (size_t i = 0; i < cases->count; i++) {
+        free_case(&cases->items[i]);
+    }
+    free(cases->items);
+    json_decref(cases->index);
+    *cases = (struct bench_cases){0};
+}
+
+/* The case of this problem, made if it is new. */
+static struct bench_case *find_case(struct bench_cases *cases,
+                                    const struct norma_problem *problem) {
+    char text[NORMA_PROBLEM_TEXT];
+    norma_problem_print(problem, text, sizeof text);
+    if (!cases->index) {
+        cases->index = json_object();
+    }
+    const json_t *position = json_object_get(cases->index, text);
+    if (position) {
+        return &cases->items[json_integer_value(position)];
+    }
+    json_object_set_new(cases->index, text, json_integer((json_int_t)cases->count));
+    cases->items = tool_grow(cases->items, cases->count, sizeof cases->items[0]);
+    struct bench_case *one = &cases->items[cases->count++];
+    *one = (struct bench_case){.problem = *problem};
+    memcpy(one->text, text, sizeof text);
+    return one;
+}
+
+static void add_origin(struct bench_case *one, const char *shapes, const char *layer,
+                       int64_t count) {
+    for (size_t i = 0; i < one->origin_count; i++) {
+        struct bench_origin *origin = &one->origins[i];
+        if (strcmp(origin->shapes, shapes) == 0 && strcmp(origin->layer, layer) == 0) {
+            origin->count += *shapes ? count : 0; /* the same problem named twice is one problem */
+            return;
+        }
+    }
+    one->origins = tool_grow(one->origins, one->origin_count, sizeof one->origins[0]);
+    struct bench_origin *origin = &one->origins[one->origin_count++];
+    *origin = (struct bench_origin){.shapes = tool_copy_text(shapes), .count = count};
+    snprintf(origin->layer, sizeof origin->layer, "%s", layer);
+}
+
+static bool is_empty(const struct norma_problem *problem) {
+    return problem->n == 0 || problem->c == 0 || norma_problem_spatial(problem) == 0;
+}
+
+static void add_named(struct bench_cases *cases, const struct norma_problem *problem) {
+    char layer[BENCH_LAYER_TEXT];
+    bench_layer_print(problem->c, problem->spatial_rank, problem->spatial, layer);
+    add_origin(find_case(cases, problem), "", layer, 1);
+}
+
+/* Parses and adds; on failure *where says why, and at which character. */
+static bool add_text(struct bench_cases *cases, const char *text, struct norma_parse_error *where) {
+    struct norma_problem problem;
+    if (norma_problem_parse(text, &problem, where) != NORMA_STATUS_OK) {
+        return false;
+    }
+    if (is_empty(&problem)) {
+        *where = (struct norma_parse_error){strcspn(text, ":"), "an empty tensor cannot be timed"};
+        return false;
+    }
+    add_named(cases, &problem);
+    return true;
+}
+
+bool bench_cases_add_problem(struct bench_cases *cases, const char *text,
+                             struct tool_message *error) {
+    struct norma_parse_error where;
+    return add_text(cases, text, &where) ||
+           tool_fail(error, "%.200s: column %zu: %s", text, where.position + 1, where.message);
+}
+
+/* The problem on the current line. */
+static bool add_line(struct bench_cases *cases, const struct tool_lines *lines,
+                     struct tool_message *error) {
+    const char *text = lines->text;
+    while (isspace((unsigned char)*text)) {
+        text++;
+    }
+    struct norma_parse_error where;
+    if (add_text(cases, text, &where)) {
+        return true;
+    }
+    size_t column = (size_t)(text - lines->text) + where.position + 1;
+    return tool_fail(error, "%s:%zu:%zu: %s", lines->name, lines->number, column, where.message);
+}
+
+bool bench_cases_add_file(struct bench_cases *cases, const char *path, struct tool_message *error) {
+    struct tool_lines lines;
+    if (!tool_lines_open(&lines, path, error)) {
+        return false;
+    }
+    bool sound = true, any = false;
+    int got = 0;
+    while (sound && (got = tool_lines_next(&lines, error)) == 1) {
+        sound = add_line(cases, &lines, error);
+        any = true;
+    }
+    tool_lines_close(&lines);
+    if (got == 0 && !any) {
+        return tool_fail(error, "%s: expected problems such as 'bn:8x64x56x56', found none",
+                         lines.name);
+    }
+    return sound && got == 0;
+}
+
+/* What a shape becomes a problem of. */
+struct way {
+    norma_operator op;
+    norma_pass pass;
+    norma_layout layout;
+};
+
+/* Tried on the smallest problem: whether a larger one fails is another matter. */
+static bool exists(struct way way) {
+    struct norma_problem problem;
+    char text[64];
+    snprintf(text, sizeof text, "%s:1x1:pass=%s", norma_operator_name(way.op),
+             norma_pass_name(way.pass));
+    return norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK;
+}
+
+/* Goes through the text: what a key's default is (groups, ...) is known in one place only. */
+static bool make_problem(const struct bench_shape *shape, int64_t micro_batch, struct way way,
+                         struct norma_problem *problem, struct tool_message *error) {
+    char text[NORMA_PROBLEM_TEXT];
+    int length = snprintf(text, sizeof text, "%s:%lldx%lld", norma_operator_name(way.op),
+                          (long long)micro_batch, (long long)shape->channels);
+    for (int i = 0; i < shape->spatial_rank; i++) {
+        length += snprintf(text + length, sizeof text - (size_t)length, "x%lld",
+                           (long long)shape->spatial[i]);
+    }
+    snprintf(text + length, sizeof text - (size_t)length, ":pass=%s,layout=%s",
+             norma_pass_name(way.pass), norma_layout_name(way.layout));
+    struct norma_parse_error where;
+    if (norma_problem_parse(text, problem, &where) != NORMA_STATUS_OK) {
+        return tool_fail(error, "%s: column %zu: %s", text, where.position + 1, where.message);
+    }
+    return true;
+}
+
+/* Number `index` of all ways; false beyond the last. */
+static bool way_number(int index, struct way *way) {
+    const int op = index % NORMA_OPERATOR_COUNT, rest = index / NORMA_OPERATOR_COUNT;
+    *way = (struct way){(norma_operator)op, (norma_pass)(rest / BENCH_LAYOUT_COUNT),
+                        (norma_layout)(rest % BENCH_LAYOUT_COUNT)};
+    return rest / BENCH_LAYOUT_COUNT < BENCH_PASS_COUNT;
+}
+
+static bool add_shape(struct bench_cases *cases, const struct bench_shape_set *set,
+                      const struct bench_shape *shape, int64_t micro_batch,
+                      const struct bench_sweep_axes *axes, struct tool_message *error) {
+    const bool *chosen = axes->operators_given ? axes->operator_chosen : set->for_operator;
+    struct way way;
+    for (int i = 0; way_number(i, &way); i++) {
+        struct norma_problem problem;
+        if (!chosen[way.op] || !axes->pass_chosen[way.pass] || !axes->layout_chosen[way.layout] ||
+            !exists(way)) {
+            continue;
+        }
+        if (!make_problem(shape, micro_batch, way, &problem, error)) {
+            return false;
+        }
+        add_origin(find_case(cases, &problem), set->name, shape->layer, shape->count);
+    }
+    return true;
+}
+
+bool bench_cases_add_set(struct bench_cases *cases, const struct bench_shape_set *set,
+                         const struct bench_sweep_axes *axes, struct tool_message *error) {
+    for (size_t i = 0; i < set->count; i++) {
+        const struct bench_shape *shape = &set->shapes[i];
+        bool own = shape->micro_batch_count > 0 && !axes->micro_batches_given;
+        const int64_t *micro_batches = own ? shape->micro_batches : axes->micro_batches;
+        size_t count = own ? shape->micro_batch_count : axes->micro_batch_count;
+        for (size_t k = 0; k < count; k++) {
+            if (!add_shape(cases, set, shape, micro_batches[k], axes, error)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+void bench_cases_keep_shard(struct bench_cases *cases, size_t index, size_t of) {
+    size_t kept = 0;
+    for (size_t i = 0; i < cases->count; i++) {
+        if (i % of == index - 1) {
+            cases->items[kept++] = cases->items[i];
+        } else {
+            free_case(&cases->items[i]);
+        }
+    }
+    cases->count = kept;
+    json_object_clear(cases->index); /* positions are no longer true, and nothing is added now */
+}

@@ -1,0 +1,12 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_SHAPES_SHAPES_H
+#define BENCH_SHAPES_SHAPES_H
+
+#include "bench/shapes/cases.h"
+#include "bench/shapes/shape_files.h"
+#include "bench/shapes/shape_set.h"
+
+#endif

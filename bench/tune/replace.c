@@ -1,0 +1,127 @@
+/* Replaces files.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _XOPEN_SOURCE 700
+#include "bench/tune/replace.h"
+#include "verify/harness/tool/tool.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool fail(const char *path, struct tool_message *error) {
+    return tool_fail(error, "cannot write %.300s: %s", path, strerror(errno));
+}
+
+static bool is_device(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+/* Links stay: what they lead to is replaced. */
+static char *resolve(const char *path) {
+    char *resolved = realpath(path, NULL);
+    return resolved ? resolved : tool_copy_text(path);
+}
+
+static bool make_folders(const char *path) {
+    char *folder = tool_copy_text(path);
+    bool made = true;
+    for (char *slash = strchr(folder + 1, '/'); slash && made; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        made = mkdir(folder, 0777) == 0 || errno == EEXIST;
+        *slash = '/';
+    }
+    free(folder);
+    return made;
+}
+
+/* A new file beside it, with the rights that it has or would get. Its name is to be freed. */
+static char *open_beside(const char *path, FILE **file) {
+    static const char suffix[] = ".XXXXXX";
+    char *name = tool_allocate(strlen(path) + sizeof suffix, 1);
+    strcat(strcpy(name, path), suffix);
+    const int descriptor = mkstemp(name);
+    *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    if (!*file) {
+        free(name);
+        return NULL;
+    }
+    struct stat status;
+    const mode_t mask = umask(0);
+    umask(mask);
+    fchmod(descriptor, stat(path, &status) == 0 ? status.st_mode & 0777 : 0666 & ~mask);
+    return name;
+}
+
+/* A folder is no device, and this says so. */
+static bool can_open(const char *path) {
+    FILE *file = fopen(path, "w");
+    if (file) {
+        fclose(file);
+    }
+    return file != NULL;
+}
+
+bool bench_replace_prepare(const char *path, struct tool_message *error) {
+    if (is_device(path)) {
+        return can_open(path) || fail(path, error);
+    }
+    char *resolved = resolve(path);
+    FILE *file = NULL;
+    char *beside = make_folders(resolved) ? open_beside(resolved, &file) : NULL;
+    if (beside) {
+        fclose(file);
+        unlink(beside);
+    } else {
+        fail(path, error);
+    }
+    free(resolved);
+    free(beside);
+    return file != NULL;
+}
+
+/* All of it is on the disk where this succeeds. */
+static bool write_out(FILE *file, const char *text, bool sync) {
+    const bool written =
+        fputs(text, file) >= 0 && fflush(file) == 0 && (!sync || fsync(fileno(file)) == 0);
+    const int reason = errno;
+    const bool closed = fclose(file) == 0;
+    errno = written ? errno : reason;
+    return written && closed;
+}
+
+static bool write_device(const char *path, const char *text) {
+    FILE *file = fopen(path, "w");
+    return file && write_out(file, text, false);
+}
+
+static bool replace(const char *path, const char *text) {
+    FILE *file;
+    char *beside = open_beside(path, &file);
+    if (!beside) {
+        return false;
+    }
+    const bool replaced = write_out(file, text, true) && rename(beside, path) == 0;
+    const int reason = errno;
+    if (!replaced) {
+        unlink(beside);
+    }
+    free(beside);
+    errno = reason;
+    return replaced;
+}
+
+bool bench_replace_file(const char *path, const char *text, struct tool_message *error) {
+    if (is_device(path)) {
+        return write_device(path, text) || fail(path, error);
+    }
+    char *resolved = resolve(path);
+    const bool replaced = replace(resolved, text) || fail(path, error);
+    free(resolved);
+    return replaced;
+}

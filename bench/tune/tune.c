@@ -1,0 +1,233 @@
+/* norma-bench tune: from the command line to the profile.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "bench/machine/machine.h"
+#include "bench/measure/measure.h"
+#include "bench/tune/replace.h"
+#include "bench/tune/search.h"
+#include "bench/tune/tune_options.h"
+#include "verify/harness/harness.h"
+#include "verify/harness/tool/tool.h"
+#include <norma_tools.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+struct tune {
+    struct bench_tune_options options;
+    char path[NORMA_PROFILE_PATH]; /* "-": standard output */
+    struct bench_places places;
+    struct bench_search search;
+    struct norma_tuning best[NORMA_SIZE_CLASS_COUNT];
+    bool found[NORMA_SIZE_CLASS_COUNT];
+};
+
+/* ---- the file ------------------------------------------------------------------------------- */
+
+static bool choose_path(struct tune *tune, struct tool_message *error) {
+    const char *given = tune->options.output;
+    const size_t length = given ? (size_t)snprintf(tune->path, sizeof tune->path, "%s", given)
+                                : norma_profile_path(tune->path, sizeof tune->path);
+    if (length == 0) {
+        return tool_fail(error, "where to? HOME is not set: name a file with -o");
+    }
+    return length < sizeof tune->path ||
+           tool_fail(error, "%.60s...: the name is too long", tune->path);
+}
+
+static bool is_stdout(const struct tune *tune) {
+    return strcmp(tune->path, "-") == 0;
+}
+
+static bool is_file(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* What is there and is no profile is somebody's: it is not replaced. An empty file may be. */
+static bool is_free_to_replace(const char *path) {
+    static const char header[] = "norma-profile";
+    char start[sizeof header] = "";
+    FILE *file = is_file(path) ? fopen(path, "r") : NULL;
+    const size_t length = file ? fread(start, 1, sizeof header - 1, file) : 0;
+    if (file) {
+        fclose(file);
+    }
+    return length == 0 || strcmp(start, header) == 0;
+}
+
+static bool check_output(const struct tune *tune, struct tool_message *error) {
+    if (is_stdout(tune)) {
+        return true;
+    }
+    if (!is_free_to_replace(tune->path)) {
+        return tool_fail(error, "%.300s: is there and is not a profile; name another file",
+                         tune->path);
+    }
+    return bench_replace_prepare(tune->path, error);
+}
+
+/* What the file has for other sets, or an empty profile. */
+static struct norma_profile *read_existing(const struct tune *tune) {
+    struct norma_profile *profile = NULL;
+    char message[1024];
+    if (is_file(tune->path) &&
+        norma_profile_load(tune->path, &profile, message, sizeof message) != NORMA_STATUS_OK) {
+        tool_say("%s; it is replaced", message);
+    }
+    return profile ? profile : norma_profile_create();
+}
+
+static bool put_best(const struct tune *tune, struct norma_profile *profile,
+                     struct tool_message *error) {
+    for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
+        if (tune->found[size] && !norma_profile_put(profile, tune->options.set->name,
+                                                    (norma_size_class)size, &tune->best[size])) {
+            return tool_fail(error, "%.300s: has too many sets", tune->path);
+        }
+    }
+    return true;
+}
+
+static bool write_text(const struct tune *tune, const char *text, struct tool_message *error) {
+    if (is_stdout(tune)) {
+        fputs(text, stdout); /* errors are found where it is flushed */
+        return true;
+    }
+    if (!bench_replace_file(tune->path, text, error)) {
+        return false;
+    }
+    tool_say("wrote %s", tune->path);
+    return true;
+}
+
+static bool write_profile(const struct tune *tune, struct tool_message *error) {
+    struct norma_profile *profile = read_existing(tune);
+    if (!profile) {
+        return tool_fail(error, "%s", norma_strerror(NORMA_STATUS_NO_MEMORY));
+    }
+    bool written = put_best(tune, profile, error);
+    if (written) {
+        const size_t size = norma_profile_print(profile, NULL, 0) + 1;
+        char *text = tool_allocate(size, 1);
+        norma_profile_print(profile, text, size);
+        written = write_text(tune, text, error);
+        free(text);
+    }
+    norma_profile_destroy(profile);
+    return written;
+}
+
+/* ---- the search ----------------------------------------------------------------------------- */
+
+static bool choose_threads(struct tune *tune, struct tool_message *error) {
+    struct bench_tune_options *options = &tune->options;
+    options->threads = options->threads > 0 ? options->threads : tune->places.cores;
+    return bench_places_suffice(&tune->places, &options->threads, 1, error);
+}
+
+static void open_search(struct tune *tune) {
+    const struct bench_tune_options *options = &tune->options;
+    size_t comparisons = 0;
+    for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
+        comparisons += bench_search_comparisons((norma_size_class)size);
+    }
+    tune->search = (struct bench_search){
+        .trial = {.set = options->set,
+                  .threads = options->threads,
+                  .effort = options->effort,
+                  .seed = options->seed,
+                  .places = &tune->places,
+                  .progress = {.started = bench_now(),
+                               .total = comparisons,
+                               .total_bytes = (double)comparisons}},
+        .octaves = options->octaves,
+        .max_memory = options->max_memory ? options->max_memory : bench_memory_bytes() / 2,
+        .table = is_stdout(tune) ? stderr : stdout,
+    };
+    bench_buffers_open(&tune->search.trial.buffers, bench_places_several_nodes(&tune->places));
+}
+
+static enum bench_trial_end search(struct tune *tune) {
+    open_search(tune);
+    bench_search_print_header(&tune->search);
+    enum bench_trial_end end = BENCH_TRIAL_COMPLETE;
+    for (int size = 0; size < NORMA_SIZE_CLASS_COUNT && end == BENCH_TRIAL_COMPLETE; size++) {
+        end = bench_search_class(&tune->search, (norma_size_class)size, &tune->best[size],
+                                 &tune->found[size]);
+    }
+    tool_status_line(NULL);
+    bench_buffers_close(&tune->search.trial.buffers);
+    return tool_interrupted() ? BENCH_TRIAL_INTERRUPTED : end;
+}
+
+/* ---- the command ---------------------------------------------------------------------------- */
+
+static int usage_error(const struct tool_message *error) {
+    tool_say("%s", error->text);
+    return TOOL_EXIT_USAGE;
+}
+
+static int write_findings(const struct tune *tune) {
+    bool any = false;
+    for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
+        any = any || tune->found[size];
+    }
+    if (!any) {
+        tool_say("nothing was tuned and nothing was written");
+        return TOOL_EXIT_USAGE;
+    }
+    struct tool_message error;
+    return write_profile(tune, &error) ? tool_finish_stdout(TOOL_EXIT_FINE) : usage_error(&error);
+}
+
+static int search_and_write(struct tune *tune) {
+    switch (search(tune)) {
+    case BENCH_TRIAL_COMPLETE:
+        return write_findings(tune);
+    case BENCH_TRIAL_INTERRUPTED:
+        tool_say("interrupted; nothing was written");
+        return TOOL_EXIT_SIGNAL + tool_interrupted();
+    case BENCH_TRIAL_WRONG:
+        return TOOL_EXIT_FAILED;
+    case BENCH_TRIAL_NO_MEMORY:
+        break;
+    }
+    tool_say("not enough memory; --max-memory leaves out what needs much");
+    return TOOL_EXIT_USAGE;
+}
+
+static int run_on_machine(struct tune *tune) {
+    struct tool_message error;
+    if (!verify_implementation_available(tune->options.set)) {
+        tool_say("this machine cannot run '%s'", tune->options.set->name);
+        return TOOL_EXIT_MISSING;
+    }
+    if (!choose_path(tune, &error) || !choose_threads(tune, &error) ||
+        !check_output(tune, &error)) {
+        return usage_error(&error);
+    }
+    tool_interrupt_watch(2);
+    return search_and_write(tune);
+}
+
+int bench_tune(int argc, char **argv) {
+    struct tune tune = {0};
+    const enum tool_options_end end = bench_tune_options_read(argc, argv, &tune.options);
+    if (end == TOOL_OPTIONS_DONE) {
+        return tool_finish_stdout(TOOL_EXIT_FINE);
+    }
+    if (end == TOOL_OPTIONS_WRONG) {
+        return TOOL_EXIT_USAGE;
+    }
+    if (!bench_places_open(&tune.places)) {
+        tool_say("hwloc cannot read this machine's topology; lstopo may say why");
+        return TOOL_EXIT_USAGE;
+    }
+    const int code = run_on_machine(&tune);
+    bench_places_close(&tune.places);
+    return code;
+}

@@ -1,0 +1,13 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_TUNE_TUNE_H
+#define BENCH_TUNE_TUNE_H
+
+#include "bench/tune/tuned_problems.h"
+
+/* norma-bench tune: argv[0] is the name of the command. Returns an exit code of tool.h. */
+int bench_tune(int argc, char **argv);
+
+#endif

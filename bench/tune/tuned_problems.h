@@ -1,0 +1,19 @@
+/* What a tuning is tried on: problems of each size class of this machine.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_TUNE_TUNED_PROBLEMS_H
+#define BENCH_TUNE_TUNED_PROBLEMS_H
+
+#include <norma_tools.h>
+
+enum { BENCH_TUNE_PROBLEMS = 6 };
+
+/* Fills problems with those of a class and returns their number; 0: no tensor can be of it. */
+size_t bench_tune_problems(norma_size_class size,
+                           struct norma_problem problems[BENCH_TUNE_PROBLEMS]);
+
+/* The memory that trying it takes: tensors, and what they are verified against. */
+uint64_t bench_tune_memory(const struct norma_problem *problem);
+
+#endif

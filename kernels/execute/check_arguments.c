@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernels/execute/check_arguments.h"
+
+enum role { INPUT, OPTIONAL_INPUT, OUTPUT, OPTIONAL_OUTPUT };
+
+struct argument {
+    const void *pointer;
+    int64_t bytes;
+    enum role role;
+};
+
+/* As many as struct norma_args has pointers. */
+enum { MAX_ARGUMENTS = 32 };
+
+struct arguments {
+    struct argument list[MAX_ARGUMENTS];
+    int count;
+};
+
+/* The problem with the sizes that arguments are made of. */
+struct sizes {
+    const struct norma_plan *plan;
+    const struct norma_args *args;
+    int64_t n, c, elements, styles; /* styles: [N][K][C] */
+};
+
+static void add_bytes(struct arguments *arguments, const void *pointer, int64_t bytes,
+                      enum role role) {
+    arguments->list[arguments->count++] = (struct argument){pointer, bytes, role};
+}
+
+static void add(struct arguments *arguments, const void *pointer, int64_t elements,
+                enum role role) {
+    add_bytes(arguments, pointer, elements * (int64_t)sizeof(float), role);
+}
+
+/* x and y, or dy and dx: first in the list. */
+static void add_images(struct arguments *arguments, const struct sizes *sizes) {
+    const struct norma_args *args = sizes->args;
+    const norma_epilogue epilogue = sizes->plan->problem.epilogue;
+    if (!sizes->plan->backward) {
+        add(arguments, args->x, sizes->elements, INPUT);
+        add(arguments, args->y, sizes->elements, OUTPUT);
+        if (epilogue == NORMA_EPILOGUE_ADD_RELU) {
+            add(arguments, args->residual, sizes->elements, INPUT);
+        }
+        return;
+    }
+    add(arguments, args->dy, sizes->elements, INPUT);
+    add(arguments, args->dx, sizes->elements, OUTPUT);
+    add(arguments, args->x, sizes->elements, INPUT);
+    if (epilogue != NORMA_EPILOGUE_NONE) {
+        add(arguments, args->y, sizes->elements, INPUT);
+    }
+    if (epilogue == NORMA_EPILOGUE_ADD_RELU) {
+        add(arguments, args->dresidual, sizes->elements, OPTIONAL_OUTPUT);
+    }
+}
+
+/* A parameter and, backward, its gradient. */
+static void add_parameter(struct arguments *arguments, const struct sizes *sizes,
+                          const void *parameter, const void *gradient, int64_t elements,
+                          enum role role) {
+    add(arguments, parameter, elements, role);
+    if (sizes->plan->backward) {
+        add(arguments, gradient, elements, OPTIONAL_OUTPUT);
+    }
+}
+
+static void add_alpha(struct arguments *arguments, const struct sizes *sizes) {
+    const struct norma_args *args = sizes->args;
+    const bool vanilla = sizes->plan->problem.form == NORMA_FORM_VANILLA;
+    switch (sizes->plan->problem.alpha_kind) {
+    case NORMA_ALPHA_SCALAR:
+        if (sizes->plan->backward && !vanilla) {
+            add(arguments, args->dalpha, 1, OPTIONAL_OUTPUT);
+        }
+        break;
+    case NORMA_ALPHA_CHANNEL:
+        add_parameter(arguments, sizes, args->alpha, args->dalpha, sizes->c, INPUT);
+        break;
+    case NORMA_ALPHA_ELEMENT:
+        add_parameter(arguments, sizes, args->alpha, args->dalpha, sizes->c * sizes->plan->spatial,
+                      INPUT);
+        break;
+    }
+}
+
+static void add_parameters(struct arguments *arguments, const struct sizes *sizes) {
+    const struct norma_args *args = sizes->args;
+    const struct norma_operator_rules *rules = sizes->plan->rules;
+    const int64_t rows = rules->tables ? sizes->plan->problem.styles : 1;
+    if (rules->scale) {
+        add_parameter(arguments, sizes, args->gamma, args->dgamma, rows * sizes->c, OPTIONAL_INPUT);
+    }
+    if (rules->shift) {
+        add_parameter(arguments, sizes, sizes->plan->backward ? NULL : args->beta, args->dbeta,
+                      rows * sizes->c, OPTIONAL_INPUT);
+    }
+    if (rules->tables) {
+        add_bytes(arguments, args->style_index, sizes->n * (int64_t)sizeof(int32_t), INPUT);
+    }
+    if (rules->gate && !sizes->plan->problem.rho_fixed) {
+        add_parameter(arguments, sizes, args->rho, args->drho, sizes->c, INPUT);
+    }
+    if (rules->weight) {
+        add_alpha(arguments, sizes);
+    }
+}
+
+static void add_style(struct arguments *arguments, const struct sizes *sizes) {
+    const struct norma_args *args = sizes->args;
+    const struct norma_plan *plan = sizes->plan;
+    const bool given = plan->problem.style_source == NORMA_STYLE_STATS;
+    const enum role role = given || plan->backward ? INPUT : OPTIONAL_OUTPUT;
+    add(arguments, args->style_mean, sizes->styles, role);
+    add(arguments, args->style_std, sizes->styles, role);
+    if (plan->problem.style_source == NORMA_STYLE_TENSOR) {
+        add_parameter(arguments, sizes, args->style, args->dstyle,
+                      sizes->styles * plan->style_spatial, INPUT);
+    } else if (!given) {
+        add_bytes(arguments, args->permutation, sizes->n * (int64_t)sizeof(int32_t), INPUT);
+    } else if (plan->backward) {
+        add(arguments, args->dstyle_mean, sizes->styles, OPTIONAL_OUTPUT);
+        add(arguments, args->dstyle_std, sizes->styles, OPTIONAL_OUTPUT);
+    }
+    if (plan->mixed) {
+        add(arguments, args->style_weights, sizes->n * plan->styles, INPUT);
+    }
+    if (plan->regions > 1) {
+        add_bytes(arguments, args->labels, sizes->n * plan->spatial, INPUT);
+    }
+    if (plan->loss) {
+        add(arguments, args->style_loss, sizes->n, OPTIONAL_OUTPUT);
+    }
+}
+
+static void add_statistics(struct arguments *arguments, const struct sizes *sizes) {
+    const struct norma_problem *problem = &sizes->plan->problem;
+    const struct norma_operator_rules *rules = sizes->plan->rules;
+    const struct norma_args *args = sizes->args;
+    const enum role role = sizes->plan->backward ? INPUT : OPTIONAL_OUTPUT;
+    if (rules->batch && problem->pass != NORMA_PASS_BACKWARD) {
+        const enum role running = problem->pass == NORMA_PASS_FORWARD ? OPTIONAL_OUTPUT : INPUT;
+        add(arguments, args->running_mean, sizes->c, running);
+        add(arguments, args->running_variance, sizes->c, running);
+    }
+    if (problem->pass == NORMA_PASS_FORWARD || problem->pass == NORMA_PASS_BACKWARD) {
+        if (!rules->squared_norm) {
+            add(arguments, args->mean, norma_problem_statistics(problem), role);
+        }
+        add(arguments, args->inverse_std, norma_problem_statistics(problem), role);
+    }
+    if (rules->batch && rules->instance && !rules->couple) {
+        add(arguments, args->instance_mean, sizes->n * sizes->c, role);
+        add(arguments, args->instance_inverse_std, sizes->n * sizes->c, role);
+    }
+}
+
+static struct arguments collect(const struct norma_plan *plan, const struct norma_args *args) {
+    const struct sizes sizes = {
+        .plan = plan,
+        .args = args,
+        .n = plan->problem.n,
+        .c = plan->problem.c,
+        .elements = plan->samples * plan->problem.c * plan->spatial,
+        .styles = plan->problem.n * plan->styles * plan->problem.c,
+    };
+    struct arguments arguments = {.count = 0};
+    add_images(&arguments, &sizes);
+    add_parameters(&arguments, &sizes);
+    if (plan->rules->style) {
+        add_style(&arguments, &sizes);
+    }
+    add_statistics(&arguments, &sizes);
+    return arguments;
+}
+
+static bool is_output(const struct argument *argument) {
+    return argument->role == OUTPUT || argument->role == OPTIONAL_OUTPUT;
+}
+
+static bool is_missing(const struct argument *argument) {
+    return argument->pointer == NULL && argument->bytes > 0 &&
+           (argument->role == INPUT || argument->role == OUTPUT);
+}
+
+static bool overlap(const struct argument *a, const struct argument *b) {
+    const uintptr_t a_first = (uintptr_t)a->pointer;
+    const uintptr_t b_first = (uintptr_t)b->pointer;
+    return a->pointer && b->pointer && a_first < b_first + (uintptr_t)b->bytes &&
+           b_first < a_first + (uintptr_t)a->bytes;
+}
+
+/* The first two may be the same. */
+static bool in_place(const struct arguments *arguments, int i, int j) {
+    return i == 0 && j == 1 && arguments->list[0].pointer == arguments->list[1].pointer;
+}
+
+static bool any_overlap(const struct arguments *arguments) {
+    for (int i = 0; i < arguments->count; i++) {
+        for (int j = i + 1; j < arguments->count; j++) {
+            const struct argument *a = &arguments->list[i];
+            const struct argument *b = &arguments->list[j];
+            if ((is_output(a) || is_output(b)) && overlap(a, b) && !in_place(arguments, i, j)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Statistics or gradients that were asked for, of sets without an element. The first two are none.
+ */
+static bool empty_statistics(const struct arguments *arguments) {
+    if (arguments->list[0].bytes > 0) {
+        return false;
+    }
+    for (int i = 2; i < arguments->count; i++) {
+        const struct argument *argument = &arguments->list[i];
+        if (is_output(argument) && argument->pointer && argument->bytes > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+norma_status norma_check_arguments(const struct norma_plan *plan, const struct norma_args *args) {
+    const struct arguments arguments = collect(plan, args);
+    if (empty_statistics(&arguments)) {
+        return NORMA_STATUS_EMPTY;
+    }
+    if (arguments.list[0].bytes == 0) {
+        return NORMA_STATUS_OK;
+    }
+    for (int i = 0; i < arguments.count; i++) {
+        if (is_missing(&arguments.list[i])) {
+            return NORMA_STATUS_NULL;
+        }
+    }
+    if (plan->workspace > 0 && !args->workspace) {
+        return NORMA_STATUS_NULL;
+    }
+    return any_overlap(&arguments) ? NORMA_STATUS_OVERLAP : NORMA_STATUS_OK;
+}

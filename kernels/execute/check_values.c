@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernels/execute/check_values.h"
+
+#include <math.h>
+
+/* NaN is not in [0, 1] either. */
+static norma_status check_gate(const struct norma_plan *plan, const float *rho) {
+    for (int64_t c = 0; c < plan->problem.c; c++) {
+        if (!(rho[c] >= 0.0f && rho[c] <= 1.0f)) {
+            return NORMA_STATUS_BAD_GATE;
+        }
+    }
+    return NORMA_STATUS_OK;
+}
+
+static norma_status check_style_index(const struct norma_plan *plan, const int32_t *style_index) {
+    for (int64_t n = 0; n < plan->problem.n; n++) {
+        if (style_index[n] < 0 || style_index[n] >= plan->problem.styles) {
+            return NORMA_STATUS_BAD_STYLE_INDEX;
+        }
+    }
+    return NORMA_STATUS_OK;
+}
+
+/* Weights that are each rounded to float, as a third is, miss one by up to K 2^-24 between them;
+ * twice that is allowed. */
+static norma_status check_weights(const struct norma_plan *plan, const float *weights) {
+    const double tolerance = (double)plan->styles * 0x1p-23;
+    for (int64_t n = 0; n < plan->problem.n; n++) {
+        double sum = 0.0;
+        for (int64_t k = 0; k < plan->styles; k++) {
+            sum += (double)weights[n * plan->styles + k];
+        }
+        if (!(fabs(sum - 1.0) <= tolerance)) {
+            return NORMA_STATUS_BAD_WEIGHTS;
+        }
+    }
+    return NORMA_STATUS_OK;
+}
+
+static norma_status check_labels(const struct norma_plan *plan, const uint8_t *labels,
+                                 double *region_count) {
+    for (int64_t n = 0; n < plan->problem.n; n++) {
+        int64_t count[256] = {0};
+        for (int64_t s = 0; s < plan->spatial; s++) {
+            count[labels[n * plan->spatial + s]]++;
+        }
+        int64_t labelled = 0;
+        for (int64_t r = 0; r < plan->regions; r++) {
+            region_count[n * plan->regions + r] = (double)count[r];
+            labelled += count[r];
+        }
+        if (labelled != plan->spatial) {
+            return NORMA_STATUS_BAD_LABEL;
+        }
+    }
+    return NORMA_STATUS_OK;
+}
+
+static norma_status check_permutation(const struct norma_plan *plan, const int32_t *permutation,
+                                      int32_t *inverse) {
+    const int64_t count = plan->problem.n;
+    for (int64_t n = 0; n < count; n++) {
+        inverse[n] = -1;
+    }
+    for (int64_t n = 0; n < count; n++) {
+        const int32_t to = permutation[n];
+        if (to < 0 || to >= count || inverse[to] >= 0) {
+            return NORMA_STATUS_BAD_PERMUTATION;
+        }
+        inverse[to] = (int32_t)n;
+    }
+    return NORMA_STATUS_OK;
+}
+
+norma_status norma_check_values(const struct norma_plan *plan, const struct norma_args *args,
+                                const struct norma_workspace *workspace) {
+    norma_status status = NORMA_STATUS_OK;
+    if (plan->rules->gate && !plan->problem.rho_fixed) {
+        status = check_gate(plan, args->rho);
+    }
+    if (status == NORMA_STATUS_OK && plan->rules->tables) {
+        status = check_style_index(plan, args->style_index);
+    }
+    if (status == NORMA_STATUS_OK && plan->mixed) {
+        status = check_weights(plan, args->style_weights);
+    }
+    if (status == NORMA_STATUS_OK && plan->regions > 1) {
+        status = check_labels(plan, args->labels, workspace->region_count);
+    }
+    if (status == NORMA_STATUS_OK && plan->problem.style_source == NORMA_STYLE_SWAP) {
+        status = check_permutation(plan, args->permutation, workspace->styled);
+    }
+    return status;
+}

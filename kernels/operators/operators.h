@@ -1,0 +1,11 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef KERNELS_OPERATORS_OPERATORS_H
+#define KERNELS_OPERATORS_OPERATORS_H
+
+#include "kernels/operators/adain.h"
+#include "kernels/operators/operator.h"
+
+#endif

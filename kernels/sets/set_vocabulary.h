@@ -1,0 +1,49 @@
+/* The vocabulary of a set (see template.h), each function by itself, over arrays of 16 lanes.
+ *
+ * No kernel uses it. It is in the library because the functions themselves are inlined everywhere,
+ * and one that is wrong in a lane, or at a value, that no kernel's test happens to use would show
+ * first in somebody's data. norma-verify checks every one of them, and so tells the author of a new
+ * set which function is wrong, and not only which kernel.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef KERNELS_SETS_SET_VOCABULARY_H
+#define KERNELS_SETS_SET_VOCABULARY_H
+
+#include <stdint.h>
+
+/* What is not the memory that a function is about passes through load and store, or load64 and
+ * store64, of the set. */
+struct norma_vocabulary {
+    void (*load)(const float *p, float *out);
+    void (*load_tail)(const float *p, int count, float *out);
+    void (*store)(float *p, const float *v);
+    void (*store_tail)(float *p, int count, const float *v);
+    void (*stream)(float *p, const float *v); /* and the fence after it */
+    void (*splat)(float a, float *out);
+    void (*add)(const float *a, const float *b, float *out);
+    void (*sub)(const float *a, const float *b, float *out);
+    void (*mul)(const float *a, const float *b, float *out);
+    void (*divide)(const float *a, const float *b, float *out);
+    void (*fma32)(const float *a, const float *b, const float *c, float *out);
+    void (*open)(const float *v, const float *y, float *out);
+    void (*join)(const float *first, int count, const float *rest, float *out);
+    void (*select)(const uint8_t *labels, uint8_t label, const float *yes, const float *no,
+                   float *out);
+    void (*widen)(const float *v, double *out);
+    void (*narrow)(const double *v, float *out);
+    void (*widen_load)(const float *p, double *out);
+    void (*widen_load_tail)(const float *p, int count, float fill, double *out);
+    void (*load64)(const double *p, double *out);
+    void (*store64)(double *p, const double *v);
+    void (*splat64)(double a, double *out);
+    void (*add64)(const double *a, const double *b, double *out);
+    void (*sub64)(const double *a, const double *b, double *out);
+    void (*mul64)(const double *a, const double *b, double *out);
+    void (*divide64)(const double *a, const double *b, double *out);
+    void (*fma64)(const double *a, const double *b, const double *c, double *out);
+    double (*sum64)(const double *v);
+    void (*sums64)(const double *v, double *out); /* v: 16 times 16 lanes */
+};
+
+#endif

@@ -1,0 +1,35 @@
+/* A set, and the registry of all sets. What a set is stands in norma_set.h, as plug-ins need it.
+ *
+ * Operators are moments -> coefficients -> affine, and backward sums -> coefficients -> affine, so
+ * a set has one primitive for each end of these; and some for an alpha that varies inside a run.
+ * What the primitives compute is fixed to the bit (see README.md): every set gives the same result.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef KERNELS_SETS_SETS_H
+#define KERNELS_SETS_SETS_H
+
+/* For template.h, which cannot include them itself: Highway has it inside of a namespace. */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "kernels/sets/set_vocabulary.h"
+#include <norma_tools.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Number index of Highway's sets, the best first; NULL beyond the last. */
+const struct norma_set *norma_set_highway(size_t index);
+
+/* The fastest available set that the choice allows ("avx2,portable", "-avx512"; NULL or "": all).
+ * NORMA_STATUS_UNKNOWN_SET or NORMA_STATUS_UNAVAILABLE_SET if there is none. */
+norma_status norma_set_choose(const char *choice, const struct norma_set **set);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,48 @@
+/* What the tests of the sets' primitives share.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef KERNELS_TESTS_AVAILABLE_SETS_H
+#define KERNELS_TESTS_AVAILABLE_SETS_H
+
+#include <stdint.h>
+#include <string.h>
+
+#include "kernels/sets/sets.h"
+
+enum { LONGEST = NORMA_CHUNK, RUNS = 3, ALL = RUNS * LONGEST };
+
+/* A linear congruential generator is random enough here; values around `mean`. */
+static inline void fill(float *values, size_t count, float mean, uint32_t seed) {
+    uint32_t state = seed;
+    for (size_t i = 0; i < count; i++) {
+        state = state * 1664525u + 1013904223u;
+        values[i] = mean + (float)(state >> 8) * 0x1p-23f - 1.0f;
+    }
+}
+
+/* Labels 0 to 2, in blocks and alone. */
+static inline void fill_labels(uint8_t *labels, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        labels[i] = (uint8_t)(i % 7 == 3 ? 2 : i / 5 % 2);
+    }
+}
+
+static inline const struct norma_set *portable(void) {
+    size_t last = 0;
+    while (norma_set_at(last + 1)) {
+        last++;
+    }
+    return norma_set_at(last);
+}
+
+static const int64_t lengths[] = {1,  2,  3,  7,  8,   9,   15,  16,   17,   23,
+                                  31, 32, 33, 49, 127, 128, 129, 1000, 4095, 4096};
+enum { LENGTHS = sizeof lengths / sizeof *lengths };
+
+#define FOR_EACH_SET(set)                                                                          \
+    for (size_t set_index = 0; norma_set_at(set_index); set_index++)                               \
+        for (const struct norma_set *set = norma_set_at(set_index); set && set->available();       \
+             set = NULL)
+
+#endif

@@ -1,0 +1,16 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLOTS_DRAW_DRAW_H
+#define PLOTS_DRAW_DRAW_H
+
+#include "plots/draw/gnuplot.h"
+#include "plots/draw/palette.h"
+#include "plots/draw/picture.h"
+#include "plots/draw/stage.h"
+#include "plots/draw/svg.h"
+#include "plots/draw/text.h"
+#include "plots/draw/topology.h"
+
+#endif

@@ -1,0 +1,13 @@
+/* Colours of what is not an implementation: kernels of memory records, levels of the memory.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLOTS_DRAW_PALETTE_H
+#define PLOTS_DRAW_PALETTE_H
+
+#include "plots/read/read.h"
+
+enum { PLOT_PALETTE = 5 };
+extern const struct plot_style plot_palette[PLOT_PALETTE];
+
+#endif

@@ -1,0 +1,429 @@
+/* Speed-up over oneDNN: two heat maps side by side (same layout; any layout), a row a layer, a
+ * column a micro-batch.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "plots/draw/canvas.h"
+#include "plots/draw/text.h"
+#include "plots/figures/figures.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_ROWS = 40, /* a picture; further layers go on the next one */
+    CELL_WIDTH = 46,
+    CELL_HEIGHT = 22,
+    LEAST_PANEL = 230, /* the width that a panel's title needs */
+    GAP = 28,
+    COLOUR_BAR = 76,
+    LEAST_HEIGHT = 132, /* that the colour bar's labels need */
+    LETTER = 7,         /* width of a letter, about */
+    LONGEST_ROW = 34,
+    FULL_COLOUR = 3 /* octaves: 8 times faster or slower */
+};
+
+/* Why cells are grey: one entry per missing implementation, outcome and reason. */
+struct gap {
+    const char *missing, *reason;
+    const struct plot_measurement *obstacle; /* NULL: not measured */
+    size_t cells;
+};
+
+struct map {
+    struct plot_canvas canvas;
+    struct plot_span span;              /* all of the operator and threads */
+    struct plot_span rows[MOST_ROWS];   /* layers of this picture */
+    struct plot_span shapes[MOST_ROWS]; /* the shape set of each row */
+    int row_count;
+    long long *ns; /* the columns */
+    int column_count;
+    size_t implementation;
+    int figures[PLOT_BASELINE_COUNT], greys[PLOT_BASELINE_COUNT]; /* cells of either kind */
+    struct gap *gaps;
+    size_t gap_count;
+};
+
+/* ---- rows and columns ---------------------------------------------------------------------- */
+
+static int column_of(const struct map *map, long long n) {
+    int column = 0;
+    while (map->ns[column] != n) {
+        ++column;
+    }
+    return column;
+}
+
+static char *row_label(const struct map *map, int row) {
+    const struct plot_measurement *first = map->rows[row].items[0];
+    char *layer = plot_layer_label(map->shapes[row], first);
+    char *label = plot_text("%s%s%s", first->shapes, *first->shapes == '\0' ? "" : "  ", layer);
+    free(layer);
+    return label;
+}
+
+static int label_width(const struct map *map) {
+    size_t longest = 8;
+    for (int row = 0; row < map->row_count; ++row) {
+        char *label = row_label(map, row);
+        size_t length = plot_characters(label);
+        longest = length > longest ? length : longest;
+        free(label);
+    }
+    return LETTER * (int)(longest < LONGEST_ROW ? longest : LONGEST_ROW) + PLOT_CANVAS_MARGIN;
+}
+
+/* ---- cells --------------------------------------------------------------------------------- */
+
+static const char *gap_reason(const struct plot_measurement *obstacle) {
+    return obstacle == NULL ? "" : obstacle->reason;
+}
+
+static const char *gap_word(const struct gap *gap) {
+    return gap->obstacle == NULL ? "not measured" : plot_outcome_name(gap->obstacle->outcome);
+}
+
+/* "u", "s", "f"; "–" for not measured. */
+static const char *gap_mark(const struct plot_measurement *obstacle) {
+    static const char *const marks[] = {"", "u", "s", "f"};
+    return obstacle == NULL ? "–" : marks[obstacle->outcome];
+}
+
+static void note_gap(struct map *map, struct plot_speedup speedup) {
+    for (size_t i = 0; i < map->gap_count; ++i) {
+        struct gap *gap = &map->gaps[i];
+        if (strcmp(gap->missing, speedup.missing) == 0 &&
+            strcmp(gap_mark(gap->obstacle), gap_mark(speedup.obstacle)) == 0 &&
+            strcmp(gap->reason, gap_reason(speedup.obstacle)) == 0) {
+            ++gap->cells;
+            return;
+        }
+    }
+    map->gaps = plot_resize(map->gaps, map->gap_count + 1, sizeof *map->gaps);
+    map->gaps[map->gap_count++] =
+        (struct gap){speedup.missing, gap_reason(speedup.obstacle), speedup.obstacle, 1};
+}
+
+/* Two blocks: cells with a figure, and grey ones. */
+static void write_cells(struct map *map, enum plot_baseline baseline) {
+    struct plot_memory grey;
+    plot_memory_open(&grey);
+    FILE *out = map->canvas.data.stream;
+    fprintf(out, "$cells%d << EOD\n", (int)baseline);
+    for (int row = 0; row < map->row_count; ++row) {
+        for (struct plot_span problem = {0};
+             plot_span_next(map->rows[row], PLOT_BY_PROBLEM, &problem);) {
+            struct plot_speedup speedup =
+                plot_speedup(map->canvas.view, problem, map->implementation, baseline);
+            int column = column_of(map, problem.items[0]->n);
+            if (isnan(speedup.ratio)) {
+                fprintf(grey.stream, "%d %d %s\n", column, row, gap_mark(speedup.obstacle));
+                note_gap(map, speedup);
+                ++map->greys[baseline];
+            } else {
+                fprintf(out, "%d %d %.4f %s\n", column, row, log2(speedup.ratio),
+                        plot_show_ratio(speedup.ratio).text);
+                ++map->figures[baseline];
+            }
+        }
+    }
+    char *rest = plot_memory_close(&grey);
+    fprintf(out, "EOD\n$grey%d << EOD\n%sEOD\n", (int)baseline, rest);
+    free(rest);
+}
+
+/* ---- drawing ------------------------------------------------------------------------------- */
+
+static int panel_width(const struct map *map) {
+    int width = map->column_count * CELL_WIDTH;
+    return width < LEAST_PANEL ? LEAST_PANEL : width;
+}
+
+/* Of the rows, or of the colour bar where there are few. */
+static int map_height(const struct map *map) {
+    int height = map->row_count * CELL_HEIGHT;
+    return height < LEAST_HEIGHT ? LEAST_HEIGHT : height;
+}
+
+static void draw_row_axis(const struct map *map, bool labelled) {
+    FILE *out = map->canvas.commands.stream;
+    if (!labelled) {
+        fputs("unset ytics\n", out);
+        return;
+    }
+    fputs("set ytics (", out);
+    for (int row = 0; row < map->row_count; ++row) {
+        char *label = row_label(map, row);
+        fputs(row == 0 ? "" : ",", out);
+        plot_gnuplot_text(out, label, LONGEST_ROW);
+        fprintf(out, " %d", row);
+        free(label);
+    }
+    fputs(")\n", out);
+}
+
+static void draw_column_axis(const struct map *map) {
+    FILE *out = map->canvas.commands.stream;
+    fputs("set xtics (", out);
+    for (int column = 0; column < map->column_count; ++column) {
+        fprintf(out, "%s'%lld' %d", column == 0 ? "" : ",", map->ns[column], column);
+    }
+    fputs(")\n", out);
+}
+
+/* White lines between the cells, stronger ones between networks. */
+static void draw_separators(const struct map *map) {
+    FILE *out = map->canvas.commands.stream;
+    for (int row = 1; row < map->row_count; ++row) {
+        if (strcmp(map->rows[row].items[0]->shapes, map->rows[row - 1].items[0]->shapes) != 0) {
+            fprintf(out,
+                    "set arrow from graph 0, first %d-0.5 to graph 1, first %d-0.5 nohead front "
+                    "lw 1.5 lc rgb 'black'\n",
+                    row, row);
+        }
+    }
+}
+
+/* Gnuplot warns of empty blocks, and a warning would hide a real one. */
+static void draw_cells(const struct map *map, int b) {
+    FILE *out = map->canvas.commands.stream;
+    fputs("plot ", out);
+    if (map->figures[b] > 0) {
+        fprintf(out,
+                "$cells%d using 1:2:(0.48):(0.47):3 with boxxyerror fs solid 1 noborder lc palette "
+                "notitle, $cells%d using 1:2:4 with labels textcolor rgb '%s' notitle%s",
+                b, b, PLOT_INK, map->greys[b] > 0 ? ", \\\n  " : "\n");
+    }
+    if (map->greys[b] > 0) {
+        fprintf(out,
+                "$grey%d using 1:2:(0.48):(0.47) with boxxyerror fs solid 1 noborder lc rgb '%s' "
+                "notitle, $grey%d using 1:2:3 with labels textcolor rgb '%s' notitle\n",
+                b, PLOT_GREY, b, PLOT_INK);
+    }
+}
+
+static void draw_panel(struct map *map, enum plot_baseline baseline, int left, int top) {
+    FILE *out = map->canvas.commands.stream;
+    int b = (int)baseline;
+    draw_row_axis(map, b == 0);
+    draw_separators(map);
+    fprintf(out, "set title 'against %s' offset 0,-0.6\n", plot_baseline_text(baseline));
+    plot_canvas_area(&map->canvas, left, top, panel_width(map), map->row_count * CELL_HEIGHT);
+    draw_cells(map, b);
+    plot_canvas_forget(&map->canvas);
+}
+
+/* The colours of both panels; the bar itself stands beside the last. */
+static void draw_colours(const struct map *map) {
+    FILE *out = map->canvas.commands.stream;
+    fputs("set palette maxcolors 49\nset palette defined (-3 '#e08214', -1.5 '#fdc98a', "
+          "0 '#f7f7f7', 1.5 '#a6cbe3', 3 '#4393c3')\n",
+          out);
+    fprintf(out, "set cbrange [-%d:%d]\nset cbtics ", FULL_COLOUR, FULL_COLOUR);
+    fputs("('1/8×' -3, '1/4×' -2, '1/2×' -1, '1×' 0, '2×' 1, '4×' 2, '8×' 3) scale 0.4\n"
+          "unset colorbox\n",
+          out);
+}
+
+static void draw_colour_bar(const struct map *map, int left, int top) {
+    const struct plot_canvas *canvas = &map->canvas;
+    int height = map_height(map);
+    fprintf(canvas->commands.stream,
+            "set colorbox user origin screen %.5f,%.5f size screen %.5f,%.5f noborder\n",
+            (double)left / canvas->width, 1 - (double)(top + height) / canvas->height,
+            14.0 / canvas->width, (double)height / canvas->height);
+}
+
+static void draw_legend(struct map *map, int y) {
+    struct plot_memory legend;
+    plot_memory_open(&legend);
+    fprintf(legend.stream, "number: speed-up, above 1 (blue) %s is faster",
+            map->canvas.view->implementations[map->implementation].name);
+    if (map->gap_count > 0) {
+        fputs(".  grey:", legend.stream);
+    }
+    for (size_t i = 0; i < map->gap_count; ++i) {
+        const struct gap *gap = &map->gaps[i];
+        bool seen = false;
+        for (size_t k = 0; k < i; ++k) {
+            seen = seen || (strcmp(gap->missing, map->gaps[k].missing) == 0 &&
+                            strcmp(gap_word(gap), gap_word(&map->gaps[k])) == 0);
+        }
+        if (!seen) {
+            fprintf(legend.stream, "%s %s = %s %s", i == 0 ? "" : ",", gap_mark(gap->obstacle),
+                    gap->missing, gap_word(gap));
+        }
+    }
+    char *text = plot_memory_close(&legend);
+    plot_canvas_text(&map->canvas, PLOT_CANVAS_MARGIN, y, 'l', PLOT_MUTED, text);
+    free(text);
+}
+
+static void draw(struct map *map, const char *title) {
+    struct plot_canvas *canvas = &map->canvas;
+    FILE *out = canvas->commands.stream;
+    int left = label_width(map), width = panel_width(map);
+    int height = map->row_count * CELL_HEIGHT;
+    int top = 2 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN + PLOT_CANVAS_LINE;
+    plot_canvas_title(canvas, title);
+    draw_legend(map, canvas->height - 16);
+    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+        plot_canvas_text(canvas, left + b * (width + GAP) + width / 2, top + height + 34, 'c',
+                         "black", "micro-batch n");
+    }
+    fprintf(out,
+            "unset border; unset key\nset tics scale 0 textcolor rgb 'black'\n"
+            "set xrange [-0.5:%d.5]; set yrange [%d.5:-0.5]\n",
+            map->column_count - 1, map->row_count - 1);
+    draw_column_axis(map);
+    draw_colours(map);
+    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+        if (b == PLOT_BASELINE_COUNT - 1) {
+            draw_colour_bar(map, left + 2 * width + GAP + 14, top);
+        }
+        draw_panel(map, (enum plot_baseline)b, left + b * (width + GAP), top);
+    }
+}
+
+/* ---- caption ------------------------------------------------------------------------------- */
+
+static void caption_baseline(FILE *out, struct plot_summary *summary, enum plot_baseline baseline) {
+    const struct plot_sample *ratios = &summary->ratios[baseline];
+    if (ratios->count == 0) {
+        fprintf(out, " No figure against %s.", plot_baseline_text(baseline));
+        return;
+    }
+    char *slowest = plot_case_label(summary->slowest[baseline].mine);
+    char *fastest = plot_case_label(summary->fastest[baseline].mine);
+    fprintf(out, " Against %s: %s× (geometric mean of %zu), from %s× (%s) to %s× (%s).",
+            plot_baseline_text(baseline), plot_show_ratio(plot_geometric_mean(ratios)).text,
+            ratios->count, plot_show_ratio(summary->slowest[baseline].ratio).text, slowest,
+            plot_show_ratio(summary->fastest[baseline].ratio).text, fastest);
+    free(slowest);
+    free(fastest);
+}
+
+static void caption_gaps(FILE *out, const struct map *map) {
+    for (size_t i = 0; i < map->gap_count; ++i) {
+        const struct gap *gap = &map->gaps[i];
+        fprintf(out, "%s %s %s%s%s%s (%zu cell%s)%s", i == 0 ? " Grey:" : "", gap->missing,
+                gap_word(gap), *gap->reason == '\0' ? "" : " (", gap->reason,
+                *gap->reason == '\0' ? "" : ")", gap->cells, gap->cells == 1 ? "" : "s",
+                i + 1 == map->gap_count ? "." : ",");
+    }
+}
+
+static char *caption_of(const struct map *map, const struct plot_view *view, const char *label,
+                        const char *threads) {
+    struct plot_memory caption;
+    plot_memory_open(&caption);
+    struct plot_summary summary = {.implementation = map->implementation};
+    plot_summary_add(&summary, view, map->span);
+    fprintf(caption.stream, "%s with %s, %s.", label,
+            view->implementations[map->implementation].name, threads);
+    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+        caption_baseline(caption.stream, &summary, (enum plot_baseline)b);
+    }
+    caption_gaps(caption.stream, map);
+    plot_summary_free(&summary);
+    return plot_memory_close(&caption);
+}
+
+/* ---- the picture --------------------------------------------------------------------------- */
+
+static void add_map(struct plot_pictures *pictures, const struct plot_view *view, struct map *map) {
+    const struct plot_measurement *about = map->span.items[0];
+    const char *name = view->implementations[map->implementation].name;
+    char *label = plot_operator_label(about), *threads = plot_threads_label(about);
+    char *title = plot_text("%s, %s: speed-up of %s over oneDNN", label, threads, name);
+    map->column_count = (int)plot_span_batches(map->span, &map->ns);
+    plot_canvas_open(&map->canvas, view, about->machine, about->threads,
+                     label_width(map) + 2 * panel_width(map) + GAP + COLOUR_BAR,
+                     3 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN + map_height(map) + 82);
+    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+        write_cells(map, (enum plot_baseline)b);
+    }
+    draw(map, title);
+    plot_canvas_close(&map->canvas, pictures, PLOT_PICTURE_SPEEDUP, map->span,
+                      plot_canvas_name(&map->canvas, "speedup", label, name), title,
+                      caption_of(map, view, label, threads));
+    free(label);
+    free(threads);
+    free(map->ns);
+    free(map->gaps);
+}
+
+/* Has any cell a figure, against either baseline? */
+static bool has_figures(const struct plot_view *view, const struct map *map) {
+    for (int row = 0; row < map->row_count; ++row) {
+        for (struct plot_span problem = {0};
+             plot_span_next(map->rows[row], PLOT_BY_PROBLEM, &problem);) {
+            for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+                if (!isnan(plot_speedup(view, problem, map->implementation, b).ratio)) {
+                    return true;
+                }
+            }
+        }
+    }
+    return false;
+}
+
+static bool has_onednn(const struct plot_view *view, struct plot_span span) {
+    for (size_t i = 0; i < span.count; ++i) {
+        if (view->implementations[span.items[i]->implementation_index].kind == PLOT_KIND_ONEDNN) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Adds what there is to be seen on the rows, and begins the next picture. */
+static void flush_map(struct plot_pictures *pictures, const struct plot_view *view,
+                      struct map *map) {
+    struct map next = {.span = map->span, .implementation = map->implementation};
+    if (has_figures(view, map)) {
+        add_map(pictures, view, map);
+    }
+    *map = next;
+}
+
+static void add_implementation(struct plot_pictures *pictures, const struct plot_view *view,
+                               struct plot_span span, size_t implementation) {
+    struct map map = {.span = span, .implementation = implementation};
+    for (struct plot_span shapes = {0}; plot_span_next(span, PLOT_BY_SHAPES, &shapes);) {
+        for (struct plot_span layer = {0}; plot_span_next(shapes, PLOT_BY_LAYER, &layer);) {
+            if (map.row_count == MOST_ROWS) {
+                flush_map(pictures, view, &map);
+            }
+            map.rows[map.row_count] = layer;
+            map.shapes[map.row_count++] = shapes;
+        }
+    }
+    flush_map(pictures, view, &map);
+}
+
+static const char *lacking(const struct plot_view *view, struct plot_span span) {
+    size_t fastest;
+    if (!plot_fastest(view, span, &fastest)) {
+        return "none of norma's sets has a time (norma-bench run without --impl measures them)";
+    }
+    return has_onednn(view, span)
+               ? "norma and oneDNN have no problem in common (Not measured, below, has the reasons)"
+               : "oneDNN was not measured (norma-bench run without --impl does, where norma was "
+                 "built with oneDNN)";
+}
+
+void plot_add_speedup_pictures(struct plot_pictures *pictures, const struct plot_view *view,
+                               struct plot_span span) {
+    size_t fastest, before = pictures->count;
+    for (size_t i = 0; i < view->compared_count; ++i) {
+        add_implementation(pictures, view, span, view->compared[i]);
+    }
+    if (view->compared_count == 0 && plot_fastest(view, span, &fastest)) {
+        add_implementation(pictures, view, span, fastest);
+    }
+    if (pictures->count == before) {
+        plot_pictures_lack_operator(pictures, PLOT_PICTURE_SPEEDUP, span, lacking(view, span));
+    }
+}

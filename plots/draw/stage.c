@@ -1,0 +1,205 @@
+/* The stage, and the signals that must not leave it behind.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE   700 /* mkdtemp */
+#include "plots/draw/stage.h"
+
+#include "plots/read/read.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *output_folder;
+static char *stage_folder; /* NULL: there is none */
+static volatile sig_atomic_t caught_signal;
+
+/* ---- signals ------------------------------------------------------------------------------- */
+
+static void remember_signal(int number) {
+    caught_signal = number;
+}
+
+void plot_signals_catch(void) {
+    const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = remember_signal}; /* no SA_RESTART: reads return */
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; ++i) {
+        struct sigaction before;
+        sigaction(numbers[i], NULL, &before);
+        if (before.sa_handler != SIG_IGN) { /* nohup stays nohup */
+            sigaction(numbers[i], &action, NULL);
+        }
+    }
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is then an error of the write, with a message */
+}
+
+bool plot_interrupted(void) {
+    return caught_signal != 0;
+}
+
+void plot_signals_obey(void) {
+    if (caught_signal == 0) {
+        return;
+    }
+    plot_stage_remove();
+    fputs("norma-plot: interrupted; nothing was changed\n", stderr);
+    signal(caught_signal, SIG_DFL);
+    raise(caught_signal);
+}
+
+/* ---- folders ------------------------------------------------------------------------------- */
+
+static _Noreturn void fail_output(const char *what, const char *path) {
+    plot_fail(TOOL_EXIT_USAGE, "cannot %s %s: %s; choose another place with -o or make room", what,
+              path, strerror(errno));
+}
+
+static void make_folder(const char *path) {
+    struct stat status;
+    if (mkdir(path, 0777) != 0 && (errno != EEXIST || stat(path, &status) != 0)) {
+        fail_output("make the folder", path);
+    }
+}
+
+static void make_folders(const char *folder) {
+    char *path = plot_text("%s", folder);
+    for (char *slash = path + 1; *path != '\0' && (slash = strchr(slash, '/')) != NULL; ++slash) {
+        *slash = '\0';
+        make_folder(path);
+        *slash = '/';
+    }
+    make_folder(path);
+    free(path);
+}
+
+void plot_stage_open(const char *folder) {
+    make_folders(folder);
+    output_folder = plot_text("%s", folder);
+    char *stage = plot_text("%s/.norma-plot-XXXXXX", folder);
+    if (mkdtemp(stage) == NULL) {
+        fail_output("write into", folder);
+    }
+    stage_folder = stage;
+    atexit(plot_stage_remove);
+}
+
+static void empty_stage(void) {
+    DIR *folder = opendir(stage_folder);
+    if (folder == NULL) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            char *path = plot_stage_path(entry->d_name);
+            unlink(path);
+            free(path);
+        }
+    }
+    closedir(folder);
+}
+
+void plot_stage_remove(void) {
+    if (stage_folder != NULL) {
+        empty_stage();
+        rmdir(stage_folder);
+        free(stage_folder);
+        stage_folder = NULL;
+    }
+    free(output_folder);
+    output_folder = NULL;
+}
+
+char *plot_stage_path(const char *name) {
+    return plot_text("%s/%s", stage_folder, name);
+}
+
+char *plot_stage_target(const char *name) {
+    return plot_text("%s/%s", output_folder, name);
+}
+
+/* ---- files --------------------------------------------------------------------------------- */
+
+FILE *plot_stage_create(const char *name) {
+    char *path = plot_stage_path(name);
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        fail_output("write", path);
+    }
+    free(path);
+    return file;
+}
+
+void plot_stage_close(FILE *file, const char *name) {
+    bool failed = fflush(file) != 0 || ferror(file);
+    int reason = errno;
+    if (fclose(file) != 0 || failed) {
+        errno = failed ? reason : errno;
+        char *target = plot_stage_target(name);
+        fail_output("write", target);
+    }
+}
+
+static FILE *open_for_reading(const char *path) {
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        fail_output("read back", path);
+    }
+    return file;
+}
+
+static void copy_stream(FILE *from, FILE *to) {
+    char block[65536];
+    for (size_t length; (length = fread(block, 1, sizeof block, from)) > 0;) {
+        fwrite(block, 1, length, to);
+    }
+}
+
+char *plot_stage_read(const char *name) {
+    char *path = plot_stage_path(name);
+    FILE *file = open_for_reading(path);
+    struct plot_memory memory;
+    plot_memory_open(&memory);
+    copy_stream(file, memory.stream);
+    fclose(file);
+    free(path);
+    return plot_memory_close(&memory);
+}
+
+/* --report may name a place on another file system, where rename cannot go: then the copy gets a
+ * temporary name beside its target first. */
+static void copy_beside(const char *path, const char *target) {
+    char *temporary = plot_text("%s.part", target);
+    FILE *from = open_for_reading(path), *to = fopen(temporary, "w");
+    if (to == NULL) {
+        fail_output("write", target);
+    }
+    copy_stream(from, to);
+    fclose(from);
+    bool failed = fflush(to) != 0 || ferror(to);
+    int reason = errno;
+    failed = fclose(to) != 0 || failed;
+    if (failed || rename(temporary, target) != 0) {
+        errno = failed ? reason : errno;
+        unlink(temporary);
+        fail_output("write", target);
+    }
+    free(temporary);
+}
+
+void plot_stage_publish(const char *name, const char *target) {
+    char *path = plot_stage_path(name);
+    if (rename(path, target) != 0) {
+        if (errno != EXDEV) {
+            fail_output("write", target);
+        }
+        copy_beside(path, target);
+    }
+    free(path);
+}

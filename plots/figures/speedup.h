@@ -1,0 +1,31 @@
+/* How much faster one implementation is than oneDNN on one problem, or why that is not known.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLOTS_FIGURES_SPEEDUP_H
+#define PLOTS_FIGURES_SPEEDUP_H
+
+#include "plots/read/read.h"
+
+enum plot_baseline {
+    PLOT_SAME_LAYOUT,    /* `onednn`: the problem's own layout */
+    PLOT_FASTEST_ONEDNN, /* the fastest onednn* of the problem: any layout, any composition */
+    PLOT_BASELINE_COUNT
+};
+
+/* "oneDNN in the same layout", "the fastest oneDNN" */
+const char *plot_baseline_text(enum plot_baseline baseline);
+
+struct plot_speedup {
+    double ratio; /* baseline time / own time; NAN: a side is missing */
+    const struct plot_measurement *mine, *theirs; /* both finished, unless ratio is NAN */
+    /* Only where ratio is NAN: the implementation that has no time, and its record; NULL: the case
+     * was not measured at all. */
+    const char *missing;
+    const struct plot_measurement *obstacle;
+};
+
+struct plot_speedup plot_speedup(const struct plot_view *view, struct plot_span problem,
+                                 size_t implementation, enum plot_baseline baseline);
+
+#endif

@@ -1,0 +1,78 @@
+/* Adding up the key figures.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "plots/figures/summary.h"
+
+#include <math.h>
+
+static void each_level(struct plot_span span, enum plot_level level,
+                       void (*visit)(struct plot_span problem, void *context), void *context) {
+    if (level > PLOT_BY_PROBLEM) {
+        visit(span, context);
+        return;
+    }
+    for (struct plot_span part = {0}; plot_span_next(span, level, &part);) {
+        each_level(part, level + 1, visit, context);
+    }
+}
+
+void plot_each_problem(struct plot_span span,
+                       void (*visit)(struct plot_span problem, void *context), void *context) {
+    each_level(span, PLOT_BY_MACHINE, visit, context);
+}
+
+static void add_ratio(struct plot_summary *summary, enum plot_baseline baseline,
+                      struct plot_speedup speedup) {
+    if (isnan(speedup.ratio)) {
+        return;
+    }
+    bool first = summary->ratios[baseline].count == 0;
+    plot_sample_add(&summary->ratios[baseline], speedup.ratio);
+    if (first || speedup.ratio < summary->slowest[baseline].ratio) {
+        summary->slowest[baseline] = speedup;
+    }
+    if (first || speedup.ratio > summary->fastest[baseline].ratio) {
+        summary->fastest[baseline] = speedup;
+    }
+}
+
+struct adding {
+    struct plot_summary *summary;
+    const struct plot_view *view;
+};
+
+static void add_problem(struct plot_span problem, void *context) {
+    const struct adding *adding = context;
+    struct plot_summary *summary = adding->summary;
+    const struct plot_measurement *mine = plot_span_find(problem, summary->implementation);
+    if (mine == NULL || mine->repeated) {
+        return;
+    }
+    ++summary->problems;
+    if (!isnan(mine->share_of_bound)) {
+        plot_sample_add(&summary->shares_of_bound, mine->share_of_bound);
+    }
+    if (mine->outcome != PLOT_DONE) {
+        return;
+    }
+    ++summary->done;
+    plot_sample_add(&summary->shares, mine->share);
+    for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+        add_ratio(summary, b, plot_speedup(adding->view, problem, summary->implementation, b));
+    }
+}
+
+void plot_summary_add(struct plot_summary *summary, const struct plot_view *view,
+                      struct plot_span span) {
+    struct adding adding = {summary, view};
+    plot_each_problem(span, add_problem, &adding);
+}
+
+void plot_summary_free(struct plot_summary *summary) {
+    for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+        plot_sample_free(&summary->ratios[b]);
+    }
+    plot_sample_free(&summary->shares);
+    plot_sample_free(&summary->shares_of_bound);
+}

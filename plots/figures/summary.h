@@ -1,0 +1,29 @@
+/* The key figures of one implementation over a span: what the report opens with.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLOTS_FIGURES_SUMMARY_H
+#define PLOTS_FIGURES_SUMMARY_H
+
+#include "plots/figures/samples.h"
+#include "plots/figures/speedup.h"
+
+struct plot_summary {
+    size_t implementation;
+    size_t problems, done; /* problems with a record of this implementation, and with a time */
+    struct plot_sample ratios[PLOT_BASELINE_COUNT];
+    struct plot_speedup slowest[PLOT_BASELINE_COUNT], fastest[PLOT_BASELINE_COUNT];
+    struct plot_sample shares, shares_of_bound;
+};
+
+/* Adds every problem of a span of one machine; *summary starts as {.implementation = ...}. */
+void plot_summary_add(struct plot_summary *summary, const struct plot_view *view,
+                      struct plot_span span);
+void plot_summary_free(struct plot_summary *summary);
+
+/* Calls plot_span_next at the levels between machine (or below) and problem: every problem of the
+ * span, each call in `visit`. */
+void plot_each_problem(struct plot_span span,
+                       void (*visit)(struct plot_span problem, void *context), void *context);
+
+#endif

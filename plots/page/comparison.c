@@ -1,0 +1,377 @@
+/* Machines side by side, in the order of a buyer's questions: which is fastest for what, how fast,
+ * how much of what it could do, against oneDNN, with more threads.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "plots/draw/draw.h"
+#include "plots/figures/figures.h"
+#include "plots/page/html.h"
+#include "plots/page/page.h"
+#include "plots/read/read.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* A table whose rows are kept back until it is known whether any has a figure. */
+struct table {
+    const char *heading, *text;
+    const char *lacking; /* what is said where none has */
+    bool threads;        /* has it a column of them? */
+    struct plot_memory rows;
+    size_t figures;
+};
+
+/* All operators, and for each the best configuration of each machine. */
+struct page {
+    FILE *out;
+    struct table table; /* the one being written */
+    const struct plot_view *view;
+    size_t machine_count, operator_count;
+    const struct plot_measurement **operators;
+    struct plot_comparison *comparisons;
+    const struct plot_configuration ***best;
+};
+
+/* A row of figures, one a machine, NAN where there is none. */
+struct row {
+    size_t op;
+    long long threads; /* 0: the table has no such column */
+    size_t problems;
+    const double *figures;
+    struct plot_short (*show)(double figure);
+    const struct plot_configuration *const *chosen; /* named in small; NULL: not */
+};
+
+static struct plot_short show_gbps(double figure) {
+    return plot_show_rate(figure, "GB/s");
+}
+
+static struct plot_short show_speedup(double figure) {
+    struct plot_short shown = plot_show_ratio(figure), with_sign;
+    snprintf(with_sign.text, sizeof with_sign.text, "%.20s×", shown.text);
+    return with_sign;
+}
+
+/* ---- tables -------------------------------------------------------------------------------- */
+
+static void open_table(struct page *page, struct table table) {
+    page->table = table;
+    plot_memory_open(&page->table.rows);
+}
+
+static void write_head(const struct page *page) {
+    size_t count = 0;
+    struct plot_column *columns = plot_resize(NULL, page->machine_count + 3, sizeof *columns);
+    char **labels = plot_resize(NULL, page->machine_count, sizeof *labels);
+    columns[count++] = (struct plot_column){"operator", 0};
+    if (page->table.threads) {
+        columns[count++] = (struct plot_column){"threads", 1};
+    }
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        labels[m] = plot_machine_label(page->view, m);
+        columns[count++] = (struct plot_column){labels[m], 1};
+    }
+    columns[count++] =
+        (struct plot_column){page->machine_count > 1 ? "common problems" : "problems", 1};
+    plot_html_paragraph(page->out, "note", page->table.text);
+    plot_html_table(page->out, "compared", columns, count);
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        free(labels[m]);
+    }
+    free(labels);
+    free(columns);
+}
+
+static void close_table(struct page *page) {
+    char *rows = plot_memory_close(&page->table.rows);
+    plot_html_heading(page->out, 3, "", page->table.heading);
+    if (page->table.figures > 0) {
+        write_head(page);
+        fputs(rows, page->out);
+        plot_html_table_end(page->out);
+    } else {
+        plot_html_paragraph(page->out, "note absent", page->table.lacking);
+    }
+    free(rows);
+}
+
+/* The machine with the largest figure; machine_count where fewer than two have one. */
+static size_t leader_of(const struct page *page, const double *figures) {
+    size_t leader = page->machine_count, known = 0;
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        if (!isnan(figures[m])) {
+            ++known;
+            leader = known == 1 || figures[m] > figures[leader] ? m : leader;
+        }
+    }
+    return known > 1 ? leader : page->machine_count;
+}
+
+static void write_figure(struct page *page, const struct row *row, size_t machine) {
+    FILE *out = page->table.rows.stream;
+    double figure = row->figures[machine];
+    if (isnan(figure)) {
+        plot_html_number(out, NAN, "–");
+        return;
+    }
+    ++page->table.figures;
+    bool leads = leader_of(page, row->figures) == machine;
+    fprintf(out, "<td class=\"n\" data-v=\"%.6g\">%s%s%s", figure, leads ? "<b>" : "",
+            row->show(figure).text, leads ? "</b>" : "");
+    if (row->chosen != NULL) {
+        const struct plot_configuration *chosen = row->chosen[machine];
+        fputs("<br><small>", out);
+        plot_html_text(out, page->view->implementations[chosen->implementation].name);
+        fprintf(out, ", %lld thread%s</small>", chosen->threads, chosen->threads == 1 ? "" : "s");
+    }
+}
+
+static void write_row(struct page *page, const struct row *row) {
+    FILE *out = page->table.rows.stream;
+    char *label = plot_operator_label(page->operators[row->op]);
+    fputs("<tr>", out);
+    plot_html_cell(out, label);
+    if (row->threads != 0) {
+        plot_html_count(out, (size_t)row->threads);
+    }
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        write_figure(page, row, m);
+    }
+    plot_html_count(out, row->problems);
+    fputs("</tr>\n", out);
+    free(label);
+}
+
+/* A table of one metric with the best configurations, a row an operator. */
+static void write_metric(struct page *page, enum plot_metric metric,
+                         struct plot_short (*show)(double), bool name_chosen) {
+    double *figures = plot_resize(NULL, page->machine_count, sizeof *figures);
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        struct row row = {.op = op, .figures = figures, .show = show};
+        row.problems =
+            plot_comparison_means(&page->comparisons[op], metric, page->best[op], NULL, figures);
+        row.chosen = name_chosen ? page->best[op] : NULL;
+        write_row(page, &row);
+    }
+    close_table(page);
+    free(figures);
+}
+
+/* GB/s for each number of threads, with the set that is best with so many. */
+static void write_by_threads(struct page *page) {
+    const struct plot_configuration **best = plot_resize(NULL, page->machine_count, sizeof(void *));
+    double *figures = plot_resize(NULL, page->machine_count, sizeof *figures);
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        const struct plot_comparison *comparison = &page->comparisons[op];
+        for (long long t = 0; (t = plot_comparison_next_threads(comparison, t)) != 0;) {
+            struct row row = {.op = op, .threads = t, .figures = figures, .show = show_gbps};
+            plot_comparison_best(comparison, t, best);
+            row.problems = plot_comparison_means(comparison, PLOT_GBPS, best, NULL, figures);
+            write_row(page, &row);
+        }
+    }
+    close_table(page);
+    free(figures);
+    free(best);
+}
+
+static void write_scaling(struct page *page) {
+    const struct plot_configuration **one = plot_resize(NULL, page->machine_count, sizeof *one);
+    const struct plot_configuration **many = plot_resize(NULL, page->machine_count, sizeof *many);
+    double *figures = plot_resize(NULL, page->machine_count, sizeof *figures);
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        const struct plot_comparison *comparison = &page->comparisons[op];
+        for (long long t = 1; (t = plot_comparison_next_threads(comparison, t)) != 0;) {
+            struct row row = {.op = op, .threads = t, .figures = figures, .show = show_speedup};
+            for (size_t m = 0; m < page->machine_count; ++m) {
+                one[m] = plot_comparison_find(comparison, page->best[op][m], 1);
+                many[m] = plot_comparison_find(comparison, page->best[op][m], t);
+            }
+            row.problems = plot_comparison_means(comparison, PLOT_GBPS, many, one, figures);
+            if (row.problems > 0) {
+                write_row(page, &row);
+            }
+        }
+    }
+    close_table(page);
+    free(figures);
+    free(many);
+    free(one);
+}
+
+static bool has_several_threads(const struct page *page) {
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        const struct plot_comparison *comparison = &page->comparisons[op];
+        if (plot_comparison_next_threads(comparison, 1) != 0 &&
+            plot_comparison_next_threads(comparison, 0) == 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- who leads ----------------------------------------------------------------------------- */
+
+static void write_card(const struct page *page, size_t machine, size_t leads, size_t compared) {
+    char *label = plot_machine_label(page->view, machine);
+    fprintf(page->out,
+            "<div class=\"card\"><b>%zu of %zu</b><span>operators and passes fastest on</span>"
+            "<a href=\"#summary-%zu\">",
+            leads, compared, machine);
+    plot_html_text(page->out, label);
+    fputs("</a></div>\n", page->out);
+    free(label);
+}
+
+static void write_cards(const struct page *page) {
+    size_t *leads = plot_resize(NULL, page->machine_count, sizeof *leads), compared = 0;
+    double *figures = plot_resize(NULL, page->machine_count, sizeof *figures);
+    for (size_t m = 0; m < page->machine_count; ++m) {
+        leads[m] = 0;
+    }
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        plot_comparison_means(&page->comparisons[op], PLOT_GBPS, page->best[op], NULL, figures);
+        size_t leader = leader_of(page, figures);
+        if (leader < page->machine_count) {
+            ++leads[leader];
+            ++compared;
+        }
+    }
+    fputs("<div class=\"cards\">\n", page->out);
+    for (size_t m = 0; compared > 0 && m < page->machine_count; ++m) {
+        write_card(page, m, leads[m], compared);
+    }
+    fputs("</div>\n", page->out);
+    free(figures);
+    free(leads);
+}
+
+/* ---- the part ------------------------------------------------------------------------------ */
+
+static struct page open_page(FILE *out, const struct plot_view *view) {
+    struct page page = {.out = out, .view = view, .machine_count = view->machine_count};
+    page.operator_count = plot_operators(view, &page.operators);
+    page.comparisons = plot_resize(NULL, page.operator_count, sizeof *page.comparisons);
+    page.best = plot_resize(NULL, page.operator_count, sizeof *page.best);
+    for (size_t op = 0; op < page.operator_count; ++op) {
+        plot_comparison_create(&page.comparisons[op], view, page.operators[op]);
+        page.best[op] = plot_resize(NULL, page.machine_count, sizeof **page.best);
+        plot_comparison_best(&page.comparisons[op], 0, page.best[op]);
+    }
+    return page;
+}
+
+static void close_page(struct page *page) {
+    for (size_t op = 0; op < page->operator_count; ++op) {
+        plot_comparison_destroy(&page->comparisons[op]);
+        free(page->best[op]);
+    }
+    free(page->best);
+    free(page->comparisons);
+    free(page->operators);
+}
+
+#define NO_SET_HAS_A_TIME                                                                          \
+    "None of norma's sets has a time: norma-bench run without --impl measures them."
+#define NO_COMMON_WITH_ONEDNN                                                                      \
+    "Norma and oneDNN have no problem in common: norma-bench run without --impl measures both, "   \
+    "where norma was built with oneDNN."
+
+/* What a single machine's own summary has as well. */
+static void write_relative(struct page *page) {
+    open_table(page, (struct table){
+                         .heading = "Share of the machine's own ceiling",
+                         .text = "Geometric mean of the share of the better copy (backward: sum), "
+                                 "with the set and threads of the first table. A slow machine can "
+                                 "have a high share: it says how little is left to gain there.",
+                         .lacking = NO_SET_HAS_A_TIME,
+                     });
+    write_metric(page, PLOT_SHARE, plot_show_percent, false);
+    open_table(page, (struct table){
+                         .heading = "Speed-up over oneDNN, same layout",
+                         .text = "Geometric mean of oneDNN's median time over norma's, with the "
+                                 "set and threads of the first table, both with the same number of "
+                                 "threads on the same machine.",
+                         .lacking = NO_COMMON_WITH_ONEDNN,
+                     });
+    write_metric(page, PLOT_OVER_SAME, show_speedup, false);
+    open_table(page, (struct table){
+                         .heading = "Speed-up over oneDNN, its best layout",
+                         .text = "The same against whichever oneDNN is fastest for the problem.",
+                         .lacking = NO_COMMON_WITH_ONEDNN,
+                     });
+    write_metric(page, PLOT_OVER_FASTEST, show_speedup, false);
+}
+
+static void write_best(struct page *page, const struct plot_pictures *pictures) {
+    bool several = page->machine_count > 1;
+    open_table(
+        page,
+        (struct table){
+            .heading = several ? "Which machine is fastest for what" : "Best set and threads",
+            .text = several ? "Geometric mean of GB/s (bytes that the pass must move, over the "
+                              "median time), with the set and the number of threads for which "
+                              "it is highest. All means of a row are over the same problems: "
+                              "those that each machine has. Bold: the best of the row."
+                            : "Geometric mean of GB/s (bytes that the pass must move, over the "
+                              "median time), with the set and the number of threads for which "
+                              "it is highest.",
+            .lacking = NO_SET_HAS_A_TIME,
+        });
+    write_metric(page, PLOT_GBPS, show_gbps, true);
+    plot_report_machines_picture(page->out, page->view, pictures);
+}
+
+static void write_throughput(struct page *page) {
+    open_table(page, (struct table){
+                         .heading = "Absolute throughput by number of threads",
+                         .text = "The same for each number of threads, with the set that is best "
+                                 "with so many. Machines without that number are not compared in "
+                                 "the row. Rows of different numbers of problems are not to be "
+                                 "compared: thread scaling is over the same problems.",
+                         .lacking = NO_SET_HAS_A_TIME,
+                         .threads = true,
+                     });
+    write_by_threads(page);
+}
+
+static void write_thread_scaling(struct page *page) {
+    open_table(page, (struct table){
+                         .heading = "Thread scaling",
+                         .text = "Time with one thread over time with so many, the same set (that "
+                                 "of the first table): geometric mean over the problems that were "
+                                 "measured with both. In the caches a team at best divides the "
+                                 "time by its size; where memory is the limit, by what memory "
+                                 "gives.",
+                         .lacking = "No problem was measured with one thread and with more, with "
+                                    "the set of the first table: norma-bench run --threads 1,2 "
+                                    "measures both.",
+                         .threads = true,
+                     });
+    write_scaling(page);
+}
+
+void plot_report_comparison(FILE *out, const struct plot_view *view,
+                            const struct plot_pictures *pictures) {
+    bool several = view->machine_count > 1;
+    if (view->item_count == 0) {
+        return;
+    }
+    struct page page = open_page(out, view);
+    plot_html_heading(out, 2, "comparison", several ? "Machines compared" : "In absolute figures");
+    if (several) {
+        write_cards(&page);
+    }
+    write_best(&page, pictures);
+    bool measured = page.table.figures > 0;
+    if (several || has_several_threads(&page)) {
+        write_throughput(&page);
+    }
+    if (several) {
+        write_relative(&page);
+    }
+    if (measured) {
+        write_thread_scaling(&page);
+    }
+    close_page(&page);
+}

@@ -1,0 +1,133 @@
+/* What a machine can do at all: its topology, the bandwidth of its memory, the roofline.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "plots/draw/draw.h"
+#include "plots/figures/figures.h"
+#include "plots/page/html.h"
+#include "plots/page/page.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- topology ------------------------------------------------------------------------------ */
+
+/* That of the last run which recorded it, with anything in it. */
+static const json_t *find_tree(const struct plot_view *view, size_t machine) {
+    const json_t *tree = NULL;
+    for (size_t i = 0; i < view->results->run_count; ++i) {
+        const struct plot_run *run = &view->results->runs[i];
+        const json_t *value = json_object_get(run->machine, "topology_tree");
+        bool tells = json_array_size(json_object_get(value, "children")) > 0;
+        tree = run->machine_index == machine && tells ? value : tree;
+    }
+    return tree;
+}
+
+static void write_topology(FILE *out, const struct plot_view *view, size_t machine) {
+    const json_t *tree = find_tree(view, machine);
+    if (tree == NULL) {
+        plot_html_paragraph(out, "note",
+                            "No picture of the topology: the machine record has no "
+                            "\"topology_tree\", with anything in it (norma-bench machine --facts "
+                            "-o FILE writes one).");
+        return;
+    }
+    char *title =
+        plot_text("Topology of %s", plot_machine_name(plot_machine_record(view, machine)));
+    plot_html_heading(out, 3, "", "Topology");
+    fputs("<figure><div class=\"scroll\">", out);
+    plot_topology_write(out, tree, title);
+    fputs("</div><figcaption>Caches around the cores that share them; PU: a hardware thread, with "
+          "the system's number.</figcaption></figure>\n",
+          out);
+    free(title);
+}
+
+/* ---- the roofline in figures --------------------------------------------------------------- */
+
+static void write_rate(FILE *out, double rate, const char *unit) {
+    plot_html_number(out, rate, plot_show_rate(rate, unit).text);
+}
+
+static void write_point(FILE *out, const struct plot_view *view, const struct plot_point *point,
+                        const struct plot_roof *roofs) {
+    char *label = plot_operator_label(point->about);
+    double share = point->gflops / point->bound;
+    fputs("<tr>", out);
+    plot_html_cell(out, label);
+    plot_html_cell(out, roofs[point->roof].name);
+    plot_html_cell(out, view->implementations[point->about->implementation_index].name);
+    plot_html_count(out, point->problems);
+    write_rate(out, point->intensity, "flop/B");
+    write_rate(out, point->gflops, "GFLOP/s");
+    write_rate(out, point->bound, "GFLOP/s");
+    plot_html_number(out, share, plot_show_percent(share).text);
+    fputs("</tr>\n", out);
+    free(label);
+}
+
+static void write_points(FILE *out, const struct plot_view *view, size_t machine,
+                         long long threads) {
+    static const struct plot_column columns[] = {
+        {"operator", 0},  {"fits into", 0}, {"set", 0},  {"problems", 1},
+        {"intensity", 1}, {"attained", 1},  {"roof", 1}, {"share of roof", 1},
+    };
+    struct plot_roof roofs[PLOT_MAX_ROOFS];
+    struct plot_point *points;
+    plot_roofs(view, machine, threads, roofs);
+    size_t count = plot_points(view, machine, threads, &points);
+    if (count > 0) {
+        fprintf(out,
+                "<details><summary>The points of the roofline in figures, %lld thread%s"
+                "</summary>\n",
+                threads, threads == 1 ? "" : "s");
+        plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
+        for (size_t i = 0; i < count; ++i) {
+            write_point(out, view, &points[i], roofs);
+        }
+        plot_html_table_end(out);
+        fputs("</details>\n", out);
+    }
+    free(points);
+}
+
+static void write_ceilings(FILE *out, const struct plot_view *view,
+                           const struct plot_pictures *pictures, size_t machine) {
+    plot_html_heading(out, 3, "", "Bandwidth and roofline");
+    plot_html_paragraph(
+        out, "note",
+        "First what simple kernels reach, by the bytes they touch; then how many operations a "
+        "second each operator comes to, against what bandwidth and arithmetic allow; the nearer to "
+        "the roof of its own colour, the less is left to gain. Operations are the additions and "
+        "multiplications of the operator's definition; a kernel that reads its tensor twice gets "
+        "no credit for it.");
+    plot_report_ceilings(out, view, pictures, machine);
+    for (long long t = 0; (t = plot_memory_next_threads(view, machine, t)) != 0;) {
+        write_points(out, view, machine, t);
+    }
+}
+
+void plot_report_hardware(FILE *out, const struct plot_view *view,
+                          const struct plot_pictures *pictures, size_t machine) {
+    char *id = plot_text("hardware-%zu", machine);
+    plot_html_heading(out, 2, id, "Hardware");
+    free(id);
+    write_topology(out, view, machine);
+    if (plot_memory_next_threads(view, machine, 0) == 0) {
+        plot_html_paragraph(out, "note",
+                            "No bandwidth by footprint and no roofline: the results hold no "
+                            "memory records of this machine (norma-bench machine -o FILE writes "
+                            "them).");
+        return;
+    }
+    write_ceilings(out, view, pictures, machine);
+    if (plot_compute_peak(view, machine, plot_memory_next_threads(view, machine, 0), "fma32") ==
+        NULL) {
+        plot_html_paragraph(out, "note",
+                            "No peak of arithmetic: the results hold no compute records of this "
+                            "machine with these threads (norma-bench machine -o FILE writes "
+                            "them).");
+    }
+}

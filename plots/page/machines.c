@@ -1,0 +1,353 @@
+/* The machines, their runs, and the notices on top of the page.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "plots/draw/draw.h"
+#include "plots/page/html.h"
+#include "plots/page/page.h"
+#include "plots/read/read.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- JSON in words ------------------------------------------------------------------------- */
+
+static void write_value(FILE *out, json_t *value);
+
+static void write_list(FILE *out, const json_t *list) {
+    for (size_t i = 0; i < json_array_size(list); ++i) {
+        fputs(i == 0 ? "" : ", ", out);
+        write_value(out, json_array_get(list, i));
+    }
+}
+
+static void write_object(FILE *out, json_t *object) {
+    const char *separator = "";
+    for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
+        fprintf(out, "%s%s ", separator, json_object_iter_key(at));
+        write_value(out, json_object_iter_value(at));
+        separator = ", ";
+    }
+}
+
+static void write_value(FILE *out, json_t *value) {
+    if (json_is_string(value)) {
+        fputs(json_string_value(value), out);
+    } else if (json_is_boolean(value)) {
+        fputs(json_is_true(value) ? "yes" : "no", out);
+    } else if (json_is_integer(value)) {
+        fprintf(out, "%lld", (long long)json_integer_value(value));
+    } else if (json_is_real(value)) {
+        fprintf(out, "%.4g", json_real_value(value));
+    } else if (json_is_array(value)) {
+        write_list(out, value);
+    } else if (json_is_object(value)) {
+        write_object(out, value);
+    } else {
+        fputs("–", out);
+    }
+}
+
+/* ---- machines ------------------------------------------------------------------------------ */
+
+struct property {
+    const char *name, *group, *key; /* group NULL: a key of the record itself */
+    void (*write)(FILE *out, const json_t *machine, const json_t *value); /* NULL: as it is */
+};
+
+static void write_caches(FILE *out, const json_t *machine, const json_t *value) {
+    (void)value;
+    struct plot_cache caches[PLOT_MAX_CACHES];
+    size_t count = plot_machine_caches(machine, caches);
+    for (size_t i = 0; i < count; ++i) {
+        fprintf(out, "%s%s %s", i == 0 ? "" : ", ", caches[i].name,
+                plot_show_bytes(caches[i].bytes).text);
+        if (caches[i].count > 1) {
+            fprintf(out, " (%lld of them)", caches[i].count);
+        }
+    }
+}
+
+static void write_bytes(FILE *out, const json_t *machine, const json_t *value) {
+    (void)machine;
+    fputs(plot_show_bytes(json_number_value(value)).text, out);
+}
+
+static const struct property properties[] = {
+    {"CPU", "cpu", "name", NULL},
+    {"Name from", "cpu", "name_source", NULL},
+    {"Vendor", "cpu", "vendor", NULL},
+    {"Features", "cpu", "features", NULL},
+    {"Hypervisor", "cpu", "hypervisor", NULL},
+    {"Packages", "topology", "packages", NULL},
+    {"Cores", "topology", "cores", NULL},
+    {"Hardware threads", "topology", "threads", NULL},
+    {"NUMA nodes", "topology", "numa_nodes", NULL},
+    {"Caches", "topology", "caches", write_caches},
+    {"Memory", "topology", "memory_bytes", write_bytes},
+    {"Operating system", "os", "name", NULL},
+    {"Kernel", "os", "release", NULL},
+    {"Architecture", "os", "machine", NULL},
+    {"Frequency governor", "os", "governor", NULL},
+    {"Transparent huge pages", "os", "transparent_huge_pages", NULL},
+    {"Compiler", "build", "compiler", NULL},
+    {"Flags", "build", "flags", NULL},
+    {"Revision", "build", "revision", NULL},
+    {"Changed since that revision", "build", "dirty", NULL},
+    {"Libraries", NULL, "libraries", NULL},
+    {"Machine id", NULL, "id", NULL},
+};
+
+static void write_property(FILE *out, const struct property *property, const json_t *machine) {
+    const json_t *group =
+        property->group == NULL ? machine : json_object_get(machine, property->group);
+    json_t *value = json_object_get(group, property->key);
+    struct plot_memory words;
+    plot_memory_open(&words);
+    if (value != NULL && property->write != NULL) {
+        property->write(words.stream, machine, value);
+    } else {
+        write_value(words.stream, value);
+    }
+    char *text = plot_memory_close(&words);
+    plot_html_cell(out, text);
+    free(text);
+}
+
+void plot_report_machines(FILE *out, const struct plot_view *view) {
+    plot_html_heading(out, 2, "machines", view->machine_count > 1 ? "Machines" : "Machine");
+    fputs("<div class=\"scroll\"><table class=\"machines\"><tbody>\n", out);
+    for (size_t p = 0; p < sizeof properties / sizeof properties[0]; ++p) {
+        fprintf(out, "<tr><th>%s</th>", properties[p].name);
+        for (size_t m = 0; m < view->machine_count; ++m) {
+            write_property(out, &properties[p], plot_machine_record(view, m));
+        }
+        fputs("</tr>\n", out);
+    }
+    plot_html_table_end(out);
+}
+
+static const char *file_name(const struct plot_run *run) {
+    const char *slash = strrchr(run->file, '/');
+    return slash == NULL ? run->file : slash + 1;
+}
+
+/* ---- runs ---------------------------------------------------------------------------------- */
+
+static const char *ending_of(const struct plot_run *run) {
+    if (run->conditions == NULL) {
+        return "ended without its closing record";
+    }
+    return json_is_true(json_object_get(run->conditions, "interrupted")) ? "interrupted"
+                                                                         : "complete";
+}
+
+static void write_condition(FILE *out, const struct plot_run *run, const char *key,
+                            const char *format, double factor) {
+    const json_t *value = json_object_get(run->conditions, key);
+    if (!json_is_number(value)) {
+        plot_html_number(out, NAN, "–");
+        return;
+    }
+    char shown[32];
+    snprintf(shown, sizeof shown, format, factor * json_number_value(value));
+    plot_html_number(out, json_number_value(value), shown);
+}
+
+/* The first of them is the program with its subcommand, two words. */
+static void write_command(FILE *out, const json_t *arguments) {
+    fputs("<td><code>", out);
+    for (size_t i = 0; i < json_array_size(arguments); ++i) {
+        const char *argument = json_string_value(json_array_get(arguments, i));
+        if (argument != NULL) {
+            char *word = i == 0 ? plot_text("%s", argument) : plot_shell_word(argument);
+            fputs(i == 0 ? "" : " ", out);
+            plot_html_text(out, word);
+            free(word);
+        }
+    }
+    fputs("</code>", out);
+}
+
+static void write_run(FILE *out, const struct plot_run *run, size_t index) {
+    const char *const keys[] = {"date", "program"};
+    fprintf(out, "<tr id=\"run-%zu\">", index);
+    plot_html_count(out, index + 1);
+    plot_html_cell(out, file_name(run));
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
+        const char *text = json_string_value(json_object_get(run->machine, keys[i]));
+        plot_html_cell(out, text == NULL ? "–" : text);
+    }
+    plot_html_cell(out, *run->revision == '\0' ? "–" : run->revision);
+    plot_html_cell(out, run->id);
+    plot_html_cell(out, ending_of(run));
+    write_condition(out, run, "seconds", "%.0f s", 1);
+    write_condition(out, run, "noise", "%.1f%%", 100);
+    write_condition(out, run, "steal_share", "%.2f%%", 100);
+    write_condition(out, run, "involuntary_switches", "%.0f", 1);
+    write_condition(out, run, "load_average", "%.2f", 1);
+    write_command(out, json_object_get(run->machine, "arguments"));
+    fputs("</tr>\n", out);
+}
+
+void plot_report_runs(FILE *out, const struct plot_view *view) {
+    static const struct plot_column columns[] = {
+        {"run", 1},      {"file", 0},  {"begun", 0},   {"program", 0}, {"revision", 0},
+        {"machine", 0},  {"ended", 0}, {"took", 1},    {"noise", 1},   {"stolen", 1},
+        {"switches", 1}, {"load", 1},  {"command", 0},
+    };
+    plot_html_heading(out, 2, "runs", "Conditions of measurement");
+    plot_html_paragraph(
+        out, "note",
+        "Compared implementations and the copies take turns at random on the same buffers, pinned "
+        "and warmed up; each figure is a median with a 95% bootstrap confidence interval. Noise: "
+        "the median half width of those intervals; a difference below it means nothing. Stolen: "
+        "processor time that the hypervisor gave to others. Switches: involuntary ones.");
+    plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < view->results->run_count; ++i) {
+        write_run(out, &view->results->runs[i], i);
+    }
+    plot_html_table_end(out);
+}
+
+static bool has_records(const struct plot_results *results, size_t run, bool hardware) {
+    for (size_t i = 0; hardware && i < results->memory.count; ++i) {
+        if (results->memory.items[i].run == run) {
+            return true;
+        }
+    }
+    for (size_t i = 0; hardware && i < results->compute.count; ++i) {
+        if (results->compute.items[i].run == run) {
+            return true;
+        }
+    }
+    for (size_t i = 0; !hardware && i < results->measurement_count; ++i) {
+        if (results->measurements[i].run == run) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void plot_report_origin(FILE *out, const struct plot_view *view, size_t machine, bool hardware) {
+    const char *before = " Measured by ";
+    for (size_t r = 0; r < view->results->run_count; ++r) {
+        if (view->results->runs[r].machine_index == machine &&
+            has_records(view->results, r, hardware)) {
+            fprintf(out, "%s<a href=\"#run-%zu\">run %zu</a>", before, r, r + 1);
+            before = ", ";
+        }
+    }
+    fputs(".", out);
+}
+
+/* ---- notices ------------------------------------------------------------------------------- */
+
+static void write_notice(FILE *out, const char *who, const char *text) {
+    char *notice = plot_text("%s: %s", who, text);
+    plot_html_paragraph(out, "notice", notice);
+    free(notice);
+}
+
+static bool has_warning(const struct plot_run *run, const char *text) {
+    const json_t *warnings = json_object_get(run->conditions, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); ++i) {
+        const char *warning = json_string_value(json_array_get(warnings, i));
+        if (warning != NULL && strcmp(warning, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The files of all runs from `first` on with that warning: "a.jsonl, b.jsonl". */
+static char *files_with(const struct plot_results *results, size_t first, const char *text) {
+    char *files = plot_text("%s", file_name(&results->runs[first]));
+    for (size_t i = first + 1; i < results->run_count; ++i) {
+        if (has_warning(&results->runs[i], text)) {
+            char *longer = plot_text("%s, %s", files, file_name(&results->runs[i]));
+            free(files);
+            files = longer;
+        }
+    }
+    return files;
+}
+
+static bool was_warned(const struct plot_results *results, size_t before, const char *text) {
+    for (size_t i = 0; i < before; ++i) {
+        if (has_warning(&results->runs[i], text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each warning once, with all runs that it came from. */
+static void notice_run(FILE *out, const struct plot_results *results, size_t index) {
+    const struct plot_run *run = &results->runs[index];
+    if (strcmp(ending_of(run), "complete") != 0) {
+        write_notice(out, file_name(run),
+                     "the run did not reach its end; this page shows what it measured.");
+    }
+    const json_t *warnings = json_object_get(run->conditions, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); ++i) {
+        const char *warning = json_string_value(json_array_get(warnings, i));
+        if (warning != NULL && !was_warned(results, index, warning)) {
+            char *files = files_with(results, index, warning);
+            write_notice(out, files, warning);
+            free(files);
+        }
+    }
+}
+
+/* A run that was resumed is complete when the last run on its file is. */
+static bool is_resumed(const struct plot_results *results, size_t index) {
+    for (size_t i = index + 1; i < results->run_count; ++i) {
+        if (strcmp(results->runs[i].file, results->runs[index].file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_several_builds(const struct plot_view *view, const struct plot_run **other) {
+    const struct plot_results *results = view->results;
+    for (size_t i = 1; i < results->run_count; ++i) {
+        for (size_t k = 0; k < i; ++k) {
+            if (strcmp(results->runs[i].id, results->runs[k].id) == 0 &&
+                strcmp(results->runs[i].revision, results->runs[k].revision) != 0) {
+                *other = &results->runs[i];
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void notice_failures(FILE *out, const struct plot_view *view) {
+    size_t failures = 0;
+    for (size_t i = 0; i < view->item_count; ++i) {
+        failures += view->items[i]->outcome == PLOT_FAILED && !view->items[i]->repeated;
+    }
+    if (failures > 0) {
+        fprintf(out,
+                "<p class=\"notice grave\">%zu case%s gave a wrong result: see Not measured.</p>\n",
+                failures, failures == 1 ? "" : "s");
+    }
+}
+
+void plot_report_notices(FILE *out, const struct plot_view *view) {
+    const struct plot_run *other;
+    notice_failures(out, view);
+    for (size_t i = 0; i < view->results->run_count; ++i) {
+        if (!is_resumed(view->results, i)) {
+            notice_run(out, view->results, i);
+        }
+    }
+    if (has_several_builds(view, &other)) {
+        write_notice(out, file_name(other),
+                     "another revision of norma than in an earlier file of the same machine; of "
+                     "each case the last measurement is shown.");
+    }
+}

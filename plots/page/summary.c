@@ -1,0 +1,227 @@
+/* The key figures: a few large ones per number of threads, then a table.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "plots/draw/draw.h"
+#include "plots/figures/figures.h"
+#include "plots/page/html.h"
+#include "plots/page/page.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- cards --------------------------------------------------------------------------------- */
+
+static void write_card(FILE *out, const char *figure, const char *text, const char *detail) {
+    fputs("<div class=\"card\"><b>", out);
+    plot_html_text(out, figure);
+    fputs("</b><span>", out);
+    plot_html_text(out, text);
+    fputs("</span>", out);
+    if (*detail != '\0') {
+        fputs("<small>", out);
+        plot_html_text(out, detail);
+        fputs("</small>", out);
+    }
+    fputs("</div>\n", out);
+}
+
+static void write_speedup_card(FILE *out, const struct plot_summary *summary,
+                               enum plot_baseline baseline) {
+    const struct plot_sample *ratios = &summary->ratios[baseline];
+    char *text = plot_text("the speed of %s", plot_baseline_text(baseline));
+    if (ratios->count == 0) {
+        write_card(out, "–", text, "not measured");
+    } else {
+        char *figure = plot_text("%s×", plot_show_ratio(plot_geometric_mean(ratios)).text);
+        char *detail = plot_text("geometric mean of %zu problems, from %s× to %s×", ratios->count,
+                                 plot_show_ratio(summary->slowest[baseline].ratio).text,
+                                 plot_show_ratio(summary->fastest[baseline].ratio).text);
+        write_card(out, figure, text, detail);
+        free(figure);
+        free(detail);
+    }
+    free(text);
+}
+
+static void write_cards(FILE *out, struct plot_summary *summary, const char *heading) {
+    char *done = plot_text("%zu of %zu problems have a time", summary->done, summary->problems);
+    plot_html_heading(out, 3, "", heading);
+    fputs("<div class=\"cards\">\n", out);
+    write_speedup_card(out, summary, PLOT_SAME_LAYOUT);
+    write_speedup_card(out, summary, PLOT_FASTEST_ONEDNN);
+    write_card(out, plot_show_percent(plot_median(&summary->shares)).text,
+               "of the speed of a copy, backward of a sum (median share of the ceiling)", done);
+    write_card(out, plot_show_share(plot_largest(&summary->shares_of_bound)).text,
+               "largest share of the error bound", "above 1 would be a failure");
+    fputs("</div>\n", out);
+    free(done);
+}
+
+/* What the cards of one heading are about. */
+struct topic {
+    long long threads;
+    bool is_backward;
+};
+
+static bool is_about(const struct plot_measurement *measurement, const struct topic *topic) {
+    return measurement->threads == topic->threads &&
+           plot_measurement_is_backward(measurement) == topic->is_backward;
+}
+
+/* All operators together. Forward and backward apart: their ceilings and rivals differ. */
+static void write_topic(FILE *out, const struct plot_view *view, struct plot_span machine,
+                        const struct topic *topic, size_t implementation) {
+    struct plot_summary summary = {.implementation = implementation};
+    const struct plot_measurement *about = NULL;
+    for (struct plot_span op = {0}; plot_span_next(machine, PLOT_BY_OPERATOR, &op);) {
+        for (struct plot_span run = {0}; plot_span_next(op, PLOT_BY_THREADS, &run);) {
+            if (is_about(run.items[0], topic)) {
+                plot_summary_add(&summary, view, run);
+                about = run.items[0];
+            }
+        }
+    }
+    if (summary.done > 0) {
+        char *threads = plot_threads_label(about);
+        char *heading =
+            plot_text("%s, %s, %s, all operators", view->implementations[implementation].name,
+                      threads, topic->is_backward ? "backward" : "forward");
+        write_cards(out, &summary, heading);
+        free(heading);
+        free(threads);
+    }
+    plot_summary_free(&summary);
+}
+
+/* The number of threads that comes after `before`, in the order of plot_compare_threads (0: the
+ * first); 0: no more. */
+static long long next_threads(struct plot_span machine, long long before) {
+    long long next = 0;
+    for (struct plot_span op = {0}; plot_span_next(machine, PLOT_BY_OPERATOR, &op);) {
+        for (struct plot_span run = {0}; plot_span_next(op, PLOT_BY_THREADS, &run);) {
+            long long threads = run.items[0]->threads;
+            bool follows = before == 0 || plot_compare_threads(machine, before, threads) < 0;
+            if (follows && (next == 0 || plot_compare_threads(machine, threads, next) < 0)) {
+                next = threads;
+            }
+        }
+    }
+    return next;
+}
+
+static void write_all_cards(FILE *out, const struct plot_view *view, struct plot_span machine,
+                            size_t fastest) {
+    for (long long threads = 0; (threads = next_threads(machine, threads)) != 0;) {
+        for (int backward = 0; backward <= 1; ++backward) {
+            struct topic topic = {.threads = threads, .is_backward = backward == 1};
+            write_topic(out, view, machine, &topic, fastest);
+        }
+    }
+}
+
+/* ---- table --------------------------------------------------------------------------------- */
+
+static void write_extreme(FILE *out, const struct plot_speedup *speedup) {
+    char *label = plot_case_label(speedup->mine);
+    fprintf(out, "%s× <small>", plot_show_ratio(speedup->ratio).text);
+    plot_html_text(out, label);
+    fputs("</small>", out);
+    free(label);
+}
+
+static void write_baseline(FILE *out, const struct plot_summary *summary,
+                           enum plot_baseline baseline) {
+    const struct plot_sample *ratios = &summary->ratios[baseline];
+    if (ratios->count == 0) {
+        plot_html_number(out, NAN, "–");
+        plot_html_number(out, NAN, "–");
+        return;
+    }
+    double mean = plot_geometric_mean(ratios);
+    fprintf(out, "<td class=\"n\" data-v=\"%.6g\"><b>%s×</b>", mean, plot_show_ratio(mean).text);
+    fprintf(out, "<td class=\"range\" data-v=\"%.6g\">", summary->slowest[baseline].ratio);
+    write_extreme(out, &summary->slowest[baseline]);
+    fputs("<br>", out);
+    write_extreme(out, &summary->fastest[baseline]);
+}
+
+static void write_row(FILE *out, const struct plot_view *view, struct plot_span run,
+                      size_t implementation) {
+    struct plot_summary summary = {.implementation = implementation};
+    plot_summary_add(&summary, view, run);
+    char *label = plot_operator_label(run.items[0]);
+    fputs("<tr>", out);
+    plot_html_cell(out, label);
+    plot_html_cell(out, view->implementations[implementation].name);
+    plot_html_count(out, (size_t)run.items[0]->threads);
+    plot_html_count(out, summary.done);
+    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+        write_baseline(out, &summary, (enum plot_baseline)b);
+    }
+    double share = plot_median(&summary.shares);
+    double bound = plot_largest(&summary.shares_of_bound);
+    plot_html_number(out, share, plot_show_percent(share).text);
+    plot_html_number(out, bound, plot_show_share(bound).text);
+    fputs("</tr>\n", out);
+    free(label);
+    plot_summary_free(&summary);
+}
+
+/* The fastest set of each operator alone, or every set. */
+static void write_table(FILE *out, const struct plot_view *view, struct plot_span machine,
+                        bool every) {
+    static const struct plot_column columns[] = {
+        {"operator", 0},
+        {"set", 0},
+        {"threads", 1},
+        {"problems", 1},
+        {"× oneDNN, same layout", 1},
+        {"from, to", 0},
+        {"× fastest oneDNN", 1},
+        {"from, to", 0},
+        {"share of ceiling, median", 1},
+        {"share of bound, largest", 1},
+    };
+    plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
+    for (struct plot_span op = {0}; plot_span_next(machine, PLOT_BY_OPERATOR, &op);) {
+        for (struct plot_span run = {0}; plot_span_next(op, PLOT_BY_THREADS, &run);) {
+            size_t fastest = view->implementation_count;
+            plot_fastest(view, run, &fastest);
+            for (size_t i = 0; i < view->implementation_count; ++i) {
+                bool ours = view->implementations[i].kind == PLOT_KIND_OURS;
+                if (i == fastest || (every && ours && plot_span_has(run, i))) {
+                    write_row(out, view, run, i);
+                }
+            }
+        }
+    }
+    plot_html_table_end(out);
+}
+
+void plot_report_summary(FILE *out, const struct plot_view *view, struct plot_span machine) {
+    char *id = plot_text("summary-%zu", machine.items[0]->machine);
+    size_t fastest;
+    plot_html_heading(out, 2, id, "Summary");
+    free(id);
+    if (!plot_fastest(view, machine, &fastest)) {
+        plot_html_paragraph(out, "note",
+                            "None of norma's sets has a time: norma-bench run without --impl "
+                            "measures them; Not measured, below, has the reasons where it did.");
+        return;
+    }
+    write_all_cards(out, view, machine, fastest);
+    plot_html_heading(out, 3, "", "By operator, norma's fastest set");
+    write_table(out, view, machine, false);
+    fputs("<details><summary>By operator, every set</summary>\n", out);
+    write_table(out, view, machine, true);
+    fputs("</details>\n", out);
+    plot_html_paragraph(
+        out, "note",
+        "Speed-up is oneDNN's median time divided by the set's for the same problem; means are "
+        "geometric and count every problem once. Same layout: oneDNN's own way (onednn) on the "
+        "tensors as they are. Fastest: whichever oneDNN was quickest for the problem, in any "
+        "layout (its tensors already in it) and however composed. Ceiling: the better of a plain "
+        "and a non-temporal copy of the same footprint in the same run; backward, and with a "
+        "residual, of a sum of two images into a third.");
+}

@@ -1,0 +1,12 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLOTS_READ_READ_H
+#define PLOTS_READ_READ_H
+
+#include "plots/read/fail.h"
+#include "plots/read/machines.h"
+#include "plots/read/view.h"
+
+#endif

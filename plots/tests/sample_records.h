@@ -1,0 +1,29 @@
+/* Result files for the tests, written by hand.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLOTS_TESTS_SAMPLE_RECORDS_H
+#define PLOTS_TESTS_SAMPLE_RECORDS_H
+
+#include "plots/read/runs.h"
+
+/* Lines of a result file. */
+#define MACHINE(id)                                                                                \
+    "{\"type\":\"machine\",\"schema\":1,\"id\":\"" id "\",\"build\":{\"revision\":\"r1\"}}\n"
+#define CONDITIONS "{\"type\":\"conditions\",\"schema\":1,\"interrupted\":false}\n"
+
+/* A finished measurement of bn fwd f32 ncs hot, as text of its own; the caller frees it. */
+struct record {
+    const char *problem, *op, *pass, *shapes, *layer, *implementation;
+    int n, c, s, threads;
+    double median; /* 0: "unsupported", with the reason "no such thing" */
+};
+char *record_line(struct record record);
+
+/* The defaults of a record: bn:8x64x56x56 of resnet50 on avx512, 1 thread, 1 ms. */
+struct record record_default(void);
+
+/* Reads a text as a file of the name "file"; false: *error says why. */
+bool read_text(struct plot_results *results, const char *text, struct plot_read_error *error);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reference/definitions/moments.h"
+
+#include <math.h>
+
+static const float *plane_of(struct reference_planes planes, int64_t i) {
+    return planes.data + (planes.first + i * planes.stride) * planes.length;
+}
+
+struct reference_moments reference_moments(struct reference_planes planes) {
+    const int64_t count = planes.count * planes.length;
+    double sum = 0.0;
+    for (int64_t i = 0; i < planes.count; i++) {
+        const float *x = plane_of(planes, i);
+        for (int64_t s = 0; s < planes.length; s++) {
+            sum += (double)x[s];
+        }
+    }
+    const double mean = sum / (double)count;
+    double squares = 0.0;
+    for (int64_t i = 0; i < planes.count; i++) {
+        const float *x = plane_of(planes, i);
+        for (int64_t s = 0; s < planes.length; s++) {
+            const double deviation = (double)x[s] - mean;
+            squares += deviation * deviation;
+        }
+    }
+    return (struct reference_moments){mean, squares / (double)count, count};
+}
+
+double reference_sum_of_squares(struct reference_planes planes) {
+    double squares = 0.0;
+    for (int64_t i = 0; i < planes.count; i++) {
+        const float *x = plane_of(planes, i);
+        for (int64_t s = 0; s < planes.length; s++) {
+            squares += (double)x[s] * (double)x[s];
+        }
+    }
+    return isinf(squares) ? NAN : squares;
+}

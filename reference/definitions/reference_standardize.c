@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reference/definitions/reference_standardize.h"
+
+#include <math.h>
+
+/* ---- forward ------------------------------------------------------------------------------ */
+
+static struct reference_statistics statistics_of(const struct reference_view *view,
+                                                 struct reference_moments moments) {
+    return (struct reference_statistics){
+        moments.mean, sqrt(moments.variance + view->problem->epsilon), moments.count};
+}
+
+static void put_statistics(const struct reference_view *view, int64_t set,
+                           struct reference_statistics statistics) {
+    reference_put_value(view->result->mean, set, statistics.mean);
+    reference_put_value(view->result->inverse_std, set, 1.0 / statistics.deviation);
+}
+
+struct reference_statistics reference_set_statistics(const struct reference_view *view, int64_t set,
+                                                     struct reference_planes planes) {
+    const struct reference_statistics statistics = statistics_of(view, reference_moments(planes));
+    put_statistics(view, set, statistics);
+    return statistics;
+}
+
+struct reference_statistics reference_plane_statistics(const struct reference_view *view, int64_t n,
+                                                       int64_t c) {
+    return statistics_of(view, reference_moments((struct reference_planes){
+                                   view->args->x, n * view->c + c, 1, 1, view->s}));
+}
+
+/* running <- (1 - m) running + m batch, the variance with Bessel's correction where n > 1. */
+static void put_running(const struct reference_view *view, int64_t c,
+                        struct reference_moments moments) {
+    const double m = view->problem->momentum;
+    const double n = (double)moments.count;
+    const double variance = n > 1.0 ? moments.variance * n / (n - 1.0) : moments.variance;
+    if (view->args->running_mean) {
+        reference_put_value(view->result->running_mean, c,
+                            (1.0 - m) * (double)view->args->running_mean[c] + m * moments.mean);
+    }
+    if (view->args->running_variance) {
+        reference_put_value(view->result->running_variance, c,
+                            (1.0 - m) * (double)view->args->running_variance[c] + m * variance);
+    }
+}
+
+struct reference_statistics reference_batch_statistics(const struct reference_view *view,
+                                                       int64_t c) {
+    if (view->problem->pass == NORMA_PASS_INFERENCE) {
+        return statistics_of(
+            view, (struct reference_moments){(double)view->args->running_mean[c],
+                                             (double)view->args->running_variance[c], 0});
+    }
+    const struct reference_moments moments =
+        reference_moments((struct reference_planes){view->args->x, c, view->n, view->c, view->s});
+    const struct reference_statistics statistics = statistics_of(view, moments);
+    put_statistics(view, c, statistics);
+    put_running(view, c, moments);
+    return statistics;
+}
+
+void reference_put_standardized(const struct reference_view *view, int64_t n, int64_t c,
+                                struct reference_statistics statistics, double gamma, double beta) {
+    const float *x = reference_x(view, n, c);
+    for (int64_t s = 0; s < view->s; s++) {
+        const double x_hat = ((double)x[s] - statistics.mean) / statistics.deviation;
+        reference_put(view, n, c, s, gamma * x_hat + beta, fabs(gamma * x_hat) + fabs(beta));
+    }
+    reference_put_condition(view, n * view->c + c, 0,
+                            (struct reference_condition){fabs(gamma) / statistics.deviation,
+                                                         statistics.mean, statistics.deviation,
+                                                         statistics.count});
+}
+
+/* ---- backward ----------------------------------------------------------------------------- */
+
+struct reference_given reference_given_set(const struct reference_view *view, int64_t set) {
+    return (struct reference_given){(double)view->args->mean[set],
+                                    (double)view->args->inverse_std[set]};
+}
+
+struct reference_given reference_given_batch(const struct reference_view *view, int64_t c) {
+    if (view->problem->pass == NORMA_PASS_BACKWARD) {
+        return reference_given_set(view, c);
+    }
+    const double variance = (double)view->args->running_variance[c];
+    return (struct reference_given){(double)view->args->running_mean[c],
+                                    1.0 / sqrt(variance + view->problem->epsilon)};
+}
+
+void reference_add_plane(const struct reference_view *view, int64_t n, int64_t c,
+                         struct reference_given given, double weight, struct reference_sums *sums) {
+    const int64_t first = reference_plane_at(view, n, c);
+    const float *x = reference_x(view, n, c);
+    for (int64_t s = 0; s < view->s; s++) {
+        const double x_hat = ((double)x[s] - given.mean) * given.inverse_std;
+        const double h = weight * reference_dy(view, first + s);
+        reference_accumulate(&sums->h, h);
+        reference_accumulate(&sums->h_x_hat, h * x_hat);
+    }
+}
+
+void reference_add_path(struct reference_derivative *dx, const struct reference_path *path,
+                        double x, double h) {
+    const double x_hat = (x - path->given.mean) * path->given.inverse_std;
+    const double scale = path->scale * path->given.inverse_std;
+    reference_add_term(dx, scale * h);
+    if (path->count > 0) {
+        const double count = (double)path->count;
+        reference_add_sum(dx, -scale / count, path->sums.h);
+        reference_add_sum(dx, -scale * x_hat / count, path->sums.h_x_hat);
+    }
+}
+
+void reference_put_dx(const struct reference_view *view, int64_t n, int64_t c, double weight,
+                      const struct reference_path *paths, int count) {
+    const int64_t first = reference_plane_at(view, n, c);
+    const float *x = reference_x(view, n, c);
+    for (int64_t s = 0; s < view->s; s++) {
+        struct reference_derivative dx = {0};
+        for (int i = 0; i < count; i++) {
+            reference_add_path(&dx, &paths[i], (double)x[s],
+                               weight * reference_dy(view, first + s));
+        }
+        reference_put_gradient(&view->result->dx, first + s, dx);
+    }
+}

@@ -1,0 +1,75 @@
+/* Standardization, x^ = (x - mean) / deviation with the statistics of a set, and the way that
+ * gradients take back through it: what bn, in, cin, bin, adain, gn, ln and unit's layer form share.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REFERENCE_DEFINITIONS_REFERENCE_STANDARDIZE_H
+#define REFERENCE_DEFINITIONS_REFERENCE_STANDARDIZE_H
+
+#include "reference/definitions/problem_view.h"
+
+/* ---- forward ------------------------------------------------------------------------------ */
+
+struct reference_statistics {
+    double mean, deviation; /* deviation: sqrt(variance + epsilon) */
+    int64_t count;          /* elements of the set; 0 where the statistics were given */
+};
+
+/* Of the set of planes, which is number `set` of the operator's: also returned as such. */
+struct reference_statistics reference_set_statistics(const struct reference_view *view, int64_t set,
+                                                     struct reference_planes planes);
+
+/* Of channel c over the batch: of the data in training, which also returns them and the running
+ * statistics; the running ones in inference. */
+struct reference_statistics reference_batch_statistics(const struct reference_view *view,
+                                                       int64_t c);
+
+/* Of plane (n, c). */
+struct reference_statistics reference_plane_statistics(const struct reference_view *view, int64_t n,
+                                                       int64_t c);
+
+/* y = gamma x^ + beta on all of plane (n, c). */
+void reference_put_standardized(const struct reference_view *view, int64_t n, int64_t c,
+                                struct reference_statistics statistics, double gamma, double beta);
+
+/* ---- backward ----------------------------------------------------------------------------- */
+
+/* What a backward pass is given: x^ = (x - mean) inverse_std. */
+struct reference_given {
+    double mean, inverse_std;
+};
+
+/* Of set number `set`. */
+struct reference_given reference_given_set(const struct reference_view *view, int64_t set);
+/* Of channel c over the batch; in inf_bwd from the running statistics. */
+struct reference_given reference_given_batch(const struct reference_view *view, int64_t c);
+
+/* Sums over a set, h = weight dy. */
+struct reference_sums {
+    struct reference_sum h, h_x_hat;
+};
+
+/* Adds what plane (n, c) contributes. */
+void reference_add_plane(const struct reference_view *view, int64_t n, int64_t c,
+                         struct reference_given given, double weight, struct reference_sums *sums);
+
+/* The way from scale x^ back to x, where h is the gradient at x^ but for the scale. */
+struct reference_path {
+    struct reference_given given;
+    double scale;
+    struct reference_sums sums;
+    int64_t count; /* elements of the set; 0: the statistics do not depend on x */
+};
+
+/* Adds to dx what comes along the path at element x, r = inverse_std:
+ *
+ *     dx += scale r (h - mean(h) - x^ mean(h x^)),    statistics of x
+ *     dx += scale r h,                                constant statistics */
+void reference_add_path(struct reference_derivative *dx, const struct reference_path *path,
+                        double x, double h);
+
+/* Stores dx of plane (n, c), h = weight dy, along all of the paths. */
+void reference_put_dx(const struct reference_view *view, int64_t n, int64_t c, double weight,
+                      const struct reference_path *paths, int count);
+
+#endif

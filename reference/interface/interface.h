@@ -1,0 +1,12 @@
+/* What other folders may use of this one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REFERENCE_INTERFACE_INTERFACE_H
+#define REFERENCE_INTERFACE_INTERFACE_H
+
+#include "reference/interface/implementation.h"
+#include "reference/interface/result.h"
+#include "reference/interface/tensors.h"
+
+#endif

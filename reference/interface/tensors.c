@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reference/interface/tensors.h"
+
+/* A problem with the sizes that tensors are made of. */
+struct sizes {
+    const struct norma_problem *problem;
+    int64_t n, c, s, planes, elements;
+    int64_t styles, style_planes, style_elements; /* of all samples: [N][K], [N][K][C], ... */
+    bool backward, running, layer;
+};
+
+static struct sizes sizes_of(const struct norma_problem *problem) {
+    struct sizes sizes = {
+        .problem = problem,
+        .n = problem->n,
+        .c = problem->c,
+        .s = norma_problem_spatial(problem),
+        .styles = problem->n * norma_problem_sample_styles(problem),
+        .backward = reference_is_backward(problem),
+        .layer = problem->op == NORMA_OPERATOR_UNIT && problem->form == NORMA_FORM_LAYER,
+    };
+    sizes.planes = sizes.n * sizes.c;
+    sizes.elements = sizes.planes * sizes.s;
+    sizes.style_planes = sizes.styles * sizes.c;
+    sizes.style_elements = sizes.style_planes * norma_problem_style_spatial(problem);
+    sizes.running =
+        problem->op == NORMA_OPERATOR_BN || problem->op == NORMA_OPERATOR_BIN || sizes.layer;
+    return sizes;
+}
+
+static void use(struct reference_tensor *tensors, enum reference_tensor_id id,
+                enum reference_tensor_role role, bool optional, int64_t count) {
+    tensors[id].role = role;
+    tensors[id].optional = optional;
+    tensors[id].count = count;
+}
+
+static void need(struct reference_tensor *tensors, enum reference_tensor_id id, int64_t count) {
+    use(tensors, id, REFERENCE_ROLE_INPUT, false, count);
+}
+
+static void give(struct reference_tensor *tensors, enum reference_tensor_id id, int64_t count) {
+    use(tensors, id, REFERENCE_ROLE_OUTPUT, true, count);
+}
+
+/* The tensors of the size of x. */
+static void use_images(const struct sizes *sizes, struct reference_tensor *tensors) {
+    const norma_epilogue epilogue = sizes->problem->epilogue;
+    need(tensors, REFERENCE_TENSOR_x, sizes->elements);
+    if (sizes->backward) {
+        need(tensors, REFERENCE_TENSOR_dy, sizes->elements);
+        use(tensors, REFERENCE_TENSOR_dx, REFERENCE_ROLE_OUTPUT, false, sizes->elements);
+        if (epilogue != NORMA_EPILOGUE_NONE) {
+            need(tensors, REFERENCE_TENSOR_y, sizes->elements);
+        }
+        if (epilogue == NORMA_EPILOGUE_ADD_RELU) {
+            give(tensors, REFERENCE_TENSOR_dresidual, sizes->elements);
+        }
+        return;
+    }
+    use(tensors, REFERENCE_TENSOR_y, REFERENCE_ROLE_OUTPUT, false, sizes->elements);
+    if (epilogue == NORMA_EPILOGUE_ADD_RELU) {
+        need(tensors, REFERENCE_TENSOR_residual, sizes->elements);
+    }
+}
+
+/* A parameter and, backward, its gradient. */
+static void use_parameter(const struct sizes *sizes, struct reference_tensor *tensors,
+                          enum reference_tensor_id id, enum reference_tensor_id gradient,
+                          bool optional, int64_t count) {
+    if (!sizes->backward || id != REFERENCE_TENSOR_beta) {
+        use(tensors, id, REFERENCE_ROLE_INPUT, optional, count);
+    }
+    if (sizes->backward) {
+        give(tensors, gradient, count);
+    }
+}
+
+static void use_affine(const struct sizes *sizes, struct reference_tensor *tensors, bool shift) {
+    const int64_t rows = sizes->problem->op == NORMA_OPERATOR_CIN ? sizes->problem->styles : 1;
+    use_parameter(sizes, tensors, REFERENCE_TENSOR_gamma, REFERENCE_TENSOR_dgamma, true,
+                  rows * sizes->c);
+    if (shift) {
+        use_parameter(sizes, tensors, REFERENCE_TENSOR_beta, REFERENCE_TENSOR_dbeta, true,
+                      rows * sizes->c);
+    }
+}
+
+static void use_alpha(const struct sizes *sizes, struct reference_tensor *tensors) {
+    switch (sizes->problem->alpha_kind) {
+    case NORMA_ALPHA_SCALAR:
+        if (sizes->backward && sizes->problem->form != NORMA_FORM_VANILLA) {
+            give(tensors, REFERENCE_TENSOR_dalpha, 1);
+        }
+        break;
+    case NORMA_ALPHA_CHANNEL:
+        use_parameter(sizes, tensors, REFERENCE_TENSOR_alpha, REFERENCE_TENSOR_dalpha, false,
+                      sizes->c);
+        break;
+    case NORMA_ALPHA_ELEMENT:
+        use_parameter(sizes, tensors, REFERENCE_TENSOR_alpha, REFERENCE_TENSOR_dalpha, false,
+                      sizes->c * sizes->s);
+        break;
+    }
+}
+
+/* Where the style's statistics come from; backward, they are inputs whatever the source. */
+static void use_style_source(const struct sizes *sizes, struct reference_tensor *tensors) {
+    const bool given = sizes->problem->style_source == NORMA_STYLE_STATS;
+    const enum reference_tensor_role role =
+        given || sizes->backward ? REFERENCE_ROLE_INPUT : REFERENCE_ROLE_OUTPUT;
+    const bool optional = role == REFERENCE_ROLE_OUTPUT;
+    use(tensors, REFERENCE_TENSOR_style_mean, role, optional, sizes->style_planes);
+    use(tensors, REFERENCE_TENSOR_style_std, role, optional, sizes->style_planes);
+    if (sizes->problem->style_source == NORMA_STYLE_TENSOR) {
+        use_parameter(sizes, tensors, REFERENCE_TENSOR_style, REFERENCE_TENSOR_dstyle, false,
+                      sizes->style_elements);
+    } else if (given && sizes->backward) {
+        give(tensors, REFERENCE_TENSOR_dstyle_mean, sizes->style_planes);
+        give(tensors, REFERENCE_TENSOR_dstyle_std, sizes->style_planes);
+    } else if (!given) {
+        need(tensors, REFERENCE_TENSOR_permutation, sizes->n);
+    }
+}
+
+static void use_style(const struct sizes *sizes, struct reference_tensor *tensors) {
+    const struct norma_problem *problem = sizes->problem;
+    use_style_source(sizes, tensors);
+    if (problem->styles > 1) {
+        need(tensors, REFERENCE_TENSOR_style_weights, sizes->styles);
+    }
+    if (problem->regions > 1) {
+        need(tensors, REFERENCE_TENSOR_labels, sizes->n * sizes->s);
+    }
+    if (problem->pass == NORMA_PASS_FORWARD && problem->styles == 1 && problem->regions == 1) {
+        give(tensors, REFERENCE_TENSOR_style_loss, sizes->n);
+    }
+}
+
+static void use_parameters(const struct sizes *sizes, struct reference_tensor *tensors) {
+    switch (sizes->problem->op) {
+    case NORMA_OPERATOR_BIN:
+        if (!sizes->problem->rho_fixed) {
+            use_parameter(sizes, tensors, REFERENCE_TENSOR_rho, REFERENCE_TENSOR_drho, false,
+                          sizes->c);
+        }
+        use_affine(sizes, tensors, true);
+        break;
+    case NORMA_OPERATOR_CIN:
+        need(tensors, REFERENCE_TENSOR_style_index, sizes->n);
+        use_affine(sizes, tensors, true);
+        break;
+    case NORMA_OPERATOR_BN:
+    case NORMA_OPERATOR_IN:
+    case NORMA_OPERATOR_GN:
+    case NORMA_OPERATOR_LN:
+        use_affine(sizes, tensors, true);
+        break;
+    case NORMA_OPERATOR_RMS:
+        use_affine(sizes, tensors, false);
+        break;
+    case NORMA_OPERATOR_ADAIN:
+        use_style(sizes, tensors);
+        break;
+    case NORMA_OPERATOR_UNIT:
+        use_alpha(sizes, tensors);
+        if (sizes->layer) {
+            use_affine(sizes, tensors, true);
+        }
+        break;
+    case NORMA_OPERATOR_COUNT:
+        break;
+    }
+}
+
+static void use_running(const struct sizes *sizes, struct reference_tensor *tensors) {
+    const bool training = sizes->problem->pass == NORMA_PASS_FORWARD;
+    const enum reference_tensor_role role = training ? REFERENCE_ROLE_INOUT : REFERENCE_ROLE_INPUT;
+    if (sizes->running && sizes->problem->pass != NORMA_PASS_BACKWARD) {
+        use(tensors, REFERENCE_TENSOR_running_mean, role, training, sizes->c);
+        use(tensors, REFERENCE_TENSOR_running_variance, role, training, sizes->c);
+    }
+}
+
+/* Statistics that fwd returns and bwd takes. */
+static void use_statistics(const struct sizes *sizes, struct reference_tensor *tensors) {
+    const struct norma_problem *problem = sizes->problem;
+    const enum reference_tensor_role role =
+        sizes->backward ? REFERENCE_ROLE_INPUT : REFERENCE_ROLE_OUTPUT;
+    const bool optional = !sizes->backward;
+    const bool norm =
+        problem->op == NORMA_OPERATOR_RMS || (problem->op == NORMA_OPERATOR_UNIT && !sizes->layer);
+    if (problem->pass == NORMA_PASS_FORWARD || problem->pass == NORMA_PASS_BACKWARD) {
+        const int64_t statistics = norma_problem_statistics(problem);
+        if (!norm) {
+            use(tensors, REFERENCE_TENSOR_mean, role, optional, statistics);
+        }
+        use(tensors, REFERENCE_TENSOR_inverse_std, role, optional, statistics);
+    }
+    if (problem->op == NORMA_OPERATOR_BIN) {
+        use(tensors, REFERENCE_TENSOR_instance_mean, role, optional, sizes->planes);
+        use(tensors, REFERENCE_TENSOR_instance_inverse_std, role, optional, sizes->planes);
+    }
+}
+
+void reference_tensors_of(const struct norma_problem *problem,
+                          struct reference_tensor tensors[REFERENCE_TENSOR_COUNT]) {
+#define REFERENCE_TENSOR_UNUSED(id, type)                                                          \
+    tensors[REFERENCE_TENSOR_##id] =                                                               \
+        (struct reference_tensor){#id, REFERENCE_ROLE_UNUSED, false, 0, sizeof(type)};
+    REFERENCE_TENSORS(REFERENCE_TENSOR_UNUSED)
+#undef REFERENCE_TENSOR_UNUSED
+    const struct sizes sizes = sizes_of(problem);
+    use_images(&sizes, tensors);
+    use_parameters(&sizes, tensors);
+    use_running(&sizes, tensors);
+    use_statistics(&sizes, tensors);
+}
+
+enum reference_tensor_id reference_tensor_result(const struct norma_problem *problem) {
+    return reference_is_backward(problem) ? REFERENCE_TENSOR_dx : REFERENCE_TENSOR_y;
+}
+
+enum reference_tensor_id reference_tensor_source(const struct norma_problem *problem) {
+    return reference_is_backward(problem) ? REFERENCE_TENSOR_dy : REFERENCE_TENSOR_x;
+}
+
+struct norma_args reference_tensors_bind(void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    return (struct norma_args){
+#define REFERENCE_TENSOR_BIND(id, type) .id = pointers[REFERENCE_TENSOR_##id],
+        REFERENCE_TENSORS(REFERENCE_TENSOR_BIND)
+#undef REFERENCE_TENSOR_BIND
+    };
+}
+
+int64_t reference_tensor_positions(const struct norma_problem *problem,
+                                   enum reference_tensor_id id) {
+    switch (id) {
+    case REFERENCE_TENSOR_x:
+    case REFERENCE_TENSOR_y:
+    case REFERENCE_TENSOR_residual:
+    case REFERENCE_TENSOR_dy:
+    case REFERENCE_TENSOR_dx:
+    case REFERENCE_TENSOR_dresidual:
+        return norma_problem_spatial(problem);
+    case REFERENCE_TENSOR_style:
+    case REFERENCE_TENSOR_dstyle:
+        return norma_problem_style_spatial(problem);
+    case REFERENCE_TENSOR_alpha:
+    case REFERENCE_TENSOR_dalpha:
+        return problem->alpha_kind == NORMA_ALPHA_ELEMENT ? norma_problem_spatial(problem) : 0;
+    default:
+        return 0;
+    }
+}
+
+int64_t reference_turned(const struct norma_problem *problem, enum reference_tensor_id id,
+                         int64_t index) {
+    const int64_t positions = reference_tensor_positions(problem, id);
+    return positions > 0
+               ? reference_element_at(problem, index / positions, index % positions, positions)
+               : index;
+}

@@ -1,0 +1,119 @@
+/* The tensors of a problem: which of norma_args' pointers it uses, how many elements of which type
+ * each has and whether it is read or written. One table, so that verify, bench and the tests agree.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REFERENCE_INTERFACE_TENSORS_H
+#define REFERENCE_INTERFACE_TENSORS_H
+
+#include <norma.h>
+
+/* One line per pointer of norma_args, in its order, with the type of its elements; everything here
+ * is generated from it. */
+#define REFERENCE_TENSORS(X)                                                                       \
+    X(x, float)                                                                                    \
+    X(y, float)                                                                                    \
+    X(residual, float)                                                                             \
+    X(gamma, float)                                                                                \
+    X(beta, float)                                                                                 \
+    X(rho, float)                                                                                  \
+    X(alpha, float)                                                                                \
+    X(style_index, int32_t)                                                                        \
+    X(style, float)                                                                                \
+    X(style_mean, float)                                                                           \
+    X(style_std, float)                                                                            \
+    X(style_weights, float)                                                                        \
+    X(labels, uint8_t)                                                                             \
+    X(permutation, int32_t)                                                                        \
+    X(running_mean, float)                                                                         \
+    X(running_variance, float)                                                                     \
+    X(mean, float)                                                                                 \
+    X(inverse_std, float)                                                                          \
+    X(instance_mean, float)                                                                        \
+    X(instance_inverse_std, float)                                                                 \
+    X(style_loss, float)                                                                           \
+    X(dy, float)                                                                                   \
+    X(dx, float)                                                                                   \
+    X(dresidual, float)                                                                            \
+    X(dgamma, float)                                                                               \
+    X(dbeta, float)                                                                                \
+    X(drho, float)                                                                                 \
+    X(dalpha, float)                                                                               \
+    X(dstyle, float)                                                                               \
+    X(dstyle_mean, float)                                                                          \
+    X(dstyle_std, float)
+
+enum reference_tensor_id {
+#define REFERENCE_TENSOR_ENUM(name, type) REFERENCE_TENSOR_##name,
+    REFERENCE_TENSORS(REFERENCE_TENSOR_ENUM)
+#undef REFERENCE_TENSOR_ENUM
+        REFERENCE_TENSOR_COUNT
+};
+
+enum reference_tensor_role {
+    REFERENCE_ROLE_UNUSED, /* the problem ignores it; count is 0 */
+    REFERENCE_ROLE_INPUT,
+    REFERENCE_ROLE_OUTPUT,
+    REFERENCE_ROLE_INOUT /* read, then overwritten: running statistics in training */
+};
+
+struct reference_tensor {
+    const char *name; /* as in norma_args */
+    enum reference_tensor_role role;
+    bool optional; /* a caller may leave it out */
+    int64_t count; /* elements ... */
+    size_t size;   /* ... of so many bytes */
+};
+
+/* Fills tensors[REFERENCE_TENSOR_COUNT]. */
+void reference_tensors_of(const struct norma_problem *problem,
+                          struct reference_tensor tensors[REFERENCE_TENSOR_COUNT]);
+
+/* Where position s of a plane, counted by sample and channel, is in a tensor of the problem's
+ * layout with so many positions: x and its like, or a style. */
+static inline int64_t reference_element_at(const struct norma_problem *problem, int64_t plane,
+                                           int64_t s, int64_t positions) {
+    const int64_t row = plane / problem->c, channel = plane % problem->c;
+    return problem->layout == NORMA_LAYOUT_NSC ? (row * positions + s) * problem->c + channel
+                                               : plane * positions + s;
+}
+
+/* The positions of a tensor that has an element for each of them; 0: the same in every layout. */
+int64_t reference_tensor_positions(const struct norma_problem *problem,
+                                   enum reference_tensor_id id);
+
+/* Where the tensor has element number `index` of the same tensor channels-first. */
+int64_t reference_turned(const struct norma_problem *problem, enum reference_tensor_id id,
+                         int64_t index);
+
+/* Of x. */
+static inline int64_t reference_elements(const struct norma_problem *problem) {
+    return problem->n * problem->c * norma_problem_spatial(problem);
+}
+
+static inline size_t reference_tensor_bytes(const struct reference_tensor *tensor) {
+    return (size_t)tensor->count * tensor->size;
+}
+
+static inline bool reference_is_input(const struct reference_tensor *tensor) {
+    return tensor->role == REFERENCE_ROLE_INPUT || tensor->role == REFERENCE_ROLE_INOUT;
+}
+
+static inline bool reference_is_output(const struct reference_tensor *tensor) {
+    return tensor->role == REFERENCE_ROLE_OUTPUT || tensor->role == REFERENCE_ROLE_INOUT;
+}
+
+/* bwd, inf_bwd. */
+static inline bool reference_is_backward(const struct norma_problem *problem) {
+    return problem->pass == NORMA_PASS_BACKWARD || problem->pass == NORMA_PASS_INFERENCE_BACKWARD;
+}
+
+/* The main output, and the input that it may overwrite in place: y and x forward, dx and dy
+ * backward. */
+enum reference_tensor_id reference_tensor_result(const struct norma_problem *problem);
+enum reference_tensor_id reference_tensor_source(const struct norma_problem *problem);
+
+/* The args with pointers[id] for every id (NULL where not wanted), workspace NULL. */
+struct norma_args reference_tensors_bind(void *const pointers[REFERENCE_TENSOR_COUNT]);
+
+#endif

@@ -1,0 +1,34 @@
+/* Batch normalization of every run, forward and backward: one execution for each piece.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REFERENCE_ONEDNN_STEPS_BATCH_H
+#define REFERENCE_ONEDNN_STEPS_BATCH_H
+
+#include "reference/onednn/steps/geometry.h"
+
+struct onednn_batch {
+    struct onednn_step step;
+    struct onednn_pieces pieces;
+};
+
+/* Of the runs; what the step does not use is NULL. */
+struct onednn_run_arrays {
+    float *mean, *variance, *scale, *shift;
+    float *scale_gradient, *shift_gradient;
+};
+
+norma_status onednn_batch_create(struct onednn_batch *self, const struct onednn_geometry *geometry,
+                                 const struct onednn_batch_options *options);
+norma_status onednn_batch_run(const struct onednn_batch *self, const float *x, float *y,
+                              const struct onednn_run_arrays *arrays);
+
+/* With epsilon 0. `given`: the statistics are constants. */
+norma_status onednn_batch_create_backward(struct onednn_batch *self,
+                                          const struct onednn_geometry *geometry, bool given);
+/* dx may be dy. */
+norma_status onednn_batch_run_backward(const struct onednn_batch *self, const float *x,
+                                       const float *dy, float *dx,
+                                       const struct onednn_run_arrays *arrays);
+
+#endif

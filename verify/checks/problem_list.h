@@ -1,0 +1,25 @@
+/* A growing list of problems, from arguments, files or standard input.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef VERIFY_CHECKS_PROBLEM_LIST_H
+#define VERIFY_CHECKS_PROBLEM_LIST_H
+
+#include <stdio.h>
+
+#include <norma.h>
+
+/* Zero-initialize; free `list` at the end. */
+struct verify_problems {
+    struct norma_problem *list;
+    size_t count, capacity;
+};
+
+bool verify_problems_add(struct verify_problems *problems, const struct norma_problem *problem);
+
+/* Reads an argument: a problem, "@FILE" with one problem per line, or "-" for standard input; blank
+ * lines and lines that begin with # are skipped. On failure explains on stderr, with file, line
+ * and the place in the text, and returns false. */
+bool verify_problems_read(struct verify_problems *problems, const char *argument);
+
+#endif

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/checks/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/checks/nonfinite.h"
+#include "verify/checks/same_bits.h"
+#include "verify/harness/harness.h"
+#include "verify/harness/tool/tool.h"
+#include "verify/truth/truth.h"
+
+void verify_session_command(const struct verify_session *session, const char *implementation,
+                            char *text, size_t size) {
+    char problem[NORMA_PROBLEM_TEXT];
+    norma_problem_print(session->problem, problem, sizeof problem);
+    verify_command(implementation, session->threads, session->seed, problem, text, size);
+}
+
+static void announce(const struct verify_session *session,
+                     const struct reference_implementation *implementation) {
+    char command[TOOL_CRASH_COMMAND];
+    verify_session_command(session, implementation->name, command, sizeof command);
+    tool_crash_case(command);
+}
+
+static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
+
+/* It is its implementation's turn. */
+static void announce_turn(const struct verify_session *session,
+                          const struct verify_progress *progress, struct verify_setup setup) {
+    verify_guard_running(session->guard, (int)(progress - session->progress), setup);
+    announce(session, progress->implementation);
+}
+
+/* ---- the vote ----------------------------------------------------------------------------- */
+
+/* The third opinion: oneDNN about a kernel of ours, our fastest about oneDNN. */
+static const struct reference_implementation *
+voter_for(const struct reference_implementation *implementation) {
+    if (strncmp(implementation->name, "onednn", strlen("onednn")) != 0) {
+        return verify_implementation_find("onednn");
+    }
+    for (size_t i = 0; verify_implementation(i); i++) {
+        if (verify_implementation_available(verify_implementation(i))) {
+            return verify_implementation(i);
+        }
+    }
+    return NULL;
+}
+
+static void ask(struct verify_session *session, struct verify_progress *progress,
+                const struct verify_truth *truth, const struct reference_implementation *voter) {
+    void *state = NULL;
+    if (voter->create(voter, &state, session->problem, session->threads) != NORMA_STATUS_OK) {
+        return;
+    }
+    const struct verify_verdict verdict =
+        verify_check(voter, state, session->problem, truth, progress->setup, &session->fences);
+    voter->destroy(state);
+    if (verdict.passed) {
+        snprintf(progress->vote, sizeof progress->vote,
+                 "%s agrees with the reference (%.3g of its bound): %s is wrong", voter->name,
+                 verdict.share, progress->implementation->name);
+    } else {
+        snprintf(progress->vote, sizeof progress->vote,
+                 "%s disagrees with the reference, too: suspect the reference", voter->name);
+    }
+}
+
+/* A kernel that disagrees with the reference is wrong if a third party agrees with the reference;
+ * if it does not, the reference is suspect. */
+static void vote(struct verify_session *session, struct verify_progress *progress,
+                 const struct verify_truth *truth) {
+    const struct reference_implementation *voter = voter_for(progress->implementation);
+    snprintf(progress->vote, sizeof progress->vote, "no third implementation can do this");
+    if (voter) {
+        announce(session, voter);
+        verify_guard_voting(session->guard, voter->name);
+        ask(session, progress, truth, voter);
+        verify_guard_voting(session->guard, "");
+    }
+}
+
+/* ---- against the reference ---------------------------------------------------------------- */
+
+static void fail(struct verify_progress *progress, struct verify_setup setup,
+                 const struct verify_verdict *verdict) {
+    progress->failed = true;
+    progress->setup = setup;
+    progress->check = verdict->check;
+    memcpy(progress->message, verdict->message, sizeof progress->message);
+}
+
+static enum verify_check_kind check_of_data(enum verify_data data) {
+    static const enum verify_check_kind checks[VERIFY_DATA_COUNT] = {
+        [VERIFY_DATA_LARGE_MEAN] = VERIFY_CHECK_LARGE_MEAN,
+        [VERIFY_DATA_CONSTANT] = VERIFY_CHECK_CONSTANT,
+        [VERIFY_DATA_DEFAULTS] = VERIFY_CHECK_DEFAULTS,
+        [VERIFY_DATA_IMAGE] = VERIFY_CHECK_IMAGE,
+        [VERIFY_DATA_TINY] = VERIFY_CHECK_TINY,
+        [VERIFY_DATA_HUGE] = VERIFY_CHECK_HUGE,
+        [VERIFY_DATA_OUTLIER] = VERIFY_CHECK_OUTLIER,
+    };
+    return checks[data];
+}
+
+static enum verify_check_kind check_of_placement(enum verify_placement placement) {
+    static const enum verify_check_kind checks[VERIFY_PLACE_COUNT] = {
+        [VERIFY_PLACE_FRONT] = VERIFY_CHECK_FRONT,
+        [VERIFY_PLACE_UNALIGNED] = VERIFY_CHECK_UNALIGNED,
+        [VERIFY_PLACE_IN_PLACE] = VERIFY_CHECK_IN_PLACE,
+    };
+    return checks[placement];
+}
+
+static bool is_data_wanted(enum verify_data data) {
+    return data == VERIFY_DATA_NORMAL || verify_check_wanted(check_of_data(data));
+}
+
+static bool is_placement_wanted(enum verify_placement placement) {
+    return placement == VERIFY_PLACE_BACK || verify_check_wanted(check_of_placement(placement));
+}
+
+/* The one placement of a kind of data other than normal, where not all are tried. */
+static enum verify_placement place_of(enum verify_data data) {
+    return data == VERIFY_DATA_CONSTANT ? VERIFY_PLACE_FRONT : VERIFY_PLACE_BACK;
+}
+
+/* What data and placements show, they show in small tensors: large ones are there for tiles,
+ * threads and caches. Styles can be larger than x. */
+static bool is_large(const struct norma_problem *problem) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
+    int64_t largest = 0;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        largest = tensors[id].count > largest ? tensors[id].count : largest;
+    }
+    return largest > 1 << 17;
+}
+
+/* Of the extremes, each problem has one; a large one has one of all kinds besides normal data. */
+static bool has_turn(const struct verify_session *session, enum verify_data data) {
+    const enum verify_data first =
+        is_large(session->problem) ? VERIFY_DATA_LARGE_MEAN : VERIFY_DATA_EXTREMES;
+    const size_t kinds = (size_t)(VERIFY_DATA_COUNT - first);
+    return session->single || data < first || session->turn % kinds == (size_t)(data - first);
+}
+
+/* Every placement on normal data; on others, one placement for each, or all. */
+static bool wanted(const struct verify_session *session, struct verify_setup setup) {
+    const bool thorough = session->single || (session->thorough && !is_large(session->problem));
+    const bool everywhere =
+        setup.data == VERIFY_DATA_NORMAL || (thorough && setup.data < VERIFY_DATA_EXTREMES);
+    return is_placement_wanted(setup.placement) &&
+           (everywhere || setup.placement == place_of(setup.data));
+}
+
+static bool is_open(const struct verify_progress *progress) {
+    return progress->created == NORMA_STATUS_OK && !progress->failed;
+}
+
+static void check(struct verify_session *session, struct verify_progress *progress,
+                  const struct verify_truth *truth, struct verify_setup setup) {
+    announce_turn(session, progress, setup);
+    const struct verify_verdict verdict =
+        verify_check(progress->implementation, progress->state, session->problem, truth, setup,
+                     &session->fences);
+    progress->checks++;
+    if (verdict.share > progress->share) {
+        progress->share = verdict.share;
+    }
+    if (setup.data == usual.data && setup.placement == usual.placement) {
+        progress->median_share = verdict.median_share;
+    }
+    if (!verdict.passed) {
+        fail(progress, setup, &verdict);
+        if (session->vote) {
+            vote(session, progress, truth);
+        }
+    }
+}
+
+/* ---- in other ways ------------------------------------------------------------------------ */
+
+typedef struct verify_verdict another_way(const struct verify_subject *subject,
+                                          const struct verify_truth *truth);
+
+static struct verify_subject subject_of(struct verify_session *session,
+                                        const struct verify_progress *progress) {
+    return (struct verify_subject){progress->implementation, progress->state, session->problem,
+                                   session->threads, &session->fences};
+}
+
+static void take(struct verify_progress *progress, const struct verify_verdict *verdict) {
+    progress->checks++;
+    if (!verdict->passed && !progress->failed) {
+        fail(progress, usual, verdict);
+    }
+}
+
+/* One of the ways in turn, or all. */
+static void check_other_ways(struct verify_session *session, struct verify_progress *progress,
+                             const struct verify_truth *truth) {
+    static const struct {
+        enum verify_check_kind check;
+        another_way *compare;
+    } ways[] = {
+        {VERIFY_CHECK_REPETITION, verify_check_repetition},
+        {VERIFY_CHECK_ENVIRONMENT, verify_check_environment},
+        {VERIFY_CHECK_THREADS, verify_check_threads},
+    };
+    const size_t count = sizeof ways / sizeof *ways;
+    const struct verify_subject subject = subject_of(session, progress);
+    for (size_t i = 0; i < count; i++) {
+        if (verify_check_wanted(ways[i].check) && (session->single || session->turn % count == i)) {
+            const struct verify_verdict verdict = ways[i].compare(&subject, truth);
+            take(progress, &verdict);
+        }
+    }
+}
+
+/* One of the cases at each fourth problem, as each takes a reference of its own; or all. */
+static void check_non_finite(struct verify_session *session, struct verify_progress *progress,
+                             struct verify_truth *truth) {
+    const struct verify_subject subject = subject_of(session, progress);
+    for (int i = 0; i < VERIFY_NON_FINITE_CASES; i++) {
+        if (session->single || session->turn % (4 * VERIFY_NON_FINITE_CASES) == 4 * (size_t)i) {
+            const struct verify_verdict verdict =
+                verify_check_non_finite(&subject, truth, session->seed, i);
+            take(progress, &verdict);
+        }
+    }
+}
+
+/* What the implementation makes of normal data, against the first that made something of it. A
+ * plug-in is compared with its base, and nobody with a plug-in. */
+static void check_bits(struct verify_session *session, struct verify_progress *progress,
+                       const struct verify_truth *truth) {
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    const struct verify_subject subject = subject_of(session, progress);
+    const char *base = verify_plugin_base(progress->implementation->name);
+    if (base) {
+        const struct verify_verdict verdict =
+            verify_check_base(&subject, verify_implementation_find(base), truth);
+        take(progress, &verdict);
+        return;
+    }
+    if (verify_subject_execute(&subject, truth, pointers) != NORMA_STATUS_OK) {
+        return;
+    }
+    progress->hash = verify_results_hash(verify_hash_start(), session->problem, pointers);
+    for (struct verify_progress *other = session->progress; other < progress; other++) {
+        if (other->hash != 0 && other->hash != progress->hash) {
+            const struct verify_verdict verdict = verify_verdict_failed(
+                VERIFY_CHECK_BITS, "not the bits of %s", other->implementation->name);
+            take(progress, &verdict);
+            return;
+        }
+    }
+    progress->checks++;
+}
+
+/* What norma promises on top. */
+static void check_promises(struct verify_session *session, struct verify_progress *progress,
+                           struct verify_truth *truth) {
+    announce_turn(session, progress, usual);
+    check_other_ways(session, progress, truth);
+    if (verify_check_wanted(VERIFY_CHECK_BITS)) {
+        check_bits(session, progress, truth);
+    }
+    if (verify_check_wanted(VERIFY_CHECK_NON_FINITE)) {
+        check_non_finite(session, progress, truth);
+    }
+}
+
+/* ---- all of them -------------------------------------------------------------------------- */
+
+/* Can who sums floats be bound to anything? Not at the ends of their range, nor where they cannot
+ * even count the terms of a sum that cancels. */
+static bool is_data_for_peers(const struct norma_problem *problem, enum verify_data data) {
+    const bool countable = reference_elements(problem) <= 1 << 24;
+    return data < VERIFY_DATA_EXTREMES && (countable || data != VERIFY_DATA_LARGE_MEAN);
+}
+
+static void check_implementation(struct verify_session *session, struct verify_progress *progress,
+                                 struct verify_truth *truth, enum verify_data data) {
+    const bool promises = verify_implementation_is_norma(progress->implementation);
+    if (!promises && !is_data_for_peers(session->problem, data)) {
+        return;
+    }
+    for (int place = 0; place < VERIFY_PLACE_COUNT; place++) {
+        const struct verify_setup setup = {data, (enum verify_placement)place};
+        if (is_open(progress) && wanted(session, setup)) {
+            check(session, progress, truth, setup);
+        }
+    }
+    const bool empty = reference_elements(session->problem) == 0;
+    if (data == VERIFY_DATA_NORMAL && promises && !empty && is_open(progress)) {
+        check_promises(session, progress, truth);
+    }
+}
+
+static bool any_is_open(const struct verify_session *session) {
+    for (size_t i = 0; i < session->count; i++) {
+        if (is_open(&session->progress[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_data(struct verify_session *session, enum verify_data data) {
+    if (!any_is_open(session)) {
+        return;
+    }
+    verify_guard_running(session->guard, VERIFY_NOBODY, usual);
+    struct verify_truth *truth = verify_truth_create(session->problem, data, session->seed);
+    for (size_t i = 0; i < session->count; i++) {
+        struct verify_progress *progress = &session->progress[i];
+        if (!truth && progress->created == NORMA_STATUS_OK) {
+            progress->created = NORMA_STATUS_NO_MEMORY;
+        }
+        if (is_open(progress)) {
+            check_implementation(session, progress, truth, data);
+        }
+    }
+    verify_truth_destroy(truth);
+}
+
+/* Without an epsilon, a set without variance is 0/0: NaN, as norma promises and peers do not. */
+static bool is_asked(const struct verify_session *session,
+                     const struct reference_implementation *implementation) {
+    return session->single || session->problem->epsilon > 0.0 ||
+           verify_implementation_is_norma(implementation);
+}
+
+/* It ended another process at this problem, and does not get a second chance. */
+static bool is_lost(const struct verify_session *session, struct verify_progress *progress) {
+    const size_t index = (size_t)(progress - session->progress);
+    if (!session->guard || !session->guard->losses[index].lost) {
+        return false;
+    }
+    const struct verify_loss *loss = &session->guard->losses[index];
+    const struct verify_verdict verdict =
+        verify_verdict_failed(VERIFY_CHECK_FAULTS, "%s", loss->message);
+    fail(progress, loss->setup, &verdict);
+    return true;
+}
+
+static void begin(struct verify_session *session) {
+    for (size_t i = 0; i < session->count; i++) {
+        const struct reference_implementation *implementation = session->implementations[i];
+        struct verify_progress *progress = &session->progress[i];
+        *progress = (struct verify_progress){.implementation = implementation};
+        if (is_lost(session, progress)) {
+            continue;
+        }
+        if (!is_asked(session, implementation)) {
+            progress->created = NORMA_STATUS_UNSUPPORTED;
+            continue;
+        }
+        announce_turn(session, progress, usual);
+        progress->created = verify_implementation_available(implementation)
+                                ? implementation->create(implementation, &progress->state,
+                                                         session->problem, session->threads)
+                                : NORMA_STATUS_UNAVAILABLE_SET;
+    }
+}
+
+void verify_session_check(struct verify_session *session) {
+    begin(session);
+    for (int i = 0; i < VERIFY_DATA_COUNT; i++) {
+        const enum verify_data data = (enum verify_data)i;
+        if (is_data_wanted(data) && verify_data_suits(data, session->problem) &&
+            has_turn(session, data)) {
+            check_data(session, data);
+        }
+    }
+}
+
+void verify_session_end(struct verify_session *session) {
+    for (size_t i = 0; i < session->count; i++) {
+        struct verify_progress *progress = &session->progress[i];
+        if (progress->state) {
+            announce_turn(session, progress, usual);
+            progress->implementation->destroy(progress->state);
+            progress->state = NULL;
+        }
+    }
+}

@@ -1,0 +1,245 @@
+/* Prints random problem texts, one a line: `generate_problems valid COUNT SEED`, each small enough
+ * to be executed; or `generate_problems broken COUNT SEED`, each with one fault, behind two
+ * numbers: the first and the last position that a message may name.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "bench/measure/measure.h"
+#include <norma.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Elements of x and of a style: norma-verify looks at thousands of such problems in seconds. */
+enum { MOST_ELEMENTS = 1500, MOST_KEYS = 16 };
+
+/* ---- problems ----------------------------------------------------------------------------- */
+
+static bool chance(uint64_t *state, size_t one_in) {
+    return tool_random_below(state, one_in) == 0;
+}
+
+/* Mostly what registers and tiles are multiples of, and their neighbours; seldom nothing. */
+static int64_t random_size(uint64_t *state) {
+    static const int64_t sizes[] = {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65};
+    if (chance(state, 40)) {
+        return 0;
+    }
+    return chance(state, 3) ? 1 + (int64_t)tool_random_below(state, 40)
+                            : sizes[tool_random_below(state, sizeof sizes / sizeof *sizes)];
+}
+
+static int random_sizes(uint64_t *state, int64_t sizes[NORMA_MAX_SPATIAL]) {
+    const int rank = (int)tool_random_below(state, NORMA_MAX_SPATIAL + 1);
+    for (int i = 0; i < rank; i++) {
+        sizes[i] = random_size(state);
+    }
+    return rank;
+}
+
+static double random_share(uint64_t *state) {
+    return (double)tool_random_below(state, 1001) / 1000.0;
+}
+
+static void choose_style(uint64_t *state, struct norma_problem *problem) {
+    problem->alpha = chance(state, 2) ? 1 : random_share(state);
+    problem->style_source = (norma_style_source)tool_random_below(state, 3);
+    problem->style_unbiased = chance(state, 2);
+    if (problem->style_source != NORMA_STYLE_SWAP) {
+        problem->styles = chance(state, 2) ? 1 + (int64_t)tool_random_below(state, 4) : 1;
+        problem->regions =
+            problem->styles == 1 && chance(state, 2) ? 1 + (int64_t)tool_random_below(state, 5) : 1;
+    }
+    if (problem->style_source == NORMA_STYLE_TENSOR && chance(state, 2)) {
+        problem->style_rank = random_sizes(state, problem->style_spatial);
+    }
+}
+
+static void choose_form(uint64_t *state, struct norma_problem *problem) {
+    problem->form = (norma_unit_form)tool_random_below(state, 5);
+    problem->alpha_kind = (norma_alpha_kind)tool_random_below(state, 3);
+    if (problem->alpha_kind == NORMA_ALPHA_SCALAR && problem->form != NORMA_FORM_VANILLA) {
+        problem->alpha = random_share(state);
+    }
+    if (problem->form == NORMA_FORM_LAYER) {
+        problem->norm_scale = 0.5 + random_share(state);
+    }
+}
+
+/* The fields that one operator or a few have. */
+static void choose_own(uint64_t *state, struct norma_problem *problem) {
+    switch (problem->op) {
+    case NORMA_OPERATOR_BN:
+        problem->momentum = random_share(state);
+        break;
+    case NORMA_OPERATOR_BIN:
+        problem->rho_fixed = chance(state, 2);
+        problem->rho = problem->rho_fixed ? random_share(state) : 0;
+        break;
+    case NORMA_OPERATOR_CIN:
+        problem->styles = 1 + (int64_t)tool_random_below(state, 5);
+        break;
+    case NORMA_OPERATOR_GN:
+        problem->groups = 1 + (int64_t)tool_random_below(state, (size_t)problem->c + 1);
+        break;
+    case NORMA_OPERATOR_ADAIN:
+        choose_style(state, problem);
+        break;
+    case NORMA_OPERATOR_UNIT:
+        choose_form(state, problem);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool is_small(const struct norma_problem *problem) {
+    const int64_t styles = norma_problem_sample_styles(problem);
+    const int64_t style = norma_problem_style_spatial(problem);
+    return problem->n * problem->c * norma_problem_spatial(problem) <= MOST_ELEMENTS &&
+           problem->n * problem->c * styles * style <= MOST_ELEMENTS;
+}
+
+static struct norma_problem random_problem(uint64_t *state) {
+    struct norma_problem problem;
+    do {
+        problem =
+            norma_problem_default((norma_operator)tool_random_below(state, NORMA_OPERATOR_COUNT));
+        problem.pass = (norma_pass)tool_random_below(state, 4);
+        problem.layout = (norma_layout)tool_random_below(state, 2);
+        problem.epilogue = (norma_epilogue)tool_random_below(state, 3);
+        problem.n = random_size(state);
+        problem.c = random_size(state);
+        problem.spatial_rank = random_sizes(state, problem.spatial);
+        problem.epsilon = chance(state, 2) ? problem.epsilon : 1e-3;
+        choose_own(state, &problem);
+    } while (norma_problem_check(&problem, NULL, 0) != NORMA_STATUS_OK || !is_small(&problem));
+    return problem;
+}
+
+/* ---- texts -------------------------------------------------------------------------------- */
+
+/* The order of keys means nothing: another one than they are printed in. */
+static void shuffle_keys(uint64_t *state, char *text) {
+    char copy[NORMA_PROBLEM_TEXT], *keys[MOST_KEYS];
+    size_t count = 0;
+    char *behind_shape = strchr(strchr(text, ':') + 1, ':');
+    if (!behind_shape) {
+        return;
+    }
+    strcpy(copy, behind_shape + 1);
+    for (char *key = strtok(copy, ","); key; key = strtok(NULL, ",")) {
+        const size_t place = tool_random_below(state, ++count);
+        keys[count - 1] = keys[place];
+        keys[place] = key;
+    }
+    char *end = behind_shape;
+    for (size_t i = 0; i < count; i++) {
+        end += sprintf(end, "%c%s", i == 0 ? ':' : ',', keys[i]);
+    }
+}
+
+static void random_text(uint64_t *state, char text[NORMA_PROBLEM_TEXT]) {
+    const struct norma_problem problem = random_problem(state);
+    norma_problem_print(&problem, text, NORMA_PROBLEM_TEXT);
+    shuffle_keys(state, text);
+}
+
+/* ---- faults ------------------------------------------------------------------------------- */
+
+/* Where the word or number is that a message about text[at] may name as a whole. */
+static size_t word_start(const char *text, size_t at) {
+    while (at > 0 && !strchr(":,=", text[at - 1])) {
+        at--;
+    }
+    return at;
+}
+
+static void insert(char *text, size_t at, const char *added) {
+    memmove(text + at + strlen(added), text + at, strlen(text + at) + 1);
+    memcpy(text + at, added, strlen(added));
+}
+
+/* A character that no text has, anywhere. */
+static void add_stranger(uint64_t *state, char *text) {
+    const size_t at = tool_random_below(state, strlen(text) + 1);
+    const char stranger[2] = {"!?;#/~%"[tool_random_below(state, 7)], '\0'};
+    insert(text, at, stranger);
+    printf("%zu %zu %s\n", word_start(text, at), at, text);
+}
+
+/* The text ends behind a separator; no word of a text has an x. */
+static void cut(uint64_t *state, char *text) {
+    size_t at;
+    do {
+        at = tool_random_below(state, strlen(text));
+    } while (!strchr(":,=x", text[at]));
+    text[at + 1] = '\0';
+    printf("%zu %zu %s\n", at + 1, at + 1, text);
+}
+
+static void add_key(char *text, const char *key, size_t fault) {
+    const size_t length = strlen(text);
+    const bool first = !strchr(strchr(text, ':') + 1, ':');
+    sprintf(text + length, "%c%s", first ? ':' : ',', key);
+    printf("%zu %zu %s\n", length + 1 + fault, length + 1 + fault, text);
+}
+
+/* A key too many: of no operator, without a value, of a wrong one, of an impossible one (unless eps
+ * is there already), or there twice. */
+static void add_bad_key(uint64_t *state, char *text) {
+    switch (tool_random_below(state, strstr(text, "eps=") ? 4 : 5)) {
+    case 0:
+        add_key(text, "colour=red", 0);
+        break;
+    case 1:
+        add_key(text, "dtype", strlen("dtype"));
+        break;
+    case 2:
+        add_key(text, "dtype=f31", strlen("dtype="));
+        break;
+    case 3:
+        add_key(text, "dtype=f32,dtype=f32", strlen("dtype=f32,"));
+        break;
+    default:
+        add_key(text, "eps=-1", strlen("eps="));
+        break;
+    }
+}
+
+static void print_broken(uint64_t *state) {
+    char text[NORMA_PROBLEM_TEXT + 32];
+    random_text(state, text);
+    switch (tool_random_below(state, 3)) {
+    case 0:
+        add_stranger(state, text);
+        break;
+    case 1:
+        cut(state, text);
+        break;
+    default:
+        add_bad_key(state, text);
+        break;
+    }
+}
+
+static void print_valid(uint64_t *state) {
+    char text[NORMA_PROBLEM_TEXT];
+    random_text(state, text);
+    puts(text);
+}
+
+int main(int argc, char **argv) {
+    const bool valid = argc == 4 && strcmp(argv[1], "valid") == 0;
+    const bool broken = argc == 4 && strcmp(argv[1], "broken") == 0;
+    if (!valid && !broken) {
+        fprintf(stderr, "usage: generate_problems valid|broken COUNT SEED\n");
+        return 2;
+    }
+    uint64_t state = strtoull(argv[3], NULL, 10);
+    for (unsigned long long i = strtoull(argv[2], NULL, 10); i > 0; i--) {
+        (valid ? print_valid : print_broken)(&state);
+    }
+    return fflush(stdout) == 0 ? 0 : 2;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "verify/harness/fence.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "verify/truth/truth.h"
+
+enum {
+    CANARY = 0xa5,
+    POISON = 0xff, /* as floats: NaN, so that an element that was not written shows */
+    WATCHED = 4096 /* bytes of canary on either side; what lies further is caught by a fault */
+};
+
+const char *verify_placement_name(enum verify_placement placement) {
+    static const char *const names[VERIFY_PLACE_COUNT] = {
+        [VERIFY_PLACE_BACK] = "back",
+        [VERIFY_PLACE_FRONT] = "front",
+        [VERIFY_PLACE_UNALIGNED] = "unaligned",
+        [VERIFY_PLACE_IN_PLACE] = "in-place",
+    };
+    return placement < VERIFY_PLACE_COUNT ? names[placement] : NULL;
+}
+
+static size_t page_size(void) {
+    return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static unsigned char *first_byte(const struct verify_fence *fence) {
+    return fence->map + page_size();
+}
+
+static unsigned char *end_byte(const struct verify_fence *fence) {
+    return first_byte(fence) + fence->capacity;
+}
+
+static bool reserve(struct verify_fence *fence, size_t bytes) {
+    const size_t page = page_size();
+    if (fence->map && bytes <= fence->capacity) {
+        return true;
+    }
+    verify_fence_release(fence);
+    const size_t capacity = (bytes + page - 1) / page * page;
+    void *map = mmap(NULL, capacity + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (map == MAP_FAILED) {
+        return false;
+    }
+    const bool fenced = verify_check_wanted(VERIFY_CHECK_FAULTS);
+    unsigned char *open = (unsigned char *)map + (fenced ? page : 0);
+    if (mprotect(open, capacity + (fenced ? 0 : 2 * page), PROT_READ | PROT_WRITE) != 0) {
+        munmap(map, capacity + 2 * page);
+        return false;
+    }
+    fence->map = map;
+    fence->capacity = capacity;
+    return true;
+}
+
+/* The watched bytes before and behind the data. */
+static size_t watched_before(const struct verify_fence *fence) {
+    const size_t before = (size_t)(fence->data - first_byte(fence));
+    return before < WATCHED ? before : WATCHED;
+}
+
+static size_t watched_behind(const struct verify_fence *fence) {
+    const size_t behind = (size_t)(end_byte(fence) - (fence->data + fence->bytes));
+    return behind < WATCHED ? behind : WATCHED;
+}
+
+void *verify_fence_place(struct verify_fence *fence, size_t bytes,
+                         enum verify_placement placement) {
+    const size_t shift = placement == VERIFY_PLACE_UNALIGNED ? sizeof(float) : 0;
+    if (!reserve(fence, bytes + shift)) {
+        return NULL;
+    }
+    const bool back = placement == VERIFY_PLACE_BACK || placement == VERIFY_PLACE_IN_PLACE;
+    fence->data = back ? end_byte(fence) - bytes : first_byte(fence) + shift;
+    fence->bytes = bytes;
+    memset(fence->data - watched_before(fence), CANARY, watched_before(fence));
+    memset(fence->data, POISON, bytes);
+    memset(fence->data + bytes, CANARY, watched_behind(fence));
+    return fence->data;
+}
+
+/* Each byte is that before it. */
+static bool all_canary(const unsigned char *bytes, size_t count) {
+    return count == 0 || (bytes[0] == CANARY && memcmp(bytes, bytes + 1, count - 1) == 0);
+}
+
+bool verify_fence_intact(const struct verify_fence *fence) {
+    return !fence->data ||
+           (all_canary(fence->data - watched_before(fence), watched_before(fence)) &&
+            all_canary(fence->data + fence->bytes, watched_behind(fence)));
+}
+
+void verify_fence_release(struct verify_fence *fence) {
+    if (fence->map) {
+        munmap(fence->map, fence->capacity + 2 * page_size());
+    }
+    *fence = (struct verify_fence){0};
+}

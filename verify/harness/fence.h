@@ -1,0 +1,39 @@
+/* Memory between two unmapped pages: reading or writing outside of a tensor is a fault, or, where a
+ * tensor does not fill its pages, a broken canary.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef VERIFY_HARNESS_FENCE_H
+#define VERIFY_HARNESS_FENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum verify_placement {
+    VERIFY_PLACE_BACK,      /* the last byte touches the unmapped page behind */
+    VERIFY_PLACE_FRONT,     /* the first byte touches the unmapped page before */
+    VERIFY_PLACE_UNALIGNED, /* as front, 4 bytes later: no SIMD alignment */
+    VERIFY_PLACE_IN_PLACE,  /* as back, and y is x (backward: dx is dy) */
+    VERIFY_PLACE_COUNT
+};
+
+/* "back", "front", "unaligned", "in-place"; NULL beyond the last. */
+const char *verify_placement_name(enum verify_placement placement);
+
+/* Zero-initialize; reused for one tensor after another. */
+struct verify_fence {
+    unsigned char *map; /* the page before, `capacity` bytes, the page behind */
+    size_t capacity;
+    unsigned char *data;
+    size_t bytes;
+};
+
+/* Room for `bytes` bytes, filled with NaNs, the rest near it with a canary. NULL: no memory. */
+void *verify_fence_place(struct verify_fence *fence, size_t bytes, enum verify_placement placement);
+
+/* Nothing outside of what was placed last has been written to. */
+bool verify_fence_intact(const struct verify_fence *fence);
+
+void verify_fence_release(struct verify_fence *fence);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+#include "verify/harness/guard.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* What a case takes on a quiet machine is a hundredth of it. */
+enum { LEAST = 60, ELEMENTS_A_SECOND = 100000 };
+
+void verify_guard_next_step(struct verify_guard *guard) {
+    guard->step++;
+    for (size_t i = 0; i < VERIFY_MAX_IMPLEMENTATIONS; i++) {
+        struct verify_loss *loss = &guard->losses[i];
+        *loss = (struct verify_loss){.lost = guard->hangs[i] >= VERIFY_MOST_HANGS};
+        if (loss->lost) {
+            snprintf(loss->message, sizeof loss->message, "not run, as it hung %d times before",
+                     VERIFY_MOST_HANGS);
+        }
+    }
+}
+
+void verify_guard_voting(struct verify_guard *guard, const char *voter) {
+    if (guard) {
+        snprintf(guard->voter, sizeof guard->voter, "%s", voter);
+    }
+}
+
+void verify_guard_running(struct verify_guard *guard, int index, struct verify_setup setup) {
+    if (!guard) {
+        return;
+    }
+    guard->running = index;
+    guard->setup = setup;
+    verify_guard_voting(guard, "");
+    alarm(guard->patience);
+}
+
+unsigned verify_guard_patience(int64_t elements) {
+    return (unsigned)(LEAST + elements / ELEMENTS_A_SECOND);
+}
+
+/* ---- who ended it ---------------------------------------------------------------------------- */
+
+static void describe(const struct verify_guard *guard, const struct tool_ending *ending,
+                     const char *hint, char *text, size_t size) {
+    char how[100];
+    tool_ending_print(ending, how, sizeof how);
+    if (*guard->voter) {
+        const int length = snprintf(text, size, "as %s was asked for its vote: ", guard->voter);
+        text += length;
+        size -= (size_t)length;
+    }
+    if (ending->signal == SIGALRM) {
+        snprintf(text, size, "did not end within %u s (--case-timeout)", guard->patience);
+    } else if (ending->signal != 0) {
+        snprintf(text, size, "crashed with %s%s", how, ending->has_address ? hint : "");
+    } else {
+        snprintf(text, size, "ended the program: %s", how);
+    }
+}
+
+static void lose(struct verify_guard *guard, size_t index, const char *message) {
+    struct verify_loss *loss = &guard->losses[index];
+    loss->lost = true;
+    loss->setup = guard->setup;
+    snprintf(loss->message, sizeof loss->message, "%s", message);
+}
+
+bool verify_guard_blame(struct verify_guard *guard, size_t count, const struct tool_ending *ending,
+                        const char *hint, char *text, size_t size) {
+    char message[256];
+    bool blamed = false;
+    describe(guard, ending, hint, text, size);
+    if (ending->signal == SIGALRM && guard->running != VERIFY_NOBODY) {
+        guard->hangs[guard->running]++;
+    }
+    if (guard->running != VERIFY_NOBODY && !guard->losses[guard->running].lost) {
+        lose(guard, (size_t)guard->running, text);
+        return true;
+    }
+    snprintf(message, sizeof message, "outside of the kernels: %.200s", text);
+    for (size_t i = 0; i < count; i++) {
+        if (!guard->losses[i].lost) {
+            lose(guard, i, message);
+            blamed = true;
+        }
+    }
+    return blamed;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/harness/implementations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- norma with one of its sets ----------------------------------------------------------- */
+
+struct state {
+    struct norma_plan *plan;
+    void *workspace;
+};
+
+static norma_status create(const struct reference_implementation *self, void **state,
+                           const struct norma_problem *problem, int threads) {
+    struct state made = {0};
+    const struct norma_options options = {
+        .sets = self->name, .threads = threads, .profile = self->profile};
+    const norma_status status = norma_plan_create(&made.plan, problem, &options);
+    if (status != NORMA_STATUS_OK) {
+        return status;
+    }
+    const size_t size = norma_plan_workspace(made.plan);
+    made.workspace = size > 0 ? malloc(size) : NULL;
+    struct state *kept = malloc(sizeof *kept);
+    if (!kept || (size > 0 && !made.workspace)) {
+        free(kept);
+        free(made.workspace);
+        norma_plan_destroy(made.plan);
+        return NORMA_STATUS_NO_MEMORY;
+    }
+    *kept = made;
+    *state = kept;
+    return NORMA_STATUS_OK;
+}
+
+static norma_status execute(void *opaque, const struct norma_args *args) {
+    const struct state *state = opaque;
+    struct norma_args with_workspace = *args;
+    with_workspace.workspace = state->workspace;
+    return norma_execute(state->plan, &with_workspace);
+}
+
+static const char *kernel(const void *opaque) {
+    const struct state *state = opaque;
+    return norma_plan_set(state->plan);
+}
+
+static void destroy(void *opaque) {
+    struct state *state = opaque;
+    if (state) {
+        norma_plan_destroy(state->plan);
+        free(state->workspace);
+    }
+    free(state);
+}
+
+struct norma_plan *verify_implementation_plan(void *opaque) {
+    const struct state *state = opaque;
+    return state->plan;
+}
+
+/* ---- all of them -------------------------------------------------------------------------- */
+
+enum { MAX_SETS = 64 }; /* those of a build, and NORMA_MOST_ADDED */
+
+static size_t count_sets(void) {
+    size_t count = 0;
+    while (norma_set_name(count)) {
+        count++;
+    }
+    return count;
+}
+
+static const struct reference_implementation *set_implementation(size_t index) {
+    static struct reference_implementation sets[MAX_SETS];
+    /* Filling again writes the same values, so two threads cannot disturb each other. */
+    for (size_t i = 0; i < MAX_SETS && norma_set_name(i) && !sets[index].name; i++) {
+        sets[i] = (struct reference_implementation){
+            .name = norma_set_name(i),
+            .accumulation = REFERENCE_ACCUMULATE_F64,
+            .create = create,
+            .execute = execute,
+            .kernel = kernel,
+            .destroy = destroy,
+        };
+    }
+    return &sets[index];
+}
+
+const struct reference_implementation *verify_implementation(size_t index) {
+    const size_t sets = count_sets();
+    if (index < sets) {
+        return set_implementation(index);
+    }
+    index -= sets;
+    size_t peers = 0;
+    while (onednn_implementations[peers]) {
+        peers++;
+    }
+    if (index < peers) {
+        return onednn_implementations[index];
+    }
+    return index == peers ? &reference_implementation_reference : NULL;
+}
+
+const struct reference_implementation *verify_implementation_find(const char *name) {
+    for (size_t i = 0; verify_implementation(i); i++) {
+        if (strcmp(verify_implementation(i)->name, name) == 0) {
+            return verify_implementation(i);
+        }
+    }
+    return NULL;
+}
+
+/* The set that the implementation is named after; negative: none. */
+static int set_of(const struct reference_implementation *implementation) {
+    for (int i = 0; norma_set_name((size_t)i); i++) {
+        if (strcmp(norma_set_name((size_t)i), implementation->name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool verify_implementation_is_norma(const struct reference_implementation *implementation) {
+    return set_of(implementation) >= 0;
+}
+
+bool verify_implementation_available(const struct reference_implementation *implementation) {
+    const int set = set_of(implementation);
+    return set < 0 || norma_set_available((size_t)set);
+}

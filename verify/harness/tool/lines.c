@@ -1,0 +1,87 @@
+/* Reads text files line by line.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "verify/harness/tool/lines.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+bool tool_lines_open(struct tool_lines *lines, const char *path, struct tool_message *error) {
+    bool standard = strcmp(path, "-") == 0;
+    *lines = (struct tool_lines){
+        .file = standard ? stdin : fopen(path, "r"),
+        .name = standard ? "standard input" : path,
+    };
+    return lines->file || tool_fail(error, "cannot open %s: %s", path, strerror(errno));
+}
+
+void tool_lines_close(struct tool_lines *lines) {
+    if (lines->file != stdin) {
+        fclose(lines->file);
+    }
+}
+
+/* Reads up to the end of the line. Not getline: a "line" of a binary file or a device may be larger
+ * than memory. Returns 1, 0 or -1 as tool_lines_next does. */
+static int read_raw(struct tool_lines *lines, size_t *length, struct tool_message *error) {
+    int byte = EOF;
+    *length = 0;
+    lines->number++;
+    while (*length < TOOL_LINE_LENGTH && (byte = getc(lines->file)) != EOF && byte != '\n') {
+        lines->text[(*length)++] = (char)byte;
+    }
+    lines->text[*length] = '\0';
+    if (ferror(lines->file)) {
+        tool_fail(error, "cannot read %s: %s", lines->name, strerror(errno));
+        return -1;
+    }
+    if (*length == TOOL_LINE_LENGTH) {
+        tool_fail(error, "%s:%zu:%zu: expected a line of at most %d characters", lines->name,
+                  lines->number, *length, TOOL_LINE_LENGTH - 1);
+        return -1;
+    }
+    return byte != EOF || *length > 0;
+}
+
+static void strip(char *text) {
+    text[strcspn(text, "#")] = '\0';
+    size_t length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1])) {
+        text[--length] = '\0';
+    }
+}
+
+int tool_lines_next(struct tool_lines *lines, struct tool_message *error) {
+    size_t length;
+    int got;
+    while ((got = read_raw(lines, &length, error)) == 1) {
+        const char *nul = memchr(lines->text, '\0', length);
+        if (nul) {
+            tool_lines_expected(lines, nul, "text", error);
+            return -1;
+        }
+        strip(lines->text);
+        if (lines->text[0]) {
+            return 1;
+        }
+    }
+    return got;
+}
+
+bool tool_lines_expected(const struct tool_lines *lines, const char *place, const char *expected,
+                         struct tool_message *error) {
+    size_t column = (size_t)(place - lines->text) + 1;
+    unsigned char byte = (unsigned char)*place;
+    char found[16];
+    if (byte == '\0' && place == lines->text + strlen(lines->text) && column > 1) {
+        snprintf(found, sizeof found, "the end");
+    } else if (isprint(byte)) {
+        snprintf(found, sizeof found, "'%c'", byte);
+    } else {
+        snprintf(found, sizeof found, "byte 0x%02x", byte);
+    }
+    return tool_fail(error, "%s:%zu:%zu: expected %s, found %s", lines->name, lines->number, column,
+                     expected, found);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _DEFAULT_SOURCE
+#include "verify/harness/tool/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+void *tool_worker_memory(size_t bytes) {
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void tool_worker_memory_release(void *memory, size_t bytes) {
+    if (memory) {
+        munmap(memory, bytes);
+    }
+}
+
+/* ---- endings --------------------------------------------------------------------------------- */
+
+const char *tool_signal_name(int signal_number) {
+    static const struct {
+        int number;
+        const char *name;
+    } names[] = {
+        {SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGILL, "SIGILL"},   {SIGFPE, "SIGFPE"},
+        {SIGABRT, "SIGABRT"}, {SIGTRAP, "SIGTRAP"}, {SIGALRM, "SIGALRM"}, {SIGKILL, "SIGKILL"},
+        {SIGSYS, "SIGSYS"},   {SIGPIPE, "SIGPIPE"}, {SIGINT, "SIGINT"},   {SIGTERM, "SIGTERM"},
+        {SIGHUP, "SIGHUP"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i].number == signal_number) {
+            return names[i].name;
+        }
+    }
+    return "a signal";
+}
+
+void tool_ending_print(const struct tool_ending *ending, char *text, size_t size) {
+    if (ending->has_address) {
+        snprintf(text, size, "%s at 0x%llx", tool_signal_name(ending->signal),
+                 (unsigned long long)ending->address);
+    } else if (ending->signal != 0) {
+        snprintf(text, size, "%s", tool_signal_name(ending->signal));
+    } else {
+        snprintf(text, size, "exit with status %d", ending->status);
+    }
+}
+
+/* ---- in the worker --------------------------------------------------------------------------- */
+
+static struct tool_ending *last_words; /* shared with who started it */
+
+/* Notes the address of a fault, and lets the signal do what it does. One that another process sent
+ * has none. */
+static void note_fault(int signal_number, siginfo_t *info, void *context) {
+    (void)context;
+    last_words->has_address = info->si_code > 0 && signal_number != SIGABRT;
+    last_words->address = (uintptr_t)info->si_addr;
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+static void watch_faults(void) {
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+    struct sigaction action = {.sa_sigaction = note_fault, .sa_flags = SA_SIGINFO};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        sigaction(faults[i], &action, NULL);
+    }
+}
+
+/* Who started the worker ends it when the user wants that: it is never taken for a crash then. */
+static void leave_interrupts(void) {
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGALRM, SIG_DFL);
+}
+
+static _Noreturn void work(const struct tool_job *job, int pipe) {
+    const struct rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    leave_interrupts();
+    watch_faults();
+    job->work(job->context, pipe);
+    last_words->finished = true;
+    alarm(0);
+    exit(EXIT_SUCCESS); /* where sanitizers look for leaks, and coverage is written */
+}
+
+void tool_worker_send(int pipe, const void *record, size_t size) {
+    const char *bytes = record;
+    while (size > 0) {
+        const ssize_t written = write(pipe, bytes, size);
+        if (written < 0 && errno != EINTR) {
+            _exit(1);
+        }
+        bytes += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+}
+
+/* ---- ending it ------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t current; /* the process that runs; 0: none */
+static volatile sig_atomic_t unwanted;
+
+void tool_worker_end(void) {
+    unwanted = true;
+    if (current > 0) {
+        kill((pid_t)current, SIGKILL);
+    }
+}
+
+/* ---- here ------------------------------------------------------------------------------------ */
+
+/* False: the worker ended. What it had begun to send is forgotten. */
+static bool read_record(int pipe, char *record, size_t size) {
+    size_t got = 0;
+    while (got < size) {
+        const ssize_t count = read(pipe, record + got, size - got);
+        if (count == 0 || (count < 0 && errno != EINTR)) {
+            return false;
+        }
+        got += count > 0 ? (size_t)count : 0;
+    }
+    return true;
+}
+
+static void receive_all(const struct tool_job *job, int pipe, pid_t child) {
+    while (job->receive && read_record(pipe, job->record, job->record_size)) {
+        if (!job->receive(job->context)) {
+            kill(child, SIGKILL);
+            return;
+        }
+    }
+}
+
+/* Until the process is forgotten, its number is nobody else's, and may be sent a signal. */
+static void wait_for_end(pid_t child) {
+    siginfo_t info;
+    int status = 0;
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+    current = 0;
+    waitpid(child, &status, 0);
+    last_words->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    last_words->status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    last_words->has_address = last_words->has_address && last_words->signal != 0;
+}
+
+/* Whoever wanted its end before the child's number was known did not end it. */
+static void note_child(pid_t child) {
+    current = (sig_atomic_t)child;
+    if (unwanted) {
+        kill(child, SIGKILL);
+    }
+}
+
+static bool run(const struct tool_job *job) {
+    int ends[2];
+    if (pipe(ends) != 0) {
+        return false;
+    }
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    const pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        work(job, ends[1]);
+    }
+    close(ends[1]);
+    if (child > 0) {
+        note_child(child);
+        receive_all(job, ends[0], child);
+        wait_for_end(child);
+    }
+    close(ends[0]);
+    return child > 0;
+}
+
+bool tool_worker_run(const struct tool_job *job, struct tool_ending *ending) {
+    last_words = tool_worker_memory(sizeof *last_words);
+    if (!last_words) {
+        return false;
+    }
+    fflush(NULL); /* or a worker that calls exit would write the same once more */
+    const bool ran = run(job);
+    *ending = *last_words;
+    tool_worker_memory_release(last_words, sizeof *last_words);
+    return ran;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+#include "verify/program/isolation.h"
+
+#include <stdio.h>
+
+#include "verify/harness/tool/tool.h"
+
+/* ---- in this process ------------------------------------------------------------------------ */
+
+static void report_case(void *report, const struct verify_case *what) {
+    verify_report_case(report, what);
+}
+
+void verify_run_here(const struct verify_options *options, const struct verify_steps *steps,
+                     struct verify_report *report) {
+    struct verify_run run = {
+        .options = options,
+        .steps = steps,
+        .taker = {report_case, report},
+    };
+    for (size_t i = 0; i < steps->count && verify_report_good(report); i++) {
+        verify_run_step(&run, i);
+    }
+    verify_fences_release(&run.fences);
+}
+
+/* ---- in workers ----------------------------------------------------------------------------- */
+
+struct isolation {
+    const struct verify_options *options;
+    const struct verify_steps *steps;
+    struct verify_report *report;
+    struct verify_guard *guard;
+    struct verify_case received;
+    size_t reported; /* cases, by all workers */
+    size_t met;      /* cases that the worker has come to */
+    int pipe;        /* of the worker */
+};
+
+/* Cases of the first step may have been reported by a worker that ended amid them. */
+static void send_case(void *context, const struct verify_case *what) {
+    struct isolation *isolation = context;
+    if (isolation->met++ >= isolation->reported) {
+        tool_worker_send(isolation->pipe, what, sizeof *what);
+    }
+}
+
+static unsigned patience_at(const struct isolation *isolation) {
+    const struct verify_step *step = &isolation->steps->list[isolation->guard->step];
+    if (isolation->options->case_timeout > 0) {
+        return isolation->options->case_timeout;
+    }
+    if (step->kind != VERIFY_CASE_PROBLEM) {
+        return verify_guard_patience(0);
+    }
+    const struct norma_problem *problem = &isolation->options->problems.list[step->index];
+    return verify_guard_patience(reference_elements(problem));
+}
+
+/* From the step at hand, without those that are lost there, to the last. */
+static void work(void *context, int pipe) {
+    struct isolation *isolation = context;
+    struct verify_guard *guard = isolation->guard;
+    isolation->pipe = pipe;
+    isolation->met = isolation->steps->list[guard->step].first_case;
+    struct verify_run run = {
+        .options = isolation->options,
+        .steps = isolation->steps,
+        .guard = guard,
+        .taker = {send_case, isolation},
+    };
+    while (guard->step < isolation->steps->count) {
+        guard->patience = patience_at(isolation);
+        guard->running = VERIFY_NOBODY;
+        verify_run_step(&run, guard->step);
+        verify_guard_next_step(guard);
+    }
+}
+
+static bool receive(void *context) {
+    struct isolation *isolation = context;
+    verify_report_case(isolation->report, &isolation->received);
+    isolation->reported++;
+    return verify_report_good(isolation->report);
+}
+
+/* Sanitizers and valgrind change the status of a process in which they found something. */
+static bool ended_well(const struct tool_ending *ending) {
+    if (ending->signal != 0) {
+        fprintf(stderr, "norma-verify: at its end, the worker was ended by %s\n",
+                tool_signal_name(ending->signal));
+    } else if (ending->status != 0) {
+        fprintf(stderr, "norma-verify: at its end, the worker's status was %d\n", ending->status);
+    }
+    return ending->signal == 0 && ending->status == 0;
+}
+
+/* One worker, from the step at hand on. False: it is of no use to start another. */
+static bool run_worker(struct isolation *isolation, const struct tool_job *job) {
+    static const char next_to_fence[] = " (outside of a tensor, if next to its fence)";
+    struct tool_ending ending;
+    char text[200];
+    verify_report_flush(isolation->report);
+    if (!tool_worker_run(job, &ending)) {
+        fprintf(stderr, "norma-verify: no process can be started; --no-isolation needs none\n");
+        return false;
+    }
+    if (tool_interrupted() || !verify_report_good(isolation->report)) {
+        return true; /* it was ended from here */
+    }
+    if (ending.finished) {
+        return ended_well(&ending);
+    }
+    if (!verify_guard_blame(isolation->guard, isolation->options->implementation_count, &ending,
+                            next_to_fence, text, sizeof text)) {
+        fprintf(stderr, "norma-verify: the verifier itself %s\n", text);
+        return false;
+    }
+    return true;
+}
+
+static bool is_complete(const struct isolation *isolation) {
+    return isolation->reported == isolation->steps->cases;
+}
+
+bool verify_run_isolated(const struct verify_options *options, const struct verify_steps *steps,
+                         struct verify_report *report) {
+    static struct isolation isolation;
+    isolation = (struct isolation){.options = options, .steps = steps, .report = report};
+    const struct tool_job job = {work, receive, &isolation.received, sizeof isolation.received,
+                                 &isolation};
+    isolation.guard = tool_worker_memory(sizeof *isolation.guard);
+    if (!isolation.guard) {
+        fprintf(stderr, "norma-verify: not enough memory\n");
+        return false;
+    }
+    tool_interrupt_watch(0);
+    bool going = true;
+    while (going && !is_complete(&isolation) && verify_report_good(report) && !tool_interrupted()) {
+        going = run_worker(&isolation, &job);
+    }
+    tool_worker_memory_release(isolation.guard, sizeof *isolation.guard);
+    return going;
+}

@@ -1,0 +1,182 @@
+/* norma-verify: checks every kernel on every problem against the reference.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "verify/harness/tool/tool.h"
+#include "verify/program/digest.h"
+#include "verify/program/isolation.h"
+#include "verify/program/list.h"
+#include "verify/program/mutants_run.h"
+#include "verify/report/report.h"
+
+static const char *output_name(const struct verify_options *options) {
+    return options->output ? options->output : "standard output";
+}
+
+static int complain(const char *name, int error) {
+    fprintf(stderr, "norma-verify: cannot write %s: %s\n", name, strerror(error));
+    return TOOL_EXIT_USAGE;
+}
+
+static int complain_about_output(const struct verify_options *options) {
+    return complain(output_name(options), errno);
+}
+
+/* ---- checks ------------------------------------------------------------------------------- */
+
+/* The status that the report, or what kept it from being complete, amounts to. */
+static int conclude(struct verify_report *report, bool complete) {
+    const int interrupted = tool_interrupted();
+    const struct verify_report_result result =
+        verify_report_finish(report, interrupted ? tool_signal_name(interrupted) : NULL);
+    if (result.error != 0) {
+        return complain(result.unwritten, result.error);
+    }
+    if (result.failed > 0) {
+        fprintf(stderr, "norma-verify: %zu checks failed\n", result.failed);
+    }
+    if (interrupted) {
+        return TOOL_EXIT_SIGNAL + interrupted;
+    }
+    return result.failed > 0 || !complete ? TOOL_EXIT_FAILED : TOOL_EXIT_FINE;
+}
+
+static int run(const struct verify_options *options, const struct verify_steps *steps,
+               struct verify_report *report) {
+    bool complete = true;
+    if (options->here) {
+        tool_crash_install("norma-verify");
+        verify_run_here(options, steps, report);
+    } else {
+        complete = verify_run_isolated(options, steps, report);
+    }
+    return conclude(report, complete);
+}
+
+/* NULL: no memory. */
+static struct verify_report *create_report(const struct verify_options *options, size_t cases,
+                                           FILE *out, FILE *const *further) {
+    struct verify_report *report = verify_report_create(cases, options->seed);
+    bool good = report && verify_report_add(report, options->format, out, output_name(options));
+    for (size_t i = 0; good && i < options->further_count; i++) {
+        good = verify_report_add(report, options->further[i].format, further[i],
+                                 options->further[i].path);
+    }
+    if (!good) {
+        fprintf(stderr, "norma-verify: not enough memory for the report\n");
+        free(report);
+    }
+    return good ? report : NULL;
+}
+
+/* Before anything runs. */
+static bool open_further(const struct verify_options *options, FILE **further) {
+    for (size_t i = 0; i < options->further_count; i++) {
+        further[i] = fopen(options->further[i].path, "w");
+        if (!further[i]) {
+            complain(options->further[i].path, errno);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* All was flushed. */
+static void close_further(FILE **further) {
+    for (size_t i = 0; i < VERIFY_MAX_FURTHER; i++) {
+        if (further[i]) {
+            fclose(further[i]);
+        }
+    }
+}
+
+static int verify_steps(const struct verify_options *options, const struct verify_steps *steps,
+                        FILE *out) {
+    FILE *further[VERIFY_MAX_FURTHER] = {NULL};
+    struct verify_report *report =
+        open_further(options, further) ? create_report(options, steps->cases, out, further) : NULL;
+    const int status = report ? run(options, steps, report) : TOOL_EXIT_USAGE;
+    close_further(further);
+    return status;
+}
+
+static int verify(const struct verify_options *options, FILE *out) {
+    struct verify_steps steps;
+    if (!verify_steps_create(options, &steps)) {
+        fprintf(stderr, "norma-verify: not enough memory for the list of checks\n");
+        return TOOL_EXIT_USAGE;
+    }
+    const int status = verify_steps(options, &steps, out);
+    free(steps.list);
+    return status;
+}
+
+static int digest(const struct verify_options *options, FILE *out) {
+    tool_crash_install("norma-verify");
+    size_t different;
+    if (!verify_digest(options, out, &different)) {
+        errno = ENOMEM;
+        return complain_about_output(options);
+    }
+    if (fflush(out) != 0 || ferror(out)) {
+        return complain_about_output(options);
+    }
+    return different > 0 ? TOOL_EXIT_FAILED : TOOL_EXIT_FINE;
+}
+
+static int mutants(const struct verify_options *options, FILE *out) {
+    tool_interrupt_watch(0);
+    const size_t wrong = options->mutants == VERIFY_MUTANTS_CHECKS
+                             ? verify_mutants_run_checks(options, out)
+                             : verify_mutants_run(options, out);
+    if (fflush(out) != 0 || ferror(out)) {
+        return complain_about_output(options);
+    }
+    if (tool_interrupted()) {
+        return TOOL_EXIT_SIGNAL + tool_interrupted();
+    }
+    return wrong > 0 ? TOOL_EXIT_FAILED : TOOL_EXIT_FINE;
+}
+
+/* Nothing is timed here, and threads that wait actively take the processors from what else runs.
+ * OpenMP looks at its environment when a program is loaded: so load it again. Where that fails,
+ * checking is slower. */
+static void wait_passively(char **argv) {
+    if (!getenv("OMP_WAIT_POLICY") && setenv("OMP_WAIT_POLICY", "passive", 1) == 0) {
+        execv("/proc/self/exe", argv);
+    }
+}
+
+int main(int argc, char **argv) {
+    wait_passively(argv);
+    struct verify_options options;
+    int status = verify_options(&options, argc, argv);
+    if (status >= 0) {
+        free(options.problems.list);
+        return status;
+    }
+    FILE *out = options.output ? fopen(options.output, "w") : stdout;
+    if (!out) {
+        status = complain_about_output(&options);
+    } else if (options.list) {
+        verify_list(out);
+        status = fflush(out) == 0 ? TOOL_EXIT_FINE : complain_about_output(&options);
+    } else if (options.digest) {
+        status = digest(&options, out);
+    } else if (options.mutants != VERIFY_MUTANTS_NONE) {
+        status = mutants(&options, out);
+    } else {
+        status = verify(&options, out);
+    }
+    if (out && out != stdout && fclose(out) != 0 && status == TOOL_EXIT_FINE) {
+        status = complain_about_output(&options);
+    }
+    free(options.problems.list);
+    return status;
+}

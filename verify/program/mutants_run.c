@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+#include "verify/program/mutants_run.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "verify/harness/tool/tool.h"
+#include "verify/mutants/mutants.h"
+
+enum { PATIENCE = 60 }; /* seconds that a mutant may take */
+
+/* ---- one mutant in a process of its own ------------------------------------------------------ */
+
+struct attempt {
+    const struct verify_mutant *mutant;
+    const struct verify_options *options;
+    enum verify_check_kind without;
+    struct verify_catch *result; /* in memory that is shared */
+};
+
+static void try_mutant(void *context, int pipe) {
+    const struct attempt *attempt = context;
+    (void)pipe;
+    alarm(attempt->options->case_timeout > 0 ? attempt->options->case_timeout : PATIENCE);
+    if (attempt->without < VERIFY_CHECK_COUNT) {
+        verify_check_leave_out(attempt->without);
+    }
+    verify_mutation_try(attempt->mutant, &attempt->options->problems, attempt->options->seed,
+                        attempt->result);
+}
+
+/* A process that ended on its way has stepped over a fence, or lost its way. */
+static void note_end(const struct tool_ending *ending, struct verify_catch *result) {
+    if (ending->finished) {
+        return;
+    }
+    result->caught = true;
+    result->check = VERIFY_CHECK_FAULTS;
+    tool_ending_print(ending, result->how, sizeof result->how);
+}
+
+/* Leaves out one more check, unless it is none. False: there was no process to be had. */
+static bool run_mutant(const struct verify_mutant *mutant, const struct verify_options *options,
+                       enum verify_check_kind without, struct verify_catch *result) {
+    struct verify_catch *shared = tool_worker_memory(sizeof *shared);
+    struct attempt attempt = {mutant, options, without, shared};
+    const struct tool_job job = {.work = try_mutant, .context = &attempt};
+    struct tool_ending ending;
+    const bool ended = shared && tool_worker_run(&job, &ending) && !tool_interrupted();
+    if (ended) {
+        note_end(&ending, shared);
+        *result = *shared;
+    }
+    tool_worker_memory_release(shared, sizeof *shared);
+    return ended;
+}
+
+static bool is_chosen(const struct verify_options *options, const struct verify_mutant *mutant) {
+    for (size_t i = 0; i < options->mutant_count; i++) {
+        if (strcmp(options->mutant_names[i], mutant->name) == 0) {
+            return true;
+        }
+    }
+    return options->mutant_count == 0;
+}
+
+/* ---- all of them ----------------------------------------------------------------------------- */
+
+enum { MAX_MUTANTS = 256 };
+
+struct row {
+    const struct verify_mutant *mutant;
+    struct verify_catch result;
+    bool good;
+};
+
+static size_t choose(const struct verify_options *options, struct row *rows) {
+    size_t count = 0;
+    for (size_t i = 0; verify_mutant(i) && count < MAX_MUTANTS; i++) {
+        if (is_chosen(options, verify_mutant(i))) {
+            rows[count++] = (struct row){.mutant = verify_mutant(i)};
+        }
+    }
+    return count;
+}
+
+static void write_line(FILE *out, size_t number, const struct row *row) {
+    const struct verify_catch *result = &row->result;
+    fprintf(out, "%s %zu - mutant %s", row->good ? "ok" : "not ok", number, row->mutant->name);
+    if (result->caught) {
+        fprintf(out, " # %s: %s\n", verify_check_name(result->check), result->message);
+    } else {
+        fprintf(out, " # survived\n");
+    }
+    if (!row->good) {
+        fprintf(out, "# %s: %s\n", row->mutant->wrong,
+                result->caught ? "nothing is wrong, but it was caught" : "nobody noticed");
+    }
+    fflush(out);
+}
+
+static void write_table(FILE *out, const struct row *rows, size_t count) {
+    fprintf(out, "#\n# %-30s %-15s %-15s %-22s %s\n", "mutant", "expected", "caught by", "on",
+            "problem, property or function");
+    for (size_t i = 0; i < count; i++) {
+        const struct verify_catch *result = &rows[i].result;
+        const bool control = rows[i].mutant->control;
+        fprintf(out, "# %-30s %-15s %-15s %-22s %s\n", rows[i].mutant->name,
+                control ? "-" : verify_check_name(rows[i].mutant->expected),
+                result->caught ? verify_check_name(result->check) : "-", result->how,
+                result->caught ? result->text : "");
+    }
+}
+
+size_t verify_mutants_run(const struct verify_options *options, FILE *out) {
+    static struct row rows[MAX_MUTANTS];
+    const size_t chosen = choose(options, rows);
+    size_t count = 0, survivors = 0;
+    fprintf(out, "TAP version 13\n1..%zu\n", chosen);
+    fflush(out);
+    for (size_t i = 0; i < chosen; i++, count++) {
+        const bool ran = run_mutant(rows[i].mutant, options, VERIFY_CHECK_COUNT, &rows[i].result);
+        if (tool_interrupted()) {
+            break;
+        }
+        rows[i].good = ran && rows[i].result.caught != rows[i].mutant->control;
+        survivors += !rows[i].good;
+        write_line(out, i + 1, &rows[i]);
+    }
+    write_table(out, rows, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!rows[i].good) {
+            fprintf(out, "# %s: %s, %s\n", rows[i].result.caught ? "caught" : "survived",
+                    rows[i].mutant->name, rows[i].mutant->wrong);
+        }
+    }
+    fprintf(out, "#\n# %zu mutants, %zu as they should not be, seed %llu\n", count, survivors,
+            (unsigned long long)options->seed);
+    return survivors;
+}
+
+/* ---- what each check is there for ------------------------------------------------------------ */
+
+/* Writes who survives; how many. */
+static size_t run_without(const struct verify_options *options, enum verify_check_kind check,
+                          FILE *out) {
+    size_t survivors = 0;
+    for (size_t i = 0; verify_mutant(i) && !tool_interrupted(); i++) {
+        const struct verify_mutant *mutant = verify_mutant(i);
+        struct verify_catch result;
+        if (mutant->expected == check && is_chosen(options, mutant) &&
+            run_mutant(mutant, options, check, &result) && !result.caught) {
+            fprintf(out, "# without %s: %s survives (%s)\n", verify_check_name(check), mutant->name,
+                    mutant->wrong);
+            fflush(out);
+            survivors++;
+        }
+    }
+    return survivors;
+}
+
+size_t verify_mutants_run_checks(const struct verify_options *options, FILE *out) {
+    size_t idle = 0;
+    fprintf(out, "TAP version 13\n1..%d\n", VERIFY_CHECK_COUNT);
+    fflush(out);
+    for (int i = 0; i < VERIFY_CHECK_COUNT && !tool_interrupted(); i++) {
+        const enum verify_check_kind check = (enum verify_check_kind)i;
+        const size_t survivors = run_without(options, check, out);
+        fprintf(out, "%s %d - without %s # %zu survive\n", survivors > 0 ? "ok" : "not ok", i + 1,
+                verify_check_name(check), survivors);
+        idle += survivors == 0;
+    }
+    fprintf(out, "#\n# %d checks, %zu of them without a mutant that only they catch\n",
+            VERIFY_CHECK_COUNT, idle);
+    return idle;
+}

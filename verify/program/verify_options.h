@@ -1,0 +1,55 @@
+/* The command line of norma-verify.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef VERIFY_PROGRAM_VERIFY_OPTIONS_H
+#define VERIFY_PROGRAM_VERIFY_OPTIONS_H
+
+#include "verify/checks/checks.h"
+#include "verify/harness/harness.h"
+#include "verify/harness/tool/tool.h"
+#include "verify/program/shard.h"
+#include "verify/report/report.h"
+
+enum verify_mutants_mode {
+    VERIFY_MUTANTS_NONE,
+    VERIFY_MUTANTS_ALL,   /* is each caught? */
+    VERIFY_MUTANTS_CHECKS /* does each check catch one that only it does? */
+};
+
+/* A report beside the one that --output names. */
+struct verify_further_report {
+    const struct verify_format *format;
+    const char *path;
+};
+
+enum { VERIFY_MAX_FURTHER = 4 };
+
+struct verify_options {
+    const struct reference_implementation *implementations[VERIFY_MAX_IMPLEMENTATIONS];
+    size_t implementation_count;
+    enum verify_level level;
+    struct verify_problems problems; /* of all shards; the built-in ones unless given */
+    struct verify_shard shard;       /* that this run is */
+    bool built_in;
+    bool vocabulary;                  /* is checked ahead of the problems */
+    bool properties;                  /* are checked after the problems */
+    bool digest;                      /* hashes of the results instead of checks */
+    enum verify_mutants_mode mutants; /* wrong kernels instead of those that there are */
+    char *const *mutant_names;        /* those alone; none: all */
+    size_t mutant_count;
+    uint64_t seed;
+    int threads;           /* 0: 1, on large problems 1, 2 and 3 in turn */
+    bool here;             /* all in this process, for debuggers */
+    unsigned case_timeout; /* seconds; 0: by the size of the problem */
+    bool list;
+    const char *output; /* NULL: standard output */
+    const struct verify_format *format;
+    struct verify_further_report further[VERIFY_MAX_FURTHER];
+    size_t further_count;
+};
+
+/* Returns a negative number to go on, or the exit code. Talks on stderr (--help on stdout). */
+int verify_options(struct verify_options *options, int argc, char **argv);
+
+#endif

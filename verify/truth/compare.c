@@ -1,0 +1,532 @@
+/* Comparing what an implementation wrote with the truth.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "verify/truth/bounds.h"
+#include "verify/truth/ground_truth_parts.h"
+#include "verify/truth/shares.h"
+
+/* Waking threads costs more than a small problem does. */
+enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
+
+enum { MAX_REGIONS = 256 };
+
+/* One output against the truth. */
+struct comparison {
+    const struct verify_truth *truth;
+    enum reference_accumulation accumulation;
+    enum reference_tensor_id id;
+    const float *got;
+    const double *value;
+    const float *terms, *sums; /* of gradients; of y the terms alone */
+    int64_t count;
+    struct verify_shares *shares; /* NULL: of no interest */
+};
+
+/* The worst element so far: the largest share of its bound. */
+struct worst {
+    double share;
+    int64_t index;
+    double got, expected, bound;
+};
+
+static double share_of(double got, double expected, double bound) {
+    if (isnan(expected)) {
+        return isnan(got) ? 0.0 : INFINITY;
+    }
+    if (got == expected) {
+        return 0.0;
+    }
+    const double share = fabs(got - expected) / bound;
+    return isnan(share) ? INFINITY : share;
+}
+
+static inline void consider(const struct comparison *comparison, struct worst *worst, int64_t index,
+                            double bound) {
+    const double got = (double)comparison->got[index];
+    const double expected = comparison->value[index];
+    if (comparison->shares && verify_shares_wanted(index, comparison->count)) {
+        verify_shares_add(comparison->shares, share_of(got, expected, bound));
+    }
+    if (fabs(got - expected) <= worst->share * bound) {
+        return; /* most are, and divisions are slow */
+    }
+    const double share = share_of(got, expected, bound);
+    if (share > worst->share) {
+        *worst = (struct worst){share, index, got, expected, bound};
+    }
+}
+
+static void consider_bounded(const struct comparison *comparison, struct worst *worst,
+                             int64_t index, const struct verify_bound *bound) {
+    const double sums = comparison->sums ? (double)comparison->sums[index] : 0.0;
+    consider(
+        comparison, worst, index,
+        verify_bound_at(bound, (double)comparison->terms[index], sums, comparison->value[index]));
+}
+
+/* Ties go to the first element, so that the message does not depend on the threads. */
+static struct worst worse_of(struct worst a, struct worst b) {
+    const bool second = b.share > a.share || (b.share == a.share && b.index < a.index);
+    return second ? b : a;
+}
+
+#pragma omp declare reduction(worse                                                                \
+                              : struct worst                                                       \
+                              : omp_out = worse_of(omp_out, omp_in))                               \
+    initializer(omp_priv = omp_orig)
+
+/* The worst of all planes. */
+static struct worst compare_planes(const struct comparison *comparison, int64_t spatial,
+                                   struct worst (*compare)(const struct comparison *, int64_t)) {
+    struct worst worst = {.share = 0.0};
+#pragma omp parallel for reduction(worse : worst) if (comparison->count >= ELEMENTS_WORTH_THREADS)
+    for (int64_t p = 0; p < comparison->count / spatial; p++) {
+        worst = worse_of(worst, compare(comparison, p));
+    }
+    return worst;
+}
+
+/* The region of position s in sample n. */
+static int64_t region_of(const struct verify_truth *truth, int64_t n, int64_t s) {
+    const uint8_t *labels = truth->inputs[REFERENCE_TENSOR_labels];
+    return labels ? labels[n * norma_problem_spatial(&truth->problem) + s] : 0;
+}
+
+/* ---- y ------------------------------------------------------------------------------------ */
+
+static struct worst compare_plane_of_y(const struct comparison *comparison, int64_t plane) {
+    const struct verify_truth *truth = comparison->truth;
+    const struct norma_problem *problem = &truth->problem;
+    const int64_t spatial = norma_problem_spatial(problem), regions = verify_regions(problem);
+    const int64_t n = plane / problem->c, c = plane % problem->c;
+    struct verify_bound bounds[MAX_REGIONS];
+    for (int64_t r = 0; r < regions; r++) {
+        bounds[r] =
+            verify_bound_of_y(comparison->accumulation, problem->epilogue,
+                              truth->expected.conditions[(n * regions + r) * problem->c + c]);
+    }
+    struct worst worst = {.share = 0.0};
+    for (int64_t s = 0; s < spatial; s++) {
+        consider_bounded(comparison, &worst, reference_element_at(problem, plane, s, spatial),
+                         &bounds[region_of(truth, n, s)]);
+    }
+    return worst;
+}
+
+/* ---- gradients ---------------------------------------------------------------------------- */
+
+/* Planes that the sums behind a plane of dx, or behind an entry of another gradient, go over. */
+static int64_t planes_of_sums(const struct norma_problem *problem, enum reference_tensor_id id) {
+    const bool image = id == REFERENCE_TENSOR_dx;
+    switch (problem->op) {
+    case NORMA_OPERATOR_BN:
+        return problem->n;
+    case NORMA_OPERATOR_IN:
+    case NORMA_OPERATOR_CIN:
+        return image ? 1 : problem->n;
+    case NORMA_OPERATOR_BIN:
+        return problem->n;
+    case NORMA_OPERATOR_ADAIN:
+        return 1;
+    case NORMA_OPERATOR_GN:
+        return image ? problem->c / problem->groups : problem->n;
+    case NORMA_OPERATOR_LN:
+    case NORMA_OPERATOR_RMS:
+        return image ? problem->c : problem->n;
+    case NORMA_OPERATOR_UNIT:
+        return problem->n * problem->c;
+    case NORMA_OPERATOR_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static struct verify_reductions reductions_of(const struct comparison *comparison) {
+    const struct norma_problem *problem = &comparison->truth->problem;
+    return (struct verify_reductions){planes_of_sums(problem, comparison->id),
+                                      norma_problem_spatial(problem)};
+}
+
+static double mean_at(const struct verify_truth *truth, enum reference_tensor_id id,
+                      int64_t index) {
+    const float *mean = truth->inputs[id];
+    return mean ? (double)mean[index] : 0.0;
+}
+
+/* The centres of dx in region r of plane (n, c), without a slope. */
+static struct verify_centres centres_of(const struct verify_truth *truth, int64_t n, int64_t c,
+                                        int64_t r) {
+    const struct norma_problem *problem = &truth->problem;
+    const int64_t plane = (n * verify_regions(problem) + r) * problem->c + c;
+    double first = 0.0;
+    switch (problem->op) {
+    case NORMA_OPERATOR_BN:
+        first = mean_at(truth, REFERENCE_TENSOR_mean, c);
+        break;
+    case NORMA_OPERATOR_BIN:
+        return (struct verify_centres){
+            .first = mean_at(truth, REFERENCE_TENSOR_instance_mean, plane),
+            .second = mean_at(truth,
+                              problem->pass == NORMA_PASS_BACKWARD ? REFERENCE_TENSOR_mean
+                                                                   : REFERENCE_TENSOR_instance_mean,
+                              problem->pass == NORMA_PASS_BACKWARD ? c : plane),
+        };
+    case NORMA_OPERATOR_IN:
+    case NORMA_OPERATOR_CIN:
+    case NORMA_OPERATOR_ADAIN:
+        first = mean_at(truth, REFERENCE_TENSOR_mean, plane);
+        break;
+    case NORMA_OPERATOR_GN:
+        first = mean_at(truth, REFERENCE_TENSOR_mean, plane / (problem->c / problem->groups));
+        break;
+    case NORMA_OPERATOR_LN:
+        first = mean_at(truth, REFERENCE_TENSOR_mean, n);
+        break;
+    case NORMA_OPERATOR_RMS:
+    case NORMA_OPERATOR_COUNT:
+        break;
+    case NORMA_OPERATOR_UNIT: /* a mean in form=layer alone */
+        first = mean_at(truth, REFERENCE_TENSOR_mean, c);
+        break;
+    }
+    return (struct verify_centres){.first = first, .second = first};
+}
+
+/* sums is at least |B| |x - m|, of both centres: so |B| is at most the smallest ratio of the two.
+ * Where x is a centre everywhere, B has no effect. */
+static double slope_of_region(const struct comparison *comparison, struct verify_centres centres,
+                              int64_t plane, int64_t region) {
+    const struct norma_problem *problem = &comparison->truth->problem;
+    const int64_t spatial = norma_problem_spatial(problem);
+    const float *x = comparison->truth->inputs[REFERENCE_TENSOR_x];
+    double slope = INFINITY;
+    for (int64_t s = 0; s < spatial; s++) {
+        const int64_t i = reference_element_at(problem, plane, s, spatial);
+        const double distance =
+            fmin(fabs((double)x[i] - centres.first), fabs((double)x[i] - centres.second));
+        if (distance > 0.0 && region_of(comparison->truth, plane / problem->c, s) == region) {
+            slope = fmin(slope, (double)comparison->sums[i] / distance);
+        }
+    }
+    return isinf(slope) ? 0.0 : slope;
+}
+
+static struct verify_bound bound_of_dx(const struct comparison *comparison, int64_t plane,
+                                       int64_t region) {
+    const int64_t channels = comparison->truth->problem.c;
+    struct verify_centres centres =
+        centres_of(comparison->truth, plane / channels, plane % channels, region);
+    /* Only a folded centre makes the slope matter. */
+    if (comparison->accumulation == REFERENCE_ACCUMULATE_F32 || centres.first != centres.second) {
+        centres.slope = slope_of_region(comparison, centres, plane, region);
+    }
+    return verify_bound_of_affine(comparison->accumulation, reductions_of(comparison), centres);
+}
+
+static struct worst compare_plane_of_dx(const struct comparison *comparison, int64_t plane) {
+    const struct verify_truth *truth = comparison->truth;
+    const int64_t spatial = norma_problem_spatial(&truth->problem);
+    struct verify_bound bounds[MAX_REGIONS];
+    for (int64_t r = 0; r < verify_regions(&truth->problem); r++) {
+        bounds[r] = bound_of_dx(comparison, plane, r);
+    }
+    struct worst worst = {.share = 0.0};
+    for (int64_t s = 0; s < spatial; s++) {
+        consider_bounded(comparison, &worst,
+                         reference_element_at(&truth->problem, plane, s, spatial),
+                         &bounds[region_of(truth, plane / truth->problem.c, s)]);
+    }
+    return worst;
+}
+
+/* dstyle is an affine of the style with sums over x; its centre, style_mean, is given. */
+static struct worst compare_plane_of_dstyle(const struct comparison *comparison, int64_t plane) {
+    const int64_t spatial = norma_problem_style_spatial(&comparison->truth->problem);
+    const double mean = mean_at(comparison->truth, REFERENCE_TENSOR_style_mean, plane);
+    const struct verify_bound bound =
+        verify_bound_of_affine(comparison->accumulation, reductions_of(comparison),
+                               (struct verify_centres){.first = mean, .second = mean});
+    struct worst worst = {.share = 0.0};
+    for (int64_t s = 0; s < spatial; s++) {
+        consider_bounded(comparison, &worst,
+                         reference_element_at(&comparison->truth->problem, plane, s, spatial),
+                         &bound);
+    }
+    return worst;
+}
+
+static struct worst compare_sums(const struct comparison *comparison) {
+    const struct verify_bound bound =
+        verify_bound_of_sum(comparison->accumulation, reductions_of(comparison));
+    struct worst worst = {.share = 0.0};
+    for (int64_t i = 0; i < comparison->count; i++) {
+        consider_bounded(comparison, &worst, i, &bound);
+    }
+    return worst;
+}
+
+/* What is only let through: no rounding. */
+static struct worst compare_exactly(const struct comparison *comparison) {
+    struct worst worst = {.share = 0.0};
+    for (int64_t i = 0; i < comparison->count; i++) {
+        consider(comparison, &worst, i, 0.0);
+    }
+    return worst;
+}
+
+/* ---- returned statistics ------------------------------------------------------------------ */
+
+static struct verify_statistics_error error_of(const struct comparison *comparison,
+                                               const struct reference_condition *condition) {
+    return verify_statistics_error(comparison->accumulation, condition);
+}
+
+/* The condition behind entry `index` of a statistic of x: any plane of its set, batch statistics
+ * being the first of bin's two. */
+static struct reference_condition condition_of(const struct comparison *comparison, int64_t index) {
+    const struct norma_problem *problem = &comparison->truth->problem;
+    const bool instance = comparison->id == REFERENCE_TENSOR_instance_mean ||
+                          comparison->id == REFERENCE_TENSOR_instance_inverse_std;
+    const bool layer = problem->op == NORMA_OPERATOR_UNIT && problem->form == NORMA_FORM_LAYER;
+    int64_t plane = index;
+    if (problem->op == NORMA_OPERATOR_GN) {
+        plane = index * (problem->c / problem->groups);
+    } else if (problem->op == NORMA_OPERATOR_LN || problem->op == NORMA_OPERATOR_RMS ||
+               (problem->op == NORMA_OPERATOR_UNIT && !layer)) {
+        plane = index * problem->c;
+    }
+    return comparison->truth->expected.conditions[plane][instance ? 1 : 0];
+}
+
+/* A style's statistics are their own condition: of a mixture of styles, there is none for each. */
+static struct reference_condition condition_of_style(const struct verify_truth *truth,
+                                                     int64_t index) {
+    const struct norma_problem *problem = &truth->problem;
+    return (struct reference_condition){
+        .mean = truth->expected.style_mean[index],
+        .spread = truth->expected.style_std[index],
+        .count = problem->style_source == NORMA_STYLE_SWAP ? norma_problem_spatial(problem)
+                                                           : norma_problem_style_spatial(problem),
+    };
+}
+
+/* bounds.md, "Returned statistics": what is rounded, and how far it is off before. */
+static double bound_of_statistic(const struct comparison *comparison, int64_t index) {
+    const struct verify_truth *truth = comparison->truth;
+    const bool style = comparison->id == REFERENCE_TENSOR_style_mean ||
+                       comparison->id == REFERENCE_TENSOR_style_std;
+    const struct reference_condition condition =
+        style ? condition_of_style(truth, index) : condition_of(comparison, index);
+    const struct verify_statistics_error error = error_of(comparison, &condition);
+    const double n = condition.count > 1 ? (double)condition.count : 2.0;
+    double magnitude = fabs(comparison->value[index]);
+    double propagated = error.spread / condition.spread * magnitude;
+    switch (comparison->id) {
+    case REFERENCE_TENSOR_mean:
+    case REFERENCE_TENSOR_instance_mean:
+    case REFERENCE_TENSOR_style_mean:
+        propagated = error.mean;
+        break;
+    case REFERENCE_TENSOR_style_std:
+        propagated = error.spread;
+        break;
+    case REFERENCE_TENSOR_running_mean:
+        propagated = error.mean;
+        magnitude = fabs(condition.mean) + fabs(mean_at(truth, comparison->id, index));
+        break;
+    case REFERENCE_TENSOR_running_variance:
+        propagated = 2.0 * error.spread * condition.spread * n / (n - 1.0);
+        break;
+    default:
+        break;
+    }
+    return verify_bound_of_statistic(comparison->accumulation, magnitude, propagated);
+}
+
+static struct worst compare_statistic(const struct comparison *comparison) {
+    struct worst worst = {.share = 0.0};
+    for (int64_t i = 0; i < comparison->count; i++) {
+        consider(comparison, &worst, i, bound_of_statistic(comparison, i));
+    }
+    return worst;
+}
+
+/* A norm is off by no more than the norm of what its components are off by, and by its own sum. */
+static double bound_of_loss(const struct comparison *comparison, int64_t n) {
+    const int64_t channels = comparison->truth->problem.c;
+    double mean = 0.0, deviation = 0.0;
+    for (int64_t c = 0; c < channels; c++) {
+        const struct reference_condition *conditions =
+            comparison->truth->expected.conditions[n * channels + c];
+        const struct verify_statistics_error content = error_of(comparison, &conditions[0]);
+        const struct verify_statistics_error style = error_of(comparison, &conditions[1]);
+        const double of_mean = content.mean + style.mean;
+        const double of_deviation = content.spread + style.spread;
+        mean += of_mean * of_mean;
+        deviation += of_deviation * of_deviation;
+    }
+    const double loss = fabs(comparison->value[n]);
+    return verify_bound_of_statistic(comparison->accumulation, loss,
+                                     sqrt(mean) + sqrt(deviation) +
+                                         (double)channels * 0x1p-53 * loss);
+}
+
+static struct worst compare_loss(const struct comparison *comparison) {
+    struct worst worst = {.share = 0.0};
+    for (int64_t n = 0; n < comparison->count; n++) {
+        consider(comparison, &worst, n, bound_of_loss(comparison, n));
+    }
+    return worst;
+}
+
+/* ---- all outputs -------------------------------------------------------------------------- */
+
+static struct worst compare(const struct comparison *comparison) {
+    const struct norma_problem *problem = &comparison->truth->problem;
+    switch (comparison->id) {
+    case REFERENCE_TENSOR_y:
+        return compare_planes(comparison, norma_problem_spatial(problem), compare_plane_of_y);
+    case REFERENCE_TENSOR_dx:
+        return compare_planes(comparison, norma_problem_spatial(problem), compare_plane_of_dx);
+    case REFERENCE_TENSOR_dstyle:
+        return compare_planes(comparison, norma_problem_style_spatial(problem),
+                              compare_plane_of_dstyle);
+    case REFERENCE_TENSOR_dresidual:
+        return compare_exactly(comparison);
+    case REFERENCE_TENSOR_dgamma:
+    case REFERENCE_TENSOR_dbeta:
+    case REFERENCE_TENSOR_drho:
+    case REFERENCE_TENSOR_dalpha:
+    case REFERENCE_TENSOR_dstyle_mean:
+    case REFERENCE_TENSOR_dstyle_std:
+        return compare_sums(comparison);
+    case REFERENCE_TENSOR_style_loss:
+        return compare_loss(comparison);
+    default:
+        return compare_statistic(comparison);
+    }
+}
+
+/* Which check an output is the affair of. */
+static enum verify_check_kind check_of(int id) {
+    switch (id) {
+    case REFERENCE_TENSOR_y:
+        return VERIFY_CHECK_Y;
+    case REFERENCE_TENSOR_dx:
+    case REFERENCE_TENSOR_dresidual:
+    case REFERENCE_TENSOR_dgamma:
+    case REFERENCE_TENSOR_dbeta:
+    case REFERENCE_TENSOR_drho:
+    case REFERENCE_TENSOR_dalpha:
+    case REFERENCE_TENSOR_dstyle:
+    case REFERENCE_TENSOR_dstyle_mean:
+    case REFERENCE_TENSOR_dstyle_std:
+        return VERIFY_CHECK_GRADIENTS;
+    default:
+        return VERIFY_CHECK_STATISTICS;
+    }
+}
+
+static void report_worst(struct verify_verdict *verdict, const char *tensor, struct worst worst) {
+    if (worst.share > verdict->share) {
+        verdict->share = worst.share;
+    }
+    if (worst.share > 1.0) {
+        verdict->passed = false;
+        snprintf(verdict->message, sizeof verdict->message,
+                 "%s[%lld] is %.9g, should be %.9g within %.3g (off by %.3g bounds)", tensor,
+                 (long long)worst.index, worst.got, worst.expected, worst.bound, worst.share);
+    }
+}
+
+static bool report_written_input(const struct verify_truth *truth, struct verify_verdict *verdict,
+                                 void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    const enum reference_tensor_id source = reference_tensor_source(&truth->problem);
+    const bool in_place = pointers[source] == pointers[reference_tensor_result(&truth->problem)];
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const struct reference_tensor *tensor = &truth->tensors[id];
+        const bool overwritten = in_place && id == (int)source;
+        if (tensor->role == REFERENCE_ROLE_INPUT && tensor->count > 0 && pointers[id] &&
+            !overwritten &&
+            memcmp(pointers[id], truth->inputs[id], reference_tensor_bytes(tensor)) != 0) {
+            verdict->passed = false;
+            verdict->check = VERIFY_CHECK_INPUTS;
+            snprintf(verdict->message, sizeof verdict->message, "input %s was written to",
+                     tensor->name);
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct verify_verdict compare_outputs(const struct verify_truth *truth,
+                                             enum reference_accumulation accumulation,
+                                             void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    struct verify_verdict verdict = {.passed = true};
+    struct reference_reference expected = truth->expected;
+    struct verify_shares shares = {{0}};
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT && verdict.passed; id++) {
+        const struct reference_tensor *tensor = &truth->tensors[id];
+        if (!reference_is_output(tensor) || !pointers[id] || !verify_check_wanted(check_of(id))) {
+            continue;
+        }
+        verdict.check = check_of(id);
+        const struct verify_place_of_output place = verify_expected(&expected, id);
+        const struct comparison comparison = {
+            .truth = truth,
+            .accumulation = accumulation,
+            .id = (enum reference_tensor_id)id,
+            .got = pointers[id],
+            .value = *place.value,
+            .terms = place.terms ? *place.terms : NULL,
+            .sums = place.sums ? *place.sums : NULL,
+            .count = tensor->count,
+            .shares = truth->data == VERIFY_DATA_NORMAL ? &shares : NULL,
+        };
+        report_worst(&verdict, tensor->name, compare(&comparison));
+    }
+    /* The median of a histogram, whose first step may be wider than all shares are. */
+    verdict.median_share = fmin(verify_shares_median(&shares), verdict.share);
+    return verdict;
+}
+
+static bool is_accepted(const struct verify_truth *truth, enum reference_accumulation accumulation,
+                        void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    const struct verify_accepted *accepted = truth->accepted;
+    return accepted->any && accepted->accumulation == accumulation &&
+           verify_results_equal(&accepted->results, &truth->problem, pointers);
+}
+
+static void accept(const struct verify_truth *truth, enum reference_accumulation accumulation,
+                   void *const pointers[REFERENCE_TENSOR_COUNT],
+                   const struct verify_verdict *verdict) {
+    struct verify_accepted *accepted = truth->accepted;
+    verify_results_release(&accepted->results);
+    accepted->any = verify_results_keep(&accepted->results, &truth->problem, pointers);
+    accepted->accumulation = accumulation;
+    accepted->verdict = *verdict;
+}
+
+struct verify_verdict verify_truth_compare(const struct verify_truth *truth,
+                                           enum reference_accumulation accumulation,
+                                           void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    struct verify_verdict verdict = {.passed = true};
+    if (truth->tensors[REFERENCE_TENSOR_x].count == 0 ||
+        (verify_check_wanted(VERIFY_CHECK_INPUTS) &&
+         report_written_input(truth, &verdict, pointers))) {
+        return verdict;
+    }
+    if (is_accepted(truth, accumulation, pointers)) {
+        return truth->accepted->verdict;
+    }
+    verdict = compare_outputs(truth, accumulation, pointers);
+    if (verdict.passed) {
+        accept(truth, accumulation, pointers, &verdict);
+    }
+    return verdict;
+}

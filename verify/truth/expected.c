@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/truth/expected.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct verify_place_of_output verify_expected(struct reference_reference *reference, int id) {
+    switch (id) {
+    case REFERENCE_TENSOR_y:
+        return (struct verify_place_of_output){&reference->y, &reference->terms, NULL};
+#define VERIFY_VALUE(name)                                                                         \
+    case REFERENCE_TENSOR_##name:                                                                  \
+        return (struct verify_place_of_output){&reference->name, NULL, NULL};
+        VERIFY_VALUE(mean)
+        VERIFY_VALUE(inverse_std)
+        VERIFY_VALUE(instance_mean)
+        VERIFY_VALUE(instance_inverse_std)
+        VERIFY_VALUE(running_mean)
+        VERIFY_VALUE(running_variance)
+        VERIFY_VALUE(style_mean)
+        VERIFY_VALUE(style_std)
+        VERIFY_VALUE(style_loss)
+        VERIFY_VALUE(dresidual)
+#undef VERIFY_VALUE
+#define VERIFY_GRADIENT(name)                                                                      \
+    case REFERENCE_TENSOR_##name:                                                                  \
+        return (struct verify_place_of_output){&reference->name.value, &reference->name.terms,     \
+                                               &reference->name.sums};
+        VERIFY_GRADIENT(dx)
+        VERIFY_GRADIENT(dgamma)
+        VERIFY_GRADIENT(dbeta)
+        VERIFY_GRADIENT(drho)
+        VERIFY_GRADIENT(dalpha)
+        VERIFY_GRADIENT(dstyle)
+        VERIFY_GRADIENT(dstyle_mean)
+        VERIFY_GRADIENT(dstyle_std)
+#undef VERIFY_GRADIENT
+    default:
+        return (struct verify_place_of_output){NULL, NULL, NULL};
+    }
+}
+
+/* Full of NaNs: what the reference forgets to write shows. */
+static void *allocate(int64_t count, size_t size) {
+    const size_t bytes = (size_t)count * size;
+    void *array = malloc(bytes + 1);
+    return array ? memset(array, 0xff, bytes) : NULL;
+}
+
+/* Room for the values of one output, and for its terms and sums where it has them. */
+static bool allocate_output(struct verify_place_of_output place, int64_t count) {
+    *place.value = allocate(count, sizeof **place.value);
+    if (place.terms) {
+        *place.terms = allocate(count, sizeof **place.terms);
+    }
+    if (place.sums) {
+        *place.sums = allocate(count, sizeof **place.sums);
+    }
+    return *place.value && (!place.terms || *place.terms) && (!place.sums || *place.sums);
+}
+
+bool verify_expected_allocate(const struct norma_problem *problem,
+                              const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
+                              struct reference_reference *reference) {
+    bool complete = true;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (reference_is_output(&tensors[id])) {
+            complete =
+                allocate_output(verify_expected(reference, id), tensors[id].count) && complete;
+        }
+    }
+    if (!reference_is_backward(problem)) {
+        const int64_t conditions = problem->n * verify_regions(problem) * problem->c;
+        reference->conditions = calloc((size_t)conditions + 1, sizeof *reference->conditions);
+        complete = complete && reference->conditions;
+    }
+    return complete;
+}
+
+void verify_expected_release(struct reference_reference *reference) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const struct verify_place_of_output place = verify_expected(reference, id);
+        if (place.value) {
+            free(*place.value);
+        }
+        if (place.terms) {
+            free(*place.terms);
+        }
+        if (place.sums) {
+            free(*place.sums);
+        }
+    }
+    free(reference->conditions);
+}
+
+/* ---- statistics for backward passes ------------------------------------------------------- */
+
+static const int statistics[] = {
+    REFERENCE_TENSOR_mean,          REFERENCE_TENSOR_inverse_std,
+    REFERENCE_TENSOR_instance_mean, REFERENCE_TENSOR_instance_inverse_std,
+    REFERENCE_TENSOR_style_mean,    REFERENCE_TENSOR_style_std};
+
+/* The forward pass whose gradient `backward` is; its epilogue has no part in the statistics. */
+static struct norma_problem forward_of(const struct norma_problem *backward) {
+    struct norma_problem forward = *backward;
+    forward.pass =
+        backward->pass == NORMA_PASS_BACKWARD ? NORMA_PASS_FORWARD : NORMA_PASS_INFERENCE;
+    forward.epilogue = NORMA_EPILOGUE_NONE;
+    return forward;
+}
+
+bool verify_expected_statistics(const struct norma_problem *backward,
+                                void *const inputs[REFERENCE_TENSOR_COUNT]) {
+    const struct norma_problem forward = forward_of(backward);
+    const struct norma_args args = reference_tensors_bind(inputs);
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    struct reference_reference reference = {0};
+    reference_tensors_of(&forward, tensors);
+    bool complete = true;
+    for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++) {
+        const int id = statistics[i];
+        if (reference_is_output(&tensors[id])) {
+            complete =
+                allocate_output(verify_expected(&reference, id), tensors[id].count) && complete;
+        }
+    }
+    complete = complete && reference_run(&forward, &args, &reference) == NORMA_STATUS_OK;
+    for (size_t i = 0; complete && i < sizeof statistics / sizeof *statistics; i++) {
+        const int id = statistics[i];
+        const double *values =
+            reference_is_output(&tensors[id]) ? *verify_expected(&reference, id).value : NULL;
+        for (int64_t k = 0; values && k < tensors[id].count; k++) {
+            ((float *)inputs[id])[k] = (float)values[k];
+        }
+    }
+    verify_expected_release(&reference);
+    return complete;
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/truth/inputs.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "verify/truth/random_data.h"
+#include "verify/truth/test_picture.h"
+
+/* Waking threads costs more than a small problem does. */
+enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
+
+/* One input to be filled. */
+struct input {
+    const struct norma_problem *problem;
+    enum verify_data data;
+    uint64_t stream;
+    int64_t count;
+};
+
+/* ---- images: x, styles, gradients --------------------------------------------------------- */
+
+/* Channels that share a mean, so that constant data has no variance inside of a statistics set. */
+static int64_t channels_per_set(const struct norma_problem *problem) {
+    switch (problem->op) {
+    case NORMA_OPERATOR_GN:
+        return problem->c / problem->groups;
+    case NORMA_OPERATOR_LN:
+        return problem->c;
+    default:
+        return 1;
+    }
+}
+
+static bool divides_by_norms(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_UNIT &&
+           (problem->form == NORMA_FORM_VANILLA || problem->form == NORMA_FORM_SCALAR ||
+            problem->form == NORMA_FORM_VECTOR);
+}
+
+/* As small as epsilon allows. Without one, inverses of norms must be floats, and so must be those
+ * of deviations, of which that of two elements may be far smaller than they are. */
+static double tiny_magnitude(const struct norma_problem *problem) {
+    const bool backward = reference_is_backward(problem);
+    if (divides_by_norms(problem)) {
+        return backward ? 1e-18 : 1e-37;
+    }
+    if (problem->epsilon == 0.0) {
+        return backward ? 1e-12 : 1e-30;
+    }
+    return 1e-40;
+}
+
+/* What normal data are multiplied by: as far as float's range reaches, and coefficients with it,
+ * which are inverses of what is divided by, and backward their squares (bounds.md, "Extremes"). */
+static double magnitude(const struct input *input) {
+    switch (input->data) {
+    case VERIFY_DATA_TINY:
+        return tiny_magnitude(input->problem);
+    case VERIFY_DATA_HUGE:
+        return reference_is_backward(input->problem) ? 1e15 : 1e18;
+    default:
+        return 1.0;
+    }
+}
+
+/* Also where a whole sample is one set, one problem has the one and another the other. */
+static double large_mean(const struct norma_problem *problem, uint64_t set) {
+    return (set + (uint64_t)(problem->n + problem->c)) % 2 == 0 ? 1e4 : 1e6;
+}
+
+static double channel_mean(const struct input *input, int64_t c) {
+    const uint64_t set = (uint64_t)(c / channels_per_set(input->problem));
+    const double mean = 2.0 * verify_uniform(verify_stream(input->stream, 1), set) - 1.0;
+    return input->data == VERIFY_DATA_LARGE_MEAN ? copysign(large_mean(input->problem, set), mean)
+                                                 : mean * magnitude(input);
+}
+
+static double channel_scale(const struct input *input, int64_t c) {
+    switch (input->data) {
+    case VERIFY_DATA_CONSTANT:
+        return 0.0;
+    case VERIFY_DATA_LARGE_MEAN:
+        return 1.0;
+    default:
+        return (0.5 + 1.5 * verify_uniform(verify_stream(input->stream, 2), (uint64_t)c)) *
+               magnitude(input);
+    }
+}
+
+static void fill_image(const struct input *input, int64_t spatial, float *x) {
+    const uint64_t noise = verify_stream(input->stream, 3);
+    const int64_t channels = input->problem->c;
+#pragma omp parallel for if (input->count >= ELEMENTS_WORTH_THREADS)
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        const double mean = channel_mean(input, p % channels);
+        const double scale = channel_scale(input, p % channels);
+        for (int64_t s = 0; s < spatial; s++) {
+            x[reference_element_at(input->problem, p, s, spatial)] =
+                (float)(mean + scale * verify_normal(noise, (uint64_t)(p * spatial + s)));
+        }
+    }
+}
+
+/* Large sums that cancel. */
+static void alternate_signs(const struct input *input, int64_t spatial, float *x) {
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        for (int64_t s = 0; p % input->problem->c % 2 == 1 && s < spatial; s++) {
+            float *value = &x[reference_element_at(input->problem, p, s, spatial)];
+            *value = copysignf(*value, s % 2 ? -1.0f : 1.0f);
+        }
+    }
+}
+
+/* As a file has them, in 0 to 255, or as networks are often given them. Where there are not two
+ * dimensions, it is one row. */
+static void fill_picture(const struct input *input, float *x) {
+    const struct norma_problem *problem = input->problem;
+    const int64_t spatial = norma_problem_spatial(problem);
+    const int64_t height = problem->spatial_rank == 2 ? problem->spatial[0] : 1;
+    const int64_t width = spatial / height;
+    const double white = width % 2 == 0 ? VERIFY_PICTURE_WHITE : 1.0;
+#pragma omp parallel for if (input->count >= ELEMENTS_WORTH_THREADS)
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        const struct verify_picture picture = {height, width, p / problem->c, p % problem->c,
+                                               verify_stream(input->stream, (uint64_t)p)};
+        for (int64_t s = 0; s < spatial; s++) {
+            x[reference_element_at(problem, p, s, spatial)] =
+                (float)(white / VERIFY_PICTURE_WHITE *
+                        verify_picture_level(&picture, s / width, s % width));
+        }
+    }
+}
+
+/* In every plane another position keeps its value. */
+static void keep_outliers(const struct input *input, int64_t spatial, float *x) {
+    for (int64_t p = 0; p < input->count / spatial; p++) {
+        for (int64_t s = 0; s < spatial; s++) {
+            if (s != p * 7 % spatial) {
+                x[reference_element_at(input->problem, p, s, spatial)] = s % 2 ? -0.0f : 0.0f;
+            }
+        }
+    }
+}
+
+/* Where a whole sample can be what must not be divided by, the last one is 0. */
+static void zero_last_sample(const struct norma_problem *problem, float *x, int64_t count) {
+    const bool by_sample =
+        problem->op == NORMA_OPERATOR_RMS ||
+        (problem->op == NORMA_OPERATOR_UNIT && problem->form != NORMA_FORM_LAYER);
+    for (int64_t i = count - count / problem->n; by_sample && i < count; i++) {
+        x[i] = 0.0f;
+    }
+}
+
+static void fill_x(const struct input *input, float *x) {
+    if (input->data == VERIFY_DATA_IMAGE) {
+        fill_picture(input, x);
+        return;
+    }
+    fill_image(input, norma_problem_spatial(input->problem), x);
+    if (input->data == VERIFY_DATA_HUGE) {
+        alternate_signs(input, norma_problem_spatial(input->problem), x);
+    }
+    if (input->data == VERIFY_DATA_OUTLIER) {
+        keep_outliers(input, norma_problem_spatial(input->problem), x);
+    }
+    if (input->data == VERIFY_DATA_CONSTANT) {
+        zero_last_sample(input->problem, x, input->count);
+    }
+}
+
+/* Gradients and residuals have no statistics: they are always normal. */
+static void fill_normal_image(struct input input, float *x) {
+    input.data = VERIFY_DATA_NORMAL;
+    fill_image(&input, norma_problem_spatial(input.problem), x);
+}
+
+/* The saved y of a ReLU: both signs, both zeros, and what is next to zero. */
+static void fill_saved_result(const struct input *input, float *y) {
+    static const float edges[] = {0.0f, -0.0f, 0x1p-149f, -0x1p-149f};
+    const uint64_t edge = verify_stream(input->stream, 1);
+    for (int64_t i = 0; i < input->count; i++) {
+        const size_t which = (size_t)(16.0 * verify_uniform(edge, (uint64_t)i));
+        y[i] = which < sizeof edges / sizeof *edges
+                   ? edges[which]
+                   : (float)verify_normal(input->stream, (uint64_t)i);
+    }
+}
+
+/* ---- parameters --------------------------------------------------------------------------- */
+
+static void fill_uniform(const struct input *input, double low, double high, float *x) {
+    for (int64_t i = 0; i < input->count; i++) {
+        x[i] = (float)(low + (high - low) * verify_uniform(input->stream, (uint64_t)i));
+    }
+}
+
+/* A parameter: around its neutral value, or exactly that where it may be left out. */
+static void fill_parameter(const struct input *input, double neutral, float *x) {
+    const bool exact = input->data == VERIFY_DATA_DEFAULTS || input->data == VERIFY_DATA_TINY;
+    const double spread = exact ? 0.0 : 1.0;
+    fill_uniform(input, neutral - spread, neutral + spread, x);
+}
+
+/* Gates and alphas: their ends are special cases of the operators. */
+static void fill_gate(const struct input *input, double low, double high, float *x) {
+    fill_uniform(input, low, high, x);
+    x[0] = 1.0f;
+    x[input->count - 1] = 0.0f;
+}
+
+static void fill_alpha(const struct input *input, float *alpha) {
+    const bool bounded = input->problem->form == NORMA_FORM_VECTOR;
+    fill_gate(input, bounded ? 0.0 : -0.5, bounded ? 1.0 : 1.5, alpha);
+}
+
+/* Rows that sum to one: the first takes its first style alone, the others are of both signs. */
+static void fill_weights(const struct input *input, float *weights) {
+    const int64_t styles = input->problem->styles;
+    fill_uniform(input, -0.5, 1.0, weights);
+    for (int64_t n = 0; n < input->problem->n; n++) {
+        float *row = weights + n * styles;
+        double sum = 0.0;
+        for (int64_t k = 0; k < styles - 1; k++) {
+            row[k] = n == 0 ? (float)(k == 0) : row[k];
+            sum += (double)row[k];
+        }
+        row[styles - 1] = (float)(1.0 - sum);
+    }
+}
+
+/* ---- indices ------------------------------------------------------------------------------ */
+
+/* 0 to count - 1 in any order. */
+static void shuffle(uint64_t stream, int32_t *order, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t j = (int64_t)(verify_uniform(stream, (uint64_t)i) * (double)(i + 1));
+        order[i] = order[j];
+        order[j] = (int32_t)i;
+    }
+}
+
+/* Every style as often as any other, in any order. */
+static void fill_style_index(const struct input *input, int32_t *index) {
+    const int64_t styles = input->problem->styles;
+    const int64_t first =
+        (int64_t)(verify_uniform(verify_stream(input->stream, 1), 0) * (double)styles);
+    shuffle(input->stream, index, input->count);
+    for (int64_t n = 0; n < input->count; n++) {
+        index[n] = (int32_t)((first + index[n]) % styles);
+    }
+}
+
+/* One cycle, so that a permutation and its inverse differ; of four samples and more, one is left
+ * where it is. */
+static bool fill_permutation(const struct input *input, int32_t *permutation) {
+    const int64_t count = input->count;
+    int32_t *order = malloc((size_t)count * sizeof *order);
+    if (!order) {
+        return false;
+    }
+    const int64_t length = count < 4 ? count : count - 1;
+    shuffle(input->stream, order, count);
+    for (int64_t i = 0; i < count; i++) {
+        permutation[order[i]] = i < length ? order[(i + 1) % length] : order[i];
+    }
+    free(order);
+    return true;
+}
+
+/* Blocks, strewn with single positions; the last of several samples lacks the last region. */
+static void fill_labels(const struct input *input, uint8_t *labels) {
+    const struct norma_problem *problem = input->problem;
+    const int64_t spatial = norma_problem_spatial(problem), regions = problem->regions;
+    const uint64_t strewn = verify_stream(input->stream, 1);
+    for (int64_t i = 0; i < input->count; i++) {
+        const int64_t n = i / spatial, s = i % spatial;
+        int64_t label = (s * regions / spatial + n) % regions;
+        if (verify_uniform(strewn, (uint64_t)i) < 0.125) {
+            label = (int64_t)(verify_uniform(input->stream, (uint64_t)i) * (double)regions);
+        }
+        const bool lacking = n > 0 && n == problem->n - 1 && label == regions - 1;
+        labels[i] = (uint8_t)(lacking ? 0 : label);
+    }
+}
+
+/* ---- all of them -------------------------------------------------------------------------- */
+
+static bool fill(const struct input *input, enum reference_tensor_id id, void *values) {
+    switch (id) {
+    case REFERENCE_TENSOR_x:
+        fill_x(input, values);
+        break;
+    case REFERENCE_TENSOR_style:
+        fill_image(input, norma_problem_style_spatial(input->problem), values);
+        break;
+    case REFERENCE_TENSOR_dy:
+    case REFERENCE_TENSOR_residual:
+        fill_normal_image(*input, values);
+        break;
+    case REFERENCE_TENSOR_y:
+        fill_saved_result(input, values);
+        break;
+    case REFERENCE_TENSOR_gamma:
+        fill_parameter(input, 1.0, values);
+        break;
+    case REFERENCE_TENSOR_beta:
+        fill_parameter(input, 0.0, values);
+        break;
+    case REFERENCE_TENSOR_rho:
+        fill_gate(input, 0.0, 1.0, values);
+        break;
+    case REFERENCE_TENSOR_alpha:
+        fill_alpha(input, values);
+        break;
+    case REFERENCE_TENSOR_style_std:
+    case REFERENCE_TENSOR_running_variance:
+        fill_uniform(input, 0.25, 4.0, values);
+        break;
+    case REFERENCE_TENSOR_style_weights:
+        fill_weights(input, values);
+        break;
+    case REFERENCE_TENSOR_style_index:
+        fill_style_index(input, values);
+        break;
+    case REFERENCE_TENSOR_permutation:
+        return fill_permutation(input, values);
+    case REFERENCE_TENSOR_labels:
+        fill_labels(input, values);
+        break;
+    default:
+        fill_uniform(input, -1.0, 1.0, values);
+        break;
+    }
+    return true;
+}
+
+bool verify_inputs_make(const struct norma_problem *problem,
+                        const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
+                        enum verify_data data, uint64_t seed,
+                        void *inputs[REFERENCE_TENSOR_COUNT]) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const struct reference_tensor *tensor = &tensors[id];
+        if (!reference_is_input(tensor) || tensor->count == 0) {
+            continue;
+        }
+        const struct input input = {problem, data, verify_stream(seed, (uint64_t)id),
+                                    tensor->count};
+        inputs[id] = malloc(reference_tensor_bytes(tensor));
+        if (!inputs[id] || !fill(&input, (enum reference_tensor_id)id, inputs[id])) {
+            return false;
+        }
+    }
+    return true;
+}
