@@ -6,6 +6,7 @@
 
 #include "reference/checked_arguments.h"
 #include "reference/interface/interface.h"
+#include "reference/reference.h"
 
 /* Room for the unrounded results of one problem, one after the other. */
 struct state {
@@ -90,6 +91,7 @@ static void destroy(void *opaque) {
 
 const struct reference_implementation reference_implementation_reference = {
     .name = "reference",
+    .kind = REFERENCE_KIND_DEFINITION,
     .accumulation = REFERENCE_ACCUMULATE_F64,
     .create = create,
     .execute = execute,

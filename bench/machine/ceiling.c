@@ -107,7 +107,10 @@ static const char *kernel(const void *state) {
 }
 
 #define CEILING(NAME, CREATE)                                                                      \
-    { .name = NAME, .create = CREATE, .execute = execute, .kernel = kernel, .destroy = free }
+    {                                                                                              \
+        .kind = REFERENCE_KIND_CEILING, .name = NAME, .create = CREATE, .execute = execute,        \
+        .kernel = kernel, .destroy = free                                                          \
+    }
 
 static const struct reference_implementation reading = CEILING("read", create_read);
 

@@ -8,7 +8,7 @@
 #include "bench/machine/features.h"
 #include "bench/machine/revision.h"
 #include "bench/machine/topology_record.h"
-#include "reference/interface/interface.h"
+#include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 #include <norma_tools.h>
 
@@ -123,9 +123,18 @@ static json_t *build_record(void) {
 
 /* Libraries that this build lacks are left out. */
 static json_t *library_record(void) {
-    return json_pack("{s:s, s:s*, s:s, s:s*, s:s}", "norma", norma_version(), "onednn",
-                     onednn_version(), "hwloc", BENCH_HWLOC_VERSION, "libcpuid",
-                     bench_libcpuid_version(), "jansson", jansson_version_str());
+    json_t *record = json_pack("{s:s}", "norma", norma_version());
+    for (size_t i = 0; reference_peer(i); i++) {
+        const char *const version = reference_peer(i)->version();
+        if (version) {
+            json_object_set_new(record, reference_peer(i)->key, json_string(version));
+        }
+    }
+    json_t *rest = json_pack("{s:s, s:s*, s:s}", "hwloc", BENCH_HWLOC_VERSION, "libcpuid",
+                             bench_libcpuid_version(), "jansson", jansson_version_str());
+    json_object_update(record, rest);
+    json_decref(rest);
+    return record;
 }
 
 /* FNV-1a. */

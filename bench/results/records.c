@@ -108,10 +108,11 @@ json_t *bench_measurement_record(const struct bench_case *one, int threads,
                                  const struct bench_entry *ceiling) {
     json_t *record = problem_record(one);
     add_origins(record, one);
-    json_t *rest = json_pack("{s:s, s:s, s:i, s:s, s:s, s:s}", "implementation",
-                             entry->contender.implementation->name, "kernel", entry->kernel,
-                             "threads", threads, "cache", "hot", "status",
-                             outcome_names[entry->outcome], "reason", entry->reason);
+    const struct reference_implementation *const implementation = entry->contender.implementation;
+    json_t *rest = json_pack(
+        "{s:s, s:s, s:s, s:i, s:s, s:s, s:s}", "implementation", implementation->name, "kind",
+        reference_kind_name(implementation->kind), "kernel", entry->kernel, "threads", threads,
+        "cache", "hot", "status", outcome_names[entry->outcome], "reason", entry->reason);
     json_object_update(record, rest);
     json_decref(rest);
     if (entry->share_of_bound >= 0) {

@@ -54,13 +54,12 @@ static const char *string(json_t *record, const char *key) {
 
 Test(records, all_fields_of_a_measurement) {
     json_t *record = record_of(2);
-    static const char *const keys[] = {
-        "type",           "schema",  "problem", "operator", "pass",
-        "layout",         "dtype",   "n",       "c",        "s",
-        "spatial",        "shapes",  "layer",   "count",    "kernel",
-        "implementation", "threads", "cache",   "status",   "reason",
-        "share_of_bound", "time",    "bytes",   "gbps",     "ceiling",
-        "footprint",      "share"};
+    static const char *const keys[] = {"type",    "schema",         "problem", "operator", "pass",
+                                       "layout",  "dtype",          "n",       "c",        "s",
+                                       "spatial", "shapes",         "layer",   "count",    "kernel",
+                                       "kind",    "implementation", "threads", "cache",    "status",
+                                       "reason",  "share_of_bound", "time",    "bytes",    "gbps",
+                                       "ceiling", "footprint",      "share"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         cr_expect_not_null(json_object_get(record, keys[i]), "%s", keys[i]);
     }

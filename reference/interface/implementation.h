@@ -16,8 +16,21 @@ enum reference_accumulation {
     REFERENCE_ACCUMULATE_F32  /* sums in single precision, in any order */
 };
 
+/* Says what an implementation stands for in a comparison; results record it. */
+enum reference_kind {
+    REFERENCE_KIND_NORMA,      /* norma with one of its sets, or with a plug-in's */
+    REFERENCE_KIND_PEER,       /* another library */
+    REFERENCE_KIND_DEFINITION, /* the definition in double precision */
+    REFERENCE_KIND_CEILING,    /* moves the data and computes nothing */
+    REFERENCE_KIND_COUNT
+};
+
+/* Returns "norma", "peer", "definition", "ceiling"; NULL beyond the last. */
+const char *reference_kind_name(enum reference_kind kind);
+
 struct reference_implementation {
     const char *name;
+    enum reference_kind kind;
     enum reference_accumulation accumulation;
     const struct norma_profile *profile; /* norma's sets: that of its plans; NULL: the user's */
 
@@ -39,13 +52,5 @@ struct reference_implementation {
     const char *(*kernel)(const void *state);
     void (*destroy)(void *state);
 };
-
-/* Each operator straight from its definition, in double precision, rounded once at the end. */
-extern const struct reference_implementation reference_implementation_reference;
-
-/* All oneDNN implementations, ended by NULL; empty where norma was built without oneDNN. */
-extern const struct reference_implementation *const onednn_implementations[];
-/* "2.6.3", or NULL where norma was built without oneDNN. */
-const char *onednn_version(void);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef REFERENCE_INTERFACE_TENSORS_H
 #define REFERENCE_INTERFACE_TENSORS_H
 
+#include <math.h>
 #include <norma.h>
 
 /* One line per pointer of norma_args, in its order, with the type of its elements; everything here
@@ -112,6 +113,24 @@ static inline bool reference_is_backward(const struct norma_problem *problem) {
  * backward. */
 enum reference_tensor_id reference_tensor_result(const struct norma_problem *problem);
 enum reference_tensor_id reference_tensor_source(const struct norma_problem *problem);
+
+/* Returns element number `index` of a tensor of the problem's element type (x, y, dy, dx, residual, dresidual, style,
+ * dstyle): with reference_store the only place outside of libnorma that knows what such an element is. */
+static inline double reference_load(norma_dtype dtype, const void *data, int64_t index) {
+    switch (dtype) {
+    case NORMA_DTYPE_F32:
+        return ((const float *)data)[index];
+    }
+    return NAN;
+}
+
+/* Stores a value into such an element, rounded once. */
+static inline void reference_store(norma_dtype dtype, void *data, int64_t index, double value) {
+    switch (dtype) {
+    case NORMA_DTYPE_F32:
+        ((float *)data)[index] = (float)value;
+    }
+}
 
 /* The args with pointers[id] for every id (NULL where not wanted), workspace NULL. */
 struct norma_args reference_tensors_bind(void *const pointers[REFERENCE_TENSOR_COUNT]);

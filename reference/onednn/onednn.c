@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <threads.h>
 
-#include "reference/interface/interface.h"
 #include "reference/onednn/compositions/compositions.h"
+#include "reference/onednn/onednn.h"
 #include "reference/onednn/steps/steps.h"
 
 struct state {
@@ -253,8 +253,8 @@ static const char *kernel(const void *state_pointer) {
 /* ---- the table ---------------------------------------------------------------------------- */
 
 #define COMMON                                                                                     \
-    .accumulation = REFERENCE_ACCUMULATE_F32, .create = create, .execute = execute,                \
-    .kernel = kernel, .destroy = destroy
+    .kind = REFERENCE_KIND_PEER, .accumulation = REFERENCE_ACCUMULATE_F32, .create = create,       \
+    .execute = execute, .kernel = kernel, .destroy = destroy
 
 #define FORWARD(layout)                                                                            \
     [NORMA_OPERATOR_BN] = {&onednn_bn, layout}, [NORMA_OPERATOR_IN] = {&onednn_in, layout},        \

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/interface/interface.h"
+#include "reference/onednn/onednn.h"
 
 const struct reference_implementation *const onednn_implementations[] = {NULL};
 

@@ -35,11 +35,22 @@ static void announce_turn(const struct verify_session *session,
 
 /* ---- the vote ----------------------------------------------------------------------------- */
 
-/* The third opinion: oneDNN about a kernel of ours, our fastest about oneDNN. */
+/* Returns the peer that may be asked about a result of norma's, or NULL. */
+static const struct reference_implementation *voting_peer(void) {
+    const struct reference_implementation *voter = NULL;
+    for (size_t i = 0; reference_peer(i) && !voter; i++) {
+        voter =
+            reference_peer(i)->voter ? verify_implementation_find(reference_peer(i)->voter) : NULL;
+    }
+    return voter;
+}
+
+/* Returns whose third opinion is asked for: a peer's about a kernel of norma's or the definition, the fastest
+ * kernel's about a peer. */
 static const struct reference_implementation *
 voter_for(const struct reference_implementation *implementation) {
-    if (strncmp(implementation->name, "onednn", strlen("onednn")) != 0) {
-        return verify_implementation_find("onednn");
+    if (implementation->kind != REFERENCE_KIND_PEER) {
+        return voting_peer();
     }
     for (size_t i = 0; verify_implementation(i); i++) {
         if (verify_implementation_available(verify_implementation(i))) {

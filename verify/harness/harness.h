@@ -5,6 +5,7 @@
 #ifndef VERIFY_HARNESS_HARNESS_H
 #define VERIFY_HARNESS_HARNESS_H
 
+#include "reference/reference.h"
 #include "verify/harness/command.h"
 #include "verify/harness/fence.h"
 #include "verify/harness/guard.h"

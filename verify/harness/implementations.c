@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/harness/implementations.h"
 
+#include "reference/reference.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,6 +80,7 @@ static const struct reference_implementation *set_implementation(size_t index) {
     for (size_t i = 0; i < MAX_SETS && norma_set_name(i) && !sets[index].name; i++) {
         sets[i] = (struct reference_implementation){
             .name = norma_set_name(i),
+            .kind = REFERENCE_KIND_NORMA,
             .accumulation = REFERENCE_ACCUMULATE_F64,
             .create = create,
             .execute = execute,
@@ -94,14 +97,15 @@ const struct reference_implementation *verify_implementation(size_t index) {
         return set_implementation(index);
     }
     index -= sets;
-    size_t peers = 0;
-    while (onednn_implementations[peers]) {
-        peers++;
+    for (size_t i = 0; reference_peer(i); i++) {
+        const struct reference_implementation *const *next = reference_peer(i)->implementations;
+        for (; *next; next++) {
+            if (index-- == 0) {
+                return *next;
+            }
+        }
     }
-    if (index < peers) {
-        return onednn_implementations[index];
-    }
-    return index == peers ? &reference_implementation_reference : NULL;
+    return index == 0 ? &reference_implementation_reference : NULL;
 }
 
 const struct reference_implementation *verify_implementation_find(const char *name) {

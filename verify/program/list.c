@@ -165,15 +165,14 @@ static void list_totals(const struct table *table, const char *text, norma_layou
     fputc('\n', table->out);
 }
 
-/* Says whose opinion the onednn implementations are, and which one of oneDNN's is not asked for. */
-static void list_onednn(FILE *out) {
-    const char *const version = onednn_version();
-    if (version != NULL) {
-        fprintf(
-            out,
-            "\nonednn is oneDNN %s. Its backward primitive for group normalization, in 3.3 and\n"
-            "later, is not used: it is slow, and wrong before 3.10.\n",
-            version);
+/* Prints the version of every peer that this build has, and what is not asked of it. */
+static void list_peers(FILE *out) {
+    for (size_t i = 0; reference_peer(i); i++) {
+        const struct reference_peer *const peer = reference_peer(i);
+        if (peer->version()) {
+            fprintf(out, "\n%s is %s %s. %s\n", peer->key, peer->library, peer->version(),
+                    peer->note ? peer->note : "");
+        }
     }
 }
 
@@ -206,6 +205,6 @@ void verify_list(FILE *out) {
         list_totals(&table, "supported", (norma_layout)layout, table.supported[layout]);
         list_totals(&table, "unsupported", (norma_layout)layout, table.unsupported[layout]);
     }
-    list_onednn(out);
+    list_peers(out);
     list_checks(out);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reference/onednn/onednn.h"
 #include "reference/onednn/steps/step.h"
 #include "reference/onednn/tests/onednn_fixture.h"
 

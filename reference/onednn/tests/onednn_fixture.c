@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "reference/onednn/tests/onednn_fixture.h"
+#include "reference/onednn/onednn.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
