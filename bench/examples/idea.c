@@ -33,11 +33,11 @@ static void apply_to_run(const float *x, float *y, int64_t length, float centre,
 
 static void my_apply(const struct norma_apply *work) {
     /* Stores past the caches, regions, residuals and ReLUs are left to the base. */
-    if (work->streamed || work->selection || work->residual || work->relu) {
+    if (work->nontemporal || work->selection || work->residual || work->relu) {
         base_apply(work);
         return;
     }
-    for (int64_t r = 0; r < work->runs; r++) {
+    for (int64_t r = 0; r < work->spans; r++) {
         const int64_t first = r * work->length;
         apply_to_run(work->x + first, work->y + first, work->length, work->centre[r],
                      work->scale[r], work->shift[r]);

@@ -108,10 +108,10 @@ const char *bench_explain_unit(enum norma_work_unit unit) {
 
 const char *bench_explain_way(const struct bench_explanation *explanation) {
     const struct norma_description *plan = &explanation->plan;
-    if (plan->phased) {
+    if (plan->two_phase) {
         return "phased";
     }
-    if (plan->crossed) {
+    if (plan->split_channels) {
         return "crossed";
     }
     const bool some = plan->tile_channels < explanation->options->problem.c;

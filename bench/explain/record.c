@@ -77,9 +77,10 @@ static json_t *plan_record(const struct bench_explanation *explanation) {
         (json_int_t)plan->size_bytes, "caches", caches_record(explanation), "tuning",
         tuning_record(explanation), "way", bench_explain_way(explanation), "mode",
         bench_explain_mode(plan), "tiles", tiles_record(explanation), "chunks",
-        chunks_record(&plan->chunks), "stream", plan->stream, "ahead", (json_int_t)plan->ahead,
-        "threads", threads_record(explanation), "workspace", (json_int_t)plan->workspace, "reading",
-        reading_record(explanation), "bytes", (json_int_t)bench_explain_bytes(explanation));
+        chunks_record(&plan->chunks), "stream", plan->stream, "ahead",
+        (json_int_t)plan->prefetch_distance, "threads", threads_record(explanation), "workspace",
+        (json_int_t)plan->workspace, "reading", reading_record(explanation), "bytes",
+        (json_int_t)bench_explain_bytes(explanation));
 }
 
 /* ---- what was measured ---------------------------------------------------------------------- */
@@ -156,7 +157,7 @@ static void add_measured(json_t *record, const struct bench_explanation *explana
 
 json_t *bench_explain_record(const struct bench_explanation *explanation) {
     json_t *record = plan_record(explanation);
-    json_object_set_new(record, "coupled", json_boolean(explanation->plan.coupled));
+    json_object_set_new(record, "coupled", json_boolean(explanation->plan.mixes_samples));
     if (explanation->measured) {
         add_measured(record, explanation);
     }

@@ -85,11 +85,11 @@ static void print_way(const struct bench_explanation *explanation) {
     const struct norma_description *plan = &explanation->plan;
     char bytes[NUMBER];
     printf("way        %s, by %s", bench_explain_way(explanation), bench_explain_mode(plan));
-    if (plan->coupled) {
+    if (plan->mixes_samples) {
         printf(": every sample depends on every other; all sums are taken, then all applied\n");
         return;
     }
-    if (plan->phased) {
+    if (plan->two_phase) {
         printf(": %lld independent statistics set%s for %d threads; all sums are taken, then all "
                "applied\n",
                (long long)plan->split.sets, plural(plan->split.sets), plan->split.threads);
@@ -125,9 +125,9 @@ static void print_stores(const struct norma_description *plan) {
                plan->stream ? "past the caches, unless in place" : "plain",
                (long long)plan->spatial, shortest);
     }
-    if (plan->ahead > 0) {
+    if (plan->prefetch_distance > 0) {
         printf("prefetch   the next tile, %lld elements ahead, while this one is stored\n",
-               (long long)plan->ahead);
+               (long long)plan->prefetch_distance);
     } else {
         printf("prefetch   none: for tiles stored past the caches, of at most ahead_bytes=%lld\n",
                (long long)plan->tuning.ahead_bytes);

@@ -78,11 +78,11 @@ static void note(enum bench_primitive primitive, int64_t elements, double start)
     spent->elements += (double)elements;
 }
 
-static void watch_moments(const float *x, int64_t length, int64_t runs,
+static void watch_moments(const float *x, int64_t length, int64_t spans,
                           const struct norma_selection *selection, double *mean, double *m2) {
     const double start = bench_now();
-    watch.set->moments(x, length, runs, selection, mean, m2);
-    note(BENCH_PRIMITIVE_moments, length * runs, start);
+    watch.set->moments(x, length, spans, selection, mean, m2);
+    note(BENCH_PRIMITIVE_moments, length * spans, start);
 }
 
 static void watch_moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
@@ -103,12 +103,12 @@ static void watch_moments_columns(const float *x, int64_t rows, int64_t stride, 
     static void watch_##name(const struct type *work, int64_t stride) {                            \
         const double start = bench_now();                                                          \
         watch.set->name(work, stride);                                                             \
-        note(BENCH_PRIMITIVE_##name, work->length * work->runs, start);                            \
+        note(BENCH_PRIMITIVE_##name, work->length * work->spans, start);                           \
     }
 
-WATCH(apply, norma_apply, work->runs)
-WATCH(gradient_sums, norma_gradient_sums, work->runs)
-WATCH(gradient_apply, norma_gradient_apply, work->runs)
+WATCH(apply, norma_apply, work->spans)
+WATCH(gradient_sums, norma_gradient_sums, work->spans)
+WATCH(gradient_apply, norma_gradient_apply, work->spans)
 WATCH_COLUMNS(apply_columns, norma_apply)
 WATCH_COLUMNS(gradient_sums_columns, norma_gradient_sums)
 WATCH_COLUMNS(gradient_apply_columns, norma_gradient_apply)

@@ -105,10 +105,10 @@ Test(explain, ways_and_sets) {
     explanation.plan.columns = true;
     cr_expect_str_eq(bench_explain_way(&explanation), "tiles of channels");
     cr_expect_str_eq(bench_explain_mode(&explanation.plan), "columns");
-    explanation.plan.crossed = true;
+    explanation.plan.split_channels = true;
     cr_expect_str_eq(bench_explain_way(&explanation), "crossed");
-    explanation.plan.crossed = false;
-    explanation.plan.phased = true;
+    explanation.plan.split_channels = false;
+    explanation.plan.two_phase = true;
     cr_expect_str_eq(bench_explain_way(&explanation), "phased");
     const struct norma_set *last = NULL;
     for (size_t i = 0; norma_set_at(i); i++) {

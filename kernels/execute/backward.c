@@ -10,11 +10,11 @@
 /* ---- tiled -------------------------------------------------------------------------------- */
 
 static bool have_tiles_all_samples(const struct norma_plan *plan) {
-    return !plan->phased && plan->tiling.samples >= plan->samples;
+    return !plan->two_phase && plan->tiling.samples >= plan->samples;
 }
 
 static bool has_parameters(const struct norma_plan *plan) {
-    return plan->rules->parameters && !plan->elementwise;
+    return plan->descriptor->parameters && !plan->elementwise;
 }
 
 static void take_sums(const struct norma_execution *execution, const struct norma_tile *tile,
@@ -172,7 +172,7 @@ static void execute_phased(const struct norma_execution *execution,
                            const struct norma_workspace *workspace) {
     const struct norma_tile everything = norma_tile_number(execution->plan, 0);
     const struct norma_statistics statistics =
-        norma_tile_carve(execution->plan, &everything, workspace->tiles);
+        norma_tile_arrays(execution->plan, &everything, workspace->tiles);
     if (execution->plan->elementwise) {
         phase_elements(execution, workspace, &everything, &statistics);
     } else {
@@ -208,7 +208,7 @@ static bool wants_style_gradient(const struct norma_execution *execution) {
     const struct norma_args *args = execution->args;
     switch (execution->plan->problem.style_source) {
     case NORMA_STYLE_TENSOR:
-        return execution->plan->rules->style && args->dstyle;
+        return execution->plan->descriptor->style && args->dstyle;
     case NORMA_STYLE_STATS:
         return args->dstyle_mean || args->dstyle_std;
     case NORMA_STYLE_SWAP:
@@ -268,9 +268,9 @@ void norma_execute_backward(const struct norma_execution *execution,
     if (plan->elementwise && execution->args->dalpha) {
         write_element_alpha(execution, workspace);
     }
-    if (plan->phased) {
+    if (plan->two_phase) {
         execute_phased(execution, workspace);
-    } else if (plan->crossed) {
+    } else if (plan->split_channels) {
         norma_cross(execution, workspace,
                     &(struct norma_crossing){take_sums, norma_gradient_channels,
                                              has_parameters(plan) ? finish_tile : NULL});

@@ -88,22 +88,22 @@ static void add_alpha(struct arguments *arguments, const struct sizes *sizes) {
 
 static void add_parameters(struct arguments *arguments, const struct sizes *sizes) {
     const struct norma_args *args = sizes->args;
-    const struct norma_operator_rules *rules = sizes->plan->rules;
-    const int64_t rows = rules->tables ? sizes->plan->problem.styles : 1;
-    if (rules->scale) {
+    const struct norma_operator_descriptor *descriptor = sizes->plan->descriptor;
+    const int64_t rows = descriptor->tables ? sizes->plan->problem.styles : 1;
+    if (descriptor->scale) {
         add_parameter(arguments, sizes, args->gamma, args->dgamma, rows * sizes->c, OPTIONAL_INPUT);
     }
-    if (rules->shift) {
+    if (descriptor->shift) {
         add_parameter(arguments, sizes, sizes->plan->backward ? NULL : args->beta, args->dbeta,
                       rows * sizes->c, OPTIONAL_INPUT);
     }
-    if (rules->tables) {
+    if (descriptor->tables) {
         add_bytes(arguments, args->style_index, sizes->n * (int64_t)sizeof(int32_t), INPUT);
     }
-    if (rules->gate && !sizes->plan->problem.rho_fixed) {
+    if (descriptor->gate && !sizes->plan->problem.rho_fixed) {
         add_parameter(arguments, sizes, args->rho, args->drho, sizes->c, INPUT);
     }
-    if (rules->weight) {
+    if (descriptor->weight) {
         add_alpha(arguments, sizes);
     }
 }
@@ -137,21 +137,21 @@ static void add_style(struct arguments *arguments, const struct sizes *sizes) {
 
 static void add_statistics(struct arguments *arguments, const struct sizes *sizes) {
     const struct norma_problem *problem = &sizes->plan->problem;
-    const struct norma_operator_rules *rules = sizes->plan->rules;
+    const struct norma_operator_descriptor *descriptor = sizes->plan->descriptor;
     const struct norma_args *args = sizes->args;
     const enum role role = sizes->plan->backward ? INPUT : OPTIONAL_OUTPUT;
-    if (rules->batch && problem->pass != NORMA_PASS_BACKWARD) {
+    if (descriptor->batch && problem->pass != NORMA_PASS_BACKWARD) {
         const enum role running = problem->pass == NORMA_PASS_FORWARD ? OPTIONAL_OUTPUT : INPUT;
         add(arguments, args->running_mean, sizes->c, running);
         add(arguments, args->running_variance, sizes->c, running);
     }
     if (problem->pass == NORMA_PASS_FORWARD || problem->pass == NORMA_PASS_BACKWARD) {
-        if (!rules->squared_norm) {
+        if (!descriptor->squared_norm) {
             add(arguments, args->mean, norma_problem_statistics(problem), role);
         }
         add(arguments, args->inverse_std, norma_problem_statistics(problem), role);
     }
-    if (rules->batch && rules->instance && !rules->couple) {
+    if (descriptor->batch && descriptor->instance && !descriptor->couple) {
         add(arguments, args->instance_mean, sizes->n * sizes->c, role);
         add(arguments, args->instance_inverse_std, sizes->n * sizes->c, role);
     }
@@ -169,7 +169,7 @@ static struct arguments collect(const struct norma_plan *plan, const struct norm
     struct arguments arguments = {.count = 0};
     add_images(&arguments, &sizes);
     add_parameters(&arguments, &sizes);
-    if (plan->rules->style) {
+    if (plan->descriptor->style) {
         add_style(&arguments, &sizes);
     }
     add_statistics(&arguments, &sizes);

@@ -76,10 +76,10 @@ static norma_status check_permutation(const struct norma_plan *plan, const int32
 norma_status norma_check_values(const struct norma_plan *plan, const struct norma_args *args,
                                 const struct norma_workspace *workspace) {
     norma_status status = NORMA_STATUS_OK;
-    if (plan->rules->gate && !plan->problem.rho_fixed) {
+    if (plan->descriptor->gate && !plan->problem.rho_fixed) {
         status = check_gate(plan, args->rho);
     }
-    if (status == NORMA_STATUS_OK && plan->rules->tables) {
+    if (status == NORMA_STATUS_OK && plan->descriptor->tables) {
         status = check_style_index(plan, args->style_index);
     }
     if (status == NORMA_STATUS_OK && plan->mixed) {

@@ -18,7 +18,7 @@ static int64_t at_most(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-static int64_t channels_per_run(const struct norma_problem *problem, enum norma_extent extent) {
+static int64_t channels_per_span(const struct norma_problem *problem, enum norma_extent extent) {
     switch (extent) {
     case NORMA_PER_GROUP:
         return problem->c / problem->groups;
@@ -35,7 +35,7 @@ static void set_geometry(struct norma_plan *plan) {
     plan->samples = problem->n;
     plan->spatial = norma_problem_spatial(problem);
     plan->columns = problem->layout == NORMA_LAYOUT_NSC || plan->spatial == 1;
-    if (plan->columns && plan->rules->batch && !plan->rules->instance) {
+    if (plan->columns && plan->descriptor->batch && !plan->descriptor->instance) {
         plan->spatial *= plan->samples;
         plan->samples = 1;
     }
@@ -43,10 +43,10 @@ static void set_geometry(struct norma_plan *plan) {
     plan->styles = norma_problem_sample_styles(problem);
     plan->style_spatial = norma_problem_style_spatial(problem);
     plan->style_columns = problem->layout == NORMA_LAYOUT_NSC || plan->style_spatial == 1;
-    plan->channels_per_run = channels_per_run(problem, plan->rules->extent);
-    plan->run_length = plan->channels_per_run * plan->spatial;
-    plan->contiguous_runs = !plan->columns || plan->channels_per_run == problem->c ||
-                            (plan->channels_per_run > 1 && plan->spatial == 1);
+    plan->channels_per_span = channels_per_span(problem, plan->descriptor->extent);
+    plan->span_length = plan->channels_per_span * plan->spatial;
+    plan->contiguous_spans = !plan->columns || plan->channels_per_span == problem->c ||
+                             (plan->channels_per_span > 1 && plan->spatial == 1);
     plan->epsilon = problem->op == NORMA_OPERATOR_UNIT && problem->form != NORMA_FORM_PRACTICAL &&
                             problem->form != NORMA_FORM_LAYER
                         ? 0.0
@@ -58,18 +58,19 @@ static void set_stages(struct norma_plan *plan) {
     const bool forward = problem->pass == NORMA_PASS_FORWARD;
     plan->backward =
         problem->pass == NORMA_PASS_BACKWARD || problem->pass == NORMA_PASS_INFERENCE_BACKWARD;
-    plan->merge = plan->rules->batch && forward;
-    plan->instance = plan->rules->instance || plan->merge;
-    plan->moments = plan->backward ? plan->rules->couple != NULL : plan->instance;
+    plan->merge = plan->descriptor->batch && forward;
+    plan->instance = plan->descriptor->instance || plan->merge;
+    plan->moments = plan->backward ? plan->descriptor->couple != NULL : plan->instance;
     plan->style_moments = !plan->backward && plan->style_spatial > 0;
     plan->all_samples = plan->merge ||
-                        (plan->rules->batch_weights && problem->pass == NORMA_PASS_BACKWARD) ||
+                        (plan->descriptor->batch_weights && problem->pass == NORMA_PASS_BACKWARD) ||
                         problem->style_source == NORMA_STYLE_SWAP;
-    plan->elementwise = plan->rules->weight && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
-    plan->rows = plan->rules->rows && plan->columns && plan->spatial == 1 && !plan->elementwise;
+    plan->elementwise = plan->descriptor->weight && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
+    plan->rows =
+        plan->descriptor->rows && plan->columns && plan->spatial == 1 && !plan->elementwise;
     plan->parameter_parts =
         plan->rows ? norma_divide_up(plan->samples, norma_row_group(problem->c)) : plan->samples;
-    plan->mixed = plan->rules->style && problem->styles > 1;
+    plan->mixed = plan->descriptor->style && problem->styles > 1;
     plan->loss = forward && plan->styles == 1;
 }
 
@@ -136,9 +137,9 @@ static int choose_threads(const struct norma_plan *plan, int wanted) {
 }
 
 /* Cuts `runs` so that each thread has the same number of cuts of at most `most` runs. */
-static int64_t cut_evenly(int64_t runs, int64_t most, int64_t threads) {
-    const int64_t cuts = norma_divide_up(runs, at_least(1, most));
-    return at_least(1, runs / (norma_divide_up(cuts, threads) * threads));
+static int64_t cut_evenly(int64_t spans, int64_t most, int64_t threads) {
+    const int64_t cuts = norma_divide_up(spans, at_least(1, most));
+    return at_least(1, spans / (norma_divide_up(cuts, threads) * threads));
 }
 
 /* Tiles hold all samples of some channels: statistics over the batch. They are pieces of samples,
@@ -166,15 +167,15 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     const int64_t sample = at_least(1, bytes_of(plan, problem->c));
     const int64_t samples = cut_evenly(problem->n, tile_bytes(plan) / sample, plan->threads);
     if (samples > 1 || problem->n >= plan->threads) {
-        const int64_t runs =
-            at_least(1, tile_bytes(plan) / at_least(1, bytes_of(plan, 1)) / plan->channels_per_run);
-        const int64_t channels = at_most(problem->c, runs * plan->channels_per_run);
+        const int64_t spans = at_least(1, tile_bytes(plan) / at_least(1, bytes_of(plan, 1)) /
+                                              plan->channels_per_span);
+        const int64_t channels = at_most(problem->c, spans * plan->channels_per_span);
         return (struct norma_tiling){samples, samples > 1 ? problem->c : channels};
     }
-    const int64_t run = at_least(1, bytes_of(plan, plan->channels_per_run));
-    const int64_t runs = cut_evenly(problem->c / plan->channels_per_run, tile_bytes(plan) / run,
-                                    norma_divide_up(plan->threads, problem->n));
-    return (struct norma_tiling){1, runs * plan->channels_per_run};
+    const int64_t run = at_least(1, bytes_of(plan, plan->channels_per_span));
+    const int64_t spans = cut_evenly(problem->c / plan->channels_per_span, tile_bytes(plan) / run,
+                                     norma_divide_up(plan->threads, problem->n));
+    return (struct norma_tiling){1, spans * plan->channels_per_span};
 }
 
 /* Channels-last: whole samples. Some channels of a sample that would stay in cache are pieces of
@@ -211,13 +212,14 @@ static int64_t least_channels(const struct norma_plan *plan) {
  * 0: not, where these would be too narrow, or more than stays in its cache, or where statistics
  * are not of channels. */
 static int64_t channels_of_thread(const struct norma_plan *plan) {
-    const int64_t runs = plan->problem.c / plan->channels_per_run;
-    const int64_t channels = norma_divide_up(runs, plan->threads) * plan->channels_per_run;
-    const bool splits = plan->columns && !plan->rows && plan->regions == 1 && !plan->rules->couple;
+    const int64_t spans = plan->problem.c / plan->channels_per_span;
+    const int64_t channels = norma_divide_up(spans, plan->threads) * plan->channels_per_span;
+    const bool splits =
+        plan->columns && !plan->rows && plan->regions == 1 && !plan->descriptor->couple;
     const int64_t samples = plan->all_samples ? plan->samples : 1;
     const bool fits = bytes_of(plan, samples * channels) <= 2 * plan->tuning.tile_bytes;
-    return splits && fits && runs >= plan->threads && channels >= least_channels(plan) ? channels
-                                                                                       : 0;
+    return splits && fits && spans >= plan->threads && channels >= least_channels(plan) ? channels
+                                                                                        : 0;
 }
 
 int64_t norma_independent_sets(const struct norma_plan *plan) {
@@ -225,7 +227,7 @@ int64_t norma_independent_sets(const struct norma_plan *plan) {
     if (plan->columns) {
         return plan->all_samples ? 1 : plan->backward ? plan->parameter_parts : plan->samples;
     }
-    return plan->all_samples ? problem->c : problem->n * (problem->c / plan->channels_per_run);
+    return plan->all_samples ? problem->c : problem->n * (problem->c / plan->channels_per_span);
 }
 
 /* Regions and groups of rows are not cut into pieces: where there are few, few threads have work.
@@ -240,9 +242,9 @@ static void set_tiling(struct norma_plan *plan) {
         plan->threads = (int)at_most(plan->threads, sets);
     }
     const int64_t split = sets < plan->threads ? channels_of_thread(plan) : 0;
-    plan->phased = (sets < plan->threads && split == 0) || plan->rules->couple;
-    plan->crossed = split > 0 && split < WIDE && can_cross(plan);
-    if (plan->phased) {
+    plan->two_phase = (sets < plan->threads && split == 0) || plan->descriptor->couple;
+    plan->split_channels = split > 0 && split < WIDE && can_cross(plan);
+    if (plan->two_phase) {
         plan->tiling = everything;
     } else if (split > 0) {
         plan->tiling = (struct norma_tiling){plan->all_samples ? plan->samples : 1, split};
@@ -259,7 +261,8 @@ static int64_t choose_ahead(const struct norma_plan *plan) {
     const int64_t planes = plan->tiling.samples * channels;
     const int64_t distance = channels < plan->problem.c ? channels : planes;
     const bool fits = norma_bytes_read(plan, planes) <= plan->tuning.ahead_bytes;
-    return plan->stream && !plan->phased && !plan->columns && fits ? distance * plan->spatial : 0;
+    return plan->stream && !plan->two_phase && !plan->columns && fits ? distance * plan->spatial
+                                                                      : 0;
 }
 
 static void set_workspace(struct norma_plan *plan) {
@@ -276,7 +279,8 @@ norma_status norma_plan_create(struct norma_plan **plan, const struct norma_prob
     if (status != NORMA_STATUS_OK) {
         return status;
     }
-    struct norma_plan made = {.problem = *problem, .rules = norma_operator_rules(problem)};
+    struct norma_plan made = {.problem = *problem,
+                              .descriptor = norma_operator_descriptor(problem)};
     const char *sets = options && options->sets ? options->sets : getenv("NORMA_SETS");
     status = norma_set_choose(sets, &made.set);
     if (status != NORMA_STATUS_OK) {
@@ -292,7 +296,7 @@ norma_status norma_plan_create(struct norma_plan **plan, const struct norma_prob
         made.threads = choose_threads(&made, options ? options->threads : 0);
         made.stream = choose_stream(&made);
         set_tiling(&made);
-        made.ahead = choose_ahead(&made);
+        made.prefetch_distance = choose_ahead(&made);
         set_workspace(&made);
     }
     *plan = malloc(sizeof **plan);

@@ -9,7 +9,7 @@ static struct norma_chunking chunks_of_moments(const struct norma_plan *plan) {
         return (struct norma_chunking){norma_chunk_rows(plan->problem.c),
                                        norma_row_chunks(plan->problem.c, plan->spatial), true};
     }
-    return (struct norma_chunking){NORMA_CHUNK, norma_chunks(plan->run_length), false};
+    return (struct norma_chunking){NORMA_CHUNK, norma_chunks(plan->span_length), false};
 }
 
 static struct norma_chunking chunks_of_sums(const struct norma_plan *plan) {
@@ -39,7 +39,7 @@ static struct norma_work_split split_of(const struct norma_plan *plan) {
         .worthwhile = norma_worthwhile_threads(plan),
         .sets = norma_independent_sets(plan),
     };
-    if (plan->phased) {
+    if (plan->two_phase) {
         split.unit = norma_phase_unit(plan);
         split.units = norma_phase_units(plan);
     }
@@ -53,9 +53,9 @@ void norma_plan_describe(const struct norma_plan *plan, struct norma_description
         .size_bytes = 2 * norma_bytes_of_x(plan),
         .tuning = plan->tuning,
         .profile = plan->profile,
-        .phased = plan->phased,
-        .crossed = plan->crossed,
-        .coupled = plan->rules->couple != NULL,
+        .two_phase = plan->two_phase,
+        .split_channels = plan->split_channels,
+        .mixes_samples = plan->descriptor->couple != NULL,
         .columns = plan->columns,
         .rows = plan->rows,
         .spatial = plan->spatial,
@@ -72,11 +72,11 @@ void norma_plan_describe(const struct norma_plan *plan, struct norma_description
     description->chunks = chunks_of(plan);
     description->split = split_of(plan);
     description->readings = plan->backward || plan->moments ? 2 : 1;
-    description->between_readings = plan->phased
+    description->between_readings = plan->two_phase
                                         ? norma_divide_up(description->tile_bytes, plan->threads)
                                         : description->tile_bytes;
     description->stream = plan->stream;
-    description->ahead = plan->ahead;
+    description->prefetch_distance = plan->prefetch_distance;
 }
 
 void norma_plan_run_set(struct norma_plan *plan, const struct norma_set *set) {

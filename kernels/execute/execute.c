@@ -37,7 +37,7 @@ int64_t norma_tile_count(const struct norma_plan *plan) {
 static void work_on_tile(const struct norma_execution *execution, double *scratch, int64_t index,
                          norma_tile_work *work) {
     const struct norma_tile tile = norma_tile_number(execution->plan, index);
-    const struct norma_statistics statistics = norma_tile_carve(execution->plan, &tile, scratch);
+    const struct norma_statistics statistics = norma_tile_arrays(execution->plan, &tile, scratch);
     work(execution, &tile, &statistics);
 }
 
@@ -174,7 +174,7 @@ void norma_cross(const struct norma_execution *execution, const struct norma_wor
     const struct norma_plan *plan = execution->plan;
     const struct norma_tile everything = {0, 1, 0, plan->problem.c};
     const struct norma_statistics statistics =
-        norma_tile_carve(plan, &everything, workspace->tiles);
+        norma_tile_arrays(plan, &everything, workspace->tiles);
 #pragma omp parallel num_threads(plan->threads)
     {
         const struct norma_environment caller = norma_environment_enter();

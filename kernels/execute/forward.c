@@ -52,7 +52,7 @@ static void execute_phased(const struct norma_execution *execution,
                            const struct norma_workspace *workspace) {
     const struct norma_tile everything = norma_tile_number(execution->plan, 0);
     const struct norma_statistics statistics =
-        norma_tile_carve(execution->plan, &everything, workspace->tiles);
+        norma_tile_arrays(execution->plan, &everything, workspace->tiles);
     norma_phase_moments(execution, workspace, &statistics);
     norma_tile_statistics(execution, &everything, &statistics);
     norma_phase_apply(execution, &everything, &statistics, norma_apply_channels);
@@ -60,9 +60,9 @@ static void execute_phased(const struct norma_execution *execution,
 
 void norma_execute_forward(const struct norma_execution *execution,
                            const struct norma_workspace *workspace) {
-    if (execution->plan->phased) {
+    if (execution->plan->two_phase) {
         execute_phased(execution, workspace);
-    } else if (execution->plan->crossed) {
+    } else if (execution->plan->split_channels) {
         norma_cross(execution, workspace,
                     &(struct norma_crossing){take_statistics, norma_apply_channels, NULL});
     } else {

@@ -23,7 +23,7 @@ struct stage {
 
 static struct norma_plan staged_plan(const struct norma_plan *plan) {
     struct norma_plan staged = *plan;
-    staged.phased = true;
+    staged.two_phase = true;
     staged.tiling = (struct norma_tiling){plan->problem.n, plan->problem.c};
     staged.loss = false;
     return staged;
@@ -40,7 +40,8 @@ size_t norma_stage_workspace(const struct norma_plan *plan) {
 }
 
 static bool is_supported(const struct norma_plan *plan) {
-    const bool other_styles = plan->rules->style && plan->problem.style_source != NORMA_STYLE_STATS;
+    const bool other_styles =
+        plan->descriptor->style && plan->problem.style_source != NORMA_STYLE_STATS;
     return !plan->elementwise && !other_styles && plan->regions == 1;
 }
 
@@ -64,7 +65,7 @@ static norma_status begin(struct stage *stage, const struct norma_plan *plan,
     stage->caller = norma_environment_enter();
     const norma_status begun =
         norma_begin(&stage->plan, args, &stage->workspace, &stage->execution);
-    stage->statistics = norma_tile_carve(&stage->plan, &stage->everything, stage->workspace.tiles);
+    stage->statistics = norma_tile_arrays(&stage->plan, &stage->everything, stage->workspace.tiles);
     if (begun != NORMA_STATUS_OK) {
         norma_environment_leave(stage->caller);
     }
@@ -80,11 +81,13 @@ static norma_status end(const struct stage *stage) {
 static int64_t batch_sets(const struct norma_plan *plan) {
     const bool constant = plan->problem.pass == NORMA_PASS_INFERENCE ||
                           plan->problem.pass == NORMA_PASS_INFERENCE_BACKWARD;
-    return plan->rules->batch && !constant ? plan->problem.c : 0;
+    return plan->descriptor->batch && !constant ? plan->problem.c : 0;
 }
 
 static int64_t instance_sets(const struct norma_plan *plan) {
-    return plan->rules->instance ? plan->problem.n * (plan->problem.c / plan->channels_per_run) : 0;
+    return plan->descriptor->instance
+               ? plan->problem.n * (plan->problem.c / plan->channels_per_span)
+               : 0;
 }
 
 int64_t norma_stage_sets(const struct norma_plan *plan) {
@@ -122,7 +125,7 @@ norma_status norma_stage_moments(const struct norma_plan *plan, const struct nor
         export_moments(moments, batch, stage.execution.batch_count, stage.statistics.batch_mean,
                        stage.statistics.batch_inverse_std);
     }
-    export_moments(moments + batch, instance_sets(plan), (double)plan->run_length,
+    export_moments(moments + batch, instance_sets(plan), (double)plan->span_length,
                    stage.statistics.mean, stage.statistics.inverse_std);
     return end(&stage);
 }
@@ -237,7 +240,7 @@ norma_status norma_stage_sums(const struct norma_plan *plan, const struct norma_
     norma_phase_sums(&stage.execution, &stage.workspace, &stage.everything, &stage.statistics);
     export_sums(sums, batch, stage.execution.batch_count, stage.statistics.batch_dy,
                 stage.statistics.batch_product);
-    export_sums(sums + batch, instance_sets(plan), (double)plan->run_length,
+    export_sums(sums + batch, instance_sets(plan), (double)plan->span_length,
                 stage.statistics.set_dy, stage.statistics.set_product);
     return end(&stage);
 }

@@ -3,7 +3,7 @@
 
 #include "kernels/stages/stages.h"
 
-static void lay_out_chunks(const struct norma_plan *plan, struct norma_carver *carver,
+static void lay_out_chunks(const struct norma_plan *plan, struct norma_arena *arena,
                            struct norma_workspace *workspace) {
     const struct norma_moments_work x = norma_moments_of_x(plan);
     const struct norma_moments_work styles = norma_moments_of_styles(plan);
@@ -12,39 +12,39 @@ static void lay_out_chunks(const struct norma_plan *plan, struct norma_carver *c
     const int64_t plane_chunks = plan->samples * plan->problem.c * norma_sum_chunks(plan);
     const int64_t sample_chunks = plan->samples * norma_chunks(plan->problem.c * plan->spatial);
     const bool sums = plan->backward && !plan->elementwise && !plan->rows;
-    workspace->chunk_mean = norma_carve(carver, plan->moments, run_chunks);
-    workspace->chunk_m2 = norma_carve(carver, plan->moments, run_chunks);
-    workspace->style_mean = norma_carve(carver, plan->style_moments, style_chunks);
-    workspace->style_m2 = norma_carve(carver, plan->style_moments, style_chunks);
-    workspace->chunk_dy = norma_carve(carver, sums, plane_chunks);
-    workspace->chunk_product = norma_carve(carver, sums, plane_chunks);
+    workspace->chunk_mean = norma_arena_take(arena, plan->moments, run_chunks);
+    workspace->chunk_m2 = norma_arena_take(arena, plan->moments, run_chunks);
+    workspace->style_mean = norma_arena_take(arena, plan->style_moments, style_chunks);
+    workspace->style_m2 = norma_arena_take(arena, plan->style_moments, style_chunks);
+    workspace->chunk_dy = norma_arena_take(arena, sums, plane_chunks);
+    workspace->chunk_product = norma_arena_take(arena, sums, plane_chunks);
     workspace->chunk_element =
-        norma_carve(carver, plan->backward && plan->elementwise, sample_chunks);
+        norma_arena_take(arena, plan->backward && plan->elementwise, sample_chunks);
 }
 
 size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
                                struct norma_workspace *workspace) {
-    struct norma_carver carver = {base, 0};
+    struct norma_arena arena = {base, 0};
     const int64_t n = plan->samples;
     const int64_t planes = plan->parameter_parts * plan->regions * plan->problem.c;
     const bool tables = plan->backward || plan->loss;
-    const bool third = plan->backward && (plan->rules->gate || plan->rules->weight);
+    const bool third = plan->backward && (plan->descriptor->gate || plan->descriptor->weight);
     const bool elements = plan->backward && plan->elementwise;
     const bool swapped = plan->problem.style_source == NORMA_STYLE_SWAP;
     *workspace = (struct norma_workspace){
         .tile = norma_tile_scratch(plan, plan->tiling.samples,
-                                   plan->crossed ? plan->problem.c : plan->tiling.channels)};
-    const size_t tiles = plan->phased || plan->crossed ? 1 : (size_t)plan->threads;
-    workspace->tiles = norma_carve(&carver, true, (int64_t)(workspace->tile * tiles));
-    if (plan->phased) {
-        lay_out_chunks(plan, &carver, workspace);
+                                   plan->split_channels ? plan->problem.c : plan->tiling.channels)};
+    const size_t tiles = plan->two_phase || plan->split_channels ? 1 : (size_t)plan->threads;
+    workspace->tiles = norma_arena_take(&arena, true, (int64_t)(workspace->tile * tiles));
+    if (plan->two_phase) {
+        lay_out_chunks(plan, &arena, workspace);
     }
-    workspace->first = norma_carve(&carver, tables, planes);
-    workspace->second = norma_carve(&carver, tables, planes);
-    workspace->third = norma_carve(&carver, third, planes);
-    workspace->region_count = norma_carve(&carver, plan->regions > 1, n * plan->regions);
-    workspace->element_weight = norma_carve(&carver, elements, n);
-    workspace->element_factor = norma_carve(&carver, elements, n);
-    workspace->styled = (int32_t *)(void *)norma_carve(&carver, swapped, norma_divide_up(n, 2));
-    return carver.count;
+    workspace->first = norma_arena_take(&arena, tables, planes);
+    workspace->second = norma_arena_take(&arena, tables, planes);
+    workspace->third = norma_arena_take(&arena, third, planes);
+    workspace->region_count = norma_arena_take(&arena, plan->regions > 1, n * plan->regions);
+    workspace->element_weight = norma_arena_take(&arena, elements, n);
+    workspace->element_factor = norma_arena_take(&arena, elements, n);
+    workspace->styled = (int32_t *)(void *)norma_arena_take(&arena, swapped, norma_divide_up(n, 2));
+    return arena.count;
 }

@@ -71,11 +71,13 @@ struct norma_apply {
     const float *x;
     const float *residual; /* NULL: none */
     float *y;
-    int64_t length, runs;
+    int64_t length, spans;
     const float *centre, *scale, *shift; /* of each run */
     bool relu;
-    bool streamed; /* y will not stay in the caches: advice to store past them, as is the next: */
-    int64_t ahead; /* with streamed: so many elements ahead of x, memory is asked for; 0: not */
+    bool
+        nontemporal; /* y will not stay in the caches: advice to store past them, as is the next: */
+    int64_t
+        prefetch_distance; /* with streamed: so many elements ahead of x, memory is asked for; 0: not */
     const struct norma_selection *selection; /* NULL: all elements; never with streamed */
     const float *others; /* what the elements that are not selected become: x or y */
 };
@@ -83,7 +85,7 @@ struct norma_apply {
 /* Where an epilogue has a ReLU, dy counts where not y <= 0; y NULL: everywhere. */
 struct norma_gradient_sums {
     const float *x, *dy, *y;
-    int64_t length, runs; /* length <= NORMA_CHUNK */
+    int64_t length, spans; /* length <= NORMA_CHUNK */
     const float *centre;
     const struct norma_selection *selection; /* NULL: all */
     double *dy_sum;                          /* [runs]: sum of dy */
@@ -97,10 +99,10 @@ struct norma_gradient_apply {
     const float *dy, *y;
     float *dx;
     float *dresidual; /* NULL: not wanted; dy where it counts */
-    int64_t length, runs;
+    int64_t length, spans;
     const float *centre, *dy_scale, *x_scale, *constant;
-    bool streamed;
-    int64_t ahead; /* as above, of x and dy */
+    bool nontemporal;
+    int64_t prefetch_distance; /* as above, of x and dy */
     const struct norma_selection *selection;
     const float *others;
 };
@@ -149,7 +151,7 @@ struct norma_row_apply {
     const double *residue; /* ... and what rounding it took away from the mean, negated */
     const float *shift;    /* of each column; NULL: no_shift for all */
     float no_shift;
-    bool relu, streamed;
+    bool relu, nontemporal;
 };
 
 /* Backward. row_sums: of each row the sums of weight dy and weight dy (x - centre); and added to
@@ -165,7 +167,7 @@ struct norma_row_gradient {
     double *dy_sum, *product;           /* of each row */
     double *column_dy, *column_product; /* of each column */
     const float *x_scale, *constant;
-    bool streamed;
+    bool nontemporal;
 };
 
 struct norma_vocabulary;
@@ -184,7 +186,7 @@ struct norma_set {
      * Where not m2 >= squares / 4096, of d = x - x[0] instead (x[selection->first]), which absent
      * ones have as 0:
      *     mean = x[0] + sum (1 / length), m2 = squares - sum (sum (1 / length)), 0 if negative */
-    void (*moments)(const float *x, int64_t length, int64_t runs,
+    void (*moments)(const float *x, int64_t length, int64_t spans,
                     const struct norma_selection *selection, double *mean, double *m2);
     void (*apply)(const struct norma_apply *work);
     void (*gradient_sums)(const struct norma_gradient_sums *work);

@@ -161,9 +161,10 @@ struct norma_description {
     struct norma_tuning tuning;
     const char *profile; /* as norma_plan_profile; NULL: the defaults */
 
-    bool phased, crossed; /* else tiled: see plan.h */
-    bool coupled; /* every sample depends on every other, however many statistics sets there are */
-    bool columns; /* down columns: channels are innermost, or S = 1 */
+    bool two_phase, split_channels; /* else tiled: see plan.h */
+    bool
+        mixes_samples; /* every sample depends on every other, however many statistics sets there are */
+    bool columns;      /* down columns: channels are innermost, or S = 1 */
     bool rows; /* S = 1 and statistics of whole samples, whose coefficients are made on the way */
     int64_t tiles, tile_samples, tile_channels; /* of the largest; everything, where phased */
     int64_t tile_bytes;                         /* of x, backward with dy */
@@ -171,11 +172,11 @@ struct norma_description {
     struct norma_chunking chunks;
     struct norma_work_split split;
 
-    int readings;             /* how often x, backward with dy, is read */
-    int64_t between_readings; /* bytes that a thread reads from one to the next */
-    bool stream;              /* results go past the caches, unless in place */
-    int64_t ahead;            /* elements from a tile to the next, which is prefetched; 0: not */
-    size_t workspace;         /* bytes */
+    int readings;              /* how often x, backward with dy, is read */
+    int64_t between_readings;  /* bytes that a thread reads from one to the next */
+    bool stream;               /* results go past the caches, unless in place */
+    int64_t prefetch_distance; /* elements from a tile to the next, which is prefetched; 0: not */
+    size_t workspace;          /* bytes */
 };
 
 NORMA_API void norma_plan_describe(const struct norma_plan *plan,

@@ -114,7 +114,7 @@ static void gradient(const struct norma_channels *channels, const struct norma_s
     }
 }
 
-const struct norma_operator_rules norma_rules_adain = {
+const struct norma_operator_descriptor norma_descriptor_adain = {
     .extent = NORMA_PER_PLANE,
     .instance = true,
     .style = true,

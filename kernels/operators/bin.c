@@ -106,7 +106,7 @@ static void parameters(const struct norma_channels *channels, const struct norma
     }
 }
 
-const struct norma_operator_rules norma_rules_bin = {
+const struct norma_operator_descriptor norma_descriptor_bin = {
     .extent = NORMA_PER_PLANE,
     .instance = true,
     .batch = true,

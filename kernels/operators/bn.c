@@ -34,7 +34,7 @@ static void parameters(const struct norma_channels *channels, const struct norma
     norma_standardized_parameters(channels->count, channels->batch_inverse_std, sums, parameters);
 }
 
-const struct norma_operator_rules norma_rules_bn = {
+const struct norma_operator_descriptor norma_descriptor_bn = {
     .extent = NORMA_PER_PLANE,
     .batch = true,
     .scale = true,

@@ -6,7 +6,7 @@
 #include "kernels/operators/operator.h"
 #include "kernels/operators/standardize.h"
 
-const struct norma_operator_rules norma_rules_cin = {
+const struct norma_operator_descriptor norma_descriptor_cin = {
     .extent = NORMA_PER_PLANE,
     .instance = true,
     .scale = true,

@@ -6,7 +6,7 @@
 #include "kernels/operators/operator.h"
 #include "kernels/operators/standardize.h"
 
-const struct norma_operator_rules norma_rules_gn = {
+const struct norma_operator_descriptor norma_descriptor_gn = {
     .extent = NORMA_PER_GROUP,
     .instance = true,
     .scale = true,

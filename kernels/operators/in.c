@@ -5,7 +5,7 @@
 #include "kernels/operators/operator.h"
 #include "kernels/operators/standardize.h"
 
-const struct norma_operator_rules norma_rules_in = {
+const struct norma_operator_descriptor norma_descriptor_in = {
     .extent = NORMA_PER_PLANE,
     .instance = true,
     .scale = true,

@@ -75,7 +75,7 @@ struct norma_coupling {
     double *batch_dy, *batch_product;             /* [C] to be filled */
 };
 
-struct norma_operator_rules {
+struct norma_operator_descriptor {
     enum norma_extent extent;
     bool instance; /* needs the statistics of each plane, group or sample */
     bool batch;    /* needs statistics per channel over the batch (running ones in inference) */
@@ -105,7 +105,8 @@ struct norma_operator_rules {
     void (*couple)(const struct norma_coupling *coupling);
 };
 
-const struct norma_operator_rules *norma_operator_rules(const struct norma_problem *problem);
+const struct norma_operator_descriptor *
+norma_operator_descriptor(const struct norma_problem *problem);
 
 /* The gamma of channel i of the stretch: of the row of a table, or the only one. */
 static inline double norma_gamma(const struct norma_channels *channels, int64_t i) {

@@ -7,23 +7,24 @@
 #include "kernels/operators/unit.h"
 
 #define NORMA_DECLARE(upper, lower, text)                                                          \
-    extern const struct norma_operator_rules norma_rules_##lower;
+    extern const struct norma_operator_descriptor norma_descriptor_##lower;
 NORMA_OPERATORS(NORMA_DECLARE)
 
-static const struct norma_operator_rules *const rules[NORMA_OPERATOR_COUNT] = {
-#define NORMA_ENTRY(upper, lower, text) [NORMA_OPERATOR_##upper] = &norma_rules_##lower,
+static const struct norma_operator_descriptor *const descriptor[NORMA_OPERATOR_COUNT] = {
+#define NORMA_ENTRY(upper, lower, text) [NORMA_OPERATOR_##upper] = &norma_descriptor_##lower,
     NORMA_OPERATORS(NORMA_ENTRY)};
 
-static const struct norma_operator_rules *const forms[] = {
-    [NORMA_FORM_PRACTICAL] = &norma_rules_unit,
-    [NORMA_FORM_VANILLA] = &norma_rules_unit_dividing,
-    [NORMA_FORM_SCALAR] = &norma_rules_unit_dividing,
-    [NORMA_FORM_VECTOR] = &norma_rules_unit_dividing,
-    [NORMA_FORM_LAYER] = &norma_rules_unit_layer,
+static const struct norma_operator_descriptor *const forms[] = {
+    [NORMA_FORM_PRACTICAL] = &norma_descriptor_unit,
+    [NORMA_FORM_VANILLA] = &norma_descriptor_unit_dividing,
+    [NORMA_FORM_SCALAR] = &norma_descriptor_unit_dividing,
+    [NORMA_FORM_VECTOR] = &norma_descriptor_unit_dividing,
+    [NORMA_FORM_LAYER] = &norma_descriptor_unit_layer,
 };
 
-const struct norma_operator_rules *norma_operator_rules(const struct norma_problem *problem) {
-    return problem->op == NORMA_OPERATOR_UNIT ? forms[problem->form] : rules[problem->op];
+const struct norma_operator_descriptor *
+norma_operator_descriptor(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_UNIT ? forms[problem->form] : descriptor[problem->op];
 }
 
 /* Of the row of a table, or the only one. */

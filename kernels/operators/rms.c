@@ -33,7 +33,7 @@ static void parameters(const struct norma_channels *channels, const struct norma
     }
 }
 
-const struct norma_operator_rules norma_rules_rms = {
+const struct norma_operator_descriptor norma_descriptor_rms = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
     .rows = true,

@@ -48,7 +48,7 @@ static void set_weights(const struct norma_channels *channels, double *weights) 
     }
 }
 
-const struct norma_operator_rules norma_rules_unit = {
+const struct norma_operator_descriptor norma_descriptor_unit = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
     .rows = true,

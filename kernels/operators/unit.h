@@ -7,8 +7,9 @@
 
 #include "kernels/operators/operator.h"
 
-extern const struct norma_operator_rules norma_rules_unit_dividing; /* vanilla, scalar, vector */
-extern const struct norma_operator_rules norma_rules_unit_layer;
+extern const struct norma_operator_descriptor
+    norma_descriptor_unit_dividing; /* vanilla, scalar, vector */
+extern const struct norma_operator_descriptor norma_descriptor_unit_layer;
 
 /* alpha of channel i of the stretch: the problem's, or the caller's. */
 static inline double norma_alpha(const struct norma_channels *channels, int64_t i) {

@@ -67,7 +67,7 @@ static void parameters(const struct norma_channels *channels, const struct norma
     }
 }
 
-const struct norma_operator_rules norma_rules_unit_dividing = {
+const struct norma_operator_descriptor norma_descriptor_unit_dividing = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
     .squared_norm = true,

@@ -144,7 +144,7 @@ static void parameters(const struct norma_channels *channels, const struct norma
     }
 }
 
-const struct norma_operator_rules norma_rules_unit_layer = {
+const struct norma_operator_descriptor norma_descriptor_unit_layer = {
     .extent = NORMA_PER_PLANE,
     .instance = true,
     .batch = true,

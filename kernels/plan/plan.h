@@ -27,12 +27,12 @@ struct norma_tiling {
 
 struct norma_plan {
     struct norma_problem problem;
-    const struct norma_operator_rules *rules;
+    const struct norma_operator_descriptor *descriptor;
     const struct norma_set *set;
     struct norma_tuning tuning;
     const char *profile; /* path of that which has the tuning; NULL: it is the default */
     int threads;
-    bool phased, crossed;
+    bool two_phase, split_channels;
     struct norma_tiling tiling; /* one tile of everything when phased */
 
     /* Channels are innermost: a sample is a matrix of positions x channels. So it is with S = 1,
@@ -42,14 +42,14 @@ struct norma_plan {
     int64_t spatial; /* S; of a batch normalization down columns, one sample has all positions */
     int64_t regions; /* R: at least 1 */
     int64_t styles;  /* K: of each sample; 0: the operator has none */
-    int64_t style_spatial;    /* S of the style tensor; 0: none */
-    int64_t channels_per_run; /* of one contiguous run that statistics are taken over */
-    int64_t run_length;       /* elements: channels_per_run * S */
-    bool rows;                /* S = 1, and statistics of whole samples: see stages/rows.h */
-    int64_t parameter_parts;  /* sums that the gradients of the parameters are made of: of each
+    int64_t style_spatial;     /* S of the style tensor; 0: none */
+    int64_t channels_per_span; /* of one contiguous run that statistics are taken over */
+    int64_t span_length;       /* elements: channels_per_run * S */
+    bool rows;                 /* S = 1, and statistics of whole samples: see stages/rows.h */
+    int64_t parameter_parts;   /* sums that the gradients of the parameters are made of: of each
                                  sample, or of a group of rows */
-    bool contiguous_runs;     /* a run's elements follow each other, whatever the layout */
-    double epsilon;           /* 0 where the operator's form has none */
+    bool contiguous_spans;     /* a run's elements follow each other, whatever the layout */
+    double epsilon;            /* 0 where the operator's form has none */
 
     bool backward;
     bool instance; /* statistics per run: all operators but bn, and bn on the way to the batch's */
@@ -61,7 +61,8 @@ struct norma_plan {
     bool mixed;         /* several styles make one, by weight */
     bool loss;          /* the style loss may be asked for */
     bool stream;        /* the result is stored past the caches, unless in place */
-    int64_t ahead;      /* elements from a tile to the next, which is then prefetched; 0: not */
+    int64_t
+        prefetch_distance; /* elements from a tile to the next, which is then prefetched; 0: not */
 
     size_t workspace; /* bytes */
 };

@@ -73,8 +73,8 @@ NORMA_STEP void put(float *p, int count, f32x16 v) {
 }
 
 /* Where whole cache lines are streamed: p is then a multiple of 64 bytes. */
-NORMA_STEP void put_or_stream(float *p, int count, f32x16 v, bool streamed) {
-    if (streamed && count == NORMA_LANES) {
+NORMA_STEP void put_or_stream(float *p, int count, f32x16 v, bool nontemporal) {
+    if (nontemporal && count == NORMA_LANES) {
         stream(p, v);
     } else {
         put(p, count, v);

@@ -8,7 +8,7 @@
 
 /* What a loop is compiled for. */
 struct apply_kind {
-    bool residual, relu, streamed, ahead, selected;
+    bool residual, relu, nontemporal, prefetch_distance, selected;
 };
 
 struct affine {
@@ -18,8 +18,8 @@ struct affine {
 NORMA_STEP void apply_step(const struct norma_apply *work, struct apply_kind kind,
                            const struct affine *affine, int64_t start, int64_t i, int count) {
     const int64_t at = start + i;
-    if (kind.ahead) {
-        prefetch_ahead(work->x + at, work->ahead);
+    if (kind.prefetch_distance) {
+        prefetch_ahead(work->x + at, work->prefetch_distance);
     }
     f32x16 y = fma32(sub(get(work->x + at, count), affine->centre), affine->scale, affine->shift);
     if (kind.residual) {
@@ -31,10 +31,10 @@ NORMA_STEP void apply_step(const struct norma_apply *work, struct apply_kind kin
     if (kind.selected) {
         y = pick(work->selection, i, count, y, get(work->others + at, count));
     }
-    put_or_stream(work->y + at, count, y, kind.streamed);
+    put_or_stream(work->y + at, count, y, kind.nontemporal);
 }
 
-NORMA_STEP struct affine affine_of_run(const struct norma_apply *work, int64_t r) {
+NORMA_STEP struct affine affine_of_span(const struct norma_apply *work, int64_t r) {
     return (struct affine){splat(work->centre[r]), splat(work->scale[r]), splat(work->shift[r])};
 }
 
@@ -47,10 +47,10 @@ NORMA_STEP struct affine join_affines(const struct affine *first, int count,
 
 /* Runs follow each other, so they are one: a vector in which one ends and the next begins has the
  * coefficients of both. Short runs need no tails then, and every store is of a whole cache line. */
-NORMA_STEP void apply_to_joined_runs(const struct norma_apply *work, struct apply_kind kind,
-                                     int64_t first, int64_t runs) {
+NORMA_STEP void apply_to_joined_spans(const struct norma_apply *work, struct apply_kind kind,
+                                      int64_t first, int64_t spans) {
     const int64_t start = first * work->length;
-    struct affine affine = affine_of_run(work, first);
+    struct affine affine = affine_of_span(work, first);
     int64_t i = unaligned_head(work->y + start, work->length);
     if (i > 0) {
         apply_step(work, kind, &affine, start, 0, (int)i);
@@ -59,10 +59,10 @@ NORMA_STEP void apply_to_joined_runs(const struct norma_apply *work, struct appl
         for (; i + NORMA_LANES <= end; i += NORMA_LANES) {
             apply_step(work, kind, &affine, start, i, NORMA_LANES);
         }
-        if (r == runs) {
+        if (r == spans) {
             break;
         }
-        const struct affine next = affine_of_run(work, first + r);
+        const struct affine next = affine_of_span(work, first + r);
         if (i < end) {
             const struct affine both = join_affines(&affine, (int)(end - i), &next);
             apply_step(work, kind, &both, start, i, NORMA_LANES);
@@ -70,58 +70,58 @@ NORMA_STEP void apply_to_joined_runs(const struct norma_apply *work, struct appl
         }
         affine = next;
     }
-    if (i < runs * work->length) {
-        apply_step(work, kind, &affine, start, i, (int)(runs * work->length - i));
+    if (i < spans * work->length) {
+        apply_step(work, kind, &affine, start, i, (int)(spans * work->length - i));
     }
-    if (kind.streamed) {
+    if (kind.nontemporal) {
         stream_fence();
     }
 }
 
 /* A selection is of each run by itself, as are runs of fewer elements than a vector has. */
-NORMA_STEP void apply_to_runs(const struct norma_apply *work, struct apply_kind kind) {
-    const int64_t runs = kind.selected || work->length < NORMA_LANES ? 1 : work->runs;
-    for (int64_t r = 0; r < work->runs; r += runs) {
-        apply_to_joined_runs(work, kind, r, runs);
+NORMA_STEP void apply_to_spans(const struct norma_apply *work, struct apply_kind kind) {
+    const int64_t spans = kind.selected || work->length < NORMA_LANES ? 1 : work->spans;
+    for (int64_t r = 0; r < work->spans; r += spans) {
+        apply_to_joined_spans(work, kind, r, spans);
     }
 }
 
 /* While results go to memory, what will be read next can come from there. */
 static void apply_streamed(const struct norma_apply *work) {
     if (work->relu) {
-        apply_to_runs(work, (struct apply_kind){.residual = work->residual != NULL,
-                                                .relu = true,
-                                                .streamed = true,
-                                                .ahead = work->ahead > 0});
-    } else if (work->ahead > 0) {
-        apply_to_runs(work, (struct apply_kind){.streamed = true, .ahead = true});
+        apply_to_spans(work, (struct apply_kind){.residual = work->residual != NULL,
+                                                 .relu = true,
+                                                 .nontemporal = true,
+                                                 .prefetch_distance = work->prefetch_distance > 0});
+    } else if (work->prefetch_distance > 0) {
+        apply_to_spans(work, (struct apply_kind){.nontemporal = true, .prefetch_distance = true});
     } else {
-        apply_to_runs(work, (struct apply_kind){.streamed = true});
+        apply_to_spans(work, (struct apply_kind){.nontemporal = true});
     }
 }
 
 static void apply_stored(const struct norma_apply *work) {
     if (work->residual) {
-        apply_to_runs(work, (struct apply_kind){.residual = true, .relu = true});
+        apply_to_spans(work, (struct apply_kind){.residual = true, .relu = true});
     } else if (work->relu) {
-        apply_to_runs(work, (struct apply_kind){.relu = true});
+        apply_to_spans(work, (struct apply_kind){.relu = true});
     } else {
-        apply_to_runs(work, (struct apply_kind){0});
+        apply_to_spans(work, (struct apply_kind){0});
     }
 }
 
 /* Rarer, so one loop that asks as it goes. */
 static void apply_selected(const struct norma_apply *work) {
-    apply_to_runs(work, (struct apply_kind){.residual = work->residual != NULL,
-                                            .relu = work->relu,
-                                            .selected = true});
+    apply_to_spans(work, (struct apply_kind){.residual = work->residual != NULL,
+                                             .relu = work->relu,
+                                             .selected = true});
 }
 
 /* There is a ReLU wherever there is a residual. */
 static void apply(const struct norma_apply *work) {
     if (work->selection) {
         apply_selected(work);
-    } else if (work->streamed) {
+    } else if (work->nontemporal) {
         apply_streamed(work);
     } else {
         apply_stored(work);

@@ -173,7 +173,7 @@ NORMA_STEP void apply_columns_rows(const struct norma_apply *work, struct apply_
 NORMA_STEP void apply_to_columns(const struct norma_apply *work, struct apply_kind kind,
                                  int64_t stride) {
     const int64_t most = rows_of_piece(work->length);
-    for (int64_t end = work->runs, rows; end > 0; end -= rows) {
+    for (int64_t end = work->spans, rows; end > 0; end -= rows) {
         rows = end < most ? end : most;
         int64_t r = end - rows;
         for (; r + AFFINE_ROWS <= end; r += AFFINE_ROWS) {
@@ -183,7 +183,7 @@ NORMA_STEP void apply_to_columns(const struct norma_apply *work, struct apply_ki
             apply_columns_rows(work, kind, stride, r, 1);
         }
     }
-    if (kind.streamed) {
+    if (kind.nontemporal) {
         stream_fence();
     }
 }
@@ -194,15 +194,15 @@ static bool rows_are_aligned(const float *p, int64_t stride) {
 }
 
 static void apply_columns(const struct norma_apply *work, int64_t stride) {
-    const bool streamed = work->streamed && rows_are_aligned(work->y, stride);
+    const bool nontemporal = work->nontemporal && rows_are_aligned(work->y, stride);
     if (work->relu) {
         apply_to_columns(work,
                          (struct apply_kind){.residual = work->residual != NULL,
                                              .relu = true,
-                                             .streamed = streamed},
+                                             .nontemporal = nontemporal},
                          stride);
-    } else if (streamed) {
-        apply_to_columns(work, (struct apply_kind){.streamed = true}, stride);
+    } else if (nontemporal) {
+        apply_to_columns(work, (struct apply_kind){.nontemporal = true}, stride);
     } else {
         apply_to_columns(work, (struct apply_kind){0}, stride);
     }
@@ -281,7 +281,7 @@ static __attribute__((noinline)) void sum_columns_in_double(const struct norma_g
     double dy_sum[NORMA_LANES], product[NORMA_LANES];
     const struct products none = {splat64(0.0), splat64(0.0)};
     const struct products sums =
-        rows_in_double(work, gated, stride, 0, (int)work->runs, column, count, none);
+        rows_in_double(work, gated, stride, 0, (int)work->spans, column, count, none);
     store64(dy_sum, sums.dy);
     store64(product, sums.product);
     for (int c = 0; c < count; c++) {
@@ -297,13 +297,13 @@ static __attribute__((noinline)) void sum_columns_in_double(const struct norma_g
 NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, bool in_double,
                             int64_t stride) {
     int64_t r = 0;
-    for (; r + SUMMED_ROWS <= work->runs; r += SUMMED_ROWS) {
+    for (; r + SUMMED_ROWS <= work->spans; r += SUMMED_ROWS) {
         column_sums_rows(work, gated, in_double, stride, r, SUMMED_ROWS);
     }
-    if (r < work->runs) {
-        column_sums_rows(work, gated, in_double, stride, r, (int)(work->runs - r));
+    if (r < work->spans) {
+        column_sums_rows(work, gated, in_double, stride, r, (int)(work->spans - r));
     }
-    const double least = least_product(work->runs);
+    const double least = least_product(work->spans);
     for (int64_t c = 0; !in_double && c < work->length; c += NORMA_LANES) {
         const int64_t rest = work->length - c;
         const int count = rest < NORMA_LANES ? (int)rest : NORMA_LANES;
@@ -316,7 +316,7 @@ NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, 
 /* Few rows are summed in double: there is not much to gain, and of a single one the sums are exact.
  */
 static void gradient_sums_columns(const struct norma_gradient_sums *work, int64_t stride) {
-    if (work->in_double || work->runs < SUMMED_ROWS) {
+    if (work->in_double || work->spans < SUMMED_ROWS) {
         sum_columns(work, work->y != NULL, true, stride);
     } else if (work->y) {
         sum_columns(work, true, false, stride);
@@ -354,7 +354,7 @@ NORMA_STEP void gradient_columns_rows(const struct norma_gradient_apply *work,
 NORMA_STEP void gradient_of_columns(const struct norma_gradient_apply *work,
                                     struct gradient_kind kind, int64_t stride) {
     const int64_t most = rows_of_piece(work->length);
-    for (int64_t end = work->runs, rows; end > 0; end -= rows) {
+    for (int64_t end = work->spans, rows; end > 0; end -= rows) {
         rows = end < most ? end : most;
         int64_t r = end - rows;
         for (; r + AFFINE_ROWS <= end; r += AFFINE_ROWS) {
@@ -364,22 +364,22 @@ NORMA_STEP void gradient_of_columns(const struct norma_gradient_apply *work,
             gradient_columns_rows(work, kind, stride, r, 1);
         }
     }
-    if (kind.streamed) {
+    if (kind.nontemporal) {
         stream_fence();
     }
 }
 
 static void gradient_apply_columns(const struct norma_gradient_apply *work, int64_t stride) {
-    const bool streamed = work->streamed && rows_are_aligned(work->dx, stride);
+    const bool nontemporal = work->nontemporal && rows_are_aligned(work->dx, stride);
     if (work->y || !work->x) {
         gradient_of_columns(work,
                             (struct gradient_kind){.x = work->x != NULL,
                                                    .gated = work->y != NULL,
                                                    .dresidual = work->dresidual != NULL,
-                                                   .streamed = streamed},
+                                                   .nontemporal = nontemporal},
                             stride);
-    } else if (streamed) {
-        gradient_of_columns(work, (struct gradient_kind){.x = true, .streamed = true}, stride);
+    } else if (nontemporal) {
+        gradient_of_columns(work, (struct gradient_kind){.x = true, .nontemporal = true}, stride);
     } else {
         gradient_of_columns(work, (struct gradient_kind){.x = true}, stride);
     }

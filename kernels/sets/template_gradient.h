@@ -132,8 +132,8 @@ NORMA_STEP struct products products_of_rest(const struct norma_gradient_sums *wo
     return widen_chains(even, odd);
 }
 
-NORMA_STEP struct products products_of_run(const struct norma_gradient_sums *work,
-                                           struct gradient_sums_kind kind, int64_t r) {
+NORMA_STEP struct products products_of_span(const struct norma_gradient_sums *work,
+                                            struct gradient_sums_kind kind, int64_t r) {
     const float centre = work->centre[r];
     const int64_t start = r * work->length;
     if (work->length < GROUP_ELEMENTS) {
@@ -197,15 +197,15 @@ NORMA_STEP void sum_lanes(const f64x16 *lanes, int count, double *sums) {
     }
 }
 
-NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient_sums_kind kind) {
+NORMA_STEP void sum_spans(const struct norma_gradient_sums *work, struct gradient_sums_kind kind) {
     const double least = least_product(work->length);
-    for (int64_t first = 0; first < work->runs; first += NORMA_LANES) {
-        const int64_t left = work->runs - first;
+    for (int64_t first = 0; first < work->spans; first += NORMA_LANES) {
+        const int64_t left = work->spans - first;
         const int count = left < NORMA_LANES ? (int)left : NORMA_LANES;
         f64x16 dy[NORMA_LANES], product[NORMA_LANES];
         for (int r = 0; r < count; r++) {
             const struct products sums = kind.in_double ? products_in_double(work, kind, first + r)
-                                                        : products_of_run(work, kind, first + r);
+                                                        : products_of_span(work, kind, first + r);
             dy[r] = sums.dy;
             product[r] = sums.product;
         }
@@ -220,22 +220,22 @@ NORMA_STEP void sum_runs(const struct norma_gradient_sums *work, struct gradient
 
 static void gradient_sums(const struct norma_gradient_sums *work) {
     if (work->in_double) {
-        sum_runs(work, (struct gradient_sums_kind){.gated = work->y != NULL,
-                                                   .selected = work->selection != NULL,
-                                                   .in_double = true});
+        sum_spans(work, (struct gradient_sums_kind){.gated = work->y != NULL,
+                                                    .selected = work->selection != NULL,
+                                                    .in_double = true});
     } else if (work->selection) {
-        sum_runs(work, (struct gradient_sums_kind){.gated = work->y != NULL, .selected = true});
+        sum_spans(work, (struct gradient_sums_kind){.gated = work->y != NULL, .selected = true});
     } else if (work->y) {
-        sum_runs(work, (struct gradient_sums_kind){.gated = true});
+        sum_spans(work, (struct gradient_sums_kind){.gated = true});
     } else {
-        sum_runs(work, (struct gradient_sums_kind){0});
+        sum_spans(work, (struct gradient_sums_kind){0});
     }
 }
 
 /* ---- affine ------------------------------------------------------------------------------- */
 
 struct gradient_kind {
-    bool x, gated, dresidual, streamed, ahead, selected;
+    bool x, gated, dresidual, nontemporal, prefetch_distance, selected;
 };
 
 struct gradient {
@@ -246,9 +246,9 @@ NORMA_STEP void gradient_step(const struct norma_gradient_apply *work, struct gr
                               const struct gradient *gradient, int64_t start, int64_t i,
                               int count) {
     const int64_t at = start + i;
-    if (kind.ahead) {
-        prefetch_ahead(work->x + at, work->ahead);
-        prefetch_ahead(work->dy + at, work->ahead);
+    if (kind.prefetch_distance) {
+        prefetch_ahead(work->x + at, work->prefetch_distance);
+        prefetch_ahead(work->dy + at, work->prefetch_distance);
     }
     f32x16 dy = get(work->dy + at, count);
     if (kind.gated) {
@@ -267,11 +267,11 @@ NORMA_STEP void gradient_step(const struct norma_gradient_apply *work, struct gr
     if (kind.selected) {
         dx = pick(work->selection, i, count, dx, get(work->others + at, count));
     }
-    put_or_stream(work->dx + at, count, dx, kind.streamed);
+    put_or_stream(work->dx + at, count, dx, kind.nontemporal);
 }
 
-NORMA_STEP struct gradient gradient_of_run(const struct norma_gradient_apply *work,
-                                           struct gradient_kind kind, int64_t r) {
+NORMA_STEP struct gradient gradient_of_span(const struct norma_gradient_apply *work,
+                                            struct gradient_kind kind, int64_t r) {
     return (struct gradient){
         splat(kind.x ? work->centre[r] : 0.0f),
         splat(work->dy_scale[r]),
@@ -288,10 +288,10 @@ NORMA_STEP struct gradient join_gradients(const struct gradient *first, int coun
 }
 
 /* As apply_to_joined_runs. */
-NORMA_STEP void gradient_of_joined_runs(const struct norma_gradient_apply *work,
-                                        struct gradient_kind kind, int64_t first, int64_t runs) {
+NORMA_STEP void gradient_of_joined_spans(const struct norma_gradient_apply *work,
+                                         struct gradient_kind kind, int64_t first, int64_t spans) {
     const int64_t start = first * work->length;
-    struct gradient gradient = gradient_of_run(work, kind, first);
+    struct gradient gradient = gradient_of_span(work, kind, first);
     int64_t i = unaligned_head(work->dx + start, work->length);
     if (i > 0) {
         gradient_step(work, kind, &gradient, start, 0, (int)i);
@@ -300,10 +300,10 @@ NORMA_STEP void gradient_of_joined_runs(const struct norma_gradient_apply *work,
         for (; i + NORMA_LANES <= end; i += NORMA_LANES) {
             gradient_step(work, kind, &gradient, start, i, NORMA_LANES);
         }
-        if (r == runs) {
+        if (r == spans) {
             break;
         }
-        const struct gradient next = gradient_of_run(work, kind, first + r);
+        const struct gradient next = gradient_of_span(work, kind, first + r);
         if (i < end) {
             const struct gradient both = join_gradients(&gradient, (int)(end - i), &next);
             gradient_step(work, kind, &both, start, i, NORMA_LANES);
@@ -311,19 +311,19 @@ NORMA_STEP void gradient_of_joined_runs(const struct norma_gradient_apply *work,
         }
         gradient = next;
     }
-    if (i < runs * work->length) {
-        gradient_step(work, kind, &gradient, start, i, (int)(runs * work->length - i));
+    if (i < spans * work->length) {
+        gradient_step(work, kind, &gradient, start, i, (int)(spans * work->length - i));
     }
-    if (kind.streamed) {
+    if (kind.nontemporal) {
         stream_fence();
     }
 }
 
-NORMA_STEP void gradient_of_runs(const struct norma_gradient_apply *work,
-                                 struct gradient_kind kind) {
-    const int64_t runs = kind.selected || work->length < NORMA_LANES ? 1 : work->runs;
-    for (int64_t r = 0; r < work->runs; r += runs) {
-        gradient_of_joined_runs(work, kind, r, runs);
+NORMA_STEP void gradient_of_spans(const struct norma_gradient_apply *work,
+                                  struct gradient_kind kind) {
+    const int64_t spans = kind.selected || work->length < NORMA_LANES ? 1 : work->spans;
+    for (int64_t r = 0; r < work->spans; r += spans) {
+        gradient_of_joined_spans(work, kind, r, spans);
     }
 }
 
@@ -331,16 +331,17 @@ NORMA_STEP void gradient_of_runs(const struct norma_gradient_apply *work,
  */
 static void gradient_apply(const struct norma_gradient_apply *work) {
     if (work->y || work->selection || !work->x) {
-        gradient_of_runs(work, (struct gradient_kind){.x = work->x != NULL,
-                                                      .gated = work->y != NULL,
-                                                      .dresidual = work->dresidual != NULL,
-                                                      .streamed = work->streamed,
-                                                      .selected = work->selection != NULL});
-    } else if (work->streamed && work->ahead > 0) {
-        gradient_of_runs(work, (struct gradient_kind){.x = true, .streamed = true, .ahead = true});
-    } else if (work->streamed) {
-        gradient_of_runs(work, (struct gradient_kind){.x = true, .streamed = true});
+        gradient_of_spans(work, (struct gradient_kind){.x = work->x != NULL,
+                                                       .gated = work->y != NULL,
+                                                       .dresidual = work->dresidual != NULL,
+                                                       .nontemporal = work->nontemporal,
+                                                       .selected = work->selection != NULL});
+    } else if (work->nontemporal && work->prefetch_distance > 0) {
+        gradient_of_spans(work, (struct gradient_kind){
+                                    .x = true, .nontemporal = true, .prefetch_distance = true});
+    } else if (work->nontemporal) {
+        gradient_of_spans(work, (struct gradient_kind){.x = true, .nontemporal = true});
     } else {
-        gradient_of_runs(work, (struct gradient_kind){.x = true});
+        gradient_of_spans(work, (struct gradient_kind){.x = true});
     }
 }

@@ -61,8 +61,8 @@ NORMA_STEP struct sums moments_step(struct sums sums, struct moments_kind kind, 
     return (struct sums){add64(sums.sum, d), add_square(sums.squares, d, !kind.about_first)};
 }
 
-NORMA_STEP struct sums sums_of_run(struct moments_kind kind, const float *x, int64_t length,
-                                   float first) {
+NORMA_STEP struct sums sums_of_span(struct moments_kind kind, const float *x, int64_t length,
+                                    float first) {
     struct sums sums = {splat64(0.0), splat64(0.0)};
     int64_t i = 0;
     for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
@@ -85,7 +85,7 @@ static __attribute__((noinline)) void moments_about_first(const float *x, int64_
     const float first = x[selection ? selection->first : 0];
     const double count = (double)(selection ? selection->count : length);
     const struct moments_kind kind = {.about_first = true, .selection = selection};
-    const struct sums sums = sums_of_run(kind, x, length, first);
+    const struct sums sums = sums_of_span(kind, x, length, first);
     const double total = sum64(sums.sum);
     const double offset = total * (1.0 / count);
     const double deviations = sum64(sums.squares) - total * offset;
@@ -94,10 +94,10 @@ static __attribute__((noinline)) void moments_about_first(const float *x, int64_
     *m2 = deviations < 0.0 ? 0.0 : deviations;
 }
 
-NORMA_STEP void moments_of_run(const float *x, int64_t length,
-                               const struct norma_selection *selection, double *mean, double *m2) {
+NORMA_STEP void moments_of_span(const float *x, int64_t length,
+                                const struct norma_selection *selection, double *mean, double *m2) {
     const struct moments_kind kind = {.selection = selection};
-    const struct sums sums = sums_of_run(kind, x, length, 0.0f);
+    const struct sums sums = sums_of_span(kind, x, length, 0.0f);
     const double total = sum64(sums.sum), squares = sum64(sums.squares);
     *mean = total * (1.0 / (double)(selection ? selection->count : length));
     *m2 = squares - total * *mean;
@@ -108,12 +108,12 @@ NORMA_STEP void moments_of_run(const float *x, int64_t length,
 
 /* Of short runs: what follows the sums is a good part of the work, and is done for 16 of them in
  * the lanes of a vector. */
-static void moments_of_16_runs(const float *x, int64_t length, double *mean, double *m2) {
+static void moments_of_16_spans(const float *x, int64_t length, double *mean, double *m2) {
     f64x16 sum[NORMA_LANES], square[NORMA_LANES];
     double squares[NORMA_LANES];
     for (int r = 0; r < NORMA_LANES; r++) {
         const struct sums sums =
-            sums_of_run((struct moments_kind){0}, x + r * length, length, 0.0f);
+            sums_of_span((struct moments_kind){0}, x + r * length, length, 0.0f);
         sum[r] = sums.sum;
         square[r] = sums.squares;
     }
@@ -129,17 +129,17 @@ static void moments_of_16_runs(const float *x, int64_t length, double *mean, dou
     }
 }
 
-static void moments(const float *x, int64_t length, int64_t runs,
+static void moments(const float *x, int64_t length, int64_t spans,
                     const struct norma_selection *selection, double *mean, double *m2) {
     int64_t r = 0;
-    for (; length <= SHORT_RUN && !selection && r + NORMA_LANES <= runs; r += NORMA_LANES) {
-        moments_of_16_runs(x + r * length, length, mean + r, m2 + r);
+    for (; length <= SHORT_RUN && !selection && r + NORMA_LANES <= spans; r += NORMA_LANES) {
+        moments_of_16_spans(x + r * length, length, mean + r, m2 + r);
     }
-    for (; r < runs; r++) {
+    for (; r < spans; r++) {
         if (selection) {
-            moments_of_run(x + r * length, length, selection, &mean[r], &m2[r]);
+            moments_of_span(x + r * length, length, selection, &mean[r], &m2[r]);
         } else {
-            moments_of_run(x + r * length, length, NULL, &mean[r], &m2[r]);
+            moments_of_span(x + r * length, length, NULL, &mean[r], &m2[r]);
         }
     }
 }

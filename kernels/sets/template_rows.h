@@ -37,7 +37,7 @@ NORMA_STEP f32x16 row_shift(const struct norma_row_apply *work, f64x16 factor, i
     return narrow(add64(shift, mul64(splat64(work->residue[row]), factor)));
 }
 
-NORMA_STEP void apply_rows_step(const struct norma_row_apply *work, bool streamed, int64_t row,
+NORMA_STEP void apply_rows_step(const struct norma_row_apply *work, bool nontemporal, int64_t row,
                                 int rows, int64_t column, int count) {
     const f64x16 weight = row_weight(&work->scale, column, count);
     for (int r = 0; r < rows; r++) {
@@ -51,31 +51,31 @@ NORMA_STEP void apply_rows_step(const struct norma_row_apply *work, bool streame
         if (work->relu) {
             y = open(y, y);
         }
-        put_or_stream(work->y + at, count, y, streamed);
+        put_or_stream(work->y + at, count, y, nontemporal);
     }
 }
 
-NORMA_STEP void apply_some_rows(const struct norma_row_apply *work, bool streamed, int64_t row,
+NORMA_STEP void apply_some_rows(const struct norma_row_apply *work, bool nontemporal, int64_t row,
                                 int rows) {
     int64_t c = 0;
     for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
-        apply_rows_step(work, streamed, row, rows, c, NORMA_LANES);
+        apply_rows_step(work, nontemporal, row, rows, c, NORMA_LANES);
     }
     if (c < work->length) {
-        apply_rows_step(work, streamed, row, rows, c, (int)(work->length - c));
+        apply_rows_step(work, nontemporal, row, rows, c, (int)(work->length - c));
     }
 }
 
 static void apply_rows(const struct norma_row_apply *work) {
-    const bool streamed = work->streamed && rows_are_aligned(work->y, work->length);
+    const bool nontemporal = work->nontemporal && rows_are_aligned(work->y, work->length);
     int64_t r = 0;
     for (; r + SCALED_ROWS <= work->rows; r += SCALED_ROWS) {
-        apply_some_rows(work, streamed, r, SCALED_ROWS);
+        apply_some_rows(work, nontemporal, r, SCALED_ROWS);
     }
     for (; r < work->rows; r++) {
-        apply_some_rows(work, streamed, r, 1);
+        apply_some_rows(work, nontemporal, r, 1);
     }
-    if (streamed) {
+    if (nontemporal) {
         stream_fence();
     }
 }
@@ -154,8 +154,8 @@ static void row_sums(const struct norma_row_gradient *work) {
     }
 }
 
-NORMA_STEP void row_gradient_step(const struct norma_row_gradient *work, bool streamed, int64_t row,
-                                  int rows, int64_t column, int count) {
+NORMA_STEP void row_gradient_step(const struct norma_row_gradient *work, bool nontemporal,
+                                  int64_t row, int rows, int64_t column, int count) {
     const f64x16 weight = row_weight(&work->scale, column, count);
     for (int r = 0; r < rows; r++) {
         const int64_t at = (row + r) * work->length + column;
@@ -166,31 +166,31 @@ NORMA_STEP void row_gradient_step(const struct norma_row_gradient *work, bool st
         }
         const f32x16 rest = fma32(d, splat(work->x_scale[row + r]), splat(work->constant[row + r]));
         const f32x16 dy_scale = narrow(row_factor(&work->scale, weight, row + r));
-        put_or_stream(work->dx + at, count, fma32(dy, dy_scale, rest), streamed);
+        put_or_stream(work->dx + at, count, fma32(dy, dy_scale, rest), nontemporal);
     }
 }
 
-NORMA_STEP void gradient_of_some_rows(const struct norma_row_gradient *work, bool streamed,
+NORMA_STEP void gradient_of_some_rows(const struct norma_row_gradient *work, bool nontemporal,
                                       int64_t row, int rows) {
     int64_t c = 0;
     for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
-        row_gradient_step(work, streamed, row, rows, c, NORMA_LANES);
+        row_gradient_step(work, nontemporal, row, rows, c, NORMA_LANES);
     }
     if (c < work->length) {
-        row_gradient_step(work, streamed, row, rows, c, (int)(work->length - c));
+        row_gradient_step(work, nontemporal, row, rows, c, (int)(work->length - c));
     }
 }
 
 static void row_gradient(const struct norma_row_gradient *work) {
-    const bool streamed = work->streamed && rows_are_aligned(work->dx, work->length);
+    const bool nontemporal = work->nontemporal && rows_are_aligned(work->dx, work->length);
     int64_t r = 0;
     for (; r + SCALED_ROWS <= work->rows; r += SCALED_ROWS) {
-        gradient_of_some_rows(work, streamed, r, SCALED_ROWS);
+        gradient_of_some_rows(work, nontemporal, r, SCALED_ROWS);
     }
     for (; r < work->rows; r++) {
-        gradient_of_some_rows(work, streamed, r, 1);
+        gradient_of_some_rows(work, nontemporal, r, 1);
     }
-    if (streamed) {
+    if (nontemporal) {
         stream_fence();
     }
 }

@@ -42,7 +42,7 @@ static void write_coefficients(const struct norma_execution *execution,
         const struct norma_block rest = norma_rest_of(block, done, NORMA_BLOCK);
         const struct norma_channels channels =
             norma_channels_of(execution, tile, statistics, &rest, &spread);
-        execution->plan->rules->coefficients(&channels, &affine);
+        execution->plan->descriptor->coefficients(&channels, &affine);
         round_affine(&affine, rest.count, centres + done, scales + done, shifts + done);
     }
 }
@@ -78,13 +78,13 @@ static struct norma_apply work_at(const struct norma_execution *execution, int64
         .residual = residual_at(execution, offset),
         .y = (float *)args->y + offset,
         .length = length,
-        .runs = channels,
+        .spans = channels,
         .centre = centre,
         .scale = scale,
         .shift = shift,
         .relu = execution->plan->problem.epilogue != NORMA_EPILOGUE_NONE,
-        .streamed = execution->plan->stream && args->x != args->y,
-        .ahead = execution->plan->ahead,
+        .nontemporal = execution->plan->stream && args->x != args->y,
+        .prefetch_distance = execution->plan->prefetch_distance,
     };
 }
 
@@ -166,7 +166,7 @@ static void blend(const struct norma_execution *execution, const struct norma_ti
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
     const int64_t offset = norma_offset_of(plan, tile, sample, channel, first);
-    const int64_t run = norma_set_row(plan, tile, sample, 0) + channel / plan->channels_per_run;
+    const int64_t run = norma_set_row(plan, tile, sample, 0) + channel / plan->channels_per_span;
     plan->set->blend(&(struct norma_blend){
         .x = (const float *)args->x + offset,
         .alpha = args->alpha + offset % (plan->problem.c * plan->spatial),
@@ -278,7 +278,7 @@ void norma_tile_apply(const struct norma_execution *execution, const struct norm
         norma_rows_apply(execution, tile, statistics, 0, tile->samples);
         return;
     }
-    if (!plan->rules->instance && !plan->columns) {
+    if (!plan->descriptor->instance && !plan->columns) {
         apply_same_to_samples(execution, tile, statistics);
         return;
     }

@@ -9,15 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct norma_carver {
+struct norma_arena {
     double *start; /* NULL: only counts */
     size_t count;  /* doubles so far */
 };
 
 /* NULL where the array is not wanted. */
-static inline double *norma_carve(struct norma_carver *carver, bool wanted, int64_t count) {
-    double *array = carver->start && wanted ? carver->start + carver->count : NULL;
-    carver->count += wanted ? (size_t)count : 0;
+static inline double *norma_arena_take(struct norma_arena *arena, bool wanted, int64_t count) {
+    double *array = arena->start && wanted ? arena->start + arena->count : NULL;
+    arena->count += wanted ? (size_t)count : 0;
     return array;
 }
 

@@ -18,19 +18,19 @@ struct norma_block norma_rest_of(const struct norma_block *block, int64_t done, 
 }
 
 /* NULL stays NULL. */
-static const double *spread_runs(const struct norma_plan *plan, const struct norma_tile *tile,
-                                 const struct norma_block *block, const double *sets,
-                                 double *channels) {
+static const double *spread_spans(const struct norma_plan *plan, const struct norma_tile *tile,
+                                  const struct norma_block *block, const double *sets,
+                                  double *channels) {
     if (!sets) {
         return NULL;
     }
     const double *row = sets + norma_set_row(plan, tile, block->sample, block->region);
-    if (plan->channels_per_run == 1) {
+    if (plan->channels_per_span == 1) {
         return row + block->channel;
     }
-    int64_t run = block->channel / plan->channels_per_run;
+    int64_t run = block->channel / plan->channels_per_span;
     for (int64_t i = 0; i < block->count; run++) {
-        const int64_t end = (run + 1) * plan->channels_per_run - block->channel;
+        const int64_t end = (run + 1) * plan->channels_per_span - block->channel;
         for (; i < block->count && i < end; i++) {
             channels[i] = row[run];
         }
@@ -55,16 +55,17 @@ struct norma_channels norma_channels_of(const struct norma_execution *execution,
         .problem = &plan->problem,
         .args = execution->args,
         .sample = sample,
-        .row = plan->rules->tables ? execution->args->style_index[sample] : 0,
+        .row = plan->descriptor->tables ? execution->args->style_index[sample] : 0,
         .first = tile->channel + block->channel,
         .count = block->count,
-        .mean = spread_runs(plan, tile, block, statistics->mean, spread->mean),
-        .inverse_std = spread_runs(plan, tile, block, statistics->inverse_std, spread->inverse_std),
+        .mean = spread_spans(plan, tile, block, statistics->mean, spread->mean),
+        .inverse_std =
+            spread_spans(plan, tile, block, statistics->inverse_std, spread->inverse_std),
         .batch_mean = from(statistics->batch_mean, block->channel),
         .batch_inverse_std = from(statistics->batch_inverse_std, block->channel),
         .style_mean = from(statistics->style_mean, style),
         .style_std = from(statistics->style_std, style),
-        .set_count = (double)plan->run_length,
+        .set_count = (double)plan->span_length,
         .batch_count = execution->batch_count,
     };
     if (execution->region_count) {
@@ -86,8 +87,8 @@ struct norma_sums norma_sums_of(const struct norma_execution *execution,
     struct norma_sums sums = {
         .dy = execution->first + plane,
         .product = execution->second + plane,
-        .set_dy = spread_runs(plan, tile, block, statistics->set_dy, spread->dy),
-        .set_product = spread_runs(plan, tile, block, statistics->set_product, spread->product),
+        .set_dy = spread_spans(plan, tile, block, statistics->set_dy, spread->dy),
+        .set_product = spread_spans(plan, tile, block, statistics->set_product, spread->product),
         .batch_dy = from(statistics->batch_dy, block->channel),
         .batch_product = from(statistics->batch_product, block->channel),
     };

@@ -20,19 +20,19 @@ void norma_moments_of_matrix(const struct norma_set *set, const float *x, int64_
 
 /* ---- runs of several channels ------------------------------------------------------------- */
 
-void norma_merge_channels(int64_t channels_per_run, int64_t rows, int64_t channel, int64_t count,
+void norma_merge_channels(int64_t channels_per_span, int64_t rows, int64_t channel, int64_t count,
                           const double *mean, const double *m2, double *run_mean, double *run_m2) {
     for (int64_t i = 0; i < count; i++) {
-        const int64_t run = (channel + i) / channels_per_run;
-        double merged = (double)((channel + i) % channels_per_run * rows);
+        const int64_t run = (channel + i) / channels_per_span;
+        double merged = (double)((channel + i) % channels_per_span * rows);
         norma_merge_moments(&merged, &run_mean[run], &run_m2[run], (double)rows, mean[i], m2[i]);
     }
 }
 
-void norma_column_moments_of_runs(const struct norma_plan *plan, const float *x, int64_t channels,
-                                  double *mean, double *m2) {
+void norma_column_moments_of_spans(const struct norma_plan *plan, const float *x, int64_t channels,
+                                   double *mean, double *m2) {
     const int64_t stride = plan->problem.c;
-    if (plan->channels_per_run == 1) {
+    if (plan->channels_per_span == 1) {
         norma_moments_of_matrix(plan->set, x, plan->spatial, stride, channels, mean, m2);
         return;
     }
@@ -41,7 +41,7 @@ void norma_column_moments_of_runs(const struct norma_plan *plan, const float *x,
         const int64_t count = at_most(channels - c, NORMA_COLUMNS);
         norma_column_moments(plan->set, x + c, plan->spatial, stride, count, channel_mean,
                              channel_m2);
-        norma_merge_channels(plan->channels_per_run, plan->spatial, c, count, channel_mean,
+        norma_merge_channels(plan->channels_per_span, plan->spatial, c, count, channel_mean,
                              channel_m2, mean, m2);
     }
 }

@@ -13,8 +13,8 @@ void norma_moments_of_matrix(const struct norma_set *set, const float *x, int64_
 
 /* Of the runs that some channels of one sample make: of each channel or, where a run has several,
  * of these together. */
-void norma_column_moments_of_runs(const struct norma_plan *plan, const float *x, int64_t channels,
-                                  double *mean, double *m2);
+void norma_column_moments_of_spans(const struct norma_plan *plan, const float *x, int64_t channels,
+                                   double *mean, double *m2);
 
 /* Of the regions of some channels of one sample: [R][channels]; zeros where a region has no
  * position. */
@@ -24,7 +24,7 @@ void norma_column_moments_of_regions(const struct norma_plan *plan, const float 
 
 /* Merges the moments of channels [channel, channel + count), of `rows` elements each, into those of
  * their runs; channels come in order. */
-void norma_merge_channels(int64_t channels_per_run, int64_t rows, int64_t channel, int64_t count,
+void norma_merge_channels(int64_t channels_per_span, int64_t rows, int64_t channel, int64_t count,
                           const double *mean, const double *m2, double *run_mean, double *run_m2);
 
 #endif

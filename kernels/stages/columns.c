@@ -111,7 +111,7 @@ static const float *behind(const float *p, int64_t elements) {
 
 void norma_apply_columns(const struct norma_set *set, const struct norma_apply *work,
                          int64_t stride) {
-    const int64_t fold = fold_of_rows(stride, work->length, work->runs);
+    const int64_t fold = fold_of_rows(stride, work->length, work->spans);
     if (fold == 1) {
         set->apply_columns(work, stride);
         return;
@@ -119,23 +119,23 @@ void norma_apply_columns(const struct norma_set *set, const struct norma_apply *
     float centre[LONGEST], scale[LONGEST], shift[LONGEST];
     struct norma_apply part = *work;
     part.length *= fold;
-    part.runs /= fold;
+    part.spans /= fold;
     part.centre = repeat(work->centre, work->length, fold, centre);
     part.scale = repeat(work->scale, work->length, fold, scale);
     part.shift = repeat(work->shift, work->length, fold, shift);
     set->apply_columns(&part, fold * stride);
-    const int64_t whole = part.runs * fold, done = whole * stride;
+    const int64_t whole = part.spans * fold, done = whole * stride;
     part = *work;
     part.x += done;
     part.y += done;
     part.residual = behind(work->residual, done);
-    part.runs -= whole;
+    part.spans -= whole;
     set->apply_columns(&part, stride);
 }
 
 void norma_gradient_columns(const struct norma_set *set, const struct norma_gradient_apply *work,
                             int64_t stride) {
-    const int64_t fold = fold_of_rows(stride, work->length, work->runs);
+    const int64_t fold = fold_of_rows(stride, work->length, work->spans);
     if (fold == 1) {
         set->gradient_apply_columns(work, stride);
         return;
@@ -143,20 +143,20 @@ void norma_gradient_columns(const struct norma_set *set, const struct norma_grad
     float centre[LONGEST], dy_scale[LONGEST], x_scale[LONGEST], constant[LONGEST];
     struct norma_gradient_apply part = *work;
     part.length *= fold;
-    part.runs /= fold;
+    part.spans /= fold;
     part.centre = repeat(work->centre, work->length, fold, centre);
     part.dy_scale = repeat(work->dy_scale, work->length, fold, dy_scale);
     part.x_scale = repeat(work->x_scale, work->length, fold, x_scale);
     part.constant = repeat(work->constant, work->length, fold, constant);
     set->gradient_apply_columns(&part, fold * stride);
-    const int64_t whole = part.runs * fold, done = whole * stride;
+    const int64_t whole = part.spans * fold, done = whole * stride;
     part = *work;
     part.x = behind(work->x, done);
     part.dy += done;
     part.y = behind(work->y, done);
     part.dx += done;
     part.dresidual = work->dresidual ? work->dresidual + done : NULL;
-    part.runs -= whole;
+    part.spans -= whole;
     set->gradient_apply_columns(&part, stride);
 }
 
@@ -176,7 +176,7 @@ static struct norma_gradient_sums rows_of(const struct norma_gradient_sums *work
     part.x += first * stride;
     part.dy += first * stride;
     part.y = behind(work->y, first * stride);
-    part.runs = rows;
+    part.spans = rows;
     part.dy_sum = dy_sum;
     part.product = product;
     return part;
@@ -185,14 +185,14 @@ static struct norma_gradient_sums rows_of(const struct norma_gradient_sums *work
 void norma_chunk_column_sums(const struct norma_set *set, const struct norma_gradient_sums *work,
                              int64_t stride) {
     const int64_t columns = work->length;
-    const int64_t fold = fold_of_rows(stride, columns, work->runs);
+    const int64_t fold = fold_of_rows(stride, columns, work->spans);
     if (fold == 1) {
         set->gradient_sums_columns(work, stride);
         return;
     }
     float centre[LONGEST];
     double dy_sum[LONGEST], product[LONGEST];
-    const int64_t long_rows = work->runs / fold, whole = long_rows * fold;
+    const int64_t long_rows = work->spans / fold, whole = long_rows * fold;
     struct norma_gradient_sums part = rows_of(work, stride, 0, long_rows, dy_sum, product);
     part.length = fold * columns;
     part.centre = repeat(work->centre, columns, fold, centre);
@@ -203,8 +203,8 @@ void norma_chunk_column_sums(const struct norma_set *set, const struct norma_gra
     }
     memcpy(work->dy_sum, dy_sum, (size_t)columns * sizeof *dy_sum);
     memcpy(work->product, product, (size_t)columns * sizeof *product);
-    if (whole < work->runs) {
-        part = rows_of(work, stride, whole, work->runs - whole, dy_sum, product);
+    if (whole < work->spans) {
+        part = rows_of(work, stride, whole, work->spans - whole, dy_sum, product);
         set->gradient_sums_columns(&part, stride);
         add_columns(columns, dy_sum, work->dy_sum);
         add_columns(columns, product, work->product);
@@ -218,8 +218,8 @@ void norma_gradient_sums_columns(const struct norma_set *set,
     const size_t bytes = (size_t)work->length * sizeof *dy_sum;
     memset(work->dy_sum, 0, bytes);
     memset(work->product, 0, bytes);
-    for (int64_t done = 0; done < work->runs; done += most) {
-        const int64_t rest = work->runs - done;
+    for (int64_t done = 0; done < work->spans; done += most) {
+        const int64_t rest = work->spans - done;
         const struct norma_gradient_sums part =
             rows_of(work, stride, done, rest < most ? rest : most, dy_sum, product);
         norma_chunk_column_sums(set, &part, stride);

@@ -30,7 +30,7 @@ static void compute_block(const struct norma_execution *execution, const struct 
     const struct norma_channels channels =
         norma_channels_of(execution, tile, statistics, block, &spread);
     const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
-    execution->plan->rules->gradient(
+    execution->plan->descriptor->gradient(
         &channels, &sums, &(struct norma_gradient_affine){centre, dy_scale, x_scale, constant});
     round_all(block->count, centre, rounded->centre + at);
     round_all(block->count, dy_scale, rounded->dy_scale + at);
@@ -63,7 +63,7 @@ static const float *gate_at(const struct norma_execution *execution, int64_t off
 
 /* Batch normalization by constant statistics has no term in x. */
 static bool needs_x(const struct norma_plan *plan) {
-    return plan->rules->instance || plan->problem.pass == NORMA_PASS_BACKWARD;
+    return plan->descriptor->instance || plan->problem.pass == NORMA_PASS_BACKWARD;
 }
 
 static struct norma_gradient_apply work_at(const struct norma_execution *execution, int64_t offset,
@@ -77,13 +77,13 @@ static struct norma_gradient_apply work_at(const struct norma_execution *executi
         .dx = (float *)args->dx + offset,
         .dresidual = dresidual_at(execution, offset),
         .length = length,
-        .runs = channels,
+        .spans = channels,
         .centre = rounded->centre,
         .dy_scale = rounded->dy_scale,
         .x_scale = rounded->x_scale,
         .constant = rounded->constant,
-        .streamed = execution->plan->stream && args->dx != args->dy,
-        .ahead = execution->plan->ahead,
+        .nontemporal = execution->plan->stream && args->dx != args->dy,
+        .prefetch_distance = execution->plan->prefetch_distance,
     };
 }
 
@@ -217,7 +217,7 @@ void norma_tile_gradient(const struct norma_execution *execution, const struct n
         norma_rows_gradient(execution, tile, statistics, 0, tile->samples);
         return;
     }
-    if (!plan->rules->instance && !plan->columns) {
+    if (!plan->descriptor->instance && !plan->columns) {
         gradient_same_for_samples(execution, tile, statistics);
         return;
     }
@@ -267,7 +267,7 @@ static void write_tensor_gradient(const struct norma_execution *execution, int64
         .x = (const float *)args->style + offset,
         .y = (float *)args->dstyle + offset,
         .length = columns ? count : plan->style_spatial,
-        .runs = columns ? plan->style_spatial : count,
+        .spans = columns ? plan->style_spatial : count,
         .centre = &args->style_mean[entry],
         .scale = scale,
         .shift = shift,

@@ -60,8 +60,8 @@ void norma_merge_chunks(int64_t length, const double *chunk_mean, const double *
     *m2 = total.m2;
 }
 
-static void moments_of_long_run(const struct norma_set *set, const float *run, int64_t length,
-                                double *mean, double *m2) {
+static void moments_of_long_span(const struct norma_set *set, const float *run, int64_t length,
+                                 double *mean, double *m2) {
     double chunk_mean[CHUNKS_AT_ONCE], chunk_m2[CHUNKS_AT_ONCE];
     const int64_t chunks = norma_chunks(length);
     struct moments total = {0};
@@ -74,14 +74,14 @@ static void moments_of_long_run(const struct norma_set *set, const float *run, i
     *m2 = total.m2;
 }
 
-void norma_moments_of_runs(const struct norma_set *set, const float *x, int64_t length,
-                           int64_t runs, double *mean, double *m2) {
+void norma_moments_of_spans(const struct norma_set *set, const float *x, int64_t length,
+                            int64_t spans, double *mean, double *m2) {
     if (length <= NORMA_CHUNK) {
-        set->moments(x, length, runs, NULL, mean, m2);
+        set->moments(x, length, spans, NULL, mean, m2);
         return;
     }
-    for (int64_t r = 0; r < runs; r++) {
-        moments_of_long_run(set, x + r * length, length, &mean[r], &m2[r]);
+    for (int64_t r = 0; r < spans; r++) {
+        moments_of_long_span(set, x + r * length, length, &mean[r], &m2[r]);
     }
 }
 
@@ -97,15 +97,15 @@ struct norma_selection norma_select(const uint8_t *labels, int64_t length, uint8
 }
 
 void norma_moments_of_region(const struct norma_set *set, const float *x, int64_t length,
-                             int64_t runs, const uint8_t *labels, uint8_t label, double *mean,
+                             int64_t spans, const uint8_t *labels, uint8_t label, double *mean,
                              double *m2) {
-    memset(mean, 0, (size_t)runs * sizeof *mean);
-    memset(m2, 0, (size_t)runs * sizeof *m2);
+    memset(mean, 0, (size_t)spans * sizeof *mean);
+    memset(m2, 0, (size_t)spans * sizeof *m2);
     double before = 0.0;
     for (int64_t start = 0; start < length; start += NORMA_CHUNK) {
         const int64_t size = length - start < NORMA_CHUNK ? length - start : NORMA_CHUNK;
         const struct norma_selection selection = norma_select(labels + start, size, label);
-        for (int64_t r = 0; selection.count > 0 && r < runs; r++) {
+        for (int64_t r = 0; selection.count > 0 && r < spans; r++) {
             struct moments chunk = {.count = (double)selection.count};
             set->moments(x + r * length + start, size, 1, &selection, &chunk.mean, &chunk.m2);
             const struct moments total = merge((struct moments){before, mean[r], m2[r]}, chunk);
@@ -125,7 +125,7 @@ static struct norma_gradient_sums part_of(const struct norma_gradient_sums *work
     part.dy += start;
     part.y = work->y ? work->y + start : NULL;
     part.length = rest < NORMA_CHUNK ? rest : NORMA_CHUNK;
-    part.runs = 1;
+    part.spans = 1;
     return part;
 }
 
@@ -140,8 +140,8 @@ void norma_sums_of_chunks(const struct norma_set *set, const struct norma_gradie
 }
 
 /* Adds up the chunks of one run, in order. */
-static void sum_run(const struct norma_set *set, const struct norma_gradient_sums *run,
-                    const uint8_t *labels, uint8_t label) {
+static void sum_span(const struct norma_set *set, const struct norma_gradient_sums *run,
+                     const uint8_t *labels, uint8_t label) {
     double dy_sum = 0.0, product = 0.0;
     for (int64_t chunk = 0; chunk < norma_chunks(run->length); chunk++) {
         double chunk_dy = 0.0, chunk_product = 0.0;
@@ -161,13 +161,13 @@ static void sum_run(const struct norma_set *set, const struct norma_gradient_sum
     *run->product = product;
 }
 
-void norma_sums_of_runs(const struct norma_set *set, const struct norma_gradient_sums *work,
-                        const uint8_t *labels, uint8_t label) {
+void norma_sums_of_spans(const struct norma_set *set, const struct norma_gradient_sums *work,
+                         const uint8_t *labels, uint8_t label) {
     if (work->length <= NORMA_CHUNK && !labels) {
         set->gradient_sums(work);
         return;
     }
-    for (int64_t r = 0; r < work->runs; r++) {
+    for (int64_t r = 0; r < work->spans; r++) {
         struct norma_gradient_sums run = *work;
         run.x += r * work->length;
         run.dy += r * work->length;
@@ -175,7 +175,7 @@ void norma_sums_of_runs(const struct norma_set *set, const struct norma_gradient
         run.centre += r;
         run.dy_sum += r;
         run.product += r;
-        sum_run(set, &run, labels, label);
+        sum_span(set, &run, labels, label);
     }
 }
 

@@ -23,8 +23,8 @@ void norma_merge_chunks(int64_t length, const double *chunk_mean, const double *
                         double *mean, double *m2);
 
 /* Moments of `runs` contiguous runs of any length >= 1. */
-void norma_moments_of_runs(const struct norma_set *set, const float *x, int64_t length,
-                           int64_t runs, double *mean, double *m2);
+void norma_moments_of_spans(const struct norma_set *set, const float *x, int64_t length,
+                            int64_t spans, double *mean, double *m2);
 
 /* The elements with this label, of which there may be none. */
 struct norma_selection norma_select(const uint8_t *labels, int64_t length, uint8_t label);
@@ -32,13 +32,13 @@ struct norma_selection norma_select(const uint8_t *labels, int64_t length, uint8
 /* Moments of the labelled elements of each of `runs` runs, which share their labels; zeros where
  * there are none. */
 void norma_moments_of_region(const struct norma_set *set, const float *x, int64_t length,
-                             int64_t runs, const uint8_t *labels, uint8_t label, double *mean,
+                             int64_t spans, const uint8_t *labels, uint8_t label, double *mean,
                              double *m2);
 
 /* The set's gradient_sums for runs of any length; of the elements with this label, unless labels is
  * NULL (then work->selection is filled here). */
-void norma_sums_of_runs(const struct norma_set *set, const struct norma_gradient_sums *work,
-                        const uint8_t *labels, uint8_t label);
+void norma_sums_of_spans(const struct norma_set *set, const struct norma_gradient_sums *work,
+                         const uint8_t *labels, uint8_t label);
 
 /* Those of chunks [first, first + count) of one run; the sums are indexed from 0. */
 void norma_sums_of_chunks(const struct norma_set *set, const struct norma_gradient_sums *work,

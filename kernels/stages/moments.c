@@ -31,12 +31,12 @@ static void moments_of_x(const struct norma_execution *execution, const struct n
     const int64_t row = norma_set_row(plan, tile, sample, 0);
     if (plan->regions > 1) {
         moments_of_regions(execution, tile, sample, x, statistics);
-    } else if (plan->contiguous_runs) {
-        norma_moments_of_runs(plan->set, x, plan->run_length, norma_runs_of(plan, tile),
-                              statistics->mean + row, statistics->inverse_std + row);
+    } else if (plan->contiguous_spans) {
+        norma_moments_of_spans(plan->set, x, plan->span_length, norma_spans_of(plan, tile),
+                               statistics->mean + row, statistics->inverse_std + row);
     } else {
-        norma_column_moments_of_runs(plan, x, tile->channels, statistics->mean + row,
-                                     statistics->inverse_std + row);
+        norma_column_moments_of_spans(plan, x, tile->channels, statistics->mean + row,
+                                      statistics->inverse_std + row);
     }
 }
 
@@ -55,8 +55,8 @@ static void moments_of_styles(const struct norma_execution *execution,
             norma_moments_of_matrix(plan->set, style + tile->channel, positions, channels,
                                     tile->channels, mean, m2);
         } else {
-            norma_moments_of_runs(plan->set, style + tile->channel * positions, positions,
-                                  tile->channels, mean, m2);
+            norma_moments_of_spans(plan->set, style + tile->channel * positions, positions,
+                                   tile->channels, mean, m2);
         }
     }
 }

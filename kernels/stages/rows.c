@@ -23,7 +23,7 @@ int64_t norma_row_group(int64_t channels) {
 static struct norma_row_scale scale_of(const struct norma_execution *execution,
                                        const double *inverse_std) {
     const struct norma_problem *problem = &execution->plan->problem;
-    if (!execution->plan->rules->weight) {
+    if (!execution->plan->descriptor->weight) {
         return (struct norma_row_scale){execution->args->gamma, 1.0, inverse_std, false};
     }
     const float *alpha = problem->alpha_kind == NORMA_ALPHA_CHANNEL ? execution->args->alpha : NULL;
@@ -33,7 +33,7 @@ static struct norma_row_scale scale_of(const struct norma_execution *execution,
 /* Of the row's mean, or 0 where none is subtracted. */
 static float round_centre(const struct norma_execution *execution,
                           const struct norma_statistics *statistics, int64_t row, double *residue) {
-    const double mean = execution->plan->rules->squared_norm ? 0.0 : statistics->mean[row];
+    const double mean = execution->plan->descriptor->squared_norm ? 0.0 : statistics->mean[row];
     const float centre = (float)mean;
     *residue = (double)centre - mean;
     return centre;
@@ -61,10 +61,10 @@ static void apply_block(const struct norma_execution *execution, const struct no
         .scale = scale_of(execution, statistics->inverse_std + first),
         .centre = centre,
         .residue = residue,
-        .shift = plan->rules->shift ? args->beta : NULL,
-        .no_shift = plan->rules->shift ? 0.0f : -0.0f, /* x + -0.0 is x for every x */
+        .shift = plan->descriptor->shift ? args->beta : NULL,
+        .no_shift = plan->descriptor->shift ? 0.0f : -0.0f, /* x + -0.0 is x for every x */
         .relu = plan->problem.epilogue != NORMA_EPILOGUE_NONE,
-        .streamed = plan->stream && args->x != args->y,
+        .nontemporal = plan->stream && args->x != args->y,
     });
 }
 
@@ -101,7 +101,7 @@ static struct norma_row_gradient work_at(const struct norma_execution *execution
         .rows = rows,
         .scale = scale_of(execution, statistics->inverse_std + first),
         .centre = centre,
-        .streamed = plan->stream && args->dx != args->dy,
+        .nontemporal = plan->stream && args->dx != args->dy,
     };
 }
 
@@ -122,10 +122,10 @@ static double parameter_factor(const struct norma_execution *execution,
     const struct norma_channels channels = first_channel(execution, tile, statistics, row, &spread);
     const double one = 1.0;
     double gamma, beta, other;
-    execution->plan->rules->parameters(
+    execution->plan->descriptor->parameters(
         &channels, &(struct norma_sums){.dy = &one, .product = &one},
         &(struct norma_parameter_sums){&gamma, &beta, &other, &other});
-    return execution->plan->rules->weight ? other : gamma;
+    return execution->plan->descriptor->weight ? other : gamma;
 }
 
 static void sum_group(const struct norma_execution *execution, const struct norma_tile *tile,
@@ -145,7 +145,7 @@ static void sum_group(const struct norma_execution *execution, const struct norm
     work.product = statistics->set_product + first;
     work.column_dy = execution->first + group * channels;
     work.column_product =
-        (plan->rules->weight ? execution->third : execution->second) + group * channels;
+        (plan->descriptor->weight ? execution->third : execution->second) + group * channels;
     memset(work.column_dy, 0, bytes);
     memset(work.column_product, 0, bytes);
     plan->set->row_sums(&work);
@@ -174,7 +174,7 @@ static void gradient_of_block(const struct norma_execution *execution,
         const struct norma_sums sums = {.set_dy = statistics->set_dy + first + i,
                                         .set_product = statistics->set_product + first + i};
         double mean, dy_scale, of_x, added;
-        execution->plan->rules->gradient(
+        execution->plan->descriptor->gradient(
             &channels, &sums, &(struct norma_gradient_affine){&mean, &dy_scale, &of_x, &added});
         x_scale[i] = (float)of_x;
         constant[i] = (float)added;

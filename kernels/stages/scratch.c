@@ -6,38 +6,38 @@
 #include "kernels/stages/tile.h"
 
 static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t samples,
-                                       int64_t channels, struct norma_carver *carver) {
-    const struct norma_operator_rules *rules = plan->rules;
-    const int64_t sets = samples * plan->regions * (channels / plan->channels_per_run);
+                                       int64_t channels, struct norma_arena *arena) {
+    const struct norma_operator_descriptor *descriptor = plan->descriptor;
+    const int64_t sets = samples * plan->regions * (channels / plan->channels_per_span);
     const int64_t styles = samples * plan->styles * channels;
-    const bool batch_sums = plan->backward && (rules->batch_weights || rules->couple);
+    const bool batch_sums = plan->backward && (descriptor->batch_weights || descriptor->couple);
     struct norma_statistics statistics = {
-        .mean = norma_carve(carver, plan->instance, sets),
-        .inverse_std = norma_carve(carver, plan->instance, sets),
-        .style_mean = norma_carve(carver, rules->style, styles),
-        .style_std = norma_carve(carver, rules->style, styles),
-        .batch_mean = norma_carve(carver, rules->batch, channels),
-        .batch_inverse_std = norma_carve(carver, rules->batch, channels),
-        .inverse_norm = norma_carve(carver, rules->couple, samples),
-        .norm_slope = norma_carve(carver, rules->couple && plan->backward, samples),
-        .set_dy = norma_carve(carver, plan->backward && rules->set_weights, sets),
-        .set_product = norma_carve(carver, plan->backward && rules->set_weights, sets),
-        .batch_dy = norma_carve(carver, batch_sums, channels),
-        .batch_product = norma_carve(carver, batch_sums, channels),
+        .mean = norma_arena_take(arena, plan->instance, sets),
+        .inverse_std = norma_arena_take(arena, plan->instance, sets),
+        .style_mean = norma_arena_take(arena, descriptor->style, styles),
+        .style_std = norma_arena_take(arena, descriptor->style, styles),
+        .batch_mean = norma_arena_take(arena, descriptor->batch, channels),
+        .batch_inverse_std = norma_arena_take(arena, descriptor->batch, channels),
+        .inverse_norm = norma_arena_take(arena, descriptor->couple, samples),
+        .norm_slope = norma_arena_take(arena, descriptor->couple && plan->backward, samples),
+        .set_dy = norma_arena_take(arena, plan->backward && descriptor->set_weights, sets),
+        .set_product = norma_arena_take(arena, plan->backward && descriptor->set_weights, sets),
+        .batch_dy = norma_arena_take(arena, batch_sums, channels),
+        .batch_product = norma_arena_take(arena, batch_sums, channels),
     };
     return statistics;
 }
 
 size_t norma_tile_scratch(const struct norma_plan *plan, int64_t samples, int64_t channels) {
-    struct norma_carver carver = {NULL, 0};
-    lay_out(plan, samples, channels, &carver);
-    return carver.count;
+    struct norma_arena arena = {NULL, 0};
+    lay_out(plan, samples, channels, &arena);
+    return arena.count;
 }
 
-struct norma_statistics norma_tile_carve(const struct norma_plan *plan,
-                                         const struct norma_tile *tile, double *scratch) {
-    struct norma_carver carver = {scratch, 0};
-    return lay_out(plan, tile->samples, tile->channels, &carver);
+struct norma_statistics norma_tile_arrays(const struct norma_plan *plan,
+                                          const struct norma_tile *tile, double *scratch) {
+    struct norma_arena arena = {scratch, 0};
+    return lay_out(plan, tile->samples, tile->channels, &arena);
 }
 
 static double *from(double *array, int64_t index) {
@@ -47,7 +47,7 @@ static double *from(double *array, int64_t index) {
 struct norma_statistics norma_tile_part(const struct norma_plan *plan,
                                         const struct norma_tile *tile,
                                         const struct norma_statistics *everything) {
-    const int64_t channel = tile->channel, set = channel / plan->channels_per_run;
+    const int64_t channel = tile->channel, set = channel / plan->channels_per_span;
     return (struct norma_statistics){
         .mean = from(everything->mean, set),
         .inverse_std = from(everything->inverse_std, set),

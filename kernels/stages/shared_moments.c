@@ -15,8 +15,8 @@ struct norma_moments_work norma_moments_of_x(const struct norma_plan *plan) {
         .matrices = plan->samples,
         .rows = plan->spatial,
         .columns = plan->problem.c,
-        .channels_per_run = plan->channels_per_run,
-        .by_columns = !plan->contiguous_runs,
+        .channels_per_span = plan->channels_per_span,
+        .by_columns = !plan->contiguous_spans,
     };
 }
 
@@ -25,7 +25,7 @@ struct norma_moments_work norma_moments_of_styles(const struct norma_plan *plan)
         .matrices = plan->samples * plan->styles,
         .rows = plan->style_spatial,
         .columns = plan->problem.c,
-        .channels_per_run = 1,
+        .channels_per_span = 1,
         .by_columns = plan->style_columns,
     };
 }
@@ -33,11 +33,11 @@ struct norma_moments_work norma_moments_of_styles(const struct norma_plan *plan)
 /* ---- runs --------------------------------------------------------------------------------- */
 
 static int64_t runs_of(const struct norma_moments_work *work) {
-    return work->matrices * (work->columns / work->channels_per_run);
+    return work->matrices * (work->columns / work->channels_per_span);
 }
 
-static void share_runs(const struct norma_set *set, const struct norma_moments_work *work) {
-    const int64_t length = work->rows * work->channels_per_run;
+static void share_spans(const struct norma_set *set, const struct norma_moments_work *work) {
+    const int64_t length = work->rows * work->channels_per_span;
     const int64_t across = norma_chunks(length);
     struct norma_share share = norma_my_share(runs_of(work) * across);
     struct norma_part part;
@@ -75,7 +75,7 @@ static void chunk_moments(const struct norma_set *set, const struct norma_moment
 static void merge_matrix(const struct norma_moments_work *work, int64_t matrix) {
     const int64_t chunks = norma_row_chunks(work->columns, work->rows);
     const int64_t most = norma_chunk_rows(work->columns);
-    const int64_t runs = work->columns / work->channels_per_run;
+    const int64_t spans = work->columns / work->channels_per_span;
     double *mean = work->chunk_mean + matrix * chunks * work->columns;
     double *m2 = work->chunk_m2 + matrix * chunks * work->columns;
     for (int64_t k = 1; k < chunks; k++) {
@@ -83,8 +83,8 @@ static void merge_matrix(const struct norma_moments_work *work, int64_t matrix) 
                          (double)at_most(work->rows - k * most, most), mean + k * work->columns,
                          m2 + k * work->columns);
     }
-    norma_merge_channels(work->channels_per_run, work->rows, 0, work->columns, mean, m2,
-                         work->mean + matrix * runs, work->m2 + matrix * runs);
+    norma_merge_channels(work->channels_per_span, work->rows, 0, work->columns, mean, m2,
+                         work->mean + matrix * spans, work->m2 + matrix * spans);
 }
 
 static void share_columns(const struct norma_set *set, const struct norma_moments_work *work) {
@@ -110,9 +110,9 @@ int64_t norma_moment_chunks(const struct norma_moments_work *work) {
     if (work->by_columns) {
         return work->matrices * norma_row_chunks(work->columns, work->rows) * work->columns;
     }
-    return runs_of(work) * norma_chunks(work->rows * work->channels_per_run);
+    return runs_of(work) * norma_chunks(work->rows * work->channels_per_span);
 }
 
 void norma_share_moments(const struct norma_set *set, const struct norma_moments_work *work) {
-    (work->by_columns ? share_columns : share_runs)(set, work);
+    (work->by_columns ? share_columns : share_spans)(set, work);
 }

@@ -10,7 +10,7 @@
 
 /* A tensor of `matrices` times rows x columns, positions x channels. */
 struct norma_moments_work {
-    int64_t matrices, rows, columns, channels_per_run;
+    int64_t matrices, rows, columns, channels_per_span;
     bool by_columns; /* channels-last, and the elements of a run do not follow each other */
     const float *x;
     double *chunk_mean, *chunk_m2; /* of each chunk: so many as norma_moment_chunks says */

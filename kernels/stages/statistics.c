@@ -82,17 +82,17 @@ static void finish_regions(const struct norma_execution *execution, const struct
 static void finish_instances(const struct norma_execution *execution, const struct norma_tile *tile,
                              const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t sets = tile->samples * norma_runs_of(plan, tile);
-    if (plan->rules->couple) {
+    const int64_t sets = tile->samples * norma_spans_of(plan, tile);
+    if (plan->descriptor->couple) {
         return;
     }
     if (plan->regions > 1) {
         finish_regions(execution, tile, statistics);
-    } else if (plan->rules->squared_norm) {
-        norma_inverse_norm(sets, plan->run_length, plan->rules->mean_square, plan->epsilon,
+    } else if (plan->descriptor->squared_norm) {
+        norma_inverse_norm(sets, plan->span_length, plan->descriptor->mean_square, plan->epsilon,
                            statistics->mean, statistics->inverse_std);
-    } else if (plan->rules->instance) {
-        norma_inverse_std(sets, (double)plan->run_length, plan->epsilon, statistics->inverse_std);
+    } else if (plan->descriptor->instance) {
+        norma_inverse_std(sets, (double)plan->span_length, plan->epsilon, statistics->inverse_std);
     }
 }
 
@@ -101,17 +101,17 @@ static void save_instances(const struct norma_execution *execution, const struct
                            const struct norma_statistics *statistics, float *mean,
                            float *inverse_std) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t runs = norma_runs_of(plan, tile);
-    const int64_t runs_per_sample = plan->problem.c / plan->channels_per_run;
+    const int64_t spans = norma_spans_of(plan, tile);
+    const int64_t runs_per_sample = plan->problem.c / plan->channels_per_span;
     for (int64_t n = 0; n < tile->samples; n++) {
         for (int64_t r = 0; r < plan->regions; r++) {
             const int64_t index = ((tile->sample + n) * plan->regions + r) * runs_per_sample +
-                                  tile->channel / plan->channels_per_run;
+                                  tile->channel / plan->channels_per_span;
             const int64_t row = norma_set_row(plan, tile, n, r);
-            if (!plan->rules->squared_norm) {
-                save(mean, index, statistics->mean + row, runs);
+            if (!plan->descriptor->squared_norm) {
+                save(mean, index, statistics->mean + row, spans);
             }
-            save(inverse_std, index, statistics->inverse_std + row, runs);
+            save(inverse_std, index, statistics->inverse_std + row, spans);
         }
     }
 }
@@ -121,14 +121,14 @@ static void save_statistics(const struct norma_execution *execution, const struc
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
     const bool training = plan->problem.pass == NORMA_PASS_FORWARD;
-    if (plan->rules->batch && training) {
+    if (plan->descriptor->batch && training) {
         save(args->mean, tile->channel, statistics->batch_mean, tile->channels);
         save(args->inverse_std, tile->channel, statistics->batch_inverse_std, tile->channels);
     }
-    if (!plan->rules->instance || plan->rules->couple) {
+    if (!plan->descriptor->instance || plan->descriptor->couple) {
         return;
     }
-    if (plan->rules->batch) {
+    if (plan->descriptor->batch) {
         save_instances(execution, tile, statistics, args->instance_mean,
                        args->instance_inverse_std);
     } else if (training) {
@@ -140,17 +140,17 @@ static void load_instances(const struct norma_execution *execution, const struct
                            const struct norma_statistics *statistics, const float *mean,
                            const float *inverse_std) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t runs = norma_runs_of(plan, tile);
-    const int64_t runs_per_sample = plan->problem.c / plan->channels_per_run;
+    const int64_t spans = norma_spans_of(plan, tile);
+    const int64_t runs_per_sample = plan->problem.c / plan->channels_per_span;
     for (int64_t n = 0; n < tile->samples; n++) {
         for (int64_t r = 0; r < plan->regions; r++) {
             const int64_t index = ((tile->sample + n) * plan->regions + r) * runs_per_sample +
-                                  tile->channel / plan->channels_per_run;
+                                  tile->channel / plan->channels_per_span;
             const int64_t row = norma_set_row(plan, tile, n, r);
-            if (!plan->rules->squared_norm) {
-                load(statistics->mean + row, mean, index, runs);
+            if (!plan->descriptor->squared_norm) {
+                load(statistics->mean + row, mean, index, spans);
             }
-            load(statistics->inverse_std + row, inverse_std, index, runs);
+            load(statistics->inverse_std + row, inverse_std, index, spans);
         }
     }
 }
@@ -259,8 +259,8 @@ static void note_differences(const struct norma_execution *execution, const stru
 static void couple(const struct norma_execution *execution,
                    const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
-    if (plan->rules->couple) {
-        plan->rules->couple(&(struct norma_coupling){
+    if (plan->descriptor->couple) {
+        plan->descriptor->couple(&(struct norma_coupling){
             .problem = &plan->problem,
             .args = execution->args,
             .mean = statistics->mean,
@@ -280,10 +280,10 @@ void norma_tile_finish_statistics(const struct norma_execution *execution,
         update_running(execution, tile, statistics, batch_count);
         norma_inverse_std(tile->channels, batch_count, plan->epsilon,
                           statistics->batch_inverse_std);
-    } else if (plan->rules->batch) {
+    } else if (plan->descriptor->batch) {
         load_running(execution, tile, statistics);
     }
-    if (plan->rules->style) {
+    if (plan->descriptor->style) {
         finish_styles(execution, tile, statistics); /* before m2 becomes inverse_std */
     }
     finish_instances(execution, tile, statistics);
@@ -308,18 +308,18 @@ void norma_tile_load_statistics(const struct norma_execution *execution,
                                 const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
-    if (plan->rules->batch && plan->problem.pass == NORMA_PASS_INFERENCE_BACKWARD) {
+    if (plan->descriptor->batch && plan->problem.pass == NORMA_PASS_INFERENCE_BACKWARD) {
         load_running(execution, tile, statistics);
-    } else if (plan->rules->batch) {
+    } else if (plan->descriptor->batch) {
         load(statistics->batch_mean, args->mean, tile->channel, tile->channels);
         load(statistics->batch_inverse_std, args->inverse_std, tile->channel, tile->channels);
     }
-    if (plan->rules->instance && !plan->rules->couple) {
-        const bool both = plan->rules->batch;
+    if (plan->descriptor->instance && !plan->descriptor->couple) {
+        const bool both = plan->descriptor->batch;
         load_instances(execution, tile, statistics, both ? args->instance_mean : args->mean,
                        both ? args->instance_inverse_std : args->inverse_std);
     }
-    if (plan->rules->style) {
+    if (plan->descriptor->style) {
         move_styles(execution, tile, statistics, false);
         norma_tile_mix_styles(execution, tile, statistics);
     }

@@ -15,8 +15,8 @@
 static void fill_centres(const struct norma_execution *execution, const struct norma_tile *tile,
                          const struct norma_statistics *statistics, const struct norma_block *block,
                          float *centre) {
-    const struct norma_operator_rules *rules = execution->plan->rules;
-    const bool instance = rules->instance && !rules->couple;
+    const struct norma_operator_descriptor *descriptor = execution->plan->descriptor;
+    const bool instance = descriptor->instance && !descriptor->couple;
     struct norma_spread spread;
     for (int64_t done = 0; done < block->count; done += NORMA_BLOCK) {
         const struct norma_block rest = norma_rest_of(block, done, NORMA_BLOCK);
@@ -24,7 +24,7 @@ static void fill_centres(const struct norma_execution *execution, const struct n
             norma_channels_of(execution, tile, statistics, &rest, &spread);
         const double *mean = instance ? channels.mean : channels.batch_mean;
         for (int64_t i = 0; i < rest.count; i++) {
-            centre[done + i] = rules->squared_norm ? 0.0f : (float)mean[i];
+            centre[done + i] = descriptor->squared_norm ? 0.0f : (float)mean[i];
         }
     }
 }
@@ -32,12 +32,12 @@ static void fill_centres(const struct norma_execution *execution, const struct n
 /* From the instance's mean to the batch's: what was rounded about the one may be much about the
  * other. */
 static bool is_moved(const struct norma_plan *plan) {
-    return plan->rules->instance && plan->rules->batch_weights;
+    return plan->descriptor->instance && plan->descriptor->batch_weights;
 }
 
 /* Sums of elements from `offset` on; where to is for the caller to say. */
 static struct norma_gradient_sums work_at(const struct norma_execution *execution, int64_t offset,
-                                          int64_t length, int64_t runs, const float *centre) {
+                                          int64_t length, int64_t spans, const float *centre) {
     const struct norma_args *args = execution->args;
     const bool relu = execution->plan->problem.epilogue != NORMA_EPILOGUE_NONE;
     return (struct norma_gradient_sums){
@@ -45,7 +45,7 @@ static struct norma_gradient_sums work_at(const struct norma_execution *executio
         .dy = (const float *)args->dy + offset,
         .y = relu ? (const float *)args->y + offset : NULL,
         .length = length,
-        .runs = runs,
+        .spans = spans,
         .centre = centre,
         .in_double = is_moved(execution->plan),
     };
@@ -64,10 +64,10 @@ static void sum_planes(const struct norma_execution *execution, const struct nor
         work_at(execution, offset, plan->spatial, block->count, centre);
     work.dy_sum = dy_sum;
     work.product = product;
-    norma_sums_of_runs(plan->set, &work,
-                       plan->regions > 1 ? labels_of(execution, tile->sample + block->sample)
-                                         : NULL,
-                       (uint8_t)block->region);
+    norma_sums_of_spans(plan->set, &work,
+                        plan->regions > 1 ? labels_of(execution, tile->sample + block->sample)
+                                          : NULL,
+                        (uint8_t)block->region);
 }
 
 /* Of the region's rows: those that follow each other at once. */
@@ -198,13 +198,13 @@ static void add_to_sets(const struct norma_execution *execution, const struct no
     const struct norma_channels channels =
         norma_channels_of(execution, tile, statistics, block, &spread);
     const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
-    const int64_t channels_per_run = plan->channels_per_run;
-    int64_t run =
-        norma_set_row(plan, tile, block->sample, block->region) + block->channel / channels_per_run;
-    int64_t rest = channels_per_run - block->channel % channels_per_run; /* of the run */
+    const int64_t channels_per_span = plan->channels_per_span;
+    int64_t run = norma_set_row(plan, tile, block->sample, block->region) +
+                  block->channel / channels_per_span;
+    int64_t rest = channels_per_span - block->channel % channels_per_span; /* of the run */
     double weights[NORMA_BLOCK];
-    plan->rules->set_weights(&channels, weights);
-    if (channels_per_run == 1) {
+    plan->descriptor->set_weights(&channels, weights);
+    if (channels_per_span == 1) {
         add_weighted(block->count, weights, sums.dy, statistics->set_dy + run);
         add_weighted(block->count, weights, sums.product, statistics->set_product + run);
         return;
@@ -214,7 +214,7 @@ static void add_to_sets(const struct norma_execution *execution, const struct no
         statistics->set_product[run] += weights[i] * sums.product[i];
         if (--rest == 0) {
             run++;
-            rest = channels_per_run;
+            rest = channels_per_span;
         }
     }
 }
@@ -230,8 +230,8 @@ static void add_to_batch(const struct norma_execution *execution, const struct n
     const struct norma_sums sums = norma_sums_of(execution, tile, statistics, block, &spread);
     double weights[NORMA_BLOCK], moved[NORMA_BLOCK];
     const double *products = sums.product;
-    plan->rules->batch_weights(&channels, weights);
-    if (plan->rules->instance) {
+    plan->descriptor->batch_weights(&channels, weights);
+    if (plan->descriptor->instance) {
         for (int64_t i = 0; i < block->count; i++) {
             moved[i] = sums.product[i] + (channels.mean[i] - channels.batch_mean[i]) * sums.dy[i];
         }
@@ -276,7 +276,7 @@ static void element_set_sums(const struct norma_execution *execution, const stru
 static void couple(const struct norma_execution *execution,
                    const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
-    plan->rules->couple(&(struct norma_coupling){
+    plan->descriptor->couple(&(struct norma_coupling){
         .problem = &plan->problem,
         .args = execution->args,
         .mean = statistics->mean,
@@ -295,11 +295,11 @@ static void couple(const struct norma_execution *execution,
 void norma_tile_set_sums(const struct norma_execution *execution, const struct norma_tile *tile,
                          const struct norma_statistics *statistics) {
     const struct norma_plan *plan = execution->plan;
-    if (plan->rules->couple) {
+    if (plan->descriptor->couple) {
         couple(execution, statistics);
     }
-    if (plan->rules->set_weights && !plan->rows) {
-        const int64_t sets = tile->samples * plan->regions * norma_runs_of(plan, tile);
+    if (plan->descriptor->set_weights && !plan->rows) {
+        const int64_t sets = tile->samples * plan->regions * norma_spans_of(plan, tile);
         clear(statistics->set_dy, sets);
         clear(statistics->set_product, sets);
         if (plan->elementwise) {
@@ -308,7 +308,7 @@ void norma_tile_set_sums(const struct norma_execution *execution, const struct n
             for_each_block(execution, tile, statistics, add_to_sets);
         }
     }
-    if (plan->rules->batch_weights && plan->problem.pass == NORMA_PASS_BACKWARD) {
+    if (plan->descriptor->batch_weights && plan->problem.pass == NORMA_PASS_BACKWARD) {
         clear(statistics->batch_dy, tile->channels);
         clear(statistics->batch_product, tile->channels);
         for_each_block(execution, tile, statistics, add_to_batch);

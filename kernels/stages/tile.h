@@ -39,14 +39,14 @@ struct norma_statistics {
     double *batch_dy, *batch_product;       /* [channels], backward */
 };
 
-static inline int64_t norma_runs_of(const struct norma_plan *plan, const struct norma_tile *tile) {
-    return tile->channels / plan->channels_per_run;
+static inline int64_t norma_spans_of(const struct norma_plan *plan, const struct norma_tile *tile) {
+    return tile->channels / plan->channels_per_span;
 }
 
 /* The row of a statistics array. */
 static inline int64_t norma_set_row(const struct norma_plan *plan, const struct norma_tile *tile,
                                     int64_t sample, int64_t region) {
-    return (sample * plan->regions + region) * norma_runs_of(plan, tile);
+    return (sample * plan->regions + region) * norma_spans_of(plan, tile);
 }
 
 /* Entry of the whole tensor's [N][R][C] arrays; sample and channel from the tile's corner. */
@@ -68,8 +68,8 @@ static inline int64_t norma_offset_of(const struct norma_plan *plan, const struc
 /* Doubles that a tile of this size needs. */
 size_t norma_tile_scratch(const struct norma_plan *plan, int64_t samples, int64_t channels);
 
-struct norma_statistics norma_tile_carve(const struct norma_plan *plan,
-                                         const struct norma_tile *tile, double *scratch);
+struct norma_statistics norma_tile_arrays(const struct norma_plan *plan,
+                                          const struct norma_tile *tile, double *scratch);
 
 /* The tile's part of the arrays of everything: of one sample and at most one style, as rows of
  * several are as long as everything is wide. Not of coupled operators. */

@@ -34,7 +34,7 @@ static struct norma_apply work_on(float *out, int64_t length, bool add, bool rel
                                 .residual = add ? residual : NULL,
                                 .y = out,
                                 .length = length,
-                                .runs = RUNS,
+                                .spans = RUNS,
                                 .centre = centre,
                                 .scale = scale,
                                 .shift = shift,
@@ -70,7 +70,7 @@ Test(apply, streaming_changes_nothing_but_the_stores) {
                     float *out = y + misalignment;
                     memset(y, 0x55, sizeof y);
                     struct norma_apply work = work_on(out, lengths[l], epilogue == 2, epilogue > 0);
-                    work.streamed = true;
+                    work.nontemporal = true;
                     set->apply(&work);
                     cr_assert(memcmp(expected, out, bytes) == 0, "%s, length %lld, %d off",
                               set->name, (long long)lengths[l], misalignment);
@@ -112,7 +112,7 @@ Test(apply, relu_passes_nan_and_makes_negative_zero_positive) {
         set->apply(&(struct norma_apply){.x = values,
                                          .y = out,
                                          .length = 4,
-                                         .runs = 1,
+                                         .spans = 1,
                                          .centre = (float[]){0.0f},
                                          .scale = (float[]){1.0f},
                                          .shift = (float[]){-0.0f},

@@ -29,7 +29,7 @@ enum { THREADS = 4 };
 static struct {
     const struct norma_set *set;
     struct lane {
-        int64_t read, written, streamed, ahead, by_columns, by_rows, calls;
+        int64_t read, written, nontemporal, prefetch_distance, by_columns, by_rows, calls;
         char apart[64];
     } lanes[THREADS];
 } spy;
@@ -40,10 +40,10 @@ static struct lane *lane(void) {
     return mine;
 }
 
-static void spy_moments(const float *x, int64_t length, int64_t runs,
+static void spy_moments(const float *x, int64_t length, int64_t spans,
                         const struct norma_selection *selection, double *mean, double *m2) {
-    lane()->read += length * runs;
-    spy.set->moments(x, length, runs, selection, mean, m2);
+    lane()->read += length * spans;
+    spy.set->moments(x, length, spans, selection, mean, m2);
 }
 
 static void spy_moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
@@ -55,36 +55,36 @@ static void spy_moments_columns(const float *x, int64_t rows, int64_t stride, in
 }
 
 static void spy_gradient_sums(const struct norma_gradient_sums *work) {
-    lane()->read += work->length * work->runs;
+    lane()->read += work->length * work->spans;
     spy.set->gradient_sums(work);
 }
 
-static void note_writing(int64_t elements, bool streamed, int64_t ahead) {
+static void note_writing(int64_t elements, bool nontemporal, int64_t prefetch_distance) {
     struct lane *mine = lane();
     mine->written += elements;
-    mine->streamed += streamed ? elements : 0;
-    mine->ahead = ahead;
+    mine->nontemporal += nontemporal ? elements : 0;
+    mine->prefetch_distance = prefetch_distance;
 }
 
 static void spy_apply(const struct norma_apply *work) {
-    note_writing(work->length * work->runs, work->streamed, work->ahead);
+    note_writing(work->length * work->spans, work->nontemporal, work->prefetch_distance);
     spy.set->apply(work);
 }
 
 static void spy_apply_columns(const struct norma_apply *work, int64_t stride) {
-    note_writing(work->length * work->runs, work->streamed, work->ahead);
+    note_writing(work->length * work->spans, work->nontemporal, work->prefetch_distance);
     spy.lanes[omp_get_thread_num()].by_columns++;
     spy.set->apply_columns(work, stride);
 }
 
 static void spy_apply_rows(const struct norma_row_apply *work) {
-    note_writing(work->length * work->rows, work->streamed, 0);
+    note_writing(work->length * work->rows, work->nontemporal, 0);
     spy.lanes[omp_get_thread_num()].by_rows++;
     spy.set->apply_rows(work);
 }
 
 static void spy_gradient_apply(const struct norma_gradient_apply *work) {
-    note_writing(work->length * work->runs, work->streamed, work->ahead);
+    note_writing(work->length * work->spans, work->nontemporal, work->prefetch_distance);
     spy.set->gradient_apply(work);
 }
 
@@ -128,10 +128,11 @@ static struct seen look(const char *text, const struct norma_options *options) {
         seen.threads += spy.lanes[t].calls > 0;
         seen.sum.read += spy.lanes[t].read;
         seen.sum.written += spy.lanes[t].written;
-        seen.sum.streamed += spy.lanes[t].streamed;
+        seen.sum.nontemporal += spy.lanes[t].nontemporal;
         seen.sum.by_columns += spy.lanes[t].by_columns;
         seen.sum.by_rows += spy.lanes[t].by_rows;
-        seen.sum.ahead = spy.lanes[t].calls > 0 ? spy.lanes[t].ahead : seen.sum.ahead;
+        seen.sum.prefetch_distance =
+            spy.lanes[t].calls > 0 ? spy.lanes[t].prefetch_distance : seen.sum.prefetch_distance;
     }
     norma_plan_destroy(plan);
     bundle_free(bundle);
@@ -149,8 +150,8 @@ static void check(const char *text, int threads) {
     const struct norma_description *plan = &seen.plan;
     cr_expect_eq(seen.sum.read, (plan->readings - 1) * seen.elements, "%s", text);
     cr_expect_eq(seen.sum.written, seen.elements, "%s", text);
-    cr_expect_eq(seen.sum.streamed, plan->stream ? seen.elements : 0, "%s", text);
-    cr_expect_eq(seen.sum.ahead, plan->ahead, "%s", text);
+    cr_expect_eq(seen.sum.nontemporal, plan->stream ? seen.elements : 0, "%s", text);
+    cr_expect_eq(seen.sum.prefetch_distance, plan->prefetch_distance, "%s", text);
     cr_expect_eq(seen.sum.by_rows > 0, plan->rows, "%s", text);
     cr_expect_eq(seen.sum.by_columns > 0, plan->columns && !plan->rows, "%s", text);
     cr_expect_eq(seen.threads, plan->split.threads, "%s: %d of %d", text, seen.threads,
@@ -183,28 +184,29 @@ Test(describe, what_it_says_is_what_the_plan_does) {
 }
 
 /* Large tensors, whose results go past the caches. */
-Test(describe, streamed) {
+Test(describe, nontemporal) {
     const int64_t last = norma_size_class_end(NORMA_CLASS_L3);
     char text[NORMA_PROBLEM_TEXT];
     snprintf(text, sizeof text, "in:%lldx64x28x28", (long long)(last / (64 * 28 * 28 * 8) + 1));
     check(text, 2);
     const struct seen seen = look_at(text, 2);
     cr_expect(seen.plan.size == NORMA_CLASS_MEMORY);
-    cr_expect(seen.plan.stream && seen.plan.ahead > 0 && !seen.plan.phased);
+    cr_expect(seen.plan.stream && seen.plan.prefetch_distance > 0 && !seen.plan.two_phase);
     snprintf(text, sizeof text, "in:%lldx64x3x5", (long long)(last / (64 * 15 * 8) + 1));
     check(text, 1);
     cr_expect(!look_at(text, 1).plan.stream, "planes of 15 are too short");
     snprintf(text, sizeof text, "adain:%lldx64x28x28:regions=2,style=stats",
              (long long)(last / (64 * 28 * 28 * 8) + 1));
     const struct seen regions = look_at(text, 1);
-    cr_expect(!regions.plan.stream && regions.plan.ahead == 0 && regions.sum.streamed == 0);
+    cr_expect(!regions.plan.stream && regions.plan.prefetch_distance == 0 &&
+              regions.sum.nontemporal == 0);
 }
 
 /* ---- known kinds ---------------------------------------------------------------------------- */
 
 Test(describe, tiles) {
     const struct norma_description plan = look_at("in:4x32x28x28", 2).plan;
-    cr_expect(!plan.phased && !plan.columns && !plan.rows);
+    cr_expect(!plan.two_phase && !plan.columns && !plan.rows);
     cr_expect_eq(plan.split.unit, NORMA_WORK_UNIT_TILE);
     cr_expect_eq(plan.split.units, plan.tiles);
     cr_expect_eq(plan.tiles, 2, "2 tiles of 2 samples");
@@ -221,7 +223,7 @@ Test(describe, tiles) {
 
 Test(describe, phases) {
     const struct norma_description plan = look_at("unit:1x8x100x100", 2).plan;
-    cr_expect(plan.phased);
+    cr_expect(plan.two_phase);
     cr_expect_eq(plan.tiles, 1);
     cr_expect_eq(plan.split.unit, NORMA_WORK_UNIT_CHUNK);
     cr_expect_eq(plan.split.units, 8 * 3, "3 chunks a plane");
@@ -229,17 +231,17 @@ Test(describe, phases) {
     cr_expect_eq(plan.chunks.count, 20, "of all 80000 elements");
     cr_expect_eq(plan.between_readings, 8 * 10000 * 4 / 2);
     const struct norma_description rows = look_at("in:1x16x100x100:layout=nsc", 2).plan;
-    cr_expect(rows.phased && rows.columns && rows.chunks.rows);
+    cr_expect(rows.two_phase && rows.columns && rows.chunks.rows);
     cr_expect_eq(rows.split.unit, NORMA_WORK_UNIT_ROWS);
     cr_expect_eq(rows.split.units, 625);
-    cr_expect(look_at("unit:2x8x10:form=layer", 1).plan.coupled && !plan.coupled);
+    cr_expect(look_at("unit:2x8x10:form=layer", 1).plan.mixes_samples && !plan.mixes_samples);
     cr_expect_eq(look_at("gn:1x32x40x40:g=1", 2).plan.split.unit, NORMA_WORK_UNIT_PLANE);
 }
 
-static void expect_halves(const char *text, bool crossed) {
+static void expect_halves(const char *text, bool split_channels) {
     const struct norma_description plan = look_at(text, 2).plan;
-    cr_expect(plan.columns && !plan.phased, "%s", text);
-    cr_expect_eq(plan.crossed, crossed, "%s", text);
+    cr_expect(plan.columns && !plan.two_phase, "%s", text);
+    cr_expect_eq(plan.split_channels, split_channels, "%s", text);
     cr_expect_eq(plan.tiles, 2, "%s", text);
 }
 
@@ -251,14 +253,14 @@ Test(describe, tiles_of_channels) {
     expect_halves("bn:8x64x8x8:layout=nsc", true);
     expect_halves("in:1x72x20x30:layout=nsc,pass=bwd", true);
     cr_expect_eq(look_at("in:2x256x14x14:layout=nsc", 4).plan.tiles, 8);
-    cr_expect(!look_at("in:2x256x14x14:layout=nsc", 4).plan.crossed);
-    cr_expect(look_at("bn:1x40x40x40:layout=nsc", 2).plan.phased);
-    cr_expect(look_at("bn:1x64x56x56:layout=nsc", 2).plan.phased);
+    cr_expect(!look_at("in:2x256x14x14:layout=nsc", 4).plan.split_channels);
+    cr_expect(look_at("bn:1x40x40x40:layout=nsc", 2).plan.two_phase);
+    cr_expect(look_at("bn:1x64x56x56:layout=nsc", 2).plan.two_phase);
 }
 
 Test(describe, rows) {
     const struct norma_description plan = look_at("ln:256x512", 1).plan;
-    cr_expect(plan.rows && plan.columns && !plan.phased);
+    cr_expect(plan.rows && plan.columns && !plan.two_phase);
     cr_expect_eq(plan.tile_samples, 128);
 }
 
@@ -291,7 +293,7 @@ Test(describe, tuning_and_its_profile) {
     cr_expect_eq(seen.plan.tuning.tile_bytes, 8192);
     cr_expect_eq(seen.plan.tile_channels, 2);
     cr_expect_eq(seen.plan.tiles, 4 * 16);
-    cr_expect_eq(seen.sum.streamed, seen.elements);
+    cr_expect_eq(seen.sum.nontemporal, seen.elements);
     norma_profile_destroy(profile);
 }
 

@@ -18,7 +18,7 @@ static void expect_fma(float a, float b, float c) {
         set->apply(&(struct norma_apply){.x = &a,
                                          .y = &y,
                                          .length = 1,
-                                         .runs = 1,
+                                         .spans = 1,
                                          .centre = (float[]){0.0f},
                                          .scale = &b,
                                          .shift = &c});
@@ -75,7 +75,7 @@ static void expect_sum(float centre, const float *x, const float *dy) {
         set->gradient_sums_columns(&(struct norma_gradient_sums){.x = x,
                                                                  .dy = dy,
                                                                  .length = 1,
-                                                                 .runs = 2,
+                                                                 .spans = 2,
                                                                  .centre = &centre,
                                                                  .dy_sum = &dy_sum,
                                                                  .product = &product},

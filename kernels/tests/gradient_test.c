@@ -58,7 +58,7 @@ Test(gradient, sums_have_the_same_bits_and_are_right) {
                                                .dy = dy,
                                                .y = gated ? y : NULL,
                                                .length = lengths[l],
-                                               .runs = RUNS,
+                                               .spans = RUNS,
                                                .centre = centre,
                                                .selection = selected ? &selection : NULL,
                                                .dy_sum = sums[0][0],
@@ -87,7 +87,7 @@ Test(gradient, an_infinity_outside_of_the_selection_is_not_seen) {
         set->gradient_sums(&(struct norma_gradient_sums){.x = x,
                                                          .dy = dy,
                                                          .length = 37,
-                                                         .runs = 1,
+                                                         .spans = 1,
                                                          .centre = centre,
                                                          .selection = &selection,
                                                          .dy_sum = &dy_sum,
@@ -113,7 +113,7 @@ static struct norma_gradient_apply work_on(float *out, int64_t length, bool gate
                                          .y = gated ? y : NULL,
                                          .dx = out,
                                          .length = length,
-                                         .runs = RUNS,
+                                         .spans = RUNS,
                                          .centre = centre,
                                          .dy_scale = dy_scale,
                                          .x_scale = x_scale,
@@ -123,11 +123,11 @@ static struct norma_gradient_apply work_on(float *out, int64_t length, bool gate
 Test(gradient, apply_is_right_in_every_kind) {
     for (size_t l = 0; l < LENGTHS; l++) {
         for (int kind = 0; kind < 16; kind++) {
-            const bool gated = kind & 1, with_x = kind & 2, streamed = kind & 4, own = kind & 8;
+            const bool gated = kind & 1, with_x = kind & 2, nontemporal = kind & 4, own = kind & 8;
             FOR_EACH_SET(set) {
                 struct norma_gradient_apply work =
-                    work_on(dx[0] + (streamed ? 3 : 0), lengths[l], gated, with_x);
-                work.streamed = streamed;
+                    work_on(dx[0] + (nontemporal ? 3 : 0), lengths[l], gated, with_x);
+                work.nontemporal = nontemporal;
                 work.dresidual = gated ? dresidual[0] : NULL;
                 if (own) {
                     memcpy(work.dx, dy, sizeof dy);

@@ -95,7 +95,7 @@ static void sums_of(const struct norma_set *set, struct part part, bool gated,
                                                              .dy = dy + part.offset,
                                                              .y = gated ? y + part.offset : NULL,
                                                              .length = part.columns,
-                                                             .runs = part.rows,
+                                                             .spans = part.rows,
                                                              .centre = coefficients[0],
                                                              .dy_sum = to[0],
                                                              .product = to[1]},
@@ -153,12 +153,12 @@ static void apply(const struct norma_set *set, struct part part, int kind, float
                               .residual = kind & RESIDUAL ? residual + part.offset : NULL,
                               .y = to[0] + part.offset,
                               .length = part.columns,
-                              .runs = part.rows,
+                              .spans = part.rows,
                               .centre = coefficients[0],
                               .scale = coefficients[1],
                               .shift = coefficients[2],
                               .relu = kind & (RELU | RESIDUAL),
-                              .streamed = kind & STREAMED},
+                              .nontemporal = kind & STREAMED},
         part.stride);
 }
 
@@ -191,12 +191,12 @@ static void gradient(const struct norma_set *set, struct part part, int kind, fl
                                        .dx = to[0] + part.offset,
                                        .dresidual = kind & GATED ? to[1] + part.offset : NULL,
                                        .length = part.columns,
-                                       .runs = part.rows,
+                                       .spans = part.rows,
                                        .centre = coefficients[0],
                                        .dy_scale = coefficients[1],
                                        .x_scale = coefficients[2],
                                        .constant = coefficients[3],
-                                       .streamed = kind & STREAMED},
+                                       .nontemporal = kind & STREAMED},
         part.stride);
 }
 

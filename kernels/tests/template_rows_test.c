@@ -198,7 +198,7 @@ static void check_apply(struct matrix m, int kind) {
                                       .shift = kind & PARAMETERS ? shift : NULL,
                                       .no_shift = -0.0f,
                                       .relu = kind & (RELU | ADD),
-                                      .streamed = kind & STREAMED});
+                                      .nontemporal = kind & STREAMED});
         expect_same(set->name, m, kind, got[0], expected[0], reach(m), "y");
     }
 }
@@ -220,7 +220,7 @@ static struct norma_row_gradient gradient_of(struct matrix m, int kind) {
                                        .column_product = got_sums.column_product,
                                        .x_scale = x_scale,
                                        .constant = constant,
-                                       .streamed = kind & STREAMED};
+                                       .nontemporal = kind & STREAMED};
 }
 
 static void check_gradient(struct matrix m, int kind) {

@@ -110,7 +110,7 @@ Test(tuning, parameters_have_an_effect, .init = use_defaults) {
     struct norma_plan *one = plan_of("in:16x4x40x40", small, 3);
     struct norma_plan *other = plan_of("in:16x4x40x40", large, 3);
     cr_assert(one->stream && !other->stream);
-    cr_assert(one->ahead == 40 * 40 && other->ahead == 0);
+    cr_assert(one->prefetch_distance == 40 * 40 && other->prefetch_distance == 0);
     cr_assert(one->threads == 3 && other->threads == 1);
     cr_assert(one->tiling.samples == 1 && other->tiling.samples == 16);
     norma_plan_destroy(one);

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/interface/implementation.h"
+#include "reference/reference.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
