@@ -120,7 +120,7 @@ wrong() {
         '2 measurements were not made'
     [ "$(grep -c '"implementation":"portable".*"status":"ok"' "$work/out")" -eq 2 ] &&
         [ "$(grep -c '"implementation":"faulty".*"status":"failed"' "$work/out")" -eq 2 ] &&
-        [ "$(grep -c '"implementation":"copy","kernel"' "$work/out")" -eq 2 ] &&
+        [ "$(grep -c '"implementation":"copy","kind":"ceiling","kernel"' "$work/out")" -eq 2 ] &&
         tail -n 1 "$work/out" | grep -q '"conditions".*"interrupted":false' || fail "$fault: the records: $(cut -c 1-400 "$work/out")"
 }
 wrong CRASHES 'crashed with SIGSEGV at 0x0' '"reason":"crashed with SIGSEGV at 0x0"'
