@@ -1,4 +1,4 @@
-# Shared by the scripts of this folder; sourced, not run.
+# Functions that the commands of this folder share. It is sourced, not run.
 # SPDX-License-Identifier: Apache-2.0
 
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 2
@@ -8,13 +8,13 @@ say() {
     printf '\n== %s\n' "$*"
 }
 
-# Nothing is compiled twice, in whatever checkout: paths below it do not count.
+# Compilers' results are cached. Paths below the checkout do not count, so that other checkouts share them.
 if command -v ccache >/dev/null 2>&1; then
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
     export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
 fi
 
-# configure DIR CMAKE-ARGUMENT...: says what norma found and what it left out.
+# configure DIR CMAKE-ARGUMENT...: runs CMake and prints the optional parts that were found and left out.
 configure() {
     directory=$1
     shift
@@ -26,7 +26,7 @@ configure() {
     grep -E '^-- norma' "$directory/configure.log"
 }
 
-# compile DIR: what $targets names (all), quietly unless something is wrong.
+# compile DIR: builds the targets in $targets (all if it is empty), quietly unless something is wrong.
 compile() {
     directory=$1
     # shellcheck disable=SC2086 # the targets are words
@@ -37,13 +37,13 @@ compile() {
     fi
 }
 
-# build DIR CMAKE-ARGUMENT...
+# build DIR CMAKE-ARGUMENT...: configures and compiles.
 build() {
     configure "$@" && compile "$1"
 }
 
-# The build of ci/report and of the gate alike, so that neither builds again what the other has: whatever the
-# folder was configured with before.
+# Configures the build that ci/report and the gate share, so that neither builds again what the other has built. It
+# states every option, as the folder may have been configured otherwise before.
 release=$root/build/release
 configure_release() {
     set --
@@ -52,11 +52,11 @@ configure_release() {
         -DNORMA_PROGRAMS=ON -DNORMA_SANITIZE= "$@"
 }
 
-# The names of implementations that must be able to run here.
+# Names of implementations that must be able to run here.
 require=${NORMA_REQUIRE:-portable,onednn}
 
-# has_required DIR: was it configured with oneDNN, if that is required? Asked ahead of building, which takes
-# minutes; what else is required, norma-verify looks for.
+# has_required DIR: succeeds if DIR was configured with oneDNN or does not require it. It is called ahead of building,
+# which takes minutes; norma-verify looks for everything else that is required.
 has_required() {
     case ,$require in
     *,onednn*)
@@ -67,7 +67,7 @@ has_required() {
     esac
 }
 
-# together COMMAND...: all at once, each a word of the shell's; fails if one does.
+# together COMMAND...: runs all commands at once, each one word of shell code; fails if one of them does.
 together() {
     running=
     for command in "$@"; do

@@ -1,4 +1,4 @@
-# The gate's parts: how a step is run and timed, and a function for each; sourced, not run.
+# The gate's steps, a function for each, and how a step is run and timed. It is sourced, not run.
 # SPDX-License-Identifier: Apache-2.0
 
 passed=0
@@ -7,8 +7,8 @@ failures=
 timings= # a line for each step: seconds, seconds of processors, name
 emulator= # what runs programs for another architecture
 
-# Sets $seconds_used to what processors have spent on all that this script has started and waited for. In the
-# script's own shell: another one would be told of its own children.
+# Sets $seconds_used to the seconds that processors have spent on everything that this script has started and waited
+# for. It must run in the script's own shell, as a subshell would be told of its own children.
 used() {
     times >"$work/times"
     seconds_used=$(awk 'NR == 2 {
@@ -17,8 +17,8 @@ used() {
         END { printf "%d", sum }' "$work/times")
 }
 
-# step NAME COMMAND...: all steps run, whatever fails, but those that need what another should have
-# built; the summary comes at the end.
+# step NAME COMMAND...: runs one step and times it. All steps run, whatever fails before them, except those that need
+# what a failed one should have built; the summary comes at the end.
 step() {
     name=$1
     shift
@@ -43,7 +43,7 @@ step() {
     fi
 }
 
-# Prints where the time went, and the summary; its status is the gate's.
+# Prints where the time went, and the summary; its status becomes the gate's.
 finish() {
     printf '\nseconds  of processors  step\n'
     printf '%s' "$timings" | sort -rn | awk '
@@ -57,8 +57,8 @@ finish() {
     [ "$failed" -eq 0 ]
 }
 
-# The format depends on the version that formats: only the one that the tree was formatted with may
-# judge.
+# Checks the format. The result depends on the version of clang-format, so only the version that the tree was
+# formatted with may judge.
 check_format() {
     if ! clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
         echo 'skipped: clang-format 14 is not here'
@@ -68,8 +68,8 @@ check_format() {
     echo "$sources" | (cd "$root" && xargs clang-format --dry-run -Werror)
 }
 
-# Does clang link what its sanitizers and libFuzzer need? They are in a package that it only recommends, and
-# minutes should not pass before that is known.
+# Checks whether clang can link its sanitizers and libFuzzer. They are in a package that clang only recommends, and a
+# missing one should be known before minutes have passed.
 has_sanitizers() {
     command -v clang >/dev/null 2>&1 || {
         echo 'ci/gate: clang is not here (Debian, Ubuntu: clang libclang-rt-dev)' >&2
@@ -86,17 +86,17 @@ has_sanitizers() {
     return 1
 }
 
-# Can norma-verify run all that is required of this machine?
+# Checks whether norma-verify can run every implementation that is required of this machine.
 can_run_required() {
     "$gcc/verify/norma-verify" --require "${native:-portable}" --impl portable in:1x2x3 >/dev/null
 }
 
-# The name of the step at hand, as a file in the folder of reports.
+# Prints the name of the current step as the name of a file in the folder of reports.
 report_name() {
     echo "$reports/$(echo "$name" | tr -c 'A-Za-z0-9\n' -)"
 }
 
-# unit_tests BUILD OPTION...
+# unit_tests BUILD OPTION...: runs ctest with these options.
 unit_tests() {
     directory=$1
     shift
@@ -104,7 +104,7 @@ unit_tests() {
         ${reports:+--output-junit "$(report_name).xml"}
 }
 
-# verify BUILD OPTION...: norma-verify in as many shards as there are cores; of each the summary, and
+# verify BUILD OPTION...: runs norma-verify in as many shards as there are cores, and prints the summary of each and
 # every failure.
 verify() {
     directory=$1
@@ -128,7 +128,7 @@ verify() {
     return "$status"
 }
 
-# verify_part PARTS BUILD OPTION...: the same of one in so many problems.
+# verify_part PARTS BUILD OPTION...: does the same with one of every PARTS problems.
 verify_part() {
     shards=$(($1 * jobs))
     shift
@@ -138,14 +138,15 @@ verify_part() {
     return "$status"
 }
 
-# One page for all that was verified, in the order of the steps.
+# Appends the results of a step to the page, in the order of the steps.
 add_page() {
     printf '# %s\n\n' "$name" >>"$reports/summary.md"
     cat "$(report_name)".*.md >>"$reports/summary.md"
     rm -f "$(report_name)".*.md
 }
 
-# less ISA CORE COMMAND...: as if the processor were less: oneDNN held to ISA, norma without its fastest set, one core.
+# less ISA CORE COMMAND...: runs a command as if the processor were less, with oneDNN held to ISA, norma without its
+# fastest set, and one core.
 less() {
     isa=$1 core=$2
     shift 2
@@ -154,7 +155,7 @@ less() {
     env DNNL_MAX_CPU_ISA="$isa" ONEDNN_MAX_CPU_ISA="$isa" NORMA_SETS="$sets" taskset -c "$core" "$@"
 }
 
-# less_tests ISA CORE OPTION...: unit tests that take no seconds.
+# less_tests ISA CORE OPTION...: runs the quick unit tests that way.
 less_tests() {
     held=$1 on=$2
     shift 2
@@ -163,7 +164,7 @@ less_tests() {
     echo "$held: $(grep 'tests passed' "$gcc/less.$held")"
 }
 
-# less_onednn CORE: its implementations against the reference, held to either ISA, and its tests, held to the lesser.
+# less_onednn CORE: verifies oneDNN's implementations held to either ISA, and runs its tests held to the lesser.
 less_onednn() {
     for held in AVX2 SSE41; do
         less "$held" "$1" "$gcc/verify/norma-verify" --quick --impl "$onednn" -o "$gcc/less.$held.tap"
@@ -175,7 +176,7 @@ less_onednn() {
     less_tests SSE41 "$1" --tests-regex onednn
 }
 
-# Runs the tests on the first core that the gate may use, and on the last those of oneDNN, if it is here.
+# Runs the tests on the first core that the gate may use and, if oneDNN is here, its own on the last core.
 as_if_less() {
     cores=$(taskset -cp $$ | sed 's/.*: *//')
     onednn=$(implementations '$1 ~ /^onednn/')
@@ -183,14 +184,14 @@ as_if_less() {
 }
 
 fastest='$1 != "reference" && !taken++' # a condition
-# implementations CONDITION: those available here for whose line of --list awk's condition holds, in
-# their order: the fastest first.
+# implementations CONDITION: prints the implementations that are available here and for whose line of --list awk's
+# condition holds, the fastest first.
 implementations() {
     "$gcc/verify/norma-verify" --list | awk "/^\$/ { exit }
         NR > 1 && \$2 == \"yes\" && ($1) { printf \"%s%s\", separator, \$1; separator = \",\" }"
 }
 
-# Where there are no packages of arm64, or no cross compiler, that is said and skipped.
+# Checks whether the packages of arm64 and the cross compiler are here; says so and skips if not.
 can_emulate() {
     for tool in aarch64-linux-gnu-gcc qemu-aarch64; do
         if ! command -v "$tool" >/dev/null 2>&1; then
@@ -201,9 +202,9 @@ can_emulate() {
     "$root/ci/sysroot" "$sysroot"
 }
 
-# One of norma-verify's own problems for every shape, for every operator's passes in both layouts and
-# for each of its options, from a digest of all, whose hashes shuffle them: where emulation is slow.
-# sample DIGEST MOST: of no more elements than that.
+# sample DIGEST MOST: prints a sample of norma-verify's own problems for slow emulators: one for every shape, for every
+# operator's passes in both layouts, and for each of its options, with at most MOST elements. The hashes of the digest
+# of all problems shuffle them.
 sample() {
     sort "$1" | awk -v most="$2" '
         function new(thing) { return !seen[thing]++ }
@@ -220,7 +221,7 @@ sample() {
         }'
 }
 
-# Would wrong kernels be noticed, and is there one for every check that only it notices?
+# Checks that every wrong kernel is caught, and that each check catches one that no other check does.
 mutants() {
     together '"$gcc/verify/norma-verify" --mutants -o "$gcc/mutants.tap"' \
         '"$gcc/verify/norma-verify" --mutants=checks -o "$gcc/checks.tap"'
@@ -230,25 +231,25 @@ mutants() {
     return "$status"
 }
 
-# digest_here THREADS: of every set on this machine.
+# digest_here THREADS: computes the digest of every set on this machine.
 digest_here() {
     "$gcc/verify/norma-verify" --digest --quick --threads "$1" -o "$gcc/digest.$1"
 }
 
-# The results are the same to the bit for every set and every number of threads.
+# Checks that the results have the same bits from every set with every number of threads.
 same_bits_here() {
     together 'digest_here 1' 'digest_here 2' 'digest_here 3' &&
         diff "$gcc/digest.1" "$gcc/digest.2" && diff "$gcc/digest.1" "$gcc/digest.3" &&
         tail -n 1 "$gcc/digest.3" && digest_sample
 }
 
-# For what is slow, such as emulation.
+# Computes the digest of the sample, for slow emulators.
 digest_sample() {
     sample "$gcc/digest.1" 30000 >"$gcc/sample"
     "$gcc/verify/norma-verify" --digest --impl portable "@$gcc/sample" -o "$gcc/digest.sample"
 }
 
-# same_bits DIGEST CPU SETS PROBLEMS...: do SETS, where CPU is emulated, give the bits of DIGEST?
+# same_bits DIGEST CPU SETS PROBLEMS...: checks that SETS on an emulated CPU give the bits of DIGEST.
 same_bits() {
     expected=$1 cpu=$2 sets=$3
     shift 3
@@ -257,8 +258,8 @@ same_bits() {
         diff "$expected" "$arm/digest.$sets" && echo "$sets: $(tail -n 1 "$arm/digest.$sets")"
 }
 
-# And on another architecture, all that is written for it. The large problem is stored past the caches,
-# for which --quick has nothing large enough.
+# Checks the same for the sets of another architecture. The large problem is stored past the caches, for which no
+# problem of --quick is large enough.
 same_bits_neon() {
     large=in:1x16x521x523
     "$gcc/verify/norma-verify" --digest --impl portable "$large" -o "$gcc/digest.large" &&
@@ -268,7 +269,7 @@ same_bits_neon() {
         same_bits "$gcc/digest.large" max neon,highway-neon,portable "$large"
 }
 
-# And with SVE, whatever the length of its registers, here in bytes.
+# Checks the same for SVE with registers of several lengths, here in bytes.
 same_bits_sve() {
     together 'same_bits_of_length 16 highway-sve,highway-sve2,highway-sve2-128' \
         'same_bits_of_length 32 highway-sve,highway-sve2,highway-sve-256' \
@@ -279,8 +280,7 @@ same_bits_of_length() {
     same_bits "$gcc/digest.sample" "max,sve-default-vector-length=$1" "$2" "@$gcc/sample"
 }
 
-# Executes the valid ones of random problems, by the fastest set against the reference and by all sets to the same
-# bits; those that are broken must be refused.
+# Verifies valid random problems with the fastest set and compares the bits of all sets; broken ones must be refused.
 random_problems() {
     "$gcc/verify/fuzz/generate_problems" valid 9000 1 >"$gcc/valid" &&
         "$gcc/verify/fuzz/generate_problems" broken 1000 1 >"$gcc/broken" &&
@@ -289,7 +289,7 @@ random_problems() {
         tail -n 1 "$gcc/digest.valid" && refuses_broken
 }
 
-# With status 2, and a caret under a place between the two that stand ahead of each text.
+# Checks that each broken text is refused with status 2 and a caret between the two positions that precede the text.
 refuses_broken() {
     wrong=0
     while read -r first last text; do
@@ -308,7 +308,7 @@ refuses_broken() {
     [ "$wrong" -eq 0 ]
 }
 
-# Lets libFuzzer search for ten seconds; an input that it finds is left in build/.
+# Lets libFuzzer search for ten seconds; it leaves a failing input in build/.
 fuzz() {
     rm -rf "$sanitized/corpus.$1"
     mkdir -p "$sanitized/corpus.$1" || return 1
@@ -328,7 +328,8 @@ fuzz_all() {
     together "$@"
 }
 
-# The tool tells ThreadSanitizer of OpenMP's barriers; without it, plans have one thread each.
+# Runs plans that threads share. LLVM's tool tells ThreadSanitizer of OpenMP's barriers; without it, plans have one
+# thread each.
 share_plans() {
     tool=$(clang -print-resource-dir)/../../libarcher.so
     set -- 1 3
@@ -342,7 +343,7 @@ share_plans() {
     done
 }
 
-# memcheck SET: valgrind on problems in which it takes few seconds.
+# memcheck SET: runs valgrind on problems that take it few seconds.
 memcheck() {
     valgrind -q --error-exitcode=1 --log-file="$gcc/memcheck.$1" "$gcc/verify/norma-verify" \
         --impl "$1" --threads 1 -o "$gcc/memcheck.$1.tap" "@$gcc/sample.memcheck"

@@ -1,5 +1,5 @@
-# Fresh systems of Debian in a folder, for what must hold where nobody has installed anything; sourced, not
-# run. Needs root, mmdebstrap and a mirror.
+# Makes fresh systems of Debian in a folder, to test what must hold where nothing is installed. It is sourced, not run,
+# and needs root, mmdebstrap and a mirror.
 # SPDX-License-Identifier: Apache-2.0
 
 umask 022
@@ -7,7 +7,7 @@ tree= # the folder of the system at hand
 trap 'remove_system' EXIT
 trap 'exit 1' HUP INT TERM
 
-# can_make_systems: says why not, if not; what makes them is installed.
+# can_make_systems: installs the packages that make systems; prints the reason if none can be made.
 can_make_systems() {
     if [ "$(id -u)" -ne 0 ]; then
         echo "ci/${0##*/}: only root can make a system: run it as root" >&2
@@ -24,8 +24,8 @@ can_make_systems() {
     fi
 }
 
-# sources SUITE: lines for apt. The mirror is the one that this machine takes its own packages from, if it is
-# one of Debian's; mmdebstrap knows the others.
+# sources SUITE: prints lines for apt. The mirror is the one that this machine takes its own packages from, if it is
+# one of Debian's; otherwise mmdebstrap's default.
 sources() {
     (. /etc/os-release && [ "$ID" = debian ]) || return 0
     apt-get indextargets --format '$(CREATED_BY) $(REPO_URI) $(RELEASE)' 2>/dev/null |
@@ -35,7 +35,7 @@ sources() {
         $3 == here "-security" { print "deb", $2, suite "-security", "main" }'
 }
 
-# make_system SUITE VARIANT PACKAGES LOG: in $tree. Another try may do where a mirror only stumbled.
+# make_system SUITE VARIANT PACKAGES LOG: makes a system in $tree. It tries again where a mirror failed for a moment.
 make_system() {
     for try in 1 2; do
         remove_system
@@ -49,8 +49,8 @@ make_system() {
     return 1
 }
 
-# inside COMMAND...: in the system, with a /proc for programs to know where they are, and no /sys, as in many
-# containers.
+# inside COMMAND...: runs a command in the system, with /proc, by which programs find themselves, and without /sys, as
+# in many containers.
 inside() {
     unshare --mount --pid --fork --mount-proc="$tree/proc" chroot "$tree" env -i \
         PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \

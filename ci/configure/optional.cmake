@@ -1,11 +1,11 @@
-# norma_find_optional(PACKAGE TARGET HEADER LANGUAGE): as find_package(PACKAGE CONFIG QUIET), but a package
-# with which no program can be built counts as not found, and PACKAGE_PROBLEM then says why; for a package that
-# is not there at all it is empty.
+# norma_find_optional(PACKAGE TARGET HEADER LANGUAGE): does what find_package(PACKAGE CONFIG QUIET) does, except that a
+# package with which no program can be built counts as not found. PACKAGE_PROBLEM then says why; it is empty for a
+# package that is not there at all.
 #
-# A package's own configuration may end CMake with an error, which nothing can catch (Debian 12's oneDNN does
-# where OpenCL is missing), may name libraries that are gone, or be of another architecture. So a project of its
-# own tries it first: HEADER included, TARGET linked with. One that worked is not tried again in this build
-# folder, which would take a second: remove the folder where such a package has been broken since.
+# A package's own configuration may end CMake with an error that cannot be caught (Debian 12's oneDNN does where OpenCL
+# is missing), may name libraries that are gone, or may belong to another architecture. A project of its own therefore
+# tries it first, which includes HEADER and links TARGET. A package that worked is not tried again in the same build
+# folder, as that would take a second; remove the folder if the package was broken since.
 # SPDX-License-Identifier: Apache-2.0
 
 # Sets NORMA_USABLE_<package>, and <package>_PROBLEM to the first error if there is one.
@@ -58,7 +58,7 @@ macro(norma_find_optional package target header language)
   endif()
 endmacro()
 
-# Says that something was not found, or why it cannot be used, what is missing then, and which packages bring it.
+# Prints that something was not found or why it cannot be used, what the build lacks then, and the packages to install.
 function(norma_say_left_out what problem without packages)
   if(problem)
     set(reason "cannot be used (${problem})")

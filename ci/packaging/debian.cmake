@@ -1,4 +1,4 @@
-# Run by cpack on what it is about to pack: what Debian's policy asks of each package.
+# Run by cpack on the files that it is about to pack: adds what Debian's policy requires of each package.
 # SPDX-License-Identifier: Apache-2.0
 string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 set(copyright "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
@@ -11,7 +11,7 @@ License: Apache-2.0
  can be found in /usr/share/common-licenses/Apache-2.0.
 ")
 
-# A text or a page is compressed with neither its name nor the time in it: the same each time.
+# Compresses a text or a page without its name and the time, so that the result is the same each time.
 function(compress)
   if(ARGN)
     execute_process(COMMAND gzip -9n ${ARGN} COMMAND_ERROR_IS_FATAL ANY)

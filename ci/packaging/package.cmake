@@ -1,5 +1,5 @@
-# Packages for Debian and Ubuntu, made by cpack -G DEB (ci/package): the library for whoever has a program
-# that needs it, without what the programs of norma need (oneDNN, jansson); its headers; the programs.
+# Packages for Debian and Ubuntu, made by cpack -G DEB (ci/package): the library, which does not need oneDNN and
+# jansson as the programs do; its headers; the programs.
 # SPDX-License-Identifier: Apache-2.0
 set(NORMA_MAINTAINER "The norma authors <norma@packages.invalid>" CACHE STRING "Maintainer of packages")
 set(CPACK_GENERATOR DEB)
@@ -8,7 +8,7 @@ set(CPACK_PACKAGE_CONTACT ${NORMA_MAINTAINER})
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
-# All that is of Debian alone: copyright, changelog, compressed manual pages.
+# Adds what only Debian requires: copyright, changelog, compressed manual pages.
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/debian.cmake)
 
 set(CPACK_COMPONENTS_ALL library development programs)
@@ -42,7 +42,7 @@ set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
-# CPack's scripts call ldconfig, which is no longer done: dpkg does, when a package asks it to.
+# CPack's scripts call ldconfig, which is outdated: dpkg does it when a package has this trigger.
 file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/triggers "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_BINARY_DIR}/triggers)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libnorma-dev)
