@@ -62,35 +62,35 @@ static inline void store_tail(float *p, int count, f32x16 v) {
     _mm256_maskstore_ps(p + 8, high, v.high);
 }
 
-static inline f32x16 splat(float a) {
+static inline f32x16 splat32(float a) {
     return (f32x16){_mm256_set1_ps(a), _mm256_set1_ps(a)};
 }
 
-static inline f32x16 add(f32x16 a, f32x16 b) {
+static inline f32x16 add32(f32x16 a, f32x16 b) {
     return (f32x16){_mm256_add_ps(a.low, b.low), _mm256_add_ps(a.high, b.high)};
 }
 
-static inline f32x16 sub(f32x16 a, f32x16 b) {
+static inline f32x16 sub32(f32x16 a, f32x16 b) {
     return (f32x16){_mm256_sub_ps(a.low, b.low), _mm256_sub_ps(a.high, b.high)};
 }
 
-static inline f32x16 mul(f32x16 a, f32x16 b) {
+static inline f32x16 mul32(f32x16 a, f32x16 b) {
     return (f32x16){_mm256_mul_ps(a.low, b.low), _mm256_mul_ps(a.high, b.high)};
 }
 
-static inline f32x16 divide(f32x16 a, f32x16 b) {
+static inline f32x16 div32(f32x16 a, f32x16 b) {
     return (f32x16){_mm256_div_ps(a.low, b.low), _mm256_div_ps(a.high, b.high)};
 }
 
-static inline __m256 open_half(__m256 v, __m256 y) {
+static inline __m256 relu_mask_half(__m256 v, __m256 y) {
     return _mm256_and_ps(v, _mm256_cmp_ps(y, _mm256_setzero_ps(), _CMP_NLE_UQ));
 }
 
-static inline f32x16 open(f32x16 v, f32x16 y) {
-    return (f32x16){open_half(v.low, y.low), open_half(v.high, y.high)};
+static inline f32x16 relu_mask(f32x16 v, f32x16 y) {
+    return (f32x16){relu_mask_half(v.low, y.low), relu_mask_half(v.high, y.high)};
 }
 
-static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
+static inline f32x16 join_lanes(f32x16 first, int count, f32x16 rest) {
     __m256i low, high;
     first_lanes(count, &low, &high);
     return (f32x16){_mm256_blendv_ps(rest.low, first.low, _mm256_castsi256_ps(low)),
@@ -104,7 +104,7 @@ static inline __m256 select_half(__m128i labels, uint8_t label, __m256 yes, __m2
     return _mm256_blendv_ps(no, yes, _mm256_castsi256_ps(equal));
 }
 
-static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
+static inline f32x16 select_by_label(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
     const __m128i all = _mm_loadu_si128((const __m128i *)labels);
     return (f32x16){select_half(all, label, yes.low, no.low),
                     select_half(_mm_srli_si128(all, 8), label, yes.high, no.high)};
@@ -180,7 +180,7 @@ static inline f64x16 mul64(f64x16 a, f64x16 b) {
     return result;
 }
 
-static inline f64x16 divide64(f64x16 a, f64x16 b) {
+static inline f64x16 div64(f64x16 a, f64x16 b) {
     f64x16 result;
     for (int i = 0; i < 4; i++) {
         result.quarter[i] = _mm256_div_pd(a.quarter[i], b.quarter[i]);

@@ -48,35 +48,35 @@ static inline void store_tail(float *p, int count, f32x16 v) {
     _mm512_mask_storeu_ps(p, first_lanes(count), v);
 }
 
-static inline f32x16 splat(float a) {
+static inline f32x16 splat32(float a) {
     return _mm512_set1_ps(a);
 }
 
-static inline f32x16 add(f32x16 a, f32x16 b) {
+static inline f32x16 add32(f32x16 a, f32x16 b) {
     return _mm512_add_ps(a, b);
 }
 
-static inline f32x16 sub(f32x16 a, f32x16 b) {
+static inline f32x16 sub32(f32x16 a, f32x16 b) {
     return _mm512_sub_ps(a, b);
 }
 
-static inline f32x16 mul(f32x16 a, f32x16 b) {
+static inline f32x16 mul32(f32x16 a, f32x16 b) {
     return _mm512_mul_ps(a, b);
 }
 
-static inline f32x16 divide(f32x16 a, f32x16 b) {
+static inline f32x16 div32(f32x16 a, f32x16 b) {
     return _mm512_div_ps(a, b);
 }
 
-static inline f32x16 open(f32x16 v, f32x16 y) {
+static inline f32x16 relu_mask(f32x16 v, f32x16 y) {
     return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(y, _mm512_setzero_ps(), _CMP_NLE_UQ), v);
 }
 
-static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
+static inline f32x16 join_lanes(f32x16 first, int count, f32x16 rest) {
     return _mm512_mask_mov_ps(rest, first_lanes(count), first);
 }
 
-static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
+static inline f32x16 select_by_label(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
     const __m512i wide = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)labels));
     return _mm512_mask_mov_ps(no, _mm512_cmpeq_epi32_mask(wide, _mm512_set1_epi32(label)), yes);
 }
@@ -129,7 +129,7 @@ static inline f64x16 mul64(f64x16 a, f64x16 b) {
     return (f64x16){_mm512_mul_pd(a.low, b.low), _mm512_mul_pd(a.high, b.high)};
 }
 
-static inline f64x16 divide64(f64x16 a, f64x16 b) {
+static inline f64x16 div64(f64x16 a, f64x16 b) {
     return (f64x16){_mm512_div_pd(a.low, b.low), _mm512_div_pd(a.high, b.high)};
 }
 

@@ -350,7 +350,7 @@ template <class D> HWY_INLINE lanes<D> splat_lanes(hn::TFromD<D> a) {
     return v;
 }
 
-static HWY_INLINE f32x16 splat(float a) {
+static HWY_INLINE f32x16 splat32(float a) {
     return splat_lanes<D32>(a);
 }
 
@@ -366,31 +366,31 @@ static HWY_INLINE f64x16 splat64(double a) {
         return a;                                                                                  \
     }
 
-NORMA_LANEWISE(f32x16, add, hn::Add)
-NORMA_LANEWISE(f32x16, sub, hn::Sub)
-NORMA_LANEWISE(f32x16, mul, hn::Mul)
-NORMA_LANEWISE(f32x16, divide, hn::Div)
+NORMA_LANEWISE(f32x16, add32, hn::Add)
+NORMA_LANEWISE(f32x16, sub32, hn::Sub)
+NORMA_LANEWISE(f32x16, mul32, hn::Mul)
+NORMA_LANEWISE(f32x16, div32, hn::Div)
 NORMA_LANEWISE(f64x16, add64, hn::Add)
 NORMA_LANEWISE(f64x16, sub64, hn::Sub)
 NORMA_LANEWISE(f64x16, mul64, hn::Mul)
-NORMA_LANEWISE(f64x16, divide64, hn::Div)
+NORMA_LANEWISE(f64x16, div64, hn::Div)
 
-static HWY_INLINE f32x16 open(f32x16 v, const f32x16 &y) {
+static HWY_INLINE f32x16 relu_mask(f32x16 v, const f32x16 &y) {
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
         v.set(i, hn::IfThenZeroElse(hn::Le(y.get(i), hn::Zero(D32())), v.get(i)));
     }
     return v;
 }
 
-static HWY_INLINE f32x16 join(const f32x16 &first, int count, f32x16 rest) {
+static HWY_INLINE f32x16 join_lanes(const f32x16 &first, int count, f32x16 rest) {
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
         rest.set(i, hn::IfThenElse(first_lanes(i, count), first.get(i), rest.get(i)));
     }
     return rest;
 }
 
-static HWY_INLINE f32x16 select(const uint8_t *labels, uint8_t label, const f32x16 &yes,
-                                f32x16 no) {
+static HWY_INLINE f32x16 select_by_label(const uint8_t *labels, uint8_t label, const f32x16 &yes,
+                                         f32x16 no) {
     const hn::RebindToUnsigned<D32> wide;
     const hn::Rebind<uint8_t, D32> bytes;
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {

@@ -142,33 +142,33 @@ static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
 
 /* ---- floats ------------------------------------------------------------------------------- */
 
-static inline f32x16 splat(float a) {
+static inline f32x16 splat32(float a) {
     const float32x4_t v = vdupq_n_f32(a);
     return (f32x16){{v, v, v, v}};
 }
 
-static inline f32x16 add(f32x16 a, f32x16 b) {
+static inline f32x16 add32(f32x16 a, f32x16 b) {
     for (int i = 0; i < 4; i++) {
         a.quarter[i] = vaddq_f32(a.quarter[i], b.quarter[i]);
     }
     return a;
 }
 
-static inline f32x16 sub(f32x16 a, f32x16 b) {
+static inline f32x16 sub32(f32x16 a, f32x16 b) {
     for (int i = 0; i < 4; i++) {
         a.quarter[i] = vsubq_f32(a.quarter[i], b.quarter[i]);
     }
     return a;
 }
 
-static inline f32x16 mul(f32x16 a, f32x16 b) {
+static inline f32x16 mul32(f32x16 a, f32x16 b) {
     for (int i = 0; i < 4; i++) {
         a.quarter[i] = vmulq_f32(a.quarter[i], b.quarter[i]);
     }
     return a;
 }
 
-static inline f32x16 divide(f32x16 a, f32x16 b) {
+static inline f32x16 div32(f32x16 a, f32x16 b) {
     for (int i = 0; i < 4; i++) {
         a.quarter[i] = vdivq_f32(a.quarter[i], b.quarter[i]);
     }
@@ -182,14 +182,14 @@ static inline f32x16 fma32(f32x16 a, f32x16 b, f32x16 c) {
     return c;
 }
 
-static inline f32x16 open(f32x16 v, f32x16 y) {
+static inline f32x16 relu_mask(f32x16 v, f32x16 y) {
     for (int i = 0; i < 4; i++) {
         v.quarter[i] = vbslq_f32(vclezq_f32(y.quarter[i]), vdupq_n_f32(0.0f), v.quarter[i]);
     }
     return v;
 }
 
-static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
+static inline f32x16 join_lanes(f32x16 first, int count, f32x16 rest) {
     static const int32_t numbers[4] = {0, 1, 2, 3};
     const int32x4_t lanes = vld1q_s32(numbers);
     for (int i = 0; i < 4; i++) {
@@ -200,7 +200,7 @@ static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
 }
 
 /* The comparison of bytes is -1 or 0 in each: signed, these widen to the width of the lanes. */
-static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
+static inline f32x16 select_by_label(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
     const int8x16_t equal = vreinterpretq_s8_u8(vceqq_u8(vld1q_u8(labels), vdupq_n_u8(label)));
     const int16x8_t half[2] = {vmovl_s8(vget_low_s8(equal)), vmovl_high_s8(equal)};
     for (int i = 0; i < 4; i++) {
@@ -239,7 +239,7 @@ static inline f64x16 mul64(f64x16 a, f64x16 b) {
     return a;
 }
 
-static inline f64x16 divide64(f64x16 a, f64x16 b) {
+static inline f64x16 div64(f64x16 a, f64x16 b) {
     for (int i = 0; i < 8; i++) {
         a.eighth[i] = vdivq_f64(a.eighth[i], b.eighth[i]);
     }

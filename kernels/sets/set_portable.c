@@ -59,7 +59,7 @@ static inline void stream(float *p, f32x16 v) {
 static inline void stream_fence(void) {
 }
 
-static inline f32x16 splat(float a) {
+static inline f32x16 splat32(float a) {
     f32x16 v;
     for (int i = 0; i < NORMA_LANES; i++) {
         v.lane[i] = a;
@@ -67,49 +67,49 @@ static inline f32x16 splat(float a) {
     return v;
 }
 
-static inline f32x16 add(f32x16 a, f32x16 b) {
+static inline f32x16 add32(f32x16 a, f32x16 b) {
     for (int i = 0; i < NORMA_LANES; i++) {
         a.lane[i] += b.lane[i];
     }
     return a;
 }
 
-static inline f32x16 sub(f32x16 a, f32x16 b) {
+static inline f32x16 sub32(f32x16 a, f32x16 b) {
     for (int i = 0; i < NORMA_LANES; i++) {
         a.lane[i] -= b.lane[i];
     }
     return a;
 }
 
-static inline f32x16 mul(f32x16 a, f32x16 b) {
+static inline f32x16 mul32(f32x16 a, f32x16 b) {
     for (int i = 0; i < NORMA_LANES; i++) {
         a.lane[i] *= b.lane[i];
     }
     return a;
 }
 
-static inline f32x16 divide(f32x16 a, f32x16 b) {
+static inline f32x16 div32(f32x16 a, f32x16 b) {
     for (int i = 0; i < NORMA_LANES; i++) {
         a.lane[i] /= b.lane[i];
     }
     return a;
 }
 
-static inline f32x16 open(f32x16 v, f32x16 y) {
+static inline f32x16 relu_mask(f32x16 v, f32x16 y) {
     for (int i = 0; i < NORMA_LANES; i++) {
         v.lane[i] = y.lane[i] <= 0.0f ? 0.0f : v.lane[i];
     }
     return v;
 }
 
-static inline f32x16 join(f32x16 first, int count, f32x16 rest) {
+static inline f32x16 join_lanes(f32x16 first, int count, f32x16 rest) {
     for (int i = 0; i < count; i++) {
         rest.lane[i] = first.lane[i];
     }
     return rest;
 }
 
-static inline f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
+static inline f32x16 select_by_label(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
     for (int i = 0; i < NORMA_LANES; i++) {
         no.lane[i] = labels[i] == label ? yes.lane[i] : no.lane[i];
     }
@@ -194,7 +194,7 @@ static inline f64x16 mul64(f64x16 a, f64x16 b) {
     return a;
 }
 
-static inline f64x16 divide64(f64x16 a, f64x16 b) {
+static inline f64x16 div64(f64x16 a, f64x16 b) {
     for (int i = 0; i < NORMA_LANES; i++) {
         a.lane[i] /= b.lane[i];
     }

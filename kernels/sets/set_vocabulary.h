@@ -20,16 +20,16 @@ struct norma_vocabulary {
     void (*store)(float *p, const float *v);
     void (*store_tail)(float *p, int count, const float *v);
     void (*stream)(float *p, const float *v); /* and the fence after it */
-    void (*splat)(float a, float *out);
-    void (*add)(const float *a, const float *b, float *out);
-    void (*sub)(const float *a, const float *b, float *out);
-    void (*mul)(const float *a, const float *b, float *out);
-    void (*divide)(const float *a, const float *b, float *out);
+    void (*splat32)(float a, float *out);
+    void (*add32)(const float *a, const float *b, float *out);
+    void (*sub32)(const float *a, const float *b, float *out);
+    void (*mul32)(const float *a, const float *b, float *out);
+    void (*div32)(const float *a, const float *b, float *out);
     void (*fma32)(const float *a, const float *b, const float *c, float *out);
-    void (*open)(const float *v, const float *y, float *out);
-    void (*join)(const float *first, int count, const float *rest, float *out);
-    void (*select)(const uint8_t *labels, uint8_t label, const float *yes, const float *no,
-                   float *out);
+    void (*relu_mask)(const float *v, const float *y, float *out);
+    void (*join_lanes)(const float *first, int count, const float *rest, float *out);
+    void (*select_by_label)(const uint8_t *labels, uint8_t label, const float *yes, const float *no,
+                            float *out);
     void (*widen)(const float *v, double *out);
     void (*narrow)(const double *v, float *out);
     void (*widen_load)(const float *p, double *out);
@@ -40,7 +40,7 @@ struct norma_vocabulary {
     void (*add64)(const double *a, const double *b, double *out);
     void (*sub64)(const double *a, const double *b, double *out);
     void (*mul64)(const double *a, const double *b, double *out);
-    void (*divide64)(const double *a, const double *b, double *out);
+    void (*div64)(const double *a, const double *b, double *out);
     void (*fma64)(const double *a, const double *b, const double *c, double *out);
     double (*sum64)(const double *v);
     void (*sums64)(const double *v, double *out); /* v: 16 times 16 lanes */

@@ -13,13 +13,13 @@
  *     void store(float *p, f32x16 v)         void store_tail(float *p, int count, f32x16 v)
  *     void stream(float *p, f32x16 v)        past the caches; p is a multiple of 64 bytes
  *     void stream_fence(void)                after the last stream of a thread
- *     f32x16 splat(float a)                  f32x16 add(f32x16 a, f32x16 b)
- *     f32x16 sub(f32x16 a, f32x16 b)         f32x16 mul(f32x16 a, f32x16 b)
- *     f32x16 divide(f32x16 a, f32x16 b)      f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
- *     f32x16 open(f32x16 v, f32x16 y)        +0 where y <= 0, else v (also where y is NaN)
- *     f32x16 join(f32x16 first, int count, f32x16 rest)
+ *     f32x16 splat32(float a)                  f32x16 add32(f32x16 a, f32x16 b)
+ *     f32x16 sub32(f32x16 a, f32x16 b)         f32x16 mul32(f32x16 a, f32x16 b)
+ *     f32x16 div32(f32x16 a, f32x16 b)      f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
+ *     f32x16 relu_mask(f32x16 v, f32x16 y)        +0 where y <= 0, else v (also where y is NaN)
+ *     f32x16 join_lanes(f32x16 first, int count, f32x16 rest)
  *                                            lanes below count are those of first
- *     f32x16 select(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no)
+ *     f32x16 select_by_label(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no)
  *                                            yes where labels[i] == label; reads 16 labels
  *     f64x16 widen(f32x16 v)                 f32x16 narrow(f64x16 v)
  *     f64x16 widen_load(const float *p)
@@ -28,7 +28,7 @@
  *     f64x16 load64(const double *p)         void store64(double *p, f64x16 v)
  *     f64x16 splat64(double a)               f64x16 add64(f64x16 a, f64x16 b)
  *     f64x16 sub64(f64x16 a, f64x16 b)       f64x16 mul64(f64x16 a, f64x16 b)
- *     f64x16 divide64(f64x16 a, f64x16 b)    f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
+ *     f64x16 div64(f64x16 a, f64x16 b)    f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
  *     double sum64(f64x16 v)                 in the tree (i, i+8), (i, i+4), (i, i+2), (i, i+1)
  *     f64x16 sums64(const f64x16 *v)         lane i is sum64(v[i]); only where 16 at once are
  * faster than one by one, with #define NORMA_SET_SUMS64
@@ -99,12 +99,12 @@ NORMA_STEP void prefetch_ahead(const float *p, int64_t elements) {
 NORMA_STEP f32x16 pick(const struct norma_selection *selection, int64_t i, int count, f32x16 yes,
                        f32x16 no) {
     if (count == NORMA_LANES) {
-        return select(selection->labels + i, selection->label, yes, no);
+        return select_by_label(selection->labels + i, selection->label, yes, no);
     }
     uint8_t labels[NORMA_LANES];
     memset(labels, ~selection->label, sizeof labels);
     memcpy(labels, selection->labels + i, (size_t)count);
-    return select(labels, selection->label, yes, no);
+    return select_by_label(labels, selection->label, yes, no);
 }
 
 #include "kernels/sets/template_moments.h"

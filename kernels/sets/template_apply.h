@@ -21,12 +21,12 @@ NORMA_STEP void apply_step(const struct norma_apply *work, struct apply_kind kin
     if (kind.prefetch_distance) {
         prefetch_ahead(work->x + at, work->prefetch_distance);
     }
-    f32x16 y = fma32(sub(get(work->x + at, count), affine->centre), affine->scale, affine->shift);
+    f32x16 y = fma32(sub32(get(work->x + at, count), affine->centre), affine->scale, affine->shift);
     if (kind.residual) {
-        y = add(y, get(work->residual + at, count));
+        y = add32(y, get(work->residual + at, count));
     }
     if (kind.relu) {
-        y = open(y, y);
+        y = relu_mask(y, y);
     }
     if (kind.selected) {
         y = pick(work->selection, i, count, y, get(work->others + at, count));
@@ -35,14 +35,15 @@ NORMA_STEP void apply_step(const struct norma_apply *work, struct apply_kind kin
 }
 
 NORMA_STEP struct affine affine_of_span(const struct norma_apply *work, int64_t r) {
-    return (struct affine){splat(work->centre[r]), splat(work->scale[r]), splat(work->shift[r])};
+    return (struct affine){splat32(work->centre[r]), splat32(work->scale[r]),
+                           splat32(work->shift[r])};
 }
 
 NORMA_STEP struct affine join_affines(const struct affine *first, int count,
                                       const struct affine *rest) {
-    return (struct affine){join(first->centre, count, rest->centre),
-                           join(first->scale, count, rest->scale),
-                           join(first->shift, count, rest->shift)};
+    return (struct affine){join_lanes(first->centre, count, rest->centre),
+                           join_lanes(first->scale, count, rest->scale),
+                           join_lanes(first->shift, count, rest->shift)};
 }
 
 /* Runs follow each other, so they are one: a vector in which one ends and the next begins has the

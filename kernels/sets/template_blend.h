@@ -8,18 +8,18 @@
  */
 
 NORMA_STEP f32x16 blend_weight(f32x16 alpha, float weight) {
-    return fma32(alpha, splat(weight), sub(splat(1.0f), alpha));
+    return fma32(alpha, splat32(weight), sub32(splat32(1.0f), alpha));
 }
 
 NORMA_STEP void blend_step(const struct norma_blend *work, int64_t i, int count) {
     const f32x16 x = get(work->x + i, count);
     const f32x16 w = blend_weight(get(work->alpha + i, count), work->weight);
-    f32x16 y = work->divide ? divide(x, w) : mul(x, w);
+    f32x16 y = work->divide ? div32(x, w) : mul32(x, w);
     if (work->residual) {
-        y = add(y, get(work->residual + i, count));
+        y = add32(y, get(work->residual + i, count));
     }
     if (work->relu) {
-        y = open(y, y);
+        y = relu_mask(y, y);
     }
     put(work->out + i, count, y);
 }
@@ -38,7 +38,7 @@ static void blend(const struct norma_blend *work) {
 
 NORMA_STEP f32x16 gated_dy(const float *dy, const float *y, int64_t i, int count) {
     const f32x16 v = get(dy + i, count);
-    return y ? open(v, get(y + i, count)) : v;
+    return y ? relu_mask(v, get(y + i, count)) : v;
 }
 
 /* In double; 1 of an absent lane, which divides a 0. */
@@ -57,7 +57,7 @@ NORMA_STEP f64x16 product_step(f64x16 sum, const struct norma_blend *work, doubl
         return fma64(alpha, product, sum);
     }
     const f64x16 w = blend_weight64(work->alpha, i, count, weight);
-    return add64(sum, divide64(mul64(alpha, product), mul64(w, w)));
+    return add64(sum, div64(mul64(alpha, product), mul64(w, w)));
 }
 
 static double blend_product(const struct norma_blend *work, double weight) {
@@ -79,9 +79,9 @@ NORMA_STEP void blend_gradient_step(const struct norma_blend *work, int64_t i, i
     }
     const f32x16 w = blend_weight(get(work->alpha + i, count), work->weight);
     const f32x16 x = get(work->x + i, count);
-    const f32x16 x_scale = splat(work->x_scale);
+    const f32x16 x_scale = splat32(work->x_scale);
     put(work->out + i, count,
-        work->divide ? fma32(x, x_scale, divide(dy, w)) : fma32(dy, w, mul(x, x_scale)));
+        work->divide ? fma32(x, x_scale, div32(dy, w)) : fma32(dy, w, mul32(x, x_scale)));
 }
 
 static void blend_gradient(const struct norma_blend *work) {
@@ -104,7 +104,7 @@ NORMA_STEP void blend_alpha_step(const struct norma_blend_alpha *work, int64_t i
         const f64x16 factor = splat64(work->factor[n]);
         if (work->divide) {
             const f64x16 w = blend_weight64(work->alpha, i, count, work->weight[n]);
-            sum = add64(sum, divide64(mul64(product, factor), mul64(w, w)));
+            sum = add64(sum, div64(mul64(product, factor), mul64(w, w)));
         } else {
             sum = fma64(product, factor, sum);
         }

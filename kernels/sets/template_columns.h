@@ -215,7 +215,8 @@ NORMA_STEP struct pair pair_of_columns(const struct norma_gradient_sums *work, b
     prefetch(work->x, at + AHEAD * stride);
     prefetch(work->dy, at + AHEAD * stride);
     const f32x16 dy = get(work->dy + at, count);
-    return (struct pair){get(work->x + at, count), gated ? open(dy, get(work->y + at, count)) : dy};
+    return (struct pair){get(work->x + at, count),
+                         gated ? relu_mask(dy, get(work->y + at, count)) : dy};
 }
 
 NORMA_STEP struct products rows_in_double(const struct norma_gradient_sums *work, bool gated,
@@ -235,7 +236,7 @@ NORMA_STEP struct products rows_in_float(const struct norma_gradient_sums *work,
                                          int64_t stride, int64_t row, int rows, int64_t column,
                                          int count) {
     const f32x16 centre = get(work->centre + column, count);
-    struct chain even = {splat(0.0f), splat(0.0f)}, odd = even;
+    struct chain even = {splat32(0.0f), splat32(0.0f)}, odd = even;
     int64_t at = row * stride + column;
     for (int r = 0; r + 2 <= rows; r += 2, at += 2 * stride) {
         even = go_on(even, pair_of_columns(work, gated, stride, at, count), centre);
@@ -329,10 +330,10 @@ NORMA_STEP void gradient_columns_step(const struct norma_gradient_apply *work,
                                       struct gradient_kind kind, int64_t stride, int64_t row,
                                       int rows, int64_t column, int count) {
     const struct gradient gradient = {
-        kind.x ? get(work->centre + column, count) : splat(0.0f),
+        kind.x ? get(work->centre + column, count) : splat32(0.0f),
         get(work->dy_scale + column, count),
-        kind.x ? get(work->x_scale + column, count) : splat(0.0f),
-        kind.x ? get(work->constant + column, count) : splat(0.0f),
+        kind.x ? get(work->x_scale + column, count) : splat32(0.0f),
+        kind.x ? get(work->constant + column, count) : splat32(0.0f),
     };
     for (int r = 0; r < rows; r++) {
         gradient_step(work, kind, &gradient, (row + r) * stride, column, count);

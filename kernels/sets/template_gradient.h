@@ -36,16 +36,17 @@ struct chain {
 };
 
 NORMA_STEP struct chain begin_chain(struct pair pair, f32x16 centre) {
-    return (struct chain){pair.dy, mul(pair.dy, sub(pair.x, centre))};
+    return (struct chain){pair.dy, mul32(pair.dy, sub32(pair.x, centre))};
 }
 
 NORMA_STEP struct chain go_on(struct chain chain, struct pair pair, f32x16 centre) {
-    return (struct chain){add(chain.dy, pair.dy),
-                          fma32(pair.dy, sub(pair.x, centre), chain.product)};
+    return (struct chain){add32(chain.dy, pair.dy),
+                          fma32(pair.dy, sub32(pair.x, centre), chain.product)};
 }
 
 NORMA_STEP struct products widen_chains(struct chain even, struct chain odd) {
-    return (struct products){widen(add(even.dy, odd.dy)), widen(add(even.product, odd.product))};
+    return (struct products){widen(add32(even.dy, odd.dy)),
+                             widen(add32(even.product, odd.product))};
 }
 
 NORMA_STEP struct products add_products(struct products a, struct products b) {
@@ -82,11 +83,11 @@ NORMA_STEP struct pair pair_at(const struct norma_gradient_sums *work,
     f32x16 x = get(work->x + at, count);
     f32x16 dy = get(work->dy + at, count);
     if (kind.gated) {
-        dy = open(dy, get(work->y + at, count));
+        dy = relu_mask(dy, get(work->y + at, count));
     }
     if (kind.selected) {
-        x = pick(work->selection, i, count, x, splat(centre));
-        dy = pick(work->selection, i, count, dy, splat(0.0f));
+        x = pick(work->selection, i, count, x, splat32(centre));
+        dy = pick(work->selection, i, count, dy, splat32(0.0f));
     }
     return (struct pair){x, dy};
 }
@@ -96,7 +97,7 @@ NORMA_STEP struct pair pair_at(const struct norma_gradient_sums *work,
 NORMA_STEP struct products products_of_group(const struct norma_gradient_sums *work,
                                              struct gradient_sums_kind kind, float centre,
                                              int64_t start, int64_t i) {
-    const f32x16 middle = splat(centre);
+    const f32x16 middle = splat32(centre);
     struct chain even = begin_chain(pair_at(work, kind, centre, start, i, NORMA_LANES), middle);
     struct chain odd =
         begin_chain(pair_at(work, kind, centre, start, i + NORMA_LANES, NORMA_LANES), middle);
@@ -112,8 +113,8 @@ NORMA_STEP struct products products_of_group(const struct norma_gradient_sums *w
 NORMA_STEP struct products products_of_rest(const struct norma_gradient_sums *work,
                                             struct gradient_sums_kind kind, float centre,
                                             int64_t start, int64_t i) {
-    const f32x16 middle = splat(centre);
-    struct chain even = {splat(0.0f), splat(0.0f)}, odd = even;
+    const f32x16 middle = splat32(centre);
+    struct chain even = {splat32(0.0f), splat32(0.0f)}, odd = even;
     for (; i + 2 * NORMA_LANES <= work->length; i += 2 * NORMA_LANES) {
         even = go_on(even, pair_at(work, kind, centre, start, i, NORMA_LANES), middle);
         odd = go_on(odd, pair_at(work, kind, centre, start, i + NORMA_LANES, NORMA_LANES), middle);
@@ -252,17 +253,17 @@ NORMA_STEP void gradient_step(const struct norma_gradient_apply *work, struct gr
     }
     f32x16 dy = get(work->dy + at, count);
     if (kind.gated) {
-        dy = open(dy, get(work->y + at, count));
+        dy = relu_mask(dy, get(work->y + at, count));
     }
     if (kind.dresidual) {
         put(work->dresidual + at, count, dy);
     }
     f32x16 dx;
     if (kind.x) {
-        const f32x16 d = sub(get(work->x + at, count), gradient->centre);
+        const f32x16 d = sub32(get(work->x + at, count), gradient->centre);
         dx = fma32(dy, gradient->dy_scale, fma32(d, gradient->x_scale, gradient->constant));
     } else {
-        dx = mul(dy, gradient->dy_scale);
+        dx = mul32(dy, gradient->dy_scale);
     }
     if (kind.selected) {
         dx = pick(work->selection, i, count, dx, get(work->others + at, count));
@@ -273,18 +274,19 @@ NORMA_STEP void gradient_step(const struct norma_gradient_apply *work, struct gr
 NORMA_STEP struct gradient gradient_of_span(const struct norma_gradient_apply *work,
                                             struct gradient_kind kind, int64_t r) {
     return (struct gradient){
-        splat(kind.x ? work->centre[r] : 0.0f),
-        splat(work->dy_scale[r]),
-        splat(kind.x ? work->x_scale[r] : 0.0f),
-        splat(kind.x ? work->constant[r] : 0.0f),
+        splat32(kind.x ? work->centre[r] : 0.0f),
+        splat32(work->dy_scale[r]),
+        splat32(kind.x ? work->x_scale[r] : 0.0f),
+        splat32(kind.x ? work->constant[r] : 0.0f),
     };
 }
 
 NORMA_STEP struct gradient join_gradients(const struct gradient *first, int count,
                                           const struct gradient *rest) {
-    return (struct gradient){
-        join(first->centre, count, rest->centre), join(first->dy_scale, count, rest->dy_scale),
-        join(first->x_scale, count, rest->x_scale), join(first->constant, count, rest->constant)};
+    return (struct gradient){join_lanes(first->centre, count, rest->centre),
+                             join_lanes(first->dy_scale, count, rest->dy_scale),
+                             join_lanes(first->x_scale, count, rest->x_scale),
+                             join_lanes(first->constant, count, rest->constant)};
 }
 
 /* As apply_to_joined_runs. */

@@ -47,7 +47,7 @@ NORMA_STEP f64x16 add_square(f64x16 sum, f64x16 d, bool of_floats) {
 NORMA_STEP f64x16 selected(const float *x, int64_t i, int count, float first,
                            const struct norma_selection *selection) {
     if (selection) {
-        return widen(pick(selection, i, count, get(x + i, count), splat(first)));
+        return widen(pick(selection, i, count, get(x + i, count), splat32(first)));
     }
     return count == NORMA_LANES ? widen_load(x + i) : widen_load_tail(x + i, count, first);
 }

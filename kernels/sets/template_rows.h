@@ -30,7 +30,7 @@ NORMA_STEP f64x16 row_factor(const struct norma_row_scale *scale, f64x16 weight,
 NORMA_STEP f32x16 row_shift(const struct norma_row_apply *work, f64x16 factor, int64_t row,
                             int64_t column, int count) {
     if (work->residue[row] == 0.0) {
-        return work->shift ? get(work->shift + column, count) : splat(work->no_shift);
+        return work->shift ? get(work->shift + column, count) : splat32(work->no_shift);
     }
     const f64x16 shift =
         work->shift ? get_wide(work->shift + column, count) : splat64((double)work->no_shift);
@@ -43,13 +43,13 @@ NORMA_STEP void apply_rows_step(const struct norma_row_apply *work, bool nontemp
     for (int r = 0; r < rows; r++) {
         const int64_t at = (row + r) * work->length + column;
         const f64x16 factor = row_factor(&work->scale, weight, row + r);
-        const f32x16 d = sub(get(work->x + at, count), splat(work->centre[row + r]));
+        const f32x16 d = sub32(get(work->x + at, count), splat32(work->centre[row + r]));
         f32x16 y = fma32(d, narrow(factor), row_shift(work, factor, row + r, column, count));
         if (work->residual) {
-            y = add(y, get(work->residual + at, count));
+            y = add32(y, get(work->residual + at, count));
         }
         if (work->relu) {
-            y = open(y, y);
+            y = relu_mask(y, y);
         }
         put_or_stream(work->y + at, count, y, nontemporal);
     }
@@ -84,7 +84,7 @@ static void apply_rows(const struct norma_row_apply *work) {
 
 NORMA_STEP f32x16 row_dy(const struct norma_row_gradient *work, int64_t at, int count) {
     const f32x16 dy = get(work->dy + at, count);
-    return work->y ? open(dy, get(work->y + at, count)) : dy;
+    return work->y ? relu_mask(dy, get(work->y + at, count)) : dy;
 }
 
 /* An absent lane has x = centre: an infinity elsewhere in the row must not meet its dy, 0. */
@@ -160,11 +160,12 @@ NORMA_STEP void row_gradient_step(const struct norma_row_gradient *work, bool no
     for (int r = 0; r < rows; r++) {
         const int64_t at = (row + r) * work->length + column;
         const f32x16 dy = row_dy(work, at, count);
-        const f32x16 d = sub(get(work->x + at, count), splat(work->centre[row + r]));
+        const f32x16 d = sub32(get(work->x + at, count), splat32(work->centre[row + r]));
         if (work->dresidual) {
             put(work->dresidual + at, count, dy);
         }
-        const f32x16 rest = fma32(d, splat(work->x_scale[row + r]), splat(work->constant[row + r]));
+        const f32x16 rest =
+            fma32(d, splat32(work->x_scale[row + r]), splat32(work->constant[row + r]));
         const f32x16 dy_scale = narrow(row_factor(&work->scale, weight, row + r));
         put_or_stream(work->dx + at, count, fma32(dy, dy_scale, rest), nontemporal);
     }

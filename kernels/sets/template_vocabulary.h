@@ -57,39 +57,39 @@ static void vocabulary_store64(double *p, const double *v) {
         store_lanes(out, name(load_lanes(a), load_lanes(b), load_lanes(c)));                       \
     }
 
-NORMA_OF_TWO(add, float, load, store)
-NORMA_OF_TWO(sub, float, load, store)
-NORMA_OF_TWO(mul, float, load, store)
-NORMA_OF_TWO(divide, float, load, store)
-NORMA_OF_TWO(open, float, load, store)
+NORMA_OF_TWO(add32, float, load, store)
+NORMA_OF_TWO(sub32, float, load, store)
+NORMA_OF_TWO(mul32, float, load, store)
+NORMA_OF_TWO(div32, float, load, store)
+NORMA_OF_TWO(relu_mask, float, load, store)
 NORMA_OF_THREE(fma32, float, load, store)
 NORMA_OF_ONE(widen, float, load, double, store64)
 NORMA_OF_ONE(narrow, double, load64, float, store)
 NORMA_OF_TWO(add64, double, load64, store64)
 NORMA_OF_TWO(sub64, double, load64, store64)
 NORMA_OF_TWO(mul64, double, load64, store64)
-NORMA_OF_TWO(divide64, double, load64, store64)
+NORMA_OF_TWO(div64, double, load64, store64)
 NORMA_OF_THREE(fma64, double, load64, store64)
 
 #undef NORMA_OF_ONE
 #undef NORMA_OF_TWO
 #undef NORMA_OF_THREE
 
-static void vocabulary_splat(float a, float *out) {
-    store(out, splat(a));
+static void vocabulary_splat32(float a, float *out) {
+    store(out, splat32(a));
 }
 
 static void vocabulary_splat64(double a, double *out) {
     store64(out, splat64(a));
 }
 
-static void vocabulary_join(const float *first, int count, const float *rest, float *out) {
-    store(out, join(load(first), count, load(rest)));
+static void vocabulary_join_lanes(const float *first, int count, const float *rest, float *out) {
+    store(out, join_lanes(load(first), count, load(rest)));
 }
 
-static void vocabulary_select(const uint8_t *labels, uint8_t label, const float *yes,
-                              const float *no, float *out) {
-    store(out, select(labels, label, load(yes), load(no)));
+static void vocabulary_select_by_label(const uint8_t *labels, uint8_t label, const float *yes,
+                                       const float *no, float *out) {
+    store(out, select_by_label(labels, label, load(yes), load(no)));
 }
 
 static double vocabulary_sum64(const double *v) {
@@ -110,15 +110,15 @@ static const struct norma_vocabulary vocabulary = {
     .store = vocabulary_store,
     .store_tail = vocabulary_store_tail,
     .stream = vocabulary_stream,
-    .splat = vocabulary_splat,
-    .add = vocabulary_add,
-    .sub = vocabulary_sub,
-    .mul = vocabulary_mul,
-    .divide = vocabulary_divide,
+    .splat32 = vocabulary_splat32,
+    .add32 = vocabulary_add32,
+    .sub32 = vocabulary_sub32,
+    .mul32 = vocabulary_mul32,
+    .div32 = vocabulary_div32,
     .fma32 = vocabulary_fma32,
-    .open = vocabulary_open,
-    .join = vocabulary_join,
-    .select = vocabulary_select,
+    .relu_mask = vocabulary_relu_mask,
+    .join_lanes = vocabulary_join_lanes,
+    .select_by_label = vocabulary_select_by_label,
     .widen = vocabulary_widen,
     .narrow = vocabulary_narrow,
     .widen_load = vocabulary_widen_load,
@@ -129,7 +129,7 @@ static const struct norma_vocabulary vocabulary = {
     .add64 = vocabulary_add64,
     .sub64 = vocabulary_sub64,
     .mul64 = vocabulary_mul64,
-    .divide64 = vocabulary_divide64,
+    .div64 = vocabulary_div64,
     .fma64 = vocabulary_fma64,
     .sum64 = vocabulary_sum64,
     .sums64 = vocabulary_sums64,

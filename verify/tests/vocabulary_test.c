@@ -114,23 +114,23 @@ static void widen_load_tail_filled(const float *p, int count, float fill, double
 /* ---- wrong functions: floats -------------------------------------------------------------- */
 
 static void splat_low(float a, float *out) {
-    good()->splat(a, out);
+    good()->splat32(a, out);
     memset(out + 8, 0, 8 * sizeof *out);
 }
 
 static void add_flushing(const float *a, const float *b, float *out) {
-    good()->add(a, b, out);
+    good()->add32(a, b, out);
     for (int i = 0; i < NORMA_LANES; i++) {
         out[i] = fpclassify(out[i]) == FP_SUBNORMAL ? 0.0f : out[i];
     }
 }
 
 static void sub_exchanged(const float *a, const float *b, float *out) {
-    good()->sub(b, a, out);
+    good()->sub32(b, a, out);
 }
 
 static void mul_one_lane(const float *a, const float *b, float *out) {
-    good()->mul(a, b, out);
+    good()->mul32(a, b, out);
     out[12] = nextafterf(out[12], INFINITY);
 }
 
@@ -142,8 +142,8 @@ static void divide_reciprocal(const float *a, const float *b, float *out) {
 
 static void fma32_in_two(const float *a, const float *b, const float *c, float *out) {
     float product[NORMA_LANES];
-    good()->mul(a, b, product);
-    good()->add(product, c, out);
+    good()->mul32(a, b, product);
+    good()->add32(product, c, out);
 }
 
 /* Right but where the double lies in the middle between two floats. */
@@ -172,12 +172,12 @@ static void open_by_product(const float *v, const float *y, float *out) {
 }
 
 static void join_one_more(const float *first, int count, const float *rest, float *out) {
-    good()->join(first, count + (count == 8), rest, out);
+    good()->join_lanes(first, count + (count == 8), rest, out);
 }
 
 static void select_exchanged(const uint8_t *labels, uint8_t label, const float *yes,
                              const float *no, float *out) {
-    good()->select(labels, label, no, yes, out);
+    good()->select_by_label(labels, label, no, yes, out);
 }
 
 static void select_seven_bits(const uint8_t *labels, uint8_t label, const float *yes,
@@ -186,13 +186,13 @@ static void select_seven_bits(const uint8_t *labels, uint8_t label, const float 
     for (int i = 0; i < NORMA_LANES; i++) {
         seven[i] = labels[i] & 127;
     }
-    good()->select(seven, label & 127, yes, no, out);
+    good()->select_by_label(seven, label & 127, yes, no, out);
 }
 
 /* As where labels are widened with their sign and the label without. */
 static void select_signed(const uint8_t *labels, uint8_t label, const float *yes, const float *no,
                           float *out) {
-    good()->select(labels, label, yes, no, out);
+    good()->select_by_label(labels, label, yes, no, out);
     if (label > 127) {
         memcpy(out, no, NORMA_LANES * sizeof *out);
     }
@@ -202,7 +202,7 @@ static void select_beyond(const uint8_t *labels, uint8_t label, const float *yes
                           float *out) {
     volatile uint8_t unused = labels[NORMA_LANES];
     (void)unused;
-    good()->select(labels, label, yes, no, out);
+    good()->select_by_label(labels, label, yes, no, out);
 }
 
 /* ---- wrong functions: doubles ------------------------------------------------------------- */
@@ -334,20 +334,20 @@ static void sums64_one_in_order(const double *v, double *out) {
     X(widen_load, widen_load_last)                                                                 \
     X(widen_load_tail, widen_load_tail_unfilled)                                                   \
     X(widen_load_tail, widen_load_tail_filled)                                                     \
-    X(splat, splat_low)                                                                            \
-    X(add, add_flushing)                                                                           \
-    X(sub, sub_exchanged)                                                                          \
-    X(mul, mul_one_lane)                                                                           \
-    X(divide, divide_reciprocal)                                                                   \
+    X(splat32, splat_low)                                                                          \
+    X(add32, add_flushing)                                                                         \
+    X(sub32, sub_exchanged)                                                                        \
+    X(mul32, mul_one_lane)                                                                         \
+    X(div32, divide_reciprocal)                                                                    \
     X(fma32, fma32_in_two)                                                                         \
     X(fma32, fma32_rounded_twice)                                                                  \
-    X(open, open_not_at_nan)                                                                       \
-    X(open, open_at_negative_zero)                                                                 \
-    X(open, open_by_product)                                                                       \
-    X(join, join_one_more)                                                                         \
-    X(select, select_exchanged)                                                                    \
-    X(select, select_seven_bits)                                                                   \
-    X(select, select_signed)                                                                       \
+    X(relu_mask, open_not_at_nan)                                                                  \
+    X(relu_mask, open_at_negative_zero)                                                            \
+    X(relu_mask, open_by_product)                                                                  \
+    X(join_lanes, join_one_more)                                                                   \
+    X(select_by_label, select_exchanged)                                                           \
+    X(select_by_label, select_seven_bits)                                                          \
+    X(select_by_label, select_signed)                                                              \
     X(widen, widen_flushing)                                                                       \
     X(narrow, narrow_truncating)                                                                   \
     X(narrow, narrow_ties_away)                                                                    \
@@ -356,7 +356,7 @@ static void sums64_one_in_order(const double *v, double *out) {
     X(add64, add64_one_lane)                                                                       \
     X(sub64, sub64_without_sign)                                                                   \
     X(mul64, mul64_as_float)                                                                       \
-    X(divide64, divide64_reciprocal)                                                               \
+    X(div64, divide64_reciprocal)                                                                  \
     X(fma64, fma64_in_two)                                                                         \
     X(fma64, fma64_without_sign)                                                                   \
     X(sum64, sum64_in_order)                                                                       \
@@ -370,7 +370,7 @@ WRONG(load_tail, load_tail_beyond)
 WRONG(load_tail, load_tail_before)
 WRONG(store, store_before)
 WRONG(store_tail, store_tail_beyond)
-WRONG(select, select_beyond)
+WRONG(select_by_label, select_beyond)
 ALL_WRONG(WRONG)
 
 struct wrong {

@@ -11,7 +11,7 @@
 enum { TRIALS = 4096, OPERANDS = 3 };
 
 /* What a function is asked: lane by lane up to three numbers, as doubles and, where they are
- * floats, as such; for select, labels. */
+ * floats, as such; for select_by_label, labels. */
 struct question {
     double wide[OPERANDS][NORMA_LANES];
     float small[OPERANDS][NORMA_LANES];
@@ -53,15 +53,15 @@ struct operation {
         return expression;                                                                         \
     }
 
-OF_TWO(add, a + b)
-OF_TWO(sub, a - b)
-OF_TWO(mul, a *b)
-OF_TWO(divide, a / b)
-OF_TWO(open, b <= 0.0f ? 0.0f : a)
+OF_TWO(add32, a + b)
+OF_TWO(sub32, a - b)
+OF_TWO(mul32, a *b)
+OF_TWO(div32, a / b)
+OF_TWO(relu_mask, b <= 0.0f ? 0.0f : a)
 OF_TWO_DOUBLES(add64, a + b)
 OF_TWO_DOUBLES(sub64, a - b)
 OF_TWO_DOUBLES(mul64, a *b)
-OF_TWO_DOUBLES(divide64, a / b)
+OF_TWO_DOUBLES(div64, a / b)
 
 static void ask_fma32(const struct norma_vocabulary *set, const struct question *question,
                       double *lanes) {
@@ -86,10 +86,10 @@ static double lane_fma64(const struct question *question, int lane) {
 
 /* ---- from one to all, from one type to the other, from all to one ------------------------- */
 
-static void ask_splat(const struct norma_vocabulary *set, const struct question *question,
-                      double *lanes) {
+static void ask_splat32(const struct norma_vocabulary *set, const struct question *question,
+                        double *lanes) {
     float answer[NORMA_LANES];
-    set->splat(question->small[0][0], answer);
+    set->splat32(question->small[0][0], answer);
     verify_floats_to_lanes(answer, lanes);
 }
 
@@ -171,7 +171,7 @@ static double lane_sums64(const struct question *question, int lane) {
     return add_lanes(sums);
 }
 
-/* ---- select ------------------------------------------------------------------------------- */
+/* ---- select_by_label ---------------------------------------------------------------------- */
 
 /* In 4096 trials every label is met in every lane; others are that label, or one bit off it. */
 static void prepare_labels(struct verify_inquiry *inquiry, struct question *question, int trial) {
@@ -183,18 +183,19 @@ static void prepare_labels(struct verify_inquiry *inquiry, struct question *ques
     }
 }
 
-static void ask_select(const struct norma_vocabulary *set, const struct question *question,
-                       double *lanes) {
+static void ask_select_by_label(const struct norma_vocabulary *set, const struct question *question,
+                                double *lanes) {
     float answer[NORMA_LANES];
-    set->select(question->labels, question->label, question->small[0], question->small[1], answer);
+    set->select_by_label(question->labels, question->label, question->small[0], question->small[1],
+                         answer);
     verify_floats_to_lanes(answer, lanes);
 }
 
-static double lane_select(const struct question *question, int lane) {
+static double lane_select_by_label(const struct question *question, int lane) {
     return question->wide[question->labels[lane] == question->label ? 0 : 1][lane];
 }
 
-/* ---- join --------------------------------------------------------------------------------- */
+/* ---- join_lanes --------------------------------------------------------------------------- */
 
 /* The label is the count. */
 static void prepare_count(struct verify_inquiry *inquiry, struct question *question, int trial) {
@@ -202,14 +203,14 @@ static void prepare_count(struct verify_inquiry *inquiry, struct question *quest
     question->label = (uint8_t)(trial % (NORMA_LANES - 1) + 1);
 }
 
-static void ask_join(const struct norma_vocabulary *set, const struct question *question,
-                     double *lanes) {
+static void ask_join_lanes(const struct norma_vocabulary *set, const struct question *question,
+                           double *lanes) {
     float answer[NORMA_LANES];
-    set->join(question->small[0], question->label, question->small[1], answer);
+    set->join_lanes(question->small[0], question->label, question->small[1], answer);
     verify_floats_to_lanes(answer, lanes);
 }
 
-static double lane_join(const struct question *question, int lane) {
+static double lane_join_lanes(const struct question *question, int lane) {
     return question->wide[lane < question->label ? 0 : 1][lane];
 }
 
@@ -242,22 +243,22 @@ static void prepare_narrow(struct verify_inquiry *inquiry, struct question *ques
 #define DOUBLES &verify_range_doubles
 
 static const struct operation operations[] = {
-    {"splat", 1, FLOATS, NULL, ask_splat, lane_splat},
-    {"add", 2, FLOATS, NULL, ask_add, lane_add},
-    {"sub", 2, FLOATS, NULL, ask_sub, lane_sub},
-    {"mul", 2, FLOATS, NULL, ask_mul, lane_mul},
-    {"divide", 2, FLOATS, NULL, ask_divide, lane_divide},
+    {"splat32", 1, FLOATS, NULL, ask_splat32, lane_splat},
+    {"add32", 2, FLOATS, NULL, ask_add32, lane_add32},
+    {"sub32", 2, FLOATS, NULL, ask_sub32, lane_sub32},
+    {"mul32", 2, FLOATS, NULL, ask_mul32, lane_mul32},
+    {"div32", 2, FLOATS, NULL, ask_div32, lane_div32},
     {"fma32", 3, FLOATS, prepare_fma32, ask_fma32, lane_fma32},
-    {"open", 2, FLOATS, NULL, ask_open, lane_open},
-    {"join", 2, FLOATS, prepare_count, ask_join, lane_join},
-    {"select", 2, FLOATS, prepare_labels, ask_select, lane_select},
+    {"relu_mask", 2, FLOATS, NULL, ask_relu_mask, lane_relu_mask},
+    {"join_lanes", 2, FLOATS, prepare_count, ask_join_lanes, lane_join_lanes},
+    {"select_by_label", 2, FLOATS, prepare_labels, ask_select_by_label, lane_select_by_label},
     {"widen", 1, FLOATS, NULL, ask_widen, lane_widen},
     {"narrow", 1, DOUBLES, prepare_narrow, ask_narrow, lane_narrow},
     {"splat64", 1, DOUBLES, NULL, ask_splat64, lane_splat},
     {"add64", 2, DOUBLES, NULL, ask_add64, lane_add64},
     {"sub64", 2, DOUBLES, NULL, ask_sub64, lane_sub64},
     {"mul64", 2, DOUBLES, NULL, ask_mul64, lane_mul64},
-    {"divide64", 2, DOUBLES, NULL, ask_divide64, lane_divide64},
+    {"div64", 2, DOUBLES, NULL, ask_div64, lane_div64},
     {"fma64", 3, &verify_range_factors, prepare_fma64, ask_fma64, lane_fma64},
     {"sum64", 1, DOUBLES, NULL, ask_sum64, lane_sum64},
     {"sums64", 1, DOUBLES, NULL, ask_sums64, lane_sums64},
@@ -293,7 +294,7 @@ static void describe(struct verify_inquiry *inquiry, const struct operation *ope
     char *text = inquiry->verdict.message;
     const size_t size = sizeof inquiry->verdict.message;
     const bool all = operation->ask == ask_sum64 || operation->ask == ask_sums64;
-    const bool labelled = operation->ask == ask_select;
+    const bool labelled = operation->ask == ask_select_by_label;
     const int first = all ? 0 : lane, end = all ? NORMA_LANES : lane + 1;
     size_t length = (size_t)snprintf(text, size, "lane %d: %s", lane, operation->name);
     if (labelled) {
