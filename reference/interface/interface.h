@@ -6,6 +6,7 @@
 #define REFERENCE_INTERFACE_INTERFACE_H
 
 #include "reference/interface/implementation.h"
+#include "reference/interface/operator_facts.h"
 #include "reference/interface/result.h"
 #include "reference/interface/tensors.h"
 

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/interface/tensors.h"
 
+#include "reference/interface/operator_facts.h"
+
 /* A problem with the sizes that tensors are made of. */
 struct sizes {
     const struct norma_problem *problem;
+    const struct reference_operator_facts *facts;
     int64_t n, c, s, planes, elements;
-    int64_t styles, style_planes, style_elements; /* of all samples: [N][K], [N][K][C], ... */
-    bool backward, running, layer;
+    int64_t styles, style_planes, style_elements; /* counts [N][K], [N][K][C], [N][K][C][style S] */
+    bool backward;
 };
 
 static struct sizes sizes_of(const struct norma_problem *problem) {
     struct sizes sizes = {
         .problem = problem,
+        .facts = reference_facts_of(problem),
         .n = problem->n,
         .c = problem->c,
         .s = norma_problem_spatial(problem),
         .styles = problem->n * norma_problem_sample_styles(problem),
         .backward = reference_is_backward(problem),
-        .layer = problem->op == NORMA_OPERATOR_UNIT && problem->form == NORMA_FORM_LAYER,
     };
     sizes.planes = sizes.n * sizes.c;
     sizes.elements = sizes.planes * sizes.s;
     sizes.style_planes = sizes.styles * sizes.c;
     sizes.style_elements = sizes.style_planes * norma_problem_style_spatial(problem);
-    sizes.running =
-        problem->op == NORMA_OPERATOR_BN || problem->op == NORMA_OPERATOR_BIN || sizes.layer;
     return sizes;
 }
 
@@ -76,13 +77,18 @@ static void use_parameter(const struct sizes *sizes, struct reference_tensor *te
     }
 }
 
-static void use_affine(const struct sizes *sizes, struct reference_tensor *tensors, bool shift) {
-    const int64_t rows = sizes->problem->op == NORMA_OPERATOR_CIN ? sizes->problem->styles : 1;
-    use_parameter(sizes, tensors, REFERENCE_TENSOR_gamma, REFERENCE_TENSOR_dgamma, true,
-                  rows * sizes->c);
-    if (shift) {
+static void use_affine(const struct sizes *sizes, struct reference_tensor *tensors) {
+    const int64_t rows = sizes->facts->style_index ? sizes->problem->styles : 1;
+    if (sizes->facts->gamma) {
+        use_parameter(sizes, tensors, REFERENCE_TENSOR_gamma, REFERENCE_TENSOR_dgamma, true,
+                      rows * sizes->c);
+    }
+    if (sizes->facts->beta) {
         use_parameter(sizes, tensors, REFERENCE_TENSOR_beta, REFERENCE_TENSOR_dbeta, true,
                       rows * sizes->c);
+    }
+    if (sizes->facts->style_index) {
+        need(tensors, REFERENCE_TENSOR_style_index, sizes->n);
     }
 }
 
@@ -138,45 +144,22 @@ static void use_style(const struct sizes *sizes, struct reference_tensor *tensor
 }
 
 static void use_parameters(const struct sizes *sizes, struct reference_tensor *tensors) {
-    switch (sizes->problem->op) {
-    case NORMA_OPERATOR_BIN:
-        if (!sizes->problem->rho_fixed) {
-            use_parameter(sizes, tensors, REFERENCE_TENSOR_rho, REFERENCE_TENSOR_drho, false,
-                          sizes->c);
-        }
-        use_affine(sizes, tensors, true);
-        break;
-    case NORMA_OPERATOR_CIN:
-        need(tensors, REFERENCE_TENSOR_style_index, sizes->n);
-        use_affine(sizes, tensors, true);
-        break;
-    case NORMA_OPERATOR_BN:
-    case NORMA_OPERATOR_IN:
-    case NORMA_OPERATOR_GN:
-    case NORMA_OPERATOR_LN:
-        use_affine(sizes, tensors, true);
-        break;
-    case NORMA_OPERATOR_RMS:
-        use_affine(sizes, tensors, false);
-        break;
-    case NORMA_OPERATOR_ADAIN:
-        use_style(sizes, tensors);
-        break;
-    case NORMA_OPERATOR_UNIT:
+    use_affine(sizes, tensors);
+    if (sizes->facts->rho && !sizes->problem->rho_fixed) {
+        use_parameter(sizes, tensors, REFERENCE_TENSOR_rho, REFERENCE_TENSOR_drho, false, sizes->c);
+    }
+    if (sizes->facts->alpha) {
         use_alpha(sizes, tensors);
-        if (sizes->layer) {
-            use_affine(sizes, tensors, true);
-        }
-        break;
-    case NORMA_OPERATOR_COUNT:
-        break;
+    }
+    if (sizes->facts->style) {
+        use_style(sizes, tensors);
     }
 }
 
 static void use_running(const struct sizes *sizes, struct reference_tensor *tensors) {
     const bool training = sizes->problem->pass == NORMA_PASS_FORWARD;
     const enum reference_tensor_role role = training ? REFERENCE_ROLE_INOUT : REFERENCE_ROLE_INPUT;
-    if (sizes->running && sizes->problem->pass != NORMA_PASS_BACKWARD) {
+    if (sizes->facts->running && sizes->problem->pass != NORMA_PASS_BACKWARD) {
         use(tensors, REFERENCE_TENSOR_running_mean, role, training, sizes->c);
         use(tensors, REFERENCE_TENSOR_running_variance, role, training, sizes->c);
     }
@@ -188,16 +171,14 @@ static void use_statistics(const struct sizes *sizes, struct reference_tensor *t
     const enum reference_tensor_role role =
         sizes->backward ? REFERENCE_ROLE_INPUT : REFERENCE_ROLE_OUTPUT;
     const bool optional = !sizes->backward;
-    const bool norm =
-        problem->op == NORMA_OPERATOR_RMS || (problem->op == NORMA_OPERATOR_UNIT && !sizes->layer);
     if (problem->pass == NORMA_PASS_FORWARD || problem->pass == NORMA_PASS_BACKWARD) {
         const int64_t statistics = norma_problem_statistics(problem);
-        if (!norm) {
+        if (sizes->facts->mean) {
             use(tensors, REFERENCE_TENSOR_mean, role, optional, statistics);
         }
         use(tensors, REFERENCE_TENSOR_inverse_std, role, optional, statistics);
     }
-    if (problem->op == NORMA_OPERATOR_BIN) {
+    if (sizes->facts->instances) {
         use(tensors, REFERENCE_TENSOR_instance_mean, role, optional, sizes->planes);
         use(tensors, REFERENCE_TENSOR_instance_inverse_std, role, optional, sizes->planes);
     }
