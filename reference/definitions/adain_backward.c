@@ -16,7 +16,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/definitions/reference_adain.h"
+#include "reference/definitions/adain_styles.h"
 
 /* ---- sums over regions -------------------------------------------------------------------- */
 
@@ -30,7 +30,6 @@ struct region {
 static void find_regions(const struct reference_view *view, int64_t n, int64_t c,
                          struct region *regions) {
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t r = 0; r < view->problem->regions; r++) {
         regions[r] = (struct region){
             .given = reference_given_set(view, reference_content_at(view, n, r, c))};
@@ -38,7 +37,8 @@ static void find_regions(const struct reference_view *view, int64_t n, int64_t c
     for (int64_t s = 0; s < view->s; s++) {
         struct region *region = &regions[reference_region(view, n, s)];
         const double dy = reference_dy(view, first + s);
-        const double x_hat = ((double)x[s] - region->given.mean) * region->given.inverse_std;
+        const double x = reference_x(view, first + s);
+        const double x_hat = (x - region->given.mean) * region->given.inverse_std;
         reference_accumulate(&region->sums.h, dy);
         reference_accumulate(&region->sums.h_x_hat, dy * x_hat);
         region->count++;
@@ -81,11 +81,12 @@ static void add_style(const struct reference_view *view, struct reference_deriva
 }
 
 static void put_dstyle(const struct reference_view *view, int64_t at, const struct style *style) {
-    const float *t = (const float *)view->args->style + at * style->count;
     for (int64_t s = 0; s < style->count; s++) {
+        const int64_t index = at * style->count + s;
         struct reference_derivative dstyle = {0};
-        add_style(view, &dstyle, style, (double)t[s]);
-        reference_put_gradient(&view->result->dstyle, at * style->count + s, dstyle);
+        add_style(view, &dstyle, style,
+                  reference_load(view->problem->dtype, view->args->style, index));
+        reference_put_gradient(&view->result->dstyle, index, dstyle);
     }
 }
 
@@ -142,13 +143,13 @@ static void add_content(const struct reference_view *view, struct reference_deri
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    const struct region *regions, const struct style *swapped) {
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
         const int64_t r = reference_region(view, n, s);
+        const double x = reference_x(view, first + s);
         struct reference_derivative dx = {0};
-        add_content(view, &dx, n, c, r, &regions[r], (double)x[s], reference_dy(view, first + s));
+        add_content(view, &dx, n, c, r, &regions[r], x, reference_dy(view, first + s));
         if (swapped) {
-            add_style(view, &dx, swapped, (double)x[s]);
+            add_style(view, &dx, swapped, x);
         }
         reference_put_gradient(&view->result->dx, first + s, dx);
     }

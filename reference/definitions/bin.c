@@ -15,7 +15,7 @@
  */
 #include <math.h>
 
-#include "reference/definitions/reference_standardize.h"
+#include "reference/definitions/definitions.h"
 
 static double rho_of(const struct reference_view *view, int64_t c) {
     return view->problem->rho_fixed ? view->problem->rho : (double)view->args->rho[c];
@@ -43,10 +43,11 @@ static void put_plane(const struct reference_view *view, int64_t n, int64_t c,
     const double rho = rho_of(view, c);
     const double gamma = reference_gamma(view, c);
     const double beta = reference_beta(view, c);
-    const float *x = reference_x(view, n, c);
+    const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
-        const double x_batch = ((double)x[s] - batch.mean) / batch.deviation;
-        const double x_instance = ((double)x[s] - instance.mean) / instance.deviation;
+        const double x = reference_x(view, first + s);
+        const double x_batch = (x - batch.mean) / batch.deviation;
+        const double x_instance = (x - instance.mean) / instance.deviation;
         const double y = (rho * x_batch + (1.0 - rho) * x_instance) * gamma + beta;
         const double terms = (fabs(rho * x_batch) + fabs((1.0 - rho) * x_instance)) * fabs(gamma);
         reference_put(view, n, c, s, y, terms + fabs(beta));

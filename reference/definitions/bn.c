@@ -13,7 +13,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/definitions/reference_standardize.h"
+#include "reference/definitions/definitions.h"
 
 static void forward(const struct reference_view *view, int64_t c) {
     const struct reference_statistics statistics = reference_batch_statistics(view, c);

@@ -11,7 +11,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/definitions/reference_standardize.h"
+#include "reference/definitions/definitions.h"
 
 /* Where the parameters of plane (n, c) are. */
 static int64_t entry_of(const struct reference_view *view, int64_t n, int64_t c) {
@@ -24,8 +24,8 @@ static void forward(const struct reference_view *view) {
         const int64_t n = p / view->c;
         const int64_t c = p % view->c;
         const int64_t entry = entry_of(view, n, c);
-        const struct reference_statistics statistics = reference_set_statistics(
-            view, p, (struct reference_planes){view->args->x, p, 1, 1, view->s});
+        const struct reference_statistics statistics =
+            reference_set_statistics(view, p, reference_planes_of(view, p, 1, 1));
         reference_put_standardized(view, n, c, statistics, reference_gamma(view, entry),
                                    reference_beta(view, entry));
     }

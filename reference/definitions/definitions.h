@@ -1,4 +1,4 @@
-/* What other folders may use of this one.
+/* The operators, each defined in the file of its name.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -6,5 +6,10 @@
 #define REFERENCE_DEFINITIONS_DEFINITIONS_H
 
 #include "reference/definitions/reference_standardize.h"
+
+#define REFERENCE_DECLARE_REFERENCE(upper, lower, text)                                            \
+    void reference_##lower(const struct reference_view *view);
+NORMA_OPERATORS(REFERENCE_DECLARE_REFERENCE)
+#undef REFERENCE_DECLARE_REFERENCE
 
 #endif

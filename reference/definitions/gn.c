@@ -11,7 +11,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/definitions/reference_standardize.h"
+#include "reference/definitions/definitions.h"
 
 /* Channels per group. */
 static int64_t channels_of(const struct reference_view *view) {
@@ -23,8 +23,8 @@ static void forward(const struct reference_view *view) {
 #pragma omp parallel for if (view->parallel)
     for (int64_t set = 0; set < view->n * view->problem->groups; set++) {
         const int64_t first = set * channels;
-        const struct reference_statistics statistics = reference_set_statistics(
-            view, set, (struct reference_planes){view->args->x, first, channels, 1, view->s});
+        const struct reference_statistics statistics =
+            reference_set_statistics(view, set, reference_planes_of(view, first, channels, 1));
         for (int64_t p = first; p < first + channels; p++) {
             const int64_t c = p % view->c;
             reference_put_standardized(view, p / view->c, c, statistics, reference_gamma(view, c),

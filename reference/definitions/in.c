@@ -11,14 +11,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/definitions/reference_standardize.h"
+#include "reference/definitions/definitions.h"
 
 static void forward(const struct reference_view *view) {
 #pragma omp parallel for if (view->parallel)
     for (int64_t p = 0; p < view->n * view->c; p++) {
         const int64_t c = p % view->c;
-        const struct reference_statistics statistics = reference_set_statistics(
-            view, p, (struct reference_planes){view->args->x, p, 1, 1, view->s});
+        const struct reference_statistics statistics =
+            reference_set_statistics(view, p, reference_planes_of(view, p, 1, 1));
         reference_put_standardized(view, p / view->c, c, statistics, reference_gamma(view, c),
                                    reference_beta(view, c));
     }

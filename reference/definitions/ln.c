@@ -11,12 +11,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/definitions/reference_standardize.h"
+#include "reference/definitions/definitions.h"
 
 static void forward(const struct reference_view *view) {
 #pragma omp parallel for if (view->parallel)
     for (int64_t n = 0; n < view->n; n++) {
-        const struct reference_planes planes = {view->args->x, n * view->c, view->c, 1, view->s};
+        const struct reference_planes planes = reference_planes_of(view, n * view->c, view->c, 1);
         const struct reference_statistics statistics = reference_set_statistics(view, n, planes);
         for (int64_t c = 0; c < view->c; c++) {
             reference_put_standardized(view, n, c, statistics, reference_gamma(view, c),

@@ -5,24 +5,26 @@
 #ifndef REFERENCE_DEFINITIONS_MOMENTS_H
 #define REFERENCE_DEFINITIONS_MOMENTS_H
 
-#include <stdint.h>
+#include "reference/interface/interface.h"
 
-/* Planes first, first + stride, ... (count of them) of a tensor with planes of `length` elements:
- * the set that statistics are taken over. */
+/* The planes first, first + stride, ... of a tensor, `count` of them with `length` elements each:
+ * the set that statistics are computed over. */
 struct reference_planes {
-    const float *data;
+    const void *data;
+    norma_dtype dtype;
     int64_t first, count, stride, length;
 };
 
 struct reference_moments {
-    double mean, variance; /* biased */
+    double mean, variance; /* variance: biased */
     int64_t count;
 };
 
-/* Mean, then mean squared deviation. */
+/* Returns the mean, and the mean of the squared deviations from it. */
 struct reference_moments reference_moments(struct reference_planes planes);
 
-/* NaN where there is an infinity, as deviations from a mean would be. */
+/* Returns the sum of the squares; NaN where there is an infinity, as deviations from a mean would
+ * give it. */
 double reference_sum_of_squares(struct reference_planes planes);
 
 #endif

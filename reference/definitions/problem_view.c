@@ -15,12 +15,12 @@ void reference_put(const struct reference_view *view, int64_t n, int64_t c, int6
                    double terms) {
     const int64_t index = reference_plane_at(view, n, c) + s;
     if (view->problem->epilogue == NORMA_EPILOGUE_ADD_RELU) {
-        const double residual = (double)((const float *)view->args->residual)[index];
+        const double residual = reference_load(view->problem->dtype, view->args->residual, index);
         y += residual;
         terms += fabs(residual);
     }
-    const bool shut = view->problem->epilogue != NORMA_EPILOGUE_NONE && y <= 0.0;
-    reference_put_value(view->result->y, index, shut ? 0.0 : y);
+    const bool closed = view->problem->epilogue != NORMA_EPILOGUE_NONE && y <= 0.0;
+    reference_put_value(view->result->y, index, closed ? 0.0 : y);
     if (view->result->terms) {
         view->result->terms[index] = (float)terms;
     }

@@ -26,8 +26,7 @@ struct reference_statistics reference_set_statistics(const struct reference_view
 
 struct reference_statistics reference_plane_statistics(const struct reference_view *view, int64_t n,
                                                        int64_t c) {
-    return statistics_of(view, reference_moments((struct reference_planes){
-                                   view->args->x, n * view->c + c, 1, 1, view->s}));
+    return statistics_of(view, reference_moments(reference_planes_of(view, n * view->c + c, 1, 1)));
 }
 
 /* running <- (1 - m) running + m batch, the variance with Bessel's correction where n > 1. */
@@ -54,7 +53,7 @@ struct reference_statistics reference_batch_statistics(const struct reference_vi
                                              (double)view->args->running_variance[c], 0});
     }
     const struct reference_moments moments =
-        reference_moments((struct reference_planes){view->args->x, c, view->n, view->c, view->s});
+        reference_moments(reference_planes_of(view, c, view->n, view->c));
     const struct reference_statistics statistics = statistics_of(view, moments);
     put_statistics(view, c, statistics);
     put_running(view, c, moments);
@@ -63,9 +62,10 @@ struct reference_statistics reference_batch_statistics(const struct reference_vi
 
 void reference_put_standardized(const struct reference_view *view, int64_t n, int64_t c,
                                 struct reference_statistics statistics, double gamma, double beta) {
-    const float *x = reference_x(view, n, c);
+    const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
-        const double x_hat = ((double)x[s] - statistics.mean) / statistics.deviation;
+        const double x_hat =
+            (reference_x(view, first + s) - statistics.mean) / statistics.deviation;
         reference_put(view, n, c, s, gamma * x_hat + beta, fabs(gamma * x_hat) + fabs(beta));
     }
     reference_put_condition(view, n * view->c + c, 0,
@@ -93,9 +93,8 @@ struct reference_given reference_given_batch(const struct reference_view *view, 
 void reference_add_plane(const struct reference_view *view, int64_t n, int64_t c,
                          struct reference_given given, double weight, struct reference_sums *sums) {
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
-        const double x_hat = ((double)x[s] - given.mean) * given.inverse_std;
+        const double x_hat = (reference_x(view, first + s) - given.mean) * given.inverse_std;
         const double h = weight * reference_dy(view, first + s);
         reference_accumulate(&sums->h, h);
         reference_accumulate(&sums->h_x_hat, h * x_hat);
@@ -117,11 +116,10 @@ void reference_add_path(struct reference_derivative *dx, const struct reference_
 void reference_put_dx(const struct reference_view *view, int64_t n, int64_t c, double weight,
                       const struct reference_path *paths, int count) {
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
         struct reference_derivative dx = {0};
         for (int i = 0; i < count; i++) {
-            reference_add_path(&dx, &paths[i], (double)x[s],
+            reference_add_path(&dx, &paths[i], reference_x(view, first + s),
                                weight * reference_dy(view, first + s));
         }
         reference_put_gradient(&view->result->dx, first + s, dx);

@@ -12,13 +12,13 @@
  */
 #include <math.h>
 
-#include "reference/definitions/reference_standardize.h"
+#include "reference/definitions/definitions.h"
 
 static void put_plane(const struct reference_view *view, int64_t n, int64_t c, double root) {
     const double gamma = reference_gamma(view, c);
-    const float *x = reference_x(view, n, c);
+    const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
-        const double y = gamma * ((double)x[s] / root);
+        const double y = gamma * (reference_x(view, first + s) / root);
         reference_put(view, n, c, s, y, fabs(y));
     }
     reference_put_condition(view, n * view->c + c, 0,
@@ -28,8 +28,8 @@ static void put_plane(const struct reference_view *view, int64_t n, int64_t c, d
 static void forward(const struct reference_view *view) {
 #pragma omp parallel for if (view->parallel)
     for (int64_t n = 0; n < view->n; n++) {
-        const double squares = reference_sum_of_squares(
-            (struct reference_planes){view->args->x, n * view->c, view->c, 1, view->s});
+        const double squares =
+            reference_sum_of_squares(reference_planes_of(view, n * view->c, view->c, 1));
         const double root = sqrt(squares / (double)(view->c * view->s) + view->problem->epsilon);
         reference_put_value(view->result->inverse_std, n, 1.0 / root);
         for (int64_t c = 0; c < view->c; c++) {
@@ -48,11 +48,10 @@ static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
     const double r = given_of(view, n).inverse_std;
     const double count = (double)(view->c * view->s);
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
         struct reference_derivative dx = {0};
         reference_add_term(&dx, r * reference_gamma(view, c) * reference_dy(view, first + s));
-        reference_add_sum(&dx, -r * (r * (double)x[s]) / count, h_x_hat);
+        reference_add_sum(&dx, -r * (r * reference_x(view, first + s)) / count, h_x_hat);
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }

@@ -9,8 +9,7 @@
  * w_ni = 1 / (alpha_i q_n + (1 - alpha_i)), T_n the sum of alpha_i w_ni^2 dy_ni x_ni:
  *
  *     dx_ni = w_ni dy_ni - (T_n / q_n) x_ni
- *     dalpha_i = - sum_n dy_ni x_ni (q_n - 1) w_ni^2,   summed over the elements that share an
- * alpha
+ *     dalpha_i = - sum_n dy_ni x_ni (q_n - 1) w_ni^2, summed over the elements that share an alpha
  *
  * and where q_n = 0 dx_ni = dy_ni / (1 - alpha_i), 0 where alpha_i = 1; nothing for dalpha. An
  * infinity in a sample makes all of its outputs NaN, as in the standardizing operators.
@@ -19,18 +18,19 @@
  */
 #include <math.h>
 
-#include "reference/definitions/reference_unit.h"
+#include "reference/definitions/unit_alpha.h"
+#include "reference/definitions/unit_forms.h"
 
 /* ---- forward ------------------------------------------------------------------------------ */
 
 static void put_plane(const struct reference_view *view, int64_t n, int64_t c, double norm) {
-    const float *x = reference_x(view, n, c);
+    const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
+        const double x = reference_x(view, first + s);
         const double alpha = reference_unit_alpha(view, c, s);
         const double divisor = alpha * norm + (1.0 - alpha);
         const double magnitude = fabs(alpha) * norm + fabs(1.0 - alpha);
-        reference_put(view, n, c, s, (double)x[s] / divisor,
-                      fabs((double)x[s]) * magnitude / (divisor * divisor));
+        reference_put(view, n, c, s, x / divisor, fabs(x) * magnitude / (divisor * divisor));
     }
     reference_put_condition(view, n * view->c + c, 0,
                             (struct reference_condition){0.0, 0.0, norm, view->c * view->s});
@@ -49,7 +49,8 @@ static void put_constant_plane(const struct reference_view *view, int64_t n, int
 }
 
 static void forward(const struct reference_view *view, int64_t n) {
-    const double norm = sqrt(reference_unit_squares(view, n));
+    const double norm =
+        sqrt(reference_sum_of_squares(reference_planes_of(view, n * view->c, view->c, 1)));
     reference_put_value(view->result->inverse_std, n, 1.0 / norm);
     for (int64_t c = 0; c < view->c; c++) {
         if (norm == 0.0) {
@@ -78,11 +79,11 @@ static struct reference_sum product_of(const struct reference_view *view, int64_
     struct reference_sum sum = {0};
     for (int64_t c = 0; c < view->c; c++) {
         const int64_t first = reference_plane_at(view, n, c);
-        const float *x = reference_x(view, n, c);
         for (int64_t s = 0; s < view->s; s++) {
+            const double x = reference_x(view, first + s);
             const double weight = weight_of(view, c, s, norm);
             reference_accumulate(&sum, reference_unit_alpha(view, c, s) * weight * weight *
-                                           reference_dy(view, first + s) * (double)x[s]);
+                                           reference_dy(view, first + s) * x);
         }
     }
     return sum;
@@ -91,11 +92,10 @@ static struct reference_sum product_of(const struct reference_view *view, int64_
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c, double norm,
                    struct reference_sum product) {
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
         struct reference_derivative dx = {0};
         reference_add_term(&dx, weight_of(view, c, s, norm) * reference_dy(view, first + s));
-        reference_add_sum(&dx, -(double)x[s] / norm, product);
+        reference_add_sum(&dx, -reference_x(view, first + s) / norm, product);
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }
@@ -133,8 +133,8 @@ static void add_to_dalpha(const struct reference_view *view, int64_t n, int64_t 
         return;
     }
     const double weight = weight_of(view, c, s, norm);
-    const double product = reference_dy(view, reference_plane_at(view, n, c) + s) *
-                           (double)reference_x(view, n, c)[s] * weight * weight;
+    const int64_t index = reference_plane_at(view, n, c) + s;
+    const double product = reference_dy(view, index) * reference_x(view, index) * weight * weight;
     reference_accumulate(&sums->first, -product * norm);
     reference_accumulate(&sums->second, product);
 }

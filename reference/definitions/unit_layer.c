@@ -13,19 +13,20 @@
 #include <math.h>
 
 #include "reference/definitions/reference_standardize.h"
-#include "reference/definitions/reference_unit.h"
+#include "reference/definitions/unit_alpha.h"
+#include "reference/definitions/unit_forms.h"
 
-static double z_of(struct reference_statistics statistics, float x) {
-    return ((double)x - statistics.mean) / statistics.deviation;
+static double z_of(struct reference_statistics statistics, double x) {
+    return (x - statistics.mean) / statistics.deviation;
 }
 
 /* sqrt(q_n + epsilon) */
 static double norm_of(const struct reference_view *view, int64_t n) {
     double squares = 0.0;
     for (int64_t c = 0; c < view->c; c++) {
-        const float *x = reference_x(view, n, c);
+        const int64_t first = reference_plane_at(view, n, c);
         for (int64_t s = 0; s < view->s; s++) {
-            const double z = z_of(view->statistics[c], x[s]);
+            const double z = z_of(view->statistics[c], reference_x(view, first + s));
             squares += z * z;
         }
     }
@@ -51,15 +52,15 @@ static void put_plane(const struct reference_view *view, int64_t n, int64_t c, d
     const double beta = reference_beta(view, c);
     const double t = alpha / norm + (1.0 - alpha);
     const double slope = fabs(gamma) * (fabs(alpha) / norm + fabs(1.0 - alpha));
-    const float *x = reference_x(view, n, c);
+    const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
-        const double z = z_of(view->statistics[c], x[s]);
+        const double z = z_of(view->statistics[c], reference_x(view, first + s));
         reference_put(view, n, c, s, gamma * t * z + beta, slope * fabs(z) + fabs(beta));
     }
     put_conditions(view, n, c, norm, slope);
 }
 
-static void forward(const struct reference_view *view) {
+void reference_unit_layer(const struct reference_view *view) {
 #pragma omp parallel for if (view->parallel)
     for (int64_t c = 0; c < view->c; c++) {
         view->statistics[c] = reference_batch_statistics(view, c);
@@ -70,13 +71,5 @@ static void forward(const struct reference_view *view) {
         for (int64_t c = 0; c < view->c; c++) {
             put_plane(view, n, c, norm);
         }
-    }
-}
-
-void reference_unit_layer(const struct reference_view *view) {
-    if (view->backward) {
-        reference_unit_layer_backward(view);
-    } else {
-        forward(view);
     }
 }

@@ -8,15 +8,15 @@
  *     dx_ncs = r_c (dz_ncs - mean(dz) - z_ncs mean(dz z))
  *     dx_ncs = r_c dz_ncs                                                          in inference
  *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n t_nc sum_s dy_ncs z_ncs
- *     dalpha_c = gamma_c sum_n (u_n - 1) sum_s dy_ncs z_ncs,   summed over c where alpha is a
- * number
+ *     dalpha_c = gamma_c sum_n (u_n - 1) sum_s dy_ncs z_ncs, summed over c where alpha is a number
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <math.h>
 
 #include "reference/definitions/reference_standardize.h"
-#include "reference/definitions/reference_unit.h"
+#include "reference/definitions/unit_alpha.h"
+#include "reference/definitions/unit_forms.h"
 
 static double alpha_of(const struct reference_view *view, int64_t c) {
     return reference_unit_alpha(view, c, 0);
@@ -35,9 +35,9 @@ static struct reference_sum *v_of(const struct reference_view *view, int64_t n) 
 /* Adds sum(z^2) of plane (n, c). */
 static void add_squares(const struct reference_view *view, int64_t n, int64_t c,
                         struct reference_given given, struct reference_sum *squares) {
-    const float *x = reference_x(view, n, c);
+    const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
-        const double z = ((double)x[s] - given.mean) * given.inverse_std;
+        const double z = (reference_x(view, first + s) - given.mean) * given.inverse_std;
         reference_accumulate(squares, z * z);
     }
 }
@@ -144,9 +144,8 @@ static void accumulate_dz(struct reference_sum *sum, double factor,
 static void add_dz(const struct reference_view *view, int64_t n, int64_t c,
                    struct reference_given given, struct reference_sums *sums) {
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
-        const double z = ((double)x[s] - given.mean) * given.inverse_std;
+        const double z = (reference_x(view, first + s) - given.mean) * given.inverse_std;
         const struct reference_derivative dz = dz_of(view, n, c, z, reference_dy(view, first + s));
         accumulate_dz(&sums->h, 1.0, dz);
         accumulate_dz(&sums->h_x_hat, z, dz);
@@ -159,9 +158,8 @@ static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
     const double r = given.inverse_std;
     const double count = (double)(view->n * view->s);
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
-        const double z = ((double)x[s] - given.mean) * r;
+        const double z = (reference_x(view, first + s) - given.mean) * r;
         const struct reference_derivative dz = dz_of(view, n, c, z, reference_dy(view, first + s));
         struct reference_derivative dx = {r * dz.value, r * dz.terms, r * dz.sums};
         if (sums) {

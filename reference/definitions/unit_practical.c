@@ -13,24 +13,27 @@
  */
 #include <math.h>
 
-#include "reference/definitions/reference_unit.h"
+#include "reference/definitions/unit_alpha.h"
+#include "reference/definitions/unit_forms.h"
 
 /* ---- forward ------------------------------------------------------------------------------ */
 
 static void put_plane(const struct reference_view *view, int64_t n, int64_t c, double norm) {
-    const float *x = reference_x(view, n, c);
+    const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
+        const double x = reference_x(view, first + s);
         const double alpha = reference_unit_alpha(view, c, s);
-        const double y = (alpha / norm + (1.0 - alpha)) * (double)x[s];
-        reference_put(view, n, c, s, y,
-                      (fabs(alpha) / norm + fabs(1.0 - alpha)) * fabs((double)x[s]));
+        reference_put(view, n, c, s, (alpha / norm + (1.0 - alpha)) * x,
+                      (fabs(alpha) / norm + fabs(1.0 - alpha)) * fabs(x));
     }
     reference_put_condition(view, n * view->c + c, 0,
                             (struct reference_condition){0.0, 0.0, norm, view->c * view->s});
 }
 
 static void forward(const struct reference_view *view, int64_t n) {
-    const double norm = sqrt(reference_unit_squares(view, n) + view->problem->epsilon);
+    const double norm =
+        sqrt(reference_sum_of_squares(reference_planes_of(view, n * view->c, view->c, 1)) +
+             view->problem->epsilon);
     reference_put_value(view->result->inverse_std, n, 1.0 / norm);
     for (int64_t c = 0; c < view->c; c++) {
         put_plane(view, n, c, norm);
@@ -44,10 +47,10 @@ static struct reference_sum product_of(const struct reference_view *view, int64_
     struct reference_sum sum = {0};
     for (int64_t c = 0; c < view->c; c++) {
         const int64_t first = reference_plane_at(view, n, c);
-        const float *x = reference_x(view, n, c);
         for (int64_t s = 0; s < view->s; s++) {
+            const double x = reference_x(view, first + s);
             reference_accumulate(&sum, reference_unit_alpha(view, c, s) *
-                                           reference_dy(view, first + s) * (double)x[s]);
+                                           reference_dy(view, first + s) * x);
         }
     }
     return sum;
@@ -57,14 +60,13 @@ static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    struct reference_sum product) {
     const double r = (double)view->args->inverse_std[n];
     const int64_t first = reference_plane_at(view, n, c);
-    const float *x = reference_x(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
         const double alpha = reference_unit_alpha(view, c, s);
         const double dy = reference_dy(view, first + s);
         struct reference_derivative dx = {0};
         reference_add_term(&dx, alpha * r * dy);
         reference_add_term(&dx, (1.0 - alpha) * dy);
-        reference_add_sum(&dx, -r * r * r * (double)x[s], product);
+        reference_add_sum(&dx, -r * r * r * reference_x(view, first + s), product);
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }
@@ -79,8 +81,8 @@ static void backward(const struct reference_view *view, int64_t n) {
 static void add_to_dalpha(const struct reference_view *view, int64_t n, int64_t c, int64_t s,
                           struct reference_unit_sums *sums) {
     const double r = (double)view->args->inverse_std[n];
-    const double product =
-        reference_dy(view, reference_plane_at(view, n, c) + s) * (double)reference_x(view, n, c)[s];
+    const int64_t index = reference_plane_at(view, n, c) + s;
+    const double product = reference_dy(view, index) * reference_x(view, index);
     reference_accumulate(&sums->first, product * r);
     reference_accumulate(&sums->second, -product);
 }

@@ -12,9 +12,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/definitions/reference_adain.h"
-
 #include <math.h>
+
+#include "reference/definitions/adain_styles.h"
+#include "reference/definitions/definitions.h"
 
 /* ---- styles ------------------------------------------------------------------------------- */
 
@@ -22,9 +23,9 @@ static struct reference_moments moments_of_style(const struct reference_view *vi
                                                  int64_t k, int64_t c) {
     if (view->problem->style_source == NORMA_STYLE_SWAP) {
         const int64_t p = view->args->permutation[n] * view->c + c;
-        return reference_moments((struct reference_planes){view->args->x, p, 1, 1, view->s});
+        return reference_moments(reference_planes_of(view, p, 1, 1));
     }
-    return reference_moments((struct reference_planes){view->args->style,
+    return reference_moments((struct reference_planes){view->args->style, view->problem->dtype,
                                                        reference_style_at(view, n, k, c), 1, 1,
                                                        norma_problem_style_spatial(view->problem)});
 }
@@ -61,12 +62,12 @@ static void find_styles(const struct reference_view *view) {
 /* Two passes, as reference_moments, but by region: those of plane (n, c). */
 static void find_moments(const struct reference_view *view, int64_t n, int64_t c,
                          struct reference_moments *moments) {
-    const float *x = reference_x(view, n, c);
+    const int64_t first = reference_plane_at(view, n, c);
     for (int64_t r = 0; r < view->problem->regions; r++) {
         moments[r] = (struct reference_moments){0};
     }
     for (int64_t s = 0; s < view->s; s++) {
-        moments[reference_region(view, n, s)].mean += (double)x[s];
+        moments[reference_region(view, n, s)].mean += reference_x(view, first + s);
         moments[reference_region(view, n, s)].count++;
     }
     for (int64_t r = 0; r < view->problem->regions; r++) {
@@ -74,7 +75,7 @@ static void find_moments(const struct reference_view *view, int64_t n, int64_t c
     }
     for (int64_t s = 0; s < view->s; s++) {
         struct reference_moments *region = &moments[reference_region(view, n, s)];
-        const double deviation = (double)x[s] - region->mean;
+        const double deviation = reference_x(view, first + s) - region->mean;
         region->variance += deviation * deviation;
     }
     for (int64_t r = 0; r < view->problem->regions; r++) {
@@ -102,9 +103,10 @@ static void find_contents(const struct reference_view *view, int64_t n, int64_t 
 static void put_element(const struct reference_view *view, int64_t n, int64_t c, int64_t s,
                         struct reference_statistics content) {
     const double alpha = view->problem->alpha;
-    const double centred = (double)reference_x(view, n, c)[s] - content.mean;
+    const double x = reference_x(view, reference_plane_at(view, n, c) + s);
+    const double centred = x - content.mean;
     const double x_hat = centred / content.deviation;
-    double y = (1.0 - alpha) * (double)reference_x(view, n, c)[s];
+    double y = (1.0 - alpha) * x;
     /* As terms, x counts as (x - mu) + mu: near x = 0 the two are what is rounded. */
     double terms = (1.0 - alpha) * (fabs(centred) + fabs(content.mean));
     const struct reference_styles styles = reference_styles_of(view, reference_region(view, n, s));

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REFERENCE_DEFINITIONS_REFERENCE_ADAIN_H
-#define REFERENCE_DEFINITIONS_REFERENCE_ADAIN_H
+#ifndef REFERENCE_DEFINITIONS_ADAIN_STYLES_H
+#define REFERENCE_DEFINITIONS_ADAIN_STYLES_H
 
 #include "reference/definitions/reference_standardize.h"
 

@@ -1,12 +1,5 @@
-/* Unitization [Unit 1.1], in one of its forms:
- *
- *     practical                  unit_practical.c
- *     vanilla, scalar, vector    unit_dividing.c
- *     layer                      unit_layer.c
- *
- * SPDX-License-Identifier: Apache-2.0
- */
-#include "reference/definitions/reference_unit.h"
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reference/definitions/unit_alpha.h"
 
 double reference_unit_alpha(const struct reference_view *view, int64_t c, int64_t s) {
     switch (view->problem->alpha_kind) {
@@ -20,12 +13,8 @@ double reference_unit_alpha(const struct reference_view *view, int64_t c, int64_
     return view->problem->alpha;
 }
 
-double reference_unit_squares(const struct reference_view *view, int64_t n) {
-    return reference_sum_of_squares(
-        (struct reference_planes){view->args->x, n * view->c, view->c, 1, view->s});
-}
-
-/* Entry `index` of dalpha, which channels and positions from first up to last share. */
+/* Stores entry `index` of dalpha, which the channels and positions from first up to, but not
+ * including, last share. */
 static void put_entry(const struct reference_view *view, int64_t index, reference_unit_add *add,
                       const int64_t first[2], const int64_t last[2]) {
     struct reference_unit_sums sums = {.first = {0}};
@@ -57,21 +46,5 @@ void reference_unit_put_dalpha(const struct reference_view *view, reference_unit
         for (int64_t s = 0; s < view->s; s++) {
             put_entry(view, c * view->s + s, add, (int64_t[]){c, s}, (int64_t[]){c + 1, s + 1});
         }
-    }
-}
-
-void reference_unit(const struct reference_view *view) {
-    switch (view->problem->form) {
-    case NORMA_FORM_PRACTICAL:
-        reference_unit_practical(view);
-        break;
-    case NORMA_FORM_VANILLA:
-    case NORMA_FORM_SCALAR:
-    case NORMA_FORM_VECTOR:
-        reference_unit_dividing(view);
-        break;
-    case NORMA_FORM_LAYER:
-        reference_unit_layer(view);
-        break;
     }
 }
