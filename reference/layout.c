@@ -4,19 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reference/outputs.h"
-
-/* A tensor of `matrices` samples. */
+/* A tensor of `matrices` matrices, each with `channels` channels of `positions` positions. */
 struct shape {
     int64_t matrices, channels, positions;
 };
+
+/* Returns the shape of a tensor; positions are 0 where it is the same in every layout. */
+static struct shape shape_of(const struct norma_problem *problem, enum reference_tensor_id id,
+                             const struct reference_tensor *tensor) {
+    const int64_t positions =
+        tensor->role == REFERENCE_ROLE_UNUSED ? 0 : reference_tensor_positions(problem, id);
+    const int64_t matrix = problem->c * positions;
+    return (struct shape){matrix > 0 ? tensor->count / matrix : 0, problem->c, positions};
+}
 
 static int64_t elements(const struct shape *shape) {
     return shape->matrices * shape->channels * shape->positions;
 }
 
-/* Element i of a channels-first tensor is element channels_last(shape, i) of a channels-last one.
- */
+/* Returns the index in a channels-last tensor of element i of the same tensor channels-first. */
 static int64_t channels_last(const struct shape *shape, int64_t i) {
     const int64_t s = i % shape->positions, plane = i / shape->positions;
     const int64_t m = plane / shape->channels, c = plane % shape->channels;
@@ -25,101 +31,107 @@ static int64_t channels_last(const struct shape *shape, int64_t i) {
 
 /* ---- inputs ------------------------------------------------------------------------------- */
 
-enum { MOST_INPUTS = 8 };
-
-/* Copies of inputs, to be freed. */
-struct copies {
-    float *list[MOST_INPUTS];
-    int count;
-    bool complete;
-};
-
-/* A channels-first copy; NULL where there is nothing to copy, or no memory. */
-static float *copy_input(struct copies *copies, const void *tensor, struct shape shape) {
-    if (!tensor) {
-        return NULL;
-    }
-    const float *from = tensor;
-    float *to = malloc(((size_t)elements(&shape) + 1) * sizeof *to);
-    copies->list[copies->count++] = to;
-    copies->complete = copies->complete && to;
+/* Returns a channels-first copy, to be freed; NULL without memory. */
+static void *copy_input(const void *from, const struct reference_tensor *tensor,
+                        struct shape shape) {
+    void *to = malloc(reference_tensor_bytes(tensor) + 1);
     for (int64_t i = 0; to && i < elements(&shape); i++) {
-        to[i] = from[channels_last(&shape, i)];
+        const int64_t at = channels_last(&shape, i);
+        reference_store(tensor->dtype, to, i, reference_load(tensor->dtype, from, at));
     }
     return to;
 }
 
+/* Replaces the pointers to inputs that are channels-last by pointers to copies. Returns false without
+ * memory. */
+static bool copy_inputs(const struct norma_problem *problem,
+                        const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
+                        void *pointers[REFERENCE_TENSOR_COUNT],
+                        void *copies[REFERENCE_TENSOR_COUNT]) {
+    bool complete = true;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const struct shape shape = shape_of(problem, (enum reference_tensor_id)id, &tensors[id]);
+        if (shape.positions > 0 && reference_is_input(&tensors[id]) && pointers[id]) {
+            pointers[id] = copies[id] = copy_input(pointers[id], &tensors[id], shape);
+            complete = complete && copies[id];
+        }
+    }
+    return complete;
+}
+
 /* ---- results ------------------------------------------------------------------------------ */
 
-/* In place, with room for a copy of the array. */
-static void turn_doubles(double *values, struct shape shape, void *room) {
-    double *copy = room;
-    if (values) {
-        memcpy(copy, values, (size_t)elements(&shape) * sizeof *values);
-        for (int64_t i = 0; i < elements(&shape); i++) {
-            values[channels_last(&shape, i)] = copy[i];
-        }
+/* Turns an array in place, with room for a copy of it. */
+static void turn_doubles(double *values, struct shape shape, double *room) {
+    memcpy(room, values, (size_t)elements(&shape) * sizeof *values);
+    for (int64_t i = 0; i < elements(&shape); i++) {
+        values[channels_last(&shape, i)] = room[i];
     }
 }
 
-static void turn_floats(float *values, struct shape shape, void *room) {
-    float *copy = room;
-    if (values) {
-        memcpy(copy, values, (size_t)elements(&shape) * sizeof *values);
-        for (int64_t i = 0; i < elements(&shape); i++) {
-            values[channels_last(&shape, i)] = copy[i];
-        }
+static void turn_floats(float *values, struct shape shape, float *room) {
+    memcpy(room, values, (size_t)elements(&shape) * sizeof *values);
+    for (int64_t i = 0; i < elements(&shape); i++) {
+        values[channels_last(&shape, i)] = room[i];
     }
 }
 
-static void turn_gradient(const struct reference_gradient *gradient, struct shape shape,
-                          void *room) {
-    turn_doubles(gradient->value, shape, room);
-    turn_floats(gradient->terms, shape, room);
-    turn_floats(gradient->sums, shape, room);
+static void turn_place(struct reference_place place, struct shape shape, void *room) {
+    if (*place.value) {
+        turn_doubles(*place.value, shape, room);
+    }
+    if (place.terms && *place.terms) {
+        turn_floats(*place.terms, shape, room);
+    }
+    if (place.sums && *place.sums) {
+        turn_floats(*place.sums, shape, room);
+    }
+}
+
+static void turn_results(const struct norma_problem *problem,
+                         const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
+                         const struct reference_reference *result, void *room) {
+    struct reference_reference arrays = *result;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const struct shape shape = shape_of(problem, (enum reference_tensor_id)id, &tensors[id]);
+        if (shape.positions > 0 && reference_is_output(&tensors[id])) {
+            turn_place(reference_place_of(&arrays, (enum reference_tensor_id)id), shape, room);
+        }
+    }
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
+
+/* Returns the most elements that any tensor has. */
+static int64_t most_elements(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT]) {
+    int64_t most = 0;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        most = tensors[id].count > most ? tensors[id].count : most;
+    }
+    return most;
+}
 
 norma_status reference_channels_last(const struct norma_problem *problem,
                                      const struct norma_args *args,
                                      const struct reference_reference *result,
                                      reference_runner *run) {
-    const struct shape x = {problem->n, problem->c, norma_problem_spatial(problem)};
-    const struct shape style = {problem->n * norma_problem_sample_styles(problem), problem->c,
-                                norma_problem_style_spatial(problem)};
-    const struct shape alpha = {1, x.channels, x.positions};
-    const bool elementwise = problem->alpha_kind == NORMA_ALPHA_ELEMENT;
-    const int64_t most = elements(&x) > elements(&style) ? elements(&x) : elements(&style);
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    void *pointers[REFERENCE_TENSOR_COUNT], *copies[REFERENCE_TENSOR_COUNT] = {NULL};
     struct norma_problem first = *problem;
-    struct norma_args turned = *args;
-    struct copies copies = {.complete = true};
-    void *room = malloc(((size_t)most + 1) * sizeof(double));
-    first.layout = NORMA_LAYOUT_NCS;
-    turned.x = copy_input(&copies, args->x, x);
-    turned.dy = copy_input(&copies, args->dy, x);
-    turned.residual = copy_input(&copies, args->residual, x);
-    turned.style = copy_input(&copies, args->style, style);
-    if (reference_runs_backward(problem)) {
-        turned.y = copy_input(&copies, args->y, x);
-    }
-    if (elementwise) {
-        turned.alpha = copy_input(&copies, args->alpha, alpha);
-    }
     norma_status status = NORMA_STATUS_NO_MEMORY;
-    if (room && copies.complete) {
+    first.layout = NORMA_LAYOUT_NCS;
+    reference_tensors_of(problem, tensors);
+    reference_tensors_unbind(args, pointers);
+    void *room = malloc(((size_t)most_elements(tensors) + 1) * sizeof(double));
+    if (copy_inputs(problem, tensors, pointers, copies) && room) {
+        const struct norma_args turned = reference_tensors_bind(pointers);
         status = run(&first, &turned, result);
     }
     if (status == NORMA_STATUS_OK) {
-        turn_doubles(result->y, x, room);
-        turn_floats(result->terms, x, room);
-        turn_doubles(result->dresidual, x, room);
-        turn_gradient(&result->dx, x, room);
-        turn_gradient(&result->dstyle, style, room);
-        turn_gradient(&result->dalpha, elementwise ? alpha : (struct shape){0}, room);
+        turn_results(problem, tensors, result, room);
     }
-    for (int i = 0; i < copies.count; i++) {
-        free(copies.list[i]);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        free(copies[id]);
     }
     free(room);
     return status;

@@ -15,17 +15,15 @@ enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
 static struct reference_view view_of(const struct norma_problem *problem,
                                      const struct norma_args *args,
                                      const struct reference_reference *result) {
-    const int64_t spatial = norma_problem_spatial(problem);
     return (struct reference_view){
         .problem = problem,
         .args = args,
         .result = result,
         .n = problem->n,
         .c = problem->c,
-        .s = spatial,
-        .backward =
-            problem->pass == NORMA_PASS_BACKWARD || problem->pass == NORMA_PASS_INFERENCE_BACKWARD,
-        .parallel = problem->n * problem->c * spatial >= ELEMENTS_WORTH_THREADS,
+        .s = norma_problem_spatial(problem),
+        .backward = reference_is_backward(problem),
+        .parallel = reference_elements(problem) >= ELEMENTS_WORTH_THREADS,
     };
 }
 
@@ -44,7 +42,7 @@ static size_t scratch_samples(const struct reference_view *view) {
 /* The gradient of what the epilogue adds: dy where it goes through. */
 static void put_dresidual(const struct reference_view *view) {
 #pragma omp parallel for if (view->parallel)
-    for (int64_t i = 0; i < view->n * view->c * view->s; i++) {
+    for (int64_t i = 0; i < reference_elements(view->problem); i++) {
         view->result->dresidual[i] = reference_dy(view, i);
     }
 }
@@ -82,7 +80,7 @@ static norma_status run_channels_first(const struct norma_problem *problem,
 
 norma_status reference_run(const struct norma_problem *problem, const struct norma_args *args,
                            const struct reference_reference *result) {
-    if (problem->n * problem->c * norma_problem_spatial(problem) == 0) {
+    if (reference_elements(problem) == 0) {
         return NORMA_STATUS_OK;
     }
     if (problem->layout == NORMA_LAYOUT_NSC) {

@@ -5,22 +5,18 @@
 #include <stdlib.h>
 
 #include "reference/checked_arguments.h"
-#include "reference/interface/interface.h"
 #include "reference/reference.h"
 
-/* Room for the unrounded results of one problem, one after the other. */
 struct state {
     struct norma_problem problem;
-    double *values;
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    double *values; /* room for the unrounded outputs, one after the other */
 };
 
-static size_t values_of(const struct norma_problem *problem) {
-    struct reference_reference reference = {0};
-    const struct reference_outputs outputs =
-        reference_outputs_of(problem, &(struct norma_args){0}, &reference);
+static size_t values_of(const struct reference_tensor tensors[]) {
     size_t count = 0;
-    for (int i = 0; i < outputs.count; i++) {
-        count += (size_t)outputs.list[i].count;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        count += reference_is_output(&tensors[id]) ? (size_t)tensors[id].count : 0;
     }
     return count;
 }
@@ -33,45 +29,64 @@ static norma_status create(const struct reference_implementation *self, void **s
     if (status != NORMA_STATUS_OK) {
         return status;
     }
-    struct state *made = malloc(sizeof *made);
-    double *values = calloc(values_of(problem) + 1, sizeof *values);
-    if (!made || !values) {
-        free(made);
-        free(values);
+    struct state *made = calloc(1, sizeof *made);
+    if (!made) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    *made = (struct state){*problem, values};
+    made->problem = *problem;
+    reference_tensors_of(problem, made->tensors);
+    made->values = calloc(values_of(made->tensors) + 1, sizeof *made->values);
+    if (!made->values) {
+        free(made);
+        return NORMA_STATUS_NO_MEMORY;
+    }
     *state = made;
     return NORMA_STATUS_OK;
 }
 
 /* Gives every output its room. */
-static void place(const struct reference_outputs *outputs, double *values) {
-    for (int i = 0; i < outputs->count; i++) {
-        *outputs->list[i].value = values;
-        values += outputs->list[i].count;
+static void place(const struct state *state, struct reference_reference *result) {
+    double *values = state->values;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (reference_is_output(&state->tensors[id])) {
+            *reference_place_of(result, (enum reference_tensor_id)id).value = values;
+            values += state->tensors[id].count;
+        }
     }
 }
 
-static void round_to(const struct reference_output *output) {
-    for (int64_t i = 0; output->destination && i < output->count; i++) {
-        output->destination[i] = (float)(*output->value)[i];
+static void round_to(void *output, const struct reference_tensor *tensor, const double *values) {
+    for (int64_t i = 0; i < tensor->count; i++) {
+        reference_store(tensor->dtype, output, i, values[i]);
+    }
+}
+
+static void round_all(const struct state *state, struct reference_reference *result,
+                      const struct norma_args *args) {
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    reference_tensors_unbind(args, pointers);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (reference_is_output(&state->tensors[id]) && pointers[id]) {
+            round_to(pointers[id], &state->tensors[id],
+                     *reference_place_of(result, (enum reference_tensor_id)id).value);
+        }
     }
 }
 
 static norma_status execute(void *opaque, const struct norma_args *args) {
     const struct state *state = opaque;
-    const struct norma_problem *problem = &state->problem;
-    struct reference_reference reference = {0};
-    const struct reference_outputs outputs = reference_outputs_of(problem, args, &reference);
-    norma_status status = reference_check(problem, args, &outputs);
+    struct reference_reference result = {0};
+    if (reference_elements(&state->problem) == 0) {
+        return reference_status_of_empty(state->tensors, args);
+    }
+    norma_status status = reference_check(&state->problem, state->tensors, args);
     if (status != NORMA_STATUS_OK) {
         return status;
     }
-    place(&outputs, state->values);
-    status = reference_run(problem, args, &reference);
-    for (int i = 0; status == NORMA_STATUS_OK && i < outputs.count; i++) {
-        round_to(&outputs.list[i]);
+    place(state, &result);
+    status = reference_run(&state->problem, args, &result);
+    if (status == NORMA_STATUS_OK) {
+        round_all(state, &result, args);
     }
     return status;
 }

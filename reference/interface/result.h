@@ -5,31 +5,33 @@
 #ifndef REFERENCE_INTERFACE_RESULT_H
 #define REFERENCE_INTERFACE_RESULT_H
 
-#include <norma.h>
+#include "reference/interface/tensors.h"
 
-/* How a result depends on one of the statistics behind it; verify/bounds.c makes an error bound of
- * it. */
+/* How a result depends on one of the statistics behind it; an error bound is made of it. */
 struct reference_condition {
     double slope;  /* |dy / d mean| */
-    double mean;   /* of the set; 0 where no mean is subtracted */
+    double mean;   /* mean of the set; 0 where none is subtracted */
     double spread; /* what is divided by or scaled with: sqrt(var + epsilon), or the norm */
     int64_t count; /* elements of the set; 0 for statistics that were given */
 };
 
-enum { REFERENCE_CONDITIONS = 2 }; /* batch and instance, or content and style */
+enum { REFERENCE_CONDITIONS = 2 }; /* batch and instance, content and style, or batch and norm */
 
-/* A gradient, unrounded, with what an error bound is made of; same sizes. NULL: not wanted. */
+/* A gradient, unrounded, with what an error bound is made of. The arrays have the same size; one
+ * that is NULL is not wanted. */
 struct reference_gradient {
     double *value;
-    float *terms; /* sum of the absolute values of the terms that the value is the sum of, once all
-                     reductions are done: for dx = A dy + B (x - m) + K these three */
-    float *sums;  /* what reductions are responsible for: the terms that contain a sum over elements
-                     (of dx: B (x - m) and K), each with the absolute values of what is summed. An
-                     implementation whose sums are off by e times the sum of absolute values is off
-                     by e times this. */
+    /* The sum of the absolute values of the terms that the value is the sum of once all reductions
+     * are done: three for dx = A dy + B (x - m) + K. */
+    float *terms;
+    /* The terms that contain a sum over elements (for dx, B (x - m) and K), each with the absolute
+     * values of what is summed. An implementation whose sums are off by e times the sum of absolute
+     * values is off by e times this. */
+    float *sums;
 };
 
-/* Everything that an execution yields, unrounded. The caller owns all arrays; NULL: not wanted. */
+/* Everything that an execution yields, unrounded. The caller owns all arrays; one that is NULL is
+ * not wanted. */
 struct reference_reference {
     double *y;    /* [N][C][S]; after the epilogue */
     float *terms; /* [N][C][S]: sum of the absolute values of the terms that y is the sum of */
@@ -42,5 +44,15 @@ struct reference_reference {
     double *dresidual;
     struct reference_gradient dx, dgamma, dbeta, drho, dalpha, dstyle, dstyle_mean, dstyle_std;
 };
+
+/* The members that hold one output: its values and what an error bound is made of. */
+struct reference_place {
+    double **value;
+    float **terms, **sums; /* NULL: the output has none */
+};
+
+/* Returns the place of tensor `id`; all NULL where no execution ever yields it. */
+struct reference_place reference_place_of(struct reference_reference *result,
+                                          enum reference_tensor_id id);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/interface/tensors.h"
 
+#include <string.h>
+
 #include "reference/interface/operator_facts.h"
 
-/* A problem with the sizes that tensors are made of. */
+/* A problem with the sizes that the counts of its tensors are products of. */
 struct sizes {
     const struct norma_problem *problem;
     const struct reference_operator_facts *facts;
@@ -44,7 +46,7 @@ static void give(struct reference_tensor *tensors, enum reference_tensor_id id, 
     use(tensors, id, REFERENCE_ROLE_OUTPUT, true, count);
 }
 
-/* The tensors of the size of x. */
+/* Sets the tensors of the size of x. */
 static void use_images(const struct sizes *sizes, struct reference_tensor *tensors) {
     const norma_epilogue epilogue = sizes->problem->epilogue;
     need(tensors, REFERENCE_TENSOR_x, sizes->elements);
@@ -65,7 +67,7 @@ static void use_images(const struct sizes *sizes, struct reference_tensor *tenso
     }
 }
 
-/* A parameter and, backward, its gradient. */
+/* Sets a parameter and, backward, its gradient. */
 static void use_parameter(const struct sizes *sizes, struct reference_tensor *tensors,
                           enum reference_tensor_id id, enum reference_tensor_id gradient,
                           bool optional, int64_t count) {
@@ -110,7 +112,7 @@ static void use_alpha(const struct sizes *sizes, struct reference_tensor *tensor
     }
 }
 
-/* Where the style's statistics come from; backward, they are inputs whatever the source. */
+/* Sets what the style's statistics come from. Backward, they are inputs whatever the source. */
 static void use_style_source(const struct sizes *sizes, struct reference_tensor *tensors) {
     const bool given = sizes->problem->style_source == NORMA_STYLE_STATS;
     const enum reference_tensor_role role =
@@ -165,7 +167,7 @@ static void use_running(const struct sizes *sizes, struct reference_tensor *tens
     }
 }
 
-/* Statistics that fwd returns and bwd takes. */
+/* Sets the statistics that fwd returns and bwd takes. */
 static void use_statistics(const struct sizes *sizes, struct reference_tensor *tensors) {
     const struct norma_problem *problem = sizes->problem;
     const enum reference_tensor_role role =
@@ -184,13 +186,34 @@ static void use_statistics(const struct sizes *sizes, struct reference_tensor *t
     }
 }
 
+static size_t element_size(norma_dtype dtype) {
+    switch (dtype) {
+    case NORMA_DTYPE_F32:
+        return sizeof(float);
+    }
+    return 0;
+}
+
+/* The size and the type of an element, by the word that REFERENCE_TENSORS has for it. */
+#define SIZE_element  element_size(dtype)
+#define SIZE_float    sizeof(float)
+#define SIZE_int32_t  sizeof(int32_t)
+#define SIZE_uint8_t  sizeof(uint8_t)
+#define DTYPE_element dtype
+#define DTYPE_float   NORMA_DTYPE_F32
+#define DTYPE_int32_t NORMA_DTYPE_F32 /* of no meaning, as for labels */
+#define DTYPE_uint8_t NORMA_DTYPE_F32
+#define UNUSED(id, type)                                                                           \
+    {.name = #id, .role = REFERENCE_ROLE_UNUSED, .size = SIZE_##type, .dtype = DTYPE_##type},
+
+static void set_unused(norma_dtype dtype, struct reference_tensor *tensors) {
+    const struct reference_tensor unused[REFERENCE_TENSOR_COUNT] = {REFERENCE_TENSORS(UNUSED)};
+    memcpy(tensors, unused, sizeof unused);
+}
+
 void reference_tensors_of(const struct norma_problem *problem,
                           struct reference_tensor tensors[REFERENCE_TENSOR_COUNT]) {
-#define REFERENCE_TENSOR_UNUSED(id, type)                                                          \
-    tensors[REFERENCE_TENSOR_##id] =                                                               \
-        (struct reference_tensor){#id, REFERENCE_ROLE_UNUSED, false, 0, sizeof(type)};
-    REFERENCE_TENSORS(REFERENCE_TENSOR_UNUSED)
-#undef REFERENCE_TENSOR_UNUSED
+    set_unused(problem->dtype, tensors);
     const struct sizes sizes = sizes_of(problem);
     use_images(&sizes, tensors);
     use_parameters(&sizes, tensors);
@@ -212,6 +235,14 @@ struct norma_args reference_tensors_bind(void *const pointers[REFERENCE_TENSOR_C
         REFERENCE_TENSORS(REFERENCE_TENSOR_BIND)
 #undef REFERENCE_TENSOR_BIND
     };
+}
+
+void reference_tensors_unbind(const struct norma_args *args,
+                              void *pointers[REFERENCE_TENSOR_COUNT]) {
+#define REFERENCE_TENSOR_UNBIND(id, type)                                                          \
+    pointers[REFERENCE_TENSOR_##id] = (void *)(uintptr_t)args->id;
+    REFERENCE_TENSORS(REFERENCE_TENSOR_UNBIND)
+#undef REFERENCE_TENSOR_UNBIND
 }
 
 int64_t reference_tensor_positions(const struct norma_problem *problem,

@@ -1,5 +1,6 @@
-/* The tensors of a problem: which of norma_args' pointers it uses, how many elements of which type
- * each has and whether it is read or written. One table, so that verify, bench and the tests agree.
+/* The tensors of a problem: which pointers of norma_args it uses, how many elements of which type
+ * each has, and whether it is read or written. It is one table, so that verify, bench and the tests
+ * agree.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,18 +10,19 @@
 #include <math.h>
 #include <norma.h>
 
-/* One line per pointer of norma_args, in its order, with the type of its elements; everything here
- * is generated from it. */
+/* One line for each pointer of norma_args, in its order, with the type of the elements: `element`
+ * for the type that the problem names, otherwise a type of C. Everything here is generated from it.
+ */
 #define REFERENCE_TENSORS(X)                                                                       \
-    X(x, float)                                                                                    \
-    X(y, float)                                                                                    \
-    X(residual, float)                                                                             \
+    X(x, element)                                                                                  \
+    X(y, element)                                                                                  \
+    X(residual, element)                                                                           \
     X(gamma, float)                                                                                \
     X(beta, float)                                                                                 \
     X(rho, float)                                                                                  \
     X(alpha, float)                                                                                \
     X(style_index, int32_t)                                                                        \
-    X(style, float)                                                                                \
+    X(style, element)                                                                              \
     X(style_mean, float)                                                                           \
     X(style_std, float)                                                                            \
     X(style_weights, float)                                                                        \
@@ -33,14 +35,14 @@
     X(instance_mean, float)                                                                        \
     X(instance_inverse_std, float)                                                                 \
     X(style_loss, float)                                                                           \
-    X(dy, float)                                                                                   \
-    X(dx, float)                                                                                   \
-    X(dresidual, float)                                                                            \
+    X(dy, element)                                                                                 \
+    X(dx, element)                                                                                 \
+    X(dresidual, element)                                                                          \
     X(dgamma, float)                                                                               \
     X(dbeta, float)                                                                                \
     X(drho, float)                                                                                 \
     X(dalpha, float)                                                                               \
-    X(dstyle, float)                                                                               \
+    X(dstyle, element)                                                                             \
     X(dstyle_mean, float)                                                                          \
     X(dstyle_std, float)
 
@@ -61,17 +63,18 @@ enum reference_tensor_role {
 struct reference_tensor {
     const char *name; /* as in norma_args */
     enum reference_tensor_role role;
-    bool optional; /* a caller may leave it out */
-    int64_t count; /* elements ... */
-    size_t size;   /* ... of so many bytes */
+    bool optional;     /* a caller may leave it out */
+    int64_t count;     /* number of elements */
+    size_t size;       /* bytes of an element */
+    norma_dtype dtype; /* type of an element; not of indices and labels, which are no reals */
 };
 
 /* Fills tensors[REFERENCE_TENSOR_COUNT]. */
 void reference_tensors_of(const struct norma_problem *problem,
                           struct reference_tensor tensors[REFERENCE_TENSOR_COUNT]);
 
-/* Where position s of a plane, counted by sample and channel, is in a tensor of the problem's
- * layout with so many positions: x and its like, or a style. */
+/* Returns the index of position s of a plane, counted by sample and channel, in a tensor of the
+ * problem's layout with `positions` positions: x and its like, or a style. */
 static inline int64_t reference_element_at(const struct norma_problem *problem, int64_t plane,
                                            int64_t s, int64_t positions) {
     const int64_t row = plane / problem->c, channel = plane % problem->c;
@@ -79,15 +82,16 @@ static inline int64_t reference_element_at(const struct norma_problem *problem, 
                                                : plane * positions + s;
 }
 
-/* The positions of a tensor that has an element for each of them; 0: the same in every layout. */
+/* Returns the number of positions of a tensor that has an element for each of them; 0 for a tensor
+ * that is the same in every layout. */
 int64_t reference_tensor_positions(const struct norma_problem *problem,
                                    enum reference_tensor_id id);
 
-/* Where the tensor has element number `index` of the same tensor channels-first. */
+/* Returns the index of the element that has number `index` in the same tensor channels-first. */
 int64_t reference_turned(const struct norma_problem *problem, enum reference_tensor_id id,
                          int64_t index);
 
-/* Of x. */
+/* Returns the number of elements of x. */
 static inline int64_t reference_elements(const struct norma_problem *problem) {
     return problem->n * problem->c * norma_problem_spatial(problem);
 }
@@ -104,18 +108,19 @@ static inline bool reference_is_output(const struct reference_tensor *tensor) {
     return tensor->role == REFERENCE_ROLE_OUTPUT || tensor->role == REFERENCE_ROLE_INOUT;
 }
 
-/* bwd, inf_bwd. */
+/* Checks whether the pass is bwd or inf_bwd. */
 static inline bool reference_is_backward(const struct norma_problem *problem) {
     return problem->pass == NORMA_PASS_BACKWARD || problem->pass == NORMA_PASS_INFERENCE_BACKWARD;
 }
 
-/* The main output, and the input that it may overwrite in place: y and x forward, dx and dy
- * backward. */
+/* Returns the main output: y forward, dx backward. */
 enum reference_tensor_id reference_tensor_result(const struct norma_problem *problem);
+/* Returns the input that the main output may overwrite in place: x forward, dy backward. */
 enum reference_tensor_id reference_tensor_source(const struct norma_problem *problem);
 
-/* Returns element number `index` of a tensor of the problem's element type (x, y, dy, dx, residual, dresidual, style,
- * dstyle): with reference_store the only place outside of libnorma that knows what such an element is. */
+/* Returns element number `index` of a tensor of the problem's element type (x, y, dy, dx, residual,
+ * dresidual, style, dstyle). This and reference_store are the only places outside of libnorma that
+ * depend on what such an element is. */
 static inline double reference_load(norma_dtype dtype, const void *data, int64_t index) {
     switch (dtype) {
     case NORMA_DTYPE_F32:
@@ -132,7 +137,12 @@ static inline void reference_store(norma_dtype dtype, void *data, int64_t index,
     }
 }
 
-/* The args with pointers[id] for every id (NULL where not wanted), workspace NULL. */
+/* Returns args with pointers[id] for every id, and no workspace; a NULL pointer is a tensor that is
+ * not given or not wanted. */
 struct norma_args reference_tensors_bind(void *const pointers[REFERENCE_TENSOR_COUNT]);
+
+/* Fills pointers[] with those of args. Inputs must not be written through them. */
+void reference_tensors_unbind(const struct norma_args *args,
+                              void *pointers[REFERENCE_TENSOR_COUNT]);
 
 #endif

@@ -167,17 +167,19 @@ Test(backward, of_a_style_tensor) {
 }
 
 Test(backward, of_a_region_without_a_position_is_zero) {
-    hand_run("adain:1x1x2:regions=2,style=2,pass=bwd",
-             (struct norma_args){.x = x,
-                                 .dy = dy,
-                                 .labels = (uint8_t[]){1, 1},
-                                 .mean = (float[]){0, 0},
-                                 .inverse_std = (float[]){0, 0.5f},
-                                 .style = (float[]){1, 2, 1, 5},
-                                 .style_mean = (float[]){1, 3},
-                                 .style_std = (float[]){1, 2}});
+    const struct norma_args args = {.x = x,
+                                    .dy = dy,
+                                    .labels = (uint8_t[]){1, 1},
+                                    .mean = (float[]){0, 0},
+                                    .inverse_std = (float[]){0, 0.5f},
+                                    .style = (float[]){1, 2, 1, 5},
+                                    .style_mean = (float[]){1, 3},
+                                    .style_std = (float[]){1, 2}};
+    hand_run("adain:1x1x2:regions=2,style=2,pass=bwd", args);
     EXPECT(hand.dx.value, 0.5, 1);
     EXPECT(hand.dstyle.value, 0, 0, 3 + 1.5, 3 - 1.5);
+    hand_run("adain:1x1x2:regions=2,style=stats,pass=bwd", args);
+    EXPECT(hand.dx.value, 0.5, 1);
     EXPECT(hand.dstyle_mean.value, 0, 6);
     EXPECT(hand.dstyle_std.value, 0, -3);
 }

@@ -9,35 +9,52 @@ struct hand hand;
 
 #define HAND_GRADIENT(name) .name = {hand.name.value, hand.name.terms, hand.name.sums}
 
+static struct reference_reference all_results(void) {
+    return (struct reference_reference){
+        .y = hand.y,
+        .terms = hand.terms,
+        .conditions = hand.conditions,
+        .mean = hand.mean,
+        .inverse_std = hand.inverse_std,
+        .instance_mean = hand.instance_mean,
+        .instance_inverse_std = hand.instance_inverse_std,
+        .running_mean = hand.running_mean,
+        .running_variance = hand.running_variance,
+        .style_mean = hand.style_mean,
+        .style_std = hand.style_std,
+        .style_loss = hand.style_loss,
+        .dresidual = hand.dresidual,
+        HAND_GRADIENT(dx),
+        HAND_GRADIENT(dgamma),
+        HAND_GRADIENT(dbeta),
+        HAND_GRADIENT(drho),
+        HAND_GRADIENT(dalpha),
+        HAND_GRADIENT(dstyle),
+        HAND_GRADIENT(dstyle_mean),
+        HAND_GRADIENT(dstyle_std),
+    };
+}
+
+/* Leaves out the results that the problem does not have. */
+static void keep_outputs(const struct norma_problem *problem, struct reference_reference *results) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const struct reference_place place =
+            reference_place_of(results, (enum reference_tensor_id)id);
+        if (place.value && !reference_is_output(&tensors[id])) {
+            *place.value = NULL;
+        }
+    }
+}
+
 void hand_run(const char *text, struct norma_args args) {
     struct norma_problem problem;
     cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
+    struct reference_reference results = all_results();
+    keep_outputs(&problem, &results);
     memset(&hand, 0xff, sizeof hand); /* NaNs */
-    const norma_status status = reference_run(
-        &problem, &args,
-        &(struct reference_reference){
-            .y = hand.y,
-            .terms = hand.terms,
-            .conditions = hand.conditions,
-            .mean = hand.mean,
-            .inverse_std = hand.inverse_std,
-            .instance_mean = hand.instance_mean,
-            .instance_inverse_std = hand.instance_inverse_std,
-            .running_mean = hand.running_mean,
-            .running_variance = hand.running_variance,
-            .style_mean = hand.style_mean,
-            .style_std = hand.style_std,
-            .style_loss = problem.styles == 1 && problem.regions == 1 ? hand.style_loss : NULL,
-            .dresidual = hand.dresidual,
-            HAND_GRADIENT(dx),
-            HAND_GRADIENT(dgamma),
-            HAND_GRADIENT(dbeta),
-            HAND_GRADIENT(drho),
-            HAND_GRADIENT(dalpha),
-            HAND_GRADIENT(dstyle),
-            HAND_GRADIENT(dstyle_mean),
-            HAND_GRADIENT(dstyle_std),
-        });
+    const norma_status status = reference_run(&problem, &args, &results);
     cr_assert(status == NORMA_STATUS_OK, "%s", norma_strerror(status));
 }
 

@@ -17,25 +17,17 @@ struct inputs {
     float x[MOST], y[MOST], residual[MOST], dy[MOST], style[MOST], alpha[MOST];
 };
 
-struct gradient {
-    double value[MOST];
-    float terms[MOST], sums[MOST];
-};
-
+/* What a run leaves for each tensor, where it is an output. */
 struct results {
-    double y[MOST];
-    float terms[MOST];
+    double values[REFERENCE_TENSOR_COUNT][MOST];
+    float terms[REFERENCE_TENSOR_COUNT][MOST], sums[REFERENCE_TENSOR_COUNT][MOST];
     struct reference_condition conditions[MOST][REFERENCE_CONDITIONS];
-    double mean[MOST], inverse_std[MOST], instance_mean[MOST], instance_inverse_std[MOST];
-    double running_mean[MOST], running_variance[MOST];
-    double style_mean[MOST], style_std[MOST], style_loss[MOST], dresidual[MOST];
-    struct gradient dx, dgamma, dbeta, drho, dalpha, dstyle, dstyle_mean, dstyle_std;
 };
 
 static struct inputs first_inputs, last_inputs;
 static struct results first, last, turned;
 
-/* What does not depend on the layout. */
+/* Inputs that do not depend on the layout. */
 static float numbers[MOST], positive[MOST];
 static float weights[] = {0.25f, 0.75f, 1.5f, -0.5f, 1.0f, 0.0f, 0.5f, 0.5f};
 static uint8_t labels[MOST];
@@ -87,40 +79,32 @@ static struct norma_args args_of(const struct inputs *inputs, bool backward) {
     };
 }
 
-#define GRADIENT(name) .name = {results->name.value, results->name.terms, results->name.sums}
+static void place(struct reference_reference *reference, enum reference_tensor_id id,
+                  struct results *results) {
+    const struct reference_place place = reference_place_of(reference, id);
+    *place.value = results->values[id];
+    if (place.terms) {
+        *place.terms = results->terms[id];
+    }
+    if (place.sums) {
+        *place.sums = results->sums[id];
+    }
+}
 
 static void run(const struct norma_problem *problem, const struct inputs *inputs,
                 struct results *results) {
-    const bool backward =
-        problem->pass == NORMA_PASS_BACKWARD || problem->pass == NORMA_PASS_INFERENCE_BACKWARD;
-    const struct norma_args args = args_of(inputs, backward);
-    const bool loss = problem->styles == 1 && problem->regions == 1;
+    const struct norma_args args = args_of(inputs, reference_is_backward(problem));
+    struct reference_reference reference = {.conditions = results->conditions};
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
     memset(results, 0xff, sizeof *results);
-    const norma_status status =
-        reference_run(problem, &args,
-                      &(struct reference_reference){
-                          .y = results->y,
-                          .terms = results->terms,
-                          .conditions = results->conditions,
-                          .mean = results->mean,
-                          .inverse_std = results->inverse_std,
-                          .instance_mean = results->instance_mean,
-                          .instance_inverse_std = results->instance_inverse_std,
-                          .running_mean = results->running_mean,
-                          .running_variance = results->running_variance,
-                          .style_mean = results->style_mean,
-                          .style_std = results->style_std,
-                          .style_loss = loss ? results->style_loss : NULL,
-                          .dresidual = results->dresidual,
-                          GRADIENT(dx),
-                          GRADIENT(dgamma),
-                          GRADIENT(dbeta),
-                          GRADIENT(drho),
-                          GRADIENT(dalpha),
-                          GRADIENT(dstyle),
-                          GRADIENT(dstyle_mean),
-                          GRADIENT(dstyle_std),
-                      });
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (reference_is_output(&tensors[id])) {
+            cr_assert(tensors[id].count <= MOST);
+            place(&reference, (enum reference_tensor_id)id, results);
+        }
+    }
+    const norma_status status = reference_run(problem, &args, &reference);
     cr_assert(status == NORMA_STATUS_OK, "%s", norma_strerror(status));
 }
 
@@ -130,7 +114,8 @@ struct shape {
     int64_t matrices, channels, positions;
 };
 
-/* Elements of `size` bytes, from channels-first to channels-last or, `back`, the other way. */
+/* Copies elements of `size` bytes, from channels-first to channels-last or, if `back`, the other
+ * way. */
 static void turn(void *to, const void *from, size_t size, struct shape shape, bool back) {
     for (int64_t m = 0; m < shape.matrices; m++) {
         for (int64_t c = 0; c < shape.channels; c++) {
@@ -147,11 +132,6 @@ static void turn(void *to, const void *from, size_t size, struct shape shape, bo
 
 #define TURN_INPUT(name, shape)                                                                    \
     turn(last_inputs.name, first_inputs.name, sizeof *last_inputs.name, shape, false)
-#define TURN_BACK(name, shape) turn(turned.name, last.name, sizeof *last.name, shape, true)
-#define TURN_GRADIENT_BACK(name, shape)                                                            \
-    TURN_BACK(name.value, shape);                                                                  \
-    TURN_BACK(name.terms, shape);                                                                  \
-    TURN_BACK(name.sums, shape)
 
 static void turn_inputs(struct shape x, struct shape style, struct shape alpha) {
     last_inputs = first_inputs;
@@ -163,20 +143,38 @@ static void turn_inputs(struct shape x, struct shape style, struct shape alpha) 
     TURN_INPUT(alpha, alpha);
 }
 
+static void turn_back(enum reference_tensor_id id, struct shape shape) {
+    turn(turned.values[id], last.values[id], sizeof *last.values[id], shape, true);
+    turn(turned.terms[id], last.terms[id], sizeof *last.terms[id], shape, true);
+    turn(turned.sums[id], last.sums[id], sizeof *last.sums[id], shape, true);
+}
+
 static void turn_results(struct shape x, struct shape style, struct shape alpha) {
     turned = last;
-    TURN_BACK(y, x);
-    TURN_BACK(terms, x);
-    TURN_BACK(dresidual, x);
-    TURN_GRADIENT_BACK(dx, x);
-    TURN_GRADIENT_BACK(dstyle, style);
-    TURN_GRADIENT_BACK(dalpha, alpha);
+    turn_back(REFERENCE_TENSOR_y, x);
+    turn_back(REFERENCE_TENSOR_dresidual, x);
+    turn_back(REFERENCE_TENSOR_dx, x);
+    turn_back(REFERENCE_TENSOR_dstyle, style);
+    turn_back(REFERENCE_TENSOR_dalpha, alpha);
 }
 
 /* ---- the tests ---------------------------------------------------------------------------- */
 
-#define EXPECT_SAME(name)                                                                          \
-    cr_expect(memcmp(&turned.name, &first.name, sizeof first.name) == 0, "%s: %s", text, #name)
+#define EXPECT_SAME(part)                                                                          \
+    cr_expect(memcmp(turned.part[id], first.part[id], sizeof first.part[id]) == 0, "%s: %s of %s", \
+              text, #part, tensors[id].name)
+
+static void expect_same(const struct norma_problem *problem, const char *text) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        EXPECT_SAME(values);
+        EXPECT_SAME(terms);
+        EXPECT_SAME(sums);
+    }
+    cr_expect(memcmp(turned.conditions, first.conditions, sizeof first.conditions) == 0,
+              "%s: conditions", text);
+}
 
 static void check(const char *text) {
     struct norma_problem problem;
@@ -191,27 +189,7 @@ static void check(const char *text) {
     problem.layout = NORMA_LAYOUT_NSC;
     run(&problem, &last_inputs, &last);
     turn_results(x, style, alpha);
-    EXPECT_SAME(y);
-    EXPECT_SAME(terms);
-    EXPECT_SAME(conditions);
-    EXPECT_SAME(mean);
-    EXPECT_SAME(inverse_std);
-    EXPECT_SAME(instance_mean);
-    EXPECT_SAME(instance_inverse_std);
-    EXPECT_SAME(running_mean);
-    EXPECT_SAME(running_variance);
-    EXPECT_SAME(style_mean);
-    EXPECT_SAME(style_std);
-    EXPECT_SAME(style_loss);
-    EXPECT_SAME(dresidual);
-    EXPECT_SAME(dx);
-    EXPECT_SAME(dgamma);
-    EXPECT_SAME(dbeta);
-    EXPECT_SAME(drho);
-    EXPECT_SAME(dalpha);
-    EXPECT_SAME(dstyle);
-    EXPECT_SAME(dstyle_mean);
-    EXPECT_SAME(dstyle_std);
+    expect_same(&problem, text);
 }
 
 static const struct {

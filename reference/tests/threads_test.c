@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reference/outputs.h"
+#include "reference/reference.h"
 
 #define SHAPE "5x7x33x31"
 enum { MOST = 2 * 5 * 7 * 33 * 31 }; /* of two styles */
@@ -28,7 +28,7 @@ static void make_inputs(void) {
     }
 }
 
-/* All that can be an input; the rest does not matter here. */
+/* Returns arguments with every tensor that can be an input; the outputs are not needed here. */
 static struct norma_args args_of(void) {
     return (struct norma_args){
         .x = numbers,
@@ -54,30 +54,33 @@ static struct norma_args args_of(void) {
     };
 }
 
-/* Runs on so many threads; the outputs' values, one after the other. */
-static double *run(const struct norma_problem *problem, int threads, size_t *count) {
+/* Runs on `threads` threads, and returns room for MOST values of each tensor, with its outputs. */
+static double *run(const struct norma_problem *problem, int threads) {
     const struct norma_args args = args_of();
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     struct reference_reference reference = {0};
-    const struct reference_outputs outputs = reference_outputs_of(problem, &args, &reference);
-    double *values = calloc((size_t)outputs.count * MOST, sizeof *values);
+    double *values = calloc((size_t)REFERENCE_TENSOR_COUNT * MOST, sizeof *values);
     cr_assert(values);
-    for (int i = 0; i < outputs.count; i++) {
-        cr_assert(outputs.list[i].count <= MOST);
-        *outputs.list[i].value = values + i * MOST;
+    reference_tensors_of(problem, tensors);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (reference_is_output(&tensors[id])) {
+            cr_assert(tensors[id].count <= MOST);
+            *reference_place_of(&reference, (enum reference_tensor_id)id).value =
+                values + id * MOST;
+        }
     }
     omp_set_num_threads(threads);
     cr_assert(reference_run(problem, &args, &reference) == NORMA_STATUS_OK);
-    *count = (size_t)outputs.count * MOST;
     return values;
 }
 
 static void check(const char *text) {
     struct norma_problem problem;
-    size_t count = 0;
     cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
-    double *one = run(&problem, 1, &count);
-    double *several = run(&problem, 4, &count);
-    cr_expect(memcmp(one, several, count * sizeof *one) == 0, "%s", text);
+    double *one = run(&problem, 1);
+    double *several = run(&problem, 4);
+    cr_expect(memcmp(one, several, (size_t)REFERENCE_TENSOR_COUNT * MOST * sizeof *one) == 0, "%s",
+              text);
     free(one);
     free(several);
 }
