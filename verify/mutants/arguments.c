@@ -8,18 +8,14 @@
 
 /* ---- which problems -------------------------------------------------------------------------- */
 
-static bool is_forward(const struct norma_problem *problem) {
-    return !reference_is_backward(problem);
-}
-
 static bool has_affine(const struct norma_problem *problem) {
-    return is_forward(problem) &&
+    return verify_is_forward(problem) &&
            (problem->op == NORMA_OPERATOR_BN || problem->op == NORMA_OPERATOR_IN ||
             problem->op == NORMA_OPERATOR_GN || problem->op == NORMA_OPERATOR_LN);
 }
 
 static bool has_tables(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->op == NORMA_OPERATOR_CIN && problem->styles > 1;
+    return verify_is_forward(problem) && problem->op == NORMA_OPERATOR_CIN && problem->styles > 1;
 }
 
 static bool has_batch(const struct norma_problem *problem) {
@@ -28,112 +24,114 @@ static bool has_batch(const struct norma_problem *problem) {
 }
 
 static bool has_style_tensor(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->op == NORMA_OPERATOR_ADAIN && problem->n > 1 &&
+    return verify_is_forward(problem) && problem->op == NORMA_OPERATOR_ADAIN && problem->n > 1 &&
            problem->style_source == NORMA_STYLE_TENSOR;
 }
 
-static bool swaps(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->style_source == NORMA_STYLE_SWAP && problem->n > 2;
+static bool swaps_styles(const struct norma_problem *problem) {
+    return verify_is_forward(problem) && problem->style_source == NORMA_STYLE_SWAP &&
+           problem->n > 2;
 }
 
 static bool has_regions(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->regions > 1;
+    return verify_is_forward(problem) && problem->regions > 1;
 }
 
-static bool mixes(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->op == NORMA_OPERATOR_ADAIN && problem->styles > 1;
+static bool mixes_styles(const struct norma_problem *problem) {
+    return verify_is_forward(problem) && problem->op == NORMA_OPERATOR_ADAIN && problem->styles > 1;
 }
 
 static bool has_gate(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->op == NORMA_OPERATOR_BIN && !problem->rho_fixed;
+    return verify_is_forward(problem) && problem->op == NORMA_OPERATOR_BIN && !problem->rho_fixed;
 }
 
 static bool has_alphas(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->alpha_kind == NORMA_ALPHA_CHANNEL && problem->c > 1;
+    return verify_is_forward(problem) && problem->alpha_kind == NORMA_ALPHA_CHANNEL &&
+           problem->c > 1;
 }
 
 static bool has_running(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_BN && problem->pass == NORMA_PASS_INFERENCE;
 }
 
-/* ---- what is taken for what ------------------------------------------------------------------ */
+/* ---- confused arguments ---------------------------------------------------------------------- */
 
-static void exchange(struct verify_situation *situation, enum reference_tensor_id a,
+static void exchange(struct verify_execution *execution, enum reference_tensor_id a,
                      enum reference_tensor_id b) {
-    void *kept = situation->data[a];
-    situation->data[a] = situation->data[b];
-    situation->data[b] = kept;
+    void *kept = execution->data[a];
+    execution->data[a] = execution->data[b];
+    execution->data[b] = kept;
 }
 
-/* What the kernel gets is the argument, moved on by `steps` of its elements. */
-static void rotate(struct verify_situation *situation, enum reference_tensor_id id, int64_t steps) {
-    const char *elements = situation->data[id];
-    const size_t all = reference_tensor_bytes(&situation->tensors[id]);
-    const size_t moved = (size_t)steps * situation->tensors[id].size;
-    char *copy = verify_situation_copy(situation, id);
+/* Passes the argument with its elements rotated, so that it begins with element `steps`. */
+static void rotate(struct verify_execution *execution, enum reference_tensor_id id, int64_t steps) {
+    const char *elements = execution->data[id];
+    const size_t all = reference_tensor_bytes(&execution->tensors[id]);
+    const size_t moved = (size_t)steps * execution->tensors[id].size;
+    char *copy = verify_execution_copy(execution, id);
     if (copy && moved < all) {
         memcpy(copy, elements + moved, all - moved);
         memcpy(copy + all - moved, elements, moved);
     }
 }
 
-static void exchange_gamma_and_beta(struct verify_situation *situation) {
-    exchange(situation, REFERENCE_TENSOR_gamma, REFERENCE_TENSOR_beta);
+static void exchange_gamma_and_beta(struct verify_execution *execution) {
+    exchange(execution, REFERENCE_TENSOR_gamma, REFERENCE_TENSOR_beta);
 }
 
-static void take_absent_gamma_for_zero(struct verify_situation *situation) {
-    if (!situation->data[REFERENCE_TENSOR_gamma]) {
-        /* Something of at least its size, to be a copy of. */
-        situation->data[REFERENCE_TENSOR_gamma] = (void *)(uintptr_t)situation->source;
-        float *zeros = verify_situation_copy(situation, REFERENCE_TENSOR_gamma);
-        memset(zeros, 0, reference_tensor_bytes(&situation->tensors[REFERENCE_TENSOR_gamma]));
+static void take_absent_gamma_for_zero(struct verify_execution *execution) {
+    if (!execution->data[REFERENCE_TENSOR_gamma]) {
+        /* A tensor of at least its size, for the copy to be made of. */
+        execution->data[REFERENCE_TENSOR_gamma] = (void *)(uintptr_t)execution->source;
+        float *zeros = verify_execution_copy(execution, REFERENCE_TENSOR_gamma);
+        memset(zeros, 0, reference_tensor_bytes(&execution->tensors[REFERENCE_TENSOR_gamma]));
     }
 }
 
-static void take_next_row(struct verify_situation *situation) {
-    rotate(situation, REFERENCE_TENSOR_style_index, 1);
+static void take_next_row(struct verify_execution *execution) {
+    rotate(execution, REFERENCE_TENSOR_style_index, 1);
 }
 
-static void take_statistics_of_next_sample(struct verify_situation *situation) {
-    rotate(situation, REFERENCE_TENSOR_mean, situation->problem.c);
-    rotate(situation, REFERENCE_TENSOR_inverse_std, situation->problem.c);
+static void take_statistics_of_next_sample(struct verify_execution *execution) {
+    rotate(execution, REFERENCE_TENSOR_mean, execution->problem.c);
+    rotate(execution, REFERENCE_TENSOR_inverse_std, execution->problem.c);
 }
 
-static void take_style_of_next_sample(struct verify_situation *situation) {
-    rotate(situation, REFERENCE_TENSOR_style,
-           situation->tensors[REFERENCE_TENSOR_style].count / situation->problem.n);
+static void take_style_of_next_sample(struct verify_execution *execution) {
+    rotate(execution, REFERENCE_TENSOR_style,
+           execution->tensors[REFERENCE_TENSOR_style].count / execution->problem.n);
 }
 
-static void invert_permutation(struct verify_situation *situation) {
-    const int32_t *permutation = situation->data[REFERENCE_TENSOR_permutation];
-    int32_t *inverse = verify_situation_copy(situation, REFERENCE_TENSOR_permutation);
-    for (int64_t n = 0; n < situation->problem.n; n++) {
+static void invert_permutation(struct verify_execution *execution) {
+    const int32_t *permutation = execution->data[REFERENCE_TENSOR_permutation];
+    int32_t *inverse = verify_execution_copy(execution, REFERENCE_TENSOR_permutation);
+    for (int64_t n = 0; n < execution->problem.n; n++) {
         inverse[permutation[n]] = (int32_t)n;
     }
 }
 
-static void move_labels(struct verify_situation *situation) {
-    rotate(situation, REFERENCE_TENSOR_labels, 1);
+static void move_labels(struct verify_execution *execution) {
+    rotate(execution, REFERENCE_TENSOR_labels, 1);
 }
 
-static void move_weights(struct verify_situation *situation) {
-    rotate(situation, REFERENCE_TENSOR_style_weights, situation->problem.styles);
+static void move_weights(struct verify_execution *execution) {
+    rotate(execution, REFERENCE_TENSOR_style_weights, execution->problem.styles);
 }
 
-static void complement_gate(struct verify_situation *situation) {
-    float *rho = verify_situation_copy(situation, REFERENCE_TENSOR_rho);
-    for (int64_t c = 0; c < situation->problem.c; c++) {
+static void complement_gate(struct verify_execution *execution) {
+    float *rho = verify_execution_copy(execution, REFERENCE_TENSOR_rho);
+    for (int64_t c = 0; c < execution->problem.c; c++) {
         rho[c] = 1.0f - rho[c];
     }
 }
 
-static void take_alpha_of_next_channel(struct verify_situation *situation) {
-    rotate(situation, REFERENCE_TENSOR_alpha, 1);
+static void take_alpha_of_next_channel(struct verify_execution *execution) {
+    rotate(execution, REFERENCE_TENSOR_alpha, 1);
 }
 
-static void square_running_variance(struct verify_situation *situation) {
-    float *variance = verify_situation_copy(situation, REFERENCE_TENSOR_running_variance);
-    for (int64_t c = 0; c < situation->problem.c; c++) {
+static void square_running_variance(struct verify_execution *execution) {
+    float *variance = verify_execution_copy(execution, REFERENCE_TENSOR_running_variance);
+    for (int64_t c = 0; c < execution->problem.c; c++) {
         variance[c] *= variance[c];
     }
 }
@@ -149,12 +147,12 @@ const struct verify_mutant verify_mutants_arguments[] = {
      VERIFY_CHECK_GRADIENTS, .concerns = has_batch, .before = take_statistics_of_next_sample},
     {"style-of-the-next-sample", "a sample takes the next one's style", VERIFY_CHECK_Y,
      .concerns = has_style_tensor, .before = take_style_of_next_sample},
-    {"permutation-inverted", "a sample is its style's style", VERIFY_CHECK_Y, .concerns = swaps,
-     .before = invert_permutation},
+    {"permutation-inverted", "a sample is its style's style", VERIFY_CHECK_Y,
+     .concerns = swaps_styles, .before = invert_permutation},
     {"labels-moved", "a position has the next one's label", VERIFY_CHECK_Y, .concerns = has_regions,
      .before = move_labels},
     {"weights-of-the-next-sample", "a sample takes the next one's weights", VERIFY_CHECK_Y,
-     .concerns = mixes, .before = move_weights},
+     .concerns = mixes_styles, .before = move_weights},
     {"gate-exchanged", "rho weighs the instances", VERIFY_CHECK_Y, .concerns = has_gate,
      .before = complement_gate},
     {"alpha-of-the-next-channel", "a channel takes the next one's alpha", VERIFY_CHECK_Y,

@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-/* Nothing is wrong with it: what is caught of the others is not how they are made. */
+/* Mutants without a mistake, which show that the others are not caught for the way they are made. */
 static const struct verify_mutant control[] = {
     {"none", "nothing", VERIFY_CHECK_COUNT, .control = true},
-    {"none-of-properties", "nothing", VERIFY_CHECK_COUNT, VERIFY_STAGE_PROPERTIES, .control = true},
-    {"none-of-vocabulary", "nothing", VERIFY_CHECK_COUNT, VERIFY_STAGE_VOCABULARY, .control = true},
+    {"none-of-properties", "nothing", VERIFY_CHECK_COUNT, VERIFY_SCOPE_PROPERTIES, .control = true},
+    {"none-of-vocabulary", "nothing", VERIFY_CHECK_COUNT, VERIFY_SCOPE_VOCABULARY, .control = true},
     {0},
 };
 
@@ -19,9 +19,13 @@ static const struct verify_mutant *const tables[] = {
     verify_mutants_backward,
     verify_mutants_memory,
     verify_mutants_execution,
-    verify_mutants_shared,
+    verify_mutants_shared_mistakes,
     verify_mutants_vocabulary,
 };
+
+bool verify_is_forward(const struct norma_problem *problem) {
+    return !reference_is_backward(problem);
+}
 
 const struct verify_mutant *verify_mutant(size_t index) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -40,7 +44,7 @@ const struct verify_mutant *verify_mutant_find(const char *name) {
             return verify_mutant(i);
         }
     }
-    for (const struct verify_mutant *mutant = verify_mutants_ends; mutant->name; mutant++) {
+    for (const struct verify_mutant *mutant = verify_mutants_crashes; mutant->name; mutant++) {
         if (strcmp(mutant->name, name) == 0) {
             return mutant;
         }

@@ -1,97 +1,81 @@
-/* Mutants: kernels that are wrong in one thing each, to see that the checks notice. They are in the
- * verifier of builds with tests (NORMA_TESTS) alone, and in no library.
+/* The catalogue of mutants: kernels with one mistake each, which show that the checks notice it.
+ * Only norma-verify of a build with tests (NORMA_TESTS) contains them, and no library.
  *
- * A mutant is a correct kernel and what is done to it: before it executes, to the problem or to its
- * arguments; or afterwards, to its results. It is one small function, and one line in its file's
- * table (mutants_*.c).
+ * A mutant is a correct kernel with one change: to the problem or the arguments before it executes,
+ * or to its results afterwards. It consists of a small function and of one line in the table of its
+ * file.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef VERIFY_MUTANTS_MUTANT_CATALOGUE_H
 #define VERIFY_MUTANTS_MUTANT_CATALOGUE_H
 
-#include "reference/interface/interface.h"
+#include "verify/mutants/mutant_execution.h"
 #include "verify/properties/properties.h"
 #include "verify/truth/truth.h"
 
 struct norma_vocabulary;
 
-/* An execution, as a mutant sees it. */
-struct verify_situation {
-    struct norma_problem problem; /* that the caller means */
-    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
-    void *data[REFERENCE_TENSOR_COUNT]; /* args; a mutant may point elsewhere before the kernel runs
-                                         */
-    const float *source;                /* what x, backward dy, was, also where it is overwritten */
-    int threads;
-    int set;             /* the same mutant is made of two sets: 0, 1 */
-    int64_t executions;  /* of this plan, before this one */
-    norma_status status; /* of the kernel; a mutant may return another */
-    struct verify_scratch *scratch;
-};
-
-/* What a mutant is shown. */
-enum verify_stage {
-    VERIFY_STAGE_PROBLEMS,   /* built-in problems that it concerns, with all checks */
-    VERIFY_STAGE_PROPERTIES, /* the properties alone: the reference is taken to make the same
-                               mistake, so that comparing shows nothing */
-    VERIFY_STAGE_VOCABULARY,
-    VERIFY_STAGE_LONG /* problems with statistics of more elements than float counts */
+/* The checks that a mutant is exposed to. */
+enum verify_scope {
+    VERIFY_SCOPE_PROBLEMS,   /* all checks, on built-in problems that it concerns */
+    VERIFY_SCOPE_PROPERTIES, /* the properties alone: the reference is assumed to make the same
+                                mistake, so that a comparison with it shows nothing */
+    VERIFY_SCOPE_VOCABULARY, /* that of the vocabulary */
+    VERIFY_SCOPE_LONG        /* all checks, on problems whose statistics have more elements than
+                                float can count */
 };
 
 struct verify_mutant {
     const char *name;
-    const char *wrong;               /* "epsilon is added to the deviation" */
-    enum verify_check_kind expected; /* without this check it would survive, or another would */
-    enum verify_stage stage;
-    bool as_called; /* its functions compute in the caller's floating-point environment, and may
-                       change it; others in the default one, as kernels do */
-    bool control;   /* nothing is wrong: must survive */
-    bool (*concerns)(const struct norma_problem *);        /* NULL: all */
-    void (*alter)(struct norma_problem *problem);          /* the problem that is solved instead */
-    void (*before)(struct verify_situation *situation);    /* the arguments */
-    void (*after)(struct verify_situation *situation);     /* the results */
-    void (*misspell)(struct norma_vocabulary *vocabulary); /* a function of the vocabulary */
-    verify_gate_step *step;                                /* the gate's */
+    const char *wrong;               /* the mistake: "epsilon is added to the deviation" */
+    enum verify_check_kind expected; /* without this check, this mutant or another one survives */
+    enum verify_scope scope;
+    bool as_called; /* its functions run in the caller's floating-point environment, and may change
+                       it; those of all others run in the default one, as kernels do */
+    bool control;   /* it has no mistake, and must survive */
+
+    bool (*concerns)(const struct norma_problem *problem); /* NULL: every problem */
+    void (*alter)(struct norma_problem *problem);          /* changes the problem that is solved */
+    void (*before)(struct verify_execution *execution);    /* changes the arguments */
+
+    /* The changes of the results */
+    bool (*when)(const struct verify_execution *execution); /* NULL: after every execution */
+    void (*after)(struct verify_execution *execution);
+    void (*after_plane)(struct verify_execution *execution, struct verify_plane plane);
+    enum reference_tensor_id output;             /* that is corrupted, ... */
+    void (*corrupt)(float *data, int64_t count); /* ... where the problem has it */
+    bool refused;                                /* also where the kernel refuses to execute */
+
+    verify_gate_step *step; /* replaces norma_gate_update */
+
+    const char *function; /* of the vocabulary: its name, and it alone in `functions` */
+    const struct norma_vocabulary *functions;
 };
 
-/* Number index of the catalogue; NULL beyond the last. A build without tests has none. */
+/* Returns mutant number `index`; NULL beyond the last. A build without tests has none. */
 const struct verify_mutant *verify_mutant(size_t index);
 
-/* Of the catalogue, or one of verify_mutants_ends; NULL: there is none of that name. */
+/* Returns the mutant of that name, in the catalogue or in verify_mutants_crashes; NULL: there is
+ * none. */
 const struct verify_mutant *verify_mutant_find(const char *name);
 
-/* ---- what mutants are written with ----------------------------------------------------------- */
-
-/* A copy of an argument, which the kernel gets instead; it lives as long as the execution. NULL if
- * the argument is. */
-void *verify_situation_copy(struct verify_situation *situation, enum reference_tensor_id id);
-
-/* The elements of one plane of x and its like. */
-struct verify_plane {
-    int64_t first, stride, count;
-    int64_t channel;
-};
-
-struct verify_plane verify_situation_plane(const struct verify_situation *situation, int64_t plane);
-
-/* Entry `index` of a parameter that may be left out. */
-double verify_situation_parameter(const struct verify_situation *situation,
-                                  enum reference_tensor_id id, int64_t index, double otherwise);
+/* Checks whether the pass is fwd or inf. */
+bool verify_is_forward(const struct norma_problem *problem);
 
 /* ---- the tables ------------------------------------------------------------------------------ */
 
-/* Each ended by a mutant without a name. */
+/* A mutant without a name ends each. */
 extern const struct verify_mutant verify_mutants_problem[];
 extern const struct verify_mutant verify_mutants_arguments[];
 extern const struct verify_mutant verify_mutants_statistics[];
 extern const struct verify_mutant verify_mutants_backward[];
 extern const struct verify_mutant verify_mutants_memory[];
 extern const struct verify_mutant verify_mutants_execution[];
-extern const struct verify_mutant verify_mutants_shared[];
+extern const struct verify_mutant verify_mutants_shared_mistakes[];
 extern const struct verify_mutant verify_mutants_vocabulary[];
 
-/* Behind the catalogue, for verify_mutant_find alone. */
-extern const struct verify_mutant verify_mutants_ends[];
+/* No part of the catalogue: verify_mutant_find alone finds these. */
+extern const struct verify_mutant verify_mutants_crashes[];
 
 #endif

@@ -1,38 +1,31 @@
-/* A mutant as an implementation, and whether a check notices it.
+/* A mutant as an implementation, which is run and checked as any other.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef VERIFY_MUTANTS_MUTATION_H
 #define VERIFY_MUTANTS_MUTATION_H
 
-#include "verify/checks/checks.h"
 #include "verify/mutants/mutant_catalogue.h"
 
-/* The fastest set that can run here, spoiled by a mutant; `base` is the implementation. */
+/* A correct implementation with the change that a mutant makes. */
 struct verify_mutation {
-    struct reference_implementation base;
+    struct reference_implementation implementation; /* must come first */
+    const struct reference_implementation *correct;
     const struct verify_mutant *mutant;
-    int set;
+    int set; /* see struct verify_execution */
 };
 
-struct verify_mutation verify_mutation_of(const struct verify_mutant *mutant, int set);
+/* Returns the fastest set of norma that this machine supports. */
+const struct reference_implementation *verify_fastest_set(void);
 
-/* "mutant:NAME" as an implementation of that name, to be run as any other; NULL: there is none, or
- * there are more than can be named at once. */
+/* Returns the mutation of `correct`, whose name and accumulation it keeps, so that the properties
+ * expect of it what they expect of the correct implementation; that must have no import or export.
+ */
+struct verify_mutation verify_mutation_of(const struct verify_mutant *mutant,
+                                          const struct reference_implementation *correct, int set);
+
+/* Returns the mutant that "mutant:NAME" names as an implementation of that name; it is a mutation of
+ * the fastest set. NULL: there is no such mutant, or too many have been named. */
 const struct reference_implementation *verify_mutation_named(const char *name);
-
-/* What became of a mutant. */
-struct verify_catch {
-    bool caught;
-    enum verify_check_kind check; /* the first that failed ... */
-    char how[64];                 /* ... and on which data and placement: "large-mean, back" */
-    char text[NORMA_PROBLEM_TEXT + 64]; /* the problem, the property or the function */
-    char message[256];
-};
-
-/* Shows a mutant what it is to be shown, `problems` being the built-in ones, and stops at the first
- * check that fails. *result is up to date all the time: a mutant may crash. */
-void verify_mutation_try(const struct verify_mutant *mutant, const struct verify_problems *problems,
-                         uint64_t seed, struct verify_catch *result);
 
 #endif

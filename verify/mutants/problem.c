@@ -1,4 +1,4 @@
-/* Mutants that solve another problem than the one that is meant.
+/* Mutants that solve another problem than the one that was stated.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -6,12 +6,8 @@
 
 /* ---- which problems -------------------------------------------------------------------------- */
 
-static bool is_forward(const struct norma_problem *problem) {
-    return !reference_is_backward(problem);
-}
-
 static bool standardizes(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->epsilon > 0.0 &&
+    return verify_is_forward(problem) && problem->epsilon > 0.0 &&
            (problem->op != NORMA_OPERATOR_UNIT || problem->form == NORMA_FORM_LAYER);
 }
 
@@ -21,19 +17,20 @@ static bool updates_running(const struct norma_problem *problem) {
 }
 
 static bool has_groups(const struct norma_problem *problem) {
-    return problem->op == NORMA_OPERATOR_GN && is_forward(problem) && problem->groups % 2 == 0;
+    return problem->op == NORMA_OPERATOR_GN && verify_is_forward(problem) &&
+           problem->groups % 2 == 0;
 }
 
 static bool is_channels_last(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->layout == NORMA_LAYOUT_NSC && problem->c > 1;
+    return verify_is_forward(problem) && problem->layout == NORMA_LAYOUT_NSC && problem->c > 1;
 }
 
 static bool is_adain(const struct norma_problem *problem) {
-    return problem->op == NORMA_OPERATOR_ADAIN && is_forward(problem);
+    return problem->op == NORMA_OPERATOR_ADAIN && verify_is_forward(problem);
 }
 
 static bool is_gate(const struct norma_problem *problem) {
-    return problem->op == NORMA_OPERATOR_BIN && is_forward(problem);
+    return problem->op == NORMA_OPERATOR_BIN && verify_is_forward(problem);
 }
 
 static bool is_unbiased(const struct norma_problem *problem) {
@@ -45,18 +42,18 @@ static bool is_inference_of_bn(const struct norma_problem *problem) {
 }
 
 static bool is_scaled_layer(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->norm_scale > 1.0;
+    return verify_is_forward(problem) && problem->norm_scale > 1.0;
 }
 
 static bool has_relu(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->epilogue == NORMA_EPILOGUE_RELU;
+    return verify_is_forward(problem) && problem->epilogue == NORMA_EPILOGUE_RELU;
 }
 
 static bool adds(const struct norma_problem *problem) {
-    return is_forward(problem) && problem->epilogue == NORMA_EPILOGUE_ADD_RELU;
+    return verify_is_forward(problem) && problem->epilogue == NORMA_EPILOGUE_ADD_RELU;
 }
 
-/* ---- what is solved instead ------------------------------------------------------------------ */
+/* ---- other problems -------------------------------------------------------------------------- */
 
 static void drop_epsilon(struct norma_problem *problem) {
     problem->epsilon = 0.0;
@@ -91,9 +88,9 @@ static void train(struct norma_problem *problem) {
     problem->pass = NORMA_PASS_FORWARD;
 }
 
-static void leave_running_alone(struct verify_situation *situation) {
-    situation->data[REFERENCE_TENSOR_running_mean] = NULL;
-    situation->data[REFERENCE_TENSOR_running_variance] = NULL;
+static void leave_running_alone(struct verify_execution *execution) {
+    execution->data[REFERENCE_TENSOR_running_mean] = NULL;
+    execution->data[REFERENCE_TENSOR_running_variance] = NULL;
 }
 
 static void drop_norm_scale(struct norma_problem *problem) {
@@ -108,36 +105,36 @@ static void only_relu(struct norma_problem *problem) {
     problem->epilogue = NORMA_EPILOGUE_RELU;
 }
 
-static void add_residual(struct verify_situation *situation) {
-    float *y = situation->data[REFERENCE_TENSOR_y];
-    const float *residual = situation->data[REFERENCE_TENSOR_residual];
-    for (int64_t i = 0; i < situation->tensors[REFERENCE_TENSOR_y].count; i++) {
+static void add_residual(struct verify_execution *execution) {
+    float *y = execution->data[REFERENCE_TENSOR_y];
+    const float *residual = execution->data[REFERENCE_TENSOR_residual];
+    for (int64_t i = 0; i < execution->tensors[REFERENCE_TENSOR_y].count; i++) {
         y[i] += residual[i];
     }
 }
 
 const struct verify_mutant verify_mutants_problem[] = {
-    {"epsilon-dropped", "the variance is divided by as it is", VERIFY_CHECK_Y,
+    {"epsilon-dropped", "x is divided by the deviation without epsilon", VERIFY_CHECK_Y,
      .concerns = standardizes, .alter = drop_epsilon},
     {"half-the-groups", "two groups are taken for one", VERIFY_CHECK_Y, .concerns = has_groups,
      .alter = halve_groups},
     {"layout-forgotten", "channels-last tensors are taken for channels-first ones", VERIFY_CHECK_Y,
      .concerns = is_channels_last, .alter = forget_layout},
-    {"momentum-exchanged", "running statistics weigh what is new with 1 - momentum",
+    {"momentum-exchanged", "running statistics weigh the new values with 1 - momentum",
      VERIFY_CHECK_STATISTICS, .concerns = updates_running, .alter = exchange_momentum},
     {"alpha-exchanged", "content and style are mixed the wrong way round", VERIFY_CHECK_Y,
      .concerns = is_adain, .alter = exchange_alpha},
-    {"instance-for-batch", "the batch's half of bin is the instances'", VERIFY_CHECK_Y,
+    {"instance-for-batch", "bin takes the instances' statistics for the batch's", VERIFY_CHECK_Y,
      .concerns = is_gate, .alter = take_instances_alone},
-    {"style-biased", "the style's deviation divides by S where S - 1 is meant", VERIFY_CHECK_Y,
+    {"style-biased", "the style's deviation divides by S instead of S - 1", VERIFY_CHECK_Y,
      .concerns = is_unbiased, .alter = divide_by_all},
-    {"training-in-inference", "inference takes the statistics of its batch", VERIFY_CHECK_Y,
+    {"training-in-inference", "inference computes the statistics of its batch", VERIFY_CHECK_Y,
      .concerns = is_inference_of_bn, .alter = train, .before = leave_running_alone},
     {"norm-scale-dropped", "k counts as 1", VERIFY_CHECK_Y, .concerns = is_scaled_layer,
      .alter = drop_norm_scale},
-    {"relu-dropped", "what is below zero stays", VERIFY_CHECK_Y, .concerns = has_relu,
+    {"relu-dropped", "values below zero stay", VERIFY_CHECK_Y, .concerns = has_relu,
      .alter = drop_epilogue},
-    {"residual-after-relu", "the residual is added to what the ReLU yields", VERIFY_CHECK_Y,
+    {"residual-after-relu", "the residual is added after the ReLU", VERIFY_CHECK_Y,
      .concerns = adds, .alter = only_relu, .after = add_residual},
     {0},
 };

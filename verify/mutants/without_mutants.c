@@ -1,4 +1,4 @@
-/* The catalogue of a build without tests: that of an installed norma-verify.
+/* The catalogue of a build without tests, as norma-verify is installed: it is empty.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

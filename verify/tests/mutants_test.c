@@ -1,6 +1,6 @@
-/* What mutants are made with: that it is the mutation which is caught, and neither the wrapper nor
- * the way that it is shown problems; and that every check has a mutant. That each is caught, and
- * that the controls are not, is what norma-verify --mutants says.
+/* A mutant is caught for its mistake, and neither for the implementation around it nor for the way
+ * that it is exposed to the checks; and every check has a mutant. norma-verify --mutants itself shows
+ * that each is caught, and that the controls are not.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "verify/checks/suite.h"
-#include "verify/mutants/mutation.h"
+#include "verify/mutants/mutants.h"
 
 enum { ENOUGH = 40 };
 
@@ -26,7 +26,7 @@ static const struct verify_mutant *find(const char *name) {
     return NULL;
 }
 
-/* Shown the built-in problems. */
+/* Exposes a mutant to the checks on built-in problems. */
 static struct verify_catch show(const struct verify_mutant *mutant) {
     struct verify_problems problems = {0};
     struct verify_catch result;
@@ -51,12 +51,13 @@ Test(mutants, are_many_and_each_has_a_name_of_its_own) {
 Test(mutants, do_one_thing_each_unless_they_are_controls) {
     for (size_t i = 0; verify_mutant(i); i++) {
         const struct verify_mutant *mutant = verify_mutant(i);
-        const bool mutates =
-            mutant->alter || mutant->before || mutant->after || mutant->misspell || mutant->step;
+        const bool mutates = mutant->alter || mutant->before || mutant->after ||
+                             mutant->after_plane || mutant->corrupt || mutant->functions ||
+                             mutant->step;
         cr_expect_neq(mutates, mutant->control, "%s", mutant->name);
         cr_expect_eq(mutant->expected == VERIFY_CHECK_COUNT, mutant->control, "%s", mutant->name);
-        cr_expect_eq(mutant->misspell != NULL,
-                     mutant->stage == VERIFY_STAGE_VOCABULARY && !mutant->control, "%s",
+        cr_expect_eq(mutant->functions != NULL,
+                     mutant->scope == VERIFY_SCOPE_VOCABULARY && !mutant->control, "%s",
                      mutant->name);
         cr_expect(strlen(mutant->wrong) > 0, "%s", mutant->name);
     }
@@ -87,15 +88,15 @@ Test(mutants, are_shown_nothing_but_what_they_concern) {
     cr_expect_str_empty(result.text);
 }
 
-static void do_nothing(struct verify_situation *situation) {
-    (void)situation;
+static void do_nothing(struct verify_execution *execution) {
+    (void)execution;
 }
 
-/* Copies of arguments, and the copy of the source, change nothing by themselves. */
-static void copy_all(struct verify_situation *situation) {
+/* Copies all arguments, which changes nothing by itself. */
+static void copy_all(struct verify_execution *execution) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        if (situation->tensors[id].role == REFERENCE_ROLE_INPUT) {
-            verify_situation_copy(situation, (enum reference_tensor_id)id);
+        if (execution->tensors[id].role == REFERENCE_ROLE_INPUT) {
+            verify_execution_copy(execution, (enum reference_tensor_id)id);
         }
     }
 }
