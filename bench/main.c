@@ -50,6 +50,7 @@ static void silence_hwloc(void) {
 }
 
 int main(int argc, char **argv) {
+    tool_program_begin("norma-bench", norma_version());
     silence_hwloc();
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {

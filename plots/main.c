@@ -213,6 +213,7 @@ int main(int count, char **arguments) {
     struct plot_results results = {0};
     struct plot_view view;
     struct plot_pictures pictures;
+    tool_program_begin("norma-plot", PLOT_VERSION);
     plot_signals_catch();
     for (int i = optind; i < count; ++i) {
         read_file(&results, arguments[i]);

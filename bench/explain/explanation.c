@@ -88,7 +88,7 @@ int bench_explain(int argc, char **argv) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;
     }
-    tool_crash_install("norma-bench explain");
+    tool_crash_install();
     const int code = explain(&options, &places);
     bench_places_close(&places);
     return code;

@@ -51,7 +51,7 @@ static int run(const struct verify_options *options, const struct verify_steps *
                struct verify_report *report) {
     bool complete = true;
     if (options->here) {
-        tool_crash_install("norma-verify");
+        tool_crash_install();
         verify_run_here(options, steps, report);
     } else {
         complete = verify_run_isolated(options, steps, report);
@@ -118,7 +118,7 @@ static int verify(const struct verify_options *options, FILE *out) {
 }
 
 static int digest(const struct verify_options *options, FILE *out) {
-    tool_crash_install("norma-verify");
+    tool_crash_install();
     size_t different;
     if (!verify_digest(options, out, &different)) {
         errno = ENOMEM;
@@ -155,6 +155,7 @@ static void wait_passively(char **argv) {
 
 int main(int argc, char **argv) {
     wait_passively(argv);
+    tool_program_begin("norma-verify", norma_version());
     struct verify_options options;
     int status = verify_options(&options, argc, argv);
     if (status >= 0) {

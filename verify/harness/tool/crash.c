@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "verify/harness/tool/crash.h"
+#include "verify/harness/tool/message.h"
+#include "verify/harness/tool/worker.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -8,13 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *program;
 static char command[TOOL_CRASH_COMMAND];
 
-/* Only async-signal-safe functions from here on. */
+/* All functions up to `crashed` run in a signal handler and must be async-signal-safe. */
 static void put(const char *text) {
     const ssize_t written = write(STDERR_FILENO, text, strlen(text));
-    (void)written; /* nothing is left to do about a closed stderr */
+    (void)written; /* nothing can be done about a closed stderr */
 }
 
 static void put_address(const void *address) {
@@ -26,38 +27,22 @@ static void put_address(const void *address) {
     put(text);
 }
 
-static const char *name_of(int signal_number) {
-    switch (signal_number) {
-    case SIGSEGV:
-        return "SIGSEGV";
-    case SIGBUS:
-        return "SIGBUS";
-    case SIGILL:
-        return "SIGILL";
-    case SIGFPE:
-        return "SIGFPE";
-    default:
-        return "SIGABRT";
-    }
-}
-
 static void crashed(int signal_number, siginfo_t *info, void *context) {
     (void)context;
-    put(program);
+    put(tool_program_name());
     put(": a kernel crashed with ");
-    put(name_of(signal_number));
+    put(tool_signal_name(signal_number));
     put(" at ");
     put_address(info->si_addr);
     put(" (outside of a tensor, if next to its fence)\nreproduce: ");
     put(command);
     put("\n");
-    _exit(1);
+    _exit(TOOL_EXIT_FAILED);
 }
 
-void tool_crash_install(const char *name) {
+void tool_crash_install(void) {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
     struct sigaction action = {.sa_sigaction = crashed, .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
-    program = name;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         sigaction(signals[i], &action, NULL);

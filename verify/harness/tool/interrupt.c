@@ -1,7 +1,4 @@
-/* Ctrl-C and termination.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "verify/harness/tool/interrupt.h"
 #include "verify/harness/tool/worker.h"
@@ -13,7 +10,7 @@
 
 static unsigned grace; /* seconds */
 
-/* What came, for all processes that this one has started since. */
+/* The signal that came, in memory shared with all processes that this one has started since. */
 static volatile sig_atomic_t own;
 static volatile sig_atomic_t *caught = &own;
 
@@ -24,8 +21,12 @@ static void end_worker(int signal_number) {
     tool_worker_end();
 }
 
-/* The second one ends the program at once. */
 static void note(int signal_number) {
+    *caught = signal_number;
+}
+
+/* The second signal ends the program at once. */
+static void note_first(int signal_number) {
     if (noted) {
         tool_worker_end();
         signal(signal_number, SIG_DFL);
@@ -33,7 +34,7 @@ static void note(int signal_number) {
         return;
     }
     noted = true;
-    *caught = signal_number;
+    note(signal_number);
     if (grace == 0) {
         tool_worker_end();
     } else {
@@ -41,17 +42,19 @@ static void note(int signal_number) {
     }
 }
 
-static void handle(int signal_number, void (*handler)(int)) {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+static void handle(int signal_number, void (*handler)(int), int flags) {
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
     sigemptyset(&action.sa_mask);
     sigaction(signal_number, &action, NULL);
 }
 
-/* Not where the caller has it ignored: nohup, a shell's background job. */
-static void watch(int signal_number) {
-    struct sigaction before;
-    if (sigaction(signal_number, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
-        handle(signal_number, note);
+static void handle_all(void (*handler)(int), int flags) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct sigaction before;
+        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+            handle(signals[i], handler, flags);
+        }
     }
 }
 
@@ -65,10 +68,12 @@ static void share(void) {
 void tool_interrupt_watch(unsigned grace_seconds) {
     grace = grace_seconds;
     share();
-    handle(SIGALRM, end_worker);
-    watch(SIGINT);
-    watch(SIGTERM);
-    watch(SIGHUP);
+    handle(SIGALRM, end_worker, SA_RESTART);
+    handle_all(note_first, SA_RESTART);
+}
+
+void tool_interrupt_note(void) {
+    handle_all(note, 0);
 }
 
 int tool_interrupted(void) {

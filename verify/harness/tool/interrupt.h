@@ -1,16 +1,22 @@
-/* Ctrl-C and termination: the run finishes what it is writing, then ends.
+/* Ctrl-C and termination (SIGINT, SIGTERM and SIGHUP). A program notes the first one, finishes what
+ * it is writing, and ends. Signals that the caller has ignored, as nohup does, stay ignored.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef VERIFY_HARNESS_TOOL_INTERRUPT_H
 #define VERIFY_HARNESS_TOOL_INTERRUPT_H
 
-/* Notes SIGINT, SIGTERM and SIGHUP from now on, here and in what is forked from here. A worker
- * (worker.h) that looks at tool_interrupted may end by itself within the grace; one that did not,
- * as a kernel hangs, is ended then. A second signal ends the program at once. */
+/* Notes signals from now on, in this process and in those forked from it; system calls are
+ * restarted. A worker (worker.h) that looks at tool_interrupted may end by itself within the grace;
+ * one that did not, because a kernel hangs, is killed then. A second signal ends the program at
+ * once. */
 void tool_interrupt_watch(unsigned grace_seconds);
 
-/* The number of the signal that came; 0: none. */
+/* Notes signals from now on, however many come; system calls fail with EINTR. For programs that
+ * clean up before they end. */
+void tool_interrupt_note(void);
+
+/* Returns the number of the signal that came; 0: none. */
 int tool_interrupted(void);
 
 #endif

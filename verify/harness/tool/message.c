@@ -1,16 +1,30 @@
-/* What is said to the user on standard error.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "verify/harness/tool/message.h"
-#include "verify/harness/tool/exit_codes.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+static struct {
+    const char *name, *version;
+} program = {"norma", ""};
+
+void tool_program_begin(const char *name, const char *version) {
+    program.name = name;
+    program.version = version;
+}
+
+const char *tool_program_name(void) {
+    return program.name;
+}
+
+const char *tool_program_version(void) {
+    return program.version;
+}
 
 bool tool_fail(struct tool_message *message, const char *format, ...) {
     va_list arguments;
@@ -20,14 +34,26 @@ bool tool_fail(struct tool_message *message, const char *format, ...) {
     return false;
 }
 
-void tool_say(const char *format, ...) {
+static void say(const char *format, va_list arguments) {
     tool_status_line(NULL);
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("norma-bench: ", stderr);
+    fprintf(stderr, "%s: ", program.name);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
+}
+
+void tool_say(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
     va_end(arguments);
+}
+
+void tool_die(int code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
+    exit(code);
 }
 
 void tool_status_line(const char *text) {

@@ -1,5 +1,4 @@
-/* What is said to the user on standard error: messages, and one status line that they do not mix
- * with.
+/* What a program says to its user on standard error, and what it returns to the shell.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,6 +6,20 @@
 #define VERIFY_HARNESS_TOOL_MESSAGE_H
 
 #include <stdbool.h>
+
+enum tool_exit {
+    TOOL_EXIT_FINE = 0,
+    TOOL_EXIT_FAILED = 1,  /* a result was wrong, or slower than before */
+    TOOL_EXIT_USAGE = 2,   /* bad command line or input, or output that cannot be written */
+    TOOL_EXIT_MISSING = 3, /* something needed is missing: a required implementation, gnuplot */
+    TOOL_EXIT_SIGNAL = 128 /* plus the number of the signal that interrupted the run */
+};
+
+/* Names the program, whose messages begin with this name. Must be called first in main; name and
+ * version are kept as pointers. */
+void tool_program_begin(const char *name, const char *version);
+const char *tool_program_name(void);
+const char *tool_program_version(void);
 
 /* Why something could not be done. */
 struct tool_message {
@@ -17,15 +30,18 @@ struct tool_message {
 bool tool_fail(struct tool_message *message, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* One line on standard error, after "norma-bench: ". */
+/* Writes one line to standard error, after the program's name and a colon. */
 void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Shows text in place of the last status line; NULL removes it. Quiet unless standard error is a
- * terminal. */
+/* Says the same and exits with this code; functions registered with atexit clean up. */
+_Noreturn void tool_die(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Shows text in place of the last status line; NULL removes the line. Does nothing unless standard
+ * error is a terminal. tool_say removes the line first, so that the two do not mix. */
 void tool_status_line(const char *text);
 
-/* Flushes standard output: the exit code, or that of a usage error, said aloud, if what was printed
- * could not be written. */
+/* Flushes standard output. Returns the code, or that of a usage error, with a message, if some of
+ * what was printed could not be written. */
 int tool_finish_stdout(int code);
 
 #endif

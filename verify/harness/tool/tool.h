@@ -1,4 +1,4 @@
-/* What other folders may use of this one.
+/* The tool kit of all programs: command lines, messages, memory, files, signals, workers.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,13 +8,11 @@
 #include "verify/harness/tool/arguments.h"
 #include "verify/harness/tool/command_line.h"
 #include "verify/harness/tool/crash.h"
-#include "verify/harness/tool/exit_codes.h"
-#include "verify/harness/tool/installed.h"
 #include "verify/harness/tool/interrupt.h"
-#include "verify/harness/tool/lines.h"
 #include "verify/harness/tool/memory.h"
 #include "verify/harness/tool/message.h"
 #include "verify/harness/tool/random.h"
+#include "verify/harness/tool/text_files.h"
 #include "verify/harness/tool/worker.h"
 
 #endif

@@ -1,12 +1,12 @@
-/* Reads text files line by line.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
-#include "verify/harness/tool/lines.h"
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+#include "verify/harness/tool/text_files.h"
+#include "verify/harness/tool/memory.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 bool tool_lines_open(struct tool_lines *lines, const char *path, struct tool_message *error) {
     bool standard = strcmp(path, "-") == 0;
@@ -23,8 +23,8 @@ void tool_lines_close(struct tool_lines *lines) {
     }
 }
 
-/* Reads up to the end of the line. Not getline: a "line" of a binary file or a device may be larger
- * than memory. Returns 1, 0 or -1 as tool_lines_next does. */
+/* Reads up to the end of the line. Not with getline, since a "line" of a binary file or a device may
+ * be larger than memory. Returns 1, 0 or -1 as tool_lines_next does. */
 static int read_raw(struct tool_lines *lines, size_t *length, struct tool_message *error) {
     int byte = EOF;
     *length = 0;
@@ -84,4 +84,15 @@ bool tool_lines_expected(const struct tool_lines *lines, const char *place, cons
     }
     return tool_fail(error, "%s:%zu:%zu: expected %s, found %s", lines->name, lines->number, column,
                      expected, found);
+}
+
+char *tool_beside_program(const char *relative) {
+    char program[4096];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program);
+    if (length <= 0 || (size_t)length == sizeof program) {
+        return NULL;
+    }
+    program[length] = '\0';
+    const char *slash = strrchr(program, '/');
+    return slash ? tool_text("%.*s/%s", (int)(slash - program), program, relative) : NULL;
 }
