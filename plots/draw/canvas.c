@@ -16,8 +16,8 @@ void plot_canvas_open(struct plot_canvas *canvas, const struct plot_view *view, 
                       long long threads, int width, int height) {
     *canvas = (struct plot_canvas){
         .view = view, .machine = machine, .threads = threads, .width = width, .height = height};
-    plot_memory_open(&canvas->data);
-    plot_memory_open(&canvas->commands);
+    tool_stream_open(&canvas->data);
+    tool_stream_open(&canvas->commands);
 }
 
 static double screen_x(const struct plot_canvas *canvas, int x) {
@@ -57,8 +57,8 @@ void plot_canvas_text(struct plot_canvas *canvas, int x, int y, char align, cons
 static char *machine_text(const struct plot_canvas *canvas) {
     const struct plot_view *view = canvas->view;
     return canvas->machine == view->machine_count
-               ? plot_text("%zu machines", view->machine_count)
-               : plot_text("%s", plot_machine_name(plot_machine_record(view, canvas->machine)));
+               ? tool_text("%zu machines", view->machine_count)
+               : tool_text("%s", plot_machine_name(plot_machine_record(view, canvas->machine)));
 }
 
 void plot_canvas_title(struct plot_canvas *canvas, const char *title) {
@@ -144,8 +144,8 @@ void plot_canvas_legend(struct plot_canvas *canvas, int y, const bool *shown, bo
 char *plot_canvas_name(const struct plot_canvas *canvas, const char *kind, const char *label,
                        const char *detail) {
     const char *const parts[] = {label, detail};
-    struct plot_memory name;
-    plot_memory_open(&name);
+    struct tool_stream name;
+    tool_stream_open(&name);
     if (canvas->view->machine_count > 1 && canvas->machine < canvas->view->machine_count) {
         plot_slug_text(name.stream, canvas->view->machines[canvas->machine]);
         fputc('-', name.stream);
@@ -160,7 +160,7 @@ char *plot_canvas_name(const struct plot_canvas *canvas, const char *kind, const
     if (canvas->threads > 0) {
         fprintf(name.stream, "-%lldt", canvas->threads);
     }
-    return plot_memory_close(&name);
+    return tool_stream_close(&name);
 }
 
 static bool is_taken(const struct plot_pictures *pictures, const char *name) {
@@ -173,10 +173,10 @@ static bool is_taken(const struct plot_pictures *pictures, const char *name) {
 }
 
 static char *unique_name(const struct plot_pictures *pictures, char *name) {
-    char *unique = plot_text("%s", name);
+    char *unique = tool_text("%s", name);
     for (int i = 2; is_taken(pictures, unique); ++i) {
         free(unique);
-        unique = plot_text("%s-%d", name, i);
+        unique = tool_text("%s-%d", name, i);
     }
     free(name);
     return unique;
@@ -195,9 +195,9 @@ void plot_canvas_close(struct plot_canvas *canvas, struct plot_pictures *picture
         .caption = caption,
         .width = canvas->width,
         .height = canvas->height,
-        .data = plot_memory_close(&canvas->data),
-        .commands = plot_memory_close(&canvas->commands),
+        .data = tool_stream_close(&canvas->data),
+        .commands = tool_stream_close(&canvas->commands),
     };
-    pictures->items = plot_resize(pictures->items, pictures->count + 1, sizeof picture);
+    pictures->items = tool_grow(pictures->items, pictures->count, sizeof picture);
     pictures->items[pictures->count++] = picture;
 }

@@ -30,7 +30,7 @@ struct plot_canvas {
     size_t machine;
     long long threads;
     int width, height;
-    struct plot_memory data, commands;
+    struct tool_stream data, commands;
 };
 
 /* What is shown is of one machine (view->machine_count: of all), with one number of threads (0:

@@ -38,9 +38,9 @@ static int wait_for(pid_t child) {
     int status;
     while (waitpid(child, &status, 0) < 0) {
         if (errno != EINTR) {
-            plot_fail(TOOL_EXIT_MISSING, "cannot wait for gnuplot: %s", strerror(errno));
+            tool_die(TOOL_EXIT_MISSING, "cannot wait for gnuplot: %s", strerror(errno));
         }
-        if (plot_interrupted()) {
+        if (tool_interrupted()) {
             kill(child, SIGTERM);
         }
     }
@@ -55,7 +55,7 @@ static int run_gnuplot(const char *argument) {
         become_gnuplot(folder, argument);
     }
     if (child < 0) {
-        plot_fail(TOOL_EXIT_MISSING, "cannot start gnuplot: %s", strerror(errno));
+        tool_die(TOOL_EXIT_MISSING, "cannot start gnuplot: %s", strerror(errno));
     }
     free(folder);
     int status = wait_for(child);
@@ -66,9 +66,9 @@ static int run_gnuplot(const char *argument) {
 void plot_gnuplot_require(void) {
     int status = run_gnuplot("--version");
     if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND) {
-        plot_fail(TOOL_EXIT_MISSING,
-                  "gnuplot was not found on PATH; install it: apt-get install gnuplot-nox (Debian, "
-                  "Ubuntu), dnf install gnuplot (Fedora), brew install gnuplot (macOS)");
+        tool_die(TOOL_EXIT_MISSING,
+                 "gnuplot was not found on PATH; install it: apt-get install gnuplot-nox (Debian, "
+                 "Ubuntu), dnf install gnuplot (Fedora), brew install gnuplot (macOS)");
     }
 }
 
@@ -105,17 +105,17 @@ static _Noreturn void fail_drawing(const char *script) {
     char *log = plot_stage_read(log_name);
     char *target = plot_stage_target(script);
     plot_stage_publish(script, target);
-    plot_fail(TOOL_EXIT_MISSING,
-              "gnuplot failed:\n%sThe script is kept: see `gnuplot %s`. A gnuplot without "
-              "pngcairo can still do --format svg",
-              *log == '\0' ? "(it said nothing)\n" : log, target);
+    tool_die(TOOL_EXIT_MISSING,
+             "gnuplot failed:\n%sThe script is kept: see `gnuplot %s`. A gnuplot without "
+             "pngcairo can still do --format svg",
+             *log == '\0' ? "(it said nothing)\n" : log, target);
 }
 
 /* Gnuplot ends well even where it could not write its output: look whether the end is there. */
 static bool is_complete(const struct plot_picture *picture, const char *ending) {
     bool png = strcmp(ending, "png") == 0;
     const char *mark = png ? "IEND" : "</svg>";
-    char *name = plot_text("%s.%s", picture->name, ending);
+    char *name = tool_text("%s.%s", picture->name, ending);
     char *path = plot_stage_path(name);
     char tail[17] = "";
     FILE *file = fopen(path, "r");
@@ -136,15 +136,15 @@ static bool is_complete(const struct plot_picture *picture, const char *ending) 
 static void require_complete(const struct plot_picture *picture, const char *ending) {
     if (!is_complete(picture, ending)) {
         char *target = plot_stage_target(picture->name);
-        plot_fail(TOOL_EXIT_USAGE,
-                  "gnuplot did not write all of %s.%s: is the disk full? Choose another place with "
-                  "-o or make room",
-                  target, ending);
+        tool_die(TOOL_EXIT_USAGE,
+                 "gnuplot did not write all of %s.%s: is the disk full? Choose another place with "
+                 "-o or make room",
+                 target, ending);
     }
 }
 
 void plot_gnuplot_draw(const struct plot_picture *picture, bool png) {
-    char *script = plot_text("%s.gp", picture->name);
+    char *script = tool_text("%s.gp", picture->name);
     write_script(picture, script, png);
     int status = run_gnuplot(script);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {

@@ -30,9 +30,9 @@ struct plot {
 };
 
 static void survey(struct plot *plot, const struct plot_view *view) {
-    const struct plot_configuration **best = plot_resize(NULL, plot->machine_count, sizeof *best);
+    const struct plot_configuration **best = tool_allocate(plot->machine_count, sizeof *best);
     plot->means =
-        plot_resize(NULL, plot->operator_count * plot->machine_count + 1, sizeof *plot->means);
+        tool_allocate(plot->operator_count * plot->machine_count + 1, sizeof *plot->means);
     plot->low = INFINITY;
     for (size_t op = 0; op < plot->operator_count; ++op) {
         double *means = plot->means + op * plot->machine_count;
@@ -161,8 +161,8 @@ static void add_plot(struct plot_pictures *pictures, const struct plot_view *vie
     draw_points(plot);
     plot_canvas_close(&plot->canvas, pictures, PLOT_PICTURE_MACHINES, (struct plot_span){0},
                       plot_canvas_name(&plot->canvas, "machines", "", ""),
-                      plot_text("Throughput of each machine's best set and threads"),
-                      plot_text("The figures of the first table: geometric means over the "
+                      tool_text("Throughput of each machine's best set and threads"),
+                      tool_text("The figures of the first table: geometric means over the "
                                 "problems that all machines have."));
 }
 
@@ -179,8 +179,8 @@ void plot_add_machines_picture(struct plot_pictures *pictures, const struct plot
     } else {
         plot_pictures_lack(pictures,
                            (struct plot_absence){PLOT_PICTURE_MACHINES, view->machine_count, 0,
-                                                 plot_text("the machines side by side"),
-                                                 plot_text("fewer than two have measurements of "
+                                                 tool_text("the machines side by side"),
+                                                 tool_text("fewer than two have measurements of "
                                                            "norma's sets that can be compared")});
     }
     free(plot.means);

@@ -109,9 +109,9 @@ static void draw(struct plot *plot, int legend_top, int top, const char *title) 
 static void add_plot(struct plot_pictures *pictures, const struct plot_view *view,
                      struct plot *plot, size_t machine, long long threads) {
     char *title =
-        plot_text("Bandwidth by footprint, %lld thread%s", threads, threads == 1 ? "" : "s");
+        tool_text("Bandwidth by footprint, %lld thread%s", threads, threads == 1 ? "" : "s");
     char *caption =
-        plot_text("Bytes moved over the median time, %lld thread%s. Vertical lines: one cache of "
+        tool_text("Bytes moved over the median time, %lld thread%s. Vertical lines: one cache of "
                   "each level; several threads have several.",
                   threads, threads == 1 ? "" : "s");
     int legend_top = 2 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN;
@@ -133,8 +133,8 @@ void plot_add_memory_picture(struct plot_pictures *pictures, const struct plot_v
         add_plot(pictures, view, &plot, machine, threads);
     } else {
         plot_pictures_lack(pictures, (struct plot_absence){PLOT_PICTURE_MEMORY, machine, threads,
-                                                           plot_text("bandwidth by footprint"),
-                                                           plot_text(PLOT_UNCEILED, threads)});
+                                                           tool_text("bandwidth by footprint"),
+                                                           tool_text(PLOT_UNCEILED, threads)});
     }
     free(plot.speeds);
 }

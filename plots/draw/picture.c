@@ -52,8 +52,7 @@ void plot_pictures_create(struct plot_pictures *pictures, const struct plot_view
 }
 
 void plot_pictures_lack(struct plot_pictures *pictures, struct plot_absence absence) {
-    pictures->absences =
-        plot_resize(pictures->absences, pictures->absence_count + 1, sizeof absence);
+    pictures->absences = tool_grow(pictures->absences, pictures->absence_count, sizeof absence);
     pictures->absences[pictures->absence_count++] = absence;
 }
 
@@ -62,7 +61,7 @@ void plot_pictures_lack_operator(struct plot_pictures *pictures, enum plot_pictu
     const struct plot_measurement *about = span.items[0];
     plot_pictures_lack(pictures,
                        (struct plot_absence){kind, about->machine, about->threads,
-                                             plot_operator_label(about), plot_text("%s", why)});
+                                             plot_operator_label(about), tool_text("%s", why)});
 }
 
 void plot_pictures_destroy(struct plot_pictures *pictures) {

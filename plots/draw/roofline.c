@@ -62,9 +62,9 @@ static struct group *find_group(struct plot *plot, const struct plot_point *poin
             return &plot->groups[i];
         }
     }
-    plot->groups = plot_resize(plot->groups, plot->group_count + 1, sizeof *plot->groups);
+    plot->groups = tool_grow(plot->groups, plot->group_count, sizeof *plot->groups);
     plot->groups[plot->group_count] = (struct group){
-        .about = point->about, .intensity = point->intensity, .names = plot_text("%s", "")};
+        .about = point->about, .intensity = point->intensity, .names = tool_text("%s", "")};
     return &plot->groups[plot->group_count++];
 }
 
@@ -80,7 +80,7 @@ static void group_points(struct plot *plot) {
         const struct plot_point *point = &plot->points[i];
         if (before == NULL || plot_compare_operators(before, point->about) != 0) {
             struct group *group = find_group(plot, point);
-            char *names = plot_text("%s%s%s", group->names, *group->names == '\0' ? "" : " ",
+            char *names = tool_text("%s%s%s", group->names, *group->names == '\0' ? "" : " ",
                                     point->about->op);
             free(group->names);
             group->names = names;
@@ -263,7 +263,7 @@ static void draw_groups(struct plot *plot, int top) {
     place_groups(plot);
     for (size_t i = 0; i < plot->group_count; ++i) {
         const struct group *group = &plot->groups[i];
-        char *text = plot_text("%s %s", group->about->pass, group->names);
+        char *text = tool_text("%s %s", group->about->pass, group->names);
         fprintf(out,
                 "set arrow from %.6g, graph 0 to %.6g, graph 1 nohead back lt 1 lw 0.6 lc rgb "
                 "'" PLOT_FAINT "'\nset label ",
@@ -284,8 +284,8 @@ static void draw_legend(struct plot *plot, int legend_top) {
         }
         struct plot_line line = {speed == NULL ? NULL : PLOT_SOLID, style_of(i)->light,
                                  speed == NULL ? 7 : 0};
-        char *text = speed == NULL ? plot_text("%s: no roof", plot->roofs[i].name)
-                                   : plot_text("%s %s", plot->roofs[i].name,
+        char *text = speed == NULL ? tool_text("%s: no roof", plot->roofs[i].name)
+                                   : tool_text("%s %s", plot->roofs[i].name,
                                                plot_show_rate(speed->rate, "GB/s").text);
         plot_canvas_legend_entry(&plot->canvas, legend_top, entry++, &line, text);
         free(text);
@@ -316,9 +316,9 @@ static void draw(struct plot *plot, int legend_top, int top, const char *title) 
 static void add_plot(struct plot_pictures *pictures, const struct plot_view *view,
                      struct plot *plot, size_t machine, long long threads) {
     const char *plural = threads == 1 ? "" : "s";
-    char *title = plot_text("Roofline, %lld thread%s", threads, plural);
+    char *title = tool_text("Roofline, %lld thread%s", threads, plural);
     char *caption =
-        plot_text("%lld thread%s. A point for each operator, pass and level that the footprints "
+        tool_text("%lld thread%s. A point for each operator, pass and level that the footprints "
                   "fit into: geometric means over its problems, norma's fastest set. A roof is "
                   "the quickest kernel's bandwidth at that level.",
                   threads, plural);
@@ -333,8 +333,8 @@ static void add_plot(struct plot_pictures *pictures, const struct plot_view *vie
 
 /* The peaks stand nowhere else when there is no picture. */
 static char *lacking(const struct plot *plot, bool roofs, long long threads) {
-    struct plot_memory why;
-    plot_memory_open(&why);
+    struct tool_stream why;
+    tool_stream_open(&why);
     if (!roofs) {
         fprintf(why.stream, PLOT_UNCEILED, threads);
     } else {
@@ -349,7 +349,7 @@ static char *lacking(const struct plot *plot, bool roofs, long long threads) {
                     plot_show_rate(plot->peaks[i]->rate, "GFLOP/s").text);
         }
     }
-    return plot_memory_close(&why);
+    return tool_stream_close(&why);
 }
 
 void plot_add_roofline_picture(struct plot_pictures *pictures, const struct plot_view *view,
@@ -367,7 +367,7 @@ void plot_add_roofline_picture(struct plot_pictures *pictures, const struct plot
         add_plot(pictures, view, &plot, machine, threads);
     } else {
         plot_pictures_lack(pictures, (struct plot_absence){PLOT_PICTURE_ROOFLINE, machine, threads,
-                                                           plot_text("the roofline"),
+                                                           tool_text("the roofline"),
                                                            lacking(&plot, roofs, threads)});
     }
     for (size_t i = 0; i < plot.group_count; ++i) {

@@ -137,8 +137,8 @@ static void draw(struct plot *plot, int legend_top, int top, const char *title) 
 
 static char *caption_of(const struct plot *plot, const struct plot_view *view, const char *label,
                         const char *threads) {
-    struct plot_memory caption;
-    plot_memory_open(&caption);
+    struct tool_stream caption;
+    tool_stream_open(&caption);
     fprintf(caption.stream, "%s, %s. Median share of the ceiling:", label, threads);
     const char *separator = " ";
     for (size_t i = 0; i < view->implementation_count; ++i) {
@@ -157,14 +157,14 @@ static char *caption_of(const struct plot *plot, const struct plot_view *view, c
         plot_sample_free(&shares);
     }
     fputc('.', caption.stream);
-    return plot_memory_close(&caption);
+    return tool_stream_close(&caption);
 }
 
 static void add_plot(struct plot_pictures *pictures, const struct plot_view *view,
                      struct plot *plot, size_t entries) {
     const struct plot_measurement *about = plot->span.items[0];
     char *label = plot_operator_label(about), *threads = plot_threads_label(about);
-    char *title = plot_text("%s, %s: share of the ceiling", label, threads);
+    char *title = tool_text("%s, %s: share of the ceiling", label, threads);
     int legend_top = 2 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN;
     int top = legend_top + PLOT_CACHE_LABELS +
               PLOT_CANVAS_LINE * plot_canvas_legend_lines(WIDTH, entries + 1);
@@ -181,7 +181,7 @@ static void add_plot(struct plot_pictures *pictures, const struct plot_view *vie
 void plot_add_share_picture(struct plot_pictures *pictures, const struct plot_view *view,
                             struct plot_span span) {
     struct plot plot = {.span = span, .axis = {.left = LEFT, .width = WIDTH - LEFT - RIGHT}};
-    plot.shown = plot_resize(NULL, view->implementation_count, sizeof(bool));
+    plot.shown = tool_allocate(view->implementation_count, sizeof(bool));
     memset(plot.shown, 0, view->implementation_count * sizeof(bool));
     size_t entries = survey(&plot, view);
     if (entries > 0) {

@@ -58,7 +58,7 @@ static int column_of(const struct map *map, long long n) {
 static char *row_label(const struct map *map, int row) {
     const struct plot_measurement *first = map->rows[row].items[0];
     char *layer = plot_layer_label(map->shapes[row], first);
-    char *label = plot_text("%s%s%s", first->shapes, *first->shapes == '\0' ? "" : "  ", layer);
+    char *label = tool_text("%s%s%s", first->shapes, *first->shapes == '\0' ? "" : "  ", layer);
     free(layer);
     return label;
 }
@@ -100,15 +100,15 @@ static void note_gap(struct map *map, struct plot_speedup speedup) {
             return;
         }
     }
-    map->gaps = plot_resize(map->gaps, map->gap_count + 1, sizeof *map->gaps);
+    map->gaps = tool_grow(map->gaps, map->gap_count, sizeof *map->gaps);
     map->gaps[map->gap_count++] =
         (struct gap){speedup.missing, gap_reason(speedup.obstacle), speedup.obstacle, 1};
 }
 
 /* Two blocks: cells with a figure, and grey ones. */
 static void write_cells(struct map *map, enum plot_baseline baseline) {
-    struct plot_memory grey;
-    plot_memory_open(&grey);
+    struct tool_stream grey;
+    tool_stream_open(&grey);
     FILE *out = map->canvas.data.stream;
     fprintf(out, "$cells%d << EOD\n", (int)baseline);
     for (int row = 0; row < map->row_count; ++row) {
@@ -128,7 +128,7 @@ static void write_cells(struct map *map, enum plot_baseline baseline) {
             }
         }
     }
-    char *rest = plot_memory_close(&grey);
+    char *rest = tool_stream_close(&grey);
     fprintf(out, "EOD\n$grey%d << EOD\n%sEOD\n", (int)baseline, rest);
     free(rest);
 }
@@ -236,8 +236,8 @@ static void draw_colour_bar(const struct map *map, int left, int top) {
 }
 
 static void draw_legend(struct map *map, int y) {
-    struct plot_memory legend;
-    plot_memory_open(&legend);
+    struct tool_stream legend;
+    tool_stream_open(&legend);
     fprintf(legend.stream, "number: speed-up, above 1 (blue) %s is faster",
             map->canvas.view->implementations[map->implementation].name);
     if (map->gap_count > 0) {
@@ -255,7 +255,7 @@ static void draw_legend(struct map *map, int y) {
                     gap->missing, gap_word(gap));
         }
     }
-    char *text = plot_memory_close(&legend);
+    char *text = tool_stream_close(&legend);
     plot_canvas_text(&map->canvas, PLOT_CANVAS_MARGIN, y, 'l', PLOT_MUTED, text);
     free(text);
 }
@@ -316,8 +316,8 @@ static void caption_gaps(FILE *out, const struct map *map) {
 
 static char *caption_of(const struct map *map, const struct plot_view *view, const char *label,
                         const char *threads) {
-    struct plot_memory caption;
-    plot_memory_open(&caption);
+    struct tool_stream caption;
+    tool_stream_open(&caption);
     struct plot_summary summary = {.implementation = map->implementation};
     plot_summary_add(&summary, view, map->span);
     fprintf(caption.stream, "%s with %s, %s.", label,
@@ -327,7 +327,7 @@ static char *caption_of(const struct map *map, const struct plot_view *view, con
     }
     caption_gaps(caption.stream, map);
     plot_summary_free(&summary);
-    return plot_memory_close(&caption);
+    return tool_stream_close(&caption);
 }
 
 /* ---- the picture --------------------------------------------------------------------------- */
@@ -336,7 +336,7 @@ static void add_map(struct plot_pictures *pictures, const struct plot_view *view
     const struct plot_measurement *about = map->span.items[0];
     const char *name = view->implementations[map->implementation].name;
     char *label = plot_operator_label(about), *threads = plot_threads_label(about);
-    char *title = plot_text("%s, %s: speed-up of %s over oneDNN", label, threads, name);
+    char *title = tool_text("%s, %s: speed-up of %s over oneDNN", label, threads, name);
     map->column_count = (int)plot_span_batches(map->span, &map->ns);
     plot_canvas_open(&map->canvas, view, about->machine, about->threads,
                      label_width(map) + 2 * panel_width(map) + GAP + COLOUR_BAR,

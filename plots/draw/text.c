@@ -146,16 +146,16 @@ char *plot_shell_word(const char *text) {
     static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                "_-";
     if (*text != '\0' && text[strspn(text, safe)] == '\0') {
-        return plot_text("%s", text);
+        return tool_text("%s", text);
     }
-    struct plot_memory word;
-    plot_memory_open(&word);
+    struct tool_stream word;
+    tool_stream_open(&word);
     fputc('\'', word.stream);
     for (; *text != '\0'; ++text) {
         fputs(*text == '\'' ? "'\\''" : (char[]){*text, '\0'}, word.stream);
     }
     fputc('\'', word.stream);
-    return plot_memory_close(&word);
+    return tool_stream_close(&word);
 }
 
 void plot_slug_text(FILE *stream, const char *text) {

@@ -225,9 +225,9 @@ static char *caption_of(const struct sheet *sheet, const struct plot_view *view,
         }
     }
     if (low == NULL) {
-        return plot_text("%s on %s, %s.", label, plot_shapes_label(about), threads);
+        return tool_text("%s on %s, %s.", label, plot_shapes_label(about), threads);
     }
-    return plot_text("%s on %s, %s: %s reaches between %s (%s n=%lld) and %s (%s n=%lld) of the "
+    return tool_text("%s on %s, %s: %s reaches between %s (%s n=%lld) and %s (%s n=%lld) of the "
                      "ceiling.",
                      label, plot_shapes_label(about), threads, low->implementation,
                      plot_show_percent(low->share).text, low->layer, low->n,
@@ -238,9 +238,9 @@ static void add_sheet(struct plot_pictures *pictures, const struct plot_view *vi
                       struct sheet *sheet) {
     const struct plot_measurement *about = sheet->shapes.items[0];
     char *label = plot_operator_label(about), *threads = plot_threads_label(about);
-    char *title = plot_text("%s, %s, %s: throughput", label, plot_shapes_label(about), threads);
+    char *title = tool_text("%s, %s, %s: throughput", label, plot_shapes_label(about), threads);
     int top;
-    sheet->shown = plot_resize(NULL, view->implementation_count, sizeof(bool));
+    sheet->shown = tool_allocate(view->implementation_count, sizeof(bool));
     memset(sheet->shown, 0, view->implementation_count * sizeof(bool));
     survey(sheet, view);
     size_canvas(sheet, view, &top);

@@ -42,12 +42,12 @@ static char *label_of(const json_t *node) {
     const json_t *bytes = json_object_get(node, "bytes"), *index = json_object_get(node, "index");
     const char *type = is_memory(node) ? "Memory" : type_of(node);
     if (json_is_number(bytes) && json_number_value(bytes) > 0) {
-        return plot_text("%s %s", type, plot_show_bytes(json_number_value(bytes)).text);
+        return tool_text("%s %s", type, plot_show_bytes(json_number_value(bytes)).text);
     }
     if (json_is_integer(index)) {
-        return plot_text("%s %lld", type, (long long)json_integer_value(index));
+        return tool_text("%s %lld", type, (long long)json_integer_value(index));
     }
-    return plot_text("%s", type);
+    return tool_text("%s", type);
 }
 
 static int label_width(const json_t *node) {

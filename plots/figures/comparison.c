@@ -21,7 +21,7 @@ static int compare_measurements(const void *left, const void *right) {
 }
 
 size_t plot_operators(const struct plot_view *view, const struct plot_measurement ***operators) {
-    const struct plot_measurement **list = plot_resize(NULL, view->item_count + 1, sizeof *list);
+    const struct plot_measurement **list = tool_allocate(view->item_count + 1, sizeof *list);
     size_t found = 0, count = 0;
     struct plot_span all = plot_view_span(view);
     for (struct plot_span machine = {0}; plot_span_next(all, PLOT_BY_MACHINE, &machine);) {
@@ -56,7 +56,7 @@ static void collect_problems(struct plot_comparison *comparison,
                              const struct plot_measurement *about) {
     const struct plot_view *view = comparison->view;
     size_t found = 0;
-    comparison->problems = plot_resize(NULL, view->item_count + 1, sizeof(const char *));
+    comparison->problems = tool_allocate(view->item_count + 1, sizeof(const char *));
     for (size_t i = 0; i < view->item_count; ++i) {
         if (is_compared(comparison, view->items[i], about)) {
             comparison->problems[found++] = view->items[i]->problem;
@@ -72,7 +72,7 @@ static void collect_problems(struct plot_comparison *comparison,
 }
 
 static double *unknown_values(size_t count) {
-    double *values = plot_resize(NULL, count + 1, sizeof(double));
+    double *values = tool_allocate(count + 1, sizeof(double));
     for (size_t i = 0; i < count; ++i) {
         values[i] = NAN;
     }
@@ -93,7 +93,7 @@ static struct plot_configuration *configuration_of(struct plot_comparison *compa
     for (int metric = 0; metric < PLOT_METRIC_COUNT; ++metric) {
         added.values[metric] = unknown_values(comparison->problem_count);
     }
-    comparison->items = plot_resize(comparison->items, comparison->count + 1, sizeof added);
+    comparison->items = tool_grow(comparison->items, comparison->count, sizeof added);
     comparison->items[comparison->count] = added;
     return &comparison->items[comparison->count++];
 }
@@ -161,7 +161,7 @@ static bool is_candidate(const struct plot_configuration *configuration, size_t 
 /* Only what the machine has a time of stays common; one without any time is not compared. */
 static void keep_timed(const struct plot_comparison *comparison, size_t machine, long long threads,
                        bool *common) {
-    bool *timed = plot_resize(NULL, comparison->problem_count + 1, sizeof(bool));
+    bool *timed = tool_allocate(comparison->problem_count + 1, sizeof(bool));
     bool any = false;
     memset(timed, 0, comparison->problem_count * sizeof(bool));
     for (size_t i = 0; i < comparison->count; ++i) {
@@ -212,7 +212,7 @@ static const struct plot_configuration *best_of_machine(const struct plot_compar
 
 void plot_comparison_best(const struct plot_comparison *comparison, long long threads,
                           const struct plot_configuration **best) {
-    bool *common = plot_resize(NULL, comparison->problem_count + 1, sizeof(bool));
+    bool *common = tool_allocate(comparison->problem_count + 1, sizeof(bool));
     for (size_t p = 0; p < comparison->problem_count; ++p) {
         common[p] = true;
     }

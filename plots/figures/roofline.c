@@ -55,7 +55,7 @@ static bool is_superseded(const struct plot_view *view, size_t index) {
 size_t plot_memory_list(const struct plot_view *view, size_t machine, long long threads,
                         const struct plot_speed ***list) {
     const struct plot_speeds *memory = &view->results->memory;
-    const struct plot_speed **found = plot_resize(NULL, memory->count + 1, sizeof *found);
+    const struct plot_speed **found = tool_allocate(memory->count + 1, sizeof *found);
     size_t count = 0;
     for (size_t i = 0; i < memory->count; ++i) {
         if (is_of(view, &memory->items[i], machine, threads) && !is_superseded(view, i)) {
@@ -205,7 +205,7 @@ size_t plot_points(const struct plot_view *view, size_t machine, long long threa
                 struct plot_point point = {.roof = level};
                 if (make_point(run, fastest, roofs, roof_count, &point)) {
                     point.bound = bound_of(&point, roofs, peak);
-                    *points = plot_resize(*points, count + 1, sizeof point);
+                    *points = tool_grow(*points, count, sizeof point);
                     (*points)[count++] = point;
                 }
             }

@@ -59,8 +59,7 @@ static void add_cases(struct accuracy *accuracy, struct plot_measurement **items
 
 static struct accuracy accuracy_of(struct plot_span op, size_t implementation) {
     struct accuracy accuracy = {{0}, {0}, NULL};
-    struct plot_measurement **items =
-        plot_resize(NULL, op.count, sizeof(struct plot_measurement *));
+    struct plot_measurement **items = tool_allocate(op.count, sizeof(struct plot_measurement *));
     size_t count = 0;
     for (size_t i = 0; i < op.count; ++i) {
         if (op.items[i]->implementation_index == implementation && !op.items[i]->repeated) {
@@ -109,7 +108,7 @@ void plot_report_accuracy(FILE *out, const struct plot_view *view, struct plot_s
         {"median", 1},   {"verified", 1},       {"failed", 1},
         {"skipped", 1},  {"unsupported", 1},    {"largest at", 0},
     };
-    char *id = plot_text("accuracy-%zu", machine.items[0]->machine);
+    char *id = tool_text("accuracy-%zu", machine.items[0]->machine);
     plot_html_heading(out, 2, id, "Accuracy");
     plot_html_paragraph(
         out, "note",

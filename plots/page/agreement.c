@@ -34,12 +34,12 @@ static const char *verdict_of(enum plot_agreement agreement) {
 /* The machines with another digest of the same problems; "–": none. */
 static char *rivals_of(const struct plot_view *view, const struct plot_digest *digest) {
     const struct plot_results *results = view->results;
-    char *rivals = plot_text("%s", "");
+    char *rivals = tool_text("%s", "");
     for (size_t i = 0; i < results->digest_count; ++i) {
         if (plot_digests_differ(digest, &results->digests[i])) {
             char *label =
                 plot_machine_label(view, results->runs[results->digests[i].run].machine_index);
-            char *longer = plot_text("%s%s%s", rivals, *rivals == '\0' ? "" : ", ", label);
+            char *longer = tool_text("%s%s%s", rivals, *rivals == '\0' ? "" : ", ", label);
             free(label);
             free(rivals);
             rivals = longer;
@@ -47,7 +47,7 @@ static char *rivals_of(const struct plot_view *view, const struct plot_digest *d
     }
     if (*rivals == '\0') {
         free(rivals);
-        rivals = plot_text("–");
+        rivals = tool_text("–");
     }
     return rivals;
 }
@@ -55,7 +55,7 @@ static char *rivals_of(const struct plot_view *view, const struct plot_digest *d
 static void write_digest(FILE *out, const struct plot_view *view,
                          const struct plot_digest *digest) {
     char *label = plot_machine_label(view, view->results->runs[digest->run].machine_index);
-    char *command = plot_text("norma-verify --digest%s --seed %lld",
+    char *command = tool_text("norma-verify --digest%s --seed %lld",
                               strcmp(digest->level, "quick") == 0 ? " --quick" : "", digest->seed);
     fputs("<tr>", out);
     plot_html_cell(out, label);
@@ -96,7 +96,7 @@ void plot_report_agreement(FILE *out, const struct plot_view *view) {
     plot_html_table_end(out);
     for (size_t m = 0; m < view->machine_count; ++m) {
         if (plot_machine_digest(view, m) == NULL) {
-            char *label = plot_machine_label(view, m), *text = plot_text("No digest of %s.", label);
+            char *label = plot_machine_label(view, m), *text = tool_text("No digest of %s.", label);
             plot_html_paragraph(out, "note", text);
             free(text);
             free(label);

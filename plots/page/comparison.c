@@ -17,7 +17,7 @@ struct table {
     const char *heading, *text;
     const char *lacking; /* what is said where none has */
     bool threads;        /* has it a column of them? */
-    struct plot_memory rows;
+    struct tool_stream rows;
     size_t figures;
 };
 
@@ -56,13 +56,13 @@ static struct plot_short show_speedup(double figure) {
 
 static void open_table(struct page *page, struct table table) {
     page->table = table;
-    plot_memory_open(&page->table.rows);
+    tool_stream_open(&page->table.rows);
 }
 
 static void write_head(const struct page *page) {
     size_t count = 0;
-    struct plot_column *columns = plot_resize(NULL, page->machine_count + 3, sizeof *columns);
-    char **labels = plot_resize(NULL, page->machine_count, sizeof *labels);
+    struct plot_column *columns = tool_allocate(page->machine_count + 3, sizeof *columns);
+    char **labels = tool_allocate(page->machine_count, sizeof *labels);
     columns[count++] = (struct plot_column){"operator", 0};
     if (page->table.threads) {
         columns[count++] = (struct plot_column){"threads", 1};
@@ -83,7 +83,7 @@ static void write_head(const struct page *page) {
 }
 
 static void close_table(struct page *page) {
-    char *rows = plot_memory_close(&page->table.rows);
+    char *rows = tool_stream_close(&page->table.rows);
     plot_html_heading(page->out, 3, "", page->table.heading);
     if (page->table.figures > 0) {
         write_head(page);
@@ -145,7 +145,7 @@ static void write_row(struct page *page, const struct row *row) {
 /* A table of one metric with the best configurations, a row an operator. */
 static void write_metric(struct page *page, enum plot_metric metric,
                          struct plot_short (*show)(double), bool name_chosen) {
-    double *figures = plot_resize(NULL, page->machine_count, sizeof *figures);
+    double *figures = tool_allocate(page->machine_count, sizeof *figures);
     for (size_t op = 0; op < page->operator_count; ++op) {
         struct row row = {.op = op, .figures = figures, .show = show};
         row.problems =
@@ -159,8 +159,8 @@ static void write_metric(struct page *page, enum plot_metric metric,
 
 /* GB/s for each number of threads, with the set that is best with so many. */
 static void write_by_threads(struct page *page) {
-    const struct plot_configuration **best = plot_resize(NULL, page->machine_count, sizeof(void *));
-    double *figures = plot_resize(NULL, page->machine_count, sizeof *figures);
+    const struct plot_configuration **best = tool_allocate(page->machine_count, sizeof(void *));
+    double *figures = tool_allocate(page->machine_count, sizeof *figures);
     for (size_t op = 0; op < page->operator_count; ++op) {
         const struct plot_comparison *comparison = &page->comparisons[op];
         for (long long t = 0; (t = plot_comparison_next_threads(comparison, t)) != 0;) {
@@ -176,9 +176,9 @@ static void write_by_threads(struct page *page) {
 }
 
 static void write_scaling(struct page *page) {
-    const struct plot_configuration **one = plot_resize(NULL, page->machine_count, sizeof *one);
-    const struct plot_configuration **many = plot_resize(NULL, page->machine_count, sizeof *many);
-    double *figures = plot_resize(NULL, page->machine_count, sizeof *figures);
+    const struct plot_configuration **one = tool_allocate(page->machine_count, sizeof *one);
+    const struct plot_configuration **many = tool_allocate(page->machine_count, sizeof *many);
+    double *figures = tool_allocate(page->machine_count, sizeof *figures);
     for (size_t op = 0; op < page->operator_count; ++op) {
         const struct plot_comparison *comparison = &page->comparisons[op];
         for (long long t = 1; (t = plot_comparison_next_threads(comparison, t)) != 0;) {
@@ -224,8 +224,8 @@ static void write_card(const struct page *page, size_t machine, size_t leads, si
 }
 
 static void write_cards(const struct page *page) {
-    size_t *leads = plot_resize(NULL, page->machine_count, sizeof *leads), compared = 0;
-    double *figures = plot_resize(NULL, page->machine_count, sizeof *figures);
+    size_t *leads = tool_allocate(page->machine_count, sizeof *leads), compared = 0;
+    double *figures = tool_allocate(page->machine_count, sizeof *figures);
     for (size_t m = 0; m < page->machine_count; ++m) {
         leads[m] = 0;
     }
@@ -251,11 +251,11 @@ static void write_cards(const struct page *page) {
 static struct page open_page(FILE *out, const struct plot_view *view) {
     struct page page = {.out = out, .view = view, .machine_count = view->machine_count};
     page.operator_count = plot_operators(view, &page.operators);
-    page.comparisons = plot_resize(NULL, page.operator_count, sizeof *page.comparisons);
-    page.best = plot_resize(NULL, page.operator_count, sizeof *page.best);
+    page.comparisons = tool_allocate(page.operator_count, sizeof *page.comparisons);
+    page.best = tool_allocate(page.operator_count, sizeof *page.best);
     for (size_t op = 0; op < page.operator_count; ++op) {
         plot_comparison_create(&page.comparisons[op], view, page.operators[op]);
-        page.best[op] = plot_resize(NULL, page.machine_count, sizeof **page.best);
+        page.best[op] = tool_allocate(page.machine_count, sizeof **page.best);
         plot_comparison_best(&page.comparisons[op], 0, page.best[op]);
     }
     return page;

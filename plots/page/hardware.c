@@ -35,7 +35,7 @@ static void write_topology(FILE *out, const struct plot_view *view, size_t machi
         return;
     }
     char *title =
-        plot_text("Topology of %s", plot_machine_name(plot_machine_record(view, machine)));
+        tool_text("Topology of %s", plot_machine_name(plot_machine_record(view, machine)));
     plot_html_heading(out, 3, "", "Topology");
     fputs("<figure><div class=\"scroll\">", out);
     plot_topology_write(out, tree, title);
@@ -111,7 +111,7 @@ static void write_ceilings(FILE *out, const struct plot_view *view,
 
 void plot_report_hardware(FILE *out, const struct plot_view *view,
                           const struct plot_pictures *pictures, size_t machine) {
-    char *id = plot_text("hardware-%zu", machine);
+    char *id = tool_text("hardware-%zu", machine);
     plot_html_heading(out, 2, id, "Hardware");
     free(id);
     write_topology(out, view, machine);

@@ -103,14 +103,14 @@ static void write_property(FILE *out, const struct property *property, const jso
     const json_t *group =
         property->group == NULL ? machine : json_object_get(machine, property->group);
     json_t *value = json_object_get(group, property->key);
-    struct plot_memory words;
-    plot_memory_open(&words);
+    struct tool_stream words;
+    tool_stream_open(&words);
     if (value != NULL && property->write != NULL) {
         property->write(words.stream, machine, value);
     } else {
         write_value(words.stream, value);
     }
-    char *text = plot_memory_close(&words);
+    char *text = tool_stream_close(&words);
     plot_html_cell(out, text);
     free(text);
 }
@@ -161,7 +161,7 @@ static void write_command(FILE *out, const json_t *arguments) {
     for (size_t i = 0; i < json_array_size(arguments); ++i) {
         const char *argument = json_string_value(json_array_get(arguments, i));
         if (argument != NULL) {
-            char *word = i == 0 ? plot_text("%s", argument) : plot_shell_word(argument);
+            char *word = i == 0 ? tool_text("%s", argument) : plot_shell_word(argument);
             fputs(i == 0 ? "" : " ", out);
             plot_html_text(out, word);
             free(word);
@@ -245,7 +245,7 @@ void plot_report_origin(FILE *out, const struct plot_view *view, size_t machine,
 /* ---- notices ------------------------------------------------------------------------------- */
 
 static void write_notice(FILE *out, const char *who, const char *text) {
-    char *notice = plot_text("%s: %s", who, text);
+    char *notice = tool_text("%s: %s", who, text);
     plot_html_paragraph(out, "notice", notice);
     free(notice);
 }
@@ -263,10 +263,10 @@ static bool has_warning(const struct plot_run *run, const char *text) {
 
 /* The files of all runs from `first` on with that warning: "a.jsonl, b.jsonl". */
 static char *files_with(const struct plot_results *results, size_t first, const char *text) {
-    char *files = plot_text("%s", file_name(&results->runs[first]));
+    char *files = tool_text("%s", file_name(&results->runs[first]));
     for (size_t i = first + 1; i < results->run_count; ++i) {
         if (has_warning(&results->runs[i], text)) {
-            char *longer = plot_text("%s, %s", files, file_name(&results->runs[i]));
+            char *longer = tool_text("%s, %s", files, file_name(&results->runs[i]));
             free(files);
             files = longer;
         }

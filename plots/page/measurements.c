@@ -39,7 +39,7 @@ void plot_report_measurements(FILE *out, struct plot_span machine) {
     for (size_t i = 0; i < machine.count; ++i) {
         done += is_shown(machine.items[i]);
     }
-    char *id = plot_text("measurements-%zu", index);
+    char *id = tool_text("measurements-%zu", index);
     plot_html_heading(out, 2, id, "All measurements");
     free(id);
     if (done == 0) {

@@ -33,9 +33,9 @@ static struct missing *find_missing(struct missing_list *list, const struct plot
             return &list->items[i];
         }
     }
-    bool *implementations = plot_resize(NULL, view->implementation_count, sizeof(bool));
+    bool *implementations = tool_allocate(view->implementation_count, sizeof(bool));
     memset(implementations, 0, view->implementation_count * sizeof(bool));
-    list->items = plot_resize(list->items, list->count + 1, sizeof *list->items);
+    list->items = tool_grow(list->items, list->count, sizeof *list->items);
     list->items[list->count] = (struct missing){item, implementations, 0};
     return &list->items[list->count++];
 }
@@ -106,7 +106,7 @@ static void write_all_missing(FILE *out, const struct plot_view *view,
 
 void plot_report_missing(FILE *out, const struct plot_view *view, struct plot_span machine) {
     struct missing_list list = {NULL, 0};
-    char *id = plot_text("missing-%zu", machine.items[0]->machine);
+    char *id = tool_text("missing-%zu", machine.items[0]->machine);
     for (size_t i = 0; i < machine.count; ++i) {
         if (machine.items[i]->outcome != PLOT_DONE && !machine.items[i]->repeated) {
             add_missing(&list, view, machine.items[i]);

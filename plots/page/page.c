@@ -109,8 +109,8 @@ static void write_machine(FILE *out, const struct plot_view *view,
     bool measured = machine.count > 0;
     if (view->machine_count > 1) {
         const char *name = plot_machine_name(plot_machine_record(view, index));
-        char *heading = plot_text("%s (machine %s)", name, view->machines[index]);
-        char *id = plot_text("machine-%zu", index);
+        char *heading = tool_text("%s (machine %s)", name, view->machines[index]);
+        char *id = tool_text("machine-%zu", index);
         plot_html_heading(out, 1, id, heading);
         free(id);
         free(heading);
@@ -173,7 +173,7 @@ void plot_report_write(FILE *out, const struct plot_view *view,
 char *plot_report_command(const struct plot_measurement *measurement) {
     char *implementation = plot_shell_word(measurement->implementation);
     char *problem = plot_shell_word(measurement->problem);
-    char *command = plot_text("norma-bench run --impl %s --threads %lld %s", implementation,
+    char *command = tool_text("norma-bench run --impl %s --threads %lld %s", implementation,
                               measurement->threads, problem);
     free(implementation);
     free(problem);

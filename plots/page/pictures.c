@@ -36,7 +36,7 @@ static bool is_selected(const struct selection *selection, size_t index) {
 }
 
 static char *read_svg(const struct plot_picture *picture) {
-    char *name = plot_text("%s.svg", picture->name);
+    char *name = tool_text("%s.svg", picture->name);
     char *svg = plot_stage_read(name);
     free(name);
     return svg;
@@ -148,8 +148,8 @@ static bool is_said(const struct plot_pictures *pictures, size_t index) {
 /* "Not drawn with 2 threads: bn fwd, bn bwd, as oneDNN was not measured." */
 static void write_absence(FILE *out, const struct plot_pictures *pictures, size_t first) {
     const struct plot_absence *absence = &pictures->absences[first];
-    struct plot_memory text;
-    plot_memory_open(&text);
+    struct tool_stream text;
+    tool_stream_open(&text);
     fputs("Not drawn", text.stream);
     if (absence->threads > 0) {
         fprintf(text.stream, " with %lld thread%s", absence->threads,
@@ -163,7 +163,7 @@ static void write_absence(FILE *out, const struct plot_pictures *pictures, size_
         }
     }
     fprintf(text.stream, ", as %s.", absence->why);
-    char *sentence = plot_memory_close(&text);
+    char *sentence = tool_stream_close(&text);
     plot_html_paragraph(out, "note absent", sentence);
     free(sentence);
 }
@@ -220,7 +220,7 @@ static void write_by_operator(FILE *out, const struct selection *selection) {
 
 static void open_part(FILE *out, const char *id, size_t machine, const char *heading,
                       const char *text) {
-    char *whole = plot_text("%s-%zu", id, machine);
+    char *whole = tool_text("%s-%zu", id, machine);
     plot_html_heading(out, 2, whole, heading);
     plot_html_paragraph(out, "note", text);
     free(whole);

@@ -29,12 +29,12 @@ static void write_card(FILE *out, const char *figure, const char *text, const ch
 static void write_speedup_card(FILE *out, const struct plot_summary *summary,
                                enum plot_baseline baseline) {
     const struct plot_sample *ratios = &summary->ratios[baseline];
-    char *text = plot_text("the speed of %s", plot_baseline_text(baseline));
+    char *text = tool_text("the speed of %s", plot_baseline_text(baseline));
     if (ratios->count == 0) {
         write_card(out, "–", text, "not measured");
     } else {
-        char *figure = plot_text("%s×", plot_show_ratio(plot_geometric_mean(ratios)).text);
-        char *detail = plot_text("geometric mean of %zu problems, from %s× to %s×", ratios->count,
+        char *figure = tool_text("%s×", plot_show_ratio(plot_geometric_mean(ratios)).text);
+        char *detail = tool_text("geometric mean of %zu problems, from %s× to %s×", ratios->count,
                                  plot_show_ratio(summary->slowest[baseline].ratio).text,
                                  plot_show_ratio(summary->fastest[baseline].ratio).text);
         write_card(out, figure, text, detail);
@@ -45,7 +45,7 @@ static void write_speedup_card(FILE *out, const struct plot_summary *summary,
 }
 
 static void write_cards(FILE *out, struct plot_summary *summary, const char *heading) {
-    char *done = plot_text("%zu of %zu problems have a time", summary->done, summary->problems);
+    char *done = tool_text("%zu of %zu problems have a time", summary->done, summary->problems);
     plot_html_heading(out, 3, "", heading);
     fputs("<div class=\"cards\">\n", out);
     write_speedup_card(out, summary, PLOT_SAME_LAYOUT);
@@ -85,7 +85,7 @@ static void write_topic(FILE *out, const struct plot_view *view, struct plot_spa
     if (summary.done > 0) {
         char *threads = plot_threads_label(about);
         char *heading =
-            plot_text("%s, %s, %s, all operators", view->implementations[implementation].name,
+            tool_text("%s, %s, %s, all operators", view->implementations[implementation].name,
                       threads, topic->is_backward ? "backward" : "forward");
         write_cards(out, &summary, heading);
         free(heading);
@@ -200,7 +200,7 @@ static void write_table(FILE *out, const struct plot_view *view, struct plot_spa
 }
 
 void plot_report_summary(FILE *out, const struct plot_view *view, struct plot_span machine) {
-    char *id = plot_text("summary-%zu", machine.items[0]->machine);
+    char *id = tool_text("summary-%zu", machine.items[0]->machine);
     size_t fastest;
     plot_html_heading(out, 2, id, "Summary");
     free(id);

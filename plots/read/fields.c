@@ -4,7 +4,7 @@
  */
 #include "plots/read/fields.h"
 
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -51,7 +51,7 @@ static bool take_text(const struct entry *entry, char **text) {
         return plot_fault(entry->place, "\"%s\" of the %s is not a string", entry->key,
                           entry->what);
     }
-    *text = plot_text("%s", entry->value == NULL ? "" : json_string_value(entry->value));
+    *text = tool_text("%s", entry->value == NULL ? "" : json_string_value(entry->value));
     return true;
 }
 

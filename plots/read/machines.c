@@ -4,7 +4,7 @@
  */
 #include "plots/read/machines.h"
 
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <string.h>
 
@@ -55,8 +55,8 @@ char *plot_machine_label(const struct plot_view *view, size_t machine) {
     const char *name = plot_machine_name(plot_machine_record(view, machine));
     for (size_t m = 0; m < view->machine_count; ++m) {
         if (m != machine && strcmp(plot_machine_name(plot_machine_record(view, m)), name) == 0) {
-            return plot_text("%s (%s)", name, view->machines[machine]);
+            return tool_text("%s (%s)", name, view->machines[machine]);
         }
     }
-    return plot_text("%s", name);
+    return tool_text("%s", name);
 }

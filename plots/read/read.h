@@ -5,8 +5,8 @@
 #ifndef PLOTS_READ_READ_H
 #define PLOTS_READ_READ_H
 
-#include "plots/read/fail.h"
 #include "plots/read/machines.h"
 #include "plots/read/view.h"
+#include "verify/harness/tool/tool.h"
 
 #endif

@@ -6,7 +6,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "plots/read/runs.h"
 
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -92,14 +92,14 @@ static bool take_status(struct reader *reader, const json_t *record, enum plot_o
 static char *variant_of(const char *problem) {
     const char *shape = strchr(problem, ':');
     const char *keys = shape == NULL ? NULL : strchr(shape + 1, ':');
-    char *variant = plot_text("%s", "");
+    char *variant = tool_text("%s", "");
     while (keys != NULL) {
         const char *key = keys + 1;
         size_t length = strcspn(key, ",");
         if (strncmp(key, "pass=", 5) != 0 && strncmp(key, "dtype=", 6) != 0 &&
             strncmp(key, "layout=", 7) != 0) {
             char *longer =
-                plot_text("%s%s%.*s", variant, *variant == '\0' ? "" : ",", (int)length, key);
+                tool_text("%s%s%.*s", variant, *variant == '\0' ? "" : ",", (int)length, key);
             free(variant);
             variant = longer;
         }
@@ -114,7 +114,7 @@ static void name_layer(struct plot_measurement *measurement) {
     const char *channels = shape == NULL ? NULL : strchr(shape, 'x');
     if (*measurement->layer == '\0' && channels != NULL) {
         free(measurement->layer);
-        measurement->layer = plot_text("%.*s", (int)strcspn(channels + 1, ":"), channels + 1);
+        measurement->layer = tool_text("%.*s", (int)strcspn(channels + 1, ":"), channels + 1);
     }
 }
 
@@ -146,7 +146,7 @@ static void append(struct plot_results *results, struct plot_measurement measure
     name_layer(&measurement);
     measurement.order = results->measurement_count;
     results->measurements =
-        plot_resize(results->measurements, results->measurement_count + 1, sizeof measurement);
+        tool_grow(results->measurements, results->measurement_count, sizeof measurement);
     results->measurements[results->measurement_count++] = measurement;
 }
 
@@ -165,8 +165,8 @@ static bool take_also(struct reader *reader, const json_t *record, const json_t 
     }
     free(measurement.shapes);
     free(measurement.layer);
-    measurement.shapes = plot_text("%s", shapes);
-    measurement.layer = plot_text("%s", layer);
+    measurement.shapes = tool_text("%s", shapes);
+    measurement.layer = tool_text("%s", layer);
     append(reader->results, measurement);
     return true;
 }
@@ -198,9 +198,9 @@ static bool take_machine(struct reader *reader, json_t *record) {
     const json_t *build = json_object_get(record, "build");
     const char *revision = json_string_value(json_object_get(build, "revision"));
     struct plot_results *results = reader->results;
-    results->runs = plot_resize(results->runs, results->run_count + 1, sizeof *results->runs);
+    results->runs = tool_grow(results->runs, results->run_count, sizeof *results->runs);
     results->runs[results->run_count++] = (struct plot_run){
-        .file = plot_text("%s", reader->place.name),
+        .file = tool_text("%s", reader->place.name),
         .machine = json_incref(record),
         .id = id,
         .revision = revision == NULL ? "" : revision,
@@ -252,7 +252,7 @@ static bool take_speed(struct reader *reader, const char *what, const json_t *re
         plot_free_fields(list, count, &speed);
         return false;
     }
-    speeds->items = plot_resize(speeds->items, speeds->count + 1, sizeof speed);
+    speeds->items = tool_grow(speeds->items, speeds->count, sizeof speed);
     speeds->items[speeds->count++] = speed;
     return true;
 }
@@ -278,8 +278,7 @@ static bool take_digest(struct reader *reader, json_t *record) {
         plot_free_fields(digest_fields, count, &digest);
         return false;
     }
-    results->digests =
-        plot_resize(results->digests, results->digest_count + 1, sizeof *results->digests);
+    results->digests = tool_grow(results->digests, results->digest_count, sizeof *results->digests);
     results->digests[results->digest_count++] = digest;
     return true;
 }

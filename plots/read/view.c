@@ -5,7 +5,7 @@
 #define _GNU_SOURCE /* strverscmp: resnet50 before resnet110 */
 #include "plots/read/view.h"
 
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,8 +82,8 @@ static void add_implementation(struct plot_view *view, const char *name) {
     if (find_implementation(view, name) < view->implementation_count) {
         return;
     }
-    view->implementations = plot_resize(view->implementations, view->implementation_count + 1,
-                                        sizeof *view->implementations);
+    view->implementations =
+        tool_grow(view->implementations, view->implementation_count, sizeof *view->implementations);
     view->implementations[view->implementation_count++] =
         (struct plot_implementation_entry){.name = name, .kind = kind_of(name)};
 }
@@ -117,7 +117,7 @@ static size_t add_machine(struct plot_view *view, const char *id) {
             return i;
         }
     }
-    view->machines = plot_resize(view->machines, view->machine_count + 1, sizeof *view->machines);
+    view->machines = tool_grow(view->machines, view->machine_count, sizeof *view->machines);
     view->machines[view->machine_count] = id;
     return view->machine_count++;
 }
@@ -244,7 +244,7 @@ void plot_view_create(struct plot_view *view, struct plot_results *results) {
     for (size_t i = 0; i < results->run_count; ++i) {
         results->runs[i].machine_index = add_machine(view, results->runs[i].id);
     }
-    view->items = plot_resize(NULL, view->item_count + 1, sizeof(struct plot_measurement *));
+    view->items = tool_allocate(view->item_count + 1, sizeof(struct plot_measurement *));
     for (size_t i = 0; i < view->item_count; ++i) {
         struct plot_measurement *item = &results->measurements[i];
         item->implementation_index = find_implementation(view, item->implementation);
@@ -261,7 +261,7 @@ bool plot_view_compare(struct plot_view *view, const char *name) {
     if (index == view->implementation_count) {
         return false;
     }
-    view->compared = plot_resize(view->compared, view->compared_count + 1, sizeof *view->compared);
+    view->compared = tool_grow(view->compared, view->compared_count, sizeof *view->compared);
     view->compared[view->compared_count++] = index;
     return true;
 }
@@ -325,7 +325,7 @@ static int compare_batches(const void *left, const void *right) {
 }
 
 size_t plot_span_batches(struct plot_span span, long long **batches) {
-    long long *list = plot_resize(NULL, span.count, sizeof *list);
+    long long *list = tool_allocate(span.count, sizeof *list);
     size_t count = 0;
     for (size_t i = 0; i < span.count; ++i) {
         list[i] = span.items[i]->n;
@@ -369,15 +369,15 @@ bool plot_fastest(const struct plot_view *view, struct plot_span span, size_t *i
 char *plot_operator_label(const struct plot_measurement *measurement) {
     const char *const usual[] = {"f32", "ncs", "hot"};
     const char *const actual[] = {measurement->dtype, measurement->layout, measurement->cache};
-    struct plot_memory label;
-    plot_memory_open(&label);
+    struct tool_stream label;
+    tool_stream_open(&label);
     fprintf(label.stream, "%s %s", measurement->op, measurement->pass);
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; ++i) {
         if (strcmp(usual[i], actual[i]) != 0) {
             fprintf(label.stream, ", %s", actual[i]);
         }
     }
-    return plot_memory_close(&label);
+    return tool_stream_close(&label);
 }
 
 static bool has_other_variant(struct plot_span shapes, const struct plot_measurement *measurement) {
@@ -393,19 +393,19 @@ static bool has_other_variant(struct plot_span shapes, const struct plot_measure
 
 char *plot_layer_label(struct plot_span shapes, const struct plot_measurement *measurement) {
     if (!has_other_variant(shapes, measurement)) {
-        return plot_text("%s", measurement->layer);
+        return tool_text("%s", measurement->layer);
     }
-    return plot_text("%s %s", measurement->layer,
+    return tool_text("%s %s", measurement->layer,
                      *measurement->variant == '\0' ? "(default)" : measurement->variant);
 }
 
 char *plot_case_label(const struct plot_measurement *measurement) {
-    return plot_text("%s%s%s n=%lld", measurement->shapes, *measurement->shapes == '\0' ? "" : " ",
+    return tool_text("%s%s%s n=%lld", measurement->shapes, *measurement->shapes == '\0' ? "" : " ",
                      measurement->layer, measurement->n);
 }
 
 char *plot_threads_label(const struct plot_measurement *measurement) {
-    return plot_text("%lld thread%s", measurement->threads, measurement->threads == 1 ? "" : "s");
+    return tool_text("%lld thread%s", measurement->threads, measurement->threads == 1 ? "" : "s");
 }
 
 const char *plot_shapes_label(const struct plot_measurement *measurement) {

@@ -4,7 +4,7 @@
  */
 #include "plots/tests/fixture.h"
 
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -16,10 +16,10 @@ void fixture_add_text(struct fixture *fixture, const char *text) {
 
 void fixture_add(struct fixture *fixture, const char *machine, const struct record *records,
                  size_t count) {
-    char *text = plot_text("{\"type\":\"machine\",\"schema\":1,\"id\":\"%s\"}\n", machine);
+    char *text = tool_text("{\"type\":\"machine\",\"schema\":1,\"id\":\"%s\"}\n", machine);
     for (size_t i = 0; i < count; ++i) {
         char *line = record_line(records[i]);
-        char *longer = plot_text("%s%s", text, line);
+        char *longer = tool_text("%s%s", text, line);
         free(text);
         free(line);
         text = longer;

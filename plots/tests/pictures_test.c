@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/draw/picture.h"
-#include "plots/read/fail.h"
 #include "plots/tests/fixture.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ struct made {
 
 /* Does a data block have rows? */
 static bool has_rows(const struct plot_picture *picture, const char *name) {
-    char *head = plot_text("%s << EOD\n", name);
+    char *head = tool_text("%s << EOD\n", name);
     const char *block = strstr(picture->data, head);
     bool has = block != NULL && strncmp(block + strlen(head), "EOD", 3) != 0;
     free(head);
@@ -34,7 +34,7 @@ static bool has_rows(const struct plot_picture *picture, const char *name) {
 static void check_blocks(const struct plot_picture *picture) {
     size_t blocks = 0;
     for (const char *at = picture->commands; (at = strchr(at, '$')) != NULL; ++at) {
-        char *name = plot_text("%.*s", (int)strcspn(at, " "), at);
+        char *name = tool_text("%.*s", (int)strcspn(at, " "), at);
         cr_expect(has_rows(picture, name), "%s: nothing in %s", picture->name, name);
         free(name);
         ++blocks;

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "plots/read/fail.h"
 #include "plots/tests/sample_records.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <criterion/redirect.h>
@@ -15,14 +15,14 @@
 static char *replaced(const char *text, const char *from, const char *to) {
     const char *at = strstr(text, from);
     cr_assert(at != NULL, "the test's own text lacks %s", from);
-    return plot_text("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    return tool_text("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
 /* Reads a machine record, a whole measurement and the given third line. */
 static bool read_third_line(struct plot_results *results, const char *third,
                             struct plot_read_error *error) {
     char *line = record_line(record_default());
-    char *text = plot_text("%s%s%s", MACHINE("m1"), line, third);
+    char *text = tool_text("%s%s%s", MACHINE("m1"), line, third);
     bool sound = read_text(results, text, error);
     free(text);
     free(line);
@@ -196,7 +196,7 @@ Test(results, reads_ceilings_and_digests_of_the_machine_before_them) {
 /* The message about one of these records with a part replaced. */
 static void expect_record_refused(const char *record, const char *from, const char *to,
                                   const char *message) {
-    char *bad = replaced(record, from, to), *text = plot_text(MACHINE("m1") "%s", bad);
+    char *bad = replaced(record, from, to), *text = tool_text(MACHINE("m1") "%s", bad);
     expect_text_refused(text, message);
     free(text);
     free(bad);
@@ -284,7 +284,7 @@ Test(results, ignores_an_incomplete_last_line, .init = cr_redirect_stderr) {
     struct plot_read_error error;
     char *line = record_line(record_default());
     for (size_t length = 1; length + 2 < strlen(line); length += 7) {
-        char *part = plot_text("%.*s", (int)length, line);
+        char *part = tool_text("%.*s", (int)length, line);
         cr_expect(read_third_line(&results, part, &error), "%s", error.message);
         cr_expect_eq(results.measurement_count, 1);
         plot_results_free(&results);

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/figures/roofline.h"
-#include "plots/read/fail.h"
 #include "plots/tests/fixture.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -114,7 +114,7 @@ Test(points, are_geometric_means_by_level) {
     for (int i = 0; i < 3; ++i) {
         lines[i] = record_line(records[i]);
     }
-    char *text = plot_text(TWO_CORES "%s%s%s" MEMORY("copy", "1", "1048576", "60")
+    char *text = tool_text(TWO_CORES "%s%s%s" MEMORY("copy", "1", "1048576", "60")
                                COMPUTE("fma32", "1", "500"),
                            lines[0], lines[1], lines[2]);
     struct fixture fixture;

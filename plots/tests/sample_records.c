@@ -5,7 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "plots/tests/sample_records.h"
 
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <string.h>
 
@@ -27,9 +27,9 @@ struct record record_default(void) {
 
 static char *outcome_text(double median) {
     if (median <= 0) {
-        return plot_text("\"status\":\"unsupported\",\"reason\":\"no such thing\"");
+        return tool_text("\"status\":\"unsupported\",\"reason\":\"no such thing\"");
     }
-    return plot_text("\"status\":\"ok\",\"reason\":\"\",\"share_of_bound\":0.25,"
+    return tool_text("\"status\":\"ok\",\"reason\":\"\",\"share_of_bound\":0.25,"
                      "\"time\":{\"median\":%g,\"low\":%g,\"high\":%g},\"bytes\":1e6,"
                      "\"footprint\":1048576,\"gbps\":%g,\"ceiling\":{\"gbps\":2},\"share\":%g",
                      median, median * 0.9, median * 1.1, 1e-3 / median, 0.5e-3 / median);
@@ -38,7 +38,7 @@ static char *outcome_text(double median) {
 char *record_line(struct record record) {
     char *outcome = outcome_text(record.median);
     char *line =
-        plot_text("{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s\",\"operator\":\"%s\","
+        tool_text("{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s\",\"operator\":\"%s\","
                   "\"pass\":\"%s\",\"layout\":\"ncs\",\"dtype\":\"f32\",\"n\":%d,\"c\":%d,\"s\":%d,"
                   "\"shapes\":\"%s\",\"layer\":\"%s\",\"implementation\":\"%s\",\"kernel\":\"k\","
                   "\"threads\":%d,\"cache\":\"hot\",%s}\n",

@@ -3,26 +3,26 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/draw/svg.h"
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
 static char *inlined(const char *body) {
     char *svg =
-        plot_text("<?xml version=\"1.0\"?>\n<svg \n width=\"9\" height=\"5\">%s</svg>\n", body);
-    struct plot_memory memory;
-    plot_memory_open(&memory);
+        tool_text("<?xml version=\"1.0\"?>\n<svg \n width=\"9\" height=\"5\">%s</svg>\n", body);
+    struct tool_stream memory;
+    tool_stream_open(&memory);
     plot_svg_inline(memory.stream, svg, 9, 5, "a <b>");
     free(svg);
-    return plot_memory_close(&memory);
+    return tool_stream_close(&memory);
 }
 
 #define OPENING                                                                                    \
     "<svg viewBox=\"0 0 9 5\" style=\"--width:9\" role=\"img\" aria-label=\"a &lt;b&gt;\">"
 
 static void expect_inlined(const char *body, const char *expected) {
-    char *whole = plot_text(OPENING "%s</svg>\n", expected);
+    char *whole = tool_text(OPENING "%s</svg>\n", expected);
     char *actual = inlined(body);
     cr_expect_str_eq(actual, whole);
     free(actual);
@@ -52,10 +52,10 @@ Test(svg, colours_become_short) {
 }
 
 Test(svg, definitions_come_once) {
-    struct plot_memory memory;
-    plot_memory_open(&memory);
+    struct tool_stream memory;
+    tool_stream_open(&memory);
     plot_svg_definitions(memory.stream, "<svg>\n<defs>\n <circle r='1'/>\n</defs>\n<g/></svg>");
-    char *written = plot_memory_close(&memory);
+    char *written = tool_stream_close(&memory);
     cr_expect_str_eq(written, "<svg width=\"0\" height=\"0\" style=\"position:absolute\" "
                               "aria-hidden=\"true\"><defs><circle r='1'/></defs></svg>\n");
     free(written);

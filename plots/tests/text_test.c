@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/draw/text.h"
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -44,10 +44,10 @@ Test(text, ratios_and_shares) {
 typedef void write_text(FILE *stream, const char *text);
 
 static void expect_written(write_text *write, const char *text, const char *expected) {
-    struct plot_memory memory;
-    plot_memory_open(&memory);
+    struct tool_stream memory;
+    tool_stream_open(&memory);
     write(memory.stream, text);
-    char *written = plot_memory_close(&memory);
+    char *written = tool_stream_close(&memory);
     cr_expect_str_eq(written, expected);
     free(written);
 }

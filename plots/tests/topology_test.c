@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/draw/topology.h"
-#include "plots/read/fail.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -12,11 +12,11 @@
 static char *svg_of(const char *text) {
     json_t *tree = json_loads(text, 0, NULL);
     cr_assert_not_null(tree);
-    struct plot_memory memory;
-    plot_memory_open(&memory);
+    struct tool_stream memory;
+    tool_stream_open(&memory);
     plot_topology_write(memory.stream, tree, "title");
     json_decref(tree);
-    return plot_memory_close(&memory);
+    return tool_stream_close(&memory);
 }
 
 static size_t count_of(const char *text, const char *part) {
@@ -54,8 +54,8 @@ static bool is_within(struct box a, struct box b) {
 
 /* Eight cores with two levels of cache, one of them with a memory node and odd children. */
 Test(topology, boxes_are_apart_or_within_each_other) {
-    struct plot_memory text;
-    plot_memory_open(&text);
+    struct tool_stream text;
+    tool_stream_open(&text);
     fputs("{\"type\":\"Machine\",\"children\":[{\"type\":\"NUMANode\",\"bytes\":1e9},"
           "{\"type\":\"L3\",\"bytes\":1e6,\"children\":[",
           text.stream);
@@ -66,7 +66,7 @@ Test(topology, boxes_are_apart_or_within_each_other) {
                 i == 0 ? "" : ",", i, 1000 * i);
     }
     fputs("]}]}", text.stream);
-    char *tree = plot_memory_close(&text), *svg = svg_of(tree);
+    char *tree = tool_stream_close(&text), *svg = svg_of(tree);
     struct box boxes[200];
     size_t count = boxes_of(svg, boxes, 200);
     cr_assert_eq(count, 3 + 40 * 4);

@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/figures/summary.h"
-#include "plots/read/fail.h"
 #include "plots/tests/fixture.h"
+#include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
