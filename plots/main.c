@@ -49,12 +49,12 @@ struct options {
 /* ---- command line -------------------------------------------------------------------------- */
 
 static _Noreturn void fail_usage(const char *what, const char *value) {
-    plot_fail(TOOL_EXIT_USAGE, "%s%s; see norma-plot --help", what, value);
+    tool_die(TOOL_EXIT_USAGE, "%s%s; see norma-plot --help", what, value);
 }
 
 static _Noreturn void finish_output(void) {
     if (fflush(stdout) != 0) {
-        plot_fail(TOOL_EXIT_USAGE, "cannot write to standard output: %s", strerror(errno));
+        tool_die(TOOL_EXIT_USAGE, "cannot write to standard output: %s", strerror(errno));
     }
     exit(EXIT_SUCCESS);
 }
@@ -109,7 +109,7 @@ static void take_option(struct options *options, int option) {
         puts("norma-plot " PLOT_VERSION);
         finish_output();
     default:
-        plot_fail(TOOL_EXIT_USAGE, "see norma-plot --help"); /* getopt has said what is wrong */
+        tool_die(TOOL_EXIT_USAGE, "see norma-plot --help"); /* getopt has said what is wrong */
     }
 }
 
@@ -142,12 +142,12 @@ static void read_file(struct plot_results *results, const char *path) {
     struct plot_read_error error;
     FILE *file = standard_input ? stdin : fopen(path, "r");
     if (file == NULL) {
-        plot_fail(TOOL_EXIT_USAGE, "cannot read %s: %s", name, strerror(errno));
+        tool_die(TOOL_EXIT_USAGE, "cannot read %s: %s", name, strerror(errno));
     }
     bool sound = plot_results_read(results, file, name, &error);
     plot_signals_obey();
     if (!sound) {
-        plot_fail(TOOL_EXIT_USAGE, "%s", error.message);
+        tool_die(TOOL_EXIT_USAGE, "%s", error.message);
     }
     if (!standard_input) {
         fclose(file);
@@ -158,7 +158,7 @@ static void compare(struct plot_view *view, char *list) {
     char *rest = list;
     for (char *name; list != NULL && (name = strtok_r(rest, ",", &rest)) != NULL;) {
         if (!plot_view_compare(view, name)) {
-            plot_fail(TOOL_EXIT_USAGE, "--impl: the results hold no implementation %s", name);
+            tool_die(TOOL_EXIT_USAGE, "--impl: the results hold no implementation %s", name);
         }
     }
 }
@@ -184,7 +184,7 @@ static void write_report(const struct plot_view *view, const struct plot_picture
 }
 
 static void publish_picture(const struct plot_picture *picture, const char *ending) {
-    char *name = plot_text("%s.%s", picture->name, ending);
+    char *name = tool_text("%s.%s", picture->name, ending);
     char *target = plot_stage_target(name);
     plot_stage_publish(name, target);
     free(target);
@@ -214,7 +214,7 @@ int main(int count, char **arguments) {
     struct plot_view view;
     struct plot_pictures pictures;
     tool_program_begin("norma-plot", PLOT_VERSION);
-    plot_signals_catch();
+    tool_interrupt_note();
     for (int i = optind; i < count; ++i) {
         read_file(&results, arguments[i]);
     }

@@ -1,7 +1,4 @@
-/* The stage, and the signals that must not leave it behind.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #define _XOPEN_SOURCE   700 /* mkdtemp */
 #include "plots/draw/stage.h"
@@ -18,47 +15,25 @@
 
 static char *output_folder;
 static char *stage_folder; /* NULL: there is none */
-static volatile sig_atomic_t caught_signal;
 
 /* ---- signals ------------------------------------------------------------------------------- */
 
-static void remember_signal(int number) {
-    caught_signal = number;
-}
-
-void plot_signals_catch(void) {
-    const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = remember_signal}; /* no SA_RESTART: reads return */
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; ++i) {
-        struct sigaction before;
-        sigaction(numbers[i], NULL, &before);
-        if (before.sa_handler != SIG_IGN) { /* nohup stays nohup */
-            sigaction(numbers[i], &action, NULL);
-        }
-    }
-    signal(SIGXFSZ, SIG_IGN); /* a file size limit is then an error of the write, with a message */
-}
-
-bool plot_interrupted(void) {
-    return caught_signal != 0;
-}
-
 void plot_signals_obey(void) {
-    if (caught_signal == 0) {
+    const int caught = tool_interrupted();
+    if (caught == 0) {
         return;
     }
     plot_stage_remove();
-    fputs("norma-plot: interrupted; nothing was changed\n", stderr);
-    signal(caught_signal, SIG_DFL);
-    raise(caught_signal);
+    tool_say("interrupted; nothing was changed");
+    signal(caught, SIG_DFL);
+    raise(caught);
 }
 
 /* ---- folders ------------------------------------------------------------------------------- */
 
 static _Noreturn void fail_output(const char *what, const char *path) {
-    plot_fail(TOOL_EXIT_USAGE, "cannot %s %s: %s; choose another place with -o or make room", what,
-              path, strerror(errno));
+    tool_die(TOOL_EXIT_USAGE, "cannot %s %s: %s; choose another place with -o or make room", what,
+             path, strerror(errno));
 }
 
 static void make_folder(const char *path) {
@@ -69,8 +44,8 @@ static void make_folder(const char *path) {
 }
 
 static void make_folders(const char *folder) {
-    char *path = plot_text("%s", folder);
-    for (char *slash = path + 1; *path != '\0' && (slash = strchr(slash, '/')) != NULL; ++slash) {
+    char *path = tool_text("%s", folder);
+    for (char *slash = path + 1; *path != '\0' && (slash = strchr(slash, '/')) != NULL; slash++) {
         *slash = '\0';
         make_folder(path);
         *slash = '/';
@@ -80,9 +55,10 @@ static void make_folders(const char *folder) {
 }
 
 void plot_stage_open(const char *folder) {
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit then is a write error, which has a message */
     make_folders(folder);
-    output_folder = plot_text("%s", folder);
-    char *stage = plot_text("%s/.norma-plot-XXXXXX", folder);
+    output_folder = tool_text("%s", folder);
+    char *stage = tool_text("%s/.norma-plot-XXXXXX", folder);
     if (mkdtemp(stage) == NULL) {
         fail_output("write into", folder);
     }
@@ -117,11 +93,11 @@ void plot_stage_remove(void) {
 }
 
 char *plot_stage_path(const char *name) {
-    return plot_text("%s/%s", stage_folder, name);
+    return tool_text("%s/%s", stage_folder, name);
 }
 
 char *plot_stage_target(const char *name) {
-    return plot_text("%s/%s", output_folder, name);
+    return tool_text("%s/%s", output_folder, name);
 }
 
 /* ---- files --------------------------------------------------------------------------------- */
@@ -164,18 +140,18 @@ static void copy_stream(FILE *from, FILE *to) {
 char *plot_stage_read(const char *name) {
     char *path = plot_stage_path(name);
     FILE *file = open_for_reading(path);
-    struct plot_memory memory;
-    plot_memory_open(&memory);
+    struct tool_stream memory;
+    tool_stream_open(&memory);
     copy_stream(file, memory.stream);
     fclose(file);
     free(path);
-    return plot_memory_close(&memory);
+    return tool_stream_close(&memory);
 }
 
-/* --report may name a place on another file system, where rename cannot go: then the copy gets a
- * temporary name beside its target first. */
+/* --report may name a place on another file system, to which rename cannot move a file. The copy
+ * gets a temporary name beside its target first. */
 static void copy_beside(const char *path, const char *target) {
-    char *temporary = plot_text("%s.part", target);
+    char *temporary = tool_text("%s.part", target);
     FILE *from = open_for_reading(path), *to = fopen(temporary, "w");
     if (to == NULL) {
         fail_output("write", target);
