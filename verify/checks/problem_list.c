@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/harness/tool/tool.h"
+
 bool verify_problems_add(struct verify_problems *problems, const struct norma_problem *problem) {
     if (problems->count == problems->capacity) {
         const size_t capacity = problems->capacity ? 2 * problems->capacity : 64;
@@ -25,12 +27,11 @@ static bool add_text(struct verify_problems *problems, const char *text, const c
     struct norma_problem problem;
     struct norma_parse_error error;
     if (norma_problem_parse(text, &problem, &error) != NORMA_STATUS_OK) {
-        fprintf(stderr, "norma-verify: %s%s\n  %s\n  %*s^\n", where, error.message, text,
-                (int)error.position, "");
+        tool_say("%s%s\n  %s\n  %*s^", where, error.message, text, (int)error.position, "");
         return false;
     }
     if (!verify_problems_add(problems, &problem)) {
-        fprintf(stderr, "norma-verify: not enough memory for the list of problems\n");
+        tool_say("not enough memory for the list of problems");
         return false;
     }
     return true;
@@ -54,7 +55,7 @@ static bool add_lines(struct verify_problems *problems, FILE *file, const char *
         char where[4200];
         snprintf(where, sizeof where, "%.4096s:%ld: ", name, number);
         if (strlen(line) != (size_t)length) {
-            fprintf(stderr, "norma-verify: %sa NUL byte: this is not a text file\n", where);
+            tool_say("%sa NUL byte: this is not a text file", where);
             good = false;
             break;
         }
@@ -65,7 +66,7 @@ static bool add_lines(struct verify_problems *problems, FILE *file, const char *
         }
     }
     if (good && ferror(file)) {
-        fprintf(stderr, "norma-verify: cannot read %s: %s\n", name, strerror(errno));
+        tool_say("cannot read %s: %s", name, strerror(errno));
         good = false;
     }
     free(line);
@@ -81,7 +82,7 @@ bool verify_problems_read(struct verify_problems *problems, const char *argument
     }
     FILE *file = fopen(argument + 1, "r");
     if (!file) {
-        fprintf(stderr, "norma-verify: cannot open %s: %s\n", argument + 1, strerror(errno));
+        tool_say("cannot open %s: %s", argument + 1, strerror(errno));
         return false;
     }
     const bool good = add_lines(problems, file, argument + 1);

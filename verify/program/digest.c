@@ -77,13 +77,11 @@ static bool finish(struct session *session, size_t index) {
         list[index]->destroy(progress->state);
     }
     if (progress->status != NORMA_STATUS_OK) {
-        fprintf(stderr, "norma-verify: %s: %s: %s\n", list[index]->name, session->text,
-                norma_strerror(progress->status));
+        tool_say("%s: %s: %s", list[index]->name, session->text, norma_strerror(progress->status));
         return false;
     }
     if (progress->hash != session->progress[0].hash) {
-        fprintf(stderr, "norma-verify: %s: %s has not the bits of %s\n", list[index]->name,
-                session->text, list[0]->name);
+        tool_say("%s: %s has not the bits of %s", list[index]->name, session->text, list[0]->name);
         return false;
     }
     return true;

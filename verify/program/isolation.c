@@ -88,10 +88,9 @@ static bool receive(void *context) {
 /* Sanitizers and valgrind change the status of a process in which they found something. */
 static bool ended_well(const struct tool_ending *ending) {
     if (ending->signal != 0) {
-        fprintf(stderr, "norma-verify: at its end, the worker was ended by %s\n",
-                tool_signal_name(ending->signal));
+        tool_say("at its end, the worker was ended by %s", tool_signal_name(ending->signal));
     } else if (ending->status != 0) {
-        fprintf(stderr, "norma-verify: at its end, the worker's status was %d\n", ending->status);
+        tool_say("at its end, the worker's status was %d", ending->status);
     }
     return ending->signal == 0 && ending->status == 0;
 }
@@ -103,7 +102,7 @@ static bool run_worker(struct isolation *isolation, const struct tool_job *job) 
     char text[200];
     verify_report_flush(isolation->report);
     if (!tool_worker_run(job, &ending)) {
-        fprintf(stderr, "norma-verify: no process can be started; --no-isolation needs none\n");
+        tool_say("no process can be started; --no-isolation needs none");
         return false;
     }
     if (tool_interrupted() || !verify_report_good(isolation->report)) {
@@ -114,7 +113,7 @@ static bool run_worker(struct isolation *isolation, const struct tool_job *job) 
     }
     if (!verify_guard_blame(isolation->guard, isolation->options->implementation_count, &ending,
                             next_to_fence, text, sizeof text)) {
-        fprintf(stderr, "norma-verify: the verifier itself %s\n", text);
+        tool_say("the verifier itself %s", text);
         return false;
     }
     return true;
@@ -132,7 +131,7 @@ bool verify_run_isolated(const struct verify_options *options, const struct veri
                                  &isolation};
     isolation.guard = tool_worker_memory(sizeof *isolation.guard);
     if (!isolation.guard) {
-        fprintf(stderr, "norma-verify: not enough memory\n");
+        tool_say("not enough memory");
         return false;
     }
     tool_interrupt_watch(0);
