@@ -49,7 +49,8 @@ static void print(const struct bench_explanation *explanation) {
     json_decref(record);
 }
 
-static int explain(const struct bench_explain_options *options, const struct bench_places *places) {
+static int explain(const struct bench_explain_options *options,
+                   const struct bench_cpu_binding *places) {
     struct bench_explanation explanation = {
         .options = options,
         .threads = options->threads > 0 ? options->threads : places->cores,
@@ -57,7 +58,7 @@ static int explain(const struct bench_explain_options *options, const struct ben
         .l1 = (int64_t)bench_first_cache(places),
     };
     struct tool_message error;
-    if (!bench_places_suffice(places, &explanation.threads, 1, &error)) {
+    if (!bench_cpu_binding_allows(places, &explanation.threads, 1, &error)) {
         tool_say("%s", error.text);
         return TOOL_EXIT_USAGE;
     }
@@ -83,13 +84,13 @@ int bench_explain(int argc, char **argv) {
     if (end == TOOL_OPTIONS_WRONG || !verify_take_profile(options.profile)) {
         return TOOL_EXIT_USAGE;
     }
-    struct bench_places places;
-    if (!bench_places_open(&places)) {
+    struct bench_cpu_binding places;
+    if (!bench_cpu_binding_open(&places)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;
     }
     tool_crash_install();
     const int code = explain(&options, &places);
-    bench_places_close(&places);
+    bench_cpu_binding_close(&places);
     return code;
 }

@@ -31,7 +31,8 @@ struct bench_explanation {
 };
 
 /* Times the plan, the same watched, and the ceilings. An exit code: what is wrong has been said. */
-int bench_explain_measure(struct bench_explanation *explanation, const struct bench_places *places);
+int bench_explain_measure(struct bench_explanation *explanation,
+                          const struct bench_cpu_binding *places);
 
 /* ---- what follows from the figures ---------------------------------------------------------- */
 

@@ -18,7 +18,7 @@ enum { PLAIN = BENCH_CEILING_COUNT, WATCHED, ENTRIES };
 
 struct measuring {
     struct bench_explanation *explanation;
-    const struct bench_places *places;
+    const struct bench_cpu_binding *places;
     const struct norma_problem *problem;
     struct bench_buffers buffers;
     struct bench_entry entries[ENTRIES];
@@ -126,7 +126,7 @@ static int say_interrupted(void) {
 static int verify_and_time(struct measuring *measuring, struct bench_verification *verification) {
     const int threads = measuring->explanation->threads;
     void *pointers[REFERENCE_TENSOR_COUNT];
-    bench_places_bind(measuring->places, threads);
+    bench_bind_threads(measuring->places, threads);
     if (!verification->truth ||
         !bench_buffers_place(&measuring->buffers, measuring->problem, threads, pointers)) {
         tool_say("not enough memory; --plan-only needs none");
@@ -167,7 +167,7 @@ static bool fits_memory(const struct norma_problem *problem) {
 }
 
 int bench_explain_measure(struct bench_explanation *explanation,
-                          const struct bench_places *places) {
+                          const struct bench_cpu_binding *places) {
     struct measuring measuring = {
         .explanation = explanation, .places = places, .problem = &explanation->options->problem};
     struct bench_verification verification = {0};
@@ -175,9 +175,9 @@ int bench_explain_measure(struct bench_explanation *explanation,
         return TOOL_EXIT_USAGE;
     }
     tool_interrupt_watch(2);
-    bench_buffers_open(&measuring.buffers, bench_places_several_nodes(places));
+    bench_buffers_open(&measuring.buffers, bench_has_several_nodes(places));
     open_entries(&measuring);
-    bench_places_bind(places, omp_get_max_threads());
+    bench_bind_threads(places, omp_get_max_threads());
     bench_verification_open(&verification, measuring.problem, explanation->options->seed);
     const int code = verify_and_time(&measuring, &verification);
     bench_verification_close(&verification);

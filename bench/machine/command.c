@@ -17,7 +17,7 @@
 
 struct command {
     struct bench_machine_options options;
-    struct bench_places places;
+    struct bench_cpu_binding places;
     struct bench_results results;
     struct bench_conditions conditions;
     json_t *machine;
@@ -57,7 +57,7 @@ static json_t *loops_record(void) {
 static void describe(struct command *command, int argc, char **argv) {
     command->machine = bench_machine_record(command->places.topology);
     bench_machine_add_run(command->machine, argc, argv, command->options.seed);
-    bench_places_bind(&command->places, 1);
+    bench_bind_threads(&command->places, 1);
     json_object_set_new(command->machine, "clock", bench_clock_record());
     if (!command->options.facts) {
         tool_status_line("noise");
@@ -150,8 +150,8 @@ static int describe_and_measure(struct command *command) {
 
 static int run_on_machine(struct command *command, int argc, char **argv) {
     struct tool_message error;
-    if (!bench_places_suffice(&command->places, command->options.threads,
-                              command->options.thread_count, &error)) {
+    if (!bench_cpu_binding_allows(&command->places, command->options.threads,
+                                  command->options.thread_count, &error)) {
         return usage_error(&error);
     }
     choose_threads(&command->options, command->places.cores);
@@ -185,11 +185,11 @@ int bench_machine(int argc, char **argv) {
     if (end == TOOL_OPTIONS_WRONG || !look_at_profile()) {
         return TOOL_EXIT_USAGE;
     }
-    if (!bench_places_open(&command.places)) {
+    if (!bench_cpu_binding_open(&command.places)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;
     }
     const int code = run_on_machine(&command, argc, argv);
-    bench_places_close(&command.places);
+    bench_cpu_binding_close(&command.places);
     return code;
 }

@@ -121,7 +121,7 @@ static enum bench_probe_end run_group(struct bench_probe *probe, const struct gr
 static enum bench_probe_end probe_arithmetic(struct bench_probe *probe, int threads) {
     const struct norma_args none = {0};
     const struct group group = {bench_arithmetic, BENCH_ARITHMETIC_COUNT, NULL, threads, 0};
-    bench_places_bind(probe->places, threads);
+    bench_bind_threads(probe->places, threads);
     return run_group(probe, &group, &none);
 }
 
@@ -169,7 +169,7 @@ static enum bench_probe_end probe_images(struct bench_probe *probe, uint64_t foo
         .bytes = problem.spatial[0] * (int64_t)sizeof(float) * images,
     };
     void *pointers[REFERENCE_TENSOR_COUNT];
-    bench_places_bind(probe->places, threads);
+    bench_bind_threads(probe->places, threads);
     if (!bench_buffers_place(&probe->buffers, &problem, threads, pointers)) {
         return BENCH_PROBE_NO_MEMORY;
     }
@@ -217,7 +217,7 @@ enum bench_probe_end bench_probe_run(struct bench_probe *probe) {
     uint64_t footprints[BENCH_FOOTPRINTS];
     const size_t count = bench_probe_footprints(bench_last_level_cache(probe->places),
                                                 probe->max_memory, probe->octaves, footprints);
-    const bool several = bench_places_several_nodes(probe->places);
+    const bool several = bench_has_several_nodes(probe->places);
     bench_buffers_open(&probe->buffers, several);
     probe->progress = progress_of(probe, footprints, count);
     probe->memory = json_array();

@@ -17,7 +17,7 @@ struct run {
     struct bench_run_options options;
     struct bench_cases cases;
     struct bench_roster roster;
-    struct bench_places places;
+    struct bench_cpu_binding places;
     struct bench_results results;
     size_t unloaded; /* plug-ins that could not be loaded */
     int argc;
@@ -78,7 +78,7 @@ static bool choose_threads(struct run *run, struct tool_message *error) {
             options->threads[options->thread_count++] = run->places.cores;
         }
     }
-    return bench_places_suffice(&run->places, options->threads, options->thread_count, error);
+    return bench_cpu_binding_allows(&run->places, options->threads, options->thread_count, error);
 }
 
 /* ---- --list --------------------------------------------------------------------------------- */
@@ -241,14 +241,14 @@ static int run_on_machine(void *context) {
     if (!verify_take_profile(run->options.profile)) {
         return TOOL_EXIT_USAGE;
     }
-    if (!bench_places_open(&run->places)) {
+    if (!bench_cpu_binding_open(&run->places)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;
     }
     int code = run_with_options(run);
     bench_roster_free(&run->roster);
     bench_cases_free(&run->cases);
-    bench_places_close(&run->places);
+    bench_cpu_binding_close(&run->places);
     return code;
 }
 

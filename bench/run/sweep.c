@@ -93,7 +93,7 @@ static bool write_group(struct state *state, const struct bench_group *group) {
 }
 
 static void bind(struct state *state, int threads) {
-    if (!bench_places_bind(state->sweep->places, threads) && !state->unpinned) {
+    if (!bench_bind_threads(state->sweep->places, threads) && !state->unpinned) {
         state->unpinned = true;
         tell(state, (struct bench_sweep_note){.unpinned = true});
     }
@@ -263,7 +263,7 @@ static enum bench_sweep_end run_case(struct state *state, const struct bench_cas
  */
 static void open_memory(struct state *state) {
     const struct bench_sweep *sweep = state->sweep;
-    bool several = bench_places_several_nodes(sweep->places);
+    bool several = bench_has_several_nodes(sweep->places);
     bench_buffers_open(&state->buffers, several);
     uint64_t most = 0;
     for (size_t i = 0; i < sweep->cases->count; i++) {

@@ -5,7 +5,7 @@
 #define _GNU_SOURCE
 #include "bench/machine/core_clock.h"
 #include "bench/machine/machine_record.h"
-#include "bench/measure/places.h"
+#include "bench/measure/cpu_binding.h"
 #include <norma.h>
 #include <norma_tools.h>
 
@@ -17,14 +17,14 @@
 
 /* ---- machines: this one, and a known one ---------------------------------------------------- */
 
-static struct bench_places places;
+static struct bench_cpu_binding places;
 
 static void open_places(void) {
-    cr_assert(bench_places_open(&places));
+    cr_assert(bench_cpu_binding_open(&places));
 }
 
 static void close_places(void) {
-    bench_places_close(&places);
+    bench_cpu_binding_close(&places);
 }
 
 TestSuite(machine, .init = open_places, .fini = close_places);
@@ -153,7 +153,7 @@ Test(machine, the_tree_has_all_that_the_counts_say) {
 }
 
 Test(machine, the_last_level_is_all_of_its_caches) {
-    const struct bench_places known = {.topology = make_topology(KNOWN)};
+    const struct bench_cpu_binding known = {.topology = make_topology(KNOWN)};
     cr_expect_eq(bench_first_cache(&known), 32 << 10);
     cr_expect_eq(bench_largest_cache(&known), 8 << 20);
     cr_expect_eq(bench_last_level_cache(&known), 4 * (8 << 20));
@@ -161,7 +161,7 @@ Test(machine, the_last_level_is_all_of_its_caches) {
 }
 
 Test(machine, caches_that_are_not_known_are_what_plans_go_by) {
-    const struct bench_places known = {.topology = make_topology("core:2 pu:1")};
+    const struct bench_cpu_binding known = {.topology = make_topology("core:2 pu:1")};
     cr_expect_eq(bench_first_cache(&known), 0);
     const uint64_t assumed = (uint64_t)norma_size_class_end(NORMA_CLASS_L3);
     cr_expect_eq(bench_largest_cache(&known), assumed);
@@ -211,10 +211,10 @@ Test(machine, the_same_machine_has_the_same_id) {
 
 /* The places of a machine that hwloc is told to see. */
 static void expect_places(const char *description, int cores, int count) {
-    struct bench_places made;
+    struct bench_cpu_binding made;
     setenv("HWLOC_SYNTHETIC", description, 1);
     setenv("HWLOC_THISSYSTEM", "0", 1);
-    cr_assert(bench_places_open(&made), "%s", description);
+    cr_assert(bench_cpu_binding_open(&made), "%s", description);
     cr_expect_eq(made.cores, cores, "%s: %d cores", description, made.cores);
     cr_assert_eq(made.count, count, "%s: %d places", description, made.count);
     for (int i = 0; i < count; i++) {
@@ -224,7 +224,7 @@ static void expect_places(const char *description, int cores, int count) {
                           description, i, k);
         }
     }
-    bench_places_close(&made);
+    bench_cpu_binding_close(&made);
 }
 
 Test(machine, every_core_has_a_place_and_then_every_hardware_thread) {
@@ -241,7 +241,7 @@ Test(machine, threads_are_pinned_to_places_of_their_own) {
     cr_assert_geq(places.count, places.cores);
     int threads = places.count < 4 ? places.count : 4;
     int units[4] = {-1, -1, -1, -1};
-    cr_assert(bench_places_bind(&places, threads));
+    cr_assert(bench_bind_threads(&places, threads));
 #pragma omp parallel for num_threads(threads) schedule(static, 1)
     for (int i = 0; i < threads; i++) {
         cpu_set_t set;

@@ -33,12 +33,12 @@ Test(tune, problems_are_sound_and_of_their_class) {
 /* Compares the defaults with themselves and with the least tile on a small problem. */
 static enum bench_trial_end compare(const struct reference_implementation *set,
                                     struct bench_estimate ratios[2]) {
-    struct bench_places places;
+    struct bench_cpu_binding places;
     struct norma_problem problem;
     const struct norma_tuning defaults = norma_tuning_default(NORMA_CLASS_L2);
     struct norma_tuning tunings[] = {defaults, defaults, defaults};
     tunings[2].tile_bytes = 4096;
-    cr_assert(bench_places_open(&places));
+    cr_assert(bench_cpu_binding_open(&places));
     norma_problem_parse("in:16x512x7x7", &problem, NULL);
     struct bench_trial trial = {
         .set = set,
@@ -52,7 +52,7 @@ static enum bench_trial_end compare(const struct reference_implementation *set,
     const enum bench_trial_end end = bench_trial_compare(&trial, &problem, 1, tunings, 3, ratios);
     cr_expect_eq(trial.progress.done, 1);
     bench_buffers_close(&trial.buffers);
-    bench_places_close(&places);
+    bench_cpu_binding_close(&places);
     return end;
 }
 

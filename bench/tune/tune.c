@@ -19,7 +19,7 @@
 struct tune {
     struct bench_tune_options options;
     char path[NORMA_PROFILE_PATH]; /* "-": standard output */
-    struct bench_places places;
+    struct bench_cpu_binding places;
     struct bench_search search;
     struct norma_tuning best[NORMA_SIZE_CLASS_COUNT];
     bool found[NORMA_SIZE_CLASS_COUNT];
@@ -126,7 +126,7 @@ static bool write_profile(const struct tune *tune, struct tool_message *error) {
 static bool choose_threads(struct tune *tune, struct tool_message *error) {
     struct bench_tune_options *options = &tune->options;
     options->threads = options->threads > 0 ? options->threads : tune->places.cores;
-    return bench_places_suffice(&tune->places, &options->threads, 1, error);
+    return bench_cpu_binding_allows(&tune->places, &options->threads, 1, error);
 }
 
 static void open_search(struct tune *tune) {
@@ -148,7 +148,7 @@ static void open_search(struct tune *tune) {
         .max_memory = options->max_memory ? options->max_memory : bench_memory_bytes() / 2,
         .table = is_stdout(tune) ? stderr : stdout,
     };
-    bench_buffers_open(&tune->search.trial.buffers, bench_places_several_nodes(&tune->places));
+    bench_buffers_open(&tune->search.trial.buffers, bench_has_several_nodes(&tune->places));
 }
 
 static enum bench_trial_end search(struct tune *tune) {
@@ -223,11 +223,11 @@ int bench_tune(int argc, char **argv) {
     if (end == TOOL_OPTIONS_WRONG) {
         return TOOL_EXIT_USAGE;
     }
-    if (!bench_places_open(&tune.places)) {
+    if (!bench_cpu_binding_open(&tune.places)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;
     }
     const int code = run_on_machine(&tune);
-    bench_places_close(&tune.places);
+    bench_cpu_binding_close(&tune.places);
     return code;
 }

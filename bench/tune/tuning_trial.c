@@ -113,9 +113,9 @@ static enum bench_trial_end play(struct bench_trial *trial, struct group *group,
                                  const struct norma_tuning *tunings) {
     void *pointers[REFERENCE_TENSOR_COUNT];
     struct bench_verification verification;
-    bench_places_bind(trial->places, omp_get_max_threads());
+    bench_bind_threads(trial->places, omp_get_max_threads());
     bench_verification_open(&verification, group->problem, trial->seed);
-    bench_places_bind(trial->places, trial->threads);
+    bench_bind_threads(trial->places, trial->threads);
     if (!verification.truth ||
         !bench_buffers_place(&trial->buffers, group->problem, trial->threads, pointers)) {
         bench_verification_close(&verification);

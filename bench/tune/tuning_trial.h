@@ -13,7 +13,7 @@ struct bench_trial {
     int threads;
     struct bench_effort effort; /* for one problem and all tunings that are compared on it */
     uint64_t seed;
-    const struct bench_places *places;
+    const struct bench_cpu_binding *places;
     struct bench_buffers buffers;
     struct bench_progress progress; /* problems that have been tried, and are to be */
 };

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench/measure/places.h"
+#include "bench/measure/cpu_binding.h"
 #include "verify/harness/tool/tool.h"
 #include <norma_tools.h>
 
@@ -24,7 +24,7 @@ static hwloc_obj_type_t type_of_cores(hwloc_topology_t topology) {
 }
 
 /* Adds hardware thread number `rank` of every core that has so many. Returns how many it added. */
-static int add_rank(struct bench_places *places, hwloc_const_cpuset_t allowed, int rank) {
+static int add_rank(struct bench_cpu_binding *places, hwloc_const_cpuset_t allowed, int rank) {
     const hwloc_obj_type_t type = type_of_cores(places->topology);
     int before = places->count;
     hwloc_obj_t core = NULL;
@@ -46,8 +46,8 @@ static int add_rank(struct bench_places *places, hwloc_const_cpuset_t allowed, i
     return places->count - before;
 }
 
-bool bench_places_open(struct bench_places *places) {
-    *places = (struct bench_places){0};
+bool bench_cpu_binding_open(struct bench_cpu_binding *places) {
+    *places = (struct bench_cpu_binding){0};
     if (hwloc_topology_init(&places->topology) != 0) {
         return false;
     }
@@ -63,7 +63,7 @@ bool bench_places_open(struct bench_places *places) {
     return places->count > 0;
 }
 
-void bench_places_close(struct bench_places *places) {
+void bench_cpu_binding_close(struct bench_cpu_binding *places) {
     for (int i = 0; i < places->count; i++) {
         hwloc_bitmap_free(places->sets[i]);
     }
@@ -71,8 +71,8 @@ void bench_places_close(struct bench_places *places) {
     hwloc_topology_destroy(places->topology);
 }
 
-bool bench_places_suffice(const struct bench_places *places, const int *threads, size_t count,
-                          struct tool_message *error) {
+bool bench_cpu_binding_allows(const struct bench_cpu_binding *places, const int *threads,
+                              size_t count, struct tool_message *error) {
     for (size_t i = 0; i < count; i++) {
         if (threads[i] > places->count) {
             return tool_fail(error,
@@ -84,7 +84,7 @@ bool bench_places_suffice(const struct bench_places *places, const int *threads,
     return true;
 }
 
-bool bench_places_bind(const struct bench_places *places, int threads) {
+bool bench_bind_threads(const struct bench_cpu_binding *places, int threads) {
     bool bound = true;
 #pragma omp parallel num_threads(threads) reduction(&& : bound)
     {
@@ -95,12 +95,12 @@ bool bench_places_bind(const struct bench_places *places, int threads) {
     return bound;
 }
 
-uint64_t bench_first_cache(const struct bench_places *places) {
+uint64_t bench_first_cache(const struct bench_cpu_binding *places) {
     const hwloc_obj_t cache = hwloc_get_obj_by_type(places->topology, HWLOC_OBJ_L1CACHE, 0);
     return cache ? cache->attr->cache.size : 0;
 }
 
-bool bench_places_several_nodes(const struct bench_places *places) {
+bool bench_has_several_nodes(const struct bench_cpu_binding *places) {
     return hwloc_get_nbobjs_by_type(places->topology, HWLOC_OBJ_NUMANODE) > 1;
 }
 
@@ -122,12 +122,12 @@ static uint64_t assumed_cache(void) {
     return (uint64_t)norma_size_class_end(NORMA_CLASS_L3);
 }
 
-uint64_t bench_largest_cache(const struct bench_places *places) {
+uint64_t bench_largest_cache(const struct bench_cpu_binding *places) {
     hwloc_obj_t cache = largest_cache(places->topology);
     return cache ? cache->attr->cache.size : assumed_cache();
 }
 
-uint64_t bench_last_level_cache(const struct bench_places *places) {
+uint64_t bench_last_level_cache(const struct bench_cpu_binding *places) {
     hwloc_obj_t cache = largest_cache(places->topology);
     return cache ? cache->attr->cache.size *
                        hwloc_get_nbobjs_by_depth(places->topology, (int)cache->depth)
