@@ -125,7 +125,7 @@ static const struct reference_implementation sums[BENCH_CEILING_COUNT] = {
 };
 
 const struct reference_implementation *bench_ceilings_of(const struct norma_problem *problem) {
-    return bench_images_of_ceiling(problem) == 3 ? sums : copies;
+    return bench_tensor_passes(problem) == 3 ? sums : copies;
 }
 
 const struct reference_implementation *bench_ceiling_of_reading(void) {

@@ -17,7 +17,7 @@
 
 struct command {
     struct bench_machine_options options;
-    struct bench_cpu_binding places;
+    struct bench_cpu_binding binding;
     struct bench_results results;
     struct bench_conditions conditions;
     json_t *machine;
@@ -55,9 +55,9 @@ static json_t *loops_record(void) {
 }
 
 static void describe(struct command *command, int argc, char **argv) {
-    command->machine = bench_machine_record(command->places.topology);
+    command->machine = bench_machine_record(command->binding.topology);
     bench_machine_add_run(command->machine, argc, argv, command->options.seed);
-    bench_bind_threads(&command->places, 1);
+    bench_bind_threads(&command->binding, 1);
     json_object_set_new(command->machine, "clock", bench_clock_record());
     if (!command->options.facts) {
         tool_status_line("noise");
@@ -90,7 +90,7 @@ static int exit_code(enum bench_probe_end end) {
 static int probe(struct command *command) {
     const struct bench_machine_options *options = &command->options;
     struct bench_probe probe = {
-        .places = &command->places,
+        .binding = &command->binding,
         .threads = options->threads,
         .thread_count = options->thread_count,
         .effort = options->effort,
@@ -111,7 +111,7 @@ static int probe(struct command *command) {
 }
 
 static int measure(struct command *command) {
-    bench_conditions_start(&command->conditions, command->places.cores);
+    bench_conditions_start(&command->conditions, command->binding.cores);
     const int code = probe(command);
     json_t *record = bench_conditions_finish(&command->conditions, tool_interrupted() != 0);
     struct tool_message error;
@@ -150,11 +150,11 @@ static int describe_and_measure(struct command *command) {
 
 static int run_on_machine(struct command *command, int argc, char **argv) {
     struct tool_message error;
-    if (!bench_cpu_binding_allows(&command->places, command->options.threads,
+    if (!bench_cpu_binding_allows(&command->binding, command->options.threads,
                                   command->options.thread_count, &error)) {
         return usage_error(&error);
     }
-    choose_threads(&command->options, command->places.cores);
+    choose_threads(&command->options, command->binding.cores);
     tool_interrupt_watch(2);
     describe(command, argc, argv);
     const int code = describe_and_measure(command);
@@ -185,11 +185,11 @@ int bench_machine(int argc, char **argv) {
     if (end == TOOL_OPTIONS_WRONG || !look_at_profile()) {
         return TOOL_EXIT_USAGE;
     }
-    if (!bench_cpu_binding_open(&command.places)) {
+    if (!bench_cpu_binding_open(&command.binding)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;
     }
     const int code = run_on_machine(&command, argc, argv);
-    bench_cpu_binding_close(&command.places);
+    bench_cpu_binding_close(&command.binding);
     return code;
 }

@@ -83,7 +83,7 @@ static enum bench_probe_end time_contenders(struct bench_probe *probe, const str
                                             const struct norma_args *args,
                                             struct bench_contender *contenders, size_t count) {
     struct bench_effort effort = probe->effort;
-    if ((uint64_t)group->bytes > bench_largest_cache(probe->places)) {
+    if ((uint64_t)group->bytes > bench_largest_cache(probe->binding)) {
         effort.primers = 0;
     }
     return bench_measure(contenders, count, args, &effort, probe->seed)
@@ -121,7 +121,7 @@ static enum bench_probe_end run_group(struct bench_probe *probe, const struct gr
 static enum bench_probe_end probe_arithmetic(struct bench_probe *probe, int threads) {
     const struct norma_args none = {0};
     const struct group group = {bench_arithmetic, BENCH_ARITHMETIC_COUNT, NULL, threads, 0};
-    bench_bind_threads(probe->places, threads);
+    bench_bind_threads(probe->binding, threads);
     return run_group(probe, &group, &none);
 }
 
@@ -169,7 +169,7 @@ static enum bench_probe_end probe_images(struct bench_probe *probe, uint64_t foo
         .bytes = problem.spatial[0] * (int64_t)sizeof(float) * images,
     };
     void *pointers[REFERENCE_TENSOR_COUNT];
-    bench_bind_threads(probe->places, threads);
+    bench_bind_threads(probe->binding, threads);
     if (!bench_buffers_place(&probe->buffers, &problem, threads, pointers)) {
         return BENCH_PROBE_NO_MEMORY;
     }
@@ -215,9 +215,9 @@ static struct bench_progress progress_of(const struct bench_probe *probe,
 
 enum bench_probe_end bench_probe_run(struct bench_probe *probe) {
     uint64_t footprints[BENCH_FOOTPRINTS];
-    const size_t count = bench_probe_footprints(bench_last_level_cache(probe->places),
+    const size_t count = bench_probe_footprints(bench_last_level_cache(probe->binding),
                                                 probe->max_memory, probe->octaves, footprints);
-    const bool several = bench_has_several_nodes(probe->places);
+    const bool several = bench_has_several_nodes(probe->binding);
     bench_buffers_open(&probe->buffers, several);
     probe->progress = progress_of(probe, footprints, count);
     probe->memory = json_array();

@@ -11,7 +11,7 @@
 #include "bench/results/results.h"
 
 struct bench_probe {
-    const struct bench_cpu_binding *places;
+    const struct bench_cpu_binding *binding;
     const int *threads;
     size_t thread_count;
     struct bench_effort effort; /* for those that are measured against each other */

@@ -1,4 +1,4 @@
-/* The tensors that everything runs on.
+/* The tensors that all implementations run on.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -32,8 +32,8 @@ void bench_buffers_close(struct bench_buffers *buffers) {
     }
 }
 
-/* Twice what is needed: sweeps go from small to large micro-batches, and a new mapping costs the
- * page faults of all its pages again. Memory that is not touched is not used. */
+/* Maps twice what is needed: sweeps go from small to large micro-batches, and a new mapping costs
+ * the page faults of all its pages again. Memory that is not touched is not used. */
 static bool map(struct bench_buffers *buffers, int tensor, size_t needed) {
     unmap(buffers, tensor);
     size_t size = round_up(2 * needed, huge_page);
@@ -42,13 +42,13 @@ static bool map(struct bench_buffers *buffers, int tensor, size_t needed) {
     if (memory == MAP_FAILED) {
         return false;
     }
-    madvise(memory, size, MADV_HUGEPAGE); /* where refused, small pages do */
+    madvise(memory, size, MADV_HUGEPAGE); /* a refusal is fine: small pages do */
     buffers->maps[tensor].memory = memory;
     buffers->maps[tensor].size = size;
     return true;
 }
 
-/* Writes each page from the thread whose part of the tensor it is. */
+/* Writes to each page from the thread that will use this part of the tensor. */
 static void touch(char *memory, size_t start, size_t bytes, int threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t offset = start / page * page; offset < bytes; offset += page) {
@@ -61,7 +61,8 @@ static bool place(struct bench_buffers *buffers, int tensor, size_t bytes, int t
         return false;
     }
     if (buffers->several_nodes) {
-        /* Another split of the tensor wants its pages elsewhere: give them back, touch anew. */
+        /* Another number of threads splits the tensor elsewhere: give the pages back, touch
+         * anew. */
         madvise(buffers->maps[tensor].memory, buffers->maps[tensor].size, MADV_DONTNEED);
         buffers->maps[tensor].touched = 0;
     }
@@ -89,7 +90,8 @@ bool bench_buffers_place(struct bench_buffers *buffers, const struct norma_probl
     return true;
 }
 
-/* NaN, whatever the number of bits. By pages, in parallel: y may be hundreds of megabytes. */
+/* Sets every bit, which is NaN in every floating-point format. Goes by pages, in parallel, as y may
+ * be hundreds of megabytes. */
 static void fill(char *memory, size_t bytes, int threads) {
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (size_t offset = 0; offset < bytes; offset += page) {
@@ -108,7 +110,7 @@ void bench_buffers_poison(const struct norma_problem *problem,
     }
 }
 
-/* Doubles what is there until it is enough. */
+/* Doubles the content until there is enough. */
 static void repeat(char *memory, size_t have, size_t want) {
     while (have > 0 && have < want) {
         size_t more = have < want - have ? have : want - have;
@@ -117,7 +119,8 @@ static void repeat(char *memory, size_t have, size_t want) {
     }
 }
 
-/* Repeats it among the samples of each copy. A rest too short for a copy is one cycle. */
+/* Repeats the permutation within each further copy of the samples. The rest, which is too short for
+ * a copy, becomes one cycle. */
 static void extend_permutation(int32_t *permutation, int64_t have, int64_t want) {
     const int64_t rest = want / have * have;
     for (int64_t i = have; i < rest; i++) {

@@ -5,7 +5,7 @@
 #ifndef BENCH_MEASURE_CLOCK_H
 #define BENCH_MEASURE_CLOCK_H
 
-/* Seconds on a clock that nobody sets. */
+/* Returns monotonic time in seconds, by a clock that is never set. */
 double bench_now(void);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 #include "bench/measure/counters.h"
-#include "bench/measure/sampling.h"
 #include "verify/harness/tool/tool.h"
 
 #include <dirent.h>
@@ -24,6 +23,7 @@ static const int groups[BENCH_EVENT_COUNT] = {
 
 /* ---- what can be counted -------------------------------------------------------------------- */
 
+/* Writes why an event cannot be counted, and what would help. */
 static void explain_error(int error, char *text, size_t size) {
     switch (error) {
     case ENOENT:
@@ -45,6 +45,7 @@ static void explain_error(int error, char *text, size_t size) {
     }
 }
 
+/* Writes the names of the events that failed with this error. */
 static void list_with(const int errors[BENCH_EVENT_COUNT], int error, char *list, size_t size) {
     size_t used = 0;
     for (int i = 0; i < BENCH_EVENT_COUNT; i++) {
@@ -54,7 +55,7 @@ static void list_with(const int errors[BENCH_EVENT_COUNT], int error, char *list
     }
 }
 
-/* One message for each reason. */
+/* Writes one message for each reason, with all events that it applies to. */
 static void say_errors(const int errors[BENCH_EVENT_COUNT]) {
     for (int i = 0; i < BENCH_EVENT_COUNT; i++) {
         bool said = errors[i] == 0;
@@ -92,6 +93,7 @@ struct threads {
     size_t count;
 };
 
+/* Returns the numbers of all threads of this process; the caller frees the items. */
 static struct threads list_threads(void) {
     struct threads threads = {NULL, 0};
     DIR *folder = opendir("/proc/self/task");
@@ -115,7 +117,7 @@ static bool is_same(const struct threads *a, const struct threads *b) {
 
 /* ---- counting ------------------------------------------------------------------------------- */
 
-/* The counters of one thread; -1: not open. */
+/* The open counters of one thread; -1: not open. */
 struct open_counters {
     int events[BENCH_EVENT_COUNT];
     int leaders[BENCH_EVENT_GROUPS];
@@ -129,6 +131,7 @@ static void close_thread(struct open_counters *open) {
     }
 }
 
+/* Opens all available counters for one thread; or none, and returns false. */
 static bool open_thread(const struct bench_counters *counters, int thread,
                         struct open_counters *open) {
     memset(open, -1, sizeof *open);
@@ -147,7 +150,7 @@ static bool open_thread(const struct bench_counters *counters, int thread,
     return true;
 }
 
-/* What all threads counted of each group, and for how long. */
+/* The sums over all threads: of the times of each group and of each event. */
 struct totals {
     double enabled[BENCH_EVENT_GROUPS], running[BENCH_EVENT_GROUPS];
     double values[BENCH_EVENT_COUNT];
@@ -179,8 +182,8 @@ static bool read_thread(const struct bench_counters *counters, const struct open
     return read;
 }
 
-/* A group that had to take turns with others is scaled to the whole time. One that never had its
- * turn is not known. */
+/* Scales a group that had to take turns with others up to the whole time. The values of a group
+ * that never had its turn are unknown. */
 static struct bench_counts finish(const struct bench_counters *counters,
                                   const struct totals *totals, int64_t executions) {
     struct bench_counts counts = {.executions = executions, .running = 1};
@@ -206,16 +209,7 @@ static void switch_all(const struct open_counters *open, size_t count, void (*ch
     }
 }
 
-static bool execute(const struct bench_contender *contender, const struct norma_args *args,
-                    int64_t executions) {
-    norma_status status = NORMA_STATUS_OK;
-    for (int64_t i = 0; i < executions && status == NORMA_STATUS_OK; i++) {
-        status = contender->implementation->execute(contender->state, args);
-    }
-    return status == NORMA_STATUS_OK;
-}
-
-/* False: not all that ran was counted. */
+/* Counts so many executions in all these threads. Returns false if some of it was not counted. */
 static bool count_threads(const struct bench_counters *counters, const struct threads *threads,
                           const struct bench_contender *contender, const struct norma_args *args,
                           int64_t executions, struct totals *totals) {
@@ -227,7 +221,7 @@ static bool count_threads(const struct bench_counters *counters, const struct th
     bool counted = count == threads->count;
     if (counted) {
         switch_all(open, count, bench_perf_start);
-        counted = execute(contender, args, executions);
+        counted = bench_contender_execute(contender, args, executions) == NORMA_STATUS_OK;
         switch_all(open, count, bench_perf_stop);
     }
     for (size_t t = 0; t < count; t++) {
@@ -238,7 +232,8 @@ static bool count_threads(const struct bench_counters *counters, const struct th
     return counted;
 }
 
-/* Once, and whether the threads were the same before and after. */
+/* Counts in all threads of this process. Returns false if some of it was not counted, or the
+ * threads changed meanwhile. */
 static bool count_once(const struct bench_counters *counters,
                        const struct bench_contender *contender, const struct norma_args *args,
                        int64_t executions, struct totals *totals) {
@@ -252,7 +247,8 @@ static bool count_once(const struct bench_counters *counters,
     return counted && same;
 }
 
-/* Enough that starting and stopping do not count; few of slow ones. */
+/* Returns how often to execute: so often that starting and stopping the counters does not matter,
+ * but slow implementations only a few times. */
 static int64_t executions_of(const struct bench_contender *contender) {
     enum { SAMPLES = 10 };
     static const double most_seconds = 0.1;
@@ -270,7 +266,10 @@ struct bench_counts bench_counters_take(struct bench_counters *counters,
     }
     const int64_t executions = executions_of(contender);
     struct totals totals;
-    for (int i = 0; i < ATTEMPTS && execute(contender, args, WARMING); i++) {
+    for (int i = 0; i < ATTEMPTS; i++) {
+        if (bench_contender_execute(contender, args, WARMING) != NORMA_STATUS_OK) {
+            break;
+        }
         if (count_once(counters, contender, args, executions, &totals)) {
             return finish(counters, &totals, executions);
         }

@@ -1,4 +1,4 @@
-/* Where threads run.
+/* Binds threads to cores of their own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,7 +9,7 @@
 #include <omp.h>
 #include <stdlib.h>
 
-/* What taskset, a cgroup or a batch system left to this process. */
+/* Returns the hardware threads that taskset, a cgroup or a batch system left to this process. */
 static hwloc_cpuset_t allowed_set(hwloc_topology_t topology) {
     hwloc_cpuset_t allowed = hwloc_bitmap_alloc();
     if (hwloc_get_cpubind(topology, allowed, HWLOC_CPUBIND_PROCESS) != 0) {
@@ -18,17 +18,18 @@ static hwloc_cpuset_t allowed_set(hwloc_topology_t topology) {
     return allowed;
 }
 
-/* Hardware threads stand for cores where these are not known. */
+/* Returns the type of the objects that are cores; hardware threads if no cores are known. */
 static hwloc_obj_type_t type_of_cores(hwloc_topology_t topology) {
     return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
 }
 
-/* Adds hardware thread number `rank` of every core that has so many. Returns how many it added. */
-static int add_rank(struct bench_cpu_binding *places, hwloc_const_cpuset_t allowed, int rank) {
-    const hwloc_obj_type_t type = type_of_cores(places->topology);
-    int before = places->count;
+/* Adds the hardware thread number `rank` of every core that has so many. Returns how many it
+ * added. */
+static int add_rank(struct bench_cpu_binding *binding, hwloc_const_cpuset_t allowed, int rank) {
+    const hwloc_obj_type_t type = type_of_cores(binding->topology);
+    int before = binding->count;
     hwloc_obj_t core = NULL;
-    while ((core = hwloc_get_next_obj_by_type(places->topology, type, core))) {
+    while ((core = hwloc_get_next_obj_by_type(binding->topology, type, core))) {
         hwloc_cpuset_t left = hwloc_bitmap_dup(core->cpuset);
         hwloc_bitmap_and(left, left, allowed);
         int unit = hwloc_bitmap_first(left);
@@ -37,74 +38,75 @@ static int add_rank(struct bench_cpu_binding *places, hwloc_const_cpuset_t allow
         }
         if (unit >= 0) {
             hwloc_bitmap_only(left, (unsigned)unit);
-            places->sets = tool_grow(places->sets, (size_t)places->count, sizeof places->sets[0]);
-            places->sets[places->count++] = left;
+            binding->sets =
+                tool_grow(binding->sets, (size_t)binding->count, sizeof binding->sets[0]);
+            binding->sets[binding->count++] = left;
         } else {
             hwloc_bitmap_free(left);
         }
     }
-    return places->count - before;
+    return binding->count - before;
 }
 
-bool bench_cpu_binding_open(struct bench_cpu_binding *places) {
-    *places = (struct bench_cpu_binding){0};
-    if (hwloc_topology_init(&places->topology) != 0) {
+bool bench_cpu_binding_open(struct bench_cpu_binding *binding) {
+    *binding = (struct bench_cpu_binding){0};
+    if (hwloc_topology_init(&binding->topology) != 0) {
         return false;
     }
-    if (hwloc_topology_load(places->topology) != 0) {
-        hwloc_topology_destroy(places->topology);
+    if (hwloc_topology_load(binding->topology) != 0) {
+        hwloc_topology_destroy(binding->topology);
         return false;
     }
-    hwloc_cpuset_t allowed = allowed_set(places->topology);
-    places->cores = add_rank(places, allowed, 0);
-    for (int rank = 1; add_rank(places, allowed, rank) > 0; rank++) {
+    hwloc_cpuset_t allowed = allowed_set(binding->topology);
+    binding->cores = add_rank(binding, allowed, 0);
+    for (int rank = 1; add_rank(binding, allowed, rank) > 0; rank++) {
     }
     hwloc_bitmap_free(allowed);
-    return places->count > 0;
+    return binding->count > 0;
 }
 
-void bench_cpu_binding_close(struct bench_cpu_binding *places) {
-    for (int i = 0; i < places->count; i++) {
-        hwloc_bitmap_free(places->sets[i]);
+void bench_cpu_binding_close(struct bench_cpu_binding *binding) {
+    for (int i = 0; i < binding->count; i++) {
+        hwloc_bitmap_free(binding->sets[i]);
     }
-    free(places->sets);
-    hwloc_topology_destroy(places->topology);
+    free(binding->sets);
+    hwloc_topology_destroy(binding->topology);
 }
 
-bool bench_cpu_binding_allows(const struct bench_cpu_binding *places, const int *threads,
+bool bench_cpu_binding_allows(const struct bench_cpu_binding *binding, const int *threads,
                               size_t count, struct tool_message *error) {
     for (size_t i = 0; i < count; i++) {
-        if (threads[i] > places->count) {
+        if (threads[i] > binding->count) {
             return tool_fail(error,
                              "--threads %d: this process may use %d hardware threads; more "
                              "would share them and measure the sharing",
-                             threads[i], places->count);
+                             threads[i], binding->count);
         }
     }
     return true;
 }
 
-bool bench_bind_threads(const struct bench_cpu_binding *places, int threads) {
+bool bench_bind_threads(const struct bench_cpu_binding *binding, int threads) {
     bool bound = true;
 #pragma omp parallel num_threads(threads) reduction(&& : bound)
     {
-        hwloc_const_cpuset_t place = places->sets[omp_get_thread_num() % places->count];
+        hwloc_const_cpuset_t place = binding->sets[omp_get_thread_num() % binding->count];
         bound = omp_get_num_threads() == threads &&
-                hwloc_set_cpubind(places->topology, place, HWLOC_CPUBIND_THREAD) == 0;
+                hwloc_set_cpubind(binding->topology, place, HWLOC_CPUBIND_THREAD) == 0;
     }
     return bound;
 }
 
-uint64_t bench_first_cache(const struct bench_cpu_binding *places) {
-    const hwloc_obj_t cache = hwloc_get_obj_by_type(places->topology, HWLOC_OBJ_L1CACHE, 0);
+uint64_t bench_first_cache(const struct bench_cpu_binding *binding) {
+    const hwloc_obj_t cache = hwloc_get_obj_by_type(binding->topology, HWLOC_OBJ_L1CACHE, 0);
     return cache ? cache->attr->cache.size : 0;
 }
 
-bool bench_has_several_nodes(const struct bench_cpu_binding *places) {
-    return hwloc_get_nbobjs_by_type(places->topology, HWLOC_OBJ_NUMANODE) > 1;
+bool bench_has_several_nodes(const struct bench_cpu_binding *binding) {
+    return hwloc_get_nbobjs_by_type(binding->topology, HWLOC_OBJ_NUMANODE) > 1;
 }
 
-/* The first of the largest caches; NULL where there is none. */
+/* Returns the first of the largest caches; NULL if none is known. */
 static hwloc_obj_t largest_cache(hwloc_topology_t topology) {
     hwloc_obj_t largest = NULL;
     for (int depth = 0; depth < hwloc_topology_get_depth(topology); depth++) {
@@ -117,19 +119,19 @@ static hwloc_obj_t largest_cache(hwloc_topology_t topology) {
     return largest;
 }
 
-/* Returns the size that plans go by. */
+/* Returns the cache size that plans assume. */
 static uint64_t assumed_cache(void) {
     return (uint64_t)norma_size_class_end(NORMA_CLASS_L3);
 }
 
-uint64_t bench_largest_cache(const struct bench_cpu_binding *places) {
-    hwloc_obj_t cache = largest_cache(places->topology);
+uint64_t bench_largest_cache(const struct bench_cpu_binding *binding) {
+    hwloc_obj_t cache = largest_cache(binding->topology);
     return cache ? cache->attr->cache.size : assumed_cache();
 }
 
-uint64_t bench_last_level_cache(const struct bench_cpu_binding *places) {
-    hwloc_obj_t cache = largest_cache(places->topology);
+uint64_t bench_last_level_cache(const struct bench_cpu_binding *binding) {
+    hwloc_obj_t cache = largest_cache(binding->topology);
     return cache ? cache->attr->cache.size *
-                       hwloc_get_nbobjs_by_depth(places->topology, (int)cache->depth)
+                       hwloc_get_nbobjs_by_depth(binding->topology, (int)cache->depth)
                  : assumed_cache();
 }

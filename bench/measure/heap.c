@@ -1,7 +1,7 @@
-/* Makes malloc suit large allocations that come and go. The truth of a case and the tensors that
- * implementations keep in a layout of their own are hundreds of megabytes; glibc maps each anew,
- * and faulting the pages in took a quarter of a sweep. It would also time those implementations on
- * small pages and the others on huge ones.
+/* Tunes malloc for large allocations that come and go. The reference results of a case, and the
+ * tensors that implementations keep in a layout of their own, are hundreds of megabytes. glibc maps
+ * each of them anew, and faulting the pages in took a quarter of a sweep; it would also time those
+ * implementations on small pages and the others on huge ones.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,8 +17,8 @@
 #if defined(__GLIBC__)
 #include <malloc.h>
 
-/* Everything on the one heap, which never shrinks, and is given room while it is not yet touched:
- * advice on huge pages counts for memory that is there when it is given. */
+/* Puts every allocation on the one heap, which never shrinks. The heap is given its room before it
+ * is touched, as advice on huge pages applies to the memory that is mapped when it is given. */
 void bench_heap_prepare(size_t bytes) {
     static const uintptr_t huge_page = 2 << 20;
     mallopt(M_MMAP_MAX, 0);

@@ -1,4 +1,4 @@
-/* Makes malloc suit large allocations that come and go.
+/* Tunes malloc for large allocations that come and go.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,11 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Prepares for allocations of up to so many bytes together. Once, at the start. */
+/* Prepares for allocations of up to so many bytes together. Must be called once, at the start. */
 void bench_heap_prepare(size_t bytes);
 
-/* Gives free memory back to the system if more than `most` bytes are resident: the pieces between
- * what is in use add up over a sweep of many sizes. */
+/* Gives free memory back to the system if more than `most` bytes are resident: over a sweep of many
+ * sizes, the free pieces between used memory add up. */
 void bench_heap_limit(uint64_t most);
 
 #endif

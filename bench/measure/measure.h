@@ -7,10 +7,10 @@
 
 #include "bench/measure/buffers.h"
 #include "bench/measure/clock.h"
+#include "bench/measure/contender.h"
 #include "bench/measure/counters.h"
 #include "bench/measure/cpu_binding.h"
 #include "bench/measure/heap.h"
-#include "bench/measure/observer.h"
 #include "bench/measure/progress.h"
 #include "bench/measure/ranks.h"
 #include "bench/measure/sampling.h"

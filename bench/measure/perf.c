@@ -15,7 +15,7 @@
 static const struct {
     uint32_t type;
     uint64_t config;
-    bool kernel; /* happens there: what the user's code does alone cannot have it */
+    bool kernel; /* counted in the kernel, too, where alone it happens */
 } events[BENCH_EVENT_COUNT] = {
     [BENCH_EVENT_CYCLES] = {PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES, false},
     [BENCH_EVENT_INSTRUCTIONS] = {PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS, false},
@@ -27,7 +27,7 @@ static const struct {
     [BENCH_EVENT_CONTEXT_SWITCHES] = {PERF_TYPE_SOFTWARE, PERF_COUNT_SW_CONTEXT_SWITCHES, true},
 };
 
-/* The user's code alone: what unprivileged users may count on most systems. */
+/* Counts user code only, which unprivileged users may count on most systems. */
 int bench_perf_open(enum bench_event event, int thread, int leader) {
     struct perf_event_attr attributes = {
         .size = sizeof attributes,

@@ -1,4 +1,4 @@
-/* The system's performance counters, alone in a file so that tests can put others in their place.
+/* The system's performance counters, in a file of their own so that tests can replace them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* X(ENUM, name, group): what is counted; the events of a group are counted at the same time. The
- * processor has few counters, so the hardware's are two groups that may have to take turns. */
+/* X(ENUM, name, group): the events that are counted, those of a group at the same time. A processor
+ * has few counters, so the hardware events are two groups that may have to take turns. */
 #define BENCH_EVENTS(X)                                                                            \
     X(CYCLES, "cycles", 0)                                                                         \
     X(INSTRUCTIONS, "instructions", 0)                                                             \
@@ -29,19 +29,21 @@ enum bench_event {
 
 enum { BENCH_EVENT_GROUPS = 3 };
 
-/* A group's counts, in the order in which its events were opened. */
+/* The counts of a group, in the order in which its events were opened. */
 struct bench_reading {
     uint64_t count;
-    uint64_t enabled, running; /* nanoseconds: it was to count, and did count */
+    uint64_t enabled, running; /* nanoseconds for which it was to count, and did count */
     uint64_t values[BENCH_EVENT_COUNT];
 };
 
-/* A counter of one thread (0: the caller), not running yet; leader: the first of its group, or -1
- * for the first. Negative: -errno. */
+/* Opens a counter of one thread (0: the caller), which is not running yet. leader is the first
+ * counter of its group, or -1 for the first. Returns the counter, or -errno. */
 int bench_perf_open(enum bench_event event, int thread, int leader);
-/* Starts from 0, or stops, a whole group. */
+/* Starts a whole group from 0. */
 void bench_perf_start(int leader);
+/* Stops a whole group. */
 void bench_perf_stop(int leader);
+/* Reads the counts of a whole group; false if the system refuses. */
 bool bench_perf_read(int leader, struct bench_reading *reading);
 void bench_perf_close(int counter);
 

@@ -1,4 +1,4 @@
-/* One status line: how far a sweep is and how long it will take.
+/* The status line of a sweep: how far it is and how long it will still take.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,15 +10,13 @@
 struct bench_progress {
     double started;
     size_t done, total;             /* cases */
-    double done_bytes, total_bytes; /* of those done in this run, and of all that it has to do */
+    double done_bytes, total_bytes; /* weights of the cases done in this run, and of all to do */
 };
 
-/* What a case weighs: its bytes, and what every case costs however small it is. */
+/* Returns the weight of a case: its bytes, and a constant, which every case costs. */
 double bench_progress_weight(double bytes);
 
+/* Shows the status line. */
 void bench_progress_show(const struct bench_progress *progress, const char *what);
-
-/* "1 h 5 min", "4 min 10 s", "12 s". */
-void bench_print_duration(double seconds, char *text, size_t size);
 
 #endif

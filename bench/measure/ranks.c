@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/measure/ranks.h"
+#include "bench/measure/statistics.h"
 #include "verify/harness/tool/tool.h"
 
 #include <math.h>
@@ -10,27 +11,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Up to here the numbers of arrangements are whole in a double. */
+/* Up to 20 samples on either side, a double holds the numbers of arrangements exactly. */
 enum { EXACT_COUNT = 20, EXACT_STATISTICS = EXACT_COUNT * EXACT_COUNT + EXACT_COUNT + 1 };
 
 /* ---- Mann and Whitney ----------------------------------------------------------------------- */
 
 struct counted {
-    double statistic; /* U: pairs in which that of a is larger, ties count half */
-    double ties;      /* sum of t^3 - t over groups of t equal values */
+    double statistic; /* U: the number of pairs in which a is larger; ties count half */
+    double ties;      /* the sum of t^3 - t over groups of t equal values */
 };
-
-static int compare(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static double count_ties(const double *a, size_t a_count, const double *b, size_t b_count) {
     const size_t count = a_count + b_count;
     double *all = tool_allocate(count, sizeof *all), ties = 0;
     memcpy(all, a, a_count * sizeof *all);
     memcpy(all + a_count, b, b_count * sizeof *all);
-    qsort(all, count, sizeof *all, compare);
+    qsort(all, count, sizeof *all, bench_compare_doubles);
     for (size_t first = 0, i = 1; i <= count; i++) {
         if (i == count || all[i] > all[first]) {
             const double equal = (double)(i - first);
@@ -53,8 +49,8 @@ static struct counted count_pairs(const double *a, size_t a_count, const double 
     return counted;
 }
 
-/* In how many arrangements the statistic is u: the coefficient of q^u in Gauss's binomial, the
- * product over i of (1 - q^(b_count + i)) / (1 - q^i). */
+/* Sets arrangements[u] to the number of arrangements whose statistic is u: the coefficient of q^u
+ * in the Gaussian binomial, the product over i of (1 - q^(b_count + i)) / (1 - q^i). */
 static void count_arrangements(size_t a_count, size_t b_count, double *arrangements) {
     memset(arrangements, 0, EXACT_STATISTICS * sizeof *arrangements);
     arrangements[0] = 1;
@@ -80,8 +76,8 @@ static double exact_p(double statistic, size_t a_count, size_t b_count) {
     return fmin(1, 2 * tail / all);
 }
 
-/* Of a statistic so far from its mean, of which it may be half a step less: it is continued from
- * whole numbers. */
+/* Returns the two-sided p of a statistic at this distance from its mean. The distance is reduced by
+ * half a step, the correction for approximating whole numbers by a continuous distribution. */
 static double tail_p(double distance, double variance) {
     return variance > 0 && distance > 0.5 ? erfc((distance - 0.5) / sqrt(2 * variance)) : 1;
 }
@@ -103,7 +99,7 @@ struct bench_rank_test bench_rank_test(const double *a, size_t a_count, const do
     };
 }
 
-/* One arrangement of all, and its mirror image. */
+/* The probability of two arrangements: all of a above all of b, and its mirror image. */
 double bench_least_p(size_t a_count, size_t b_count) {
     double p = 2;
     for (size_t i = 1; i <= a_count; i++) {
@@ -116,7 +112,7 @@ double bench_least_p(size_t a_count, size_t b_count) {
 
 enum { EXACT_PAIRS = 50, EXACT_SUMS = EXACT_PAIRS * (EXACT_PAIRS + 1) / 2 + 1 };
 
-/* Differences that are not 0, by size, and what each counts. */
+/* The differences that are not 0, sorted by size, and the score of each. */
 struct scored {
     double *differences, *scores;
     size_t count;
@@ -128,7 +124,8 @@ static int compare_sizes(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* The rank, equal ones sharing the mean of theirs, but never more than that in the middle. */
+/* Sets each score to the rank, but at most to the middle rank. Equal differences share the mean of
+ * their ranks. */
 static void score_ranks(struct scored *scored) {
     const double middle = floor((double)(scored->count + 1) / 2);
     for (size_t first = 0, next; first < scored->count; first = next) {
@@ -157,7 +154,9 @@ static void score(struct scored *scored, const double *a, const double *b, size_
     score_ranks(scored);
 }
 
-/* Of all signs, how many give at most this sum, or so much less than the most? */
+/* Returns the fraction of the 2^n sign assignments whose rank sum is at least as extreme as this
+ * one (two-sided), n being the number of differences. Counts them rank by rank: signs[s] is the
+ * number of assignments whose sum is s. */
 static double exact_p_of_pairs(const struct scored *scored, double sum, double most) {
     double signs[EXACT_SUMS] = {1}, tail = 0;
     for (size_t i = 0; i < scored->count; i++) {
@@ -202,25 +201,26 @@ double bench_least_p_of_pairs(size_t count) {
 
 /* ---- many tests ----------------------------------------------------------------------------- */
 
-struct place {
+struct ranked_p {
     double p;
     size_t index;
 };
 
-static int compare_places(const void *a, const void *b) {
-    return compare(&((const struct place *)a)->p, &((const struct place *)b)->p);
+static int compare_p(const void *a, const void *b) {
+    return bench_compare_doubles(&((const struct ranked_p *)a)->p,
+                                 &((const struct ranked_p *)b)->p);
 }
 
 void bench_adjust_for_many(double *p, size_t count) {
-    struct place *places = tool_allocate(count, sizeof *places);
+    struct ranked_p *ranked = tool_allocate(count, sizeof *ranked);
     for (size_t i = 0; i < count; i++) {
-        places[i] = (struct place){p[i], i};
+        ranked[i] = (struct ranked_p){p[i], i};
     }
-    qsort(places, count, sizeof *places, compare_places);
+    qsort(ranked, count, sizeof *ranked, compare_p);
     double least = 1;
     for (size_t rank = count; rank > 0; rank--) {
-        least = fmin(least, places[rank - 1].p * (double)count / (double)rank);
-        p[places[rank - 1].index] = least;
+        least = fmin(least, ranked[rank - 1].p * (double)count / (double)rank);
+        p[ranked[rank - 1].index] = least;
     }
-    free(places);
+    free(ranked);
 }

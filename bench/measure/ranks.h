@@ -1,4 +1,5 @@
-/* Are these larger than those? Tests by rank, which ask nothing of how times are distributed.
+/* Rank tests of whether one sample is larger than another. They assume nothing about how times are
+ * distributed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,28 +9,30 @@
 #include <stddef.h>
 
 struct bench_rank_test {
-    double superiority; /* how often a is larger than b, from 0 to 1; ties count half */
-    double p;           /* of at least such a difference if there is none, two-sided */
+    double superiority; /* the fraction of comparisons in which a is larger; ties count half */
+    double p;           /* the two-sided probability of such a difference or more by chance */
 };
 
-/* For a and b that have nothing to do with each other: Mann and Whitney's test, exact where
- * there are no ties and at most 20 on either side, else the normal approximation with corrections
- * for ties and continuity. Both counts > 0. */
+/* Compares a and b, which must be independent of each other, by Mann and Whitney's test. It is
+ * exact where there are no ties and at most 20 samples on either side; else it is the normal
+ * approximation with corrections for ties and continuity. Both counts must be above 0. */
 struct bench_rank_test bench_rank_test(const double *a, size_t a_count, const double *b,
                                        size_t b_count);
 
-/* For pairs a[i], b[i]: Wilcoxon's test of signed ranks on the logarithms of their ratios, in which
- * no rank counts more than that in the middle: of short runs on a busy machine one in ten is
- * disturbed, and differs the most. Exact where there are no ties and at most 50 pairs, else the
- * normal approximation. All values above 0. */
+/* Compares pairs a[i], b[i] by Wilcoxon's test of signed ranks on the logarithms of their ratios.
+ * No rank counts more than the middle one: on a busy machine one in ten short runs is disturbed,
+ * and such runs differ the most. The test is exact where there are no ties and at most 50 pairs,
+ * else the normal approximation. All values must be above 0. */
 struct bench_rank_test bench_rank_test_of_pairs(const double *a, const double *b, size_t count);
 
-/* The least p that either test can have: with few values no difference is significant. */
+/* Returns the smallest p that bench_rank_test can have: with few values no difference can be
+ * significant. */
 double bench_least_p(size_t a_count, size_t b_count);
+/* Returns the smallest p that bench_rank_test_of_pairs can have. */
 double bench_least_p_of_pairs(size_t count);
 
-/* Benjamini and Hochberg's: in place of each of many p-values the least rate of false discoveries
- * at which it is one of them. */
+/* Replaces each of many p-values by the lowest rate of false discoveries at which it counts as a
+ * discovery (Benjamini and Hochberg). */
 void bench_adjust_for_many(double *p, size_t count);
 
 #endif

@@ -4,41 +4,63 @@
  */
 #include "bench/measure/sampling.h"
 #include "bench/measure/clock.h"
-#include "bench/measure/observer.h"
 #include "verify/harness/tool/tool.h"
 
-/* The clock costs 20 to 50 ns a call and a team of threads some microseconds to wake: 200 us keeps
- * both below a few percent of what is timed, and is short enough that a preemption, of which there
- * are a few hundred a second on a busy machine, spoils single samples and not the median. */
+/* A call of the clock costs 20 to 50 ns, and waking a team of threads some microseconds. 200 us
+ * keeps both below a few percent of what is timed, and is short enough that a preemption, of which
+ * there are a few hundred a second on a busy machine, spoils single samples and not the median. */
 static const double sample_seconds = 200e-6;
 
-/* From here on an execution is not primed and is warm after one: page faults and sleeping threads
- * no longer count, and it is slow, or moves more than stays in a cache for the next. */
+/* An execution of at least this is not primed, and one execution warms it up: page faults and
+ * sleeping threads no longer matter, and it is slow or moves more than a cache keeps for the
+ * next. */
 static const double slow_seconds = 10e-3;
 
-/* From here on what was executed once needs no warm-up of its own: it would cost as much as a
- * sample, a quarter of the time of a quick sweep, and change nothing. */
+/* An execution of at least this needs no warm-up if it ran once before: the warm-up would cost as
+ * much as a sample, a quarter of the time of a quick sweep, and change nothing. */
 static const double known_seconds = 50e-3;
 
-/* From here on three samples are enough: nothing short can spoil one. */
+/* For an execution of at least this, three samples are enough: no short disturbance spoils one. */
 static const double long_seconds = 0.3;
 enum { LONG_SAMPLES = 3 };
 
-/* Rounds between two looks at the precision: an interval of fewer samples means nothing. */
-enum { ROUNDS_A_LOOK = 10 };
+/* The precision is checked once in so many rounds: an interval of fewer samples means nothing. */
+enum { ROUNDS_PER_CHECK = 10 };
 
-/* Seconds for a batch of executions. */
+/* ---- the observer --------------------------------------------------------------------------- */
+
+static const struct bench_observer *observer;
+
+void bench_set_observer(const struct bench_observer *set) {
+    observer = set;
+}
+
+void bench_notify_turn(const struct reference_implementation *implementation) {
+    if (observer) {
+        observer->turn(observer->context, implementation);
+    }
+}
+
+static void notify_round(const struct bench_contender *contenders, size_t count) {
+    if (observer) {
+        observer->turn(observer->context, NULL);
+        observer->round(observer->context, contenders, count);
+    }
+}
+
+/* ---- samples -------------------------------------------------------------------------------- */
+
+/* Returns the seconds that a batch of executions took. */
 static double execute_batch(struct bench_contender *contender, const struct norma_args *args,
                             int64_t batch) {
-    const struct reference_implementation *implementation = contender->implementation;
     double start = bench_now();
-    for (int64_t i = 0; i < batch && contender->status == NORMA_STATUS_OK; i++) {
-        contender->status = implementation->execute(contender->state, args);
+    if (contender->status == NORMA_STATUS_OK) {
+        contender->status = bench_contender_execute(contender, args, batch);
     }
     return bench_now() - start;
 }
 
-/* Doubles the batch until it fills half a sample, which warms up as well. */
+/* Doubles the batch until it fills half a sample, which warms the contender up as well. */
 static void choose_batch(struct bench_contender *contender, const struct norma_args *args) {
     int64_t batch = 1;
     if (contender->expected > known_seconds) {
@@ -60,6 +82,7 @@ static void choose_batch(struct bench_contender *contender, const struct norma_a
     contender->batch = (int64_t)(sample_seconds / contender->expected) + 1;
 }
 
+/* Returns how often to execute the contender before each sample. */
 static int64_t primers(const struct bench_contender *contender, const struct bench_effort *effort) {
     return contender->expected < slow_seconds ? effort->primers : 0;
 }
@@ -71,6 +94,8 @@ static void take_sample(struct bench_contender *contender, const struct norma_ar
     contender->spent += priming + seconds;
     contender->samples[contender->count++] = seconds / (double)contender->batch;
 }
+
+/* ---- rounds --------------------------------------------------------------------------------- */
 
 static void shuffle(size_t *order, size_t count, uint64_t *random) {
     for (size_t i = count; i > 1; i--) {
@@ -87,8 +112,9 @@ static size_t samples_needed(const struct bench_contender *contender,
     return is_long ? LONG_SAMPLES : effort->min_samples;
 }
 
-/* A contender's next sample is due if it lacks samples, or fits in its equal share of the budget: a
- * slow one, which has its least number of samples, must not eat up the time of the quick ones. */
+/* Returns whether a contender's next sample is due: it has too few, or another fits into its equal
+ * share of the budget. A slow contender that has its minimum must not use up the time of the quick
+ * ones. */
 static bool is_due(const struct bench_contender *contender, const struct bench_effort *effort,
                    double share) {
     if (contender->status != NORMA_STATUS_OK || contender->count >= effort->max_samples) {
@@ -99,6 +125,7 @@ static bool is_due(const struct bench_contender *contender, const struct bench_e
            contender->spent + contender->expected * (double)executions < share;
 }
 
+/* Returns whether the relative error of every contender is at most the precision. */
 static bool is_precise(struct bench_contender *contenders, size_t count, double precision,
                        uint64_t seed) {
     for (size_t i = 0; i < count; i++) {
@@ -113,7 +140,7 @@ static bool is_precise(struct bench_contender *contenders, size_t count, double 
     return true;
 }
 
-/* One sample of each contender that is due, in random order. Returns how many were. */
+/* Takes one sample of each contender that is due, in random order. Returns how many were due. */
 static size_t play_round(struct bench_contender *contenders, size_t count,
                          const struct norma_args *args, const struct bench_effort *effort,
                          uint64_t *random) {
@@ -125,7 +152,7 @@ static size_t play_round(struct bench_contender *contenders, size_t count,
     for (size_t i = 0; i < count && !tool_interrupted(); i++) {
         struct bench_contender *contender = &contenders[order[i]];
         if (is_due(contender, effort, effort->seconds / (double)count)) {
-            bench_observed_turn(contender->implementation);
+            bench_notify_turn(contender->implementation);
             take_sample(contender, args, effort);
             due++;
         }
@@ -145,7 +172,7 @@ static void estimate_all(struct bench_contender *contenders, size_t count, uint6
 bool bench_measure(struct bench_contender *contenders, size_t count, const struct norma_args *args,
                    const struct bench_effort *effort, uint64_t seed) {
     for (size_t i = 0; i < count && !tool_interrupted(); i++) {
-        bench_observed_turn(contenders[i].implementation);
+        bench_notify_turn(contenders[i].implementation);
         choose_batch(&contenders[i], args);
     }
     uint64_t random = seed;
@@ -154,8 +181,8 @@ bool bench_measure(struct bench_contender *contenders, size_t count, const struc
         if (play_round(contenders, count, args, effort, &random) == 0) {
             break;
         }
-        bench_observed_round(contenders, count);
-        precise = round >= effort->min_samples && round % ROUNDS_A_LOOK == 0 &&
+        notify_round(contenders, count);
+        precise = round >= effort->min_samples && round % ROUNDS_PER_CHECK == 0 &&
                   is_precise(contenders, count, effort->precision, seed);
     }
     if (tool_interrupted()) {

@@ -1,4 +1,4 @@
-/* The median of a few samples, the ratio of two, and how sure they are.
+/* Medians and bootstrap intervals.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The ends of a 95% interval are the 25th and the 975th of so many; the ends' own scatter is then
- * well below the interval's width. */
+/* The ends of a 95% interval are the 25th smallest and largest of 1000 medians; the scatter of the
+ * ends is then well below the width of the interval. */
 enum { RESAMPLES = 1000, RANK_LOW = RESAMPLES / 40, RANK_HIGH = RESAMPLES - 1 - RANK_LOW };
 
-static int compare(const void *a, const void *b) {
+int bench_compare_doubles(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
@@ -21,7 +21,7 @@ static int compare(const void *a, const void *b) {
 static double *sorted_copy(const double *samples, size_t count) {
     double *sorted = tool_allocate(count, sizeof *sorted);
     memcpy(sorted, samples, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare);
+    qsort(sorted, count, sizeof *sorted, bench_compare_doubles);
     return sorted;
 }
 
@@ -36,7 +36,7 @@ double bench_median(const double *samples, size_t count) {
     return median;
 }
 
-/* The sample of this rank in a resample that holds sorted[i] drawn[i] times. */
+/* Returns the sample of this rank in a resample that holds sorted[i] drawn[i] times. */
 static double ranked(const double *sorted, const unsigned *drawn, size_t rank) {
     size_t i = 0;
     for (size_t passed = drawn[0]; passed <= rank; passed += drawn[i]) {
@@ -49,14 +49,13 @@ static double drawn_median(const double *sorted, size_t count, const unsigned *d
     return (ranked(sorted, drawn, (count - 1) / 2) + ranked(sorted, drawn, count / 2)) / 2;
 }
 
-/* Draws by counting, not by copying: the samples are sorted already, so no resample needs to be. */
-static double resampled_median(const double *sorted, size_t count, unsigned *drawn,
-                               uint64_t *state) {
+/* Draws count times with replacement, and counts how often each was drawn. Copies nothing: as the
+ * samples are sorted already, no resample needs to be. */
+static void draw(unsigned *drawn, size_t count, uint64_t *state) {
     memset(drawn, 0, count * sizeof *drawn);
     for (size_t i = 0; i < count; i++) {
         drawn[tool_random_below(state, count)]++;
     }
-    return drawn_median(sorted, count, drawn);
 }
 
 struct bench_estimate bench_estimate_median(const double *samples, size_t count, uint64_t seed) {
@@ -64,38 +63,29 @@ struct bench_estimate bench_estimate_median(const double *samples, size_t count,
     unsigned *drawn = tool_allocate(count, sizeof *drawn);
     double medians[RESAMPLES];
     for (int i = 0; i < RESAMPLES; i++) {
-        medians[i] = resampled_median(sorted, count, drawn, &seed);
+        draw(drawn, count, &seed);
+        medians[i] = drawn_median(sorted, count, drawn);
     }
-    qsort(medians, RESAMPLES, sizeof medians[0], compare);
+    qsort(medians, RESAMPLES, sizeof medians[0], bench_compare_doubles);
     struct bench_estimate estimate = {middle(sorted, count), medians[RANK_LOW], medians[RANK_HIGH]};
     free(drawn);
     free(sorted);
     return estimate;
 }
 
-/* The medians of one side of a pair: of all samples, and of the resamples. */
+/* The medians of one side of a pair: that of all samples, and those of the resamples. */
 struct medians {
     double all, resampled[RESAMPLES];
 };
 
 struct ranked_sample {
     double value;
-    size_t place; /* in which it was measured */
+    size_t position; /* in the order of measurement */
 };
 
 static int compare_ranked(const void *a, const void *b) {
-    return compare(&((const struct ranked_sample *)a)->value,
-                   &((const struct ranked_sample *)b)->value);
-}
-
-/* How often each place is drawn. The i-th resample of the same seed draws the same places,
- * whatever is measured there. */
-static void draw_places(unsigned *drawn, size_t count, uint64_t seed, int i) {
-    uint64_t state = seed + (uint64_t)i;
-    memset(drawn, 0, count * sizeof *drawn);
-    for (size_t k = 0; k < count; k++) {
-        drawn[tool_random_below(&state, count)]++;
-    }
+    return bench_compare_doubles(&((const struct ranked_sample *)a)->value,
+                                 &((const struct ranked_sample *)b)->value);
 }
 
 static struct ranked_sample *rank_samples(const double *samples, size_t count) {
@@ -107,6 +97,8 @@ static struct ranked_sample *rank_samples(const double *samples, size_t count) {
     return ranked_samples;
 }
 
+/* Draws by position and not by rank: with the same seed, the i-th resamples of all pairs draw the
+ * same rounds. */
 static void take_medians(const double *samples, size_t count, uint64_t seed,
                          struct medians *medians) {
     double *sorted = sorted_copy(samples, count);
@@ -114,9 +106,10 @@ static void take_medians(const double *samples, size_t count, uint64_t seed,
     unsigned *drawn = tool_allocate(2 * count, sizeof *drawn), *drawn_sorted = drawn + count;
     medians->all = middle(sorted, count);
     for (int i = 0; i < RESAMPLES; i++) {
-        draw_places(drawn, count, seed, i);
+        uint64_t state = seed + (uint64_t)i;
+        draw(drawn, count, &state);
         for (size_t k = 0; k < count; k++) {
-            drawn_sorted[k] = drawn[ranked_samples[k].place];
+            drawn_sorted[k] = drawn[ranked_samples[k].position];
         }
         medians->resampled[i] = drawn_median(sorted, count, drawn_sorted);
     }
@@ -142,7 +135,7 @@ struct bench_estimate bench_estimate_ratio(const struct bench_pair *pairs, size_
             resampled[i] += log(top.resampled[i] / bottom.resampled[i]) / (double)count;
         }
     }
-    qsort(resampled, RESAMPLES, sizeof resampled[0], compare);
+    qsort(resampled, RESAMPLES, sizeof resampled[0], bench_compare_doubles);
     return (struct bench_estimate){exp(all), exp(resampled[RANK_LOW]), exp(resampled[RANK_HIGH])};
 }
 

@@ -1,12 +1,12 @@
-/* How many bytes a problem must move, and how many it touches.
+/* The bytes that a problem must move, and those that it touches.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/measure/traffic.h"
 #include "reference/interface/interface.h"
 
-/* The others, [C] or [N][C], are left out: they are small, and a kernel keeps them in registers or
- * in the first-level cache. */
+/* Returns whether the bytes of the tensor count. Small tensors, [C] or [N][C], do not: a kernel
+ * keeps them in registers or in the first-level cache. */
 static bool is_moved(const struct norma_problem *problem, int tensor) {
     switch (tensor) {
     case REFERENCE_TENSOR_x:
@@ -37,14 +37,14 @@ int64_t bench_bytes_moved(const struct norma_problem *problem) {
     return (int64_t)bytes;
 }
 
-int bench_images_of_ceiling(const struct norma_problem *problem) {
+int bench_tensor_passes(const struct norma_problem *problem) {
     return reference_is_backward(problem) || problem->epilogue == NORMA_EPILOGUE_ADD_RELU ? 3 : 2;
 }
 
 int64_t bench_bytes_of_ceiling(const struct norma_problem *problem) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     reference_tensors_of(problem, tensors);
-    return bench_images_of_ceiling(problem) *
+    return bench_tensor_passes(problem) *
            (int64_t)reference_tensor_bytes(&tensors[REFERENCE_TENSOR_x]);
 }
 

@@ -1,4 +1,4 @@
-/* How many bytes a problem must move, and how many it touches.
+/* The bytes that a problem must move, and those that it touches.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,18 +7,18 @@
 
 #include <norma.h>
 
-/* The least that the pass must move: every tensor that has a value for each position (images,
- * styles, labels, a per-element alpha, and gradients of these) once. */
+/* Returns the bytes that the pass must move at least: every tensor that has a value for each
+ * position (x, y, residual, style, labels, a per-element alpha, and gradients of these) once. */
 int64_t bench_bytes_moved(const struct norma_problem *problem);
 
-/* How many images the problem's ceilings read and write: 2, x and y; 3 where another is read, the
- * residual, or backward, where x and dy become dx. */
-int bench_images_of_ceiling(const struct norma_problem *problem);
+/* Returns how many tensors of x's size the ceilings of the problem read or write: 2, x and y, or 3
+ * where the problem reads another, the residual, or backward, where x and dy become dx. */
+int bench_tensor_passes(const struct norma_problem *problem);
 
-/* What they move. */
+/* Returns the bytes that the ceilings of the problem move. */
 int64_t bench_bytes_of_ceiling(const struct norma_problem *problem);
 
-/* All tensors of the problem. */
+/* Returns the bytes of all tensors of the problem. */
 int64_t bench_footprint(const struct norma_problem *problem);
 
 #endif

@@ -52,12 +52,12 @@ void bench_group_close(struct bench_group *group) {
     for (size_t i = 0; i < group->count; i++) {
         struct bench_contender *contender = &group->entries[i].contender;
         if (contender->state) {
-            bench_observed_turn(contender->implementation);
+            bench_notify_turn(contender->implementation);
             contender->implementation->destroy(contender->state);
         }
         free(contender->samples);
     }
-    bench_observed_turn(NULL);
+    bench_notify_turn(NULL);
     free(group->entries);
 }
 
@@ -105,7 +105,7 @@ bool bench_group_measure(const struct bench_sweep *sweep, struct bench_group *gr
     struct bench_contender *contenders = tool_allocate(group->count, sizeof *contenders);
     const size_t count = take_contenders(group, contenders);
     struct bench_effort effort = sweep->effort;
-    if ((uint64_t)bench_footprint(&group->one->problem) > bench_largest_cache(sweep->places)) {
+    if ((uint64_t)bench_footprint(&group->one->problem) > bench_largest_cache(sweep->binding)) {
         effort.primers = 0;
     }
     bool complete = bench_measure(contenders, count, args, &effort, sweep->seed);
@@ -113,7 +113,7 @@ bool bench_group_measure(const struct bench_sweep *sweep, struct bench_group *gr
     for (size_t i = 0; i < group->count; i++) {
         struct bench_entry *entry = &group->entries[i];
         if (entry->outcome == BENCH_TIMED) {
-            bench_observed_turn(entry->contender.implementation);
+            bench_notify_turn(entry->contender.implementation);
             entry->contender.counts = bench_counters_take(sweep->counters, &entry->contender, args);
         }
         if (entry->outcome == BENCH_TIMED && entry->contender.status != NORMA_STATUS_OK) {

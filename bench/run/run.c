@@ -17,7 +17,7 @@ struct run {
     struct bench_run_options options;
     struct bench_cases cases;
     struct bench_roster roster;
-    struct bench_cpu_binding places;
+    struct bench_cpu_binding binding;
     struct bench_results results;
     size_t unloaded; /* plug-ins that could not be loaded */
     int argc;
@@ -74,11 +74,11 @@ static bool choose_threads(struct run *run, struct tool_message *error) {
     struct bench_run_options *options = &run->options;
     if (options->thread_count == 0) {
         options->threads[options->thread_count++] = 1;
-        if (run->places.cores > 1) {
-            options->threads[options->thread_count++] = run->places.cores;
+        if (run->binding.cores > 1) {
+            options->threads[options->thread_count++] = run->binding.cores;
         }
     }
-    return bench_cpu_binding_allows(&run->places, options->threads, options->thread_count, error);
+    return bench_cpu_binding_allows(&run->binding, options->threads, options->thread_count, error);
 }
 
 /* ---- --list --------------------------------------------------------------------------------- */
@@ -123,7 +123,7 @@ static json_t *settings_record(const struct bench_effort *effort) {
 }
 
 static bool open_results(struct run *run, struct tool_message *error) {
-    json_t *machine = bench_machine_record(run->places.topology);
+    json_t *machine = bench_machine_record(run->binding.topology);
     bench_machine_add_run(machine, run->argc, run->argv, run->options.seed);
     json_object_set_new(machine, "settings", settings_record(&run->options.effort));
     bool opened = run->options.resume
@@ -160,7 +160,7 @@ static int measure(struct run *run) {
     const struct bench_run_options *options = &run->options;
     struct bench_conditions conditions;
     struct bench_counters counters = {0};
-    bench_conditions_start(&conditions, run->places.cores);
+    bench_conditions_start(&conditions, run->binding.cores);
     if (options->counters) {
         bench_counters_open(&counters);
     }
@@ -174,7 +174,7 @@ static int measure(struct run *run) {
         .max_memory = options->max_memory ? options->max_memory : bench_memory_bytes() / 2,
         .case_timeout = options->case_timeout,
         .tabulated = options->tabulated,
-        .places = &run->places,
+        .binding = &run->binding,
         .results = &run->results,
         .conditions = &conditions,
         .counters = &counters,
@@ -241,14 +241,14 @@ static int run_on_machine(void *context) {
     if (!verify_take_profile(run->options.profile)) {
         return TOOL_EXIT_USAGE;
     }
-    if (!bench_cpu_binding_open(&run->places)) {
+    if (!bench_cpu_binding_open(&run->binding)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;
     }
     int code = run_with_options(run);
     bench_roster_free(&run->roster);
     bench_cases_free(&run->cases);
-    bench_cpu_binding_close(&run->places);
+    bench_cpu_binding_close(&run->binding);
     return code;
 }
 

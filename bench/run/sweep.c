@@ -93,7 +93,7 @@ static bool write_group(struct state *state, const struct bench_group *group) {
 }
 
 static void bind(struct state *state, int threads) {
-    if (!bench_bind_threads(state->sweep->places, threads) && !state->unpinned) {
+    if (!bench_bind_threads(state->sweep->binding, threads) && !state->unpinned) {
         state->unpinned = true;
         tell(state, (struct bench_sweep_note){.unpinned = true});
     }
@@ -228,14 +228,14 @@ static enum bench_sweep_end run_group(struct state *state, const struct bench_ca
     const struct bench_observer observer = {note_turn, show_round, &onlooker};
     come_to(&sweep->course->guard, step_of(sweep, one, turn));
     sweep->course->guard.patience = patience(sweep, one);
-    bench_observe(&observer);
+    bench_set_observer(&observer);
     bench_group_open(sweep, &group);
     enum bench_sweep_end end = play_and_write(state, &group, verification, last, too_large);
     if (end == BENCH_SWEEP_COMPLETE) {
         come_to(&sweep->course->guard, step_of(sweep, one, turn) + 1);
     }
     bench_group_close(&group);
-    bench_observe(NULL);
+    bench_set_observer(NULL);
     return end;
 }
 
@@ -263,7 +263,7 @@ static enum bench_sweep_end run_case(struct state *state, const struct bench_cas
  */
 static void open_memory(struct state *state) {
     const struct bench_sweep *sweep = state->sweep;
-    bool several = bench_has_several_nodes(sweep->places);
+    bool several = bench_has_several_nodes(sweep->binding);
     bench_buffers_open(&state->buffers, several);
     uint64_t most = 0;
     for (size_t i = 0; i < sweep->cases->count; i++) {

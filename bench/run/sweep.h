@@ -46,7 +46,7 @@ struct bench_sweep {
     uint64_t max_memory;
     unsigned case_timeout; /* seconds for a turn of an implementation; 0: by the size of the case */
     bool tabulated;        /* on standard output, as well as in the results */
-    const struct bench_cpu_binding *places;
+    const struct bench_cpu_binding *binding;
     struct bench_results *results;
     struct bench_conditions *conditions;
     struct bench_course *course;

@@ -161,7 +161,7 @@ static void prepare(const struct bench_verification *verification,
     struct norma_args args = reference_tensors_bind(pointers);
     for (size_t i = 0; i < count; i++) {
         if (!entries[i].is_ceiling && entries[i].outcome == BENCH_TIMED) {
-            bench_observed_turn(entries[i].contender.implementation);
+            bench_notify_turn(entries[i].contender.implementation);
             if (!import(&entries[i], &args)) {
                 destroy(&entries[i]);
             }
@@ -179,13 +179,13 @@ bool bench_verify_entries(const struct bench_verification *verification,
             return false;
         }
         if (!entries[i].is_ceiling && entries[i].outcome == BENCH_TIMED) {
-            bench_observed_turn(entries[i].contender.implementation);
+            bench_notify_turn(entries[i].contender.implementation);
             restore(verification, damaged, pointers);
             verify(verification, problem, threads, &entries[i], pointers);
             damaged = entries[i].outcome == BENCH_FAILED;
         }
     }
     prepare(verification, problem, entries, count, damaged, pointers);
-    bench_observed_turn(NULL);
+    bench_notify_turn(NULL);
     return true;
 }

@@ -46,16 +46,16 @@ Test(machine_probe, three_tensors_fit_into_the_memory) {
     cr_expect_leq(bench_probe_footprints(much, UINT64_MAX / 8, 1, footprints), BENCH_FOOTPRINTS);
 }
 
-static struct bench_cpu_binding places;
+static struct bench_cpu_binding binding;
 static struct bench_conditions conditions;
 static struct bench_probe probe;
 
 static void run(void) {
     static const int threads[] = {1, 2};
-    cr_assert(bench_cpu_binding_open(&places));
-    bench_conditions_start(&conditions, places.cores);
+    cr_assert(bench_cpu_binding_open(&binding));
+    bench_conditions_start(&conditions, binding.cores);
     probe = (struct bench_probe){
-        .places = &places,
+        .binding = &binding,
         .threads = threads,
         .thread_count = 2,
         .effort = {.seconds = 1e-4, .min_samples = 2, .max_samples = 4, .primers = 1},
@@ -71,7 +71,7 @@ static void drop(void) {
     json_decref(probe.memory);
     json_decref(probe.compute);
     json_decref(bench_conditions_finish(&conditions, false));
-    bench_cpu_binding_close(&places);
+    bench_cpu_binding_close(&binding);
 }
 
 static double number(const json_t *record, const char *key) {

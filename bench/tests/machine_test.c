@@ -17,14 +17,14 @@
 
 /* ---- machines: this one, and a known one ---------------------------------------------------- */
 
-static struct bench_cpu_binding places;
+static struct bench_cpu_binding binding;
 
 static void open_places(void) {
-    cr_assert(bench_cpu_binding_open(&places));
+    cr_assert(bench_cpu_binding_open(&binding));
 }
 
 static void close_places(void) {
-    bench_cpu_binding_close(&places);
+    bench_cpu_binding_close(&binding);
 }
 
 TestSuite(machine, .init = open_places, .fini = close_places);
@@ -50,7 +50,7 @@ static const char *string(json_t *record, const char *first, const char *second)
 }
 
 Test(machine, the_record_is_complete) {
-    json_t *record = bench_machine_record(places.topology);
+    json_t *record = bench_machine_record(binding.topology);
     cr_assert_not_null(record);
     cr_expect_str_eq(string(record, "type", NULL), "machine");
     cr_expect_eq(strlen(string(record, "id", NULL)), 16);
@@ -91,7 +91,7 @@ Test(machine, the_record_has_the_topology) {
 }
 
 Test(machine, the_sets_are_those_of_the_library) {
-    json_t *record = bench_machine_record(places.topology);
+    json_t *record = bench_machine_record(binding.topology);
     json_t *sets = json_object_get(record, "sets");
     for (size_t i = 0; norma_set_name(i); i++) {
         json_t *set = json_array_get(sets, i);
@@ -148,7 +148,7 @@ static void expect_tree_of_counts(hwloc_topology_t machine, bool sizes_known) {
 Test(machine, the_tree_has_all_that_the_counts_say) {
     hwloc_topology_t known = make_topology(KNOWN);
     expect_tree_of_counts(known, true);
-    expect_tree_of_counts(places.topology, false);
+    expect_tree_of_counts(binding.topology, false);
     hwloc_topology_destroy(known);
 }
 
@@ -187,7 +187,7 @@ Test(machine, the_clock_has_figures_above_zero) {
 Test(machine, a_run_says_how_it_was_called) {
     char program[] = "norma-bench run", option[] = "--quick";
     char *words[] = {program, option};
-    json_t *record = bench_machine_record(places.topology);
+    json_t *record = bench_machine_record(binding.topology);
     bench_machine_add_run(record, 2, words, 7);
     json_t *arguments = json_object_get(record, "arguments");
     cr_assert_eq(json_array_size(arguments), 2);
@@ -198,27 +198,27 @@ Test(machine, a_run_says_how_it_was_called) {
 }
 
 Test(machine, the_same_machine_has_the_same_id) {
-    json_t *first = bench_machine_record(places.topology);
-    json_t *second = bench_machine_record(places.topology);
+    json_t *first = bench_machine_record(binding.topology);
+    json_t *second = bench_machine_record(binding.topology);
     cr_expect_str_eq(string(first, "id", NULL), string(second, "id", NULL));
     cr_expect(json_equal(json_object_get(first, "build"), json_object_get(second, "build")));
     json_decref(first);
     json_decref(second);
 }
 
-/* ---- places -----------------------------------------------------------------------------------
+/* ---- binding -----------------------------------------------------------------------------------
  */
 
-/* The places of a machine that hwloc is told to see. */
+/* The binding of a machine that hwloc is told to see. */
 static void expect_places(const char *description, int cores, int count) {
     struct bench_cpu_binding made;
     setenv("HWLOC_SYNTHETIC", description, 1);
     setenv("HWLOC_THISSYSTEM", "0", 1);
     cr_assert(bench_cpu_binding_open(&made), "%s", description);
     cr_expect_eq(made.cores, cores, "%s: %d cores", description, made.cores);
-    cr_assert_eq(made.count, count, "%s: %d places", description, made.count);
+    cr_assert_eq(made.count, count, "%s: %d hardware threads", description, made.count);
     for (int i = 0; i < count; i++) {
-        cr_expect_eq(hwloc_bitmap_weight(made.sets[i]), 1, "%s, place %d", description, i);
+        cr_expect_eq(hwloc_bitmap_weight(made.sets[i]), 1, "%s, thread %d", description, i);
         for (int k = 0; k < i; k++) {
             cr_expect_not(hwloc_bitmap_intersects(made.sets[i], made.sets[k]), "%s, %d and %d",
                           description, i, k);
@@ -238,10 +238,10 @@ Test(machine, hardware_threads_stand_for_cores_that_are_not_known) {
 
 /* The system, asked directly, agrees on where the caller then runs. */
 Test(machine, threads_are_pinned_to_places_of_their_own) {
-    cr_assert_geq(places.count, places.cores);
-    int threads = places.count < 4 ? places.count : 4;
+    cr_assert_geq(binding.count, binding.cores);
+    int threads = binding.count < 4 ? binding.count : 4;
     int units[4] = {-1, -1, -1, -1};
-    cr_assert(bench_bind_threads(&places, threads));
+    cr_assert(bench_bind_threads(&binding, threads));
 #pragma omp parallel for num_threads(threads) schedule(static, 1)
     for (int i = 0; i < threads; i++) {
         cpu_set_t set;

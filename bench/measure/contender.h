@@ -1,0 +1,47 @@
+/* A contender: an implementation that is timed against others on the same buffers, and what was
+ * measured of it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_MEASURE_CONTENDER_H
+#define BENCH_MEASURE_CONTENDER_H
+
+#include "bench/measure/perf.h"
+#include "bench/measure/statistics.h"
+#include "reference/interface/interface.h"
+
+/* What was counted, for one execution: means over a few executions. */
+struct bench_counts {
+    int64_t executions; /* 0: nothing was counted, and no other member is set */
+    bool known[BENCH_EVENT_COUNT];
+    double values[BENCH_EVENT_COUNT];
+    double running; /* the smallest fraction of the time that any group of counters was running;
+                       where it is below 1, the values of such groups are scaled up by it */
+};
+
+struct bench_contender {
+    const struct reference_implementation *implementation;
+    void *state;
+    norma_status status; /* the first that was not NORMA_STATUS_OK; it is then not executed again */
+    double expected;     /* seconds for one execution; above 0 at the start if the state has been
+                            executed, which then took so long */
+    double spent;        /* seconds used by its samples so far */
+    int64_t batch;       /* executions in one sample */
+    size_t count;
+    double *samples; /* room for max_samples; seconds for one execution, means of batches */
+    struct bench_estimate estimate;
+    struct bench_counts counts; /* taken after timing, if counters were asked for */
+};
+
+/* Executes until one execution fails. Returns the status of the last. */
+static inline norma_status bench_contender_execute(const struct bench_contender *contender,
+                                                   const struct norma_args *args,
+                                                   int64_t executions) {
+    norma_status status = NORMA_STATUS_OK;
+    for (int64_t i = 0; i < executions && status == NORMA_STATUS_OK; i++) {
+        status = contender->implementation->execute(contender->state, args);
+    }
+    return status;
+}
+
+#endif
