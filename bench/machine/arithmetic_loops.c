@@ -1,32 +1,30 @@
-/* The inner loops of the ceilings of arithmetic. This file, and only this, is compiled so that a
- * product and a sum become one instruction, where the target has it.
+/* The inner loops of the ceilings of arithmetic. This file, and only this, is compiled with
+ * -ffp-contract=fast, so that a product and a sum become one instruction where the target has it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/machine/arithmetic_loops.h"
 
-/* So many chains, none of which needs another's result, as keep all units busy: their number times
- * the cycles of an instruction, mostly 2 times 4, on Arm up to 4 times 4. They, the factor and the
- * term must fit into the registers. */
+/* The number of chains of operations that are independent of each other. They keep all units busy
+ * if there are as many as units times cycles of an instruction, mostly 2 times 4, on Arm up to 4
+ * times 4. The chains, the factor and the term must fit into the registers. */
+#define EACH_OF_12(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
 #if defined(__aarch64__)
 enum { CHAINS = 16 };
-#define EACH(DO)                                                                                   \
-    DO(0)                                                                                          \
-    DO(1)                                                                                          \
-    DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11) DO(12) DO(13) DO(14) DO(15)
+#define EACH(DO) EACH_OF_12(DO) DO(12) DO(13) DO(14) DO(15)
 #else
 enum { CHAINS = 12 };
-#define EACH(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9) DO(10) DO(11)
+#define EACH(DO) EACH_OF_12(DO)
 #endif
 
 #define START(k) vector chain_##k = term + k;
 #define STEP(k)  chain_##k = chain_##k * factor + term;
-/* The compiler must not know what goes in, or a chain that it finds to be constant does no work,
- * and must believe that somebody looks at what comes out. */
+/* HIDE keeps the inputs from the compiler, which would otherwise compute constant chains itself;
+ * SHOW makes it believe that the results are used. */
 #define HIDE(value) __asm__ volatile("" : "+m"(value));
 #define SHOW(k)     __asm__ volatile("" : : "m"(chain_##k));
 
-/* The chains tend to 2, far from what is slow. */
+/* The values of the chains tend to 2, far from subnormal numbers and overflow, which are slow. */
 #define LOOP(NAME, TARGET, TYPE, BYTES)                                                            \
     TARGET static void NAME(int64_t rounds) {                                                      \
         typedef TYPE vector __attribute__((vector_size(BYTES)));                                   \

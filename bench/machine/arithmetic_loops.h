@@ -10,11 +10,11 @@
 
 struct bench_arithmetic_loop {
     const char *name;
-    int lanes; /* numbers that are multiplied and added to in one round */
+    int lanes; /* multiply-adds in one round */
     void (*run)(int64_t rounds);
 };
 
-/* The widest that this processor has, of double or of float. */
+/* Returns the loop with the widest vectors of this processor, of double or of float. */
 struct bench_arithmetic_loop bench_arithmetic_loop(bool of_double);
 
 #endif

@@ -1,8 +1,9 @@
-/* The ceilings: which of them a problem has, and their threads.
+/* The ceilings: which of them a problem has, and how they are split over threads.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/machine/ceiling.h"
+#include "bench/machine/arithmetic_loops.h"
 #include "bench/machine/ceiling_loops.h"
 #include "bench/measure/measure.h"
 #include "reference/interface/interface.h"
@@ -10,67 +11,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Waking a thread takes longer than to copy this much: a ceiling is the fastest way to copy, not
- * the one with the most threads. */
+/* ---- memory --------------------------------------------------------------------------------- */
+
+/* Waking a thread takes longer than copying this much, and a ceiling is the fastest way to copy,
+ * not the way with the most threads. */
 enum { BYTES_PER_THREAD = 64 * 1024 };
 
 struct ceiling {
     int threads;
     bool is_backward;
-    size_t bytes; /* of each image */
+    size_t bytes; /* of each tensor */
     struct bench_ceiling_loop loop;
 };
 
-static norma_status create(struct bench_ceiling_loop loop, void **state,
+/* Returns the loop of this ceiling on this processor. */
+static struct bench_ceiling_loop loop_of(const struct reference_implementation *ceiling);
+
+static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
+    const struct bench_ceiling_loop loop = loop_of(self);
     if (!loop.run) {
         return NORMA_STATUS_UNSUPPORTED;
     }
-    struct ceiling *made = malloc(sizeof *made);
-    if (!made) {
+    struct ceiling *ceiling = malloc(sizeof *ceiling);
+    if (!ceiling) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    const int64_t elements = reference_elements(problem);
-    const size_t bytes = (size_t)elements * sizeof(float);
+    const size_t bytes = (size_t)reference_elements(problem) * sizeof(float);
     const size_t useful = bytes / BYTES_PER_THREAD;
-    *made = (struct ceiling){
+    *ceiling = (struct ceiling){
         .threads = useful < 1 ? 1 : (useful < (size_t)threads ? (int)useful : threads),
         .is_backward = reference_is_backward(problem),
         .bytes = bytes,
         .loop = loop,
     };
-    *state = made;
+    *state = ceiling;
     return NORMA_STATUS_OK;
-}
-
-static norma_status create_read(const struct reference_implementation *self, void **state,
-                                const struct norma_problem *problem, int threads) {
-    (void)self;
-    return create(bench_ceiling_read(), state, problem, threads);
-}
-
-static norma_status create_copy(const struct reference_implementation *self, void **state,
-                                const struct norma_problem *problem, int threads) {
-    (void)self;
-    return create(bench_ceiling_copy(), state, problem, threads);
-}
-
-static norma_status create_copy_stream(const struct reference_implementation *self, void **state,
-                                       const struct norma_problem *problem, int threads) {
-    (void)self;
-    return create(bench_ceiling_copy_stream(), state, problem, threads);
-}
-
-static norma_status create_add(const struct reference_implementation *self, void **state,
-                               const struct norma_problem *problem, int threads) {
-    (void)self;
-    return create(bench_ceiling_add(), state, problem, threads);
-}
-
-static norma_status create_add_stream(const struct reference_implementation *self, void **state,
-                                      const struct norma_problem *problem, int threads) {
-    (void)self;
-    return create(bench_ceiling_add_stream(), state, problem, threads);
 }
 
 static void run_part(const struct ceiling *ceiling, const struct norma_args *args, size_t start,
@@ -78,7 +54,7 @@ static void run_part(const struct ceiling *ceiling, const struct norma_args *arg
     const char *from = args->x;
     const char *also = ceiling->is_backward ? (const char *)args->dy : (const char *)args->residual;
     char *to = ceiling->is_backward ? (char *)args->dx : (char *)args->y;
-    /* The copies read no second image, and there may be none. */
+    /* The copies read no second tensor, and there may be none. */
     ceiling->loop.run(to + start, from + start, also ? also + start : NULL, end - start);
 }
 
@@ -91,7 +67,7 @@ static norma_status execute(void *state, const struct norma_args *args) {
         run_part(ceiling, args, 0, ceiling->bytes);
         return NORMA_STATUS_OK;
     }
-    /* Threads get whole lines of the cache, so that no line is written by two. */
+    /* Threads get whole cache lines, so that no two threads write to one line. */
 #pragma omp parallel for num_threads(ceiling->threads) schedule(static, 1)
     for (size_t t = 0; t < threads; t++) {
         const size_t end = lines * (t + 1) / threads * line;
@@ -106,23 +82,25 @@ static const char *kernel(const void *state) {
     return ceiling->loop.name;
 }
 
-#define CEILING(NAME, CREATE)                                                                      \
+#define CEILING(NAME)                                                                              \
     {                                                                                              \
-        .kind = REFERENCE_KIND_CEILING, .name = NAME, .create = CREATE, .execute = execute,        \
+        .kind = REFERENCE_KIND_CEILING, .name = NAME, .create = create, .execute = execute,        \
         .kernel = kernel, .destroy = free                                                          \
     }
 
-static const struct reference_implementation reading = CEILING("read", create_read);
+static const struct reference_implementation reading = CEILING("read");
+static const struct reference_implementation copies[BENCH_CEILING_COUNT] = {CEILING("copy"),
+                                                                            CEILING("copy-stream")};
+static const struct reference_implementation sums[BENCH_CEILING_COUNT] = {CEILING("add"),
+                                                                          CEILING("add-stream")};
 
-static const struct reference_implementation copies[BENCH_CEILING_COUNT] = {
-    CEILING("copy", create_copy),
-    CEILING("copy-stream", create_copy_stream),
-};
-
-static const struct reference_implementation sums[BENCH_CEILING_COUNT] = {
-    CEILING("add", create_add),
-    CEILING("add-stream", create_add_stream),
-};
+static struct bench_ceiling_loop loop_of(const struct reference_implementation *ceiling) {
+    return ceiling == &reading     ? bench_ceiling_read()
+           : ceiling == &copies[0] ? bench_ceiling_copy()
+           : ceiling == &copies[1] ? bench_ceiling_copy_stream()
+           : ceiling == &sums[0]   ? bench_ceiling_add()
+                                   : bench_ceiling_add_stream();
+}
 
 const struct reference_implementation *bench_ceilings_of(const struct norma_problem *problem) {
     return bench_tensor_passes(problem) == 3 ? sums : copies;
@@ -139,4 +117,58 @@ bool bench_is_ceiling(const char *name) {
         }
     }
     return false;
+}
+
+/* ---- arithmetic ----------------------------------------------------------------------------- */
+
+/* Some hundred microseconds, while a team of threads wakes in a few. */
+static const int64_t rounds = 100000;
+
+struct arithmetic {
+    int threads;
+    struct bench_arithmetic_loop loop;
+};
+
+static bool is_double(const struct reference_implementation *self) {
+    return self == &bench_arithmetic[1];
+}
+
+static norma_status create_arithmetic(const struct reference_implementation *self, void **state,
+                                      const struct norma_problem *problem, int threads) {
+    (void)problem;
+    struct arithmetic *arithmetic = malloc(sizeof *arithmetic);
+    if (!arithmetic) {
+        return NORMA_STATUS_NO_MEMORY;
+    }
+    *arithmetic = (struct arithmetic){threads, bench_arithmetic_loop(is_double(self))};
+    *state = arithmetic;
+    return NORMA_STATUS_OK;
+}
+
+static norma_status execute_arithmetic(void *state, const struct norma_args *args) {
+    const struct arithmetic *arithmetic = state;
+    (void)args;
+#pragma omp parallel for num_threads(arithmetic->threads) schedule(static, 1)
+    for (int t = 0; t < arithmetic->threads; t++) {
+        arithmetic->loop.run(rounds);
+    }
+    return NORMA_STATUS_OK;
+}
+
+static const char *kernel_of_arithmetic(const void *state) {
+    const struct arithmetic *arithmetic = state;
+    return arithmetic->loop.name;
+}
+
+#define ARITHMETIC(NAME)                                                                           \
+    {                                                                                              \
+        .name = NAME, .create = create_arithmetic, .execute = execute_arithmetic,                  \
+        .kernel = kernel_of_arithmetic, .destroy = free                                            \
+    }
+
+const struct reference_implementation bench_arithmetic[BENCH_ARITHMETIC_COUNT] = {
+    ARITHMETIC("fma32"), ARITHMETIC("fma64")};
+
+double bench_arithmetic_operations(const struct reference_implementation *arithmetic, int threads) {
+    return 2.0 * bench_arithmetic_loop(is_double(arithmetic)).lanes * (double)rounds * threads;
 }

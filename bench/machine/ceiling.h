@@ -1,5 +1,5 @@
-/* The ceilings that kernels are compared with, as implementations like any other: the least work
- * that reads and writes as many images as the problem does.
+/* The ceilings that kernels and machines are measured by, as implementations like any other: the
+ * least work that moves the same memory, and as much arithmetic as the processor can do.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,17 +8,25 @@
 
 #include "reference/interface/interface.h"
 
-enum { BENCH_CEILING_COUNT = 2 };
+enum { BENCH_CEILING_COUNT = 2, BENCH_ARITHMETIC_COUNT = 2 };
 
-/* Plain and with non-temporal stores, for which y or dx must begin on a line of the cache; all of
- * them split over the threads.
- *   "copy", "copy-stream": y = x; memcpy the plain one.
- *   "add", "add-stream": y = x + residual, backward dx = x + dy: where the problem reads two. */
+/* Returns the two ceilings of the problem, with plain and with non-temporal stores; for the latter
+ * y or dx must begin on a cache line. All of them are split over the threads. "copy",
+ * "copy-stream": y = x, with memcpy as the plain one. "add", "add-stream": y = x + residual,
+ * backward dx = x + dy, for a problem that reads two. */
 const struct reference_implementation *bench_ceilings_of(const struct norma_problem *problem);
 
-/* "read": the sum of x. No ceiling of a kernel, as it writes nothing, but one of the machine. */
+/* Returns "read", the sum of x: a ceiling of machines and not of kernels, as it writes nothing. */
 const struct reference_implementation *bench_ceiling_of_reading(void);
 
+/* Returns whether this is the name of a ceiling of kernels. */
 bool bench_is_ceiling(const char *name);
+
+/* Fused multiply-add in the widest vectors of this processor: "fma32" in float, "fma64" in double.
+ * They need no tensors, and ignore the problem. */
+extern const struct reference_implementation bench_arithmetic[BENCH_ARITHMETIC_COUNT];
+
+/* Returns the operations of one execution with so many threads: two for each multiply-add. */
+double bench_arithmetic_operations(const struct reference_implementation *arithmetic, int threads);
 
 #endif

@@ -1,6 +1,6 @@
-/* The inner loops of the ceilings: reading, memcpy, a sum, and these with non-temporal stores.
- * Streaming loops store whole lines, so that write-combining buffers leave full, and the rest
- * plainly.
+/* The inner loops of the ceilings of memory: a sum of one tensor, memcpy, the sum of two tensors,
+ * and the latter two with non-temporal stores. Streaming loops store whole cache lines, so that
+ * write-combining buffers are full when they are written; the rest is stored plainly.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,8 @@ static void copy_plain(void *to, const void *from, const void *also, size_t byte
     memcpy(to, from, bytes);
 }
 
-/* The compiler's vectors, as wide as the target of the function that this becomes a part of. */
+/* Adds in the compiler's vectors, as wide as the target of the function that this is inlined
+ * into. */
 static inline __attribute__((always_inline)) void add_elements(float *restrict to,
                                                                const float *restrict from,
                                                                const float *restrict also,
@@ -33,8 +34,8 @@ static void add_plain(void *to, const void *from, const void *also, size_t bytes
     add_elements(to, from, also, bytes / sizeof(float));
 }
 
-/* Eight sums, or each addition would wait for the one before. What is left after the last eight
- * vectors is not read: less than eight lines. */
+/* Sums in eight accumulators, as with one, each addition would wait for the one before. The rest
+ * after the last eight vectors, less than eight cache lines, is not read. */
 #define READ(NAME, TARGET, BYTES)                                                                  \
     TARGET static void NAME(void *to, const void *from, const void *also, size_t bytes) {          \
         typedef float vector __attribute__((vector_size(BYTES)));                                  \
@@ -48,7 +49,7 @@ static void add_plain(void *to, const void *from, const void *also, size_t bytes
             e += source[i + 4], f += source[i + 5], g += source[i + 6], h += source[i + 7];        \
         }                                                                                          \
         a += b + c + d + e + f + g + h;                                                            \
-        __asm__ volatile("" : : "m"(a)); /* or the compiler would leave it all out */              \
+        __asm__ volatile("" : : "m"(a)); /* the compiler would otherwise drop the loop */          \
     }
 
 READ(read_16, , 16)
@@ -81,7 +82,7 @@ __attribute__((target("avx512f"))) static void add_avx512(void *to, const void *
     const size_t count = bytes / sizeof(float), whole = count / 16 * 16;
     float *sum = to;
     const float *a = from, *b = also;
-    /* Not left to the compiler, which may prefer vectors of 256 bits. */
+    /* Intrinsics, as the compiler may prefer vectors of 256 bits. */
     for (size_t i = 0; i < whole; i += 16) {
         _mm512_storeu_ps(sum + i, _mm512_add_ps(_mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i)));
     }
@@ -119,7 +120,8 @@ static void add_stream_sse2(void *to, const void *from, const void *also, size_t
     add_elements(sum + whole, a + whole, b + whole, count - whole);
 }
 
-/* Up to a quarter faster than the 128-bit stores on the processors that have them. */
+/* Copies in 512-bit stores, up to a quarter faster than 128-bit ones on processors that have
+ * both. */
 __attribute__((target("avx512f"))) static void copy_stream_avx512(void *to, const void *from,
                                                                   const void *also, size_t bytes) {
     const size_t whole = bytes / LINE * LINE;
@@ -176,7 +178,7 @@ struct bench_ceiling_loop bench_ceiling_add(void) {
 }
 
 #if defined(__aarch64__)
-/* In assembly: gcc has no built-in function for stnp. */
+/* Copies in assembly, as gcc has no built-in function for stnp. */
 static void copy_stream_neon(void *to, const void *from, const void *also, size_t bytes) {
     const size_t whole = bytes / LINE * LINE;
     (void)also;

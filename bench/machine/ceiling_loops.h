@@ -1,4 +1,4 @@
-/* The inner loops of the ceilings.
+/* The inner loops of the ceilings of memory.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,16 +7,17 @@
 
 #include <stddef.h>
 
-/* Bytes in a line of the cache, which non-temporal stores must fill. */
+/* The bytes of a cache line, which non-temporal stores must fill. */
 enum { BENCH_CEILING_LINE = 64 };
 
 struct bench_ceiling_loop {
     const char *name;
-    /* `to` begins on a line; the copies do not look at `also`. NULL: this processor has none. */
+    /* `to` must begin on a cache line; the copies ignore `also`. NULL: this processor has no such
+     * loop. */
     void (*run)(void *to, const void *from, const void *also, size_t bytes);
 };
 
-/* The sum of from, in f32, which comes nowhere; it does not look at `to` either. */
+/* The sum of from, in f32, which is discarded; it ignores `to` as well. */
 struct bench_ceiling_loop bench_ceiling_read(void);
 /* to = from */
 struct bench_ceiling_loop bench_ceiling_copy(void);

@@ -1,4 +1,4 @@
-/* The conditions record.
+/* The conditions record of a run, and the noise of a single core.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,16 +14,18 @@
 #include <string.h>
 #include <sys/resource.h>
 
-/* From which on a figure is worth a warning. */
+/* The limits above which a warning is due. */
 static const double noisy = 0.05, stolen = 0.01, busy = 0.5;
+
+/* ---- what disturbs -------------------------------------------------------------------------- */
 
 static double load_average(void) {
     double load;
     return getloadavg(&load, 1) == 1 ? load : 0;
 }
 
-/* Ticks of all processors: stolen by the hypervisor, and in all. 0 where the system does not say.
- */
+/* Reads the ticks of all processors: those stolen by the hypervisor, and all. Both are 0 where the
+ * system does not tell. */
 static void read_steal(double *steal, double *total) {
     unsigned long long ticks[8] = {0}; /* user nice system idle iowait irq softirq steal */
     FILE *file = fopen("/proc/stat", "r");
@@ -47,17 +49,23 @@ static long involuntary_switches(void) {
                : 0;
 }
 
-struct bench_disturbance bench_disturbance_now(void) {
+static struct bench_disturbance disturbance_now(void) {
     struct bench_disturbance now = {.switches = involuntary_switches()};
     read_steal(&now.steal, &now.total);
     return now;
 }
 
-struct bench_disturbance bench_disturbance_since(const struct bench_disturbance *before) {
-    struct bench_disturbance now = bench_disturbance_now();
+static struct bench_disturbance disturbance_since(const struct bench_disturbance *before) {
+    struct bench_disturbance now = disturbance_now();
     return (struct bench_disturbance){now.steal - before->steal, now.total - before->total,
                                       now.switches - before->switches};
 }
+
+static double steal_share(const struct bench_disturbance *during) {
+    return during->total > 0 ? during->steal / during->total : 0;
+}
+
+/* ---- the conditions record ------------------------------------------------------------------ */
 
 void bench_conditions_warn(struct bench_conditions *conditions, const char *format, ...) {
     char text[256];
@@ -92,7 +100,7 @@ void bench_conditions_start(struct bench_conditions *conditions, int cores) {
     *conditions = (struct bench_conditions){
         .started = bench_now(),
         .load = load_average(),
-        .before = bench_disturbance_now(),
+        .before = disturbance_now(),
         .warnings = json_array(),
     };
     warn_of_settings(conditions, cores);
@@ -105,8 +113,8 @@ void bench_conditions_note_error(struct bench_conditions *conditions, double rel
 }
 
 json_t *bench_conditions_finish(struct bench_conditions *conditions, bool interrupted) {
-    const struct bench_disturbance during = bench_disturbance_since(&conditions->before);
-    double steal = during.total > 0 ? during.steal / during.total : 0;
+    const struct bench_disturbance during = disturbance_since(&conditions->before);
+    const double steal = steal_share(&during);
     double noise =
         conditions->error_count ? bench_median(conditions->errors, conditions->error_count) : 0;
     if (steal > stolen) {
@@ -127,4 +135,41 @@ json_t *bench_conditions_finish(struct bench_conditions *conditions, bool interr
                      interrupted, "steal_share", steal, "involuntary_switches",
                      (json_int_t)during.switches, "noise", noise, "warnings", conditions->warnings,
                      "load_average", conditions->load);
+}
+
+/* ---- the noise record ----------------------------------------------------------------------- */
+
+/* Longer than any reading of the clock takes, shorter than a switch to another program. */
+static const double least_gap = 10e-6;
+
+struct gaps {
+    double seconds, lost, worst;
+    json_int_t count;
+};
+
+static struct gaps spin(double seconds) {
+    struct gaps gaps = {0};
+    const double start = bench_now();
+    double last = start;
+    while (last - start < seconds && !tool_interrupted()) {
+        const double now = bench_now(), gap = now - last;
+        if (gap > least_gap) {
+            gaps.lost += gap;
+            gaps.count++;
+        }
+        gaps.worst = gap > gaps.worst ? gap : gaps.worst;
+        last = now;
+    }
+    gaps.seconds = last - start;
+    return gaps;
+}
+
+json_t *bench_noise_record(double seconds) {
+    const struct bench_disturbance before = disturbance_now();
+    const struct gaps gaps = spin(seconds);
+    const struct bench_disturbance during = disturbance_since(&before);
+    return json_pack("{s:f, s:f, s:I, s:f, s:f, s:I}", "seconds", gaps.seconds, "worst_gap",
+                     gaps.worst, "gaps", gaps.count, "lost_share",
+                     gaps.seconds > 0 ? gaps.lost / gaps.seconds : 0.0, "steal_share",
+                     steal_share(&during), "involuntary_switches", (json_int_t)during.switches);
 }

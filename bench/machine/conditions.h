@@ -1,4 +1,4 @@
-/* The conditions record: how quiet the machine was during a run.
+/* How quiet the machine was: the conditions record of a run, and the noise of a single core.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,30 +8,33 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* What others took from this program. */
+/* What other programs and guests took from this program. */
 struct bench_disturbance {
-    double steal, total; /* ticks of all processors, from /proc/stat */
-    long switches;       /* involuntary */
+    double steal, total; /* clock ticks of all processors, from /proc/stat */
+    long switches;       /* involuntary context switches */
 };
-
-struct bench_disturbance bench_disturbance_now(void);
-struct bench_disturbance bench_disturbance_since(const struct bench_disturbance *before);
 
 struct bench_conditions {
     double started;
-    double load; /* at the start, before the run itself is load */
+    double load; /* the load average at the start, before the run itself adds to it */
     struct bench_disturbance before;
-    double *errors; /* relative error of each measurement */
+    double *errors; /* the relative error of each measurement */
     size_t error_count;
     json_t *warnings;
 };
 
 void bench_conditions_start(struct bench_conditions *conditions, int cores);
 void bench_conditions_note_error(struct bench_conditions *conditions, double relative_error);
-/* Said to the user now, and in the record. */
+/* Reports a warning to the user at once, and in the record. */
 void bench_conditions_warn(struct bench_conditions *conditions, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* A new reference; says warnings about what happened since the start. */
+/* Returns the record as a new reference. Warns about what happened since the start. */
 json_t *bench_conditions_finish(struct bench_conditions *conditions, bool interrupted);
+
+/* Reads the clock without a pause for so many seconds, or until it is interrupted. Returns a new
+ * reference, {"seconds", "worst_gap", "gaps", "lost_share", "steal_share", "involuntary_switches"}:
+ * a gap is more than 10 us between two readings, lost_share the fraction of the time that all gaps
+ * took. */
+json_t *bench_noise_record(double seconds);
 
 #endif

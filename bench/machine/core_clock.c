@@ -1,4 +1,4 @@
-/* What time is measured with, and how fast the core's own clock is.
+/* The timer that time is measured with, and the clock rate of the core.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,7 +20,7 @@ static double resolution(void) {
                : 0;
 }
 
-/* The least by which two readings differ that differ at all. */
+/* Returns the smallest difference between two readings that differ. */
 static double step(void) {
     double least = 1, last = bench_now();
     for (int i = 0; i < CALLS; i++) {
@@ -31,7 +31,7 @@ static double step(void) {
     return least;
 }
 
-/* Seconds a call. */
+/* Returns the seconds that a call takes. */
 static double cost(void) {
     double samples[SAMPLES];
     for (int i = 0; i < SAMPLES; i++) {
@@ -44,9 +44,9 @@ static double cost(void) {
     return bench_median(samples, SAMPLES);
 }
 
-/* Additions each of which needs the one before take a cycle each on every processor of these
- * architectures. Of two registers: what is known when an instruction is decoded, some can add
- * without a cycle. */
+/* Additions that each need the result of the one before take one cycle each on every processor of
+ * these architectures. Both operands are registers, as some processors add a constant while
+ * decoding the instruction, without a cycle. */
 #if defined(__x86_64__)
 #define ADD "add %1, %0\n\t"
 #elif defined(__aarch64__)
@@ -57,13 +57,13 @@ static double cost(void) {
 #define ADD_8  ADD ADD ADD ADD ADD ADD ADD ADD
 #define ADD_64 ADD_8 ADD_8 ADD_8 ADD_8 ADD_8 ADD_8 ADD_8 ADD_8
 
-/* Short, so that what interrupts a program spoils few samples and not the median. */
+/* Samples are short, so that an interruption spoils few of them and not the median. */
 enum { ADDITIONS = 64, ROUNDS = 1000 };
 
-/* Until the core has the clock that it has at work. */
+/* The time until the core has reached its clock rate at work. */
 static const double warm_seconds = 20e-3;
 
-static double cycles_a_second(void) {
+static double cycles_per_second(void) {
     uint64_t sum = 0, term = 1;
     double start = bench_now();
     for (int i = 0; i < ROUNDS; i++) {
@@ -75,10 +75,10 @@ static double cycles_a_second(void) {
 static json_t *core_hz(void) {
     double samples[SAMPLES];
     for (double start = bench_now(); bench_now() - start < warm_seconds;) {
-        cycles_a_second();
+        cycles_per_second();
     }
     for (int i = 0; i < SAMPLES; i++) {
-        samples[i] = cycles_a_second();
+        samples[i] = cycles_per_second();
     }
     struct bench_estimate estimate = bench_estimate_median(samples, SAMPLES, 1);
     return json_pack("{s:f, s:f, s:f}", "median", estimate.median, "low", estimate.low, "high",

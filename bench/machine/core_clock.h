@@ -1,4 +1,4 @@
-/* What time is measured with, and how fast the core's own clock is.
+/* The timer that time is measured with, and the clock rate of the core.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,9 +7,9 @@
 
 #include <jansson.h>
 
-/* {"source", "timer", "resolution", "step", "cost", "core_hz": {"median", "low", "high"}}, in
- * seconds and hertz; core_hz only where it can be measured. A new reference; takes some tens of
- * milliseconds. */
+/* Returns {"source", "timer", "resolution", "step", "cost", "core_hz": {"median", "low", "high"}}
+ * as a new reference, in seconds and hertz; core_hz only where it can be measured. Takes some tens
+ * of milliseconds. */
 json_t *bench_clock_record(void);
 
 #endif

@@ -1,10 +1,14 @@
-/* Who the processor says it is and what it can do. Names come from libcpuid, or from hwloc where
- * there is none (Arm). Features never come from libcpuid, which may not know a new processor: from
- * the compiler's run-time check (which asks the operating system, too) or the auxiliary vector.
+/* The processor. Its names come from libcpuid, or from hwloc where there is none (Arm). Its
+ * features come from the compiler's run-time check, which asks the operating system, too, or from
+ * the auxiliary vector; not from libcpuid, which may not know a new processor.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/machine/cpu.h"
+#include <norma.h>
+
+#include <stdbool.h>
+#include <string.h>
 
 #if defined(BENCH_HAVE_LIBCPUID)
 #include <libcpuid/libcpuid.h>
@@ -13,6 +17,8 @@
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
 #endif
+
+/* ---- features ------------------------------------------------------------------------------- */
 
 #if defined(__x86_64__)
 static json_t *features(void) {
@@ -50,8 +56,16 @@ static json_t *features(void) {
 }
 #endif
 
+/* ---- libcpuid ------------------------------------------------------------------------------- */
+
 #if defined(BENCH_HAVE_LIBCPUID)
-/* Both arguments are given although the documentation allows NULL: 0.6.2 then crashes. */
+/* Returns false if libcpuid does not know the processor. */
+static bool ask_libcpuid(struct cpu_raw_data_t *raw, struct cpu_id_t *id) {
+    cpuid_set_warn_function(NULL);
+    return cpuid_get_raw_data(raw) == 0 && cpu_identify(raw, id) == 0;
+}
+
+/* Passes both arguments although the documentation allows NULL: libcpuid 0.6.2 then crashes. */
 static const char *hypervisor_name(struct cpu_raw_data_t *raw, struct cpu_id_t *id) {
     switch (cpuid_get_hypervisor(raw, id)) {
     case HYPERVISOR_NONE:
@@ -77,17 +91,66 @@ static const char *hypervisor_name(struct cpu_raw_data_t *raw, struct cpu_id_t *
     }
 }
 
-/* NULL where libcpuid does not know the processor. */
+/* Returns the record; NULL if libcpuid does not know the processor. */
 static json_t *identify(void) {
     struct cpu_raw_data_t raw;
     struct cpu_id_t id;
-    cpuid_set_warn_function(NULL);
-    if (cpuid_get_raw_data(&raw) != 0 || cpu_identify(&raw, &id) != 0) {
+    if (!ask_libcpuid(&raw, &id)) {
         return NULL;
     }
     return json_pack("{s:s, s:s, s:s, s:o, s:s}", "name", id.brand_str, "name_source", "libcpuid",
                      "vendor", id.vendor_str, "features", features(), "hypervisor",
                      hypervisor_name(&raw, &id));
+}
+
+/* The features of the cpu record that libcpuid has a name for. */
+static const struct {
+    const char *name;
+    cpu_feature_t feature;
+} shared_features[] = {
+    {"sse4.2", CPU_FEATURE_SSE4_2},     {"avx", CPU_FEATURE_AVX},
+    {"avx2", CPU_FEATURE_AVX2},         {"fma", CPU_FEATURE_FMA3},
+    {"avx512f", CPU_FEATURE_AVX512F},   {"avx512bw", CPU_FEATURE_AVX512BW},
+    {"avx512dq", CPU_FEATURE_AVX512DQ}, {"avx512vl", CPU_FEATURE_AVX512VL},
+};
+
+static bool has(const json_t *list, const char *word) {
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(json_string_value(json_array_get(list, i)), word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static json_t *disagreements(const json_t *features, const struct cpu_id_t *id) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < sizeof shared_features / sizeof shared_features[0]; i++) {
+        const bool norma = has(features, shared_features[i].name);
+        const bool libcpuid = id->flags[shared_features[i].feature] != 0;
+        if (norma != libcpuid) {
+            json_array_append_new(list,
+                                  json_pack("{s:s, s:b, s:b}", "feature", shared_features[i].name,
+                                            "norma", norma, "libcpuid", libcpuid));
+        }
+    }
+    return list;
+}
+
+void bench_add_libcpuid_features(json_t *cpu) {
+    struct cpu_raw_data_t raw;
+    struct cpu_id_t id;
+    if (!ask_libcpuid(&raw, &id)) {
+        return;
+    }
+    json_t *list = json_array();
+    for (int i = 0; i < NUM_CPU_FEATURES; i++) {
+        if (id.flags[i]) {
+            json_array_append_new(list, json_string(cpu_feature_str((cpu_feature_t)i)));
+        }
+    }
+    json_object_set_new(cpu, "libcpuid_features", list);
+    json_object_set_new(cpu, "disagreements", disagreements(json_object_get(cpu, "features"), &id));
 }
 
 const char *bench_libcpuid_version(void) {
@@ -98,10 +161,16 @@ static json_t *identify(void) {
     return NULL;
 }
 
+void bench_add_libcpuid_features(json_t *cpu) {
+    (void)cpu;
+}
+
 const char *bench_libcpuid_version(void) {
     return NULL;
 }
 #endif
+
+/* ---- the records ---------------------------------------------------------------------------- */
 
 static const char *hwloc_says(hwloc_topology_t topology, const char *key) {
     hwloc_obj_t package = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PACKAGE, 0);
@@ -117,4 +186,14 @@ json_t *bench_cpu_record(hwloc_topology_t topology) {
     return json_pack("{s:s, s:s, s:s, s:o, s:s}", "name", hwloc_says(topology, "CPUModel"),
                      "name_source", "hwloc", "vendor", hwloc_says(topology, "CPUVendor"),
                      "features", features(), "hypervisor", "unknown");
+}
+
+json_t *bench_sets_record(void) {
+    json_t *list = json_array();
+    for (size_t i = 0; norma_set_name(i); i++) {
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "name", norma_set_name(i),
+                                              "features", norma_set_features(i), "available",
+                                              norma_set_available(i)));
+    }
+    return list;
 }

@@ -1,4 +1,4 @@
-/* Who the processor says it is and what it can do.
+/* The processor: its name, its features, and the kernel sets that it can run.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,10 +8,18 @@
 #include <hwloc.h>
 #include <jansson.h>
 
-/* {"name", "name_source", "vendor", "features", "hypervisor"}; a new reference. */
+/* Returns {"name", "name_source", "vendor", "features", "hypervisor"} as a new reference. */
 json_t *bench_cpu_record(hwloc_topology_t topology);
 
-/* "0.6.2"; NULL in a build without libcpuid. */
+/* Adds to such a record "libcpuid_features", all that libcpuid sees, and "disagreements", those on
+ * which the record's own features differ; nothing in a build without libcpuid. */
+void bench_add_libcpuid_features(json_t *cpu);
+
+/* Returns libcpuid's version, such as "0.6.2"; NULL in a build without libcpuid. */
 const char *bench_libcpuid_version(void);
+
+/* Returns [{"name", "features", "available"}] of norma's sets, fastest first, as a new
+ * reference. */
+json_t *bench_sets_record(void);
 
 #endif

@@ -8,8 +8,9 @@
 #include "bench/machine/ceiling.h"
 #include "bench/machine/conditions.h"
 #include "bench/machine/machine_record.h"
+#include "bench/machine/topology_record.h"
 
-/* norma-bench machine: argv[0] is the name of the command. Returns an exit code of tool.h. */
+/* Runs norma-bench machine; argv[0] is the name of the command. Returns an exit code of tool.h. */
 int bench_machine(int argc, char **argv);
 
 #endif

@@ -1,16 +1,15 @@
-/* The sections of a machine record, for people.
+/* The sections of a machine record, as text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/machine/machine_page.h"
-#include "bench/machine/units.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-/* ---- looking things up: 0 or "" where there is none --------------------------------------------
- */
+/* ---- looking things up ---------------------------------------------------------------------- */
 
+/* Returns a text; "" if there is no such member. For the numbers below, that is 0. */
 static const char *text(const json_t *object, const char *key) {
     const char *value = json_string_value(json_object_get(object, key));
     return value ? value : "";
@@ -24,8 +23,7 @@ static double number(const json_t *object, const char *key) {
     return json_number_value(json_object_get(object, key));
 }
 
-/* ---- lines ------------------------------------------------------------------------------------
- */
+/* ---- lines ---------------------------------------------------------------------------------- */
 
 static void heading(FILE *out, const char *name) {
     fprintf(out, "\n%s\n", name);
@@ -42,7 +40,7 @@ static void line(FILE *out, const char *name, const char *value) {
     }
 }
 
-/* Words in lines of a readable length. */
+/* Writes words, in lines of a readable length. */
 static void words(FILE *out, const char *name, const json_t *list) {
     enum { WIDTH = 79 };
     size_t column = WIDTH;
@@ -61,8 +59,21 @@ static void words(FILE *out, const char *name, const json_t *list) {
     fputs(json_array_size(list) ? "\n" : "", out);
 }
 
-/* ---- sections ---------------------------------------------------------------------------------
- */
+void bench_print_bytes(uint64_t bytes, char text[BENCH_BYTES_TEXT]) {
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    enum { LAST = sizeof units / sizeof units[0] - 1 };
+    double value = (double)bytes;
+    int unit = 0;
+    while (value >= 1024 && unit < LAST) {
+        value /= 1024;
+        unit++;
+    }
+    const double tenths = (double)(int64_t)(10 * value + 0.5);
+    const int digits = value < 100 && (int64_t)tenths % 10 != 0;
+    snprintf(text, BENCH_BYTES_TEXT, "%.*f %s", digits, value, units[unit]);
+}
+
+/* ---- sections ------------------------------------------------------------------------------- */
 
 static const char *yes_or_no(const json_t *object, const char *key) {
     return json_is_true(json_object_get(object, key)) ? "yes" : "no";
@@ -87,10 +98,10 @@ static void print_disagreements(FILE *out, const json_t *cpu) {
         line(out, "libcpuid", "agrees with norma on all features that both look at");
     }
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *one = json_array_get(list, i);
+        const json_t *entry = json_array_get(list, i);
         label(out, i ? "" : "libcpuid");
         fprintf(out, "DISAGREES on %s: it says %s, norma says %s and goes by that\n",
-                text(one, "feature"), yes_or_no(one, "libcpuid"), yes_or_no(one, "norma"));
+                text(entry, "feature"), yes_or_no(entry, "libcpuid"), yes_or_no(entry, "norma"));
     }
 }
 

@@ -5,7 +5,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "bench/machine/machine_record.h"
 #include "bench/machine/cpu.h"
-#include "bench/machine/features.h"
 #include "bench/machine/revision.h"
 #include "bench/machine/topology_record.h"
 #include "verify/harness/harness.h"
@@ -17,12 +16,11 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
-#include <unistd.h>
 
 #if defined(__clang__)
-#define TEXT(number)                 #number
-#define VERSION(major, minor, patch) TEXT(major) "." TEXT(minor) "." TEXT(patch)
-#define COMPILER                     "clang " VERSION(__clang_major__, __clang_minor__, __clang_patchlevel__)
+#define TEXT(number)    #number
+#define DOTTED(a, b, c) TEXT(a) "." TEXT(b) "." TEXT(c)
+#define COMPILER        "clang " DOTTED(__clang_major__, __clang_minor__, __clang_patchlevel__)
 #else
 #define COMPILER "gcc " __VERSION__
 #endif
@@ -55,50 +53,7 @@ void bench_huge_pages(char *text, size_t size) {
     snprintf(text, size, "%.*s", open ? (int)length : 7, open ? open + 1 : "unknown");
 }
 
-/* Not hwloc's sum over the memory nodes, which on virtual machines with memory plugged in later is
- * far too small. */
-uint64_t bench_memory_bytes(void) {
-    return (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
-static const char *cache_type(hwloc_obj_t cache) {
-    switch (cache->attr->cache.type) {
-    case HWLOC_OBJ_CACHE_DATA:
-        return "data";
-    case HWLOC_OBJ_CACHE_INSTRUCTION:
-        return "instruction";
-    default:
-        return "unified";
-    }
-}
-
-/* From the core outwards. */
-static json_t *cache_records(hwloc_topology_t topology) {
-    json_t *list = json_array();
-    for (int depth = hwloc_topology_get_depth(topology) - 1; depth >= 0; depth--) {
-        hwloc_obj_t object = hwloc_get_obj_by_depth(topology, depth, 0);
-        if (hwloc_obj_type_is_cache(object->type)) {
-            json_array_append_new(list, json_pack("{s:i, s:s, s:I, s:i}", "level",
-                                                  (int)object->attr->cache.depth, "type",
-                                                  cache_type(object), "bytes",
-                                                  (json_int_t)object->attr->cache.size, "count",
-                                                  (int)hwloc_get_nbobjs_by_depth(topology, depth)));
-        }
-    }
-    return list;
-}
-
-static json_t *topology_record(hwloc_topology_t topology) {
-    return json_pack("{s:i, s:i, s:i, s:i, s:o, s:I, s:s}", "cores",
-                     hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE), "threads",
-                     hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU), "packages",
-                     hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PACKAGE), "numa_nodes",
-                     hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE), "caches",
-                     cache_records(topology), "memory_bytes", (json_int_t)bench_memory_bytes(),
-                     "source", "hwloc");
-}
-
-/* 0 where there is none. */
+/* Returns the number in a small file of the system; 0 if there is none. */
 static json_int_t number_in(const char *path) {
     char line[64];
     bench_first_line(path, line, sizeof line);
@@ -121,7 +76,7 @@ static json_t *build_record(void) {
                      BENCH_REVISION, "dirty", BENCH_DIRTY);
 }
 
-/* Libraries that this build lacks are left out. */
+/* Returns the versions of all libraries that this build has. */
 static json_t *library_record(void) {
     json_t *record = json_pack("{s:s}", "norma", norma_version());
     for (size_t i = 0; reference_peer(i); i++) {
@@ -137,7 +92,7 @@ static json_t *library_record(void) {
     return record;
 }
 
-/* FNV-1a. */
+/* Continues an FNV-1a hash. */
 static uint64_t hash(uint64_t state, const char *text) {
     for (; *text; text++) {
         state = (state ^ (unsigned char)*text) * 0x100000001b3u;
@@ -152,7 +107,8 @@ static uint64_t hash_record(uint64_t state, const json_t *record) {
     return state;
 }
 
-/* Without the size of the memory: what the system sees of it changes from kernel to kernel. */
+/* Hashes all that identifies a machine. The size of the memory does not count: how much of it the
+ * system sees changes from kernel to kernel. */
 static void identify(const json_t *cpu, const json_t *topology, const char *machine, char id[17]) {
     json_t *rest = json_copy((json_t *)topology);
     json_object_del(rest, "memory_bytes");
@@ -170,9 +126,9 @@ json_t *bench_machine_record(hwloc_topology_t topology) {
     struct tm utc;
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     json_t *cpu = bench_cpu_record(topology);
-    json_t *shape = topology_record(topology);
+    json_t *shape = bench_topology_record(topology);
     identify(cpu, shape, name.machine, id);
-    bench_add_libcpuid_features(cpu); /* not in the id, which is older */
+    bench_add_libcpuid_features(cpu); /* after the id, which must not change with them */
     char program[64];
     snprintf(program, sizeof program, "norma-bench %s", norma_version());
     return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "type",

@@ -1,4 +1,4 @@
-/* The machine record: what the figures of a run were measured on, and with what.
+/* The machine record: the machine, the system and the build that the figures of a run are for.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,20 +8,19 @@
 #include <hwloc.h>
 #include <jansson.h>
 
-/* A new reference. */
+/* Returns the record as a new reference. */
 json_t *bench_machine_record(hwloc_topology_t topology);
 
-/* How the program was called, and with what profile. */
+/* Adds how the program was called, and the profile in use. */
 void bench_machine_add_run(json_t *record, int argc, char **argv, uint64_t seed);
 
-uint64_t bench_memory_bytes(void);
-
-/* The first line of a small file of the system; empty where it cannot be read. */
+/* Reads the first line of a small file of the system; empty if it cannot be read. */
 void bench_first_line(const char *path, char *line, size_t size);
 
-/* The word in brackets of the kernel's choice of huge pages, the frequency governor: "unknown"
- * where there is none. */
+/* Writes when the kernel uses transparent huge pages, such as "madvise"; "unknown" if it does not
+ * tell. */
 void bench_huge_pages(char *text, size_t size);
+/* Writes the name of the frequency governor; "unknown" if there is none. */
 void bench_governor(char *text, size_t size);
 
 #endif

@@ -1,9 +1,8 @@
-/* How fast this machine's memory and arithmetic are.
+/* Measures how fast this machine's memory and arithmetic are.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/machine/probe.h"
-#include "bench/machine/arithmetic.h"
 #include "bench/machine/ceiling.h"
 #include "bench/machine/ceiling_loops.h"
 #include "bench/measure/measure.h"
@@ -13,16 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- those that are measured against each other --------------------------------------------- */
+/* ---- a group of ceilings that are measured against each other ------------------------------- */
 
-enum { MOST = 2 };
+enum { MOST_CEILINGS = 2 };
 
 struct group {
     const struct reference_implementation *implementations;
     size_t count;
     const struct norma_problem *problem;
     int threads;
-    int64_t bytes; /* moved by an execution, all different; 0: arithmetic */
+    int64_t bytes; /* moved by an execution, each once; 0: arithmetic */
 };
 
 static norma_status start(struct bench_contender *contender, const struct group *group,
@@ -93,7 +92,7 @@ static enum bench_probe_end time_contenders(struct bench_probe *probe, const str
 
 static enum bench_probe_end run_group(struct bench_probe *probe, const struct group *group,
                                       const struct norma_args *args) {
-    struct bench_contender contenders[MOST] = {0};
+    struct bench_contender contenders[MOST_CEILINGS] = {0};
     size_t count = 0;
     enum bench_probe_end end = BENCH_PROBE_COMPLETE;
     for (size_t i = 0; i < group->count && end == BENCH_PROBE_COMPLETE; i++) {
@@ -145,9 +144,9 @@ size_t bench_probe_footprints(uint64_t last_level, uint64_t max_memory, int octa
     return count;
 }
 
-/* A problem whose images the loops read and write: of so many bytes, whole lines, each. */
-static struct norma_problem problem_of(uint64_t image, norma_epilogue epilogue) {
-    const uint64_t lines = image / BENCH_CEILING_LINE;
+/* Returns a problem whose tensors have at most so many bytes each, in whole cache lines. */
+static struct norma_problem problem_of(uint64_t bytes, norma_epilogue epilogue) {
+    const uint64_t lines = bytes / BENCH_CEILING_LINE;
     struct norma_problem problem = norma_problem_default(NORMA_OPERATOR_BN);
     problem.n = problem.c = 1;
     problem.spatial_rank = 1;
@@ -156,17 +155,18 @@ static struct norma_problem problem_of(uint64_t image, norma_epilogue epilogue) 
     return problem;
 }
 
-/* So many images of the footprint together: 1 to read, 2 to copy, 3 to add. */
-static enum bench_probe_end probe_images(struct bench_probe *probe, uint64_t footprint,
-                                         unsigned images, int threads) {
-    const struct norma_problem problem =
-        problem_of(footprint / images, images == 3 ? NORMA_EPILOGUE_ADD_RELU : NORMA_EPILOGUE_NONE);
+/* Measures ceilings on so many tensors that have the footprint together: 1 to read, 2 to copy, 3 to
+ * add. */
+static enum bench_probe_end probe_tensors(struct bench_probe *probe, uint64_t footprint,
+                                          unsigned tensors, int threads) {
+    const struct norma_problem problem = problem_of(
+        footprint / tensors, tensors == 3 ? NORMA_EPILOGUE_ADD_RELU : NORMA_EPILOGUE_NONE);
     const struct group group = {
-        .implementations = images == 1 ? bench_ceiling_of_reading() : bench_ceilings_of(&problem),
-        .count = images == 1 ? 1 : BENCH_CEILING_COUNT,
+        .implementations = tensors == 1 ? bench_ceiling_of_reading() : bench_ceilings_of(&problem),
+        .count = tensors == 1 ? 1 : BENCH_CEILING_COUNT,
         .problem = &problem,
         .threads = threads,
-        .bytes = problem.spatial[0] * (int64_t)sizeof(float) * images,
+        .bytes = problem.spatial[0] * (int64_t)sizeof(float) * tensors,
     };
     void *pointers[REFERENCE_TENSOR_COUNT];
     bench_bind_threads(probe->binding, threads);
@@ -184,8 +184,8 @@ static enum bench_probe_end probe_footprint(struct bench_probe *probe, uint64_t 
              threads);
     bench_progress_show(&probe->progress, what);
     enum bench_probe_end end = BENCH_PROBE_COMPLETE;
-    for (unsigned images = 1; images <= 3 && end == BENCH_PROBE_COMPLETE; images++) {
-        end = probe_images(probe, footprint, images, threads);
+    for (unsigned tensors = 1; tensors <= 3 && end == BENCH_PROBE_COMPLETE; tensors++) {
+        end = probe_tensors(probe, footprint, tensors, threads);
     }
     probe->progress.done++;
     probe->progress.done_bytes += bench_progress_weight((double)footprint);

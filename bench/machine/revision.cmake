@@ -1,7 +1,8 @@
-# Writes revision.h: the commit that is being built and whether the tree differs from it. Run at
-# every build, not at configure time, when it would soon be wrong; the file changes only when its
-# text does, so nothing is compiled needlessly.
+# Writes revision.h: the commit that is built, and whether the tree differs from it. Runs at every
+# build and not at configure time, as it would soon be wrong then. The file changes only when its text
+# does, so nothing is compiled needlessly.
 # SPDX-License-Identifier: Apache-2.0
+cmake_minimum_required(VERSION 3.22)
 execute_process(COMMAND git -C ${SOURCE_DIR} rev-parse --short=12 HEAD
   OUTPUT_VARIABLE BENCH_REVISION OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
 if(failed)
@@ -14,4 +15,11 @@ if(changes)
 else()
   set(BENCH_DIRTY false)
 endif()
-configure_file(${SOURCE_DIR}/revision.h.in ${BINARY_DIR}/revision.h @ONLY)
+file(CONFIGURE OUTPUT ${BINARY_DIR}/revision.h @ONLY CONTENT
+"/* The state of the source tree; written at every build by revision.cmake.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define BENCH_REVISION \"@BENCH_REVISION@\"
+#define BENCH_DIRTY @BENCH_DIRTY@
+")

@@ -1,4 +1,4 @@
-/* The machine as a tree: packages, caches, cores, hardware threads and memory nodes.
+/* The topology of the machine: packages, caches, cores, hardware threads and memory nodes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,8 +8,16 @@
 #include <hwloc.h>
 #include <jansson.h>
 
-/* {"type", "bytes" of caches and memory nodes, "index" of hardware threads and memory nodes,
- * "children"}, depth first, memory nodes before the other children; a new reference. */
+/* Returns the numbers of objects as a new reference: {"cores", "threads", "packages", "numa_nodes",
+ * "caches", "memory_bytes", "source"}. */
+json_t *bench_topology_record(hwloc_topology_t topology);
+
+/* Returns the machine as a tree, a new reference: {"type", "bytes" of caches and memory nodes,
+ * "index" of hardware threads and memory nodes, "children"}, depth first, memory nodes before the
+ * other children. */
 json_t *bench_topology_tree(hwloc_topology_t topology);
+
+/* Returns the bytes of memory that the system has. */
+uint64_t bench_memory_bytes(void);
 
 #endif

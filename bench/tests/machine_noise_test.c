@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench/machine/noise.h"
+#include "bench/machine/conditions.h"
 #include "bench/measure/clock.h"
 
 #include <criterion/criterion.h>

@@ -4,7 +4,6 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/machine/machine_page.h"
-#include "bench/machine/units.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench/machine/arithmetic.h"
+#include "bench/machine/ceiling.h"
 #include "bench/machine/probe.h"
 
 #include <criterion/criterion.h>

@@ -1,9 +1,10 @@
-/* The tables of a machine's ceilings, for people.
+/* The tables of a machine's ceilings, as text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/machine/machine_page.h"
-#include "bench/machine/units.h"
+
+#include <stdbool.h>
 
 #include <string.h>
 
@@ -19,7 +20,8 @@ static long long integer(const json_t *object, const char *key) {
     return json_integer_value(json_object_get(object, key));
 }
 
-/* Footprints of a row may differ by less than their images' lines. */
+/* Returns the power of two that stands for a footprint: the footprints of a row differ by less than
+ * a cache line for each tensor. */
 static uint64_t row_of(const json_t *record) {
     uint64_t row = 1, footprint = (uint64_t)integer(record, "footprint");
     while (row < footprint) {
@@ -28,7 +30,8 @@ static uint64_t row_of(const json_t *record) {
     return row;
 }
 
-/* The record of a kernel with so many threads, and in that row unless it is 0; NULL: none. */
+/* Returns the record of a kernel with so many threads, in this row unless it is 0; NULL if there is
+ * none. */
 static const json_t *find(const json_t *records, const char *kernel, long long threads,
                           uint64_t row) {
     for (size_t i = 0; i < json_array_size(records); i++) {
@@ -41,18 +44,18 @@ static const json_t *find(const json_t *records, const char *kernel, long long t
     return NULL;
 }
 
-static int is_first(const json_t *records, size_t index) {
+/* Returns whether no earlier record has this number of threads. */
+static bool is_first(const json_t *records, size_t index) {
     const json_t *record = json_array_get(records, index);
     for (size_t i = 0; i < index; i++) {
         if (integer(json_array_get(records, i), "threads") == integer(record, "threads")) {
-            return 0;
+            return false;
         }
     }
-    return 1;
+    return true;
 }
 
-/* ---- arithmetic -------------------------------------------------------------------------------
- */
+/* ---- arithmetic ----------------------------------------------------------------------------- */
 
 static void print_operations(FILE *out, const json_t *records, long long threads, double hz) {
     fprintf(out, "  %9lld", threads);
@@ -83,10 +86,9 @@ void bench_page_compute(FILE *out, const json_t *records, const json_t *machine)
     }
 }
 
-/* ---- memory -----------------------------------------------------------------------------------
- */
+/* ---- memory --------------------------------------------------------------------------------- */
 
-/* The smallest cache, of one core's view, that holds so much; "memory". */
+/* Writes the smallest cache of a core that holds so much, or "memory". */
 static void print_level(FILE *out, const json_t *machine, uint64_t bytes) {
     const json_t *caches = json_object_get(json_object_get(machine, "topology"), "caches");
     for (size_t i = 0; i < json_array_size(caches); i++) {

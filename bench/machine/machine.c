@@ -1,14 +1,13 @@
-/* norma-bench machine: from the command line to the page.
+/* norma-bench machine: from the command line to the page and the records.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "bench/machine/machine.h"
 #include "bench/machine/arithmetic_loops.h"
 #include "bench/machine/ceiling_loops.h"
 #include "bench/machine/core_clock.h"
 #include "bench/machine/machine_options.h"
 #include "bench/machine/machine_page.h"
-#include "bench/machine/machine_record.h"
-#include "bench/machine/noise.h"
 #include "bench/machine/probe.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
@@ -32,10 +31,9 @@ static bool has_results(const struct bench_machine_options *options) {
     return options->output || options->jsonl;
 }
 
-/* ---- what is known ----------------------------------------------------------------------------
- */
+/* ---- what is known -------------------------------------------------------------------------- */
 
-/* 1, 2, 4, ... and all cores. */
+/* Chooses 1, 2, 4 and so on, and all cores, unless the numbers of threads were given. */
 static void choose_threads(struct bench_machine_options *options, int cores) {
     if (options->thread_count > 0) {
         return;
@@ -46,7 +44,7 @@ static void choose_threads(struct bench_machine_options *options, int cores) {
     options->threads[options->thread_count++] = cores;
 }
 
-/* Which code measures the ceilings; what the processor has none of is left out. */
+/* Returns the names of the loops that measure the ceilings, as far as the processor has them. */
 static json_t *loops_record(void) {
     return json_pack("{s:s, s:s, s:s*, s:s, s:s*, s:s}", "read", bench_ceiling_read().name, "copy",
                      bench_ceiling_copy().name, "copy-stream", bench_ceiling_copy_stream().name,
@@ -68,8 +66,7 @@ static void describe(struct command *command, int argc, char **argv) {
     }
 }
 
-/* ---- the ceilings -----------------------------------------------------------------------------
- */
+/* ---- the ceilings --------------------------------------------------------------------------- */
 
 static int exit_code(enum bench_probe_end end) {
     switch (end) {
@@ -122,8 +119,7 @@ static int measure(struct command *command) {
     return bench_results_write(&command->results, record, &error) ? code : usage_error(&error);
 }
 
-/* ---- the command ------------------------------------------------------------------------------
- */
+/* ---- the command ---------------------------------------------------------------------------- */
 
 static bool open_results(struct command *command, struct tool_message *error) {
     const char *path = command->options.output;
@@ -143,7 +139,7 @@ static int describe_and_measure(struct command *command) {
     }
     if (!command->options.jsonl) {
         bench_page_machine(stdout, command->machine);
-        fflush(stdout); /* to be read while the rest is measured */
+        fflush(stdout); /* so that it can be read while the rest is measured */
     }
     return command->options.facts ? TOOL_EXIT_FINE : measure(command);
 }
@@ -166,8 +162,8 @@ static int run_on_machine(struct command *command, int argc, char **argv) {
     return command->options.jsonl ? code : tool_finish_stdout(code);
 }
 
-/* The profile that is said to be in use must be one that can be used. */
-static bool look_at_profile(void) {
+/* Returns false if the profile in use cannot be used. */
+static bool check_profile(void) {
     char message[1200];
     const bool usable = verify_user_profile(NULL, message, sizeof message);
     if (*message) {
@@ -182,7 +178,7 @@ int bench_machine(int argc, char **argv) {
     if (end == TOOL_OPTIONS_DONE) {
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
-    if (end == TOOL_OPTIONS_WRONG || !look_at_profile()) {
+    if (end == TOOL_OPTIONS_WRONG || !check_profile()) {
         return TOOL_EXIT_USAGE;
     }
     if (!bench_cpu_binding_open(&command.binding)) {
