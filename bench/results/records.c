@@ -14,11 +14,11 @@ static double median_of(const struct bench_entry *entry) {
     return entry->contender.estimate.median;
 }
 
-static double gigabytes_a_second(const struct norma_problem *problem,
-                                 const struct bench_entry *entry) {
-    int64_t bytes =
+double bench_gigabytes_per_second(const struct norma_problem *problem,
+                                  const struct bench_entry *entry, double seconds) {
+    const int64_t bytes =
         entry->is_ceiling ? bench_bytes_of_ceiling(problem) : bench_bytes_moved(problem);
-    return (double)bytes / median_of(entry) / 1e9;
+    return (double)bytes / seconds / 1e9;
 }
 
 const struct bench_entry *bench_best_ceiling(const struct bench_entry *entries, size_t count) {
@@ -40,11 +40,11 @@ static json_t *spatial_record(const struct norma_problem *problem) {
     return list;
 }
 
-static json_t *problem_record(const struct bench_case *one) {
-    const struct norma_problem *problem = &one->problem;
+static json_t *problem_record(const struct bench_case *test_case) {
+    const struct norma_problem *problem = &test_case->problem;
     return json_pack(
         "{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "type", "measurement", "schema",
-        1, "problem", one->text, "operator", norma_operator_name(problem->op), "pass",
+        1, "problem", test_case->text, "operator", norma_operator_name(problem->op), "pass",
         norma_pass_name(problem->pass), "layout", norma_layout_name(problem->layout), "dtype",
         norma_dtype_name(problem->dtype), "n", (json_int_t)problem->n, "c", (json_int_t)problem->c,
         "s", (json_int_t)norma_problem_spatial(problem), "spatial", spatial_record(problem));
@@ -56,16 +56,16 @@ static void add_origin(json_t *record, const struct bench_origin *origin) {
     json_object_set_new(record, "count", json_integer(origin->count));
 }
 
-/* The first set gives the fields; the others stand in a list, "also". */
-static void add_origins(json_t *record, const struct bench_case *one) {
-    add_origin(record, &one->origins[0]);
-    if (one->origin_count == 1) {
+/* Adds the shape sets that the case is from: the first as fields, the others as a list, "also". */
+static void add_origins(json_t *record, const struct bench_case *test_case) {
+    add_origin(record, &test_case->origins[0]);
+    if (test_case->origin_count == 1) {
         return;
     }
     json_t *also = json_array();
-    for (size_t i = 1; i < one->origin_count; i++) {
+    for (size_t i = 1; i < test_case->origin_count; i++) {
         json_t *other = json_object();
-        add_origin(other, &one->origins[i]);
+        add_origin(other, &test_case->origins[i]);
         json_array_append_new(also, other);
     }
     json_object_set_new(record, "also", also);
@@ -81,10 +81,11 @@ json_t *bench_time_record(const struct bench_contender *contender) {
                      "batch", (json_int_t)contender->batch);
 }
 
-static void add_timing(json_t *record, const struct bench_case *one,
+static void add_timing(json_t *record, const struct bench_case *test_case,
                        const struct bench_entry *entry, const struct bench_entry *ceiling) {
-    double rate = gigabytes_a_second(&one->problem, entry);
-    double limit = gigabytes_a_second(&one->problem, ceiling);
+    const struct norma_problem *problem = &test_case->problem;
+    double rate = bench_gigabytes_per_second(problem, entry, median_of(entry));
+    double limit = bench_gigabytes_per_second(problem, ceiling, median_of(ceiling));
     json_object_set_new(record, "time", bench_time_record(&entry->contender));
     json_object_set_new(record, "gbps", json_real(rate));
     json_object_set_new(record, "ceiling",
@@ -103,11 +104,11 @@ static void add_bytes(json_t *record, const struct norma_problem *problem, bool 
                         json_integer(is_ceiling ? ceiling : bench_footprint(problem)));
 }
 
-json_t *bench_measurement_record(const struct bench_case *one, int threads,
+json_t *bench_measurement_record(const struct bench_case *test_case, int threads,
                                  const struct bench_entry *entry,
                                  const struct bench_entry *ceiling) {
-    json_t *record = problem_record(one);
-    add_origins(record, one);
+    json_t *record = problem_record(test_case);
+    add_origins(record, test_case);
     const struct reference_implementation *const implementation = entry->contender.implementation;
     json_t *rest = json_pack(
         "{s:s, s:s, s:s, s:i, s:s, s:s, s:s}", "implementation", implementation->name, "kind",
@@ -121,9 +122,9 @@ json_t *bench_measurement_record(const struct bench_case *one, int threads,
     if (entry->verified) {
         json_object_set_new(record, "verified", json_string(entry->verified));
     }
-    add_bytes(record, &one->problem, entry->is_ceiling);
+    add_bytes(record, &test_case->problem, entry->is_ceiling);
     if (entry->outcome == BENCH_TIMED) {
-        add_timing(record, one, entry, ceiling);
+        add_timing(record, test_case, entry, ceiling);
     }
     return record;
 }

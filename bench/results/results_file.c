@@ -12,10 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Six digits: below the clock's own error, and the file stays a third as large. */
+/* Numbers have six digits: that is below the error of the clock, and the file is a third as
+ * large. */
 enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(6) };
 
-/* A record of a million samples. */
+/* The bytes of the longest line, a record of a million samples. */
 enum { LONGEST_LINE = 1 << 24 };
 
 static bool parse_line(json_t *records, const char *line, size_t length, const char *path,
@@ -32,8 +33,8 @@ static bool parse_line(json_t *records, const char *line, size_t length, const c
     return true;
 }
 
-/* Not getline: a "line" of a device may be larger than memory. The length; 0 at the end. A line
- * that is not complete does not end with a newline. */
+/* Reads a line and returns its length, 0 at the end of the file. An incomplete line does not end
+ * with a newline. It does not use getline, as a "line" of a device may be larger than memory. */
 static size_t read_line(FILE *file, char *line) {
     size_t length = 0;
     int byte = 0;
@@ -108,13 +109,13 @@ static void print_key(char *key, size_t size, const char *problem, const char *i
 
 enum { KEY_SIZE = 1024 };
 
-/* Skipped and failed measurements are not done: what stood in their way may be gone, and a resumed
- * run must not end well where the run that it goes on with did not. */
+/* Returns whether a measurement need not be made again. Skipped and failed ones must be: what
+ * prevented them may be gone, and a resumed run must not succeed where the run before it failed. */
 static bool is_done(const char *status) {
     return strcmp(status, "ok") == 0 || strcmp(status, "unsupported") == 0;
 }
 
-/* The last record of a key counts. */
+/* Notes whether the measurement is done; the last record of a key counts. */
 static void note_measurement(json_t *done, json_t *record) {
     const char *problem, *implementation, *cache, *status;
     int threads;
@@ -165,8 +166,8 @@ static bool accept_record(struct bench_results *results, json_t *record, const j
     return true;
 }
 
-/* Whatever does not begin with a complete machine record is somebody's else, and nothing to cut a
- * last line off from. */
+/* Returns whether the file is one of norma-bench, or empty. A file that does not begin with a
+ * complete machine record is not, and nothing may be cut off from it. */
 static bool is_ours(const char *path, const json_t *records) {
     struct stat status;
     const char *type = json_string_value(json_object_get(json_array_get(records, 0), "type"));
@@ -195,7 +196,7 @@ bool bench_results_resume(struct bench_results *results, const char *path, const
                           struct tool_message *error) {
     struct stat status;
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
-        return bench_results_create(results, path, error); /* there is nothing to go on with */
+        return bench_results_create(results, path, error); /* there is nothing to append to */
     }
     *results = (struct bench_results){.name = path, .done = json_object()};
     long complete;

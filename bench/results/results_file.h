@@ -10,32 +10,33 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Reads all complete records of a file, "-" for standard input, into a new array. *complete_bytes
- * (may be NULL) is where the last complete line ends: an interrupted run leaves part of one. NULL
- * and *error where the file cannot be read or is not JSON Lines. */
+/* Reads all complete records of a file, "-" for standard input, into a new array. Sets
+ * *complete_bytes, unless NULL, to the end of the last complete line: an interrupted run leaves a
+ * part of a line behind. Returns NULL, with *error, if the file cannot be read or is not JSON
+ * Lines. */
 json_t *bench_results_read(const char *path, long *complete_bytes, struct tool_message *error);
 
 struct bench_results {
-    FILE *file;       /* NULL: records are kept nowhere */
+    FILE *file;       /* NULL: records are dropped */
     const char *name; /* for messages */
-    json_t *done;     /* object: the keys of measurements that need not be made again */
+    json_t *done;     /* an object with the keys of measurements that need not be made again */
 };
 
-/* Opens a new file; path "-": standard output; NULL: none. An existing file that is not empty is an
- * error. */
+/* Opens a new file, for "-" standard output, for NULL none. An existing file that is not empty is
+ * an error. */
 bool bench_results_create(struct bench_results *results, const char *path,
                           struct tool_message *error);
 
-/* Opens a file to go on with, cutting off a line that is not complete; a new file if there is
- * none. The machine and the build must be those of the records already there. */
+/* Opens a file to append to, and cuts an incomplete last line off; a new file if there is none. The
+ * machine and the build must be those of the records already there, else it is an error. */
 bool bench_results_resume(struct bench_results *results, const char *path, const json_t *machine,
                           struct tool_message *error);
 
-/* Is this measurement in the file that is resumed, with nothing left to do? */
+/* Returns whether this measurement is in the resumed file and need not be made again. */
 bool bench_results_has(const struct bench_results *results, const char *problem,
                        const char *implementation, int threads, const char *cache);
 
-/* Writes and flushes one record, and drops the reference. */
+/* Writes and flushes one record, and releases the reference. */
 bool bench_results_write(struct bench_results *results, json_t *record, struct tool_message *error);
 
 bool bench_results_close(struct bench_results *results, struct tool_message *error);

@@ -9,9 +9,9 @@
 
 #include <stdlib.h>
 
-bool bench_group_has(const struct bench_sweep *sweep, const struct bench_case *one,
+bool bench_group_has(const struct bench_sweep *sweep, const struct bench_case *test_case,
                      const char *implementation, int threads) {
-    return bench_results_has(sweep->results, one->text, implementation, threads, "hot");
+    return bench_results_has(sweep->results, test_case->text, implementation, threads, "hot");
 }
 
 static void add_entry(const struct bench_sweep *sweep, struct bench_group *group,
@@ -30,17 +30,17 @@ static void skip(struct bench_entry *entry, enum bench_outcome outcome, const ch
 }
 
 void bench_group_open(const struct bench_sweep *sweep, struct bench_group *group) {
-    size_t room = BENCH_CEILING_COUNT + sweep->roster->count;
+    size_t room = BENCH_CEILING_COUNT + sweep->implementations->count;
     group->entries = tool_allocate(room, sizeof *group->entries);
     group->count = 0;
     for (size_t i = 0; i < BENCH_CEILING_COUNT; i++) {
-        add_entry(sweep, group, &bench_ceilings_of(&group->one->problem)[i], true);
+        add_entry(sweep, group, &bench_ceilings_of(&group->test_case->problem)[i], true);
     }
-    for (size_t i = 0; i < sweep->roster->count; i++) {
-        const struct reference_implementation *implementation = sweep->roster->items[i];
-        if (!bench_group_has(sweep, group->one, implementation->name, group->threads)) {
+    for (size_t i = 0; i < sweep->implementations->count; i++) {
+        const struct reference_implementation *implementation = sweep->implementations->items[i];
+        if (!bench_group_has(sweep, group->test_case, implementation->name, group->threads)) {
             add_entry(sweep, group, implementation, false);
-            const struct verify_loss *loss = &sweep->course->guard.losses[i];
+            const struct verify_loss *loss = &sweep->state->guard.losses[i];
             if (loss->lost) {
                 skip(&group->entries[group->count - 1], BENCH_FAILED, loss->message);
             }
@@ -71,8 +71,9 @@ void bench_group_create_ceilings(struct bench_group *group) {
     for (size_t i = 0; i < BENCH_CEILING_COUNT; i++) {
         struct bench_entry *entry = &group->entries[i];
         struct bench_contender *contender = &entry->contender;
-        norma_status status = contender->implementation->create(
-            contender->implementation, &contender->state, &group->one->problem, group->threads);
+        norma_status status =
+            contender->implementation->create(contender->implementation, &contender->state,
+                                              &group->test_case->problem, group->threads);
         if (status == NORMA_STATUS_OK) {
             snprintf(entry->kernel, sizeof entry->kernel, "%s",
                      contender->implementation->kernel(contender->state));
@@ -105,7 +106,8 @@ bool bench_group_measure(const struct bench_sweep *sweep, struct bench_group *gr
     struct bench_contender *contenders = tool_allocate(group->count, sizeof *contenders);
     const size_t count = take_contenders(group, contenders);
     struct bench_effort effort = sweep->effort;
-    if ((uint64_t)bench_footprint(&group->one->problem) > bench_largest_cache(sweep->binding)) {
+    if ((uint64_t)bench_footprint(&group->test_case->problem) >
+        bench_largest_cache(sweep->binding)) {
         effort.primers = 0;
     }
     bool complete = bench_measure(contenders, count, args, &effort, sweep->seed);

@@ -1,4 +1,4 @@
-/* The same again whenever a source file changes.
+/* Repeats building and measuring whenever a source file changes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,21 +17,21 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How the documentation builds a plug-in; $0 is where norma_set.h is, and $@ the result and files.
- */
+/* The command by which the documentation builds a plug-in; $0 is the folder of norma_set.h, and $@
+ * the result and the files. */
 static const char compile[] = "exec ${CC:-cc} -O3 -march=native -ffp-contract=off -fPIC -shared "
                               "-I \"$0\" \"$@\" -lm";
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* Some editors write a file anew and others put another in its place: one of these changes. */
+/* Some editors rewrite a file and others replace it; one of these members changes either way. */
 struct stamp {
     struct timespec modified;
     ino_t inode;
     off_t size;
 };
 
-/* False: there is no such file, at the moment. */
+/* Returns false if there is no such file at the moment. */
 static bool read_stamp(const char *path, struct stamp *stamp) {
     struct stat status;
     if (stat(path, &status) != 0) {
@@ -46,7 +46,7 @@ static bool is_same(const struct stamp *a, const struct stamp *b) {
            a->inode == b->inode && a->size == b->size;
 }
 
-/* Notes what the files are now. Has any changed, and are all there? */
+/* Returns whether all files exist and any has changed; if so, notes their new stamps. */
 static bool note_change(const struct tool_list *files, struct stamp *stamps) {
     bool changed = false;
     for (size_t i = 0; i < files->count; i++) {
@@ -67,7 +67,7 @@ static void pause_for(long milliseconds) {
     nanosleep(&duration, NULL);
 }
 
-/* False: interrupted. */
+/* Returns false if it was interrupted. */
 static bool wait_for_change(const struct tool_list *files, struct stamp *stamps) {
     while (!tool_interrupted()) {
         if (note_change(files, stamps)) {
@@ -85,7 +85,7 @@ static bool is_source(const char *path) {
     return length > 2 && strcmp(path + length - 2, ".c") == 0;
 }
 
-/* To be freed; the headers of the build, or those that are installed. */
+/* Returns the folder of the headers, of the build or installed; the caller must free it. */
 static char *include_folder(void) {
     char *built = tool_beside_program("include");
     if (built && access(built, R_OK) == 0) {
@@ -96,31 +96,32 @@ static char *include_folder(void) {
     return installed ? installed : tool_copy_text(".");
 }
 
-/* What a build prints is talk. */
-static _Noreturn void become_build(const struct bench_rebuild *watch) {
-    char **words = tool_allocate(watch->files->count + 7, sizeof *words);
+/* Replaces this process by the build. Its output goes to standard error, as it is not a result. */
+static _Noreturn void become_build(const struct bench_rebuild *rebuild) {
+    char **arguments = tool_allocate(rebuild->files->count + 7, sizeof *arguments);
     size_t count = 0;
-    const char *const begin[] = {"sh", "-c", compile, include_folder(), "-o", watch->result};
+    const char *const begin[] = {"sh", "-c", compile, include_folder(), "-o", rebuild->result};
     dup2(STDERR_FILENO, STDOUT_FILENO);
-    if (watch->build) {
-        execl("/bin/sh", "sh", "-c", watch->build, (char *)NULL);
+    if (rebuild->build) {
+        execl("/bin/sh", "sh", "-c", rebuild->build, (char *)NULL);
     }
     for (; count < sizeof begin / sizeof *begin; count++) {
-        words[count] = tool_copy_text(begin[count]);
+        arguments[count] = tool_copy_text(begin[count]);
     }
-    for (size_t i = 0; i < watch->files->count; i++) {
-        if (is_source(watch->files->items[i])) {
-            words[count++] = watch->files->items[i];
+    for (size_t i = 0; i < rebuild->files->count; i++) {
+        if (is_source(rebuild->files->items[i])) {
+            arguments[count++] = rebuild->files->items[i];
         }
     }
-    words[count] = NULL;
-    if (!watch->build) {
-        execv("/bin/sh", words);
+    arguments[count] = NULL;
+    if (!rebuild->build) {
+        execv("/bin/sh", arguments);
     }
     _exit(127);
 }
 
-/* A build that is interrupted is told, wherever the signal came from. */
+/* Waits for the build. When this process is interrupted, it ends the build, which a signal sent to
+ * this process alone would not reach. */
 static int wait_for_build(pid_t build) {
     int status = 0;
     while (waitpid(build, &status, WNOHANG) == 0) {
@@ -132,11 +133,11 @@ static int wait_for_build(pid_t build) {
     return status;
 }
 
-static bool build(const struct bench_rebuild *watch) {
+static bool build(const struct bench_rebuild *rebuild) {
     const double started = bench_now();
     const pid_t child = fork();
     if (child == 0) {
-        become_build(watch);
+        become_build(rebuild);
     }
     const int status = child > 0 ? wait_for_build(child) : 1;
     if (tool_interrupted()) {
@@ -146,18 +147,18 @@ static bool build(const struct bench_rebuild *watch) {
         tool_say("the build failed; the next change is waited for");
         return false;
     }
-    tool_say("built %s in %.1f s", watch->result, bench_now() - started);
+    tool_say("built %s in %.1f s", rebuild->result, bench_now() - started);
     return true;
 }
 
 /* ---- rounds --------------------------------------------------------------------------------- */
 
-static void play(const struct bench_rebuild *watch) {
+static void play(const struct bench_rebuild *rebuild) {
     int status = 0;
     fflush(NULL);
     const pid_t child = fork();
     if (child == 0) {
-        exit(watch->round(watch->context));
+        exit(rebuild->round(rebuild->context));
     }
     if (child < 0) {
         tool_say("no process can be started");
@@ -181,15 +182,15 @@ static bool are_all_there(const struct tool_list *files) {
     return true;
 }
 
-int bench_rebuild_run(const struct bench_rebuild *watch) {
-    if (!are_all_there(watch->files)) {
+int bench_rebuild_run(const struct bench_rebuild *rebuild) {
+    if (!are_all_there(rebuild->files)) {
         return TOOL_EXIT_USAGE;
     }
-    struct stamp *stamps = tool_allocate(watch->files->count, sizeof *stamps);
+    struct stamp *stamps = tool_allocate(rebuild->files->count, sizeof *stamps);
     tool_interrupt_watch(2);
-    while (wait_for_change(watch->files, stamps)) {
-        if (build(watch)) {
-            play(watch);
+    while (wait_for_change(rebuild->files, stamps)) {
+        if (build(rebuild)) {
+            play(rebuild);
         }
     }
     free(stamps);

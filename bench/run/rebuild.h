@@ -1,4 +1,4 @@
-/* The same again whenever a source file changes.
+/* Repeats building and measuring whenever a source file changes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,15 +8,15 @@
 #include "verify/harness/tool/tool.h"
 
 struct bench_rebuild {
-    const struct tool_list *files; /* that are looked at */
-    const char *build;             /* a command for the shell; NULL: a C compiler's */
-    const char *result;            /* what the compiler makes */
-    int (*round)(void *context);   /* in a process of its own: what it loads is new */
+    const struct tool_list *files; /* the files that are watched */
+    const char *build;             /* a command for the shell; NULL: the C compiler is run */
+    const char *result;            /* the file that the compiler writes */
+    int (*round)(void *context);   /* called in a process of its own, so that it loads anew */
     void *context;
 };
 
-/* Builds and plays a round, now and after every change, until it is interrupted. Returns the exit
+/* Builds and calls round, now and after every change, until it is interrupted. Returns the exit
  * code. */
-int bench_rebuild_run(const struct bench_rebuild *watch);
+int bench_rebuild_run(const struct bench_rebuild *rebuild);
 
 #endif

@@ -5,7 +5,7 @@
 #include "bench/machine/machine.h"
 #include "bench/run/rebuild.h"
 #include "bench/run/run_options.h"
-#include "bench/run/sweep.h"
+#include "bench/run/supervision.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 
@@ -16,7 +16,7 @@
 struct run {
     struct bench_run_options options;
     struct bench_cases cases;
-    struct bench_roster roster;
+    struct bench_implementation_list implementations;
     struct bench_cpu_binding binding;
     struct bench_results results;
     size_t unloaded; /* plug-ins that could not be loaded */
@@ -83,10 +83,10 @@ static bool choose_threads(struct run *run, struct tool_message *error) {
 
 /* ---- --list --------------------------------------------------------------------------------- */
 
-static void list_case(const struct bench_case *one) {
-    printf("%s", one->text);
-    for (size_t i = 0; i < one->origin_count; i++) {
-        const struct bench_origin *origin = &one->origins[i];
+static void list_case(const struct bench_case *test_case) {
+    printf("%s", test_case->text);
+    for (size_t i = 0; i < test_case->origin_count; i++) {
+        const struct bench_origin *origin = &test_case->origins[i];
         if (*origin->shapes) {
             printf("%s %s %s *%lld", i ? "," : "  #", origin->shapes, origin->layer,
                    (long long)origin->count);
@@ -95,11 +95,11 @@ static void list_case(const struct bench_case *one) {
     printf("\n");
 }
 
-/* Its output is a file of problems: what is not a problem is a comment. */
+/* Prints a file of problems; everything else is in comments. */
 static int list(const struct run *run) {
     printf("# %zu problems; implementations:", run->cases.count);
-    for (size_t i = 0; i < run->roster.count; i++) {
-        printf(" %s", run->roster.items[i]->name);
+    for (size_t i = 0; i < run->implementations.count; i++) {
+        printf(" %s", run->implementations.items[i]->name);
     }
     printf("; threads:");
     for (size_t i = 0; i < run->options.thread_count; i++) {
@@ -114,7 +114,7 @@ static int list(const struct run *run) {
 
 /* ---- measuring ------------------------------------------------------------------------------ */
 
-/* What decides how each measurement is made. */
+/* Returns what decides how each measurement is made. */
 static json_t *settings_record(const struct bench_effort *effort) {
     return json_pack("{s:f, s:I, s:I, s:f, s:I}", "seconds", effort->seconds, "min_samples",
                      (json_int_t)effort->min_samples, "max_samples",
@@ -166,7 +166,7 @@ static int measure(struct run *run) {
     }
     struct bench_sweep sweep = {
         .cases = &run->cases,
-        .roster = &run->roster,
+        .implementations = &run->implementations,
         .threads = options->threads,
         .thread_count = options->thread_count,
         .effort = options->effort,
@@ -211,12 +211,13 @@ static int measure_into_file(struct run *run) {
 
 static int run_with_options(struct run *run) {
     struct tool_message error;
-    if (!bench_roster_has_required(&run->options.required, &error)) {
+    if (!bench_has_required(&run->options.required, &error)) {
         tool_say("%s", error.text);
         return TOOL_EXIT_MISSING;
     }
     if (!make_cases(run, &error) ||
-        !bench_roster_choose(&run->roster, &run->options.implementations, run->unloaded, &error) ||
+        !bench_implementation_list_choose(&run->implementations, &run->options.implementations,
+                                          run->unloaded, &error) ||
         !choose_threads(run, &error)) {
         return usage_error(&error);
     }
@@ -224,7 +225,7 @@ static int run_with_options(struct run *run) {
     return code == TOOL_EXIT_FINE && run->unloaded > 0 ? TOOL_EXIT_USAGE : code;
 }
 
-/* One that cannot be loaded is left out. */
+/* Loads the plug-ins; one that cannot be loaded is left out. */
 static void load_plugins(struct run *run) {
     char message[VERIFY_PLUGIN_MESSAGE];
     for (size_t i = 0; i < run->options.loaded.count; i++) {
@@ -246,7 +247,7 @@ static int run_on_machine(void *context) {
         return TOOL_EXIT_USAGE;
     }
     int code = run_with_options(run);
-    bench_roster_free(&run->roster);
+    bench_implementation_list_free(&run->implementations);
     bench_cases_free(&run->cases);
     bench_cpu_binding_close(&run->binding);
     return code;

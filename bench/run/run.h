@@ -7,7 +7,7 @@
 
 #include "bench/run/verification.h"
 
-/* norma-bench run: argv[0] is the name of the command. Returns an exit code of tool.h. */
+/* Runs norma-bench run; argv[0] is the name of the command. Returns an exit code of tool.h. */
 int bench_run(int argc, char **argv);
 
 #endif

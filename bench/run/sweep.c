@@ -1,11 +1,10 @@
-/* The sweep. A case is taken with all numbers of threads in turn, so that its truth is made once;
- * within a group, a case with one number of threads, everything is interleaved.
+/* The work of a sweep. A case is taken with all numbers of threads in turn, so that its reference
+ * results are computed once. Within a group, which is a case with one number of threads, all
+ * measurements are interleaved.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/run/sweep.h"
-#include "bench/machine/machine.h"
-#include "bench/measure/measure.h"
 #include "bench/run/group.h"
 #include "bench/run/verification.h"
 #include "verify/harness/tool/tool.h"
@@ -14,146 +13,148 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct state {
+struct worker {
     const struct bench_sweep *sweep;
     struct bench_buffers buffers;
     struct bench_progress progress;
     int pipe;
-    bool unpinned; /* noted once */
+    bool unpinned; /* that threads could not be pinned was noted already */
 };
 
 /* ---- what there is to do -------------------------------------------------------------------- */
 
-/* The number of a group, in the order in which they are taken. */
-static size_t step_of(const struct bench_sweep *sweep, const struct bench_case *one, size_t turn) {
-    return (size_t)(one - sweep->cases->items) * sweep->thread_count + turn;
+/* Returns the number of a group, in the order in which groups are taken. */
+static size_t step_of(const struct bench_sweep *sweep, const struct bench_case *test_case,
+                      size_t turn) {
+    return (size_t)(test_case - sweep->cases->items) * sweep->thread_count + turn;
 }
 
-/* By a worker that has ended, or in the file that is resumed. */
-static bool is_group_done(const struct bench_sweep *sweep, const struct bench_case *one,
+/* Returns whether the group was done by a worker that has ended, or is in the resumed file. */
+static bool is_group_done(const struct bench_sweep *sweep, const struct bench_case *test_case,
                           size_t turn) {
     const int threads = sweep->threads[turn];
-    if (step_of(sweep, one, turn) < sweep->course->guard.step) {
+    if (step_of(sweep, test_case, turn) < sweep->state->guard.step) {
         return true;
     }
-    for (size_t i = 0; i < sweep->roster->count; i++) {
-        if (!bench_group_has(sweep, one, sweep->roster->items[i]->name, threads)) {
+    for (size_t i = 0; i < sweep->implementations->count; i++) {
+        if (!bench_group_has(sweep, test_case, sweep->implementations->items[i]->name, threads)) {
             return false;
         }
     }
-    return bench_group_has(sweep, one, bench_ceilings_of(&one->problem)[0].name, threads);
+    return bench_group_has(sweep, test_case, bench_ceilings_of(&test_case->problem)[0].name,
+                           threads);
 }
 
-static bool is_case_done(const struct bench_sweep *sweep, const struct bench_case *one) {
+static bool is_case_done(const struct bench_sweep *sweep, const struct bench_case *test_case) {
     for (size_t i = 0; i < sweep->thread_count; i++) {
-        if (!is_group_done(sweep, one, i)) {
+        if (!is_group_done(sweep, test_case, i)) {
             return false;
         }
     }
     return true;
 }
 
-static double weight(const struct bench_case *one) {
-    return bench_progress_weight((double)bench_footprint(&one->problem));
+static double weight(const struct bench_case *test_case) {
+    return bench_progress_weight((double)bench_footprint(&test_case->problem));
 }
 
-static void start_progress(struct state *state) {
-    const struct bench_cases *cases = state->sweep->cases;
-    state->progress = (struct bench_progress){.started = bench_now(), .total = cases->count};
+static void start_progress(struct worker *worker) {
+    const struct bench_cases *cases = worker->sweep->cases;
+    worker->progress = (struct bench_progress){.started = bench_now(), .total = cases->count};
     for (size_t i = 0; i < cases->count; i++) {
-        if (is_case_done(state->sweep, &cases->items[i])) {
-            state->progress.done++;
+        if (is_case_done(worker->sweep, &cases->items[i])) {
+            worker->progress.done++;
         } else {
-            state->progress.total_bytes += weight(&cases->items[i]);
+            worker->progress.total_bytes += weight(&cases->items[i]);
         }
     }
 }
 
-static void tell(const struct state *state, struct bench_sweep_note note) {
-    tool_worker_send(state->pipe, &note, sizeof note);
+static void send_note(const struct worker *worker, struct bench_sweep_note note) {
+    tool_worker_send(worker->pipe, &note, sizeof note);
 }
 
-static bool write_group(struct state *state, const struct bench_group *group) {
+static bool write_group(struct worker *worker, const struct bench_group *group) {
     const struct bench_entry *ceiling = bench_best_ceiling(group->entries, group->count);
     for (size_t i = 0; i < group->count; i++) {
         const struct bench_entry *entry = &group->entries[i];
         struct tool_message error;
-        json_t *record = bench_measurement_record(group->one, group->threads, entry, ceiling);
-        if (!bench_results_write(state->sweep->results, record, &error)) {
+        json_t *record = bench_measurement_record(group->test_case, group->threads, entry, ceiling);
+        if (!bench_results_write(worker->sweep->results, record, &error)) {
             tool_say("%s", error.text);
             return false;
         }
-        state->sweep->course->failed += entry->outcome == BENCH_FAILED;
+        worker->sweep->state->failed += entry->outcome == BENCH_FAILED;
         if (entry->outcome == BENCH_TIMED) {
-            tell(state, (struct bench_sweep_note){
-                            .relative_error = bench_relative_error(&entry->contender.estimate)});
+            send_note(worker, (struct bench_sweep_note){.relative_error = bench_relative_error(
+                                                            &entry->contender.estimate)});
         }
     }
     return true;
 }
 
-static void bind(struct state *state, int threads) {
-    if (!bench_bind_threads(state->sweep->binding, threads) && !state->unpinned) {
-        state->unpinned = true;
-        tell(state, (struct bench_sweep_note){.unpinned = true});
+static void bind(struct worker *worker, int threads) {
+    if (!bench_bind_threads(worker->sweep->binding, threads) && !worker->unpinned) {
+        worker->unpinned = true;
+        send_note(worker, (struct bench_sweep_note){.unpinned = true});
     }
 }
 
-/* ---- looking on ----------------------------------------------------------------------------- */
+/* ---- the observer --------------------------------------------------------------------------- */
 
-struct onlooker {
+struct observed {
     const struct bench_sweep *sweep;
     struct bench_group *group;
 };
 
 static void note_turn(void *context, const struct reference_implementation *implementation) {
-    const struct bench_sweep *sweep = ((struct onlooker *)context)->sweep;
+    const struct bench_sweep *sweep = ((struct observed *)context)->sweep;
     int index = VERIFY_NOBODY;
-    for (size_t i = 0; i < sweep->roster->count; i++) {
-        index = sweep->roster->items[i] == implementation ? (int)i : index;
+    for (size_t i = 0; i < sweep->implementations->count; i++) {
+        index = sweep->implementations->items[i] == implementation ? (int)i : index;
     }
-    verify_guard_running(&sweep->course->guard, index, (struct verify_setup){0});
+    verify_guard_running(&sweep->state->guard, index, (struct verify_setup){0});
 }
 
 static struct bench_table_view view_of(const struct bench_sweep *sweep,
                                        const struct bench_group *group) {
     return (struct bench_table_view){
-        .one = group->one,
+        .test_case = group->test_case,
         .threads = group->threads,
         .entries = group->entries,
         .count = group->count,
-        .first = sweep->roster->count > 0 ? sweep->roster->items[0] : NULL,
+        .first = sweep->implementations->count > 0 ? sweep->implementations->items[0] : NULL,
         .seed = sweep->seed,
     };
 }
 
 static void show_round(void *context, const struct bench_contender *contenders, size_t count) {
-    struct onlooker *onlooker = context;
+    struct observed *observed = context;
     (void)count;
-    if (onlooker->sweep->tabulated) {
-        bench_group_update(onlooker->group, contenders);
-        const struct bench_table_view view = view_of(onlooker->sweep, onlooker->group);
-        bench_table_refresh(&onlooker->sweep->course->table, &view);
+    if (observed->sweep->tabulated) {
+        bench_group_update(observed->group, contenders);
+        const struct bench_table_view view = view_of(observed->sweep, observed->group);
+        bench_table_refresh(&observed->sweep->state->table, &view);
     }
 }
 
 static bool write_table(const struct bench_sweep *sweep, const struct bench_group *group) {
     const struct bench_table_view view = view_of(sweep, group);
-    return !sweep->tabulated || bench_table_finish(&sweep->course->table, &view);
+    return !sweep->tabulated || bench_table_finish(&sweep->state->table, &view);
 }
 
 /* ---- one group ------------------------------------------------------------------------------ */
 
-/* Verifies and times the entries, or says in their records why not. The last group of a case gives
- * the truth's memory back before it times. False: interrupted. */
-static bool play_group(struct state *state, struct bench_group *group,
+/* Verifies and times the entries, or notes in them why not. The last group of a case gives the
+ * memory of the reference results back before it times. Returns false if it was interrupted. */
+static bool play_group(struct worker *worker, struct bench_group *group,
                        struct bench_verification *verification, bool last) {
-    const struct norma_problem *problem = &group->one->problem;
+    const struct norma_problem *problem = &group->test_case->problem;
     void *pointers[REFERENCE_TENSOR_COUNT];
-    bind(state, group->threads);
+    bind(worker, group->threads);
     if (!verification->truth ||
-        !bench_buffers_place(&state->buffers, problem, group->threads, pointers)) {
-        tool_say("%s: skipped, not enough memory", group->one->text);
+        !bench_buffers_place(&worker->buffers, problem, group->threads, pointers)) {
+        tool_say("%s: skipped, not enough memory", group->test_case->text);
         bench_group_skip(group, "not enough memory");
         return true;
     }
@@ -166,105 +167,110 @@ static bool play_group(struct state *state, struct bench_group *group,
         bench_verification_close(verification);
     }
     struct norma_args args = reference_tensors_bind(pointers);
-    return bench_group_measure(state->sweep, group, &args);
+    return bench_group_measure(worker->sweep, group, &args);
 }
 
 /* ---- one case ------------------------------------------------------------------------------- */
 
-/* Tensors, truth, and the copies that implementations with a layout of their own make. */
+/* Returns the bytes of the tensors, of the reference results, and of the copies that
+ * implementations with a layout of their own make. */
 static uint64_t memory_needed(const struct bench_sweep *sweep,
                               const struct norma_problem *problem) {
     int64_t tensors = bench_footprint(problem), copies = 0;
-    for (size_t i = 0; i < sweep->roster->count; i++) {
-        copies += sweep->roster->items[i]->import ? tensors : 0;
+    for (size_t i = 0; i < sweep->implementations->count; i++) {
+        copies += sweep->implementations->items[i]->import ? tensors : 0;
     }
     return (uint64_t)(tensors + copies + bench_verification_bytes(problem));
 }
 
-static bool is_too_large(const struct bench_sweep *sweep, const struct bench_case *one,
+static bool is_too_large(const struct bench_sweep *sweep, const struct bench_case *test_case,
                          char *reason, size_t size) {
-    uint64_t needed = memory_needed(sweep, &one->problem);
+    uint64_t needed = memory_needed(sweep, &test_case->problem);
     if (needed <= sweep->max_memory) {
         return false;
     }
     snprintf(reason, size, "needs %.2f GB of memory, --max-memory is %.2f GB", (double)needed / 1e9,
              (double)sweep->max_memory / 1e9);
-    tool_say("%s: skipped, %s", one->text, reason);
+    tool_say("%s: skipped, %s", test_case->text, reason);
     return true;
 }
 
-static enum bench_sweep_end play_and_write(struct state *state, struct bench_group *group,
+static enum bench_sweep_end play_and_write(struct worker *worker, struct bench_group *group,
                                            struct bench_verification *verification, bool last,
                                            const char *too_large) {
     if (too_large) {
         bench_group_skip(group, too_large);
-    } else if (!play_group(state, group, verification, last)) {
-        bench_table_leave(&state->sweep->course->table);
+    } else if (!play_group(worker, group, verification, last)) {
+        bench_table_leave(&worker->sweep->state->table);
         return BENCH_SWEEP_INTERRUPTED;
     }
-    return write_group(state, group) && write_table(state->sweep, group) ? BENCH_SWEEP_COMPLETE
-                                                                         : BENCH_SWEEP_UNWRITABLE;
+    return write_group(worker, group) && write_table(worker->sweep, group) ? BENCH_SWEEP_COMPLETE
+                                                                           : BENCH_SWEEP_UNWRITABLE;
 }
 
-static unsigned patience(const struct bench_sweep *sweep, const struct bench_case *one) {
+/* Returns the seconds after which a turn of an implementation counts as hung. */
+static unsigned turn_timeout(const struct bench_sweep *sweep, const struct bench_case *test_case) {
     return sweep->case_timeout > 0 ? sweep->case_timeout
-                                   : verify_guard_patience(reference_elements(&one->problem));
+                                   : verify_guard_patience(reference_elements(&test_case->problem));
 }
 
-static void come_to(struct verify_guard *guard, size_t step) {
+/* Moves the guard on to this group, unless it is there already, and forgets the crashes of earlier
+ * groups. */
+static void go_to_step(struct verify_guard *guard, size_t step) {
     while (guard->step < step) {
         verify_guard_next_step(guard);
     }
 }
 
-/* What was written is done, also where the implementations end the process when they are closed. */
-static enum bench_sweep_end run_group(struct state *state, const struct bench_case *one,
+/* Runs and writes a group. The group counts as done once it is written, even if an implementation
+ * then ends the process when it is closed. */
+static enum bench_sweep_end run_group(struct worker *worker, const struct bench_case *test_case,
                                       size_t turn, struct bench_verification *verification,
                                       const char *too_large) {
-    const struct bench_sweep *sweep = state->sweep;
+    const struct bench_sweep *sweep = worker->sweep;
     const bool last = turn + 1 == sweep->thread_count;
-    struct bench_group group = {.one = one, .threads = sweep->threads[turn]};
-    struct onlooker onlooker = {sweep, &group};
-    const struct bench_observer observer = {note_turn, show_round, &onlooker};
-    come_to(&sweep->course->guard, step_of(sweep, one, turn));
-    sweep->course->guard.patience = patience(sweep, one);
+    struct bench_group group = {.test_case = test_case, .threads = sweep->threads[turn]};
+    struct observed observed = {sweep, &group};
+    const struct bench_observer observer = {note_turn, show_round, &observed};
+    go_to_step(&sweep->state->guard, step_of(sweep, test_case, turn));
+    sweep->state->guard.patience = turn_timeout(sweep, test_case);
     bench_set_observer(&observer);
     bench_group_open(sweep, &group);
-    enum bench_sweep_end end = play_and_write(state, &group, verification, last, too_large);
+    enum bench_sweep_end end = play_and_write(worker, &group, verification, last, too_large);
     if (end == BENCH_SWEEP_COMPLETE) {
-        come_to(&sweep->course->guard, step_of(sweep, one, turn) + 1);
+        go_to_step(&sweep->state->guard, step_of(sweep, test_case, turn) + 1);
     }
     bench_group_close(&group);
     bench_set_observer(NULL);
     return end;
 }
 
-static enum bench_sweep_end run_case(struct state *state, const struct bench_case *one) {
-    const struct bench_sweep *sweep = state->sweep;
+static enum bench_sweep_end run_case(struct worker *worker, const struct bench_case *test_case) {
+    const struct bench_sweep *sweep = worker->sweep;
     struct bench_verification verification = {0};
     char reason[128];
-    bool too_large = is_too_large(sweep, one, reason, sizeof reason);
+    bool too_large = is_too_large(sweep, test_case, reason, sizeof reason);
     if (!too_large) {
-        bench_heap_limit(sweep->max_memory - memory_needed(sweep, &one->problem));
-        bind(state, omp_get_max_threads());
-        bench_verification_open(&verification, &one->problem, sweep->seed);
+        bench_heap_limit(sweep->max_memory - memory_needed(sweep, &test_case->problem));
+        bind(worker, omp_get_max_threads());
+        bench_verification_open(&verification, &test_case->problem, sweep->seed);
     }
     enum bench_sweep_end end = BENCH_SWEEP_COMPLETE;
     for (size_t i = 0; i < sweep->thread_count && end == BENCH_SWEEP_COMPLETE; i++) {
-        if (!is_group_done(sweep, one, i)) {
-            end = run_group(state, one, i, &verification, too_large ? reason : NULL);
+        if (!is_group_done(sweep, test_case, i)) {
+            end = run_group(worker, test_case, i, &verification, too_large ? reason : NULL);
         }
     }
     bench_verification_close(&verification);
     return tool_interrupted() && end == BENCH_SWEEP_COMPLETE ? BENCH_SWEEP_INTERRUPTED : end;
 }
 
-/* With several memory nodes, memory that was used before may be far away: there it is taken anew.
- */
-static void open_memory(struct state *state) {
-    const struct bench_sweep *sweep = state->sweep;
+/* Prepares the memory. With several memory nodes, the heap is not kept, as memory that was used
+ * before may be on a node that is far away. */
+static void open_memory(struct worker *worker) {
+    const struct bench_sweep *sweep = worker->sweep;
     bool several = bench_has_several_nodes(sweep->binding);
-    bench_buffers_open(&state->buffers, several);
+    bench_buffers_open(&worker->buffers, several);
     uint64_t most = 0;
     for (size_t i = 0; i < sweep->cases->count; i++) {
         uint64_t needed = memory_needed(sweep, &sweep->cases->items[i].problem);
@@ -276,24 +282,24 @@ static void open_memory(struct state *state) {
 }
 
 void bench_sweep_work(const struct bench_sweep *sweep, int pipe) {
-    struct state state = {.sweep = sweep, .pipe = pipe};
+    struct worker worker = {.sweep = sweep, .pipe = pipe};
     enum bench_sweep_end end = BENCH_SWEEP_COMPLETE;
-    open_memory(&state);
-    start_progress(&state);
+    open_memory(&worker);
+    start_progress(&worker);
     for (size_t i = 0; i < sweep->cases->count && end == BENCH_SWEEP_COMPLETE; i++) {
-        const struct bench_case *one = &sweep->cases->items[i];
-        if (is_case_done(sweep, one)) {
+        const struct bench_case *test_case = &sweep->cases->items[i];
+        if (is_case_done(sweep, test_case)) {
             continue;
         }
-        sweep->course->done = state.progress.done;
-        bench_progress_show(&state.progress, one->text);
-        end = run_case(&state, one);
+        sweep->state->done = worker.progress.done;
+        bench_progress_show(&worker.progress, test_case->text);
+        end = run_case(&worker, test_case);
         if (end == BENCH_SWEEP_COMPLETE) {
-            sweep->course->done = ++state.progress.done;
-            state.progress.done_bytes += weight(one);
+            sweep->state->done = ++worker.progress.done;
+            worker.progress.done_bytes += weight(test_case);
         }
     }
     tool_status_line(NULL);
-    bench_buffers_close(&state.buffers);
-    sweep->course->end = end;
+    bench_buffers_close(&worker.buffers);
+    sweep->state->end = end;
 }

@@ -1,4 +1,4 @@
-/* What is on the screen, and how it gets there. table_text.c has what is in the table.
+/* The table on the screen. table_text.c writes its text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,7 +18,7 @@ struct bench_table bench_table_open(void) {
     return (struct bench_table){.live = isatty(STDOUT_FILENO)};
 }
 
-/* A terminal that does not say is taken to be an old one. */
+/* Returns the size of the terminal; if it does not tell, the size of an old one. */
 static struct winsize screen_size(void) {
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
@@ -50,7 +50,7 @@ static size_t count_lines(const char *text) {
     return lines;
 }
 
-/* Of each line as much as fits: a line that wraps would be two, and could not be drawn over. */
+/* Prints as much of each line as fits: a line that wraps would be two, and could not be redrawn. */
 static void put_lines(const char *text, size_t columns) {
     while (*text) {
         const size_t length = strcspn(text, "\n");
@@ -68,7 +68,7 @@ void bench_table_erase(struct bench_table *table) {
     }
 }
 
-/* The terminal may have put ^C there. */
+/* Also removes the ^C that the terminal may have printed. */
 void bench_table_leave(struct bench_table *table) {
     if (table->lines > 0) {
         printf("\r\033[K");

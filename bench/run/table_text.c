@@ -1,4 +1,4 @@
-/* What is in the table of a group of measurements, and the verdict.
+/* The text of the table of a group of measurements, and of the verdict.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,10 +9,10 @@
 
 enum { LONGEST_NAME = 32 };
 
-/* The interval of fewer means nothing. */
+/* With fewer samples, an interval means nothing. */
 enum { LEAST_SAMPLES = 3 };
 
-/* ---- what is known of an entry -------------------------------------------------------------- */
+/* ---- the figures of an entry ---------------------------------------------------------------- */
 
 static bool has_samples(const struct bench_entry *entry) {
     return entry->outcome == BENCH_TIMED && entry->contender.count > 0;
@@ -27,7 +27,7 @@ static double median_of(const struct bench_entry *entry) {
     return bench_median(entry->contender.samples, entry->contender.count);
 }
 
-/* The quicker of the ceilings so far. */
+/* Returns the quicker of the ceilings so far; NULL if there is none. */
 static const struct bench_entry *ceiling_of(const struct bench_table_view *view) {
     const struct bench_entry *best = NULL;
     for (size_t i = 0; i < view->count; i++) {
@@ -41,13 +41,10 @@ static const struct bench_entry *ceiling_of(const struct bench_table_view *view)
 }
 
 static double rate(const struct bench_table_view *view, const struct bench_entry *entry) {
-    const struct norma_problem *problem = &view->one->problem;
-    const int64_t bytes =
-        entry->is_ceiling ? bench_bytes_of_ceiling(problem) : bench_bytes_moved(problem);
-    return (double)bytes / median_of(entry) / 1e9;
+    return bench_gigabytes_per_second(&view->test_case->problem, entry, median_of(entry));
 }
 
-/* Whom the others are compared with; NULL: it is not there, or has not been timed. */
+/* Returns the entry that the others are compared with; NULL if it is missing or not yet timed. */
 static const struct bench_entry *first_of(const struct bench_table_view *view) {
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_entry *entry = &view->entries[i];
@@ -58,10 +55,10 @@ static const struct bench_entry *first_of(const struct bench_table_view *view) {
     return NULL;
 }
 
-/* Of its time to that of the first. */
-static struct bench_estimate ratio(const struct bench_table_view *view,
-                                   const struct bench_entry *entry,
-                                   const struct bench_entry *first) {
+/* Returns the ratio of the entry's time to that of the first. */
+static struct bench_estimate ratio_of(const struct bench_table_view *view,
+                                      const struct bench_entry *entry,
+                                      const struct bench_entry *first) {
     const struct bench_pair pair = {entry->contender.samples, first->contender.samples,
                                     entry->contender.count, first->contender.count};
     return bench_estimate_ratio(&pair, 1, BENCH_DRAW_SAMPLES, view->seed);
@@ -92,7 +89,8 @@ static int width_of_names(const struct bench_table_view *view) {
     return (int)(width < LONGEST_NAME ? width : LONGEST_NAME);
 }
 
-/* As much of the line as an old terminal shows is what matters most; the kernel comes last. */
+/* Prints what matters most, which must fit into the width of an old terminal; the kernel comes
+ * after it. */
 static void print_times(const struct bench_table_view *view, const struct bench_entry *entry,
                         FILE *out) {
     const struct bench_estimate time = estimate(view, entry);
@@ -113,8 +111,8 @@ static void print_ratio(const struct bench_table_view *view, const struct bench_
     const struct bench_entry *first = first_of(view);
     char text[64] = "";
     if (first && !entry->is_ceiling && entry != first) {
-        const struct bench_estimate of = ratio(view, entry, first);
-        snprintf(text, sizeof text, "%.3f [%.3f, %.3f]", of.median, of.low, of.high);
+        const struct bench_estimate time = ratio_of(view, entry, first);
+        snprintf(text, sizeof text, "%.3f [%.3f, %.3f]", time.median, time.low, time.high);
     }
     fprintf(out, "  %-20s", text);
 }
@@ -141,7 +139,7 @@ void bench_table_print(const struct bench_table_view *view, FILE *out) {
     const int width = width_of_names(view);
     const struct bench_entry *first = first_of(view);
     char compared[48] = "";
-    fprintf(out, "%s, %d thread%s\n", view->one->text, view->threads,
+    fprintf(out, "%s, %d thread%s\n", view->test_case->text, view->threads,
             view->threads == 1 ? "" : "s");
     if (first) {
         snprintf(compared, sizeof compared, "time / %.32s's",
@@ -157,22 +155,22 @@ void bench_table_print(const struct bench_table_view *view, FILE *out) {
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
 static void print_sentence(const struct bench_entry *first_entry, const struct bench_entry *entry,
-                           struct bench_estimate of, FILE *out) {
+                           struct bench_estimate ratio, FILE *out) {
     const char *first = first_entry->contender.implementation->name;
     const char *other = entry->contender.implementation->name;
     if (first_entry->contender.count < LEAST_SAMPLES || entry->contender.count < LEAST_SAMPLES) {
         fprintf(out, "too few samples to tell %s from %s\n", first, other);
-    } else if (of.low > 1) {
-        fprintf(out, "%s is %.2f times as fast as %s [%.2f, %.2f]\n", first, of.median, other,
-                of.low, of.high);
-    } else if (of.high < 1) {
+    } else if (ratio.low > 1) {
+        fprintf(out, "%s is %.2f times as fast as %s [%.2f, %.2f]\n", first, ratio.median, other,
+                ratio.low, ratio.high);
+    } else if (ratio.high < 1) {
         fprintf(out, "%s is slower: it takes %.2f times the time of %s [%.2f, %.2f]\n", first,
-                1 / of.median, other, 1 / of.high, 1 / of.low);
+                1 / ratio.median, other, 1 / ratio.high, 1 / ratio.low);
     } else {
         fprintf(out,
                 "no difference between %s and %s that can be told (interval [%.3f, %.3f]); --full "
                 "measures longer\n",
-                first, other, of.low, of.high);
+                first, other, ratio.low, ratio.high);
     }
 }
 
@@ -181,7 +179,7 @@ void bench_verdict_print(const struct bench_table_view *view, FILE *out) {
     for (size_t i = 0; first && i < view->count; i++) {
         const struct bench_entry *entry = &view->entries[i];
         if (!entry->is_ceiling && entry != first && has_samples(entry)) {
-            print_sentence(first, entry, ratio(view, entry, first), out);
+            print_sentence(first, entry, ratio_of(view, entry, first), out);
         }
     }
     fputc('\n', out);

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* A kernel may choose its way by size (non-temporal stores), so the size is kept as far as a sweep
- * can afford: where it is cut it is still four times what norma's kernels call large. */
+/* A kernel may choose its method by size (non-temporal stores), so the size is kept as far as a
+ * sweep can afford. The limit is still four times the size that norma's kernels call large. */
 static const int64_t largest_verified = 128 << 20;
 
 struct norma_problem bench_verified_problem(const struct norma_problem *problem) {
@@ -48,7 +48,7 @@ void bench_verification_close(struct bench_verification *verification) {
     verification->truth = NULL;
 }
 
-/* What a status means for the record; false unless it is NORMA_STATUS_OK. */
+/* Notes in the entry what a status means for its record. Returns whether it is NORMA_STATUS_OK. */
 static bool note_status(struct bench_entry *entry, norma_status status) {
     switch (status) {
     case NORMA_STATUS_OK:
@@ -98,16 +98,17 @@ static bool execute(struct bench_entry *entry, const struct norma_args *args) {
            (!implementation->export || note_status(entry, implementation->export(state, args)));
 }
 
-/* Inputs are compared after each execution, so only what is also written needs to be restored. */
-static void restore(const struct bench_verification *verification, bool all,
+/* Restores the inputs. As they are compared after each execution, it is enough to restore those
+ * that are also written, unless an input was damaged. */
+static void restore(const struct bench_verification *verification, bool damaged,
                     void *const pointers[REFERENCE_TENSOR_COUNT]) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
-    void *wanted[REFERENCE_TENSOR_COUNT];
+    void *restored[REFERENCE_TENSOR_COUNT];
     reference_tensors_of(&verification->problem, tensors);
     for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
-        wanted[i] = all || tensors[i].role == REFERENCE_ROLE_INOUT ? pointers[i] : NULL;
+        restored[i] = damaged || tensors[i].role == REFERENCE_ROLE_INOUT ? pointers[i] : NULL;
     }
-    verify_truth_inputs(verification->truth, wanted);
+    verify_truth_inputs(verification->truth, restored);
 }
 
 static void compare(const struct bench_verification *verification, struct bench_entry *entry,
@@ -126,7 +127,7 @@ static void compare(const struct bench_verification *verification, struct bench_
     }
 }
 
-/* Ends with a state for the problem to be timed, unless the entry cannot be. */
+/* Verifies an entry. If it can be timed, it then has a state for the problem to be timed. */
 static void verify(const struct bench_verification *verification,
                    const struct norma_problem *problem, int threads, struct bench_entry *entry,
                    void *const pointers[REFERENCE_TENSOR_COUNT]) {
@@ -151,8 +152,7 @@ static void verify(const struct bench_verification *verification,
     }
 }
 
-/* Timing goes on with the inputs that all of them verified, in the implementations' own layouts
- * where they have one. */
+/* Restores the inputs for timing, also in the layouts of implementations that have their own. */
 static void prepare(const struct bench_verification *verification,
                     const struct norma_problem *problem, struct bench_entry *entries, size_t count,
                     bool damaged, void *const pointers[REFERENCE_TENSOR_COUNT]) {

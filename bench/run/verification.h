@@ -1,5 +1,5 @@
-/* Nothing is timed that is wrong: verifies implementations on the very problem, threads and buffers
- * that they are timed on.
+/* Verifies implementations on the very problem, threads and buffers that they are timed on, so that
+ * nothing is timed that is wrong.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,31 +9,33 @@
 #include "bench/results/results.h"
 #include "verify/harness/harness.h"
 
-/* What the implementations of one case are verified against. */
+/* The reference results that the implementations of one case are verified against. */
 struct bench_verification {
-    struct norma_problem
-        problem; /* the case's own, or, where x is very large, with fewer samples */
+    /* The problem of the case, or, where x is very large, the same with fewer samples. */
+    struct norma_problem problem;
     char text[NORMA_PROBLEM_TEXT];
     bool reduced;
-    struct verify_truth *truth; /* NULL: there was no memory */
+    struct verify_truth *truth; /* NULL: there was not enough memory */
     uint64_t seed;
 };
 
-/* The problem that stands for this one: the same but for fewer samples if x is over 128 MiB. */
+/* Returns the problem that is verified in place of this one: the same, but with fewer samples if x
+ * is larger than 128 MiB. */
 struct norma_problem bench_verified_problem(const struct norma_problem *problem);
 
-/* The memory that verifying it takes, apart from the tensors. */
+/* Returns the bytes that verifying the problem takes, apart from the tensors. */
 int64_t bench_verification_bytes(const struct norma_problem *problem);
 
+/* Computes the reference results. */
 void bench_verification_open(struct bench_verification *verification,
                              const struct norma_problem *problem, uint64_t seed);
-/* The truth takes several times the memory of x; this gives it back. */
+/* Gives the memory of the reference results back, which is several times that of x. */
 void bench_verification_close(struct bench_verification *verification);
 
-/* Verifies the entries that are not ceilings, unless it is settled already that they cannot be
- * timed: sets outcome, reason, kernel, share_of_bound. Those that can be timed then have a state
- * for `problem`. Leaves the inputs of `problem` in pointers. False: interrupted, and not all
- * entries are verified. */
+/* Verifies the entries that are not ceilings and not yet known to be untimable: sets outcome,
+ * reason, kernel and share_of_bound. Entries that can be timed then have a state for `problem`.
+ * Leaves the inputs of `problem` in pointers. Returns false if it was interrupted; not all entries
+ * are then verified. */
 bool bench_verify_entries(const struct bench_verification *verification,
                           const struct norma_problem *problem, int threads,
                           struct bench_entry *entries, size_t count,

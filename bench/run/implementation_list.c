@@ -1,8 +1,8 @@
-/* Which implementations a run measures.
+/* The implementations that a run measures.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench/run/roster.h"
+#include "bench/run/implementation_list.h"
 #include "bench/machine/machine.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
@@ -10,35 +10,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void add(struct bench_roster *roster,
+static void add(struct bench_implementation_list *list,
                 const struct reference_implementation *implementation) {
-    for (size_t i = 0; i < roster->count; i++) {
-        if (roster->items[i] == implementation) {
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i] == implementation) {
             return;
         }
     }
-    roster->items = tool_grow(roster->items, roster->count, sizeof roster->items[0]);
-    roster->items[roster->count++] = implementation;
+    list->items = tool_grow(list->items, list->count, sizeof list->items[0]);
+    list->items[list->count++] = implementation;
 }
 
-/* The reference is as slow as it is simple: it is measured only if it is named. */
-static void add_default(struct bench_roster *roster) {
+/* Adds all that this machine can run, except the reference, which is slow because it is simple. */
+static void add_default(struct bench_implementation_list *list) {
     const struct reference_implementation *implementation;
     for (size_t i = 0; (implementation = verify_implementation(i)); i++) {
         if (implementation != &reference_implementation_reference &&
             verify_implementation_available(implementation)) {
-            add(roster, implementation);
+            add(list, implementation);
         }
     }
 }
 
-/* What there is to know of a plug-in is how it compares with what it changes. */
-static void add_loaded(struct bench_roster *roster) {
+/* Adds the plug-ins, and the sets that they change, to compare them with. */
+static void add_loaded(struct bench_implementation_list *list) {
     for (size_t i = 0; verify_plugin_name(i); i++) {
-        add(roster, verify_implementation_find(verify_plugin_name(i)));
+        add(list, verify_implementation_find(verify_plugin_name(i)));
     }
     for (size_t i = 0; verify_plugin_name(i); i++) {
-        add(roster, verify_implementation_find(verify_plugin_base(verify_plugin_name(i))));
+        add(list, verify_implementation_find(verify_plugin_base(verify_plugin_name(i))));
     }
 }
 
@@ -55,46 +55,47 @@ static bool fail_unknown(const char *name, struct tool_message *error) {
                      known);
 }
 
-static bool add_named(struct bench_roster *roster, const char *name, size_t *unloaded,
+static bool add_named(struct bench_implementation_list *list, const char *name, size_t *unloaded,
                       struct tool_message *error) {
     if (bench_is_ceiling(name)) {
-        return true; /* measured in any case */
+        return true; /* ceilings are always measured */
     }
     const struct reference_implementation *implementation = verify_implementation_find(name);
     if (!implementation) {
         return *unloaded > 0 ? (*unloaded)--, true : fail_unknown(name, error);
     }
     if (verify_implementation_available(implementation)) {
-        add(roster, implementation);
+        add(list, implementation);
     } else {
         tool_say("%s: left out, this machine cannot run it", name);
     }
     return true;
 }
 
-bool bench_roster_choose(struct bench_roster *roster, const struct tool_list *names,
-                         size_t unloaded, struct tool_message *error) {
-    *roster = (struct bench_roster){NULL, 0};
+bool bench_implementation_list_choose(struct bench_implementation_list *list,
+                                      const struct tool_list *names, size_t unloaded,
+                                      struct tool_message *error) {
+    *list = (struct bench_implementation_list){NULL, 0};
     if (names->count == 0 && verify_plugin_name(0)) {
-        add_loaded(roster);
+        add_loaded(list);
     } else if (names->count == 0) {
-        add_default(roster);
+        add_default(list);
     }
     for (size_t i = 0; i < names->count; i++) {
-        if (!add_named(roster, names->items[i], &unloaded, error)) {
-            bench_roster_free(roster);
+        if (!add_named(list, names->items[i], &unloaded, error)) {
+            bench_implementation_list_free(list);
             return false;
         }
     }
     return true;
 }
 
-void bench_roster_free(struct bench_roster *roster) {
-    free(roster->items);
-    *roster = (struct bench_roster){NULL, 0};
+void bench_implementation_list_free(struct bench_implementation_list *list) {
+    free(list->items);
+    *list = (struct bench_implementation_list){NULL, 0};
 }
 
-bool bench_roster_has_required(const struct tool_list *names, struct tool_message *error) {
+bool bench_has_required(const struct tool_list *names, struct tool_message *error) {
     for (size_t i = 0; i < names->count; i++) {
         const char *name = names->items[i];
         if (bench_is_ceiling(name)) {

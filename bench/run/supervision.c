@@ -1,9 +1,9 @@
-/* A sweep in workers: one goes on where another was ended by a kernel.
+/* Runs a sweep in worker processes: when a kernel ends one, the next continues in its place.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "bench/run/supervision.h"
 #include "bench/run/sweep.h"
-#include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 
 struct supervision {
@@ -27,34 +27,37 @@ static bool receive(void *context) {
     return true;
 }
 
-/* Who ran is named; else all that are left at this group are suspect. */
+/* Reports what happened, with the implementation that was running, if one was, and the command that
+ * reproduces it. */
 static void say_what_happened(const struct bench_sweep *sweep, const char *what) {
-    const struct verify_guard *guard = &sweep->course->guard;
-    const struct bench_case *one = &sweep->cases->items[guard->step / sweep->thread_count];
+    const struct verify_guard *guard = &sweep->state->guard;
+    const struct bench_case *test_case = &sweep->cases->items[guard->step / sweep->thread_count];
     const int threads = sweep->threads[guard->step % sweep->thread_count];
-    const char *name = guard->running == VERIFY_NOBODY ? "something other than a kernel"
-                                                       : sweep->roster->items[guard->running]->name;
+    const char *name = guard->running == VERIFY_NOBODY
+                           ? "something other than a kernel"
+                           : sweep->implementations->items[guard->running]->name;
     char command[TOOL_CRASH_COMMAND];
-    verify_command(name, threads, sweep->seed, one->text, command, sizeof command);
+    verify_command(name, threads, sweep->seed, test_case->text, command, sizeof command);
     if (guard->running == VERIFY_NOBODY) {
-        tool_say("%s %s at %s", name, what, one->text);
+        tool_say("%s %s at %s", name, what, test_case->text);
     } else {
-        tool_say("%s %s at %s; reproduce: %s", name, what, one->text, command);
+        tool_say("%s %s at %s; reproduce: %s", name, what, test_case->text, command);
     }
 }
 
-/* What stands in the line of the cursor was the worker's. */
-static void clear_up(struct bench_course *course) {
-    bench_table_erase(&course->table);
+/* Removes the table and the status line that the worker left on the screen. */
+static void clear_up(struct bench_sweep_state *state) {
+    bench_table_erase(&state->table);
     tool_status_line("");
     tool_status_line(NULL);
 }
 
-/* A worker that ended early: false, if it is of no use to start another. */
+/* Notes which implementation ended a worker early. Returns false if there is none left to blame, so
+ * that another worker would not help. */
 static bool blame(const struct bench_sweep *sweep, const struct tool_ending *ending) {
     char what[200];
-    const bool blamed = verify_guard_blame(&sweep->course->guard, sweep->roster->count, ending, "",
-                                           what, sizeof what);
+    const bool blamed = verify_guard_blame(&sweep->state->guard, sweep->implementations->count,
+                                           ending, "", what, sizeof what);
     if (blamed) {
         say_what_happened(sweep, what);
     } else {
@@ -63,11 +66,12 @@ static bool blame(const struct bench_sweep *sweep, const struct tool_ending *end
     return blamed;
 }
 
-/* Sanitizers and valgrind change the status of a process in which they found something. */
+/* Returns how a sweep ended whose worker finished. Sanitizers and valgrind change the exit status
+ * of a process in which they found something. */
 static enum bench_sweep_end end_of(const struct bench_sweep *sweep,
                                    const struct tool_ending *ending) {
     if (ending->signal == 0 && ending->status == 0) {
-        return sweep->course->end;
+        return sweep->state->end;
     }
     char how[100];
     tool_ending_print(ending, how, sizeof how);
@@ -88,23 +92,23 @@ static enum bench_sweep_end supervise(const struct bench_sweep *sweep) {
         if (ending.finished) {
             return end_of(sweep, &ending);
         }
-        clear_up(sweep->course);
+        clear_up(sweep->state);
     } while (!tool_interrupted() && blame(sweep, &ending));
     return tool_interrupted() ? BENCH_SWEEP_INTERRUPTED : BENCH_SWEEP_BROKEN;
 }
 
 enum bench_sweep_end bench_sweep_run(struct bench_sweep *sweep, size_t *done, size_t *failed) {
-    sweep->course = tool_worker_memory(sizeof *sweep->course);
-    if (!sweep->course) {
+    sweep->state = tool_worker_memory(sizeof *sweep->state);
+    if (!sweep->state) {
         tool_say("not enough memory");
         return BENCH_SWEEP_BROKEN;
     }
-    sweep->course->table = bench_table_open();
-    sweep->course->guard.running = VERIFY_NOBODY;
+    sweep->state->table = bench_table_open();
+    sweep->state->guard.running = VERIFY_NOBODY;
     const enum bench_sweep_end end = supervise(sweep);
-    *done = sweep->course->done;
-    *failed = sweep->course->failed;
-    tool_worker_memory_release(sweep->course, sizeof *sweep->course);
-    sweep->course = NULL;
+    *done = sweep->state->done;
+    *failed = sweep->state->failed;
+    tool_worker_memory_release(sweep->state, sizeof *sweep->state);
+    sweep->state = NULL;
     return end;
 }
