@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void free_case(struct bench_case *one) {
-    for (size_t i = 0; i < one->origin_count; i++) {
-        free(one->origins[i].shapes);
+static void free_case(struct bench_case *test_case) {
+    for (size_t i = 0; i < test_case->origin_count; i++) {
+        free(test_case->origins[i].shapes);
     }
-    free(one->origins);
+    free(test_case->origins);
 }
 
 void bench_cases_free(struct bench_cases *cases) {
@@ -26,7 +26,7 @@ void bench_cases_free(struct bench_cases *cases) {
     *cases = (struct bench_cases){0};
 }
 
-/* The case of this problem, made if it is new. */
+/* Returns the case of this problem, which is added if it is new. */
 static struct bench_case *find_case(struct bench_cases *cases,
                                     const struct norma_problem *problem) {
     char text[NORMA_PROBLEM_TEXT];
@@ -40,23 +40,24 @@ static struct bench_case *find_case(struct bench_cases *cases,
     }
     json_object_set_new(cases->index, text, json_integer((json_int_t)cases->count));
     cases->items = tool_grow(cases->items, cases->count, sizeof cases->items[0]);
-    struct bench_case *one = &cases->items[cases->count++];
-    *one = (struct bench_case){.problem = *problem};
-    memcpy(one->text, text, sizeof text);
-    return one;
+    struct bench_case *test_case = &cases->items[cases->count++];
+    *test_case = (struct bench_case){.problem = *problem};
+    memcpy(test_case->text, text, sizeof text);
+    return test_case;
 }
 
-static void add_origin(struct bench_case *one, const char *shapes, const char *layer,
+static void add_origin(struct bench_case *test_case, const char *shapes, const char *layer,
                        int64_t count) {
-    for (size_t i = 0; i < one->origin_count; i++) {
-        struct bench_origin *origin = &one->origins[i];
+    for (size_t i = 0; i < test_case->origin_count; i++) {
+        struct bench_origin *origin = &test_case->origins[i];
         if (strcmp(origin->shapes, shapes) == 0 && strcmp(origin->layer, layer) == 0) {
-            origin->count += *shapes ? count : 0; /* the same problem named twice is one problem */
+            origin->count += *shapes ? count : 0; /* a problem named twice is one problem */
             return;
         }
     }
-    one->origins = tool_grow(one->origins, one->origin_count, sizeof one->origins[0]);
-    struct bench_origin *origin = &one->origins[one->origin_count++];
+    test_case->origins =
+        tool_grow(test_case->origins, test_case->origin_count, sizeof test_case->origins[0]);
+    struct bench_origin *origin = &test_case->origins[test_case->origin_count++];
     *origin = (struct bench_origin){.shapes = tool_copy_text(shapes), .count = count};
     snprintf(origin->layer, sizeof origin->layer, "%s", layer);
 }
@@ -71,7 +72,7 @@ static void add_named(struct bench_cases *cases, const struct norma_problem *pro
     add_origin(find_case(cases, problem), "", layer, 1);
 }
 
-/* Parses and adds; on failure *where says why, and at which character. */
+/* Parses and adds a problem. On failure *where says why, and at which character. */
 static bool add_text(struct bench_cases *cases, const char *text, struct norma_parse_error *where) {
     struct norma_problem problem;
     if (norma_problem_parse(text, &problem, where) != NORMA_STATUS_OK) {
@@ -92,7 +93,7 @@ bool bench_cases_add_problem(struct bench_cases *cases, const char *text,
            tool_fail(error, "%.200s: column %zu: %s", text, where.position + 1, where.message);
 }
 
-/* The problem on the current line. */
+/* Adds the problem on the current line. */
 static bool add_line(struct bench_cases *cases, const struct tool_lines *lines,
                      struct tool_message *error) {
     const char *text = lines->text;
@@ -126,34 +127,37 @@ bool bench_cases_add_file(struct bench_cases *cases, const char *path, struct to
     return sound && got == 0;
 }
 
-/* What a shape becomes a problem of. */
-struct way {
+/* The operator, pass and layout with which a shape becomes a problem. */
+struct variant {
     norma_operator op;
     norma_pass pass;
     norma_layout layout;
 };
 
-/* Tried on the smallest problem: whether a larger one fails is another matter. */
-static bool exists(struct way way) {
+/* Returns whether the operator has the pass. Tries it on the smallest problem, as a larger one may
+ * be invalid for other reasons. */
+static bool exists(struct variant variant) {
     struct norma_problem problem;
     char text[64];
-    snprintf(text, sizeof text, "%s:1x1:pass=%s", norma_operator_name(way.op),
-             norma_pass_name(way.pass));
+    snprintf(text, sizeof text, "%s:1x1:pass=%s", norma_operator_name(variant.op),
+             norma_pass_name(variant.pass));
     return norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK;
 }
 
-/* Goes through the text: what a key's default is (groups, ...) is known in one place only. */
-static bool make_problem(const struct bench_shape *shape, int64_t micro_batch, struct way way,
-                         struct norma_problem *problem, struct tool_message *error) {
+/* Makes the problem from its text, as only the parser knows the defaults, such as that of
+ * groups. */
+static bool make_problem(const struct bench_shape *shape, int64_t micro_batch,
+                         struct variant variant, struct norma_problem *problem,
+                         struct tool_message *error) {
     char text[NORMA_PROBLEM_TEXT];
-    int length = snprintf(text, sizeof text, "%s:%lldx%lld", norma_operator_name(way.op),
+    int length = snprintf(text, sizeof text, "%s:%lldx%lld", norma_operator_name(variant.op),
                           (long long)micro_batch, (long long)shape->channels);
     for (int i = 0; i < shape->spatial_rank; i++) {
         length += snprintf(text + length, sizeof text - (size_t)length, "x%lld",
                            (long long)shape->spatial[i]);
     }
     snprintf(text + length, sizeof text - (size_t)length, ":pass=%s,layout=%s",
-             norma_pass_name(way.pass), norma_layout_name(way.layout));
+             norma_pass_name(variant.pass), norma_layout_name(variant.layout));
     struct norma_parse_error where;
     if (norma_problem_parse(text, problem, &where) != NORMA_STATUS_OK) {
         return tool_fail(error, "%s: column %zu: %s", text, where.position + 1, where.message);
@@ -161,11 +165,11 @@ static bool make_problem(const struct bench_shape *shape, int64_t micro_batch, s
     return true;
 }
 
-/* Number `index` of all ways; false beyond the last. */
-static bool way_number(int index, struct way *way) {
+/* Sets *variant to the variant number `index`. Returns false beyond the last. */
+static bool variant_number(int index, struct variant *variant) {
     const int op = index % NORMA_OPERATOR_COUNT, rest = index / NORMA_OPERATOR_COUNT;
-    *way = (struct way){(norma_operator)op, (norma_pass)(rest / BENCH_LAYOUT_COUNT),
-                        (norma_layout)(rest % BENCH_LAYOUT_COUNT)};
+    *variant = (struct variant){(norma_operator)op, (norma_pass)(rest / BENCH_LAYOUT_COUNT),
+                                (norma_layout)(rest % BENCH_LAYOUT_COUNT)};
     return rest / BENCH_LAYOUT_COUNT < BENCH_PASS_COUNT;
 }
 
@@ -173,14 +177,14 @@ static bool add_shape(struct bench_cases *cases, const struct bench_shape_set *s
                       const struct bench_shape *shape, int64_t micro_batch,
                       const struct bench_sweep_axes *axes, struct tool_message *error) {
     const bool *chosen = axes->operators_given ? axes->operator_chosen : set->for_operator;
-    struct way way;
-    for (int i = 0; way_number(i, &way); i++) {
+    struct variant variant;
+    for (int i = 0; variant_number(i, &variant); i++) {
         struct norma_problem problem;
-        if (!chosen[way.op] || !axes->pass_chosen[way.pass] || !axes->layout_chosen[way.layout] ||
-            !exists(way)) {
+        if (!chosen[variant.op] || !axes->pass_chosen[variant.pass] ||
+            !axes->layout_chosen[variant.layout] || !exists(variant)) {
             continue;
         }
-        if (!make_problem(shape, micro_batch, way, &problem, error)) {
+        if (!make_problem(shape, micro_batch, variant, &problem, error)) {
             return false;
         }
         add_origin(find_case(cases, &problem), set->name, shape->layer, shape->count);
@@ -204,15 +208,16 @@ bool bench_cases_add_set(struct bench_cases *cases, const struct bench_shape_set
     return true;
 }
 
-void bench_cases_keep_shard(struct bench_cases *cases, size_t index, size_t of) {
+void bench_cases_keep_shard(struct bench_cases *cases, size_t index, size_t shards) {
     size_t kept = 0;
     for (size_t i = 0; i < cases->count; i++) {
-        if (i % of == index - 1) {
+        if (i % shards == index - 1) {
             cases->items[kept++] = cases->items[i];
         } else {
             free_case(&cases->items[i]);
         }
     }
     cases->count = kept;
-    json_object_clear(cases->index); /* positions are no longer true, and nothing is added now */
+    json_object_clear(
+        cases->index); /* positions are no longer right, and nothing is added any more */
 }

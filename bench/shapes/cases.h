@@ -1,5 +1,5 @@
-/* The cases of a sweep: shape sets × micro-batches × passes × operators, and problems named one by
- * one, each problem once.
+/* The cases of a sweep: shape sets × micro-batches × passes × layouts × operators, and problems
+ * named one by one, each problem once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,7 +17,7 @@ enum {
 
 /* A layer that a problem stands for. */
 struct bench_origin {
-    char *shapes; /* name of the set; "" for a problem named by itself */
+    char *shapes; /* the name of the set; "" for a problem named by itself */
     char layer[BENCH_LAYER_TEXT];
     int64_t count;
 };
@@ -32,32 +32,31 @@ struct bench_case {
 struct bench_cases {
     struct bench_case *items;
     size_t count;
-    json_t *index; /* text -> position in items */
+    json_t *index; /* from the text of a problem to its position in items */
 };
 
-/* What a shape is combined with. */
+/* The micro-batches, passes, layouts and operators that a shape is combined with. */
 struct bench_sweep_axes {
     bool operator_chosen[NORMA_OPERATOR_COUNT];
-    bool operators_given;     /* else a set's own operators count */
-    bool micro_batches_given; /* else a layer's own micro-batches count */
+    bool operators_given;     /* false: a set's own operators count */
+    bool micro_batches_given; /* false: a layer's own micro-batches count */
     size_t micro_batch_count;
     int64_t micro_batches[BENCH_MICRO_BATCHES];
     bool pass_chosen[BENCH_PASS_COUNT];
     bool layout_chosen[BENCH_LAYOUT_COUNT];
 };
 
-/* One problem; *error where the text is none. */
+/* Adds one problem. Returns false, with *error, if the text is not a problem. */
 bool bench_cases_add_problem(struct bench_cases *cases, const char *text,
                              struct tool_message *error);
-/* A file of problems, one a line; "-": standard input. */
+/* Adds a file of problems, one a line; "-" is standard input. */
 bool bench_cases_add_file(struct bench_cases *cases, const char *path, struct tool_message *error);
-/* Passes that an operator has not are no problems: they are left out. */
+/* Adds a shape set. Passes that an operator does not have are left out. */
 bool bench_cases_add_set(struct bench_cases *cases, const struct bench_shape_set *set,
                          const struct bench_sweep_axes *axes, struct tool_message *error);
 
-/* Keeps shard number index, from 1, of `of`: the shards of a sweep share nothing and lack nothing.
- */
-void bench_cases_keep_shard(struct bench_cases *cases, size_t index, size_t of);
+/* Keeps the shard number index, counted from 1. Each case is in exactly one of the shards. */
+void bench_cases_keep_shard(struct bench_cases *cases, size_t index, size_t shards);
 
 void bench_cases_free(struct bench_cases *cases);
 

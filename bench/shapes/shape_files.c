@@ -1,4 +1,4 @@
-/* Where shape sets are found.
+/* Finds the files of shape sets.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,7 +17,7 @@ static const char suffix[] = ".txt";
 enum { FOLDER_COUNT = 3 };
 
 struct folders {
-    char *paths[FOLDER_COUNT]; /* in order of search; NULL: there is none */
+    char *paths[FOLDER_COUNT]; /* in the order of search; NULL: there is no such folder */
 };
 
 static char *join(const char *folder, const char *name, const char *ending) {
@@ -27,7 +27,8 @@ static char *join(const char *folder, const char *name, const char *ending) {
     return path;
 }
 
-/* Nothing of where the project was built or is to be installed: both may be moved. */
+/* Returns the folders. No path of the build or of the installation is compiled in, as both may be
+ * moved. */
 static struct folders list_folders(void) {
     const char *own = getenv("NORMA_SHAPES");
     return (struct folders){{
@@ -43,7 +44,7 @@ static void free_folders(struct folders *folders) {
     }
 }
 
-/* NULL: it is not there. */
+/* Returns the path of a set in a folder; NULL if it is not there. */
 static char *find_in(const char *folder, const char *name) {
     char *start = join(folder, "/", "");
     char *path = join(start, name, suffix);

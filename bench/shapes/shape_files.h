@@ -1,4 +1,4 @@
-/* Where shape sets are found.
+/* Finds the files of shape sets.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,15 +9,16 @@
 
 #include <stddef.h>
 
-/* The path of a set: name itself if it is "-" or has a '/' or a '.', else NAME.txt in
+/* Returns the path of a set: name itself if it is "-" or has a '/' or a '.', else NAME.txt in
  * $NORMA_SHAPES, in shapes/ beside the program, or in the installation that the program is part of,
- * whichever has it first. The caller frees it; NULL and *error if there is none. */
+ * whichever has it first. The caller must free it. Returns NULL, with *error, if there is none. */
 char *bench_shape_file_find(const char *name, struct tool_message *error);
 
-/* "resnet50" of "/somewhere/resnet50.txt", "stdin" of "-". The caller frees it. */
+/* Returns the name of a set by its path: "resnet50" for "/somewhere/resnet50.txt", "stdin" for "-".
+ * The caller must free it. */
 char *bench_shape_file_set_name(const char *path);
 
-/* The names of all sets in the folders, sorted, with blanks between them. */
+/* Writes the names of all sets in the folders, sorted, with blanks between them. */
 void bench_shape_file_names(char *text, size_t size);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Larger numbers are taken for mistakes; and C times S of numbers within them fits 64 bits. */
+/* Larger numbers count as mistakes. Within these limits, C times S fits into 64 bits. */
 static const int64_t largest_number = 1 << 28;
 static const int64_t largest_sample = (int64_t)1 << 40;
 
@@ -150,7 +150,7 @@ static bool scan_operator(struct scanner *scanner, bool for_operator[NORMA_OPERA
     return expected(scanner, "the name of an operator");
 }
 
-/* After the word "operators". */
+/* Scans the rest of a line that begins with "operators". */
 static bool scan_operators(struct scanner *scanner, struct bench_shape_set *set) {
     memset(set->for_operator, 0, sizeof set->for_operator);
     do {
