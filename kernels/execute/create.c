@@ -86,13 +86,16 @@ norma_size_class norma_plan_size_class(const struct norma_plan *plan) {
     return norma_size_class_of(2 * norma_bytes_of_x(plan));
 }
 
-/* The tuning for this set, and x and y of this size. */
-/* A set that was added has a section of its own, or is tuned as what it is based on: what is
- * compared is then the kernels. */
+/* Returns the tuning of the set for x and y of this size. A set that was added and has no section
+ * is tuned as the set that it is based on, so that a comparison of the two compares their kernels.
+ * Returns NULL where the profile has a section for none of them. */
 static const struct norma_tuning *find_tuning(const struct norma_profile *profile,
                                               const struct norma_set *set, norma_size_class size) {
-    const struct norma_tuning *own = norma_profile_tuning(profile, set->name, size);
-    return own || !set->base ? own : norma_profile_tuning(profile, set->base, size);
+    const struct norma_tuning *tuning = NULL;
+    for (; set && !tuning; set = set->base ? norma_set_find(set->base) : NULL) {
+        tuning = norma_profile_tuning(profile, set->name, size);
+    }
+    return tuning;
 }
 
 static norma_status set_tuning(struct norma_plan *plan, const struct norma_profile *profile) {

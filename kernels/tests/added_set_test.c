@@ -86,4 +86,8 @@ Test(added_set, is_tuned_as_its_base_unless_it_has_a_section_of_its_own) {
         tile_of("set portable\nl2 tile_bytes=8192\nset mine\nl2 tile_bytes=16384\n", "mine"),
         16384);
     cr_assert_neq(tile_of("set mine\nl2 tile_bytes=16384\n", "portable"), 16384);
+    struct norma_set third = make_set("third");
+    third.base = "mine";
+    cr_assert(norma_set_add(&third));
+    cr_assert_eq(tile_of("set portable\nl2 tile_bytes=8192\n", "third"), 8192, "base of the base");
 }
