@@ -14,15 +14,23 @@ static int say_status(const struct bench_explanation *explanation, norma_status 
     const struct bench_explain_options *options = explanation->options;
     switch (status) {
     case NORMA_STATUS_UNAVAILABLE_SET:
-        tool_say("this machine cannot run '%s'", options->set ? options->set : explanation->sets);
+        tool_say("this machine cannot run '%s'", options->set ? options->set : explanation->choice);
         return TOOL_EXIT_MISSING;
     case NORMA_STATUS_UNKNOWN_SET:
-        tool_say("NORMA_SETS=%s: %s", explanation->sets, norma_strerror(status));
+        tool_say("NORMA_SETS=%s: %s", explanation->choice, norma_strerror(status));
         return TOOL_EXIT_USAGE;
     default:
         tool_say("%.300s: %s", options->text, norma_strerror(status));
         return TOOL_EXIT_USAGE;
     }
+}
+
+static size_t count_sets(void) {
+    size_t count = 0;
+    while (norma_set_at(count)) {
+        count++;
+    }
+    return count;
 }
 
 static norma_status describe(struct bench_explanation *explanation) {
@@ -54,7 +62,8 @@ static int explain(const struct bench_explain_options *options,
     struct bench_explanation explanation = {
         .options = options,
         .threads = options->threads > 0 ? options->threads : places->cores,
-        .sets = options->set ? NULL : getenv("NORMA_SETS"),
+        .choice = options->set ? NULL : getenv("NORMA_SETS"),
+        .set_count = count_sets(),
         .l1 = (int64_t)bench_first_cache(places),
     };
     struct tool_message error;

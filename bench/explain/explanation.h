@@ -17,9 +17,10 @@
 
 struct bench_explanation {
     const struct bench_explain_options *options;
-    int threads;      /* that were asked for */
-    const char *sets; /* NORMA_SETS; NULL: not set, or --impl is there */
-    int64_t l1;       /* bytes of a core's first cache; 0: not known */
+    int threads;        /* that were asked for */
+    const char *choice; /* NORMA_SETS; NULL: not set, or --impl is there */
+    size_t set_count;   /* sets of the registry, before one was added that watches */
+    int64_t l1;         /* bytes of a core's first cache; 0: not known */
     struct norma_description plan;
 
     bool measured; /* else nothing below */

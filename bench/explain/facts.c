@@ -16,8 +16,8 @@ const char *bench_explain_absence(const struct bench_explanation *explanation,
         snprintf(text, size, "this machine lacks some of %s", set->features);
         return text;
     }
-    if (explanation->sets && !norma_set_allowed(explanation->sets, set)) {
-        snprintf(text, size, "left out by NORMA_SETS=%s", explanation->sets);
+    if (explanation->choice && !norma_set_allowed(explanation->choice, set)) {
+        snprintf(text, size, "left out by NORMA_SETS=%s", explanation->choice);
         return text;
     }
     return NULL;

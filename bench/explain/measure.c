@@ -26,7 +26,8 @@ struct measuring {
 
 /* ---- entries -------------------------------------------------------------------------------- */
 
-static void open_entries(struct measuring *measuring) {
+/* Returns false if there is no set that watches. */
+static bool open_entries(struct measuring *measuring) {
     const struct bench_explanation *explanation = measuring->explanation;
     const struct reference_implementation *set =
         verify_implementation_find(explanation->plan.set->name);
@@ -42,6 +43,7 @@ static void open_entries(struct measuring *measuring) {
             .contender = {.implementation = all[i], .samples = tool_allocate(most, sizeof(double))},
         };
     }
+    return all[WATCHED] != NULL;
 }
 
 static void close_entries(struct measuring *measuring) {
@@ -176,11 +178,15 @@ int bench_explain_measure(struct bench_explanation *explanation,
     }
     tool_interrupt_watch(2);
     bench_buffers_open(&measuring.buffers, bench_has_several_nodes(places));
-    open_entries(&measuring);
-    bench_bind_threads(places, omp_get_max_threads());
-    bench_verification_open(&verification, measuring.problem, explanation->options->seed);
-    const int code = verify_and_time(&measuring, &verification);
-    bench_verification_close(&verification);
+    int code = TOOL_EXIT_USAGE;
+    if (open_entries(&measuring)) {
+        bench_bind_threads(places, omp_get_max_threads());
+        bench_verification_open(&verification, measuring.problem, explanation->options->seed);
+        code = verify_and_time(&measuring, &verification);
+        bench_verification_close(&verification);
+    } else {
+        tool_say("too many plug-ins are loaded to watch a set; --plan-only needs no other");
+    }
     close_entries(&measuring);
     bench_buffers_close(&measuring.buffers);
     return code;

@@ -7,7 +7,7 @@
 
 static json_t *sets_record(const struct bench_explanation *explanation) {
     json_t *list = json_array();
-    for (size_t i = 0; norma_set_at(i); i++) {
+    for (size_t i = 0; i < explanation->set_count; i++) {
         const struct norma_set *set = norma_set_at(i);
         char text[300];
         const char *absence = bench_explain_absence(explanation, set, text, sizeof text);

@@ -47,14 +47,14 @@ static const char *choice_of(const struct bench_explanation *explanation) {
     if (explanation->options->set) {
         return explanation->options->set_loaded ? "loaded" : "asked for by --impl";
     }
-    return explanation->sets && *explanation->sets
+    return explanation->choice && *explanation->choice
                ? "the fastest of this machine that NORMA_SETS leaves"
                : "the fastest of this machine";
 }
 
 static void print_set(const struct bench_explanation *explanation) {
     printf("set        %s: %s\n", explanation->plan.set->name, choice_of(explanation));
-    for (size_t i = 0; norma_set_at(i); i++) {
+    for (size_t i = 0; i < explanation->set_count; i++) {
         const struct norma_set *set = norma_set_at(i);
         char text[300];
         const char *absence = bench_explain_absence(explanation, set, text, sizeof text);

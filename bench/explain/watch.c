@@ -1,4 +1,4 @@
-/* A set's functions know nothing but their work, so what is watched is static here.
+/* A primitive gets its work and nothing else, so what the watching ones add to is static here.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,10 +14,10 @@
 
 enum { EXECUTIONS = 4096, LINE = 64 };
 
-/* What a thread adds to: no cache line has parts of two. */
+/* The time of one thread. No cache line has parts of two lanes. */
 struct lane {
     struct bench_spent primitives[BENCH_PRIMITIVE_COUNT];
-    double first, last; /* when its first primitive began and its last one ended; 0: none did */
+    double first, last; /* when its first primitive began and its last one ended; 0: it ran none */
     char apart[LINE];
 };
 
@@ -27,11 +27,10 @@ struct execution {
 };
 
 static struct {
-    struct reference_implementation implementation;
+    struct reference_implementation implementation; /* the watched one */
     const struct reference_implementation *real;
-    const struct norma_set *set; /* the real one */
-    struct norma_set watching;
-    int threads;
+    const struct norma_set *set; /* that of `real` */
+    int threads;                 /* of the plan */
     struct lane *lanes;
     struct execution *executions;
     size_t count;
@@ -78,46 +77,41 @@ static void note(enum bench_primitive primitive, int64_t elements, double start)
     spent->elements += (double)elements;
 }
 
-static void watch_moments(const float *x, int64_t length, int64_t spans,
-                          const struct norma_selection *selection, double *mean, double *m2) {
-    const double start = bench_now();
-    watch.set->moments(x, length, spans, selection, mean, m2);
-    note(BENCH_PRIMITIVE_moments, length * spans, start);
-}
-
-static void watch_moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
-                                  double *mean, double *m2) {
-    const double start = bench_now();
-    watch.set->moments_columns(x, rows, stride, columns, mean, m2);
-    note(BENCH_PRIMITIVE_moments_columns, rows * columns, start);
-}
-
-/* Primitives whose work says how large it is. */
-#define WATCH(name, type, across)                                                                  \
-    static void watch_##name(const struct type *work) {                                            \
+/* Defines watch_NAME, which runs the set's primitive of that name with these parameters, and notes
+ * its time and the elements that it goes over: `count` times `length`. */
+#define WATCH(name, parameters, arguments, length, count)                                          \
+    static void watch_##name parameters {                                                          \
         const double start = bench_now();                                                          \
-        watch.set->name(work);                                                                     \
-        note(BENCH_PRIMITIVE_##name, work->length *(across), start);                               \
+        watch.set->name arguments;                                                                 \
+        note(BENCH_PRIMITIVE_##name, (length) * (count), start);                                   \
     }
+
+WATCH(moments,
+      (const float *x, int64_t length, int64_t spans, const struct norma_selection *selection,
+       double *mean, double *m2),
+      (x, length, spans, selection, mean, m2), length, spans)
+WATCH(moments_columns,
+      (const float *x, int64_t rows, int64_t stride, int64_t columns, double *mean, double *m2),
+      (x, rows, stride, columns, mean, m2), columns, rows)
+
+#define WATCH_WORK(name, type, count)                                                              \
+    WATCH(name, (const struct type *work), (work), work->length, count)
 #define WATCH_COLUMNS(name, type)                                                                  \
-    static void watch_##name(const struct type *work, int64_t stride) {                            \
-        const double start = bench_now();                                                          \
-        watch.set->name(work, stride);                                                             \
-        note(BENCH_PRIMITIVE_##name, work->length * work->spans, start);                           \
-    }
+    WATCH(name, (const struct type *work, int64_t stride), (work, stride), work->length,           \
+          work->spans)
 
-WATCH(apply, norma_apply, work->spans)
-WATCH(gradient_sums, norma_gradient_sums, work->spans)
-WATCH(gradient_apply, norma_gradient_apply, work->spans)
+WATCH_WORK(apply, norma_apply, work->spans)
+WATCH_WORK(gradient_sums, norma_gradient_sums, work->spans)
+WATCH_WORK(gradient_apply, norma_gradient_apply, work->spans)
 WATCH_COLUMNS(apply_columns, norma_apply)
 WATCH_COLUMNS(gradient_sums_columns, norma_gradient_sums)
 WATCH_COLUMNS(gradient_apply_columns, norma_gradient_apply)
-WATCH(apply_rows, norma_row_apply, work->rows)
-WATCH(row_sums, norma_row_gradient, work->rows)
-WATCH(row_gradient, norma_row_gradient, work->rows)
-WATCH(blend, norma_blend, 1)
-WATCH(blend_gradient, norma_blend, 1)
-WATCH(blend_alpha, norma_blend_alpha, work->samples)
+WATCH_WORK(apply_rows, norma_row_apply, work->rows)
+WATCH_WORK(row_sums, norma_row_gradient, work->rows)
+WATCH_WORK(row_gradient, norma_row_gradient, work->rows)
+WATCH_WORK(blend, norma_blend, 1)
+WATCH_WORK(blend_gradient, norma_blend, 1)
+WATCH_WORK(blend_alpha, norma_blend_alpha, work->samples)
 
 static double watch_blend_product(const struct norma_blend *work, double weight) {
     const double start = bench_now();
@@ -126,12 +120,22 @@ static double watch_blend_product(const struct norma_blend *work, double weight)
     return product;
 }
 
-static struct norma_set watching_set(const struct norma_set *set) {
+/* Returns the name of the set that watches this one, which it adds where there is none yet; NULL if
+ * there is no room for it. It is tuned as the set that it is based on. */
+static const char *add_watching_set(const struct norma_set *set) {
+    char name[64];
+    snprintf(name, sizeof name, "%.40s" BENCH_WATCH_SUFFIX, set->name);
+    const struct norma_set *known = norma_set_find(name);
+    if (known) {
+        return known->name;
+    }
     struct norma_set watching = *set;
-#define BENCH_REPLACE(name, stage) watching.name = watch_##name;
+    watching.name = tool_copy_text(name); /* kept: so is the set */
+    watching.base = set->name;
+#define BENCH_REPLACE(primitive, stage) watching.primitive = watch_##primitive;
     NORMA_PRIMITIVES(BENCH_REPLACE)
 #undef BENCH_REPLACE
-    return watching;
+    return norma_set_add(&watching) ? watching.name : NULL;
 }
 
 /* ---- the watched implementation ------------------------------------------------------------- */
@@ -140,13 +144,9 @@ static norma_status create(const struct reference_implementation *self, void **s
                            const struct norma_problem *problem, int threads) {
     const norma_status status = watch.real->create(self, state, problem, threads);
     if (status == NORMA_STATUS_OK) {
-        struct norma_plan *plan = verify_implementation_plan(*state);
         struct norma_description description;
-        norma_plan_describe(plan, &description);
-        watch.set = description.set;
+        norma_plan_describe(verify_implementation_plan(*state), &description);
         watch.threads = description.split.threads;
-        watch.watching = watching_set(description.set);
-        norma_plan_run_set(plan, &watch.watching);
     }
     return status;
 }
@@ -181,10 +181,17 @@ static norma_status execute(void *state, const struct norma_args *args) {
 
 const struct reference_implementation *bench_watch_open(const struct reference_implementation *real,
                                                         int threads) {
+    const struct norma_set *set = norma_set_find(real->name);
+    const char *name = add_watching_set(set);
+    if (!name) {
+        return NULL;
+    }
     watch.implementation = *real;
+    watch.implementation.name = name;
     watch.implementation.create = create;
     watch.implementation.execute = execute;
     watch.real = real;
+    watch.set = set;
     watch.threads = threads;
     watch.lanes = tool_allocate((size_t)threads, sizeof *watch.lanes);
     watch.executions = tool_allocate(EXECUTIONS, sizeof *watch.executions);

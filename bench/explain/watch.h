@@ -1,5 +1,5 @@
-/* Where an execution of norma spends its time: a set that times each primitive around the real one.
- * It takes the real one's place in a plan, so the library itself is as it always is.
+/* Tells where an execution of norma spends its time: adds a set that times each primitive of the
+ * real one and has a plan of its own, so that the library itself is as it always is.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -54,8 +54,11 @@ enum bench_stage bench_primitive_stage(enum bench_primitive primitive);
 
 struct bench_spent bench_stage_spent(const struct bench_watched *watched, enum bench_stage stage);
 
-/* The same implementation, one of norma's sets, watched. One at a time: it is closed before another
- * is opened. */
+/* The name of the set that watches another one is that one's with this behind it. */
+#define BENCH_WATCH_SUFFIX "-watched"
+
+/* Returns norma with a set that watches that of `real`, which must be norma with one of its sets.
+ * It must be closed before another is opened. Returns NULL if too many sets were added before. */
 const struct reference_implementation *bench_watch_open(const struct reference_implementation *real,
                                                         int threads);
 /* Forgets what was watched so far, e.g. a first execution. */

@@ -115,7 +115,7 @@ Test(explain, ways_and_sets) {
         last = norma_set_at(i);
     }
     cr_expect_null(bench_explain_absence(&explanation, last, text, sizeof text));
-    explanation.sets = "-portable";
+    explanation.choice = "-portable";
     cr_expect_str_eq(bench_explain_absence(&explanation, last, text, sizeof text),
                      "left out by NORMA_SETS=-portable");
 }

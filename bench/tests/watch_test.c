@@ -33,20 +33,6 @@ static const struct reference_implementation *portable(void) {
     return verify_implementation_find("portable");
 }
 
-static norma_status create(const struct reference_implementation *self, void **state,
-                           const struct norma_problem *problem, int threads) {
-    static struct norma_set slow;
-    const norma_status status = portable()->create(self, state, problem, threads);
-    struct norma_description plan;
-    norma_plan_describe(verify_implementation_plan(*state), &plan);
-    real_set = plan.set;
-    slow = *plan.set;
-    slow.moments = slow_moments;
-    slow.apply = slow_apply;
-    norma_plan_run_set(verify_implementation_plan(*state), &slow);
-    return status;
-}
-
 static norma_status execute(void *state, const struct norma_args *args) {
     const norma_status status = portable()->execute(state, args);
     actor_clock += entry_seconds;
@@ -54,8 +40,15 @@ static norma_status execute(void *state, const struct norma_args *args) {
 }
 
 static struct reference_implementation slow_portable(void) {
+    real_set = norma_set_find("portable");
+    struct norma_set set = *real_set;
+    set.name = "slow";
+    set.base = real_set->name;
+    set.moments = slow_moments;
+    set.apply = slow_apply;
+    cr_assert(norma_set_add(&set));
     struct reference_implementation slow = *portable();
-    slow.create = create;
+    slow.name = set.name;
     slow.execute = execute;
     return slow;
 }
@@ -138,6 +131,15 @@ Test(watch, an_execution_that_was_disturbed_does_not_count) {
     cr_expect_lt(watched.outside, 3e-3);
     cr_expect_gt(watched.outside, 1e-3);
     close_run(&run);
+}
+
+Test(watch, needs_room_for_a_set) {
+    struct norma_set set = *norma_set_find("portable");
+    set.name = "another";
+    set.base = "portable";
+    while (norma_set_add(&set)) {
+    }
+    cr_expect_null(bench_watch_open(portable(), 1));
 }
 
 Test(watch, nothing_was_watched) {
