@@ -78,7 +78,3 @@ void norma_plan_describe(const struct norma_plan *plan, struct norma_description
     description->stream = plan->stream;
     description->prefetch_distance = plan->prefetch_distance;
 }
-
-void norma_plan_run_set(struct norma_plan *plan, const struct norma_set *set) {
-    plan->set = set;
-}

@@ -42,9 +42,9 @@ NORMA_API const struct norma_set *norma_set_at(size_t index);
 /* Returns the set of that name, or NULL. */
 NORMA_API const struct norma_set *norma_set_find(const char *name);
 
-/* Adds a copy of a set under a name that there is not yet. Plans take it where it is named, and
- * never by themselves. It must be called before any plan is made: nothing guards it against other
- * threads. Returns false if NORMA_MOST_ADDED were added before. */
+/* Adds a copy of a set, whose name no other may have, and whose texts are not copied. Plans take it
+ * where it is named, and never by themselves. Nothing guards it against other threads: none may use
+ * norma in the meantime. Returns false if NORMA_MOST_ADDED were added before. */
 enum { NORMA_MOST_ADDED = 16 };
 NORMA_API bool norma_set_add(const struct norma_set *set);
 
@@ -181,9 +181,6 @@ struct norma_description {
 
 NORMA_API void norma_plan_describe(const struct norma_plan *plan,
                                    struct norma_description *description);
-
-/* From now on the plan runs `set`, of the same bits: one that watches the plan's own. */
-NORMA_API void norma_plan_run_set(struct norma_plan *plan, const struct norma_set *set);
 
 #ifdef __cplusplus
 }
