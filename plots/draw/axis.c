@@ -20,7 +20,7 @@ void plot_footprint_axis(const struct plot_footprint_axis *axis, FILE *out) {
     fprintf(out, "set logscale x 2; set xrange [%.6g:%.6g]; set xtics nomirror (",
             axis->low / MARGIN, axis->high * MARGIN);
     const char *separator = "";
-    for (int power = low; power <= high; ++power) {
+    for (int power = low; power <= high; power++) {
         if (power % step == 0) {
             fprintf(out, "%s'%s' %.0f", separator, plot_show_bytes(exp2(power)).text, exp2(power));
             separator = ",";
@@ -51,7 +51,7 @@ void plot_footprint_caches(const struct plot_footprint_axis *axis, struct plot_c
                            int top) {
     struct plot_cache caches[PLOT_MAX_CACHES];
     size_t count = plot_machine_caches(plot_machine_record(canvas->view, canvas->machine), caches);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         draw_cache(axis, canvas, &caches[i], top);
     }
 }
@@ -63,7 +63,7 @@ static double round_125(double value, bool up) {
     double decade = pow(10, floor(log10(value)));
     double steps[] = {1, 2, 5, 10};
     double below = decade;
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 4; i++) {
         if (steps[i] * decade >= value * (1 - 1e-9)) {
             return up || steps[i] * decade <= value * (1 + 1e-9) ? steps[i] * decade : below;
         }

@@ -98,7 +98,7 @@ int plot_canvas_legend_lines(int width, size_t entries) {
 
 static void legend_sample(struct plot_canvas *canvas, int x, int y, const struct plot_line *line) {
     FILE *out = canvas->commands.stream;
-    if (line->look != NULL) {
+    if (line->look) {
         fprintf(out,
                 "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead %s lc rgb "
                 "'%s'\n",
@@ -126,7 +126,7 @@ void plot_canvas_legend_entry(struct plot_canvas *canvas, int y, int entry,
 void plot_canvas_legend(struct plot_canvas *canvas, int y, const bool *shown, bool ceiling) {
     const struct plot_view *view = canvas->view;
     int entry = 0;
-    for (size_t i = 0; i < view->implementation_count; ++i) {
+    for (size_t i = 0; i < view->implementation_count; i++) {
         if (shown[i]) {
             const struct plot_style *style = &view->implementations[i].style;
             struct plot_line line = {PLOT_SOLID, style->light, style->point};
@@ -151,7 +151,7 @@ char *plot_canvas_name(const struct plot_canvas *canvas, const char *kind, const
         fputc('-', name.stream);
     }
     fputs(kind, name.stream);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (*parts[i] != '\0') {
             fputc('-', name.stream);
             plot_slug_text(name.stream, parts[i]);
@@ -164,7 +164,7 @@ char *plot_canvas_name(const struct plot_canvas *canvas, const char *kind, const
 }
 
 static bool is_taken(const struct plot_pictures *pictures, const char *name) {
-    for (size_t i = 0; i < pictures->count; ++i) {
+    for (size_t i = 0; i < pictures->count; i++) {
         if (strcmp(pictures->items[i].name, name) == 0) {
             return true;
         }
@@ -174,7 +174,7 @@ static bool is_taken(const struct plot_pictures *pictures, const char *name) {
 
 static char *unique_name(const struct plot_pictures *pictures, char *name) {
     char *unique = tool_text("%s", name);
-    for (int i = 2; is_taken(pictures, unique); ++i) {
+    for (int i = 2; is_taken(pictures, unique); i++) {
         free(unique);
         unique = tool_text("%s-%d", name, i);
     }

@@ -120,12 +120,12 @@ static bool is_complete(const struct plot_picture *picture, const char *ending) 
     char tail[17] = "";
     FILE *file = fopen(path, "r");
     bool complete = false;
-    if (file != NULL && fseek(file, -16, SEEK_END) == 0 && fread(tail, 1, 16, file) == 16) {
-        for (size_t i = 0; i + strlen(mark) <= 16; ++i) {
+    if (file && fseek(file, -16, SEEK_END) == 0 && fread(tail, 1, 16, file) == 16) {
+        for (size_t i = 0; i + strlen(mark) <= 16; i++) {
             complete = complete || memcmp(tail + i, mark, strlen(mark)) == 0;
         }
     }
-    if (file != NULL) {
+    if (file) {
         fclose(file);
     }
     free(path);

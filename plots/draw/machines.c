@@ -34,14 +34,14 @@ static void survey(struct plot *plot, const struct plot_view *view) {
     plot->means =
         tool_allocate(plot->operator_count * plot->machine_count + 1, sizeof *plot->means);
     plot->low = INFINITY;
-    for (size_t op = 0; op < plot->operator_count; ++op) {
+    for (size_t op = 0; op < plot->operator_count; op++) {
         double *means = plot->means + op * plot->machine_count;
         struct plot_comparison comparison;
         plot_comparison_create(&comparison, view, plot->operators[op]);
         plot_comparison_best(&comparison, 0, best);
         plot_comparison_means(&comparison, PLOT_GBPS, best, NULL, means);
         plot_comparison_destroy(&comparison);
-        for (size_t m = 0; m < plot->machine_count; ++m) {
+        for (size_t m = 0; m < plot->machine_count; m++) {
             plot->low = fmin(plot->low, means[m]); /* fmin ignores NAN */
             plot->high = fmax(plot->high, means[m]);
         }
@@ -50,7 +50,7 @@ static void survey(struct plot *plot, const struct plot_view *view) {
 }
 
 static bool has_machine(const struct plot *plot, size_t machine) {
-    for (size_t op = 0; op < plot->operator_count; ++op) {
+    for (size_t op = 0; op < plot->operator_count; op++) {
         if (!isnan(plot->means[op * plot->machine_count + machine])) {
             return true;
         }
@@ -59,7 +59,7 @@ static bool has_machine(const struct plot *plot, size_t machine) {
 }
 
 static bool has_operator(const struct plot *plot, size_t op) {
-    for (size_t m = 0; m < plot->machine_count; ++m) {
+    for (size_t m = 0; m < plot->machine_count; m++) {
         if (!isnan(plot->means[op * plot->machine_count + m])) {
             return true;
         }
@@ -70,13 +70,13 @@ static bool has_operator(const struct plot *plot, size_t op) {
 /* Drops the operators without a figure: a column needs a point. */
 static void keep_measured(struct plot *plot) {
     size_t kept = 0;
-    for (size_t op = 0; op < plot->operator_count; ++op) {
+    for (size_t op = 0; op < plot->operator_count; op++) {
         if (has_operator(plot, op)) {
             plot->operators[kept] = plot->operators[op];
             memmove(plot->means + kept * plot->machine_count,
                     plot->means + op * plot->machine_count,
                     plot->machine_count * sizeof *plot->means);
-            ++kept;
+            kept++;
         }
     }
     plot->operator_count = kept;
@@ -84,7 +84,7 @@ static void keep_measured(struct plot *plot) {
 
 static size_t count_machines(const struct plot *plot) {
     size_t count = 0;
-    for (size_t m = 0; m < plot->machine_count; ++m) {
+    for (size_t m = 0; m < plot->machine_count; m++) {
         count += has_machine(plot, m);
     }
     return count;
@@ -98,13 +98,13 @@ static struct plot_line line_of(size_t machine) {
 static void draw_points(struct plot *plot) {
     FILE *data = plot->canvas.data.stream, *out = plot->canvas.commands.stream;
     fputs("plot NaN notitle", out);
-    for (size_t m = 0; m < plot->machine_count; ++m) {
+    for (size_t m = 0; m < plot->machine_count; m++) {
         if (!has_machine(plot, m)) {
             continue;
         }
         struct plot_line line = line_of(m);
         fprintf(data, "$m%zu << EOD\n", m);
-        for (size_t op = 0; op < plot->operator_count; ++op) {
+        for (size_t op = 0; op < plot->operator_count; op++) {
             double mean = plot->means[op * plot->machine_count + m];
             if (!isnan(mean)) {
                 fprintf(data, "%zu %.6g\n", op, mean);
@@ -120,7 +120,7 @@ static void draw_points(struct plot *plot) {
 static void operator_axis(const struct plot *plot, FILE *out) {
     fprintf(out, "set xrange [-0.6:%g]; set xtics nomirror rotate by 90 right (",
             (double)plot->operator_count - 0.4);
-    for (size_t op = 0; op < plot->operator_count; ++op) {
+    for (size_t op = 0; op < plot->operator_count; op++) {
         char *label = plot_operator_label(plot->operators[op]);
         fputs(op == 0 ? "" : ",", out);
         plot_gnuplot_text(out, label, 13);
@@ -132,7 +132,7 @@ static void operator_axis(const struct plot *plot, FILE *out) {
 
 /* A machine a line: their names are long. */
 static void draw_legend(struct plot *plot, const struct plot_view *view, int top) {
-    for (size_t m = 0; m < plot->machine_count; ++m) {
+    for (size_t m = 0; m < plot->machine_count; m++) {
         if (has_machine(plot, m)) {
             char *label = plot_machine_label(view, m);
             struct plot_line line = line_of(m);

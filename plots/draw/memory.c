@@ -26,14 +26,14 @@ struct plot {
 static size_t find_kernel(const struct plot *plot, const char *name) {
     size_t i = 0;
     while (i < plot->kernel_count && strcmp(plot->kernels[i], name) != 0) {
-        ++i;
+        i++;
     }
     return i;
 }
 
 static void survey(struct plot *plot) {
     plot->low = plot->axis.low = INFINITY;
-    for (size_t i = 0; i < plot->speed_count; ++i) {
+    for (size_t i = 0; i < plot->speed_count; i++) {
         const struct plot_speed *speed = plot->speeds[i];
         if (find_kernel(plot, speed->kernel) == plot->kernel_count &&
             plot->kernel_count < MOST_KERNELS) {
@@ -52,7 +52,7 @@ static struct plot_line line_of(const char *kernel) {
     size_t colour = 0;
     while (colour < sizeof known / sizeof known[0] &&
            strncmp(known[colour], kernel, strlen(known[colour])) != 0) {
-        ++colour;
+        colour++;
     }
     bool streams = strstr(kernel, "-stream") != NULL;
     const struct plot_style *style = &plot_palette[colour];
@@ -71,7 +71,7 @@ static int compare_footprints(const void *left, const void *right) {
 static void write_kernel(struct plot *plot, size_t kernel) {
     FILE *out = plot->canvas.data.stream;
     fprintf(out, "$k%zu << EOD\n", kernel);
-    for (size_t i = 0; i < plot->speed_count; ++i) {
+    for (size_t i = 0; i < plot->speed_count; i++) {
         if (find_kernel(plot, plot->speeds[i]->kernel) == kernel) {
             fprintf(out, "%.6g %.5g\n", plot->speeds[i]->footprint, plot->speeds[i]->rate);
         }
@@ -81,7 +81,7 @@ static void write_kernel(struct plot *plot, size_t kernel) {
 
 static void draw_kernels(struct plot *plot) {
     FILE *out = plot->canvas.commands.stream;
-    for (size_t k = 0; k < plot->kernel_count; ++k) {
+    for (size_t k = 0; k < plot->kernel_count; k++) {
         struct plot_line line = line_of(plot->kernels[k]);
         write_kernel(plot, k);
         fprintf(out, "%s$k%zu using 1:2 with linespoints %s pt %d ps 0.4 lc rgb '%s' notitle",
@@ -94,7 +94,7 @@ static void draw(struct plot *plot, int legend_top, int top, const char *title) 
     struct plot_canvas *canvas = &plot->canvas;
     FILE *out = canvas->commands.stream;
     plot_canvas_title(canvas, title);
-    for (size_t k = 0; k < plot->kernel_count; ++k) {
+    for (size_t k = 0; k < plot->kernel_count; k++) {
         struct plot_line line = line_of(plot->kernels[k]);
         plot_canvas_legend_entry(canvas, legend_top, (int)k, &line, plot->kernels[k]);
     }

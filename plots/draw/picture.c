@@ -22,7 +22,7 @@ add_machine(struct plot_pictures *pictures, const struct plot_view *view, struct
 static long long next_threads(const struct plot_view *view, size_t machine, long long above) {
     long long next = plot_memory_next_threads(view, machine, above);
     struct plot_span all = plot_view_machine(view, machine);
-    for (size_t i = 0; i < all.count; ++i) {
+    for (size_t i = 0; i < all.count; i++) {
         long long threads = all.items[i]->threads;
         next = threads > above && (next == 0 || threads < next) ? threads : next;
     }
@@ -45,7 +45,7 @@ void plot_pictures_create(struct plot_pictures *pictures, const struct plot_view
         add_machine(pictures, view, machine, plot_add_share_picture);
         add_machine(pictures, view, machine, plot_add_throughput_pictures);
     }
-    for (size_t m = 0; m < view->machine_count; ++m) {
+    for (size_t m = 0; m < view->machine_count; m++) {
         add_hardware(pictures, view, m);
     }
     plot_add_machines_picture(pictures, view);
@@ -65,14 +65,14 @@ void plot_pictures_lack_operator(struct plot_pictures *pictures, enum plot_pictu
 }
 
 void plot_pictures_destroy(struct plot_pictures *pictures) {
-    for (size_t i = 0; i < pictures->count; ++i) {
+    for (size_t i = 0; i < pictures->count; i++) {
         free(pictures->items[i].name);
         free(pictures->items[i].title);
         free(pictures->items[i].caption);
         free(pictures->items[i].data);
         free(pictures->items[i].commands);
     }
-    for (size_t i = 0; i < pictures->absence_count; ++i) {
+    for (size_t i = 0; i < pictures->absence_count; i++) {
         free(pictures->absences[i].what);
         free(pictures->absences[i].why);
     }

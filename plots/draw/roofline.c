@@ -57,7 +57,7 @@ static bool is_in_group(const struct group *group, const struct plot_point *poin
 }
 
 static struct group *find_group(struct plot *plot, const struct plot_point *point) {
-    for (size_t i = 0; i < plot->group_count; ++i) {
+    for (size_t i = 0; i < plot->group_count; i++) {
         if (is_in_group(&plot->groups[i], point)) {
             return &plot->groups[i];
         }
@@ -76,9 +76,9 @@ static int compare_groups(const void *left, const void *right) {
 /* The points of one operator, one a level, follow each other. */
 static void group_points(struct plot *plot) {
     const struct plot_measurement *before = NULL;
-    for (size_t i = 0; i < plot->point_count; ++i) {
+    for (size_t i = 0; i < plot->point_count; i++) {
         const struct plot_point *point = &plot->points[i];
-        if (before == NULL || plot_compare_operators(before, point->about) != 0) {
+        if (!before || plot_compare_operators(before, point->about) != 0) {
             struct group *group = find_group(plot, point);
             char *names = tool_text("%s%s%s", group->names, *group->names == '\0' ? "" : " ",
                                     point->about->op);
@@ -96,7 +96,7 @@ static int pixel_of(const struct plot *plot, double intensity) {
 }
 
 static void place_groups(struct plot *plot) {
-    for (size_t i = 0; i < plot->group_count; ++i) {
+    for (size_t i = 0; i < plot->group_count; i++) {
         int x = pixel_of(plot, plot->groups[i].intensity);
         int least = i == 0 ? 0 : plot->groups[i - 1].x + LABEL_WIDTH;
         plot->groups[i].x = x < least ? least : x;
@@ -105,7 +105,7 @@ static void place_groups(struct plot *plot) {
 
 static int label_height(const struct plot *plot) {
     size_t longest = 0;
-    for (size_t i = 0; i < plot->group_count; ++i) {
+    for (size_t i = 0; i < plot->group_count; i++) {
         size_t length = strlen(plot->groups[i].about->pass) + 1 + strlen(plot->groups[i].names);
         longest = length > longest ? length : longest;
     }
@@ -113,8 +113,8 @@ static int label_height(const struct plot *plot) {
 }
 
 static bool has_roofs(const struct plot *plot) {
-    for (size_t i = 0; i < plot->roof_count; ++i) {
-        if (plot->roofs[i].speed != NULL) {
+    for (size_t i = 0; i < plot->roof_count; i++) {
+        if (plot->roofs[i].speed) {
             return true;
         }
     }
@@ -125,8 +125,8 @@ static bool has_roofs(const struct plot *plot) {
 
 static double peak_of(const struct plot *plot) {
     double peak = 0;
-    for (size_t i = 0; i < 2; ++i) {
-        peak = plot->peaks[i] == NULL ? peak : fmax(peak, plot->peaks[i]->rate);
+    for (size_t i = 0; i < 2; i++) {
+        peak = plot->peaks[i] ? fmax(peak, plot->peaks[i]->rate) : peak;
     }
     return peak;
 }
@@ -134,15 +134,15 @@ static double peak_of(const struct plot *plot) {
 /* From left of all points to right of where the lowest roof meets the peak. */
 static void survey(struct plot *plot) {
     double low = 0.25, high = 16, least = INFINITY, most = peak_of(plot);
-    for (size_t i = 0; i < plot->point_count; ++i) {
+    for (size_t i = 0; i < plot->point_count; i++) {
         low = fmin(low, plot->points[i].intensity / 1.5);
         high = fmax(high, plot->points[i].intensity * 2);
         least = fmin(least, plot->points[i].gflops);
         most = fmax(most, plot->points[i].gflops);
     }
-    for (size_t i = 0; i < plot->roof_count; ++i) {
+    for (size_t i = 0; i < plot->roof_count; i++) {
         const struct plot_speed *speed = plot->roofs[i].speed;
-        if (speed != NULL) {
+        if (speed) {
             least = fmin(least, speed->rate * low);
             high = fmin(fmax(high, 1.5 * peak_of(plot) / speed->rate), 1024);
             most = fmax(most, peak_of(plot) > 0 ? 0 : speed->rate * high);
@@ -159,7 +159,7 @@ static void intensity_axis(const struct plot *plot, FILE *out) {
     fprintf(out, "set logscale x 2; set xrange [%.6g:%.6g]; set xtics nomirror (",
             plot->intensities.low * 0.9999, plot->intensities.high * 1.0001);
     for (int power = (int)ceil(log2(plot->intensities.low)); exp2(power) <= plot->intensities.high;
-         ++power) {
+         power++) {
         if (power < 0) {
             fprintf(out, "%s'1/%.0f' %.8g", separator, exp2(-power), exp2(power));
         } else {
@@ -174,7 +174,7 @@ static void intensity_axis(const struct plot *plot, FILE *out) {
 static void write_roof(struct plot *plot, size_t roof) {
     FILE *out = plot->canvas.data.stream;
     double rate = plot->roofs[roof].speed->rate, high = plot->intensities.high;
-    double bend = plot->peaks[0] == NULL ? high : fmin(high, plot->peaks[0]->rate / rate);
+    double bend = plot->peaks[0] ? fmin(high, plot->peaks[0]->rate / rate) : high;
     fprintf(out, "$r%zu << EOD\n%.6g %.6g\n%.6g %.6g\nEOD\n", roof, plot->intensities.low,
             rate * plot->intensities.low, bend, rate * bend);
 }
@@ -182,7 +182,7 @@ static void write_roof(struct plot *plot, size_t roof) {
 static void write_points(struct plot *plot, size_t roof, bool backward) {
     FILE *out = plot->canvas.data.stream;
     fprintf(out, "$p%zu_%d << EOD\n", roof, backward);
-    for (size_t i = 0; i < plot->point_count; ++i) {
+    for (size_t i = 0; i < plot->point_count; i++) {
         const struct plot_point *point = &plot->points[i];
         if (point->roof == roof && plot_measurement_is_backward(point->about) == backward) {
             fprintf(out, "%.6g %.6g\n", point->intensity, point->gflops);
@@ -192,7 +192,7 @@ static void write_points(struct plot *plot, size_t roof, bool backward) {
 }
 
 static bool has_points(const struct plot *plot, size_t roof, bool backward) {
-    for (size_t i = 0; i < plot->point_count; ++i) {
+    for (size_t i = 0; i < plot->point_count; i++) {
         if (plot->points[i].roof == roof &&
             plot_measurement_is_backward(plot->points[i].about) == backward) {
             return true;
@@ -202,7 +202,7 @@ static bool has_points(const struct plot *plot, size_t roof, bool backward) {
 }
 
 static bool has_pass(const struct plot *plot, bool backward) {
-    for (size_t roof = 0; roof < plot->roof_count; ++roof) {
+    for (size_t roof = 0; roof < plot->roof_count; roof++) {
         if (has_points(plot, roof, backward)) {
             return true;
         }
@@ -218,13 +218,13 @@ static int point_of(bool backward) {
 static void draw_curves(struct plot *plot) {
     FILE *out = plot->canvas.commands.stream;
     fputs("plot NaN notitle", out);
-    for (size_t i = 0; i < plot->roof_count; ++i) {
+    for (size_t i = 0; i < plot->roof_count; i++) {
         const char *colour = style_of(i)->light;
-        if (plot->roofs[i].speed != NULL) {
+        if (plot->roofs[i].speed) {
             write_roof(plot, i);
             fprintf(out, ", \\\n  $r%zu using 1:2 with lines lw 2 lc rgb '%s' notitle", i, colour);
         }
-        for (int backward = 0; backward <= 1; ++backward) {
+        for (int backward = 0; backward <= 1; backward++) {
             if (has_points(plot, i, backward == 1)) {
                 write_points(plot, i, backward == 1);
                 fprintf(out,
@@ -240,14 +240,14 @@ static void draw_curves(struct plot *plot) {
 /* Along the top, from where the steepest roof ends; its figure at the right. */
 static void draw_peaks(struct plot *plot) {
     FILE *out = plot->canvas.commands.stream;
-    for (size_t i = 0; i < 2; ++i) {
-        if (plot->peaks[i] == NULL) {
+    for (size_t i = 0; i < 2; i++) {
+        if (!plot->peaks[i]) {
             continue;
         }
         double rate = plot->peaks[i]->rate, from = plot->intensities.low, steepest = 0;
-        for (size_t r = 0; r < plot->roof_count; ++r) {
+        for (size_t r = 0; r < plot->roof_count; r++) {
             const struct plot_speed *speed = plot->roofs[r].speed;
-            steepest = speed == NULL ? steepest : fmax(steepest, speed->rate);
+            steepest = speed ? fmax(steepest, speed->rate) : steepest;
         }
         from = steepest > 0 ? fmax(from, rate / steepest) : from;
         fprintf(out,
@@ -261,7 +261,7 @@ static void draw_peaks(struct plot *plot) {
 static void draw_groups(struct plot *plot, int top) {
     FILE *out = plot->canvas.commands.stream;
     place_groups(plot);
-    for (size_t i = 0; i < plot->group_count; ++i) {
+    for (size_t i = 0; i < plot->group_count; i++) {
         const struct group *group = &plot->groups[i];
         char *text = tool_text("%s %s", group->about->pass, group->names);
         fprintf(out,
@@ -277,20 +277,20 @@ static void draw_groups(struct plot *plot, int top) {
 
 static void draw_legend(struct plot *plot, int legend_top) {
     int entry = 0;
-    for (size_t i = 0; i < plot->roof_count; ++i) {
+    for (size_t i = 0; i < plot->roof_count; i++) {
         const struct plot_speed *speed = plot->roofs[i].speed;
-        if (speed == NULL && !has_points(plot, i, false) && !has_points(plot, i, true)) {
+        if (!speed && !has_points(plot, i, false) && !has_points(plot, i, true)) {
             continue;
         }
         struct plot_line line = {speed == NULL ? NULL : PLOT_SOLID, style_of(i)->light,
-                                 speed == NULL ? 7 : 0};
-        char *text = speed == NULL ? tool_text("%s: no roof", plot->roofs[i].name)
+                                 !speed ? 7 : 0};
+        char *text = !speed ? tool_text("%s: no roof", plot->roofs[i].name)
                                    : tool_text("%s %s", plot->roofs[i].name,
                                                plot_show_rate(speed->rate, "GB/s").text);
         plot_canvas_legend_entry(&plot->canvas, legend_top, entry++, &line, text);
         free(text);
     }
-    for (int backward = 0; backward <= 1; ++backward) {
+    for (int backward = 0; backward <= 1; backward++) {
         if (has_pass(plot, backward == 1)) {
             struct plot_line line = {NULL, "black", point_of(backward == 1)};
             plot_canvas_legend_entry(&plot->canvas, legend_top, entry++, &line,
@@ -343,8 +343,8 @@ static char *lacking(const struct plot *plot, bool roofs, long long threads) {
                 "%lld -o FILE measures them all)",
                 threads);
     }
-    for (size_t i = 0; i < 2; ++i) {
-        if (plot->peaks[i] != NULL) {
+    for (size_t i = 0; i < 2; i++) {
+        if (plot->peaks[i]) {
             fprintf(why.stream, "; %s reaches %s", kernels[i],
                     plot_show_rate(plot->peaks[i]->rate, "GFLOP/s").text);
         }
@@ -357,7 +357,7 @@ void plot_add_roofline_picture(struct plot_pictures *pictures, const struct plot
     struct plot plot = {0};
     plot.roof_count = plot_roofs(view, machine, threads, plot.roofs);
     plot.point_count = plot_points(view, machine, threads, &plot.points);
-    for (size_t i = 0; i < 2; ++i) {
+    for (size_t i = 0; i < 2; i++) {
         plot.peaks[i] = plot_compute_peak(view, machine, threads, kernels[i]);
     }
     bool roofs = has_roofs(&plot);
@@ -370,7 +370,7 @@ void plot_add_roofline_picture(struct plot_pictures *pictures, const struct plot
                                                            tool_text("the roofline"),
                                                            lacking(&plot, roofs, threads)});
     }
-    for (size_t i = 0; i < plot.group_count; ++i) {
+    for (size_t i = 0; i < plot.group_count; i++) {
         free(plot.groups[i].names);
     }
     free(plot.groups);

@@ -38,7 +38,7 @@ static size_t survey(struct plot *plot, const struct plot_view *view) {
     size_t entries = 0;
     plot->axis.low = INFINITY;
     plot->highest_share = 1;
-    for (size_t i = 0; i < plot->span.count; ++i) {
+    for (size_t i = 0; i < plot->span.count; i++) {
         const struct plot_measurement *item = plot->span.items[i];
         if (is_point(view, item)) {
             entries += !plot->shown[item->implementation_index];
@@ -56,7 +56,7 @@ static size_t survey(struct plot *plot, const struct plot_view *view) {
 static void write_points(struct plot *plot, size_t implementation, struct plot_sample *octaves) {
     FILE *out = plot->canvas.data.stream;
     fprintf(out, "$p%zu << EOD\n", implementation);
-    for (size_t i = 0; i < plot->span.count; ++i) {
+    for (size_t i = 0; i < plot->span.count; i++) {
         const struct plot_measurement *item = plot->span.items[i];
         if (item->implementation_index == implementation && is_point(plot->canvas.view, item)) {
             fprintf(out, "%.6g %.4g\n", item->footprint, 100 * item->share);
@@ -70,7 +70,7 @@ static void write_points(struct plot *plot, size_t implementation, struct plot_s
 static void write_medians(struct plot *plot, size_t implementation, struct plot_sample *octaves) {
     FILE *out = plot->canvas.data.stream;
     fprintf(out, "$m%zu << EOD\n", implementation);
-    for (int octave = 0; octave < OCTAVES; ++octave) {
+    for (int octave = 0; octave < OCTAVES; octave++) {
         if (octaves[octave].count > 0) {
             fprintf(out, "%.6g %.4g\n", exp2(octave + 0.5), plot_median(&octaves[octave]));
         }
@@ -141,9 +141,9 @@ static char *caption_of(const struct plot *plot, const struct plot_view *view, c
     tool_stream_open(&caption);
     fprintf(caption.stream, "%s, %s. Median share of the ceiling:", label, threads);
     const char *separator = " ";
-    for (size_t i = 0; i < view->implementation_count; ++i) {
+    for (size_t i = 0; i < view->implementation_count; i++) {
         struct plot_sample shares = {0};
-        for (size_t k = 0; plot->shown[i] && k < plot->span.count; ++k) {
+        for (size_t k = 0; plot->shown[i] && k < plot->span.count; k++) {
             const struct plot_measurement *item = plot->span.items[k];
             if (item->implementation_index == i && is_point(view, item)) {
                 plot_sample_add(&shares, item->share);

@@ -50,7 +50,7 @@ struct map {
 static int column_of(const struct map *map, long long n) {
     int column = 0;
     while (map->ns[column] != n) {
-        ++column;
+        column++;
     }
     return column;
 }
@@ -65,7 +65,7 @@ static char *row_label(const struct map *map, int row) {
 
 static int label_width(const struct map *map) {
     size_t longest = 8;
-    for (int row = 0; row < map->row_count; ++row) {
+    for (int row = 0; row < map->row_count; row++) {
         char *label = row_label(map, row);
         size_t length = plot_characters(label);
         longest = length > longest ? length : longest;
@@ -77,26 +77,26 @@ static int label_width(const struct map *map) {
 /* ---- cells --------------------------------------------------------------------------------- */
 
 static const char *gap_reason(const struct plot_measurement *obstacle) {
-    return obstacle == NULL ? "" : obstacle->reason;
+    return obstacle ? obstacle->reason : "";
 }
 
 static const char *gap_word(const struct gap *gap) {
-    return gap->obstacle == NULL ? "not measured" : plot_outcome_name(gap->obstacle->outcome);
+    return gap->obstacle ? plot_outcome_name(gap->obstacle->outcome) : "not measured";
 }
 
 /* "u", "s", "f"; "–" for not measured. */
 static const char *gap_mark(const struct plot_measurement *obstacle) {
     static const char *const marks[] = {"", "u", "s", "f"};
-    return obstacle == NULL ? "–" : marks[obstacle->outcome];
+    return obstacle ? marks[obstacle->outcome] : "–";
 }
 
 static void note_gap(struct map *map, struct plot_speedup speedup) {
-    for (size_t i = 0; i < map->gap_count; ++i) {
+    for (size_t i = 0; i < map->gap_count; i++) {
         struct gap *gap = &map->gaps[i];
         if (strcmp(gap->missing, speedup.missing) == 0 &&
             strcmp(gap_mark(gap->obstacle), gap_mark(speedup.obstacle)) == 0 &&
             strcmp(gap->reason, gap_reason(speedup.obstacle)) == 0) {
-            ++gap->cells;
+            gap->cells++;
             return;
         }
     }
@@ -111,7 +111,7 @@ static void write_cells(struct map *map, enum plot_baseline baseline) {
     tool_stream_open(&grey);
     FILE *out = map->canvas.data.stream;
     fprintf(out, "$cells%d << EOD\n", (int)baseline);
-    for (int row = 0; row < map->row_count; ++row) {
+    for (int row = 0; row < map->row_count; row++) {
         for (struct plot_span problem = {0};
              plot_span_next(map->rows[row], PLOT_BY_PROBLEM, &problem);) {
             struct plot_speedup speedup =
@@ -120,11 +120,11 @@ static void write_cells(struct map *map, enum plot_baseline baseline) {
             if (isnan(speedup.ratio)) {
                 fprintf(grey.stream, "%d %d %s\n", column, row, gap_mark(speedup.obstacle));
                 note_gap(map, speedup);
-                ++map->greys[baseline];
+                map->greys[baseline]++;
             } else {
                 fprintf(out, "%d %d %.4f %s\n", column, row, log2(speedup.ratio),
                         plot_show_ratio(speedup.ratio).text);
-                ++map->figures[baseline];
+                map->figures[baseline]++;
             }
         }
     }
@@ -153,7 +153,7 @@ static void draw_row_axis(const struct map *map, bool labelled) {
         return;
     }
     fputs("set ytics (", out);
-    for (int row = 0; row < map->row_count; ++row) {
+    for (int row = 0; row < map->row_count; row++) {
         char *label = row_label(map, row);
         fputs(row == 0 ? "" : ",", out);
         plot_gnuplot_text(out, label, LONGEST_ROW);
@@ -166,7 +166,7 @@ static void draw_row_axis(const struct map *map, bool labelled) {
 static void draw_column_axis(const struct map *map) {
     FILE *out = map->canvas.commands.stream;
     fputs("set xtics (", out);
-    for (int column = 0; column < map->column_count; ++column) {
+    for (int column = 0; column < map->column_count; column++) {
         fprintf(out, "%s'%lld' %d", column == 0 ? "" : ",", map->ns[column], column);
     }
     fputs(")\n", out);
@@ -175,7 +175,7 @@ static void draw_column_axis(const struct map *map) {
 /* White lines between the cells, stronger ones between networks. */
 static void draw_separators(const struct map *map) {
     FILE *out = map->canvas.commands.stream;
-    for (int row = 1; row < map->row_count; ++row) {
+    for (int row = 1; row < map->row_count; row++) {
         if (strcmp(map->rows[row].items[0]->shapes, map->rows[row - 1].items[0]->shapes) != 0) {
             fprintf(out,
                     "set arrow from graph 0, first %d-0.5 to graph 1, first %d-0.5 nohead front "
@@ -243,10 +243,10 @@ static void draw_legend(struct map *map, int y) {
     if (map->gap_count > 0) {
         fputs(".  grey:", legend.stream);
     }
-    for (size_t i = 0; i < map->gap_count; ++i) {
+    for (size_t i = 0; i < map->gap_count; i++) {
         const struct gap *gap = &map->gaps[i];
         bool seen = false;
-        for (size_t k = 0; k < i; ++k) {
+        for (size_t k = 0; k < i; k++) {
             seen = seen || (strcmp(gap->missing, map->gaps[k].missing) == 0 &&
                             strcmp(gap_word(gap), gap_word(&map->gaps[k])) == 0);
         }
@@ -268,7 +268,7 @@ static void draw(struct map *map, const char *title) {
     int top = 2 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN + PLOT_CANVAS_LINE;
     plot_canvas_title(canvas, title);
     draw_legend(map, canvas->height - 16);
-    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+    for (int b = 0; b < PLOT_BASELINE_COUNT; b++) {
         plot_canvas_text(canvas, left + b * (width + GAP) + width / 2, top + height + 34, 'c',
                          "black", "micro-batch n");
     }
@@ -278,7 +278,7 @@ static void draw(struct map *map, const char *title) {
             map->column_count - 1, map->row_count - 1);
     draw_column_axis(map);
     draw_colours(map);
-    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+    for (int b = 0; b < PLOT_BASELINE_COUNT; b++) {
         if (b == PLOT_BASELINE_COUNT - 1) {
             draw_colour_bar(map, left + 2 * width + GAP + 14, top);
         }
@@ -305,7 +305,7 @@ static void caption_baseline(FILE *out, struct plot_summary *summary, enum plot_
 }
 
 static void caption_gaps(FILE *out, const struct map *map) {
-    for (size_t i = 0; i < map->gap_count; ++i) {
+    for (size_t i = 0; i < map->gap_count; i++) {
         const struct gap *gap = &map->gaps[i];
         fprintf(out, "%s %s %s%s%s%s (%zu cell%s)%s", i == 0 ? " Grey:" : "", gap->missing,
                 gap_word(gap), *gap->reason == '\0' ? "" : " (", gap->reason,
@@ -322,7 +322,7 @@ static char *caption_of(const struct map *map, const struct plot_view *view, con
     plot_summary_add(&summary, view, map->span);
     fprintf(caption.stream, "%s with %s, %s.", label,
             view->implementations[map->implementation].name, threads);
-    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+    for (int b = 0; b < PLOT_BASELINE_COUNT; b++) {
         caption_baseline(caption.stream, &summary, (enum plot_baseline)b);
     }
     caption_gaps(caption.stream, map);
@@ -341,7 +341,7 @@ static void add_map(struct plot_pictures *pictures, const struct plot_view *view
     plot_canvas_open(&map->canvas, view, about->machine, about->threads,
                      label_width(map) + 2 * panel_width(map) + GAP + COLOUR_BAR,
                      3 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN + map_height(map) + 82);
-    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+    for (int b = 0; b < PLOT_BASELINE_COUNT; b++) {
         write_cells(map, (enum plot_baseline)b);
     }
     draw(map, title);
@@ -356,10 +356,10 @@ static void add_map(struct plot_pictures *pictures, const struct plot_view *view
 
 /* Has any cell a figure, against either baseline? */
 static bool has_figures(const struct plot_view *view, const struct map *map) {
-    for (int row = 0; row < map->row_count; ++row) {
+    for (int row = 0; row < map->row_count; row++) {
         for (struct plot_span problem = {0};
              plot_span_next(map->rows[row], PLOT_BY_PROBLEM, &problem);) {
-            for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+            for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; b++) {
                 if (!isnan(plot_speedup(view, problem, map->implementation, b).ratio)) {
                     return true;
                 }
@@ -370,7 +370,7 @@ static bool has_figures(const struct plot_view *view, const struct map *map) {
 }
 
 static bool has_onednn(const struct plot_view *view, struct plot_span span) {
-    for (size_t i = 0; i < span.count; ++i) {
+    for (size_t i = 0; i < span.count; i++) {
         if (view->implementations[span.items[i]->implementation_index].kind == PLOT_KIND_ONEDNN) {
             return true;
         }
@@ -417,7 +417,7 @@ static const char *lacking(const struct plot_view *view, struct plot_span span) 
 void plot_add_speedup_pictures(struct plot_pictures *pictures, const struct plot_view *view,
                                struct plot_span span) {
     size_t fastest, before = pictures->count;
-    for (size_t i = 0; i < view->compared_count; ++i) {
+    for (size_t i = 0; i < view->compared_count; i++) {
         add_implementation(pictures, view, span, view->compared[i]);
     }
     if (view->compared_count == 0 && plot_fastest(view, span, &fastest)) {

@@ -18,7 +18,7 @@ static bool starts(const char *text, const char *prefix) {
 
 static const char *skip_space(const char *at) {
     while (isspace((unsigned char)*at)) {
-        ++at;
+        at++;
     }
     return at;
 }
@@ -26,7 +26,7 @@ static const char *skip_space(const char *at) {
 /* Just behind the next `end`, or the end of the text. */
 static const char *skip_past(const char *at, const char *end) {
     const char *found = strstr(at, end);
-    return found == NULL ? at + strlen(at) : found + strlen(end);
+    return found ? found + strlen(end) : at + strlen(at);
 }
 
 /* "rgb(  0, 114, 178)" -> "#0072b2"; NULL if it is something else. */
@@ -45,7 +45,7 @@ static const char *copy_colour(FILE *out, const char *at) {
 static void copy_squeezed(FILE *out, const char *at, const char *end) {
     while (at < end) {
         const char *behind = copy_colour(out, at);
-        if (behind != NULL) {
+        if (behind) {
             at = behind;
         } else if (isspace((unsigned char)*at)) {
             at = skip_space(at);
@@ -93,12 +93,12 @@ static const char *copy_tag(FILE *out, const char *at) {
 
 static const char *body_of(const char *svg) {
     const char *start = strstr(svg, "<svg");
-    return start == NULL ? svg + strlen(svg) : skip_past(start, ">");
+    return start ? skip_past(start, ">") : svg + strlen(svg);
 }
 
 void plot_svg_definitions(FILE *out, const char *svg) {
     const char *start = strstr(svg, "<defs>");
-    if (start != NULL) {
+    if (start) {
         fputs("<svg width=\"0\" height=\"0\" style=\"position:absolute\" aria-hidden=\"true\">",
               out);
         copy_squeezed(out, start, skip_past(start, "</defs>"));
@@ -117,7 +117,7 @@ void plot_svg_inline(FILE *out, const char *svg, int width, int height, const ch
         at = tag;
         if (*at == '<') {
             const char *behind = behind_omitted(at);
-            at = behind != NULL ? behind : copy_tag(out, at);
+            at = behind ? behind : copy_tag(out, at);
         }
     }
     fputc('\n', out);

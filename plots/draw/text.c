@@ -34,7 +34,7 @@ struct plot_short plot_show_time(double seconds) {
     } units[] = {{1, "%.*f s"}, {1e3, "%.*f ms"}, {1e6, "%.*f µs"}, {1e9, "%.*f ns"}};
     size_t unit = 0;
     while (unit < 3 && seconds * units[unit].factor < 0.9995) {
-        ++unit;
+        unit++;
     }
     double scaled = seconds * units[unit].factor;
     return show(units[unit].format, decimals_of(scaled), scaled);
@@ -45,7 +45,7 @@ struct plot_short plot_show_bytes(double bytes) {
     size_t unit = 0;
     while (unit < 4 && bytes >= 1024) {
         bytes /= 1024;
-        ++unit;
+        unit++;
     }
     return show(formats[unit], bytes == floor(bytes) || bytes >= 99.95 ? 0 : 1, bytes);
 }
@@ -84,7 +84,7 @@ struct plot_short plot_show_share(double share) {
 /* ---- escaping ------------------------------------------------------------------------------ */
 
 void plot_html_text(FILE *stream, const char *text) {
-    for (; *text != '\0'; ++text) {
+    for (; *text != '\0'; text++) {
         switch (*text) {
         case '&':
             fputs("&amp;", stream);
@@ -113,7 +113,7 @@ static bool continues_character(char byte) {
 
 size_t plot_characters(const char *text) {
     size_t count = 0;
-    for (; *text != '\0'; ++text) {
+    for (; *text != '\0'; text++) {
         count += !continues_character(*text);
     }
     return count;
@@ -133,7 +133,7 @@ void plot_gnuplot_text(FILE *stream, const char *text, size_t most) {
     bool too_long = plot_characters(text) > most;
     size_t left = too_long ? most - 1 : most;
     fputc('\'', stream);
-    for (; *text != '\0'; ++text) {
+    for (; *text != '\0'; text++) {
         if (!continues_character(*text) && left-- == 0) {
             break;
         }
@@ -151,7 +151,7 @@ char *plot_shell_word(const char *text) {
     struct tool_stream word;
     tool_stream_open(&word);
     fputc('\'', word.stream);
-    for (; *text != '\0'; ++text) {
+    for (; *text != '\0'; text++) {
         fputs(*text == '\'' ? "'\\''" : (char[]){*text, '\0'}, word.stream);
     }
     fputc('\'', word.stream);
@@ -162,7 +162,7 @@ void plot_slug_text(FILE *stream, const char *text) {
     enum { LONGEST = 48 }; /* a file name holds several of these, and 255 bytes in all */
     const char *gap = "";
     bool begun = false;
-    for (size_t i = 0; text[i] != '\0' && i < LONGEST; ++i) {
+    for (size_t i = 0; text[i] != '\0' && i < LONGEST; i++) {
         unsigned char byte = (unsigned char)text[i];
         if (byte < 128 && (isalnum(byte) || byte == '_' || byte == '-')) {
             fprintf(stream, "%s%c", gap, tolower(byte));

@@ -40,7 +40,7 @@ static bool is_curve(const struct plot_view *view, const struct plot_measurement
 }
 
 static bool has_curve(const struct plot_view *view, struct plot_span layer) {
-    for (size_t i = 0; i < layer.count; ++i) {
+    for (size_t i = 0; i < layer.count; i++) {
         if (is_curve(view, layer.items[i])) {
             return true;
         }
@@ -58,8 +58,8 @@ static void extend_ranges(struct sheet *sheet, const struct plot_measurement *it
 static void survey(struct sheet *sheet, const struct plot_view *view) {
     sheet->low_n = sheet->low_gbps = INFINITY;
     sheet->high_n = sheet->high_gbps = 0;
-    for (int p = 0; p < sheet->panels; ++p) {
-        for (size_t i = 0; i < sheet->layers[p].count; ++i) {
+    for (int p = 0; p < sheet->panels; p++) {
+        for (size_t i = 0; i < sheet->layers[p].count; i++) {
             const struct plot_measurement *item = sheet->layers[p].items[i];
             if (is_curve(view, item)) {
                 sheet->shown[item->implementation_index] = true;
@@ -79,7 +79,7 @@ static void batch_axis(const struct sheet *sheet, FILE *out) {
     double last = 0;
     fprintf(out, "set logscale x 2; set xrange [%g:%g]; set xtics nomirror (", sheet->low_n / 1.35,
             sheet->high_n * 1.35);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         if (ns[i] > 0 && (double)ns[i] >= last * least_ratio) {
             fprintf(out, "%s%lld", last == 0 ? "" : ",", ns[i]);
             last = (double)ns[i];
@@ -94,7 +94,7 @@ static void batch_axis(const struct sheet *sheet, FILE *out) {
 static void write_curve(struct sheet *sheet, int panel, size_t implementation) {
     FILE *out = sheet->canvas.data.stream;
     fprintf(out, "$p%d_%zu << EOD\n", panel, implementation);
-    for (size_t i = 0; i < sheet->layers[panel].count; ++i) {
+    for (size_t i = 0; i < sheet->layers[panel].count; i++) {
         const struct plot_measurement *item = sheet->layers[panel].items[i];
         if (item->implementation_index == implementation && item->outcome == PLOT_DONE) {
             fprintf(out, "%lld %.5g %.5g %.5g\n", item->n, item->gbps,
@@ -107,7 +107,7 @@ static void write_curve(struct sheet *sheet, int panel, size_t implementation) {
 /* 0: nothing was measured. */
 static double ceiling_of(struct plot_span problem) {
     double best = 0;
-    for (size_t i = 0; i < problem.count; ++i) {
+    for (size_t i = 0; i < problem.count; i++) {
         if (problem.items[i]->outcome == PLOT_DONE) {
             best = fmax(best, problem.items[i]->ceiling_gbps);
         }
@@ -172,7 +172,7 @@ static void draw_panel(struct sheet *sheet, int panel) {
 
 static void size_canvas(struct sheet *sheet, const struct plot_view *view, int *top) {
     size_t entries = 1;
-    for (size_t i = 0; i < view->implementation_count; ++i) {
+    for (size_t i = 0; i < view->implementation_count; i++) {
         entries += sheet->shown[i];
     }
     sheet->columns = sheet->panels < 3 ? sheet->panels : sheet->panels <= 9 ? 3 : 4;
@@ -206,7 +206,7 @@ static void draw_sheet(struct sheet *sheet, int top, const char *title) {
                  "set tics nomirror out scale 0.5 textcolor rgb 'black'\n");
     plot_rate_axis(out, 'y', sheet->low_gbps * 0.95, sheet->high_gbps * 1.05);
     batch_axis(sheet, out);
-    for (int p = 0; p < sheet->panels; ++p) {
+    for (int p = 0; p < sheet->panels; p++) {
         draw_panel(sheet, p);
     }
 }
@@ -217,14 +217,14 @@ static char *caption_of(const struct sheet *sheet, const struct plot_view *view,
     const struct plot_measurement *about = sheet->shapes.items[0], *low = NULL, *high = NULL;
     size_t fastest = view->implementation_count;
     plot_fastest(view, sheet->shapes, &fastest);
-    for (size_t i = 0; i < sheet->shapes.count; ++i) {
+    for (size_t i = 0; i < sheet->shapes.count; i++) {
         const struct plot_measurement *item = sheet->shapes.items[i];
         if (item->implementation_index == fastest && item->outcome == PLOT_DONE) {
-            low = low == NULL || item->share < low->share ? item : low;
-            high = high == NULL || item->share > high->share ? item : high;
+            low = !low || item->share < low->share ? item : low;
+            high = !high || item->share > high->share ? item : high;
         }
     }
-    if (low == NULL) {
+    if (!low) {
         return tool_text("%s on %s, %s.", label, plot_shapes_label(about), threads);
     }
     return tool_text("%s on %s, %s: %s reaches between %s (%s n=%lld) and %s (%s n=%lld) of the "

@@ -31,7 +31,7 @@ struct grid {
 
 static const char *type_of(const json_t *node) {
     const char *type = json_string_value(json_object_get(node, "type"));
-    return type == NULL ? "?" : type;
+    return type ? type : "?";
 }
 
 static bool is_memory(const json_t *node) {
@@ -69,7 +69,7 @@ static struct grid grid_of(const json_t *node, int most) {
     const json_t *children = json_object_get(node, "children");
     int inner = inner_width(most), count = 0;
     struct grid grid = {0};
-    for (size_t i = 0; i < json_array_size(children); ++i) {
+    for (size_t i = 0; i < json_array_size(children); i++) {
         const json_t *child = json_array_get(children, i);
         struct size size = size_of(child, inner);
         bool memory = is_memory(child);
@@ -95,7 +95,7 @@ static struct size size_of(const json_t *node, int most) {
     size.width = width > size.width ? width : size.width;
     size.height += grid.bars * (LINE + GAP) + grid.rows * (grid.cell.height + GAP);
     const json_t *children = json_object_get(node, "children");
-    for (size_t i = 0; i < json_array_size(children); ++i) {
+    for (size_t i = 0; i < json_array_size(children); i++) {
         const json_t *child = json_array_get(children, i);
         int bar = is_memory(child) ? label_width(child) + 2 * GAP : 0;
         size.width = bar > size.width ? bar : size.width;
@@ -107,7 +107,7 @@ static struct size size_of(const json_t *node, int most) {
 
 static const char *class_of(const json_t *node) {
     static const char *const known[] = {"L1", "L2", "L3", "NUMANode", "Core", "PU"};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; ++i) {
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcmp(known[i], type_of(node)) == 0) {
             return known[i];
         }
@@ -134,7 +134,7 @@ static void write_node(FILE *out, const json_t *node, int x, int y, struct size 
         grid.cell.width = (size.width - GAP) / grid.columns - GAP;
     }
     write_box(out, node, x, y, size);
-    for (size_t i = 0; i < json_array_size(children); ++i) {
+    for (size_t i = 0; i < json_array_size(children); i++) {
         const json_t *child = json_array_get(children, i);
         if (is_memory(child)) {
             struct size bar = {size.width - 2 * GAP, LINE};
@@ -145,7 +145,7 @@ static void write_node(FILE *out, const json_t *node, int x, int y, struct size 
         int top = y + LINE + 2 + grid.bars * (LINE + GAP) +
                   cells / grid.columns * (grid.cell.height + GAP);
         write_node(out, child, left, top, grid.cell, inner_width(most));
-        ++cells;
+        cells++;
     }
 }
 

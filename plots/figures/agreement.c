@@ -20,7 +20,7 @@ bool plot_digests_differ(const struct plot_digest *a, const struct plot_digest *
 
 const struct plot_digest *plot_machine_digest(const struct plot_view *view, size_t machine) {
     const struct plot_digest *last = NULL;
-    for (size_t i = 0; i < view->results->digest_count; ++i) {
+    for (size_t i = 0; i < view->results->digest_count; i++) {
         if (machine_of(view, &view->results->digests[i]) == machine) {
             last = &view->results->digests[i];
         }
@@ -31,8 +31,8 @@ const struct plot_digest *plot_machine_digest(const struct plot_view *view, size
 /* Also two of one machine: the same build must give the same bits twice. */
 static bool any_differ(const struct plot_view *view) {
     const struct plot_digest *digests = view->results->digests;
-    for (size_t i = 1; i < view->results->digest_count; ++i) {
-        for (size_t k = 0; k < i; ++k) {
+    for (size_t i = 1; i < view->results->digest_count; i++) {
+        for (size_t k = 0; k < i; k++) {
             if (plot_digests_differ(&digests[i], &digests[k])) {
                 return true;
             }
@@ -44,11 +44,11 @@ static bool any_differ(const struct plot_view *view) {
 /* The most machines with a digest of the same problems. */
 static size_t most_comparable(const struct plot_view *view) {
     size_t most = 0;
-    for (size_t i = 0; i < view->results->digest_count; ++i) {
+    for (size_t i = 0; i < view->results->digest_count; i++) {
         size_t machines = 0;
-        for (size_t m = 0; m < view->machine_count; ++m) {
+        for (size_t m = 0; m < view->machine_count; m++) {
             bool comparable = false;
-            for (size_t k = 0; k < view->results->digest_count; ++k) {
+            for (size_t k = 0; k < view->results->digest_count; k++) {
                 const struct plot_digest *other = &view->results->digests[k];
                 comparable = comparable || (machine_of(view, other) == m &&
                                             same_problems(&view->results->digests[i], other));
@@ -62,7 +62,7 @@ static size_t most_comparable(const struct plot_view *view) {
 
 enum plot_agreement plot_agreement(const struct plot_view *view) {
     size_t having = 0;
-    for (size_t m = 0; m < view->machine_count; ++m) {
+    for (size_t m = 0; m < view->machine_count; m++) {
         having += plot_machine_digest(view, m) != NULL;
     }
     if (having == 0) {

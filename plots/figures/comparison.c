@@ -30,7 +30,7 @@ size_t plot_operators(const struct plot_view *view, const struct plot_measuremen
         }
     }
     qsort(list, found, sizeof *list, compare_measurements);
-    for (size_t i = 0; i < found; ++i) {
+    for (size_t i = 0; i < found; i++) {
         if (count == 0 || plot_compare_operators(list[count - 1], list[i]) != 0) {
             list[count++] = list[i];
         }
@@ -57,13 +57,13 @@ static void collect_problems(struct plot_comparison *comparison,
     const struct plot_view *view = comparison->view;
     size_t found = 0;
     comparison->problems = tool_allocate(view->item_count + 1, sizeof(const char *));
-    for (size_t i = 0; i < view->item_count; ++i) {
+    for (size_t i = 0; i < view->item_count; i++) {
         if (is_compared(comparison, view->items[i], about)) {
             comparison->problems[found++] = view->items[i]->problem;
         }
     }
     qsort(comparison->problems, found, sizeof(const char *), compare_texts);
-    for (size_t i = 0; i < found; ++i) {
+    for (size_t i = 0; i < found; i++) {
         size_t count = comparison->problem_count;
         if (count == 0 || strcmp(comparison->problems[count - 1], comparison->problems[i]) != 0) {
             comparison->problems[comparison->problem_count++] = comparison->problems[i];
@@ -73,7 +73,7 @@ static void collect_problems(struct plot_comparison *comparison,
 
 static double *unknown_values(size_t count) {
     double *values = tool_allocate(count + 1, sizeof(double));
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         values[i] = NAN;
     }
     return values;
@@ -81,7 +81,7 @@ static double *unknown_values(size_t count) {
 
 static struct plot_configuration *configuration_of(struct plot_comparison *comparison,
                                                    const struct plot_measurement *item) {
-    for (size_t i = 0; i < comparison->count; ++i) {
+    for (size_t i = 0; i < comparison->count; i++) {
         struct plot_configuration *known = &comparison->items[i];
         if (known->machine == item->machine && known->threads == item->threads &&
             known->implementation == item->implementation_index) {
@@ -90,7 +90,7 @@ static struct plot_configuration *configuration_of(struct plot_comparison *compa
     }
     struct plot_configuration added = {
         item->machine, item->implementation_index, item->threads, {NULL}};
-    for (int metric = 0; metric < PLOT_METRIC_COUNT; ++metric) {
+    for (int metric = 0; metric < PLOT_METRIC_COUNT; metric++) {
         added.values[metric] = unknown_values(comparison->problem_count);
     }
     comparison->items = tool_grow(comparison->items, comparison->count, sizeof added);
@@ -106,7 +106,7 @@ struct filling {
 static void fill_problem(struct plot_span problem, void *context) {
     const struct filling *filling = context;
     struct plot_comparison *comparison = filling->comparison;
-    for (size_t i = 0; i < problem.count; ++i) {
+    for (size_t i = 0; i < problem.count; i++) {
         const struct plot_measurement *item = problem.items[i];
         if (!is_compared(comparison, item, filling->about)) {
             continue;
@@ -141,8 +141,8 @@ void plot_comparison_create(struct plot_comparison *comparison, const struct plo
 }
 
 void plot_comparison_destroy(struct plot_comparison *comparison) {
-    for (size_t i = 0; i < comparison->count; ++i) {
-        for (int metric = 0; metric < PLOT_METRIC_COUNT; ++metric) {
+    for (size_t i = 0; i < comparison->count; i++) {
+        for (int metric = 0; metric < PLOT_METRIC_COUNT; metric++) {
             free(comparison->items[i].values[metric]);
         }
     }
@@ -164,15 +164,15 @@ static void keep_timed(const struct plot_comparison *comparison, size_t machine,
     bool *timed = tool_allocate(comparison->problem_count + 1, sizeof(bool));
     bool any = false;
     memset(timed, 0, comparison->problem_count * sizeof(bool));
-    for (size_t i = 0; i < comparison->count; ++i) {
-        for (size_t p = 0; p < comparison->problem_count; ++p) {
+    for (size_t i = 0; i < comparison->count; i++) {
+        for (size_t p = 0; p < comparison->problem_count; p++) {
             bool has = is_candidate(&comparison->items[i], machine, threads) &&
                        !isnan(comparison->items[i].values[PLOT_GBPS][p]);
             timed[p] = timed[p] || has;
             any = any || has;
         }
     }
-    for (size_t p = 0; any && p < comparison->problem_count; ++p) {
+    for (size_t p = 0; any && p < comparison->problem_count; p++) {
         common[p] = common[p] && timed[p];
     }
     free(timed);
@@ -182,7 +182,7 @@ static void keep_timed(const struct plot_comparison *comparison, size_t machine,
 static double mean_of_all(const struct plot_comparison *comparison, const double *values,
                           const bool *common) {
     struct plot_sample sample = {0};
-    for (size_t p = 0; p < comparison->problem_count; ++p) {
+    for (size_t p = 0; p < comparison->problem_count; p++) {
         if (common[p]) {
             plot_sample_add(&sample, values[p]);
         }
@@ -197,7 +197,7 @@ static const struct plot_configuration *best_of_machine(const struct plot_compar
                                                         const bool *common) {
     const struct plot_configuration *best = NULL;
     double highest = 0;
-    for (size_t i = 0; i < comparison->count; ++i) {
+    for (size_t i = 0; i < comparison->count; i++) {
         const struct plot_configuration *item = &comparison->items[i];
         double mean = is_candidate(item, machine, threads)
                           ? mean_of_all(comparison, item->values[PLOT_GBPS], common)
@@ -213,13 +213,13 @@ static const struct plot_configuration *best_of_machine(const struct plot_compar
 void plot_comparison_best(const struct plot_comparison *comparison, long long threads,
                           const struct plot_configuration **best) {
     bool *common = tool_allocate(comparison->problem_count + 1, sizeof(bool));
-    for (size_t p = 0; p < comparison->problem_count; ++p) {
+    for (size_t p = 0; p < comparison->problem_count; p++) {
         common[p] = true;
     }
-    for (size_t m = 0; m < comparison->view->machine_count; ++m) {
+    for (size_t m = 0; m < comparison->view->machine_count; m++) {
         keep_timed(comparison, m, threads, common);
     }
-    for (size_t m = 0; m < comparison->view->machine_count; ++m) {
+    for (size_t m = 0; m < comparison->view->machine_count; m++) {
         best[m] = best_of_machine(comparison, m, threads, common);
     }
     free(common);
@@ -228,7 +228,7 @@ void plot_comparison_best(const struct plot_comparison *comparison, long long th
 const struct plot_configuration *plot_comparison_find(const struct plot_comparison *comparison,
                                                       const struct plot_configuration *like,
                                                       long long threads) {
-    for (size_t i = 0; like != NULL && i < comparison->count; ++i) {
+    for (size_t i = 0; like && i < comparison->count; i++) {
         if (is_candidate(&comparison->items[i], like->machine, threads) &&
             comparison->items[i].implementation == like->implementation) {
             return &comparison->items[i];
@@ -239,7 +239,7 @@ const struct plot_configuration *plot_comparison_find(const struct plot_comparis
 
 long long plot_comparison_next_threads(const struct plot_comparison *comparison, long long above) {
     long long next = 0;
-    for (size_t i = 0; i < comparison->count; ++i) {
+    for (size_t i = 0; i < comparison->count; i++) {
         long long threads = comparison->items[i].threads;
         if (threads > above && (next == 0 || threads < next)) {
             next = threads;
@@ -258,20 +258,18 @@ struct selection {
 };
 
 static bool is_selected(const struct selection *selection, size_t machine) {
-    return selection->chosen[machine] != NULL &&
-           (selection->base == NULL || selection->base[machine] != NULL);
+    return selection->chosen[machine] && (!selection->base || selection->base[machine]);
 }
 
 static double figure_of(const struct selection *selection, size_t machine, size_t problem) {
     double figure = selection->chosen[machine]->values[selection->metric][problem];
-    return selection->base == NULL
-               ? figure
-               : figure / selection->base[machine]->values[selection->metric][problem];
+    return !selection->base ? figure
+                            : figure / selection->base[machine]->values[selection->metric][problem];
 }
 
 static bool is_common(const struct selection *selection, size_t problem) {
     bool common = true, any = false;
-    for (size_t m = 0; m < selection->machine_count; ++m) {
+    for (size_t m = 0; m < selection->machine_count; m++) {
         if (is_selected(selection, m)) {
             any = true;
             common = common && !isnan(figure_of(selection, m, problem));
@@ -285,12 +283,12 @@ size_t plot_comparison_means(const struct plot_comparison *comparison, enum plot
                              const struct plot_configuration *const *base, double *means) {
     struct selection selection = {chosen, base, comparison->view->machine_count, metric};
     size_t problems = 0;
-    for (size_t p = 0; p < comparison->problem_count; ++p) {
+    for (size_t p = 0; p < comparison->problem_count; p++) {
         problems += is_common(&selection, p);
     }
-    for (size_t m = 0; m < selection.machine_count; ++m) {
+    for (size_t m = 0; m < selection.machine_count; m++) {
         struct plot_sample sample = {0};
-        for (size_t p = 0; is_selected(&selection, m) && p < comparison->problem_count; ++p) {
+        for (size_t p = 0; is_selected(&selection, m) && p < comparison->problem_count; p++) {
             if (is_common(&selection, p)) {
                 plot_sample_add(&sample, figure_of(&selection, m, p));
             }

@@ -23,7 +23,7 @@ static size_t name_roofs(const json_t *machine, long long threads,
                          struct plot_roof roofs[PLOT_MAX_ROOFS]) {
     struct plot_cache caches[PLOT_MAX_CACHES];
     size_t cache_count = plot_machine_caches(machine, caches), count = 0;
-    for (size_t i = 0; i < cache_count; ++i) {
+    for (size_t i = 0; i < cache_count; i++) {
         double used = fmin((double)threads, fmax((double)caches[i].count, 1));
         double capacity = caches[i].bytes * used;
         bool known = count > 0 && strcmp(roofs[count - 1].name, caches[i].name) == 0;
@@ -42,7 +42,7 @@ static bool is_superseded(const struct plot_view *view, size_t index) {
     const struct plot_speeds *memory = &view->results->memory;
     const struct plot_speed *speed = &memory->items[index];
     size_t machine = view->results->runs[speed->run].machine_index;
-    for (size_t i = index + 1; i < memory->count; ++i) {
+    for (size_t i = index + 1; i < memory->count; i++) {
         if (is_of(view, &memory->items[i], machine, speed->threads) &&
             memory->items[i].footprint == speed->footprint &&
             strcmp(memory->items[i].kernel, speed->kernel) == 0) {
@@ -57,7 +57,7 @@ size_t plot_memory_list(const struct plot_view *view, size_t machine, long long 
     const struct plot_speeds *memory = &view->results->memory;
     const struct plot_speed **found = tool_allocate(memory->count + 1, sizeof *found);
     size_t count = 0;
-    for (size_t i = 0; i < memory->count; ++i) {
+    for (size_t i = 0; i < memory->count; i++) {
         if (is_of(view, &memory->items[i], machine, threads) && !is_superseded(view, i)) {
             found[count++] = &memory->items[i];
         }
@@ -69,7 +69,7 @@ size_t plot_memory_list(const struct plot_view *view, size_t machine, long long 
 size_t plot_roof_of(const struct plot_roof *roofs, size_t count, double footprint) {
     size_t level = 0;
     while (level + 1 < count && footprint > roofs[level].capacity) {
-        ++level;
+        level++;
     }
     return level;
 }
@@ -79,11 +79,11 @@ size_t plot_roofs(const struct plot_view *view, size_t machine, long long thread
     const struct plot_speed **list;
     size_t count = name_roofs(plot_machine_record(view, machine), threads, roofs);
     size_t speeds = plot_memory_list(view, machine, threads, &list);
-    for (size_t i = 0; i < speeds; ++i) {
+    for (size_t i = 0; i < speeds; i++) {
         size_t level = plot_roof_of(roofs, count, list[i]->footprint);
         struct plot_roof *roof = &roofs[level];
         bool tells = level == 0 || list[i]->footprint >= 2 * roofs[level - 1].capacity;
-        if (tells && (roof->speed == NULL || list[i]->rate > roof->speed->rate)) {
+        if (tells && (!roof->speed || list[i]->rate > roof->speed->rate)) {
             roof->speed = list[i];
         }
     }
@@ -95,7 +95,7 @@ const struct plot_speed *plot_compute_peak(const struct plot_view *view, size_t 
                                            long long threads, const char *kernel) {
     const struct plot_speeds *compute = &view->results->compute;
     const struct plot_speed *peak = NULL;
-    for (size_t i = 0; i < compute->count; ++i) {
+    for (size_t i = 0; i < compute->count; i++) {
         if (is_of(view, &compute->items[i], machine, threads) &&
             strcmp(compute->items[i].kernel, kernel) == 0) {
             peak = &compute->items[i];
@@ -107,7 +107,7 @@ const struct plot_speed *plot_compute_peak(const struct plot_view *view, size_t 
 long long plot_memory_next_threads(const struct plot_view *view, size_t machine, long long above) {
     const struct plot_speeds *memory = &view->results->memory;
     long long next = 0;
-    for (size_t i = 0; i < memory->count; ++i) {
+    for (size_t i = 0; i < memory->count; i++) {
         long long threads = memory->items[i].threads;
         if (is_of(view, &memory->items[i], machine, threads) && threads > above &&
             (next == 0 || threads < next)) {
@@ -142,7 +142,7 @@ double plot_flops(const struct plot_measurement *measurement) {
     };
     size_t i = 0, known = sizeof counts / sizeof counts[0];
     while (i < known && strcmp(counts[i].op, measurement->op) != 0) {
-        ++i;
+        i++;
     }
     if (i == known || !is_plain(measurement->variant)) {
         return NAN;
@@ -163,7 +163,7 @@ static double intensity_of(const struct plot_measurement *item) {
 static bool make_point(struct plot_span run, size_t implementation, const struct plot_roof *roofs,
                        size_t roof_count, struct plot_point *point) {
     struct plot_sample intensities = {0}, rates = {0};
-    for (size_t i = 0; i < run.count; ++i) {
+    for (size_t i = 0; i < run.count; i++) {
         const struct plot_measurement *item = run.items[i];
         if (item->implementation_index == implementation && item->outcome == PLOT_DONE &&
             !item->repeated && intensity_of(item) > 0 &&
@@ -184,11 +184,11 @@ static bool make_point(struct plot_span run, size_t implementation, const struct
 static double bound_of(const struct plot_point *point, const struct plot_roof *roofs,
                        const struct plot_speed *peak) {
     const struct plot_speed *speed = roofs[point->roof].speed;
-    if (speed == NULL) {
+    if (!speed) {
         return NAN;
     }
     double slope = speed->rate * point->intensity;
-    return peak == NULL ? slope : fmin(slope, peak->rate);
+    return peak ? fmin(slope, peak->rate) : slope;
 }
 
 size_t plot_points(const struct plot_view *view, size_t machine, long long threads,
@@ -201,7 +201,7 @@ size_t plot_points(const struct plot_view *view, size_t machine, long long threa
     for (struct plot_span op = {0}; plot_span_next(whole, PLOT_BY_OPERATOR, &op);) {
         for (struct plot_span run = {0}; plot_span_next(op, PLOT_BY_THREADS, &run);) {
             bool wanted = run.items[0]->threads == threads && plot_fastest(view, run, &fastest);
-            for (size_t level = 0; wanted && level < roof_count; ++level) {
+            for (size_t level = 0; wanted && level < roof_count; level++) {
                 struct plot_point point = {.roof = level};
                 if (make_point(run, fastest, roofs, roof_count, &point)) {
                     point.bound = bound_of(&point, roofs, peak);

@@ -35,7 +35,7 @@ double plot_median(struct plot_sample *sample) {
 
 double plot_geometric_mean(const struct plot_sample *sample) {
     double sum = 0;
-    for (size_t i = 0; i < sample->count; ++i) {
+    for (size_t i = 0; i < sample->count; i++) {
         sum += log(sample->values[i]);
     }
     return sample->count == 0 ? NAN : exp(sum / (double)sample->count);
@@ -43,7 +43,7 @@ double plot_geometric_mean(const struct plot_sample *sample) {
 
 double plot_largest(const struct plot_sample *sample) {
     double largest = NAN;
-    for (size_t i = 0; i < sample->count; ++i) {
+    for (size_t i = 0; i < sample->count; i++) {
         largest = fmax(largest, sample->values[i]);
     }
     return largest;

@@ -24,12 +24,12 @@ static bool is_baseline(const struct plot_view *view, const struct plot_measurem
 static const struct plot_measurement *
 find_baseline(const struct plot_view *view, struct plot_span problem, enum plot_baseline baseline) {
     const struct plot_measurement *found = NULL;
-    for (size_t i = 0; i < problem.count; ++i) {
+    for (size_t i = 0; i < problem.count; i++) {
         const struct plot_measurement *item = problem.items[i];
         if (!is_baseline(view, item, baseline)) {
             continue;
         }
-        bool first = found == NULL;
+        bool first = !found;
         bool first_done = !first && found->outcome != PLOT_DONE && item->outcome == PLOT_DONE;
         bool faster = !first && found->outcome == PLOT_DONE && item->outcome == PLOT_DONE &&
                       item->median < found->median;
@@ -41,7 +41,7 @@ find_baseline(const struct plot_view *view, struct plot_span problem, enum plot_
 }
 
 static bool is_done(const struct plot_measurement *measurement) {
-    return measurement != NULL && measurement->outcome == PLOT_DONE;
+    return measurement && measurement->outcome == PLOT_DONE;
 }
 
 struct plot_speedup plot_speedup(const struct plot_view *view, struct plot_span problem,
@@ -55,7 +55,7 @@ struct plot_speedup plot_speedup(const struct plot_view *view, struct plot_span 
         speedup.missing = view->implementations[implementation].name;
         speedup.obstacle = speedup.mine;
     } else if (!is_done(speedup.theirs)) {
-        speedup.missing = speedup.theirs == NULL ? "onednn" : speedup.theirs->implementation;
+        speedup.missing = speedup.theirs ? speedup.theirs->implementation : "onednn";
         speedup.obstacle = speedup.theirs;
     } else {
         speedup.ratio = speedup.theirs->median / speedup.mine->median;

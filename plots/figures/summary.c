@@ -46,19 +46,19 @@ static void add_problem(struct plot_span problem, void *context) {
     const struct adding *adding = context;
     struct plot_summary *summary = adding->summary;
     const struct plot_measurement *mine = plot_span_find(problem, summary->implementation);
-    if (mine == NULL || mine->repeated) {
+    if (!mine || mine->repeated) {
         return;
     }
-    ++summary->problems;
+    summary->problems++;
     if (!isnan(mine->share_of_bound)) {
         plot_sample_add(&summary->shares_of_bound, mine->share_of_bound);
     }
     if (mine->outcome != PLOT_DONE) {
         return;
     }
-    ++summary->done;
+    summary->done++;
     plot_sample_add(&summary->shares, mine->share);
-    for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+    for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; b++) {
         add_ratio(summary, b, plot_speedup(adding->view, problem, summary->implementation, b));
     }
 }
@@ -70,7 +70,7 @@ void plot_summary_add(struct plot_summary *summary, const struct plot_view *view
 }
 
 void plot_summary_free(struct plot_summary *summary) {
-    for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+    for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; b++) {
         plot_sample_free(&summary->ratios[b]);
     }
     plot_sample_free(&summary->shares);

@@ -39,7 +39,7 @@ static void add_share(struct accuracy *accuracy, const struct plot_measurement *
         return;
     }
     plot_sample_add(&accuracy->shares, item->share_of_bound);
-    if (accuracy->worst == NULL || item->share_of_bound > accuracy->worst->share_of_bound) {
+    if (!accuracy->worst || item->share_of_bound > accuracy->worst->share_of_bound) {
         accuracy->worst = item;
     }
 }
@@ -49,11 +49,11 @@ static void add_cases(struct accuracy *accuracy, struct plot_measurement **items
     for (size_t i = 0; i < count;) {
         enum plot_outcome outcome = items[i]->outcome;
         size_t first = i;
-        for (; i < count && strcmp(items[i]->problem, items[first]->problem) == 0; ++i) {
+        for (; i < count && strcmp(items[i]->problem, items[first]->problem) == 0; i++) {
             outcome = weight(items[i]->outcome) > weight(outcome) ? items[i]->outcome : outcome;
             add_share(accuracy, items[i]);
         }
-        ++accuracy->cases[outcome];
+        accuracy->cases[outcome]++;
     }
 }
 
@@ -61,7 +61,7 @@ static struct accuracy accuracy_of(struct plot_span op, size_t implementation) {
     struct accuracy accuracy = {{0}, {0}, NULL};
     struct plot_measurement **items = tool_allocate(op.count, sizeof(struct plot_measurement *));
     size_t count = 0;
-    for (size_t i = 0; i < op.count; ++i) {
+    for (size_t i = 0; i < op.count; i++) {
         if (op.items[i]->implementation_index == implementation && !op.items[i]->repeated) {
             items[count++] = op.items[i];
         }
@@ -84,13 +84,13 @@ static void write_accuracy(FILE *out, const char *label, const char *implementat
     plot_html_count(out, accuracy->cases[PLOT_FAILED]);
     plot_html_count(out, accuracy->cases[PLOT_SKIPPED]);
     plot_html_count(out, accuracy->cases[PLOT_UNSUPPORTED]);
-    plot_html_cell(out, accuracy->worst == NULL ? "" : accuracy->worst->problem);
+    plot_html_cell(out, accuracy->worst ? accuracy->worst->problem : "");
     fputs("</tr>\n", out);
 }
 
 static void note_smaller(FILE *out, struct plot_span machine) {
     size_t smaller = 0;
-    for (size_t i = 0; i < machine.count; ++i) {
+    for (size_t i = 0; i < machine.count; i++) {
         smaller += *machine.items[i]->verified != '\0' && !machine.items[i]->repeated;
     }
     if (smaller > 0) {
@@ -119,10 +119,10 @@ void plot_report_accuracy(FILE *out, const struct plot_view *view, struct plot_s
     plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
     for (struct plot_span op = {0}; plot_span_next(machine, PLOT_BY_OPERATOR, &op);) {
         char *label = plot_operator_label(op.items[0]);
-        for (size_t i = 0; i < view->implementation_count; ++i) {
+        for (size_t i = 0; i < view->implementation_count; i++) {
             struct accuracy accuracy = accuracy_of(op, i);
             size_t cases = 0;
-            for (int outcome = 0; outcome <= PLOT_FAILED; ++outcome) {
+            for (int outcome = 0; outcome <= PLOT_FAILED; outcome++) {
                 cases += accuracy.cases[outcome];
             }
             if (cases > 0 && view->implementations[i].kind != PLOT_KIND_CEILING) {

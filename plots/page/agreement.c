@@ -35,7 +35,7 @@ static const char *verdict_of(enum plot_agreement agreement) {
 static char *rivals_of(const struct plot_view *view, const struct plot_digest *digest) {
     const struct plot_results *results = view->results;
     char *rivals = tool_text("%s", "");
-    for (size_t i = 0; i < results->digest_count; ++i) {
+    for (size_t i = 0; i < results->digest_count; i++) {
         if (plot_digests_differ(digest, &results->digests[i])) {
             char *label =
                 plot_machine_label(view, results->runs[results->digests[i].run].machine_index);
@@ -90,12 +90,12 @@ void plot_report_agreement(FILE *out, const struct plot_view *view) {
                         "A digest is one number for the bits of all results of norma's sets. Two "
                         "are comparable that have the same problems, seed and level.");
     plot_html_table(out, "digests", columns, sizeof columns / sizeof columns[0]);
-    for (size_t i = 0; i < view->results->digest_count; ++i) {
+    for (size_t i = 0; i < view->results->digest_count; i++) {
         write_digest(out, view, &view->results->digests[i]);
     }
     plot_html_table_end(out);
-    for (size_t m = 0; m < view->machine_count; ++m) {
-        if (plot_machine_digest(view, m) == NULL) {
+    for (size_t m = 0; m < view->machine_count; m++) {
+        if (!plot_machine_digest(view, m)) {
             char *label = plot_machine_label(view, m), *text = tool_text("No digest of %s.", label);
             plot_html_paragraph(out, "note", text);
             free(text);

@@ -67,7 +67,7 @@ static void write_head(const struct page *page) {
     if (page->table.threads) {
         columns[count++] = (struct plot_column){"threads", 1};
     }
-    for (size_t m = 0; m < page->machine_count; ++m) {
+    for (size_t m = 0; m < page->machine_count; m++) {
         labels[m] = plot_machine_label(page->view, m);
         columns[count++] = (struct plot_column){labels[m], 1};
     }
@@ -75,7 +75,7 @@ static void write_head(const struct page *page) {
         (struct plot_column){page->machine_count > 1 ? "common problems" : "problems", 1};
     plot_html_paragraph(page->out, "note", page->table.text);
     plot_html_table(page->out, "compared", columns, count);
-    for (size_t m = 0; m < page->machine_count; ++m) {
+    for (size_t m = 0; m < page->machine_count; m++) {
         free(labels[m]);
     }
     free(labels);
@@ -98,9 +98,9 @@ static void close_table(struct page *page) {
 /* The machine with the largest figure; machine_count where fewer than two have one. */
 static size_t leader_of(const struct page *page, const double *figures) {
     size_t leader = page->machine_count, known = 0;
-    for (size_t m = 0; m < page->machine_count; ++m) {
+    for (size_t m = 0; m < page->machine_count; m++) {
         if (!isnan(figures[m])) {
-            ++known;
+            known++;
             leader = known == 1 || figures[m] > figures[leader] ? m : leader;
         }
     }
@@ -114,11 +114,11 @@ static void write_figure(struct page *page, const struct row *row, size_t machin
         plot_html_number(out, NAN, "–");
         return;
     }
-    ++page->table.figures;
+    page->table.figures++;
     bool leads = leader_of(page, row->figures) == machine;
     fprintf(out, "<td class=\"n\" data-v=\"%.6g\">%s%s%s", figure, leads ? "<b>" : "",
             row->show(figure).text, leads ? "</b>" : "");
-    if (row->chosen != NULL) {
+    if (row->chosen) {
         const struct plot_configuration *chosen = row->chosen[machine];
         fputs("<br><small>", out);
         plot_html_text(out, page->view->implementations[chosen->implementation].name);
@@ -134,7 +134,7 @@ static void write_row(struct page *page, const struct row *row) {
     if (row->threads != 0) {
         plot_html_count(out, (size_t)row->threads);
     }
-    for (size_t m = 0; m < page->machine_count; ++m) {
+    for (size_t m = 0; m < page->machine_count; m++) {
         write_figure(page, row, m);
     }
     plot_html_count(out, row->problems);
@@ -146,7 +146,7 @@ static void write_row(struct page *page, const struct row *row) {
 static void write_metric(struct page *page, enum plot_metric metric,
                          struct plot_short (*show)(double), bool name_chosen) {
     double *figures = tool_allocate(page->machine_count, sizeof *figures);
-    for (size_t op = 0; op < page->operator_count; ++op) {
+    for (size_t op = 0; op < page->operator_count; op++) {
         struct row row = {.op = op, .figures = figures, .show = show};
         row.problems =
             plot_comparison_means(&page->comparisons[op], metric, page->best[op], NULL, figures);
@@ -161,7 +161,7 @@ static void write_metric(struct page *page, enum plot_metric metric,
 static void write_by_threads(struct page *page) {
     const struct plot_configuration **best = tool_allocate(page->machine_count, sizeof(void *));
     double *figures = tool_allocate(page->machine_count, sizeof *figures);
-    for (size_t op = 0; op < page->operator_count; ++op) {
+    for (size_t op = 0; op < page->operator_count; op++) {
         const struct plot_comparison *comparison = &page->comparisons[op];
         for (long long t = 0; (t = plot_comparison_next_threads(comparison, t)) != 0;) {
             struct row row = {.op = op, .threads = t, .figures = figures, .show = show_gbps};
@@ -179,11 +179,11 @@ static void write_scaling(struct page *page) {
     const struct plot_configuration **one = tool_allocate(page->machine_count, sizeof *one);
     const struct plot_configuration **many = tool_allocate(page->machine_count, sizeof *many);
     double *figures = tool_allocate(page->machine_count, sizeof *figures);
-    for (size_t op = 0; op < page->operator_count; ++op) {
+    for (size_t op = 0; op < page->operator_count; op++) {
         const struct plot_comparison *comparison = &page->comparisons[op];
         for (long long t = 1; (t = plot_comparison_next_threads(comparison, t)) != 0;) {
             struct row row = {.op = op, .threads = t, .figures = figures, .show = show_speedup};
-            for (size_t m = 0; m < page->machine_count; ++m) {
+            for (size_t m = 0; m < page->machine_count; m++) {
                 one[m] = plot_comparison_find(comparison, page->best[op][m], 1);
                 many[m] = plot_comparison_find(comparison, page->best[op][m], t);
             }
@@ -200,7 +200,7 @@ static void write_scaling(struct page *page) {
 }
 
 static bool has_several_threads(const struct page *page) {
-    for (size_t op = 0; op < page->operator_count; ++op) {
+    for (size_t op = 0; op < page->operator_count; op++) {
         const struct plot_comparison *comparison = &page->comparisons[op];
         if (plot_comparison_next_threads(comparison, 1) != 0 &&
             plot_comparison_next_threads(comparison, 0) == 1) {
@@ -226,19 +226,19 @@ static void write_card(const struct page *page, size_t machine, size_t leads, si
 static void write_cards(const struct page *page) {
     size_t *leads = tool_allocate(page->machine_count, sizeof *leads), compared = 0;
     double *figures = tool_allocate(page->machine_count, sizeof *figures);
-    for (size_t m = 0; m < page->machine_count; ++m) {
+    for (size_t m = 0; m < page->machine_count; m++) {
         leads[m] = 0;
     }
-    for (size_t op = 0; op < page->operator_count; ++op) {
+    for (size_t op = 0; op < page->operator_count; op++) {
         plot_comparison_means(&page->comparisons[op], PLOT_GBPS, page->best[op], NULL, figures);
         size_t leader = leader_of(page, figures);
         if (leader < page->machine_count) {
-            ++leads[leader];
-            ++compared;
+            leads[leader]++;
+            compared++;
         }
     }
     fputs("<div class=\"cards\">\n", page->out);
-    for (size_t m = 0; compared > 0 && m < page->machine_count; ++m) {
+    for (size_t m = 0; compared > 0 && m < page->machine_count; m++) {
         write_card(page, m, leads[m], compared);
     }
     fputs("</div>\n", page->out);
@@ -253,7 +253,7 @@ static struct page open_page(FILE *out, const struct plot_view *view) {
     page.operator_count = plot_operators(view, &page.operators);
     page.comparisons = tool_allocate(page.operator_count, sizeof *page.comparisons);
     page.best = tool_allocate(page.operator_count, sizeof *page.best);
-    for (size_t op = 0; op < page.operator_count; ++op) {
+    for (size_t op = 0; op < page.operator_count; op++) {
         plot_comparison_create(&page.comparisons[op], view, page.operators[op]);
         page.best[op] = tool_allocate(page.machine_count, sizeof **page.best);
         plot_comparison_best(&page.comparisons[op], 0, page.best[op]);
@@ -262,7 +262,7 @@ static struct page open_page(FILE *out, const struct plot_view *view) {
 }
 
 static void close_page(struct page *page) {
-    for (size_t op = 0; op < page->operator_count; ++op) {
+    for (size_t op = 0; op < page->operator_count; op++) {
         plot_comparison_destroy(&page->comparisons[op]);
         free(page->best[op]);
     }

@@ -16,7 +16,7 @@
 /* That of the last run which recorded it, with anything in it. */
 static const json_t *find_tree(const struct plot_view *view, size_t machine) {
     const json_t *tree = NULL;
-    for (size_t i = 0; i < view->results->run_count; ++i) {
+    for (size_t i = 0; i < view->results->run_count; i++) {
         const struct plot_run *run = &view->results->runs[i];
         const json_t *value = json_object_get(run->machine, "topology_tree");
         bool tells = json_array_size(json_object_get(value, "children")) > 0;
@@ -27,7 +27,7 @@ static const json_t *find_tree(const struct plot_view *view, size_t machine) {
 
 static void write_topology(FILE *out, const struct plot_view *view, size_t machine) {
     const json_t *tree = find_tree(view, machine);
-    if (tree == NULL) {
+    if (!tree) {
         plot_html_paragraph(out, "note",
                             "No picture of the topology: the machine record has no "
                             "\"topology_tree\", with anything in it (norma-bench machine --facts "
@@ -84,7 +84,7 @@ static void write_points(FILE *out, const struct plot_view *view, size_t machine
                 "</summary>\n",
                 threads, threads == 1 ? "" : "s");
         plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
-        for (size_t i = 0; i < count; ++i) {
+        for (size_t i = 0; i < count; i++) {
             write_point(out, view, &points[i], roofs);
         }
         plot_html_table_end(out);

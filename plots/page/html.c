@@ -11,7 +11,7 @@
 void plot_html_table(FILE *out, const char *class, const struct plot_column *columns,
                      size_t count) {
     fprintf(out, "<div class=\"scroll\"><table class=\"sortable %s\"><thead><tr>", class);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         fprintf(out, "<th%s>", columns[i].number ? " class=\"n\"" : "");
         plot_html_text(out, columns[i].heading);
         fputs("</th>", out);

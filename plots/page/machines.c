@@ -16,7 +16,7 @@
 static void write_value(FILE *out, json_t *value);
 
 static void write_list(FILE *out, const json_t *list) {
-    for (size_t i = 0; i < json_array_size(list); ++i) {
+    for (size_t i = 0; i < json_array_size(list); i++) {
         fputs(i == 0 ? "" : ", ", out);
         write_value(out, json_array_get(list, i));
     }
@@ -24,7 +24,7 @@ static void write_list(FILE *out, const json_t *list) {
 
 static void write_object(FILE *out, json_t *object) {
     const char *separator = "";
-    for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
+    for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
         fprintf(out, "%s%s ", separator, json_object_iter_key(at));
         write_value(out, json_object_iter_value(at));
         separator = ", ";
@@ -60,7 +60,7 @@ static void write_caches(FILE *out, const json_t *machine, const json_t *value) 
     (void)value;
     struct plot_cache caches[PLOT_MAX_CACHES];
     size_t count = plot_machine_caches(machine, caches);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         fprintf(out, "%s%s %s", i == 0 ? "" : ", ", caches[i].name,
                 plot_show_bytes(caches[i].bytes).text);
         if (caches[i].count > 1) {
@@ -100,12 +100,11 @@ static const struct property properties[] = {
 };
 
 static void write_property(FILE *out, const struct property *property, const json_t *machine) {
-    const json_t *group =
-        property->group == NULL ? machine : json_object_get(machine, property->group);
+    const json_t *group = property->group ? json_object_get(machine, property->group) : machine;
     json_t *value = json_object_get(group, property->key);
     struct tool_stream words;
     tool_stream_open(&words);
-    if (value != NULL && property->write != NULL) {
+    if (value && property->write) {
         property->write(words.stream, machine, value);
     } else {
         write_value(words.stream, value);
@@ -118,9 +117,9 @@ static void write_property(FILE *out, const struct property *property, const jso
 void plot_report_machines(FILE *out, const struct plot_view *view) {
     plot_html_heading(out, 2, "machines", view->machine_count > 1 ? "Machines" : "Machine");
     fputs("<div class=\"scroll\"><table class=\"machines\"><tbody>\n", out);
-    for (size_t p = 0; p < sizeof properties / sizeof properties[0]; ++p) {
+    for (size_t p = 0; p < sizeof properties / sizeof properties[0]; p++) {
         fprintf(out, "<tr><th>%s</th>", properties[p].name);
-        for (size_t m = 0; m < view->machine_count; ++m) {
+        for (size_t m = 0; m < view->machine_count; m++) {
             write_property(out, &properties[p], plot_machine_record(view, m));
         }
         fputs("</tr>\n", out);
@@ -130,13 +129,13 @@ void plot_report_machines(FILE *out, const struct plot_view *view) {
 
 static const char *file_name(const struct plot_run *run) {
     const char *slash = strrchr(run->file, '/');
-    return slash == NULL ? run->file : slash + 1;
+    return slash ? slash + 1 : run->file;
 }
 
 /* ---- runs ---------------------------------------------------------------------------------- */
 
 static const char *ending_of(const struct plot_run *run) {
-    if (run->conditions == NULL) {
+    if (!run->conditions) {
         return "ended without its closing record";
     }
     return json_is_true(json_object_get(run->conditions, "interrupted")) ? "interrupted"
@@ -158,9 +157,9 @@ static void write_condition(FILE *out, const struct plot_run *run, const char *k
 /* The first of them is the program with its subcommand, two words. */
 static void write_command(FILE *out, const json_t *arguments) {
     fputs("<td><code>", out);
-    for (size_t i = 0; i < json_array_size(arguments); ++i) {
+    for (size_t i = 0; i < json_array_size(arguments); i++) {
         const char *argument = json_string_value(json_array_get(arguments, i));
-        if (argument != NULL) {
+        if (argument) {
             char *word = i == 0 ? tool_text("%s", argument) : plot_shell_word(argument);
             fputs(i == 0 ? "" : " ", out);
             plot_html_text(out, word);
@@ -175,9 +174,9 @@ static void write_run(FILE *out, const struct plot_run *run, size_t index) {
     fprintf(out, "<tr id=\"run-%zu\">", index);
     plot_html_count(out, index + 1);
     plot_html_cell(out, file_name(run));
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; ++i) {
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *text = json_string_value(json_object_get(run->machine, keys[i]));
-        plot_html_cell(out, text == NULL ? "–" : text);
+        plot_html_cell(out, text ? text : "–");
     }
     plot_html_cell(out, *run->revision == '\0' ? "–" : run->revision);
     plot_html_cell(out, run->id);
@@ -205,24 +204,24 @@ void plot_report_runs(FILE *out, const struct plot_view *view) {
         "the median half width of those intervals; a difference below it means nothing. Stolen: "
         "processor time that the hypervisor gave to others. Switches: involuntary ones.");
     plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
-    for (size_t i = 0; i < view->results->run_count; ++i) {
+    for (size_t i = 0; i < view->results->run_count; i++) {
         write_run(out, &view->results->runs[i], i);
     }
     plot_html_table_end(out);
 }
 
 static bool has_records(const struct plot_results *results, size_t run, bool hardware) {
-    for (size_t i = 0; hardware && i < results->memory.count; ++i) {
+    for (size_t i = 0; hardware && i < results->memory.count; i++) {
         if (results->memory.items[i].run == run) {
             return true;
         }
     }
-    for (size_t i = 0; hardware && i < results->compute.count; ++i) {
+    for (size_t i = 0; hardware && i < results->compute.count; i++) {
         if (results->compute.items[i].run == run) {
             return true;
         }
     }
-    for (size_t i = 0; !hardware && i < results->measurement_count; ++i) {
+    for (size_t i = 0; !hardware && i < results->measurement_count; i++) {
         if (results->measurements[i].run == run) {
             return true;
         }
@@ -232,7 +231,7 @@ static bool has_records(const struct plot_results *results, size_t run, bool har
 
 void plot_report_origin(FILE *out, const struct plot_view *view, size_t machine, bool hardware) {
     const char *before = " Measured by ";
-    for (size_t r = 0; r < view->results->run_count; ++r) {
+    for (size_t r = 0; r < view->results->run_count; r++) {
         if (view->results->runs[r].machine_index == machine &&
             has_records(view->results, r, hardware)) {
             fprintf(out, "%s<a href=\"#run-%zu\">run %zu</a>", before, r, r + 1);
@@ -252,9 +251,9 @@ static void write_notice(FILE *out, const char *who, const char *text) {
 
 static bool has_warning(const struct plot_run *run, const char *text) {
     const json_t *warnings = json_object_get(run->conditions, "warnings");
-    for (size_t i = 0; i < json_array_size(warnings); ++i) {
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
         const char *warning = json_string_value(json_array_get(warnings, i));
-        if (warning != NULL && strcmp(warning, text) == 0) {
+        if (warning && strcmp(warning, text) == 0) {
             return true;
         }
     }
@@ -264,7 +263,7 @@ static bool has_warning(const struct plot_run *run, const char *text) {
 /* The files of all runs from `first` on with that warning: "a.jsonl, b.jsonl". */
 static char *files_with(const struct plot_results *results, size_t first, const char *text) {
     char *files = tool_text("%s", file_name(&results->runs[first]));
-    for (size_t i = first + 1; i < results->run_count; ++i) {
+    for (size_t i = first + 1; i < results->run_count; i++) {
         if (has_warning(&results->runs[i], text)) {
             char *longer = tool_text("%s, %s", files, file_name(&results->runs[i]));
             free(files);
@@ -275,7 +274,7 @@ static char *files_with(const struct plot_results *results, size_t first, const 
 }
 
 static bool was_warned(const struct plot_results *results, size_t before, const char *text) {
-    for (size_t i = 0; i < before; ++i) {
+    for (size_t i = 0; i < before; i++) {
         if (has_warning(&results->runs[i], text)) {
             return true;
         }
@@ -291,9 +290,9 @@ static void notice_run(FILE *out, const struct plot_results *results, size_t ind
                      "the run did not reach its end; this page shows what it measured.");
     }
     const json_t *warnings = json_object_get(run->conditions, "warnings");
-    for (size_t i = 0; i < json_array_size(warnings); ++i) {
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
         const char *warning = json_string_value(json_array_get(warnings, i));
-        if (warning != NULL && !was_warned(results, index, warning)) {
+        if (warning && !was_warned(results, index, warning)) {
             char *files = files_with(results, index, warning);
             write_notice(out, files, warning);
             free(files);
@@ -303,7 +302,7 @@ static void notice_run(FILE *out, const struct plot_results *results, size_t ind
 
 /* A run that was resumed is complete when the last run on its file is. */
 static bool is_resumed(const struct plot_results *results, size_t index) {
-    for (size_t i = index + 1; i < results->run_count; ++i) {
+    for (size_t i = index + 1; i < results->run_count; i++) {
         if (strcmp(results->runs[i].file, results->runs[index].file) == 0) {
             return true;
         }
@@ -313,8 +312,8 @@ static bool is_resumed(const struct plot_results *results, size_t index) {
 
 static bool has_several_builds(const struct plot_view *view, const struct plot_run **other) {
     const struct plot_results *results = view->results;
-    for (size_t i = 1; i < results->run_count; ++i) {
-        for (size_t k = 0; k < i; ++k) {
+    for (size_t i = 1; i < results->run_count; i++) {
+        for (size_t k = 0; k < i; k++) {
             if (strcmp(results->runs[i].id, results->runs[k].id) == 0 &&
                 strcmp(results->runs[i].revision, results->runs[k].revision) != 0) {
                 *other = &results->runs[i];
@@ -327,7 +326,7 @@ static bool has_several_builds(const struct plot_view *view, const struct plot_r
 
 static void notice_failures(FILE *out, const struct plot_view *view) {
     size_t failures = 0;
-    for (size_t i = 0; i < view->item_count; ++i) {
+    for (size_t i = 0; i < view->item_count; i++) {
         failures += view->items[i]->outcome == PLOT_FAILED && !view->items[i]->repeated;
     }
     if (failures > 0) {
@@ -340,7 +339,7 @@ static void notice_failures(FILE *out, const struct plot_view *view) {
 void plot_report_notices(FILE *out, const struct plot_view *view) {
     const struct plot_run *other;
     notice_failures(out, view);
-    for (size_t i = 0; i < view->results->run_count; ++i) {
+    for (size_t i = 0; i < view->results->run_count; i++) {
         if (!is_resumed(view->results, i)) {
             notice_run(out, view->results, i);
         }

@@ -36,7 +36,7 @@ void plot_report_measurements(FILE *out, struct plot_span machine) {
         {"share of ceiling", 1}, {"share of bound", 1},        {"to repeat it", 0},
     };
     size_t index = machine.items[0]->machine, done = 0;
-    for (size_t i = 0; i < machine.count; ++i) {
+    for (size_t i = 0; i < machine.count; i++) {
         done += is_shown(machine.items[i]);
     }
     char *id = tool_text("measurements-%zu", index);
@@ -51,7 +51,7 @@ void plot_report_measurements(FILE *out, struct plot_span machine) {
             "<input type=\"search\" class=\"filter\" placeholder=\"bn: avx512 56x56\"></label></p>",
             done);
     plot_html_table(out, "measurements", columns, sizeof columns / sizeof columns[0]);
-    for (size_t i = 0; i < machine.count; ++i) {
+    for (size_t i = 0; i < machine.count; i++) {
         if (is_shown(machine.items[i])) {
             write_measurement(out, machine.items[i]);
         }

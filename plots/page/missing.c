@@ -28,7 +28,7 @@ static bool same_reason(const struct plot_measurement *a, const struct plot_meas
 
 static struct missing *find_missing(struct missing_list *list, const struct plot_view *view,
                                     const struct plot_measurement *item) {
-    for (size_t i = 0; i < list->count; ++i) {
+    for (size_t i = 0; i < list->count; i++) {
         if (same_reason(list->items[i].example, item)) {
             return &list->items[i];
         }
@@ -44,11 +44,11 @@ static void add_missing(struct missing_list *list, const struct plot_view *view,
                         const struct plot_measurement *item) {
     struct missing *missing = find_missing(list, view, item);
     missing->implementations[item->implementation_index] = true;
-    ++missing->cases;
+    missing->cases++;
 }
 
 static void free_missing(struct missing_list *list) {
-    for (size_t i = 0; i < list->count; ++i) {
+    for (size_t i = 0; i < list->count; i++) {
         free(list->items[i].implementations);
     }
     free(list->items);
@@ -58,7 +58,7 @@ static void write_implementations(FILE *out, const struct plot_view *view,
                                   const struct missing *missing) {
     const char *separator = "";
     fputs("<td>", out);
-    for (size_t i = 0; i < view->implementation_count; ++i) {
+    for (size_t i = 0; i < view->implementation_count; i++) {
         if (missing->implementations[i]) {
             fputs(separator, out);
             plot_html_text(out, view->implementations[i].name);
@@ -94,8 +94,8 @@ static void write_all_missing(FILE *out, const struct plot_view *view,
         {"implementations", 0}, {"cases", 1},  {"one of them", 0},
     };
     plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
-    for (size_t k = 0; k < sizeof order / sizeof order[0]; ++k) {
-        for (size_t i = 0; i < list->count; ++i) {
+    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++) {
+        for (size_t i = 0; i < list->count; i++) {
             if (list->items[i].example->outcome == order[k]) {
                 write_missing(out, view, &list->items[i]);
             }
@@ -107,7 +107,7 @@ static void write_all_missing(FILE *out, const struct plot_view *view,
 void plot_report_missing(FILE *out, const struct plot_view *view, struct plot_span machine) {
     struct missing_list list = {NULL, 0};
     char *id = tool_text("missing-%zu", machine.items[0]->machine);
-    for (size_t i = 0; i < machine.count; ++i) {
+    for (size_t i = 0; i < machine.count; i++) {
         if (machine.items[i]->outcome != PLOT_DONE && !machine.items[i]->repeated) {
             add_missing(&list, view, machine.items[i]);
         }

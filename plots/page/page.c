@@ -23,11 +23,11 @@ static void write_style(FILE *out, const struct plot_view *view) {
     fputs("<style>\n", out);
     fwrite(plot_page_css, 1, plot_page_css_size, out);
     fputs("@media screen and (prefers-color-scheme:dark){\n", out);
-    for (size_t i = 0; i < view->implementation_count; ++i) {
+    for (size_t i = 0; i < view->implementation_count; i++) {
         write_dark_colour(out, "stroke", &view->implementations[i].style);
         write_dark_colour(out, "color", &view->implementations[i].style);
     }
-    for (size_t i = 0; i < PLOT_PALETTE; ++i) {
+    for (size_t i = 0; i < PLOT_PALETTE; i++) {
         write_dark_colour(out, "stroke", &plot_palette[i]);
         write_dark_colour(out, "color", &plot_palette[i]);
     }
@@ -56,7 +56,7 @@ static void write_head(FILE *out, const struct plot_view *view, const char *titl
 
 static void write_date(FILE *out, const json_t *machine) {
     const char *date = json_string_value(json_object_get(machine, "date"));
-    if (date != NULL) {
+    if (date) {
         fputs(", ", out);
         plot_html_text(out, date);
     }
@@ -65,7 +65,7 @@ static void write_date(FILE *out, const json_t *machine) {
 static void write_header(FILE *out, const struct plot_view *view, const char *title) {
     fputs("<header>\n", out);
     plot_html_heading(out, 1, "", title);
-    for (size_t m = 0; m < view->machine_count; ++m) {
+    for (size_t m = 0; m < view->machine_count; m++) {
         const json_t *machine = plot_machine_record(view, m);
         fputs("<p class=\"machine\">", out);
         plot_html_text(out, plot_machine_name(machine));
@@ -94,7 +94,7 @@ static const struct {
 /* A machine without measurements has nothing but its hardware. */
 static void write_links(FILE *out, size_t machine, bool measured) {
     fputs("<nav>", out);
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; ++i) {
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (!measured && strcmp(sections[i].id, "hardware") != 0) {
             continue;
         }
@@ -135,7 +135,7 @@ static void write_contents(FILE *out, const struct plot_view *view) {
         fputs("<a href=\"#comparison\">Machines compared</a> ", out);
     }
     fputs("<a href=\"#agreement\">Do they agree?</a> ", out);
-    for (size_t m = 0; m < view->machine_count; ++m) {
+    for (size_t m = 0; m < view->machine_count; m++) {
         char *label = plot_machine_label(view, m);
         fprintf(out, "<a href=\"#machine-%zu\">", m);
         plot_html_text(out, label);
@@ -156,7 +156,7 @@ void plot_report_write(FILE *out, const struct plot_view *view,
         plot_report_comparison(out, view, pictures);
         plot_report_agreement(out, view);
     }
-    for (size_t m = 0; m < view->machine_count; ++m) {
+    for (size_t m = 0; m < view->machine_count; m++) {
         write_machine(out, view, pictures, m);
     }
     if (!several) {

@@ -44,7 +44,7 @@ static char *read_svg(const struct plot_picture *picture) {
 
 /* Is it there for one more shape set than that in which it counts, which the span holds as well? */
 static bool is_twice(struct plot_span span, const struct plot_measurement *item) {
-    for (size_t i = 0; item->repeated && i < span.count; ++i) {
+    for (size_t i = 0; item->repeated && i < span.count; i++) {
         if (!span.items[i]->repeated && strcmp(span.items[i]->problem, item->problem) == 0) {
             return true;
         }
@@ -59,7 +59,7 @@ static void write_command(FILE *out, const struct selection *selection,
     const char *separator = "", *before = "";
     fputs("<details class=\"repeat\"><summary>To repeat it</summary><code>norma-bench run --impl ",
           out);
-    for (size_t i = 0; i < view->implementation_count; ++i) {
+    for (size_t i = 0; i < view->implementation_count; i++) {
         if (view->implementations[i].kind != PLOT_KIND_CEILING && plot_span_has(picture->span, i)) {
             char *word = plot_shell_word(view->implementations[i].name);
             fputs(separator, out);
@@ -69,7 +69,7 @@ static void write_command(FILE *out, const struct selection *selection,
         }
     }
     fprintf(out, " --threads %lld", picture->threads);
-    for (size_t i = 0; i < picture->span.count; ++i) {
+    for (size_t i = 0; i < picture->span.count; i++) {
         const char *problem = picture->span.items[i]->problem;
         if (strcmp(problem, before) != 0 && !is_twice(picture->span, picture->span.items[i])) {
             char *word = plot_shell_word(problem);
@@ -104,7 +104,7 @@ static void write_figure(FILE *out, const struct selection *selection,
 static long long next_threads(const struct selection *selection, long long before) {
     struct plot_span measured = plot_view_machine(selection->view, selection->machine);
     long long next = 0;
-    for (size_t i = 0; i < selection->pictures->count; ++i) {
+    for (size_t i = 0; i < selection->pictures->count; i++) {
         long long threads = selection->pictures->items[i].threads;
         bool follows = is_selected(selection, i) &&
                        (before == 0 || plot_compare_threads(measured, before, threads) < 0);
@@ -119,7 +119,7 @@ static void write_of_threads(FILE *out, const struct selection *selection, long 
     fprintf(out, "<div class=\"figures %s\">\n",
             selection->kind == PLOT_PICTURE_SHARE || is_of_ceilings(selection->kind) ? "narrow"
                                                                                      : "wide");
-    for (size_t i = 0; i < selection->pictures->count; ++i) {
+    for (size_t i = 0; i < selection->pictures->count; i++) {
         const struct plot_picture *picture = &selection->pictures->items[i];
         if (is_selected(selection, i) && picture->threads == threads) {
             write_figure(out, selection, picture);
@@ -137,7 +137,7 @@ static bool is_alike(const struct plot_absence *a, const struct plot_absence *b)
 }
 
 static bool is_said(const struct plot_pictures *pictures, size_t index) {
-    for (size_t i = 0; i < index; ++i) {
+    for (size_t i = 0; i < index; i++) {
         if (is_alike(&pictures->absences[i], &pictures->absences[index])) {
             return true;
         }
@@ -156,7 +156,7 @@ static void write_absence(FILE *out, const struct plot_pictures *pictures, size_
                 absence->threads == 1 ? "" : "s");
     }
     const char *separator = ": ";
-    for (size_t i = first; i < pictures->absence_count; ++i) {
+    for (size_t i = first; i < pictures->absence_count; i++) {
         if (is_alike(absence, &pictures->absences[i])) {
             fprintf(text.stream, "%s%s", separator, pictures->absences[i].what);
             separator = ", ";
@@ -170,7 +170,7 @@ static void write_absence(FILE *out, const struct plot_pictures *pictures, size_
 
 static void write_absences(FILE *out, const struct selection *selection) {
     const struct plot_pictures *pictures = selection->pictures;
-    for (size_t i = 0; i < pictures->absence_count; ++i) {
+    for (size_t i = 0; i < pictures->absence_count; i++) {
         const struct plot_absence *absence = &pictures->absences[i];
         if (is_wanted(selection, absence->kind, absence->machine) && !is_said(pictures, i)) {
             write_absence(out, pictures, i);
@@ -197,15 +197,14 @@ static void write_by_threads(FILE *out, const struct selection *selection) {
 /* Pictures of one operator follow each other in the list. */
 static void write_by_operator(FILE *out, const struct selection *selection) {
     const struct plot_picture *before = NULL;
-    for (size_t i = 0; i < selection->pictures->count; ++i) {
+    for (size_t i = 0; i < selection->pictures->count; i++) {
         const struct plot_picture *picture = &selection->pictures->items[i];
         if (!is_selected(selection, i)) {
             continue;
         }
-        if (before == NULL ||
-            plot_compare_operators(before->span.items[0], picture->span.items[0]) != 0) {
+        if (!before || plot_compare_operators(before->span.items[0], picture->span.items[0]) != 0) {
             char *label = plot_operator_label(picture->span.items[0]);
-            fputs(before == NULL ? "" : "</div></details>\n", out);
+            fputs(before ? "</div></details>\n" : "", out);
             fputs("<details><summary>", out);
             plot_html_text(out, label);
             fputs("</summary><div class=\"figures wide\">\n", out);
@@ -214,7 +213,7 @@ static void write_by_operator(FILE *out, const struct selection *selection) {
         write_figure(out, selection, picture);
         before = picture;
     }
-    fputs(before == NULL ? "" : "</div></details>\n", out);
+    fputs(before ? "</div></details>\n" : "", out);
     write_absences(out, selection);
 }
 
@@ -235,7 +234,7 @@ void plot_report_ceilings(FILE *out, const struct plot_view *view,
 void plot_report_machines_picture(FILE *out, const struct plot_view *view,
                                   const struct plot_pictures *pictures) {
     struct selection selection = {view, pictures, PLOT_PICTURE_MACHINES, view->machine_count};
-    for (size_t i = 0; i < pictures->count; ++i) {
+    for (size_t i = 0; i < pictures->count; i++) {
         if (is_selected(&selection, i)) {
             write_figure(out, &selection, &pictures->items[i]);
         }

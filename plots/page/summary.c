@@ -113,7 +113,7 @@ static long long next_threads(struct plot_span machine, long long before) {
 static void write_all_cards(FILE *out, const struct plot_view *view, struct plot_span machine,
                             size_t fastest) {
     for (long long threads = 0; (threads = next_threads(machine, threads)) != 0;) {
-        for (int backward = 0; backward <= 1; ++backward) {
+        for (int backward = 0; backward <= 1; backward++) {
             struct topic topic = {.threads = threads, .is_backward = backward == 1};
             write_topic(out, view, machine, &topic, fastest);
         }
@@ -156,7 +156,7 @@ static void write_row(FILE *out, const struct plot_view *view, struct plot_span 
     plot_html_cell(out, view->implementations[implementation].name);
     plot_html_count(out, (size_t)run.items[0]->threads);
     plot_html_count(out, summary.done);
-    for (int b = 0; b < PLOT_BASELINE_COUNT; ++b) {
+    for (int b = 0; b < PLOT_BASELINE_COUNT; b++) {
         write_baseline(out, &summary, (enum plot_baseline)b);
     }
     double share = plot_median(&summary.shares);
@@ -188,7 +188,7 @@ static void write_table(FILE *out, const struct plot_view *view, struct plot_spa
         for (struct plot_span run = {0}; plot_span_next(op, PLOT_BY_THREADS, &run);) {
             size_t fastest = view->implementation_count;
             plot_fastest(view, run, &fastest);
-            for (size_t i = 0; i < view->implementation_count; ++i) {
+            for (size_t i = 0; i < view->implementation_count; i++) {
                 bool ours = view->implementations[i].kind == PLOT_KIND_OURS;
                 if (i == fastest || (every && ours && plot_span_has(run, i))) {
                     write_row(out, view, run, i);

@@ -38,7 +38,7 @@ struct entry {
 
 static const json_t *lookup(const json_t *record, const char *path) {
     const char *dot = strchr(path, '.');
-    if (dot == NULL) {
+    if (!dot) {
         return json_object_get(record, path);
     }
     char outer[32];
@@ -47,11 +47,11 @@ static const json_t *lookup(const json_t *record, const char *path) {
 }
 
 static bool take_text(const struct entry *entry, char **text) {
-    if (entry->value != NULL && !json_is_string(entry->value)) {
+    if (entry->value && !json_is_string(entry->value)) {
         return plot_fault(entry->place, "\"%s\" of the %s is not a string", entry->key,
                           entry->what);
     }
-    *text = tool_text("%s", entry->value == NULL ? "" : json_string_value(entry->value));
+    *text = tool_text("%s", !entry->value ? "" : json_string_value(entry->value));
     return true;
 }
 
@@ -75,7 +75,7 @@ static bool take_positive(const struct entry *entry, double *number) {
 
 static bool take_optional(const struct entry *entry, double *number) {
     *number = NAN;
-    if (entry->value == NULL || json_is_null(entry->value)) {
+    if (!entry->value || json_is_null(entry->value)) {
         return true;
     }
     if (!json_is_number(entry->value)) {
@@ -87,7 +87,7 @@ static bool take_optional(const struct entry *entry, double *number) {
 }
 
 static bool take_field(const struct entry *entry, enum plot_field_type type, void *member) {
-    if (entry->value == NULL && type != PLOT_FIELD_OPTIONAL && type != PLOT_FIELD_REMARK) {
+    if (!entry->value && type != PLOT_FIELD_OPTIONAL && type != PLOT_FIELD_REMARK) {
         return plot_fault(entry->place, "the %s lacks \"%s\"", entry->what, entry->key);
     }
     switch (type) {
@@ -109,7 +109,7 @@ static bool take_field(const struct entry *entry, enum plot_field_type type, voi
 bool plot_take_fields(const struct plot_place *place, const char *what, const json_t *record,
                       const struct plot_field *fields, size_t count, void *object) {
     bool sound = true;
-    for (size_t i = 0; sound && i < count; ++i) {
+    for (size_t i = 0; sound && i < count; i++) {
         struct entry entry = {place, what, fields[i].key, lookup(record, fields[i].key)};
         sound = take_field(&entry, fields[i].type, (char *)object + fields[i].offset);
     }
@@ -117,7 +117,7 @@ bool plot_take_fields(const struct plot_place *place, const char *what, const js
 }
 
 void plot_free_fields(const struct plot_field *fields, size_t count, void *object) {
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         if (fields[i].type == PLOT_FIELD_TEXT || fields[i].type == PLOT_FIELD_REMARK) {
             free(*(char **)(void *)((char *)object + fields[i].offset));
         }

@@ -19,11 +19,11 @@ static const char *cache_name(long long level, const char *type) {
 size_t plot_machine_caches(const json_t *machine, struct plot_cache caches[PLOT_MAX_CACHES]) {
     const json_t *list = json_object_get(json_object_get(machine, "topology"), "caches");
     size_t count = 0;
-    for (size_t i = 0; i < json_array_size(list) && count < PLOT_MAX_CACHES; ++i) {
+    for (size_t i = 0; i < json_array_size(list) && count < PLOT_MAX_CACHES; i++) {
         const json_t *cache = json_array_get(list, i);
         const char *type = json_string_value(json_object_get(cache, "type"));
         double bytes = json_number_value(json_object_get(cache, "bytes"));
-        if (type == NULL || strcmp(type, "instruction") == 0 || !(bytes > 0)) {
+        if (!type || strcmp(type, "instruction") == 0 || !(bytes > 0)) {
             continue;
         }
         caches[count++] = (struct plot_cache){
@@ -37,13 +37,13 @@ size_t plot_machine_caches(const json_t *machine, struct plot_cache caches[PLOT_
 
 const char *plot_machine_name(const json_t *machine) {
     const char *name = json_string_value(json_object_get(json_object_get(machine, "cpu"), "name"));
-    return name != NULL ? name : json_string_value(json_object_get(machine, "id"));
+    return name ? name : json_string_value(json_object_get(machine, "id"));
 }
 
 const json_t *plot_machine_record(const struct plot_view *view, size_t machine) {
     const struct plot_results *results = view->results;
     const json_t *record = NULL;
-    for (size_t i = 0; i < results->run_count; ++i) {
+    for (size_t i = 0; i < results->run_count; i++) {
         if (strcmp(results->runs[i].id, view->machines[machine]) == 0) {
             record = results->runs[i].machine;
         }
@@ -53,7 +53,7 @@ const json_t *plot_machine_record(const struct plot_view *view, size_t machine) 
 
 char *plot_machine_label(const struct plot_view *view, size_t machine) {
     const char *name = plot_machine_name(plot_machine_record(view, machine));
-    for (size_t m = 0; m < view->machine_count; ++m) {
+    for (size_t m = 0; m < view->machine_count; m++) {
         if (m != machine && strcmp(plot_machine_name(plot_machine_record(view, m)), name) == 0) {
             return tool_text("%s (%s)", name, view->machines[machine]);
         }

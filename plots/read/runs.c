@@ -73,10 +73,10 @@ static const struct plot_field timed_fields[] = {
 
 static bool take_status(struct reader *reader, const json_t *record, enum plot_outcome *outcome) {
     const json_t *value = json_object_get(record, "status");
-    if (value == NULL) {
+    if (!value) {
         return plot_fault(&reader->place, "the measurement lacks \"status\"");
     }
-    for (size_t i = 0; i < sizeof outcome_names / sizeof outcome_names[0]; ++i) {
+    for (size_t i = 0; i < sizeof outcome_names / sizeof outcome_names[0]; i++) {
         if (json_is_string(value) && strcmp(json_string_value(value), outcome_names[i]) == 0) {
             *outcome = (enum plot_outcome)i;
             return true;
@@ -91,9 +91,9 @@ static bool take_status(struct reader *reader, const json_t *record, enum plot_o
 /* "gn:8x64x56x56:g=32,pass=bwd" -> "g=32": pass, dtype and layout have fields of their own. */
 static char *variant_of(const char *problem) {
     const char *shape = strchr(problem, ':');
-    const char *keys = shape == NULL ? NULL : strchr(shape + 1, ':');
+    const char *keys = !shape ? NULL : strchr(shape + 1, ':');
     char *variant = tool_text("%s", "");
-    while (keys != NULL) {
+    while (keys) {
         const char *key = keys + 1;
         size_t length = strcspn(key, ",");
         if (strncmp(key, "pass=", 5) != 0 && strncmp(key, "dtype=", 6) != 0 &&
@@ -111,8 +111,8 @@ static char *variant_of(const char *problem) {
 /* Shapes given on a command line have no layer's name: "64x56x56" of "bn:8x64x56x56" does. */
 static void name_layer(struct plot_measurement *measurement) {
     const char *shape = strchr(measurement->problem, ':');
-    const char *channels = shape == NULL ? NULL : strchr(shape, 'x');
-    if (*measurement->layer == '\0' && channels != NULL) {
+    const char *channels = shape ? strchr(shape, 'x') : NULL;
+    if (*measurement->layer == '\0' && channels) {
         free(measurement->layer);
         measurement->layer = tool_text("%.*s", (int)strcspn(channels + 1, ":"), channels + 1);
     }
@@ -155,7 +155,7 @@ static bool take_also(struct reader *reader, const json_t *record, const json_t 
     struct plot_measurement measurement;
     const char *shapes = json_string_value(json_object_get(origin, "shapes"));
     const char *layer = json_string_value(json_object_get(origin, "layer"));
-    if (shapes == NULL || layer == NULL) {
+    if (!shapes || !layer) {
         return plot_fault(&reader->place,
                           "\"also\" of the measurement is not a list of objects with strings "
                           "\"shapes\" and \"layer\"");
@@ -178,7 +178,7 @@ static bool take_measurement(struct reader *reader, json_t *record) {
     if (!find_run(reader, "measurement", &measurement.run)) {
         return false;
     }
-    for (size_t i = 0; i < json_array_size(also); ++i) {
+    for (size_t i = 0; i < json_array_size(also); i++) {
         if (!take_also(reader, record, json_array_get(also, i))) {
             return false;
         }
@@ -192,7 +192,7 @@ static bool take_measurement(struct reader *reader, json_t *record) {
 
 static bool take_machine(struct reader *reader, json_t *record) {
     const char *id = json_string_value(json_object_get(record, "id"));
-    if (id == NULL || *id == '\0') {
+    if (!id || *id == '\0') {
         return plot_fault(&reader->place, "the machine record lacks \"id\", or it is not a string");
     }
     const json_t *build = json_object_get(record, "build");
@@ -203,7 +203,7 @@ static bool take_machine(struct reader *reader, json_t *record) {
         .file = tool_text("%s", reader->place.name),
         .machine = json_incref(record),
         .id = id,
-        .revision = revision == NULL ? "" : revision,
+        .revision = revision ? revision : "",
     };
     reader->in_run = true;
     return true;
@@ -284,7 +284,7 @@ static bool take_digest(struct reader *reader, json_t *record) {
 }
 
 static void free_speeds(struct plot_speeds *speeds) {
-    for (size_t i = 0; i < speeds->count; ++i) {
+    for (size_t i = 0; i < speeds->count; i++) {
         free(speeds->items[i].kernel);
     }
     free(speeds->items);
@@ -316,12 +316,12 @@ static bool take_record(struct reader *reader, json_t *record) {
                  {"compute", take_compute},       {"digest", take_digest}};
 
     const char *type = json_string_value(json_object_get(record, "type"));
-    if (!json_is_object(record) || type == NULL) {
+    if (!json_is_object(record) || !type) {
         return plot_fault(&reader->place,
                           "not a record of a result file: a JSON object with a string \"type\" "
                           "was expected");
     }
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(type, kinds[i].type) == 0) {
             return check_schema(reader, record) && kinds[i].take(reader, record);
         }
@@ -332,7 +332,7 @@ static bool take_record(struct reader *reader, json_t *record) {
 /* ---- lines --------------------------------------------------------------------------------- */
 
 static bool is_blank(const char *text, size_t length) {
-    for (size_t i = 0; i < length; ++i) {
+    for (size_t i = 0; i < length; i++) {
         if (!isspace((unsigned char)text[i])) {
             return false;
         }
@@ -349,12 +349,12 @@ static bool is_incomplete_last(const char *text, size_t length) {
 static bool take_line(struct reader *reader, const char *text, size_t length) {
     json_error_t problem;
     json_t *record = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
-    if (record == NULL && is_incomplete_last(text, length)) {
+    if (!record && is_incomplete_last(text, length)) {
         fprintf(stderr, "norma-plot: ignoring incomplete last line %zu of %s (interrupted run)\n",
                 reader->place.line, reader->place.name);
         return true;
     }
-    if (record == NULL) {
+    if (!record) {
         return plot_fault(&reader->place, "not JSON: %s (column %d)", problem.text, problem.column);
     }
     bool sound = take_record(reader, record);
@@ -368,7 +368,7 @@ static bool take_lines(struct reader *reader, FILE *file) {
     bool sound = true;
     ssize_t length;
     while (sound && (length = getline(&text, &room, file)) > 0) {
-        ++reader->place.line;
+        reader->place.line++;
         if (!is_blank(text, (size_t)length)) {
             sound = take_line(reader, text, (size_t)length);
         }
@@ -405,15 +405,15 @@ bool plot_results_read(struct plot_results *results, FILE *file, const char *nam
 }
 
 void plot_results_free(struct plot_results *results) {
-    for (size_t i = 0; i < results->measurement_count; ++i) {
+    for (size_t i = 0; i < results->measurement_count; i++) {
         free_measurement(&results->measurements[i]);
     }
-    for (size_t i = 0; i < results->run_count; ++i) {
+    for (size_t i = 0; i < results->run_count; i++) {
         free(results->runs[i].file);
         json_decref(results->runs[i].machine);
         json_decref(results->runs[i].conditions);
     }
-    for (size_t i = 0; i < results->digest_count; ++i) {
+    for (size_t i = 0; i < results->digest_count; i++) {
         plot_free_fields(digest_fields, sizeof digest_fields / sizeof digest_fields[0],
                          &results->digests[i]);
     }

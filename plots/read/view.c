@@ -41,7 +41,7 @@ enum { SPARE = sizeof spare / sizeof spare[0] };
 static size_t known_index(const char *name) {
     size_t i = 0;
     while (i < KNOWN && strcmp(known[i].name, name) != 0) {
-        ++i;
+        i++;
     }
     return i;
 }
@@ -73,7 +73,7 @@ static int compare_implementations(const void *left, const void *right) {
 static size_t find_implementation(const struct plot_view *view, const char *name) {
     size_t i = 0;
     while (i < view->implementation_count && strcmp(view->implementations[i].name, name) != 0) {
-        ++i;
+        i++;
     }
     return i;
 }
@@ -90,7 +90,7 @@ static void add_implementation(struct plot_view *view, const char *name) {
 
 static void assign_styles(struct plot_view *view) {
     size_t spares = 0;
-    for (size_t i = 0; i < view->implementation_count; ++i) {
+    for (size_t i = 0; i < view->implementation_count; i++) {
         struct plot_implementation_entry *entry = &view->implementations[i];
         size_t index = known_index(entry->name);
         entry->style = index < KNOWN ? known[index].style : spare[spares++ % SPARE];
@@ -99,7 +99,7 @@ static void assign_styles(struct plot_view *view) {
 
 static void collect_implementations(struct plot_view *view) {
     const struct plot_results *results = view->results;
-    for (size_t i = 0; i < results->measurement_count; ++i) {
+    for (size_t i = 0; i < results->measurement_count; i++) {
         add_implementation(view, results->measurements[i].implementation);
     }
     if (view->implementation_count > 0) {
@@ -112,7 +112,7 @@ static void collect_implementations(struct plot_view *view) {
 /* ---- machines ------------------------------------------------------------------------------ */
 
 static size_t add_machine(struct plot_view *view, const char *id) {
-    for (size_t i = 0; i < view->machine_count; ++i) {
+    for (size_t i = 0; i < view->machine_count; i++) {
         if (strcmp(view->machines[i], id) == 0) {
             return i;
         }
@@ -131,8 +131,8 @@ bool plot_measurement_is_backward(const struct plot_measurement *measurement) {
 /* The place of a name in a list that ends with NULL; unknown names come after all known ones. */
 static long long place(const char *const *list, const char *name) {
     long long i = 0;
-    while (list[i] != NULL && strcmp(list[i], name) != 0) {
-        ++i;
+    while (list[i] && strcmp(list[i], name) != 0) {
+        i++;
     }
     return i;
 }
@@ -191,7 +191,7 @@ static int compare_level(const struct plot_measurement *a, const struct plot_mea
 
 static int compare_cases(const struct plot_measurement *a, const struct plot_measurement *b) {
     int order = 0;
-    for (int level = PLOT_BY_MACHINE; order == 0 && level <= PLOT_BY_IMPLEMENTATION; ++level) {
+    for (int level = PLOT_BY_MACHINE; order == 0 && level <= PLOT_BY_IMPLEMENTATION; level++) {
         order = compare_level(a, b, (enum plot_level)level);
     }
     return order;
@@ -206,7 +206,7 @@ static int compare_items(const void *left, const void *right) {
 
 static void keep_last_of_each_case(struct plot_view *view) {
     size_t kept = 0;
-    for (size_t i = 0; i < view->item_count; ++i) {
+    for (size_t i = 0; i < view->item_count; i++) {
         if (i + 1 == view->item_count || compare_cases(view->items[i], view->items[i + 1]) != 0) {
             view->items[kept++] = view->items[i];
         }
@@ -233,7 +233,7 @@ static int compare_by_key(const void *left, const void *right) {
 
 static void mark_repeated(struct plot_view *view) {
     qsort(view->items, view->item_count, sizeof(struct plot_measurement *), compare_by_key);
-    for (size_t i = 0; i + 1 < view->item_count; ++i) {
+    for (size_t i = 0; i + 1 < view->item_count; i++) {
         view->items[i]->repeated = compare_keys(view->items[i], view->items[i + 1]) == 0;
     }
 }
@@ -241,11 +241,11 @@ static void mark_repeated(struct plot_view *view) {
 void plot_view_create(struct plot_view *view, struct plot_results *results) {
     *view = (struct plot_view){.results = results, .item_count = results->measurement_count};
     collect_implementations(view);
-    for (size_t i = 0; i < results->run_count; ++i) {
+    for (size_t i = 0; i < results->run_count; i++) {
         results->runs[i].machine_index = add_machine(view, results->runs[i].id);
     }
     view->items = tool_allocate(view->item_count + 1, sizeof(struct plot_measurement *));
-    for (size_t i = 0; i < view->item_count; ++i) {
+    for (size_t i = 0; i < view->item_count; i++) {
         struct plot_measurement *item = &results->measurements[i];
         item->implementation_index = find_implementation(view, item->implementation);
         item->machine = results->runs[item->run].machine_index;
@@ -292,17 +292,17 @@ struct plot_span plot_view_machine(const struct plot_view *view, size_t machine)
 
 bool plot_span_next(struct plot_span whole, enum plot_level level, struct plot_span *part) {
     struct plot_measurement *const *end = whole.items + whole.count;
-    part->items = part->items == NULL ? whole.items : part->items + part->count;
+    part->items = part->items ? part->items + part->count : whole.items;
     part->count = 0;
     while (part->items + part->count < end &&
            compare_level(part->items[0], part->items[part->count], level) == 0) {
-        ++part->count;
+        part->count++;
     }
     return part->count > 0;
 }
 
 const struct plot_measurement *plot_span_find(struct plot_span problem, size_t implementation) {
-    for (size_t i = 0; i < problem.count; ++i) {
+    for (size_t i = 0; i < problem.count; i++) {
         if (problem.items[i]->implementation_index == implementation) {
             return problem.items[i];
         }
@@ -311,7 +311,7 @@ const struct plot_measurement *plot_span_find(struct plot_span problem, size_t i
 }
 
 bool plot_span_has(struct plot_span span, size_t implementation) {
-    for (size_t i = 0; i < span.count; ++i) {
+    for (size_t i = 0; i < span.count; i++) {
         if (span.items[i]->implementation_index == implementation &&
             span.items[i]->outcome == PLOT_DONE) {
             return true;
@@ -327,11 +327,11 @@ static int compare_batches(const void *left, const void *right) {
 size_t plot_span_batches(struct plot_span span, long long **batches) {
     long long *list = tool_allocate(span.count, sizeof *list);
     size_t count = 0;
-    for (size_t i = 0; i < span.count; ++i) {
+    for (size_t i = 0; i < span.count; i++) {
         list[i] = span.items[i]->n;
     }
     qsort(list, span.count, sizeof *list, compare_batches);
-    for (size_t i = 0; i < span.count; ++i) {
+    for (size_t i = 0; i < span.count; i++) {
         if (count == 0 || list[i] != list[count - 1]) {
             list[count++] = list[i];
         }
@@ -342,7 +342,7 @@ size_t plot_span_batches(struct plot_span span, long long **batches) {
 
 static size_t count_threads(struct plot_span span, long long threads) {
     size_t count = 0;
-    for (size_t i = 0; i < span.count; ++i) {
+    for (size_t i = 0; i < span.count; i++) {
         count += span.items[i]->threads == threads;
     }
     return count;
@@ -355,7 +355,7 @@ int plot_compare_threads(struct plot_span span, long long a, long long b) {
 }
 
 bool plot_fastest(const struct plot_view *view, struct plot_span span, size_t *implementation) {
-    for (size_t i = 0; i < view->implementation_count; ++i) {
+    for (size_t i = 0; i < view->implementation_count; i++) {
         if (view->implementations[i].kind == PLOT_KIND_OURS && plot_span_has(span, i)) {
             *implementation = i;
             return true;
@@ -372,7 +372,7 @@ char *plot_operator_label(const struct plot_measurement *measurement) {
     struct tool_stream label;
     tool_stream_open(&label);
     fprintf(label.stream, "%s %s", measurement->op, measurement->pass);
-    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; ++i) {
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
         if (strcmp(usual[i], actual[i]) != 0) {
             fprintf(label.stream, ", %s", actual[i]);
         }
@@ -381,7 +381,7 @@ char *plot_operator_label(const struct plot_measurement *measurement) {
 }
 
 static bool has_other_variant(struct plot_span shapes, const struct plot_measurement *measurement) {
-    for (size_t i = 0; i < shapes.count; ++i) {
+    for (size_t i = 0; i < shapes.count; i++) {
         const struct plot_measurement *other = shapes.items[i];
         if (strcmp(other->layer, measurement->layer) == 0 &&
             strcmp(other->variant, measurement->variant) != 0) {

@@ -66,7 +66,7 @@ Test(comparison, the_best_is_over_common_problems) {
     const struct plot_configuration *best[2];
     double means[2];
     open_best(&fixture, &comparison, 1, best);
-    cr_assert(best[0] != NULL && best[1] != NULL);
+    cr_assert(best[0] && best[1]);
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_GBPS, best, NULL, means), 2);
     cr_expect_float_eq(means[0], 4, 1e-9, "not 1000 of the problem that is not common");
     cr_expect_float_eq(means[1], 3, 1e-9);
@@ -138,7 +138,7 @@ Test(comparison, scaling_is_time_with_one_thread_over_time_with_more) {
     const struct plot_configuration *one[2], *many[2];
     double means[2];
     open_best(&fixture, &comparison, 1, one);
-    for (int m = 0; m < 2; ++m) {
+    for (int m = 0; m < 2; m++) {
         many[m] = plot_comparison_find(&comparison, one[m], m == 0 ? 2 : 4);
         cr_assert_not_null(many[m]);
     }
@@ -175,7 +175,7 @@ Test(comparison, without_a_common_problem_there_is_no_mean) {
     plot_view_create(&fixture.view, &fixture.results);
     plot_comparison_create(&comparison, &fixture.view, fixture.view.items[0]);
     plot_comparison_best(&comparison, 0, best);
-    cr_expect(best[0] == NULL && best[1] == NULL);
+    cr_expect(!best[0] && !best[1]);
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_GBPS, best, NULL, means), 0);
     cr_expect(isnan(means[0]) && isnan(means[1]));
     close_two(&fixture, &comparison);

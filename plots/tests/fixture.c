@@ -17,7 +17,7 @@ void fixture_add_text(struct fixture *fixture, const char *text) {
 void fixture_add(struct fixture *fixture, const char *machine, const struct record *records,
                  size_t count) {
     char *text = tool_text("{\"type\":\"machine\",\"schema\":1,\"id\":\"%s\"}\n", machine);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         char *line = record_line(records[i]);
         char *longer = tool_text("%s%s", text, line);
         free(text);

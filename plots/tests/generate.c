@@ -69,7 +69,7 @@ enum { IMPLEMENTATIONS = sizeof implementations / sizeof implementations[0], COP
 /* Of norma's sets, those of the machine. */
 static bool has_implementation(const char *name) {
     bool of_all = strncmp(name, "onednn", 6) == 0 || strncmp(name, "copy", 4) == 0;
-    for (int i = 0; i < 3 && machine->sets[i] != NULL; ++i) {
+    for (int i = 0; i < 3 && machine->sets[i]; i++) {
         of_all = of_all || strcmp(machine->sets[i], name) == 0;
     }
     return of_all;
@@ -174,11 +174,11 @@ static void write_problem(const char *op, const struct layer *layer, int n, int 
     double planes = (double)n * layer->c;
     double bytes = (backward ? 12 : 8) * planes * layer->side * layer->side;
     double seconds[IMPLEMENTATIONS];
-    for (int i = 0; i < IMPLEMENTATIONS; ++i) {
+    for (int i = 0; i < IMPLEMENTATIONS; i++) {
         seconds[i] = model(&implementations[i], bytes, planes, threads);
     }
     double ceiling = fmin(seconds[COPY], seconds[COPY + 1]);
-    for (int i = 0; i < IMPLEMENTATIONS; ++i) {
+    for (int i = 0; i < IMPLEMENTATIONS; i++) {
         const struct implementation *implementation = &implementations[i];
         if (!has_implementation(implementation->name)) {
             continue;
@@ -195,7 +195,7 @@ static void write_problem(const char *op, const struct layer *layer, int n, int 
 }
 
 static void write_operator(const char *op, bool full, int threads, bool backward) {
-    for (size_t l = 0; l < sizeof layers / sizeof layers[0]; ++l) {
+    for (size_t l = 0; l < sizeof layers / sizeof layers[0]; l++) {
         bool vgg = strcmp(layers[l].shapes, "vgg19-256") == 0;
         bool wanted = full ? vgg == false || strcmp(op, "adain") == 0
                            : strcmp(layers[l].shapes, "resnet110") == 0;
@@ -212,8 +212,8 @@ static void write_conditions(void) {
 }
 
 static void write_sweep(bool full) {
-    for (int t = 0; t < (full ? MADE_UP_TEAMS : 1) && machine->teams[t] > 0; ++t) {
-        for (size_t o = 0; o < (full ? OPERATORS : 1); ++o) {
+    for (int t = 0; t < (full ? MADE_UP_TEAMS : 1) && machine->teams[t] > 0; t++) {
+        for (size_t o = 0; o < (full ? OPERATORS : 1); o++) {
             write_operator(operators[o], full, machine->teams[t], false);
             if (full && has_backward(operators[o])) {
                 write_operator(operators[o], full, machine->teams[t], true);

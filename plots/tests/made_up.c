@@ -136,7 +136,7 @@ static void write_team(const struct made_up_machine *machine, int threads) {
     } kernels[] = {
         {"read", 1.3}, {"copy", 1}, {"copy-stream", 1}, {"add", 0.95}, {"add-stream", 0.97},
     };
-    for (size_t k = 0; k < sizeof kernels / sizeof kernels[0]; ++k) {
+    for (size_t k = 0; k < sizeof kernels / sizeof kernels[0]; k++) {
         for (double bytes = 4096; bytes <= 512e6; bytes *= 2) {
             write_memory(machine, kernels[k].kernel, kernels[k].share, bytes, threads);
         }
@@ -146,7 +146,7 @@ static void write_team(const struct made_up_machine *machine, int threads) {
 }
 
 void made_up_hardware(const struct made_up_machine *machine) {
-    for (int i = 0; i < MADE_UP_TEAMS && machine->teams[i] > 0; ++i) {
+    for (int i = 0; i < MADE_UP_TEAMS && machine->teams[i] > 0; i++) {
         write_team(machine, machine->teams[i]);
     }
     puts("{\"type\":\"digest\",\"schema\":1,\"digest\":\"5e8f8f30fe1981d9\",\"problems\":2334,"

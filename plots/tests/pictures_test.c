@@ -25,7 +25,7 @@ struct made {
 static bool has_rows(const struct plot_picture *picture, const char *name) {
     char *head = tool_text("%s << EOD\n", name);
     const char *block = strstr(picture->data, head);
-    bool has = block != NULL && strncmp(block + strlen(head), "EOD", 3) != 0;
+    bool has = block && strncmp(block + strlen(head), "EOD", 3) != 0;
     free(head);
     return has;
 }
@@ -33,11 +33,11 @@ static bool has_rows(const struct plot_picture *picture, const char *name) {
 /* Whatever is plotted has rows. */
 static void check_blocks(const struct plot_picture *picture) {
     size_t blocks = 0;
-    for (const char *at = picture->commands; (at = strchr(at, '$')) != NULL; ++at) {
+    for (const char *at = picture->commands; (at = strchr(at, '$')) != NULL; at++) {
         char *name = tool_text("%.*s", (int)strcspn(at, " "), at);
         cr_expect(has_rows(picture, name), "%s: nothing in %s", picture->name, name);
         free(name);
-        ++blocks;
+        blocks++;
     }
     cr_expect_gt(blocks, 0, "%s plots nothing", picture->name);
 }
@@ -45,7 +45,7 @@ static void check_blocks(const struct plot_picture *picture) {
 static void draw(struct made *made) {
     plot_view_create(&made->fixture.view, &made->fixture.results);
     plot_pictures_create(&made->pictures, &made->fixture.view);
-    for (size_t i = 0; i < made->pictures.count; ++i) {
+    for (size_t i = 0; i < made->pictures.count; i++) {
         check_blocks(&made->pictures.items[i]);
     }
 }
@@ -59,7 +59,7 @@ static void destroy(struct made *made) {
 static const struct plot_picture *find(const struct made *made, enum plot_picture_kind kind,
                                        long long threads) {
     const struct plot_picture *found = NULL;
-    for (size_t i = 0; i < made->pictures.count; ++i) {
+    for (size_t i = 0; i < made->pictures.count; i++) {
         const struct plot_picture *picture = &made->pictures.items[i];
         if (picture->kind == kind && picture->threads == threads) {
             cr_expect_null(found, "another %s", picture->name);
@@ -73,7 +73,7 @@ static const struct plot_picture *find(const struct made *made, enum plot_pictur
 static void expect_absent(const struct made *made, enum plot_picture_kind kind, long long threads,
                           const char *what, const char *why) {
     cr_expect_null(find(made, kind, threads), "a picture of %s", what);
-    for (size_t i = 0; i < made->pictures.absence_count; ++i) {
+    for (size_t i = 0; i < made->pictures.absence_count; i++) {
         const struct plot_absence *absence = &made->pictures.absences[i];
         if (absence->kind == kind && absence->threads == threads &&
             strcmp(absence->what, what) == 0) {

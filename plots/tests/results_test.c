@@ -14,7 +14,7 @@
 /* Replaces the first occurrence of `from`, which must be there; the caller frees the text. */
 static char *replaced(const char *text, const char *from, const char *to) {
     const char *at = strstr(text, from);
-    cr_assert(at != NULL, "the test's own text lacks %s", from);
+    cr_assert(at, "the test's own text lacks %s", from);
     return tool_text("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
@@ -37,7 +37,7 @@ static void expect_refused(const char *from, const char *to, const char *message
     char *bad = replaced(line, from, to);
     cr_expect(!read_third_line(&results, bad, &error), "%s -> %s was taken", from, to);
     cr_expect(strstr(error.message, "file:3: ") == error.message, "%s", error.message);
-    cr_expect(strstr(error.message, message) != NULL, "%s -> %s: %s", from, to, error.message);
+    cr_expect(strstr(error.message, message), "%s -> %s: %s", from, to, error.message);
     free(bad);
     free(line);
     plot_results_free(&results);
@@ -47,7 +47,7 @@ static void expect_text_refused(const char *text, const char *message) {
     struct plot_results results = {0};
     struct plot_read_error error = {""};
     cr_expect(!read_text(&results, text, &error), "taken: %s", text);
-    cr_expect(strstr(error.message, message) != NULL, "%s", error.message);
+    cr_expect(strstr(error.message, message), "%s", error.message);
     plot_results_free(&results);
 }
 
@@ -274,7 +274,7 @@ Test(results, a_second_file_needs_its_own_machine) {
     char *line = record_line(record_default());
     cr_assert(read_third_line(&results, "", &error));
     cr_expect(!read_text(&results, line, &error));
-    cr_expect(strstr(error.message, "before any machine record") != NULL, "%s", error.message);
+    cr_expect(strstr(error.message, "before any machine record"), "%s", error.message);
     free(line);
     plot_results_free(&results);
 }

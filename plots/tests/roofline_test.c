@@ -105,13 +105,13 @@ Test(flops, of_operators_and_passes) {
 Test(points, are_geometric_means_by_level) {
     struct record records[3];
     char *lines[3];
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 3; i++) {
         records[i] = record_default();
         records[i].median = i == 1 ? 4e-3 : 1e-3;
     }
     records[1].problem = "bn:9x64x56x56";
     records[2].implementation = "avx2";
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 3; i++) {
         lines[i] = record_line(records[i]);
     }
     char *text = tool_text(TWO_CORES "%s%s%s" MEMORY("copy", "1", "1048576", "60")
@@ -130,7 +130,7 @@ Test(points, are_geometric_means_by_level) {
     free(points);
     cr_expect_eq(plot_points(&fixture.view, 0, 2, &points), 0);
     free(points);
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 3; i++) {
         free(lines[i]);
     }
     free(text);

@@ -9,7 +9,7 @@
 
 static struct plot_sample sample_of(const double *values, size_t count) {
     struct plot_sample sample = {0};
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         plot_sample_add(&sample, values[i]);
     }
     return sample;
@@ -40,7 +40,7 @@ Test(statistics, geometric_mean) {
 
 Test(statistics, samples_grow) {
     struct plot_sample sample = {0};
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 1000; i++) {
         plot_sample_add(&sample, i);
     }
     cr_expect_eq(sample.count, 1000);

@@ -85,7 +85,7 @@ Test(text, shell_words) {
                                            {"bn:8x64", "'bn:8x64'"},
                                            {"", "''"},
                                            {"it's $HOME", "'it'\\''s $HOME'"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; ++i) {
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         char *word = plot_shell_word(pairs[i][0]);
         cr_expect_str_eq(word, pairs[i][1]);
         free(word);

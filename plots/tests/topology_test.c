@@ -21,8 +21,8 @@ static char *svg_of(const char *text) {
 
 static size_t count_of(const char *text, const char *part) {
     size_t count = 0;
-    for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part)) {
-        ++count;
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part)) {
+        count++;
     }
     return count;
 }
@@ -33,8 +33,7 @@ struct box {
 
 static size_t boxes_of(const char *svg, struct box *boxes, size_t most) {
     size_t count = 0;
-    for (const char *at = strstr(svg, " x=\""); at != NULL && count < most;
-         at = strstr(at + 1, " x=\"")) {
+    for (const char *at = strstr(svg, " x=\""); at && count < most; at = strstr(at + 1, " x=\"")) {
         struct box *box = &boxes[count];
         count += sscanf(at, " x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"", &box->x, &box->y,
                         &box->width, &box->height) == 4;
@@ -59,7 +58,7 @@ Test(topology, boxes_are_apart_or_within_each_other) {
     fputs("{\"type\":\"Machine\",\"children\":[{\"type\":\"NUMANode\",\"bytes\":1e9},"
           "{\"type\":\"L3\",\"bytes\":1e6,\"children\":[",
           text.stream);
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 40; i++) {
         fprintf(text.stream,
                 "%s{\"type\":\"L1\",\"bytes\":32768,\"children\":[{\"type\":\"Core\",\"children\":["
                 "{\"type\":\"PU\",\"index\":%d},{\"type\":\"PU\",\"index\":%d}]}]}",
@@ -70,10 +69,10 @@ Test(topology, boxes_are_apart_or_within_each_other) {
     struct box boxes[200];
     size_t count = boxes_of(svg, boxes, 200);
     cr_assert_eq(count, 3 + 40 * 4);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         cr_expect(boxes[i].width > 0 && boxes[i].height > 0);
         cr_expect(i == 0 || is_within(boxes[i], boxes[0]), "box %zu is outside", i);
-        for (size_t k = 0; k < i; ++k) {
+        for (size_t k = 0; k < i; k++) {
             cr_expect(is_apart(boxes[i], boxes[k]) || is_within(boxes[i], boxes[k]),
                       "boxes %zu and %zu cross", i, k);
         }
@@ -92,7 +91,7 @@ Test(topology, what_is_odd_does_not_stop_it) {
         "{\"type\":\"PU\",\"children\":[1,null,[],{\"bytes\":\"x\",\"index\":\"y\"}]}",
         "{\"type\":\"NUMANode\",\"bytes\":-1,\"children\":[{\"type\":\"NUMANode\"}]}",
     };
-    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; ++i) {
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
         char *svg = svg_of(odd[i]);
         cr_expect_not_null(strstr(svg, "</svg>"));
         free(svg);

@@ -46,7 +46,7 @@ Test(view, a_problem_in_two_shape_sets_is_shown_twice_and_counts_once) {
     cr_expect_eq(summary.problems, 1);
     cr_expect_float_eq(plot_geometric_mean(&summary.ratios[PLOT_SAME_LAYOUT]), 2, 1e-9);
     plot_summary_free(&summary);
-    for (size_t i = 0; i < fixture.view.item_count; ++i) {
+    for (size_t i = 0; i < fixture.view.item_count; i++) {
         const struct plot_measurement *item = fixture.view.items[i];
         cr_expect_eq(item->repeated, strcmp(item->shapes, "resnet50") == 0);
     }
@@ -61,17 +61,17 @@ Test(view, implementations_come_fastest_first_and_ours_before_peers) {
                            "portable",       "onednn", "avx2",        "highway-x",  "copy",
                            "onednn-blocked", "avx512", "onednn-nhwc"};
     struct record records[13];
-    for (size_t i = 0; i < 13; ++i) {
+    for (size_t i = 0; i < 13; i++) {
         records[i] = of(given[i], 1e-3);
     }
     struct fixture fixture = view_of(records, 13);
     cr_assert_eq(fixture.view.implementation_count, 13);
-    for (size_t i = 0; i < 13; ++i) {
+    for (size_t i = 0; i < 13; i++) {
         cr_expect_str_eq(fixture.view.implementations[i].name, expected[i]);
     }
     cr_expect_eq(fixture.view.implementations[4].kind, PLOT_KIND_OURS);
     cr_expect_eq(fixture.view.implementations[8].kind, PLOT_KIND_ONEDNN);
-    for (size_t i = 9; i < 13; ++i) {
+    for (size_t i = 9; i < 13; i++) {
         cr_expect_eq(fixture.view.implementations[i].kind, PLOT_KIND_CEILING);
     }
     cr_expect_str_neq(fixture.view.implementations[3].style.light,
@@ -93,7 +93,7 @@ Test(view, machines_are_kept_apart) {
          plot_span_next(plot_view_span(&fixture.view), PLOT_BY_MACHINE, &span);) {
         cr_expect_eq(span.count, 1);
         cr_expect_eq(span.items[0]->machine, spans);
-        ++spans;
+        spans++;
     }
     cr_expect_eq(spans, 2);
     fixture_destroy(&fixture);
@@ -104,14 +104,14 @@ static size_t count_spans(const struct fixture *fixture, enum plot_level level) 
     size_t count = 0;
     for (struct plot_span span = {0};
          plot_span_next(plot_view_span(&fixture->view), level, &span);) {
-        ++count;
+        count++;
     }
     return count;
 }
 
 Test(view, operator_pass_threads_shapes_and_batch_are_levels) {
     struct record records[6];
-    for (size_t i = 0; i < 6; ++i) {
+    for (size_t i = 0; i < 6; i++) {
         records[i] = record_default();
     }
     records[1].pass = "bwd";
@@ -142,12 +142,12 @@ Test(view, operator_pass_threads_shapes_and_batch_are_levels) {
 Test(view, passes_come_forward_first) {
     const char *expected[] = {"fwd", "inf", "bwd", "inf_bwd"};
     struct record records[4];
-    for (size_t i = 0; i < 4; ++i) {
+    for (size_t i = 0; i < 4; i++) {
         records[i] = record_default();
         records[i].pass = expected[3 - i];
     }
     struct fixture fixture = view_of(records, 4);
-    for (size_t i = 0; i < 4; ++i) {
+    for (size_t i = 0; i < 4; i++) {
         cr_expect_str_eq(fixture.view.items[i]->pass, expected[i]);
         cr_expect_eq(plot_measurement_is_backward(fixture.view.items[i]), i >= 2);
     }
@@ -156,7 +156,7 @@ Test(view, passes_come_forward_first) {
 
 Test(view, layers_come_as_networks_have_them) {
     struct record records[3];
-    for (size_t i = 0; i < 3; ++i) {
+    for (size_t i = 0; i < 3; i++) {
         records[i] = record_default();
     }
     records[0].layer = "512@7x7";
@@ -216,7 +216,7 @@ Test(view, the_fastest_set_is_the_first_with_a_time) {
 Test(view, batches_are_distinct_and_ascend) {
     struct record records[4];
     static const char *const problems[] = {"bn:9x1x1", "bn:2x1x1", "bn:9x1x1", "bn:128x1x1"};
-    for (size_t i = 0; i < 4; ++i) {
+    for (size_t i = 0; i < 4; i++) {
         records[i] = of(i == 2 ? "avx2" : "avx512", 1e-3);
         records[i].problem = problems[i];
         records[i].n = atoi(problems[i] + 3);
@@ -288,7 +288,7 @@ Test(speedup, says_what_is_missing) {
 Test(summary, adds_up_problems) {
     struct record records[] = {of("avx512", 1e-3), of("onednn", 8e-3), of("avx512", 1e-3),
                                of("onednn", 2e-3), of("avx512", 0),    of("onednn", 2e-3)};
-    for (size_t i = 0; i < 6; ++i) {
+    for (size_t i = 0; i < 6; i++) {
         static const char *const problems[] = {"bn:8x64x56x56", "bn:16x64x56x56", "bn:32x64x56x56"};
         records[i].problem = problems[i / 2];
         records[i].n = 8 << (i / 2);
@@ -312,7 +312,7 @@ Test(view, threads_with_the_most_measurements_come_first) {
     struct record records[5];
     const int threads[] = {1, 2, 2, 4, 4};
     const char *const implementations[] = {"avx512", "avx512", "avx2", "avx512", "avx2"};
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 5; i++) {
         records[i] = record_default();
         records[i].threads = threads[i];
         records[i].implementation = implementations[i];
