@@ -7,7 +7,7 @@
 
 #include "plots/draw/gnuplot.h"
 #include "plots/draw/palette.h"
-#include "plots/draw/picture.h"
+#include "plots/draw/pictures.h"
 #include "plots/draw/stage.h"
 #include "plots/draw/svg.h"
 #include "plots/draw/text.h"

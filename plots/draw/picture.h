@@ -45,41 +45,13 @@ struct plot_pictures {
     size_t absence_count;
 };
 
-/* All pictures of a view: by machine, kind, operator, threads. */
-void plot_pictures_create(struct plot_pictures *pictures, const struct plot_view *view);
 void plot_pictures_destroy(struct plot_pictures *pictures);
 
 /* Adds an absence; takes its texts over. */
 void plot_pictures_lack(struct plot_pictures *pictures, struct plot_absence absence);
 
-/* The same for a picture of the operator and the number of threads of a span. */
+/* Adds an absence for the operator and the number of threads of a span. */
 void plot_pictures_lack_operator(struct plot_pictures *pictures, enum plot_picture_kind kind,
                                  struct plot_span span, const char *why);
-#define PLOT_UNTIMED                                                                               \
-    "no implementation has a time (Not measured, below, has the reasons; norma-bench run --impl "  \
-    "names others)"
-
-/* Each adds the pictures of one kind for a span of one machine, operator and number of threads; an
- * absence where a picture would have no point. */
-void plot_add_speedup_pictures(struct plot_pictures *pictures, const struct plot_view *view,
-                               struct plot_span span);
-void plot_add_share_picture(struct plot_pictures *pictures, const struct plot_view *view,
-                            struct plot_span span);
-void plot_add_throughput_pictures(struct plot_pictures *pictures, const struct plot_view *view,
-                                  struct plot_span span);
-
-/* Bandwidth against footprint, and the roofline, of a machine with a number of threads; an absence
- * where it lacks memory records with so many, the roofline also where it lacks measurements. */
-void plot_add_memory_picture(struct plot_pictures *pictures, const struct plot_view *view,
-                             size_t machine, long long threads);
-void plot_add_roofline_picture(struct plot_pictures *pictures, const struct plot_view *view,
-                               size_t machine, long long threads);
-
-#define PLOT_UNCEILED                                                                              \
-    "there are no memory records (norma-bench machine --threads %lld -o FILE writes them)"
-
-/* All machines side by side; none for one machine, an absence where fewer than two have a figure.
- */
-void plot_add_machines_picture(struct plot_pictures *pictures, const struct plot_view *view);
 
 #endif

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/draw/axis.h"
+#include "plots/draw/kinds.h"
 #include "plots/draw/palette.h"
 #include "plots/draw/text.h"
 #include "plots/figures/figures.h"

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/draw/canvas.h"
+#include "plots/draw/kinds.h"
 #include "plots/draw/text.h"
 #include "plots/figures/figures.h"
 

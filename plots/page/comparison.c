@@ -6,7 +6,7 @@
 #include "plots/draw/draw.h"
 #include "plots/figures/figures.h"
 #include "plots/page/html.h"
-#include "plots/page/page.h"
+#include "plots/page/page_parts.h"
 #include "plots/read/read.h"
 
 #include <math.h>

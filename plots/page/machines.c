@@ -4,7 +4,7 @@
  */
 #include "plots/draw/draw.h"
 #include "plots/page/html.h"
-#include "plots/page/page.h"
+#include "plots/page/page_parts.h"
 #include "plots/read/read.h"
 
 #include <math.h>
@@ -208,37 +208,6 @@ void plot_report_runs(FILE *out, const struct plot_view *view) {
         write_run(out, &view->results->runs[i], i);
     }
     plot_html_table_end(out);
-}
-
-static bool has_records(const struct plot_results *results, size_t run, bool hardware) {
-    for (size_t i = 0; hardware && i < results->memory.count; i++) {
-        if (results->memory.items[i].run == run) {
-            return true;
-        }
-    }
-    for (size_t i = 0; hardware && i < results->compute.count; i++) {
-        if (results->compute.items[i].run == run) {
-            return true;
-        }
-    }
-    for (size_t i = 0; !hardware && i < results->measurement_count; i++) {
-        if (results->measurements[i].run == run) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void plot_report_origin(FILE *out, const struct plot_view *view, size_t machine, bool hardware) {
-    const char *before = " Measured by ";
-    for (size_t r = 0; r < view->results->run_count; r++) {
-        if (view->results->runs[r].machine_index == machine &&
-            has_records(view->results, r, hardware)) {
-            fprintf(out, "%s<a href=\"#run-%zu\">run %zu</a>", before, r, r + 1);
-            before = ", ";
-        }
-    }
-    fputs(".", out);
 }
 
 /* ---- notices ------------------------------------------------------------------------------- */

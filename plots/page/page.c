@@ -7,6 +7,7 @@
 #include "plots/draw/draw.h"
 #include "plots/page/html.h"
 #include "plots/page/page_assets.h"
+#include "plots/page/page_parts.h"
 #include "plots/read/read.h"
 
 #include <stdlib.h>
@@ -168,14 +169,4 @@ void plot_report_write(FILE *out, const struct plot_view *view,
     fputs("</main>\n", out);
     write_script(out);
     fputs("</body></html>\n", out);
-}
-
-char *plot_report_command(const struct plot_measurement *measurement) {
-    char *implementation = plot_shell_word(measurement->implementation);
-    char *problem = plot_shell_word(measurement->problem);
-    char *command = tool_text("norma-bench run --impl %s --threads %lld %s", implementation,
-                              measurement->threads, problem);
-    free(implementation);
-    free(problem);
-    return command;
 }

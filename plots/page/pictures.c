@@ -6,7 +6,8 @@
  */
 #include "plots/draw/draw.h"
 #include "plots/page/html.h"
-#include "plots/page/page.h"
+#include "plots/page/origin.h"
+#include "plots/page/page_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

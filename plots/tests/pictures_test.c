@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "plots/draw/picture.h"
+#include "plots/draw/pictures.h"
 #include "plots/tests/fixture.h"
 #include "verify/harness/tool/tool.h"
 

@@ -1,0 +1,38 @@
+/* The kinds of pictures, each in a file of its own. Where a picture would have no point, an absence
+ * is added in its place.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLOTS_DRAW_KINDS_H
+#define PLOTS_DRAW_KINDS_H
+
+#include "plots/draw/picture.h"
+
+/* Reasons of absences that several kinds have. */
+#define PLOT_UNTIMED                                                                               \
+    "no implementation has a time (Not measured, below, has the reasons; norma-bench run --impl "  \
+    "names others)"
+#define PLOT_UNCEILED                                                                              \
+    "there are no memory records (norma-bench machine --threads %lld -o FILE writes them)"
+
+/* Add the pictures of a span of one machine, operator and number of threads: speedup.c, share.c,
+ * throughput.c. */
+void plot_add_speedup_pictures(struct plot_pictures *pictures, const struct plot_view *view,
+                               struct plot_span span);
+void plot_add_share_picture(struct plot_pictures *pictures, const struct plot_view *view,
+                            struct plot_span span);
+void plot_add_throughput_pictures(struct plot_pictures *pictures, const struct plot_view *view,
+                                  struct plot_span span);
+
+/* Add bandwidth against footprint and the roofline of a machine with a number of threads, from its
+ * memory records with so many, the roofline also from its measurements: memory.c, roofline.c. */
+void plot_add_memory_picture(struct plot_pictures *pictures, const struct plot_view *view,
+                             size_t machine, long long threads);
+void plot_add_roofline_picture(struct plot_pictures *pictures, const struct plot_view *view,
+                               size_t machine, long long threads);
+
+/* Adds all machines side by side, where there are several, which takes two that have a figure:
+ * machines.c. */
+void plot_add_machines_picture(struct plot_pictures *pictures, const struct plot_view *view);
+
+#endif
