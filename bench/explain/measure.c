@@ -135,9 +135,9 @@ static int verify_and_time(struct measuring *measuring, struct bench_verificatio
         return TOOL_EXIT_USAGE;
     }
     char command[TOOL_CRASH_COMMAND];
-    verify_command(measuring->explanation->plan.set->name, threads,
-                   measuring->explanation->options->seed, verification->text, command,
-                   sizeof command);
+    verify_print_command("", measuring->explanation->plan.set->name, threads,
+                         measuring->explanation->options->seed, verification->text, command,
+                         sizeof command);
     tool_crash_case(command);
     create_ceilings(measuring);
     if (!bench_verify_entries(verification, measuring->problem, threads, measuring->entries,

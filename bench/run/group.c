@@ -40,9 +40,9 @@ void bench_group_open(const struct bench_sweep *sweep, struct bench_group *group
         const struct reference_implementation *implementation = sweep->implementations->items[i];
         if (!bench_group_has(sweep, group->test_case, implementation->name, group->threads)) {
             add_entry(sweep, group, implementation, false);
-            const struct verify_loss *loss = &sweep->state->guard.losses[i];
-            if (loss->lost) {
-                skip(&group->entries[group->count - 1], BENCH_FAILED, loss->message);
+            const struct verify_crash_record *crash = &sweep->state->guard.crashes[i];
+            if (crash->crashed) {
+                skip(&group->entries[group->count - 1], BENCH_FAILED, crash->message);
             }
         }
     }

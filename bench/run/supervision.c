@@ -33,12 +33,12 @@ static void say_what_happened(const struct bench_sweep *sweep, const char *what)
     const struct verify_guard *guard = &sweep->state->guard;
     const struct bench_case *test_case = &sweep->cases->items[guard->step / sweep->thread_count];
     const int threads = sweep->threads[guard->step % sweep->thread_count];
-    const char *name = guard->running == VERIFY_NOBODY
+    const char *name = guard->running == VERIFY_NO_IMPLEMENTATION
                            ? "something other than a kernel"
                            : sweep->implementations->items[guard->running]->name;
     char command[TOOL_CRASH_COMMAND];
-    verify_command(name, threads, sweep->seed, test_case->text, command, sizeof command);
-    if (guard->running == VERIFY_NOBODY) {
+    verify_print_command("", name, threads, sweep->seed, test_case->text, command, sizeof command);
+    if (guard->running == VERIFY_NO_IMPLEMENTATION) {
         tool_say("%s %s at %s", name, what, test_case->text);
     } else {
         tool_say("%s %s at %s; reproduce: %s", name, what, test_case->text, command);
@@ -56,8 +56,8 @@ static void clear_up(struct bench_sweep_state *state) {
  * that another worker would not help. */
 static bool blame(const struct bench_sweep *sweep, const struct tool_ending *ending) {
     char what[200];
-    const bool blamed = verify_guard_blame(&sweep->state->guard, sweep->implementations->count,
-                                           ending, "", what, sizeof what);
+    const bool blamed = verify_guard_record_crash(&sweep->state->guard, sweep->implementations->count,
+                                                  ending, "", what, sizeof what);
     if (blamed) {
         say_what_happened(sweep, what);
     } else {
@@ -104,7 +104,7 @@ enum bench_sweep_end bench_sweep_run(struct bench_sweep *sweep, size_t *done, si
         return BENCH_SWEEP_BROKEN;
     }
     sweep->state->table = bench_table_open();
-    sweep->state->guard.running = VERIFY_NOBODY;
+    sweep->state->guard.running = VERIFY_NO_IMPLEMENTATION;
     const enum bench_sweep_end end = supervise(sweep);
     *done = sweep->state->done;
     *failed = sweep->state->failed;

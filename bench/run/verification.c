@@ -121,8 +121,8 @@ static void compare(const struct bench_verification *verification, struct bench_
         entry->outcome = BENCH_FAILED;
         snprintf(entry->reason, sizeof entry->reason, "%s", verdict.message);
         char command[TOOL_CRASH_COMMAND];
-        verify_command(implementation->name, threads, verification->seed, verification->text,
-                       command, sizeof command);
+        verify_print_command("", implementation->name, threads, verification->seed,
+                             verification->text, command, sizeof command);
         tool_say("%s is wrong: %s; reproduce: %s", implementation->name, verdict.message, command);
     }
 }

@@ -14,7 +14,7 @@ void verify_session_command(const struct verify_session *session, const char *im
                             char *text, size_t size) {
     char problem[NORMA_PROBLEM_TEXT];
     norma_problem_print(session->problem, problem, sizeof problem);
-    verify_command(implementation, session->threads, session->seed, problem, text, size);
+    verify_print_command("", implementation, session->threads, session->seed, problem, text, size);
 }
 
 static void announce(const struct verify_session *session,
@@ -325,7 +325,7 @@ static void check_data(struct verify_session *session, enum verify_data data) {
     if (!any_is_open(session)) {
         return;
     }
-    verify_guard_running(session->guard, VERIFY_NOBODY, usual);
+    verify_guard_running(session->guard, VERIFY_NO_IMPLEMENTATION, usual);
     struct verify_truth *truth = verify_truth_create(session->problem, data, session->seed);
     for (size_t i = 0; i < session->count; i++) {
         struct verify_progress *progress = &session->progress[i];
@@ -349,13 +349,13 @@ static bool is_asked(const struct verify_session *session,
 /* It ended another process at this problem, and does not get a second chance. */
 static bool is_lost(const struct verify_session *session, struct verify_progress *progress) {
     const size_t index = (size_t)(progress - session->progress);
-    if (!session->guard || !session->guard->losses[index].lost) {
+    if (!session->guard || !session->guard->crashes[index].crashed) {
         return false;
     }
-    const struct verify_loss *loss = &session->guard->losses[index];
+    const struct verify_crash_record *crash = &session->guard->crashes[index];
     const struct verify_verdict verdict =
-        verify_verdict_failed(VERIFY_CHECK_FAULTS, "%s", loss->message);
-    fail(progress, loss->setup, &verdict);
+        verify_verdict_failed(VERIFY_CHECK_FAULTS, "%s", crash->message);
+    fail(progress, crash->setup, &verdict);
     return true;
 }
 

@@ -60,7 +60,7 @@ static const struct verify_variant variants[] = {
     {NORMA_OPERATOR_UNIT, "form=layer,alpha=0.6", VERIFY_SOMETIMES},
 };
 
-const struct verify_variant *verify_variant(size_t index) {
+const struct verify_variant *verify_variant_at(size_t index) {
     return index < sizeof variants / sizeof *variants ? &variants[index] : NULL;
 }
 
@@ -157,8 +157,8 @@ static void add_variant(struct builder *builder, const struct verify_variant *va
 static void add_shape(struct builder *builder, const char *shape) {
     enum { TURNS = (NORMA_PASS_INFERENCE_BACKWARD + 1) * (NORMA_EPILOGUE_ADD_RELU + 1) };
     const size_t turn = builder->shapes++;
-    for (size_t i = 0; verify_variant(i); i++) {
-        add_variant(builder, verify_variant(i), shape, turn + i * TURNS);
+    for (size_t i = 0; verify_variant_at(i); i++) {
+        add_variant(builder, verify_variant_at(i), shape, turn + i * TURNS);
     }
 }
 

@@ -28,7 +28,7 @@ struct verify_variant {
 };
 
 /* Number index; NULL beyond the last. */
-const struct verify_variant *verify_variant(size_t index);
+const struct verify_variant *verify_variant_at(size_t index);
 
 /* The variant's problem of a shape such as "2x3x5", channels-first: NORMA_STATUS_INVALID if there
  * is none, like a pass that the operator has not. Channels-last it is as sound. */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void verify_command(const char *implementation, int threads, uint64_t seed, const char *problem,
-                    char *text, size_t size);
+void verify_print_command(const char *mode, const char *implementation, int threads, uint64_t seed,
+                          const char *problem, char *text, size_t size);
 
 #endif

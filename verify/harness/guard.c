@@ -12,10 +12,10 @@ enum { LEAST = 60, ELEMENTS_A_SECOND = 100000 };
 void verify_guard_next_step(struct verify_guard *guard) {
     guard->step++;
     for (size_t i = 0; i < VERIFY_MAX_IMPLEMENTATIONS; i++) {
-        struct verify_loss *loss = &guard->losses[i];
-        *loss = (struct verify_loss){.lost = guard->hangs[i] >= VERIFY_MOST_HANGS};
-        if (loss->lost) {
-            snprintf(loss->message, sizeof loss->message, "not run, as it hung %d times before",
+        struct verify_crash_record *crash = &guard->crashes[i];
+        *crash = (struct verify_crash_record){.crashed = guard->hangs[i] >= VERIFY_MOST_HANGS};
+        if (crash->crashed) {
+            snprintf(crash->message, sizeof crash->message, "not run, as it hung %d times before",
                      VERIFY_MOST_HANGS);
         }
     }
@@ -34,10 +34,10 @@ void verify_guard_running(struct verify_guard *guard, int index, struct verify_s
     guard->running = index;
     guard->setup = setup;
     verify_guard_voting(guard, "");
-    alarm(guard->patience);
+    alarm(guard->timeout_seconds);
 }
 
-unsigned verify_guard_patience(int64_t elements) {
+unsigned verify_guard_timeout(int64_t elements) {
     return (unsigned)(LEAST + elements / ELEMENTS_A_SECOND);
 }
 
@@ -53,7 +53,7 @@ static void describe(const struct verify_guard *guard, const struct tool_ending 
         size -= (size_t)length;
     }
     if (ending->signal == SIGALRM) {
-        snprintf(text, size, "did not end within %u s (--case-timeout)", guard->patience);
+        snprintf(text, size, "did not end within %u s (--case-timeout)", guard->timeout_seconds);
     } else if (ending->signal != 0) {
         snprintf(text, size, "crashed with %s%s", how, ending->has_address ? hint : "");
     } else {
@@ -62,27 +62,28 @@ static void describe(const struct verify_guard *guard, const struct tool_ending 
 }
 
 static void lose(struct verify_guard *guard, size_t index, const char *message) {
-    struct verify_loss *loss = &guard->losses[index];
-    loss->lost = true;
-    loss->setup = guard->setup;
-    snprintf(loss->message, sizeof loss->message, "%s", message);
+    struct verify_crash_record *crash = &guard->crashes[index];
+    crash->crashed = true;
+    crash->setup = guard->setup;
+    snprintf(crash->message, sizeof crash->message, "%s", message);
 }
 
-bool verify_guard_blame(struct verify_guard *guard, size_t count, const struct tool_ending *ending,
-                        const char *hint, char *text, size_t size) {
+bool verify_guard_record_crash(struct verify_guard *guard, size_t count,
+                               const struct tool_ending *ending, const char *hint, char *text,
+                               size_t size) {
     char message[256];
     bool blamed = false;
     describe(guard, ending, hint, text, size);
-    if (ending->signal == SIGALRM && guard->running != VERIFY_NOBODY) {
+    if (ending->signal == SIGALRM && guard->running != VERIFY_NO_IMPLEMENTATION) {
         guard->hangs[guard->running]++;
     }
-    if (guard->running != VERIFY_NOBODY && !guard->losses[guard->running].lost) {
+    if (guard->running != VERIFY_NO_IMPLEMENTATION && !guard->crashes[guard->running].crashed) {
         lose(guard, (size_t)guard->running, text);
         return true;
     }
     snprintf(message, sizeof message, "outside of the kernels: %.200s", text);
     for (size_t i = 0; i < count; i++) {
-        if (!guard->losses[i].lost) {
+        if (!guard->crashes[i].crashed) {
             lose(guard, i, message);
             blamed = true;
         }

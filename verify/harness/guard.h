@@ -12,7 +12,7 @@
 
 enum {
     VERIFY_MAX_IMPLEMENTATIONS = 64,
-    VERIFY_NOBODY = -1,
+    VERIFY_NO_IMPLEMENTATION = -1,
     VERIFY_MOST_HANGS = 3 /* of an implementation, before it is not tried any more */
 };
 
@@ -23,20 +23,20 @@ struct verify_setup {
 };
 
 /* An implementation that ended the process at this step. */
-struct verify_loss {
-    bool lost;
+struct verify_crash_record {
+    bool crashed;
     struct verify_setup setup;
     char message[256];
 };
 
 struct verify_guard {
     size_t step;               /* of the run, that is at hand */
-    int running;               /* index of who runs, or VERIFY_NOBODY */
+    int running;               /* index of who runs, or VERIFY_NO_IMPLEMENTATION */
     struct verify_setup setup; /* on what */
     char voter[64];            /* asked about its result; or empty */
-    unsigned patience;         /* seconds that it may take; 0: for ever */
-    struct verify_loss losses[VERIFY_MAX_IMPLEMENTATIONS]; /* at this step */
-    int hangs[VERIFY_MAX_IMPLEMENTATIONS];                 /* at all steps */
+    unsigned timeout_seconds;  /* seconds that it may take; 0: for ever */
+    struct verify_crash_record crashes[VERIFY_MAX_IMPLEMENTATIONS]; /* at this step */
+    int hangs[VERIFY_MAX_IMPLEMENTATIONS];                          /* at all steps */
 };
 
 /* The next step is at hand: nobody is lost but who hung too often. */
@@ -50,10 +50,11 @@ void verify_guard_voting(struct verify_guard *guard, const char *voter);
 /* The process ended so: whoever ran has failed; where nobody did, or who is lost already, all
  * `count` implementations may have brought it about. text says what happened, with the hint where
  * it was a fault. False: all are lost already. */
-bool verify_guard_blame(struct verify_guard *guard, size_t count, const struct tool_ending *ending,
-                        const char *hint, char *text, size_t size);
+bool verify_guard_record_crash(struct verify_guard *guard, size_t count,
+                               const struct tool_ending *ending, const char *hint, char *text,
+                               size_t size);
 
 /* Patience for a problem of so many elements, emulated and on a busy machine. */
-unsigned verify_guard_patience(int64_t elements);
+unsigned verify_guard_timeout(int64_t elements);
 
 #endif

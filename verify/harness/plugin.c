@@ -217,11 +217,11 @@ const char *verify_plugin_name(size_t index) {
     return index < loaded_count ? loaded[index].name : NULL;
 }
 
-void verify_plugin_words(const char *name, char words[VERIFY_PLUGIN_WORDS]) {
+void verify_plugin_option(const char *name, char words[VERIFY_PLUGIN_OPTION]) {
     words[0] = '\0';
     for (size_t i = 0; i < loaded_count; i++) {
         if (strcmp(loaded[i].name, name) == 0) {
-            snprintf(words, VERIFY_PLUGIN_WORDS, " --load '%.320s'", loaded[i].path);
+            snprintf(words, VERIFY_PLUGIN_OPTION, " --load '%.320s'", loaded[i].path);
         }
     }
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { VERIFY_PLUGIN_MESSAGE = 1024, VERIFY_PLUGIN_WORDS = 400 };
+enum { VERIFY_PLUGIN_MESSAGE = 1024, VERIFY_PLUGIN_OPTION = 400 };
 
 /* Adds the set of the plug-in to those that there are. Before any plan is made, and before anything
  * has run in parallel: it is tried in a process of its own first, so that one that crashes or hangs
@@ -24,6 +24,6 @@ const char *verify_plugin_name(size_t index);
 
 /* For command lines that reproduce something: " --load 'FILE'", or nothing where an implementation
  * of that name was not loaded. */
-void verify_plugin_words(const char *name, char words[VERIFY_PLUGIN_WORDS]);
+void verify_plugin_option(const char *name, char words[VERIFY_PLUGIN_OPTION]);
 
 #endif

@@ -44,10 +44,10 @@ bool verify_take_profile(const char *path) {
     return usable;
 }
 
-void verify_user_profile_words(char words[VERIFY_PROFILE_WORDS]) {
+void verify_profile_option(char words[VERIFY_PROFILE_OPTION]) {
     const char *named = getenv("NORMA_PROFILE");
     words[0] = '\0';
     if (named && *named) {
-        snprintf(words, VERIFY_PROFILE_WORDS, " --profile '%s'", named);
+        snprintf(words, VERIFY_PROFILE_OPTION, " --profile '%s'", named);
     }
 }

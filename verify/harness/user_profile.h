@@ -18,7 +18,7 @@ bool verify_take_profile(const char *path);
 
 /* For command lines that reproduce something: " --profile 'FILE'", or nothing where none was named.
  */
-enum { VERIFY_PROFILE_WORDS = 400 };
-void verify_user_profile_words(char words[VERIFY_PROFILE_WORDS]);
+enum { VERIFY_PROFILE_OPTION = 400 };
+void verify_profile_option(char words[VERIFY_PROFILE_OPTION]);
 
 #endif

@@ -30,11 +30,11 @@ struct session {
 
 static void announce(const struct session *session, size_t index) {
     char command[TOOL_CRASH_COMMAND];
-    char profile[VERIFY_PROFILE_WORDS];
-    char plugin[VERIFY_PLUGIN_WORDS];
+    char profile[VERIFY_PROFILE_OPTION];
+    char plugin[VERIFY_PLUGIN_OPTION];
     const char *implementation = session->options->implementations[index]->name;
-    verify_user_profile_words(profile);
-    verify_plugin_words(implementation, plugin);
+    verify_profile_option(profile);
+    verify_plugin_option(implementation, plugin);
     snprintf(command, sizeof command,
              "norma-verify%s --digest --impl %s --threads %d --seed %" PRIu64 "%s '%s'", plugin,
              implementation, session->threads, session->options->seed, profile, session->text);

@@ -52,10 +52,10 @@ static unsigned patience_at(const struct isolation *isolation) {
         return isolation->options->case_timeout;
     }
     if (step->kind != VERIFY_CASE_PROBLEM) {
-        return verify_guard_patience(0);
+        return verify_guard_timeout(0);
     }
     const struct norma_problem *problem = &isolation->options->problems.list[step->index];
-    return verify_guard_patience(reference_elements(problem));
+    return verify_guard_timeout(reference_elements(problem));
 }
 
 /* From the step at hand, without those that are lost there, to the last. */
@@ -71,8 +71,8 @@ static void work(void *context, int pipe) {
         .taker = {send_case, isolation},
     };
     while (guard->step < isolation->steps->count) {
-        guard->patience = patience_at(isolation);
-        guard->running = VERIFY_NOBODY;
+        guard->timeout_seconds = patience_at(isolation);
+        guard->running = VERIFY_NO_IMPLEMENTATION;
         verify_run_step(&run, guard->step);
         verify_guard_next_step(guard);
     }
@@ -111,8 +111,8 @@ static bool run_worker(struct isolation *isolation, const struct tool_job *job) 
     if (ending.finished) {
         return ended_well(&ending);
     }
-    if (!verify_guard_blame(isolation->guard, isolation->options->implementation_count, &ending,
-                            next_to_fence, text, sizeof text)) {
+    if (!verify_guard_record_crash(isolation->guard, isolation->options->implementation_count,
+                                   &ending, next_to_fence, text, sizeof text)) {
         tool_say("the verifier itself %s", text);
         return false;
     }

@@ -51,8 +51,8 @@ static bool has_variant(const struct reference_implementation *implementation,
 }
 
 static bool has_layout(const struct reference_implementation *implementation, norma_layout layout) {
-    for (size_t i = 0; verify_variant(i); i++) {
-        if (has_variant(implementation, verify_variant(i), layout)) {
+    for (size_t i = 0; verify_variant_at(i); i++) {
+        if (has_variant(implementation, verify_variant_at(i), layout)) {
             return true;
         }
     }
@@ -194,10 +194,10 @@ void verify_list(FILE *out) {
     }
     fprintf(out, "\nWho can do what (yes: channels-first, ncs, and channels-last, nsc):\n");
     list_heads(out);
-    for (size_t i = 0; verify_variant(i); i++) {
-        const bool first = i == 0 || verify_variant(i)->op != verify_variant(i - 1)->op;
-        if (verify_variant(i)->frequency != VERIFY_SELDOM) {
-            list_variant(&table, verify_variant(i), first);
+    for (size_t i = 0; verify_variant_at(i); i++) {
+        const bool first = i == 0 || verify_variant_at(i)->op != verify_variant_at(i - 1)->op;
+        if (verify_variant_at(i)->frequency != VERIFY_SELDOM) {
+            list_variant(&table, verify_variant_at(i), first);
         }
     }
     fputc('\n', out);

@@ -101,12 +101,12 @@ static void run_problem(struct verify_run *run, size_t index) {
 static struct verify_case case_of_step(const struct verify_run *run, const struct verify_step *step,
                                        const char *subject, const char *mode) {
     struct verify_case what = {.kind = step->kind, .threads = 1};
-    char profile[VERIFY_PROFILE_WORDS];
-    char plugin[VERIFY_PLUGIN_WORDS];
-    verify_user_profile_words(profile);
+    char profile[VERIFY_PROFILE_OPTION];
+    char plugin[VERIFY_PLUGIN_OPTION];
+    verify_profile_option(profile);
     snprintf(what.implementation, sizeof what.implementation, "%s",
              run->options->implementations[step->implementation]->name);
-    verify_plugin_words(what.implementation, plugin);
+    verify_plugin_option(what.implementation, plugin);
     snprintf(what.subject, sizeof what.subject, "%s", subject);
     snprintf(what.reproduce, sizeof what.reproduce, "norma-verify%s %s --impl %s --seed %llu%s",
              plugin, mode, what.implementation, (unsigned long long)run->options->seed, profile);
@@ -116,12 +116,12 @@ static struct verify_case case_of_step(const struct verify_run *run, const struc
 /* True: it ended another process at this step. */
 static bool is_lost(const struct verify_run *run, const struct verify_step *step,
                     struct verify_case *what) {
-    if (!run->guard || !run->guard->losses[step->implementation].lost) {
+    if (!run->guard || !run->guard->crashes[step->implementation].crashed) {
         return false;
     }
     what->outcome = VERIFY_OUTCOME_FAILED;
     snprintf(what->message, sizeof what->message, "%s",
-             run->guard->losses[step->implementation].message);
+             run->guard->crashes[step->implementation].message);
     return true;
 }
 

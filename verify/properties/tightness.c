@@ -16,7 +16,7 @@ enum { SHAPES = sizeof shapes / sizeof *shapes };
 /* Of the operator and the direction of `kind`, in its layout: variant `index` of a shape. */
 static bool make(const struct norma_problem *kind, size_t index, const char *shape, norma_pass pass,
                  struct norma_problem *problem) {
-    const struct verify_variant *variant = verify_variant(index);
+    const struct verify_variant *variant = verify_variant_at(index);
     if (variant->op != kind->op || verify_variant_problem(variant, shape, pass, NORMA_EPILOGUE_NONE,
                                                           problem) != NORMA_STATUS_OK) {
         return false;
@@ -48,7 +48,7 @@ static double median_share(struct verify_trial *trial, const struct norma_proble
                            bool *supported) {
     struct verify_fences fences = {0};
     struct verify_shares shares = {{0}};
-    for (size_t i = 0; verify_variant(i); i++) {
+    for (size_t i = 0; verify_variant_at(i); i++) {
         for (size_t k = 0; k < SHAPES * (NORMA_PASS_INFERENCE_BACKWARD + 1); k++) {
             struct norma_problem problem;
             if (make(kind, i, shapes[k % SHAPES], (norma_pass)(k / SHAPES), &problem)) {

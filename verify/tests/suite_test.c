@@ -13,8 +13,8 @@
 /* A typing error in the table's keys must not look like a pass that an operator has not. */
 Test(suite, every_variant_has_forward_and_backward_problems) {
     bool seen[NORMA_OPERATOR_COUNT] = {false};
-    for (size_t i = 0; verify_variant(i); i++) {
-        const struct verify_variant *variant = verify_variant(i);
+    for (size_t i = 0; verify_variant_at(i); i++) {
+        const struct verify_variant *variant = verify_variant_at(i);
         struct norma_problem problem;
         seen[variant->op] = true;
         for (int pass = NORMA_PASS_FORWARD; pass <= NORMA_PASS_BACKWARD; pass++) {
@@ -74,12 +74,12 @@ static void assert_complete(enum verify_level level, norma_layout layout, size_t
     struct verify_problems problems = {0};
     cr_assert(verify_suite(level, &problems));
     kind_text *texts = kinds_of(&problems);
-    for (size_t i = 0; verify_variant(i); i++) {
-        const bool first = i == 0 || verify_variant(i)->op != verify_variant(i - 1)->op;
+    for (size_t i = 0; verify_variant_at(i); i++) {
+        const bool first = i == 0 || verify_variant_at(i)->op != verify_variant_at(i - 1)->op;
         for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
             for (int k = 0; norma_epilogue_name((norma_epilogue)k); k++) {
                 struct norma_problem kind;
-                if (verify_variant_problem(verify_variant(i), "2x16x6x6", (norma_pass)pass,
+                if (verify_variant_problem(verify_variant_at(i), "2x16x6x6", (norma_pass)pass,
                                            (norma_epilogue)k, &kind) == NORMA_STATUS_OK &&
                     (k == 0 || first)) {
                     kind.layout = layout;
@@ -88,7 +88,7 @@ static void assert_complete(enum verify_level level, norma_layout layout, size_t
                               "level %d, %s: %zu of %s, %s, %s, %s", level,
                               norma_layout_name(layout), count, norma_operator_name(kind.op),
                               norma_pass_name(kind.pass), norma_epilogue_name(kind.epilogue),
-                              verify_variant(i)->keys);
+                              verify_variant_at(i)->keys);
                 }
             }
         }
@@ -186,12 +186,12 @@ static bool has(const struct verify_problems *problems, norma_operator op, norma
 Test(suite, quick_meets_every_kind_of_shape_channels_last) {
     struct verify_problems problems = {0};
     cr_assert(verify_suite(VERIFY_LEVEL_QUICK, &problems));
-    for (size_t i = 0; verify_variant(i); i++) {
-        const norma_operator op = verify_variant(i)->op;
+    for (size_t i = 0; verify_variant_at(i); i++) {
+        const norma_operator op = verify_variant_at(i)->op;
         for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
             struct norma_problem problem;
             const bool exists =
-                verify_variant_problem(verify_variant(i), "2x16x6x6", (norma_pass)pass,
+                verify_variant_problem(verify_variant_at(i), "2x16x6x6", (norma_pass)pass,
                                        NORMA_EPILOGUE_NONE, &problem) == NORMA_STATUS_OK;
             for (size_t k = 0; exists && k < sizeof kinds / sizeof *kinds; k++) {
                 cr_expect(pass == NORMA_PASS_INFERENCE ||

@@ -55,11 +55,11 @@ static struct verify_verdict judge(const struct run *run) {
  * layout. */
 static void for_each_problem(const char *shape, void (*test)(const struct norma_problem *)) {
     size_t problems = 0;
-    for (size_t i = 0; verify_variant(i); i++) {
+    for (size_t i = 0; verify_variant_at(i); i++) {
         for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
             for (int epilogue = 0; norma_epilogue_name((norma_epilogue)epilogue); epilogue++) {
                 struct norma_problem problem;
-                if (verify_variant_problem(verify_variant(i), shape, (norma_pass)pass,
+                if (verify_variant_problem(verify_variant_at(i), shape, (norma_pass)pass,
                                            (norma_epilogue)epilogue, &problem) == NORMA_STATUS_OK) {
                     test(&problem);
                     problem.layout = NORMA_LAYOUT_NSC;
