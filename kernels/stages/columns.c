@@ -105,10 +105,6 @@ static const float *repeat(const float *values, int64_t columns, int64_t fold, f
     return values ? long_values : NULL;
 }
 
-static const float *behind(const float *p, int64_t elements) {
-    return p ? p + elements : NULL;
-}
-
 void norma_apply_columns(const struct norma_set *set, const struct norma_apply *work,
                          int64_t stride) {
     const int64_t fold = fold_of_rows(stride, work->length, work->spans);
@@ -126,9 +122,9 @@ void norma_apply_columns(const struct norma_set *set, const struct norma_apply *
     set->apply_columns(&part, fold * stride);
     const int64_t whole = part.spans * fold, done = whole * stride;
     part = *work;
-    part.x += done;
-    part.y += done;
-    part.residual = behind(work->residual, done);
+    part.x = norma_element_at(work->x, done);
+    part.y = norma_output_at(work->y, done);
+    part.residual = norma_element_at(work->residual, done);
     part.spans -= whole;
     set->apply_columns(&part, stride);
 }
@@ -151,11 +147,11 @@ void norma_gradient_columns(const struct norma_set *set, const struct norma_grad
     set->gradient_apply_columns(&part, fold * stride);
     const int64_t whole = part.spans * fold, done = whole * stride;
     part = *work;
-    part.x = behind(work->x, done);
-    part.dy += done;
-    part.y = behind(work->y, done);
-    part.dx += done;
-    part.dresidual = work->dresidual ? work->dresidual + done : NULL;
+    part.x = norma_element_at(work->x, done);
+    part.dy = norma_element_at(work->dy, done);
+    part.y = norma_element_at(work->y, done);
+    part.dx = norma_output_at(work->dx, done);
+    part.dresidual = norma_output_at(work->dresidual, done);
     part.spans -= whole;
     set->gradient_apply_columns(&part, stride);
 }
@@ -173,9 +169,9 @@ static struct norma_gradient_sums rows_of(const struct norma_gradient_sums *work
                                           int64_t first, int64_t rows, double *dy_sum,
                                           double *product) {
     struct norma_gradient_sums part = *work;
-    part.x += first * stride;
-    part.dy += first * stride;
-    part.y = behind(work->y, first * stride);
+    part.x = norma_element_at(work->x, first * stride);
+    part.dy = norma_element_at(work->dy, first * stride);
+    part.y = norma_element_at(work->y, first * stride);
     part.spans = rows;
     part.dy_sum = dy_sum;
     part.product = product;

@@ -121,9 +121,9 @@ static struct norma_gradient_sums part_of(const struct norma_gradient_sums *work
     const int64_t start = chunk * NORMA_CHUNK;
     const int64_t rest = work->length - start;
     struct norma_gradient_sums part = *work;
-    part.x += start;
-    part.dy += start;
-    part.y = work->y ? work->y + start : NULL;
+    part.x = norma_element_at(work->x, start);
+    part.dy = norma_element_at(work->dy, start);
+    part.y = norma_element_at(work->y, start);
     part.length = rest < NORMA_CHUNK ? rest : NORMA_CHUNK;
     part.spans = 1;
     return part;
@@ -169,9 +169,9 @@ void norma_sums_of_spans(const struct norma_set *set, const struct norma_gradien
     }
     for (int64_t r = 0; r < work->spans; r++) {
         struct norma_gradient_sums run = *work;
-        run.x += r * work->length;
-        run.dy += r * work->length;
-        run.y = work->y ? work->y + r * work->length : NULL;
+        run.x = norma_element_at(work->x, r * work->length);
+        run.dy = norma_element_at(work->dy, r * work->length);
+        run.y = norma_element_at(work->y, r * work->length);
         run.centre += r;
         run.dy_sum += r;
         run.product += r;
