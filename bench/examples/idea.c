@@ -1,13 +1,15 @@
-/* An idea for one kernel: copy this file, put your own loop into it, and see whether it is faster.
+/* An example of a plug-in, for an idea about one kernel: copy this file, put your own loop into it,
+ * and see whether it is faster.
  *
  *     cc -O3 -march=native -ffp-contract=off -fPIC -shared idea.c -o idea.so -lm
  *     norma-verify --load ./idea.so --quick                 is it right?
  *     norma-bench run --load ./idea.so --impl idea,avx512 bn:8x64x56x56     is it faster?
  *     norma-bench run --load ./idea.so --watch idea.c bn:8x64x56x56         the same at every save
  *
- * norma_set.h (with norma not installed: -I kernels/include) says what each primitive gets and what
- * it has to do. This one overrides `apply`, the last step of every forward pass: y = fma(x -
- * centre, scale, shift), with coefficients of each run, then perhaps a residual and a ReLU.
+ * norma_set.h (where norma is not installed: -I kernels/include) says what each primitive gets and
+ * must do. This plug-in overrides `apply`, the last step of every forward pass:
+ * y = fma(x - centre, scale, shift), with coefficients for each span, then perhaps a residual and a
+ * ReLU. Tensors are void pointers in norma_set.h; their elements are floats.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,17 +17,18 @@
 
 #include <math.h>
 
-/* What the base does. It may be called for everything that the idea is not about. */
+/* The base's function. The plug-in may call it for everything that the idea is not about. */
 static void (*base_apply)(const struct norma_apply *work);
 
-/* One run: `length` elements with the same three coefficients. fmaf, where the definition says fma:
- * with -march=native a compiler makes one instruction of it, of 8 or 16 elements at once. Without
- * it, fmaf is a call, with the same bits and a hundred times as slow.
+/* Writes one span: `length` elements with the same three coefficients. fmaf stands where the
+ * definition says fma: with -march=native a compiler makes one instruction of it, for 8 or 16
+ * elements at once. Without -march=native fmaf is a call, with the same bits and a hundred times as
+ * slow.
  *
- * y may be x, so the pointers are not restrict; compilers check that by themselves ahead of the
+ * y may be x, so the pointers are not restrict; compilers check that by themselves before the
  * loop. */
-static void apply_to_run(const float *x, float *y, int64_t length, float centre, float scale,
-                         float shift) {
+static void apply_to_span(const float *x, float *y, int64_t length, float centre, float scale,
+                          float shift) {
     for (int64_t i = 0; i < length; i++) {
         y[i] = fmaf(x[i] - centre, scale, shift);
     }
@@ -39,8 +42,8 @@ static void my_apply(const struct norma_apply *work) {
     }
     for (int64_t r = 0; r < work->spans; r++) {
         const int64_t first = r * work->length;
-        apply_to_run(work->x + first, work->y + first, work->length, work->centre[r],
-                     work->scale[r], work->shift[r]);
+        apply_to_span((const float *)work->x + first, (float *)work->y + first, work->length,
+                      work->centre[r], work->scale[r], work->shift[r]);
     }
 }
 
@@ -50,7 +53,7 @@ static void my_override(struct norma_set *set) {
     set->apply = my_apply;
 }
 
-/* The one symbol that is looked for. */
+/* The only symbol that norma's programs look up in a plug-in. */
 const struct norma_plugin norma_plugin = {
     .abi = NORMA_SET_ABI,
     .name = "idea", /* what --impl calls it */

@@ -87,11 +87,11 @@ static void note(enum bench_primitive primitive, int64_t elements, double start)
     }
 
 WATCH(moments,
-      (const float *x, int64_t length, int64_t spans, const struct norma_selection *selection,
+      (const void *x, int64_t length, int64_t spans, const struct norma_selection *selection,
        double *mean, double *m2),
       (x, length, spans, selection, mean, m2), length, spans)
 WATCH(moments_columns,
-      (const float *x, int64_t rows, int64_t stride, int64_t columns, double *mean, double *m2),
+      (const void *x, int64_t rows, int64_t stride, int64_t columns, double *mean, double *m2),
       (x, rows, stride, columns, mean, m2), columns, rows)
 
 #define WATCH_WORK(name, type, count)                                                              \

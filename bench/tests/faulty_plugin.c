@@ -32,6 +32,7 @@ static volatile int always = 1;
 static float *volatile nowhere;
 
 static void faulty_apply(const struct norma_apply *work) {
+    float *y = work->y;
     while (IS(HANGS) && always) {
         sleep(1); /* which leaves the processor to the tests beside it */
     }
@@ -43,10 +44,10 @@ static void faulty_apply(const struct norma_apply *work) {
     }
     base_apply(work);
     if (IS(WRONG)) {
-        work->y[0] += 1;
+        y[0] += 1;
     }
-    if (IS(OTHER_BITS) && work->y[0] > 0) {
-        work->y[0] = nextafterf(work->y[0], 0);
+    if (IS(OTHER_BITS) && y[0] > 0) {
+        y[0] = nextafterf(y[0], 0);
     }
 }
 

@@ -18,7 +18,7 @@ static const double look = 20e-9; /* that actors.h's clock takes */
 static const struct norma_set *real_set;
 static double entry_seconds; /* of an execution, apart from its primitives */
 
-static void slow_moments(const float *x, int64_t length, int64_t spans,
+static void slow_moments(const void *x, int64_t length, int64_t spans,
                          const struct norma_selection *selection, double *mean, double *m2) {
     real_set->moments(x, length, spans, selection, mean, m2);
     actor_clock += 3e-3;

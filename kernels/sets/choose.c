@@ -1,4 +1,4 @@
-/* Which set to use: the fastest one that the CPU has and the choice allows.
+/* Chooses the set of a plan: the fastest that the CPU can run and the choice allows.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -6,14 +6,14 @@
 
 #include "kernels/sets/sets.h"
 
-/* One comma-separated word of a choice: a name, or a name behind '-'. */
+/* One comma-separated word of a choice: a name, or a name after '-'. */
 struct word {
     const char *name;
     size_t length;
     bool excluded;
 };
 
-/* Takes the next word off *rest; false at the end. */
+/* Takes the next word off *rest. Returns false at the end. */
 static bool next_word(const char **rest, struct word *word) {
     const char *start = *rest;
     if (*start == '\0') {

@@ -1,5 +1,5 @@
-/* The registry of sets, fastest first: one line per set that is written by hand, then Highway's,
- * then portable; then those that were added. Dispatch, verify, bench and plots only iterate it.
+/* The registry of sets, fastest first: those written by hand, one line each, then Highway's, then
+ * portable, then those that were added. Other code iterates over it and names no set.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

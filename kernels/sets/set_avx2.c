@@ -10,6 +10,9 @@
 #define NORMA_SET_NAME     "avx2"
 #define NORMA_SET_FEATURES "avx2 fma"
 
+/* An element of a tensor, in memory. */
+typedef float element;
+
 typedef struct {
     __m256 low, high;
 } f32x16;
@@ -21,7 +24,7 @@ static bool available(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
-/* A window on sixteen ones followed by sixteen zeros is the mask of any number of lanes. */
+/* Makes the mask of the first `count` lanes: a window on sixteen ones followed by sixteen zeros. */
 static inline void first_lanes(int count, __m256i *low, __m256i *high) {
     static const int32_t ones_then_zeros[2 * NORMA_LANES] = {-1, -1, -1, -1, -1, -1, -1, -1,
                                                              -1, -1, -1, -1, -1, -1, -1, -1};
@@ -30,23 +33,23 @@ static inline void first_lanes(int count, __m256i *low, __m256i *high) {
     *high = _mm256_loadu_si256((const __m256i *)(window + 8));
 }
 
-static inline f32x16 load(const float *p) {
+static inline f32x16 load(const element *p) {
     return (f32x16){_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)};
 }
 
-/* The masked load of absent lanes faults on no page, so p + 8 may lie beyond the buffer. */
-static inline f32x16 load_tail(const float *p, int count) {
+/* A masked load does not fault for absent lanes, so p + 8 may lie beyond the buffer. */
+static inline f32x16 load_tail(const element *p, int count) {
     __m256i low, high;
     first_lanes(count, &low, &high);
     return (f32x16){_mm256_maskload_ps(p, low), _mm256_maskload_ps(p + 8, high)};
 }
 
-static inline void store(float *p, f32x16 v) {
+static inline void store(element *p, f32x16 v) {
     _mm256_storeu_ps(p, v.low);
     _mm256_storeu_ps(p + 8, v.high);
 }
 
-static inline void stream(float *p, f32x16 v) {
+static inline void stream(element *p, f32x16 v) {
     _mm256_stream_ps(p, v.low);
     _mm256_stream_ps(p + 8, v.high);
 }
@@ -55,7 +58,7 @@ static inline void stream_fence(void) {
     _mm_sfence();
 }
 
-static inline void store_tail(float *p, int count, f32x16 v) {
+static inline void store_tail(element *p, int count, f32x16 v) {
     __m256i low, high;
     first_lanes(count, &low, &high);
     _mm256_maskstore_ps(p, low, v.low);
@@ -97,7 +100,7 @@ static inline f32x16 join_lanes(f32x16 first, int count, f32x16 rest) {
                     _mm256_blendv_ps(rest.high, first.high, _mm256_castsi256_ps(high))};
 }
 
-/* Eight labels, widened to the width of the lanes. */
+/* Compares eight labels, widened to the width of the lanes. */
 static inline __m256 select_half(__m128i labels, uint8_t label, __m256 yes, __m256 no) {
     const __m256i equal =
         _mm256_cmpeq_epi32(_mm256_cvtepu8_epi32(labels), _mm256_set1_epi32(label));
@@ -126,12 +129,12 @@ static inline f32x16 narrow(f64x16 v) {
                     _mm256_set_m128(_mm256_cvtpd_ps(v.quarter[3]), _mm256_cvtpd_ps(v.quarter[2]))};
 }
 
-static inline f64x16 widen_load(const float *p) {
+static inline f64x16 widen_load(const element *p) {
     return (f64x16){{_mm256_cvtps_pd(_mm_loadu_ps(p)), _mm256_cvtps_pd(_mm_loadu_ps(p + 4)),
                      _mm256_cvtps_pd(_mm_loadu_ps(p + 8)), _mm256_cvtps_pd(_mm_loadu_ps(p + 12))}};
 }
 
-static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
+static inline f64x16 widen_load_tail(const element *p, int count, float fill) {
     __m256i low, high;
     first_lanes(count, &low, &high);
     const __m256 fills = _mm256_set1_ps(fill);
@@ -206,9 +209,10 @@ static inline double sum64(f64x16 v) {
 
 #define NORMA_SET_SUMS64
 
-/* What is left of two vectors after each addition is put into one. */
+/* Returns the sums of four vectors. The halves that remain of two vectors after an addition are put
+ * into one. */
 static inline __m256d sums_of_four(const f64x16 *v) {
-    /* Unpacking puts the second two between the first. */
+    /* Unpacking interleaves its operands; this order undoes it. */
     static const int place[4] = {0, 2, 1, 3};
     __m256d four[4], two[2];
     for (int i = 0; i < 4; i++) {

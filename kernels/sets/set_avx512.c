@@ -1,5 +1,5 @@
-/* The AVX-512 vocabulary: 16 floats in one register, 16 doubles in two. The foundation subset
- * (AVX512F) is all it needs.
+/* The AVX-512 vocabulary: 16 floats in one register, 16 doubles in two. It needs no more than the
+ * foundation subset (AVX512F).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,6 +10,9 @@
 #define NORMA_SET_SYMBOL   norma_set_avx512
 #define NORMA_SET_NAME     "avx512"
 #define NORMA_SET_FEATURES "avx512f fma"
+
+/* An element of a tensor, in memory. */
+typedef float element;
 
 typedef __m512 f32x16;
 typedef struct {
@@ -24,19 +27,19 @@ static inline __mmask16 first_lanes(int count) {
     return (__mmask16)((1u << count) - 1u);
 }
 
-static inline f32x16 load(const float *p) {
+static inline f32x16 load(const element *p) {
     return _mm512_loadu_ps(p);
 }
 
-static inline f32x16 load_tail(const float *p, int count) {
+static inline f32x16 load_tail(const element *p, int count) {
     return _mm512_maskz_loadu_ps(first_lanes(count), p);
 }
 
-static inline void store(float *p, f32x16 v) {
+static inline void store(element *p, f32x16 v) {
     _mm512_storeu_ps(p, v);
 }
 
-static inline void stream(float *p, f32x16 v) {
+static inline void stream(element *p, f32x16 v) {
     _mm512_stream_ps(p, v);
 }
 
@@ -44,7 +47,7 @@ static inline void stream_fence(void) {
     _mm_sfence();
 }
 
-static inline void store_tail(float *p, int count, f32x16 v) {
+static inline void store_tail(element *p, int count, f32x16 v) {
     _mm512_mask_storeu_ps(p, first_lanes(count), v);
 }
 
@@ -85,7 +88,7 @@ static inline f32x16 fma32(f32x16 a, f32x16 b, f32x16 c) {
     return _mm512_fmadd_ps(a, b, c);
 }
 
-static inline f64x16 widen_load(const float *p) {
+static inline f64x16 widen_load(const element *p) {
     return (f64x16){_mm512_cvtps_pd(_mm256_loadu_ps(p)), _mm512_cvtps_pd(_mm256_loadu_ps(p + 8))};
 }
 
@@ -94,7 +97,7 @@ static inline f64x16 widen(f32x16 v) {
     return (f64x16){_mm512_cvtps_pd(_mm512_castps512_ps256(v)), _mm512_cvtps_pd(high)};
 }
 
-static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
+static inline f64x16 widen_load_tail(const element *p, int count, float fill) {
     return widen(_mm512_mask_loadu_ps(_mm512_set1_ps(fill), first_lanes(count), p));
 }
 
@@ -137,7 +140,7 @@ static inline f64x16 fma64(f64x16 a, f64x16 b, f64x16 c) {
     return (f64x16){_mm512_fmadd_pd(a.low, b.low, c.low), _mm512_fmadd_pd(a.high, b.high, c.high)};
 }
 
-/* By hand: the order inside _mm512_reduce_add_pd is the compiler's choice. */
+/* Does not use _mm512_reduce_add_pd, inside of which the order is the compiler's choice. */
 static inline double sum64(f64x16 v) {
     const __m512d eight = _mm512_add_pd(v.low, v.high);
     const __m256d four =
@@ -148,9 +151,10 @@ static inline double sum64(f64x16 v) {
 
 #define NORMA_SET_SUMS64
 
-/* What is left of two vectors after each addition is put into one, so eight sums cost seven. */
+/* Returns the sums of eight vectors. The halves that remain of two vectors after an addition are
+ * put into one, so that eight sums cost seven additions. */
 static inline __m512d sums_of_eight(const f64x16 *v) {
-    /* Unpacking puts the second four between the first. */
+    /* Unpacking interleaves its operands; this order undoes it. */
     static const int place[8] = {0, 2, 4, 6, 1, 3, 5, 7};
     __m512d eight[8], four[4], two[2];
     for (int i = 0; i < 8; i++) {

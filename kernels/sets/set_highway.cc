@@ -1,20 +1,15 @@
-/* The Highway vocabulary: each target that Highway compiles for becomes a set of its own, named
- * highway-avx2 for HWY_AVX2. For processors that no set is written for by hand.
+/* The Highway vocabulary, for processors that have no set written by hand: each target that Highway
+ * compiles for becomes a set of its own, named highway-avx2 for HWY_AVX2.
  *
- * Highway includes this file once for each target. Which targets these are is its own choice,
- * which macros ahead of its headers change (HWY_WANT_..., HWY_DISABLED_TARGETS).
+ * Highway includes this file once for each target. It chooses the targets itself; macros ahead of
+ * its headers change the choice (HWY_WANT_AVX3_DL and its like, HWY_DISABLED_TARGETS).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <atomic>
 #include <utility>
 
-/* norma.h has functions with the names of the structures that they fill in: fine, says C++; they
- * shadow constructors, says GCC. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"
 #include "kernels/sets/sets.h"
-#pragma GCC diagnostic pop
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/sets/set_highway.cc"
@@ -28,35 +23,39 @@
 
 namespace norma {
 
-/* The set of a target; none for most. */
+/* Returns the set of a target; most targets have none. */
 template <int64_t target> constexpr const struct norma_set *set_of() {
     return nullptr;
 }
 
-/* A prefix, and what Highway calls a thing, spelled as norma does. */
+/* A string that the compiler puts together, as the names of sets are constants. */
 struct text {
     char characters[256] = {};
-
-    constexpr text(const char *prefix, const char *name) {
-        size_t length = 0;
-        for (; *prefix; prefix++) {
-            characters[length++] = *prefix;
-        }
-        for (; *name; name++) {
-            characters[length++] = spelled(*name);
-        }
-    }
-
-    static constexpr char spelled(char c) {
-        return c == '_'               ? '-'
-               : c == ','             ? ' '
-               : 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a')
-                                      : c;
-    }
 };
 
-/* Highway asks the processor each time that it is asked itself: in a virtual machine that takes far
- * longer than to make a plan. */
+/* Returns a character of Highway's names as norma spells it: HWY_AVX3_DL is highway-avx3-dl, and
+ * features are separated by blanks. */
+constexpr char respell_character(char c) {
+    if ('A' <= c && c <= 'Z') {
+        return static_cast<char>(c - 'A' + 'a');
+    }
+    return c == '_' ? '-' : c == ',' ? ' ' : c;
+}
+
+constexpr text respell(const char *prefix, const char *name) {
+    text result;
+    size_t length = 0;
+    for (; *prefix; prefix++) {
+        result.characters[length++] = *prefix;
+    }
+    for (; *name; name++) {
+        result.characters[length++] = respell_character(*name);
+    }
+    return result;
+}
+
+/* Returns the targets that this processor supports. Highway looks them up at every call, which in a
+ * virtual machine takes far longer than making a plan. */
 inline int64_t supported_targets() {
     static std::atomic<int64_t> known{0};
     int64_t targets = known.load(std::memory_order_relaxed);
@@ -71,8 +70,8 @@ inline int64_t supported_targets() {
 
 #endif
 
-/* Without double there is no set. EMU128 and SCALAR are no instruction sets but plain C++, which
- * set_portable.c does better: with fma() where the processor has it. */
+/* A target without double gives no set. Neither do EMU128 and SCALAR, which are not instruction
+ * sets but plain C++: set_portable.c is better at that, with fma() where the processor has it. */
 #if HWY_HAVE_FLOAT64 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
 
 HWY_BEFORE_NAMESPACE();
@@ -81,17 +80,20 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+/* An element of a tensor, in memory. */
+using element = float;
+
 /* A register, or 16 lanes of it where it is longer. */
 using D32 = hn::CappedTag<float, NORMA_LANES>;
 using D64 = hn::CappedTag<double, NORMA_LANES>;
-/* As many floats as there are doubles in a register. */
+/* As many floats as a register has doubles. */
 using Half = hn::Rebind<float, D64>;
 
 /* ---- 16 lanes ----------------------------------------------------------------------------- */
 
-/* Registers whose length the compiler does not know (SVE, RVV) cannot be members: there, 16 lanes
- * are memory, from which every operation loads and to which it stores. SVE's registers are of
- * such types even where Highway knows their length. */
+/* Registers whose length is unknown to the compiler (SVE, RVV) cannot be members: there, 16 lanes
+ * are memory, which every operation loads from and stores to. SVE's registers have such types even
+ * where their length is known to Highway. */
 #undef NORMA_SET_SUMS64
 #if HWY_HAVE_SCALABLE || HWY_TARGET == HWY_SVE_256 || HWY_TARGET == HWY_SVE2_128
 
@@ -142,7 +144,7 @@ static HWY_INLINE double sum64(f64x16 v) {
 template <class D> struct lanes {
     hn::Vec<D> part[NORMA_LANES / hn::MaxLanes(D())];
 
-    /* One that the compiler adds by itself is not of this target. */
+    /* A constructor that the compiler adds by itself would not be compiled for this target. */
     HWY_INLINE lanes() {
     }
     static constexpr size_t step() {
@@ -178,9 +180,9 @@ static HWY_INLINE f32x16 narrow(const f64x16 &v) {
     return small;
 }
 
-/* Lanes i, i + distance, i + 2 distance, ... of a register each, added in the tree. Nowhere here is
- * f64x16 passed by value: compilers copy it in pieces of 16 bytes, for which the load of a longer
- * register then waits. */
+/* Adds, in the tree, the registers that begin with lanes i, i + distance, i + 2 distance and so on.
+ * f64x16 must not be passed by value here: compilers copy it in pieces of 16 bytes, for which the
+ * load of a longer register then waits. */
 template <size_t distance> HWY_INLINE hn::Vec<D64> fold64(const f64x16 &v, size_t i) {
     if constexpr (distance == NORMA_LANES) {
         return v.get(i);
@@ -189,7 +191,7 @@ template <size_t distance> HWY_INLINE hn::Vec<D64> fold64(const f64x16 &v, size_
     }
 }
 
-/* Of one register. */
+/* Returns the sum of one register's lanes. */
 template <class D> HWY_INLINE double sum_halves(D d, hn::Vec<D> v) {
     if constexpr (hn::MaxLanes(d) == 1) {
         return hn::GetLane(v);
@@ -205,7 +207,8 @@ static HWY_INLINE double sum64(const f64x16 &v) {
 
 #define NORMA_SET_SUMS64
 
-/* As many registers as one has lanes: what halves them makes one of two. */
+/* Returns, in lane i, the sum of register i; there are as many registers as one has lanes. Adding
+ * the halves of two registers makes one register. */
 template <class D> HWY_INLINE hn::Vec<D> sums_of_registers(D d, const hn::Vec<D> *v) {
     constexpr size_t count = hn::MaxLanes(d);
     if constexpr (count == 1) {
@@ -237,7 +240,7 @@ static HWY_INLINE f64x16 sums64(const f64x16 *v) {
 
 /* ---- memory ------------------------------------------------------------------------------- */
 
-static HWY_INLINE f32x16 load(const float *p) {
+static HWY_INLINE f32x16 load(const element *p) {
     f32x16 v;
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
         v.set(i, hn::LoadU(D32(), p + i));
@@ -245,13 +248,13 @@ static HWY_INLINE f32x16 load(const float *p) {
     return v;
 }
 
-static HWY_INLINE void store(float *p, const f32x16 &v) {
+static HWY_INLINE void store(element *p, const f32x16 &v) {
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
         hn::StoreU(v.get(i), D32(), p + i);
     }
 }
 
-static HWY_INLINE void stream(float *p, const f32x16 &v) {
+static HWY_INLINE void stream(element *p, const f32x16 &v) {
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
         hn::Stream(v.get(i), D32(), p + i);
     }
@@ -261,7 +264,7 @@ static HWY_INLINE void stream_fence() {
     hwy::FlushStream();
 }
 
-static HWY_INLINE f64x16 widen_load(const float *p) {
+static HWY_INLINE f64x16 widen_load(const element *p) {
     f64x16 v;
     for (size_t i = 0; i < NORMA_LANES; i += f64x16::step()) {
         v.set(i, hn::PromoteTo(D64(), hn::LoadU(Half(), p + i)));
@@ -283,17 +286,17 @@ static HWY_INLINE void store64(double *p, const f64x16 &v) {
     }
 }
 
-/* Of the register that begins with lane i: its lanes below `count`. */
+/* Returns the mask of those lanes below `count` that the register beginning with lane i has. */
 static HWY_INLINE hn::Mask<D32> first_lanes(size_t i, int count) {
     const auto end = static_cast<size_t>(count);
     return hn::FirstN(D32(), i < end ? end - i : 0);
 }
 
-/* A masked access must not touch what it leaves out: there may be no memory. AVX2's do not for
- * floats; Highway says that they might because those for shorter types do. */
+/* A masked access must not touch the lanes that it leaves out, as there may be no memory. AVX2's
+ * accesses to floats do not; Highway reports that they might because those to shorter types do. */
 #if !HWY_MEM_OPS_MIGHT_FAULT || HWY_TARGET == HWY_AVX2
 
-static HWY_INLINE f32x16 load_tail(const float *p, int count) {
+static HWY_INLINE f32x16 load_tail(const element *p, int count) {
     f32x16 v;
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
         v.set(i, hn::MaskedLoad(first_lanes(i, count), D32(), p + i));
@@ -301,13 +304,13 @@ static HWY_INLINE f32x16 load_tail(const float *p, int count) {
     return v;
 }
 
-static HWY_INLINE void store_tail(float *p, int count, const f32x16 &v) {
+static HWY_INLINE void store_tail(element *p, int count, const f32x16 &v) {
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
         hn::BlendedStore(v.get(i), first_lanes(i, count), D32(), p + i);
     }
 }
 
-static HWY_INLINE f64x16 widen_load_tail(const float *p, int count, float fill) {
+static HWY_INLINE f64x16 widen_load_tail(const element *p, int count, float fill) {
     f32x16 v = load_tail(p, count);
     for (size_t i = 0; i < NORMA_LANES; i += f32x16::step()) {
         v.set(i, hn::IfThenElse(first_lanes(i, count), v.get(i), hn::Set(D32(), fill)));
@@ -317,21 +320,21 @@ static HWY_INLINE f64x16 widen_load_tail(const float *p, int count, float fill) 
 
 #else
 
-static HWY_INLINE f32x16 load_tail(const float *p, int count) {
-    float whole[NORMA_LANES] = {};
+static HWY_INLINE f32x16 load_tail(const element *p, int count) {
+    element whole[NORMA_LANES] = {};
     memcpy(whole, p, static_cast<size_t>(count) * sizeof *p);
     return load(whole);
 }
 
-static HWY_INLINE void store_tail(float *p, int count, const f32x16 &v) {
-    float whole[NORMA_LANES];
+static HWY_INLINE void store_tail(element *p, int count, const f32x16 &v) {
+    element whole[NORMA_LANES];
     store(whole, v);
     memcpy(p, whole, static_cast<size_t>(count) * sizeof *p);
 }
 
-static HWY_INLINE f64x16 widen_load_tail(const float *p, int count, float fill) {
-    float whole[NORMA_LANES];
-    for (float &lane : whole) {
+static HWY_INLINE f64x16 widen_load_tail(const element *p, int count, float fill) {
+    element whole[NORMA_LANES];
+    for (element &lane : whole) {
         lane = fill;
     }
     memcpy(whole, p, static_cast<size_t>(count) * sizeof *p);
@@ -426,20 +429,21 @@ static HWY_INLINE f64x16 fma64(const f64x16 &a, const f64x16 &b, const f64x16 &c
 
 #define NORMA_SET_WITHOUT_FMA
 
-/* Without the instruction, its result: fma is part of the bits. Rounded to odd, a sum can be
- * rounded again without harm [Boldo, Melquiond 2008: Emulation of a FMA and correctly rounded sums:
- * proved algorithms using rounding to odd]. Exact as long as no product's error leaves the range of
- * double; products of floats are far from that. */
+/* fma is part of the bits, so its result is computed without the instruction. A sum that was
+ * rounded to odd can be rounded again without harm [Boldo, Melquiond 2008: Emulation of a FMA and
+ * correctly rounded sums: proved algorithms using rounding to odd]. This is exact as long as no
+ * product's error leaves the range of double; products of floats are far from that. */
 
 using V64 = hn::Vec<D64>;
 
-/* What rounding took from sum = a + b; NaN where that is not finite. */
+/* Returns a + b - sum, the rounding error of sum = a + b; NaN where sum is not finite. */
 static HWY_INLINE V64 sum_error(V64 a, V64 b, V64 sum) {
     const V64 from_b = hn::Sub(sum, a);
     return hn::Add(hn::Sub(a, hn::Sub(sum, from_b)), hn::Sub(b, from_b));
 }
 
-/* Where a + b is not a double: towards zero, and then the last bit set. */
+/* Returns a + b rounded to odd: where it is not a double, rounded towards zero, and then the last
+ * bit set. */
 static HWY_INLINE V64 add_to_odd(V64 a, V64 b) {
     const hn::RebindToUnsigned<D64> integers;
     const V64 sum = hn::Add(a, b);
@@ -451,7 +455,7 @@ static HWY_INLINE V64 add_to_odd(V64 a, V64 b) {
     return hn::IfThenElse(inexact, hn::BitCast(D64(), odd), sum);
 }
 
-/* The product of two floats is exact in double. */
+/* Needs no error of the product: that of two floats is exact in double. */
 static HWY_INLINE f32x16 fma32(const f32x16 &a, const f32x16 &b, const f32x16 &c) {
     f64x16 product = mul64(widen(a), widen(b));
     const f64x16 addend = widen(c);
@@ -461,13 +465,13 @@ static HWY_INLINE f32x16 fma32(const f32x16 &a, const f32x16 &b, const f32x16 &c
     return narrow(product);
 }
 
-/* The upper 26 bits; the others are exact, too. */
+/* Returns the upper 26 bits of a. The rest, a minus these, is exact, too. */
 static HWY_INLINE V64 upper_bits(V64 a) {
     const V64 shifted = hn::Mul(a, hn::Set(D64(), 0x1p27 + 1.0));
     return hn::Sub(shifted, hn::Sub(shifted, a));
 }
 
-/* What rounding took from product = a b [Dekker 1971]. */
+/* Returns a b - product, the rounding error of product = a b [Dekker 1971]. */
 static HWY_INLINE V64 product_error(V64 a, V64 b, V64 product) {
     const V64 a_high = upper_bits(a), b_high = upper_bits(b);
     const V64 a_low = hn::Sub(a, a_high), b_low = hn::Sub(b, b_high);
@@ -476,7 +480,8 @@ static HWY_INLINE V64 product_error(V64 a, V64 b, V64 product) {
     return hn::Add(middle, hn::Mul(a_low, b_low));
 }
 
-/* What is not finite, and the sign of a zero, is that of the two operations. */
+/* Returns fma(a, b, c). Where the result is not finite, or is a zero, whose sign counts, it is that
+ * of a multiplication and an addition. */
 static HWY_INLINE V64 fuse(V64 a, V64 b, V64 c) {
     const V64 product = hn::Mul(a, b);
     const V64 low = product_error(a, b, product);
@@ -484,7 +489,7 @@ static HWY_INLINE V64 fuse(V64 a, V64 b, V64 c) {
     const V64 sum = hn::Add(product, low_sum);
     const V64 rest = add_to_odd(sum_error(product, low_sum, sum), sum_error(c, low, low_sum));
     const V64 result = hn::Add(sum, rest);
-    const auto settled = hn::Gt(hn::Abs(result), hn::Zero(D64())); /* not of NaN */
+    const auto settled = hn::Gt(hn::Abs(result), hn::Zero(D64())); /* false for NaN */
     return hn::IfThenElse(settled, result, hn::Add(product, c));
 }
 
@@ -504,20 +509,20 @@ static bool available() {
 }
 
 #ifdef HWY_TARGET_STR
-static constexpr text features("", HWY_TARGET_STR);
+static constexpr text features = respell("", HWY_TARGET_STR);
 #else
-static constexpr text features("", "");
+static constexpr text features = respell("", "");
 #endif
 
-/* N_AVX2 is the namespace of AVX2. */
-static constexpr text name("highway-", &HWY_STR(HWY_NAMESPACE)[2]);
+/* Skips the first two characters, as N_AVX2 is the namespace of AVX2. */
+static constexpr text name = respell("highway-", &HWY_STR(HWY_NAMESPACE)[2]);
 
 #define NORMA_SET_SYMBOL   set
 #define NORMA_SET_NAME     name.characters
 #define NORMA_SET_FEATURES features.characters
 
-/* The template is C11: compound literals, which GCC and Clang take in C++ as well, and members left
- * out of them, which are zero there, too. */
+/* The template is C11. It has compound literals, which GCC and Clang accept in C++ as well, and
+ * leaves members out of initializers, which are zero in C++, too. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
@@ -542,7 +547,7 @@ template <> constexpr const struct norma_set *set_of<HWY_TARGET>() {
 
 namespace norma {
 
-/* A target is a bit, and the better, the lower. */
+/* Returns set number index. A target is a bit, and better targets have lower bits. */
 template <size_t... bit>
 static const struct norma_set *set_number(size_t index, std::index_sequence<bit...>) {
     for (const struct norma_set *set : {set_of<int64_t{1} << bit>()...}) {

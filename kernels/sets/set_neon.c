@@ -1,4 +1,4 @@
-/* The NEON vocabulary: 16 floats in four registers, 16 doubles in eight. For 64-bit Arm alone,
+/* The NEON vocabulary: 16 floats in four registers, 16 doubles in eight. It is for 64-bit Arm only,
  * where NEON has doubles and fma, and every processor has NEON.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -10,6 +10,9 @@
 #define NORMA_SET_SYMBOL   norma_set_neon
 #define NORMA_SET_NAME     "neon"
 #define NORMA_SET_FEATURES "neon"
+
+/* An element of a tensor, in memory. */
+typedef float element;
 
 typedef struct {
     float32x4_t quarter[4];
@@ -24,18 +27,19 @@ static bool available(void) {
 
 /* ---- memory ------------------------------------------------------------------------------- */
 
-static inline f32x16 load(const float *p) {
+static inline f32x16 load(const element *p) {
     return (f32x16){{vld1q_f32(p), vld1q_f32(p + 4), vld1q_f32(p + 8), vld1q_f32(p + 12)}};
 }
 
-static inline void store(float *p, f32x16 v) {
+static inline void store(element *p, f32x16 v) {
     for (int i = 0; i < 4; i++) {
         vst1q_f32(p + 4 * i, v.quarter[i]);
     }
 }
 
-/* NEON has no masks: whole registers first, then lane by lane. */
-static inline float32x4_t load_quarter(const float *p, int count, float fill) {
+/* Loads up to four elements. NEON has no masks, so what does not fill a register is loaded lane by
+ * lane. */
+static inline float32x4_t load_quarter(const element *p, int count, float fill) {
     if (count >= 4) {
         return vld1q_f32(p);
     }
@@ -52,7 +56,7 @@ static inline float32x4_t load_quarter(const float *p, int count, float fill) {
     return v;
 }
 
-static inline f32x16 load_filled(const float *p, int count, float fill) {
+static inline f32x16 load_filled(const element *p, int count, float fill) {
     f32x16 v;
     for (int i = 0; i < 4; i++) {
         v.quarter[i] = load_quarter(p + 4 * i, count - 4 * i, fill);
@@ -60,11 +64,11 @@ static inline f32x16 load_filled(const float *p, int count, float fill) {
     return v;
 }
 
-static inline f32x16 load_tail(const float *p, int count) {
+static inline f32x16 load_tail(const element *p, int count) {
     return load_filled(p, count, 0.0f);
 }
 
-static inline void store_quarter(float *p, int count, float32x4_t v) {
+static inline void store_quarter(element *p, int count, float32x4_t v) {
     if (count >= 4) {
         vst1q_f32(p, v);
         return;
@@ -80,22 +84,22 @@ static inline void store_quarter(float *p, int count, float32x4_t v) {
     }
 }
 
-static inline void store_tail(float *p, int count, f32x16 v) {
+static inline void store_tail(element *p, int count, f32x16 v) {
     for (int i = 0; i < 4; i++) {
         store_quarter(p + 4 * i, count - 4 * i, v.quarter[i]);
     }
 }
 
-/* In assembly, as gcc has no built-in function for it. A hint: a processor that knows better stores
- * as ever. */
-static inline void stream(float *p, f32x16 v) {
+/* Uses assembly, as gcc has no built-in function for it. The instruction is a hint, which
+ * processors may ignore. */
+static inline void stream(element *p, f32x16 v) {
     __asm__("stnp %q1, %q2, [%5]\n\t"
             "stnp %q3, %q4, [%5, #32]"
             : "=m"(*(float(*)[NORMA_LANES])p)
             : "w"(v.quarter[0]), "w"(v.quarter[1]), "w"(v.quarter[2]), "w"(v.quarter[3]), "r"(p));
 }
 
-/* What orders other stores orders these, too. */
+/* These stores are ordered by the same instructions as all others. */
 static inline void stream_fence(void) {
 }
 
@@ -132,11 +136,11 @@ static inline f32x16 narrow(f64x16 v) {
     return small;
 }
 
-static inline f64x16 widen_load(const float *p) {
+static inline f64x16 widen_load(const element *p) {
     return widen(load(p));
 }
 
-static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
+static inline f64x16 widen_load_tail(const element *p, int count, float fill) {
     return widen(load_filled(p, count, fill));
 }
 
@@ -199,7 +203,8 @@ static inline f32x16 join_lanes(f32x16 first, int count, f32x16 rest) {
     return rest;
 }
 
-/* The comparison of bytes is -1 or 0 in each: signed, these widen to the width of the lanes. */
+/* A comparison of bytes gives -1 or 0 in each; widened as signed numbers these are masks of the
+ * lanes' width. */
 static inline f32x16 select_by_label(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no) {
     const int8x16_t equal = vreinterpretq_s8_u8(vceqq_u8(vld1q_u8(labels), vdupq_n_u8(label)));
     const int16x8_t half[2] = {vmovl_s8(vget_low_s8(equal)), vmovl_high_s8(equal)};

@@ -1,8 +1,8 @@
-/* The portable vocabulary: plain C11, for any machine, and the one to read first.
+/* The portable vocabulary: plain C11, for any machine. Read this one first.
  *
  * fma() is part of the bits. Where the compiler's baseline has no such instruction (x86-64 without
- * -mfma) it is a library call per element, which makes this set slow there; a hand-written set is
- * available on such machines.
+ * -mfma) it is a library call for each element, which makes this set slow there; such machines have
+ * a set written by hand.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,6 +18,9 @@
 #define NORMA_SET_WITHOUT_FMA
 #endif
 
+/* An element of a tensor, in memory. */
+typedef float element;
+
 typedef struct {
     float lane[NORMA_LANES];
 } f32x16;
@@ -29,7 +32,7 @@ static bool available(void) {
     return true;
 }
 
-static inline f32x16 load_tail(const float *p, int count) {
+static inline f32x16 load_tail(const element *p, int count) {
     f32x16 v = {{0}};
     for (int i = 0; i < count; i++) {
         v.lane[i] = p[i];
@@ -37,22 +40,22 @@ static inline f32x16 load_tail(const float *p, int count) {
     return v;
 }
 
-static inline f32x16 load(const float *p) {
+static inline f32x16 load(const element *p) {
     return load_tail(p, NORMA_LANES);
 }
 
-static inline void store_tail(float *p, int count, f32x16 v) {
+static inline void store_tail(element *p, int count, f32x16 v) {
     for (int i = 0; i < count; i++) {
         p[i] = v.lane[i];
     }
 }
 
-static inline void store(float *p, f32x16 v) {
+static inline void store(element *p, f32x16 v) {
     store_tail(p, NORMA_LANES, v);
 }
 
-/* C has no word for it: an ordinary store. */
-static inline void stream(float *p, f32x16 v) {
+/* An ordinary store, as C has no other. */
+static inline void stream(element *p, f32x16 v) {
     store(p, v);
 }
 
@@ -139,7 +142,7 @@ static inline f32x16 narrow(f64x16 v) {
     return small;
 }
 
-static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
+static inline f64x16 widen_load_tail(const element *p, int count, float fill) {
     f64x16 v;
     for (int i = 0; i < NORMA_LANES; i++) {
         v.lane[i] = (double)(i < count ? p[i] : fill);
@@ -147,7 +150,7 @@ static inline f64x16 widen_load_tail(const float *p, int count, float fill) {
     return v;
 }
 
-static inline f64x16 widen_load(const float *p) {
+static inline f64x16 widen_load(const element *p) {
     return widen_load_tail(p, NORMA_LANES, 0.0f);
 }
 

@@ -1,43 +1,55 @@
-/* The algorithms, once, over the vocabulary of an instruction set. A set_*.c file defines the
- * vocabulary below and the three macros, then includes this file, which defines the set.
+/* The algorithms, written once over the vocabulary of an instruction set. A set_*.c file defines
+ * the vocabulary below and the three macros, then includes this file, which defines the set.
  *
  *     NORMA_SET_SYMBOL     norma_set_avx2
  *     NORMA_SET_NAME       "avx2"
  *     NORMA_SET_FEATURES   "avx2 fma"
  *     static bool available(void)
  *
- * Vocabulary: f32x16 is 16 floats, f64x16 is 16 doubles, in whatever registers they take; lane i
+ * Vocabulary. f32x16 is 16 floats and f64x16 is 16 doubles, in whatever registers they take; lane i
  * is element i. `count` is 1 to 15, and memory beyond it is neither read nor written.
  *
- *     f32x16 load(const float *p)            f32x16 load_tail(const float *p, int count)
- *     void store(float *p, f32x16 v)         void store_tail(float *p, int count, f32x16 v)
- *     void stream(float *p, f32x16 v)        past the caches; p is a multiple of 64 bytes
+ * `element` is the type in memory of the tensors' elements; a typedef of the set. The functions
+ * that load and store elements are the only ones that depend on it, as arithmetic is done in float
+ * and double.
+ *
+ *     f32x16 load(const element *p)          f32x16 load_tail(const element *p, int count)
+ *     void store(element *p, f32x16 v)       void store_tail(element *p, int count, f32x16 v)
+ *     void stream(element *p, f32x16 v)      past the caches; p is a multiple of 16 elements' size
  *     void stream_fence(void)                after the last stream of a thread
- *     f32x16 splat32(float a)                  f32x16 add32(f32x16 a, f32x16 b)
- *     f32x16 sub32(f32x16 a, f32x16 b)         f32x16 mul32(f32x16 a, f32x16 b)
- *     f32x16 div32(f32x16 a, f32x16 b)      f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
- *     f32x16 relu_mask(f32x16 v, f32x16 y)        +0 where y <= 0, else v (also where y is NaN)
+ *     f64x16 widen_load(const element *p)
+ *     f64x16 widen_load_tail(const element *p, int count, float fill)
+ *                                            absent lanes are `fill`
+ *
+ * Parameters and coefficients are floats, and sums are doubles, whatever the elements are. A set
+ * whose elements are not floats defines NORMA_SET_CONVERTS_ELEMENTS, element_value, and load32,
+ * load32_tail, store32, store32_tail, widen_load32 and widen_load32_tail, which do on floats what
+ * the above do on elements; they are defined below for all others.
+ *
+ *     f64x16 load64(const double *p)         void store64(double *p, f64x16 v)
+ *
+ *     f32x16 splat32(float a)                f32x16 add32(f32x16 a, f32x16 b)
+ *     f32x16 sub32(f32x16 a, f32x16 b)       f32x16 mul32(f32x16 a, f32x16 b)
+ *     f32x16 div32(f32x16 a, f32x16 b)       f32x16 fma32(f32x16 a, f32x16 b, f32x16 c)
+ *     f32x16 relu_mask(f32x16 v, f32x16 y)   +0 where y <= 0, else v (also where y is NaN)
  *     f32x16 join_lanes(f32x16 first, int count, f32x16 rest)
  *                                            lanes below count are those of first
  *     f32x16 select_by_label(const uint8_t *labels, uint8_t label, f32x16 yes, f32x16 no)
  *                                            yes where labels[i] == label; reads 16 labels
  *     f64x16 widen(f32x16 v)                 f32x16 narrow(f64x16 v)
- *     f64x16 widen_load(const float *p)
- *     f64x16 widen_load_tail(const float *p, int count, float fill)
- *                                            absent lanes are `fill`
- *     f64x16 load64(const double *p)         void store64(double *p, f64x16 v)
  *     f64x16 splat64(double a)               f64x16 add64(f64x16 a, f64x16 b)
  *     f64x16 sub64(f64x16 a, f64x16 b)       f64x16 mul64(f64x16 a, f64x16 b)
- *     f64x16 div64(f64x16 a, f64x16 b)    f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
+ *     f64x16 div64(f64x16 a, f64x16 b)       f64x16 fma64(f64x16 a, f64x16 b, f64x16 c)
  *     double sum64(f64x16 v)                 in the tree (i, i+8), (i, i+4), (i, i+2), (i, i+1)
- *     f64x16 sums64(const f64x16 *v)         lane i is sum64(v[i]); only where 16 at once are
- * faster than one by one, with #define NORMA_SET_SUMS64
+ *     f64x16 sums64(const f64x16 *v)         lane i is sum64(v[i]). A set where 16 sums at once are
+ *                                            faster than one by one defines it, and
+ *                                            NORMA_SET_SUMS64
  *
- * A set whose fma64 is no instruction says #define NORMA_SET_WITHOUT_FMA: where a product is exact,
- * a multiplication and an addition give the same bits.
+ * A set without an fma instruction defines NORMA_SET_WITHOUT_FMA: where a product is exact, a
+ * multiplication and an addition give the same bits.
  *
- * Neither this file nor its parts include a system header: set_highway.cc includes them inside a
- * namespace. The headers that they need are set.h's.
+ * Neither this file nor its parts include a system header, because set_highway.cc includes them
+ * inside a namespace. sets.h includes the headers that they need.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -55,16 +67,67 @@ NORMA_STEP f64x16 sums64(const f64x16 *v) {
 }
 #endif
 
-NORMA_STEP f32x16 get(const float *p, int count) {
+#ifndef NORMA_SET_CONVERTS_ELEMENTS
+/* Returns the value of a single element. */
+NORMA_STEP float element_value(const element *p) {
+    return *p;
+}
+
+NORMA_STEP f32x16 load32(const float *p) {
+    return load(p);
+}
+
+NORMA_STEP f32x16 load32_tail(const float *p, int count) {
+    return load_tail(p, count);
+}
+
+NORMA_STEP void store32(float *p, f32x16 v) {
+    store(p, v);
+}
+
+NORMA_STEP void store32_tail(float *p, int count, f32x16 v) {
+    store_tail(p, count, v);
+}
+
+NORMA_STEP f64x16 widen_load32(const float *p) {
+    return widen_load(p);
+}
+
+NORMA_STEP f64x16 widen_load32_tail(const float *p, int count, float fill) {
+    return widen_load_tail(p, count, fill);
+}
+#endif
+
+/* ---- elements ----------------------------------------------------------------------------- */
+
+NORMA_STEP const element *element_at(const void *tensor, int64_t i) {
+    return (const element *)tensor + i;
+}
+
+NORMA_STEP element *output_at(void *tensor, int64_t i) {
+    return (element *)tensor + i;
+}
+
+NORMA_STEP f32x16 get(const void *tensor, int64_t i, int count) {
+    const element *p = element_at(tensor, i);
     return count == NORMA_LANES ? load(p) : load_tail(p, count);
 }
 
-/* Straight from memory to double is one instruction where widening a register takes several. */
-NORMA_STEP f64x16 get_wide(const float *p, int count) {
+/* Loads straight from memory to double, which is one instruction where widening a register takes
+ * several. The absent lanes of a tail are unspecified. */
+NORMA_STEP f64x16 get_wide(const void *tensor, int64_t i, int count) {
+    const element *p = element_at(tensor, i);
     return count == NORMA_LANES ? widen_load(p) : widen(load_tail(p, count));
 }
 
-NORMA_STEP void put(float *p, int count, f32x16 v) {
+/* The same, but absent lanes are `fill`. */
+NORMA_STEP f64x16 get_wide_filled(const void *tensor, int64_t i, int count, float fill) {
+    const element *p = element_at(tensor, i);
+    return count == NORMA_LANES ? widen_load(p) : widen_load_tail(p, count, fill);
+}
+
+NORMA_STEP void put(void *tensor, int64_t i, int count, f32x16 v) {
+    element *p = output_at(tensor, i);
     if (count == NORMA_LANES) {
         store(p, v);
     } else {
@@ -72,30 +135,35 @@ NORMA_STEP void put(float *p, int count, f32x16 v) {
     }
 }
 
-/* Where whole cache lines are streamed: p is then a multiple of 64 bytes. */
-NORMA_STEP void put_or_stream(float *p, int count, f32x16 v, bool nontemporal) {
+/* Streams whole vectors, which must then be aligned to their size. */
+NORMA_STEP void put_or_stream(void *tensor, int64_t i, int count, f32x16 v, bool nontemporal) {
     if (nontemporal && count == NORMA_LANES) {
-        stream(p, v);
+        stream(output_at(tensor, i), v);
     } else {
-        put(p, count, v);
+        put(tensor, i, count, v);
     }
 }
 
-/* Elements before the first multiple of 64 bytes. */
-static inline int64_t unaligned_head(const float *p, int64_t length) {
-    const int64_t head = (int64_t)(-(uintptr_t)p / sizeof(float) % NORMA_LANES);
+/* Returns how many of `length` elements precede the first that a vector may be streamed to. */
+static inline int64_t unaligned_head(const void *p, int64_t length) {
+    const int64_t head = (int64_t)(-(uintptr_t)p / sizeof(element) % NORMA_LANES);
     return head < length ? head : length;
 }
 
-/* Into the second cache, and from beyond the end of the tensor as well: a prefetch cannot fault,
- * but C knows no pointer there. */
-NORMA_STEP void prefetch_ahead(const float *p, int64_t elements) {
-    enum { TO_READ, SECOND_CACHE = 2 };
-    __builtin_prefetch((const void *)((uintptr_t)p + (uintptr_t)elements * sizeof *p), TO_READ,
-                       SECOND_CACHE);
+/* The place of an element that may lie beyond the end of the tensor: a prefetch of it cannot fault,
+ * but C has no pointer to it. */
+NORMA_STEP const void *prefetched(const element *p, int64_t elements) {
+    return (const void *)((uintptr_t)p + (uintptr_t)elements * sizeof *p);
 }
 
-/* Labels of absent lanes are not `label`. */
+/* Prefetches into the second cache. */
+NORMA_STEP void prefetch_ahead(const element *p, int64_t elements) {
+    enum { TO_READ, SECOND_CACHE = 2 };
+    __builtin_prefetch(prefetched(p, elements), TO_READ, SECOND_CACHE);
+}
+
+/* Returns `yes` in the selected lanes and `no` in the others. The labels of absent lanes are
+ * replaced by one that is not selected. */
 NORMA_STEP f32x16 pick(const struct norma_selection *selection, int64_t i, int count, f32x16 yes,
                        f32x16 no) {
     if (count == NORMA_LANES) {
@@ -105,6 +173,43 @@ NORMA_STEP f32x16 pick(const struct norma_selection *selection, int64_t i, int c
     memset(labels, ~selection->label, sizeof labels);
     memcpy(labels, selection->labels + i, (size_t)count);
     return select_by_label(labels, selection->label, yes, no);
+}
+
+/* ---- parameters, coefficients and sums ---------------------------------------------------- */
+
+NORMA_STEP f32x16 get32(const float *p, int count) {
+    return count == NORMA_LANES ? load32(p) : load32_tail(p, count);
+}
+
+NORMA_STEP f64x16 get32_wide(const float *p, int count) {
+    return count == NORMA_LANES ? widen_load32(p) : widen(load32_tail(p, count));
+}
+
+NORMA_STEP void put32(float *p, int count, f32x16 v) {
+    if (count == NORMA_LANES) {
+        store32(p, v);
+    } else {
+        store32_tail(p, count, v);
+    }
+}
+
+NORMA_STEP f64x16 get64(const double *p, int count) {
+    if (count == NORMA_LANES) {
+        return load64(p);
+    }
+    double lanes[NORMA_LANES] = {0};
+    memcpy(lanes, p, (size_t)count * sizeof *p);
+    return load64(lanes);
+}
+
+NORMA_STEP void put64(double *p, int count, f64x16 v) {
+    if (count == NORMA_LANES) {
+        store64(p, v);
+        return;
+    }
+    double lanes[NORMA_LANES];
+    store64(lanes, v);
+    memcpy(p, lanes, (size_t)count * sizeof *p);
 }
 
 #include "kernels/sets/template_moments.h"

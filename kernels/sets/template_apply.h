@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/* What a loop is compiled for. */
+/* The variants that loops are compiled for. */
 struct apply_kind {
     bool residual, relu, nontemporal, prefetch_distance, selected;
 };
@@ -19,19 +19,19 @@ NORMA_STEP void apply_step(const struct norma_apply *work, struct apply_kind kin
                            const struct affine *affine, int64_t start, int64_t i, int count) {
     const int64_t at = start + i;
     if (kind.prefetch_distance) {
-        prefetch_ahead(work->x + at, work->prefetch_distance);
+        prefetch_ahead(element_at(work->x, at), work->prefetch_distance);
     }
-    f32x16 y = fma32(sub32(get(work->x + at, count), affine->centre), affine->scale, affine->shift);
+    f32x16 y = fma32(sub32(get(work->x, at, count), affine->centre), affine->scale, affine->shift);
     if (kind.residual) {
-        y = add32(y, get(work->residual + at, count));
+        y = add32(y, get(work->residual, at, count));
     }
     if (kind.relu) {
         y = relu_mask(y, y);
     }
     if (kind.selected) {
-        y = pick(work->selection, i, count, y, get(work->others + at, count));
+        y = pick(work->selection, i, count, y, get(work->others, at, count));
     }
-    put_or_stream(work->y + at, count, y, kind.nontemporal);
+    put_or_stream(work->y, at, count, y, kind.nontemporal);
 }
 
 NORMA_STEP struct affine affine_of_span(const struct norma_apply *work, int64_t r) {
@@ -46,13 +46,14 @@ NORMA_STEP struct affine join_affines(const struct affine *first, int count,
                            join_lanes(first->shift, count, rest->shift)};
 }
 
-/* Runs follow each other, so they are one: a vector in which one ends and the next begins has the
- * coefficients of both. Short runs need no tails then, and every store is of a whole cache line. */
+/* Writes spans that follow each other as if they were one: a vector in which one ends and the next
+ * begins has the coefficients of both. Short spans need no tails then, and every store is of a
+ * whole cache line. */
 NORMA_STEP void apply_to_joined_spans(const struct norma_apply *work, struct apply_kind kind,
                                       int64_t first, int64_t spans) {
     const int64_t start = first * work->length;
     struct affine affine = affine_of_span(work, first);
-    int64_t i = unaligned_head(work->y + start, work->length);
+    int64_t i = unaligned_head(output_at(work->y, start), work->length);
     if (i > 0) {
         apply_step(work, kind, &affine, start, 0, (int)i);
     }
@@ -79,7 +80,8 @@ NORMA_STEP void apply_to_joined_spans(const struct norma_apply *work, struct app
     }
 }
 
-/* A selection is of each run by itself, as are runs of fewer elements than a vector has. */
+/* Takes spans one by one where they have a selection, whose labels begin anew with every span, and
+ * where they are shorter than a vector. */
 NORMA_STEP void apply_to_spans(const struct norma_apply *work, struct apply_kind kind) {
     const int64_t spans = kind.selected || work->length < NORMA_LANES ? 1 : work->spans;
     for (int64_t r = 0; r < work->spans; r += spans) {
@@ -87,7 +89,7 @@ NORMA_STEP void apply_to_spans(const struct norma_apply *work, struct apply_kind
     }
 }
 
-/* While results go to memory, what will be read next can come from there. */
+/* Streams the results. While they go to memory, the data that are read next can come from there. */
 static void apply_streamed(const struct norma_apply *work) {
     if (work->relu) {
         apply_to_spans(work, (struct apply_kind){.residual = work->residual != NULL,
@@ -111,7 +113,7 @@ static void apply_stored(const struct norma_apply *work) {
     }
 }
 
-/* Rarer, so one loop that asks as it goes. */
+/* Selections are rare: one loop tests for the epilogue at every step. */
 static void apply_selected(const struct norma_apply *work) {
     apply_to_spans(work, (struct apply_kind){.residual = work->residual != NULL,
                                              .relu = work->relu,

@@ -1,67 +1,50 @@
-/* Channels-last: the primitives down the columns of a matrix whose rows are positions and whose
- * columns are channels, lane i being a column. Part of template.h.
+/* Channels-last: the primitives that go down the columns of a matrix whose rows are positions and
+ * whose columns are channels. Lane i is a column. Part of template.h.
  *
  * A few rows are taken at a time, each from end to end, so that memory is read in its order and in
- * few streams; sums stay in arrays of the nearest cache in between. In a column, elements are
+ * few streams; in between, the sums stay in arrays in the nearest cache. In a column, elements are
  * summed from the first row to the last.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 
 enum {
-    /* Rows between two visits to a column's sums: with 8, loading and storing these costs a tenth
-     * of what is done in between. */
+    /* Rows between two visits to a column's sums. With 8, loading and storing the sums costs a
+     * tenth of the work in between. */
     SUMMED_ROWS = 8,
     /* Rows that share one load of the coefficients. */
     AFFINE_ROWS = 4,
-    /* Elements of the pieces that the affine is taken of from the last to the first: what the sums
-     * read last is still in a cache. Inside of a piece rows go forward, as processors foresee. */
+    /* Elements of a piece. The affine takes the pieces from the last to the first, because the data
+     * that the sums read last are still in a cache. Inside a piece rows go forward, which the
+     * processors' prefetchers expect. */
     PIECE = 4096,
-    /* Rows from what is summed to what is asked for: so many streams at once are more than
-     * processors follow by themselves. in:8x64x56x56 gains a sixth. Twice as far costs a large bn a
-     * tenth, and asking for what the affine reads costs a twentieth. */
+    /* Rows between the row that is summed and the one that is prefetched meanwhile: so many streams
+     * at once are more than processors follow by themselves. in:8x64x56x56 gains a sixth. Twice the
+     * distance costs a large bn a tenth, and prefetching what the affine reads costs a
+     * twentieth. */
     AHEAD = SUMMED_ROWS
 };
 
-/* Beyond the end of the tensor as well: a prefetch cannot fault, but C knows no pointer there. */
-NORMA_STEP void prefetch(const float *p, int64_t elements) {
-    __builtin_prefetch((const void *)((uintptr_t)p + (uintptr_t)elements * sizeof *p));
-}
-
-NORMA_STEP f64x16 get64(const double *p, int count) {
-    if (count == NORMA_LANES) {
-        return load64(p);
-    }
-    double lanes[NORMA_LANES] = {0};
-    memcpy(lanes, p, (size_t)count * sizeof *p);
-    return load64(lanes);
-}
-
-NORMA_STEP void put64(double *p, int count, f64x16 v) {
-    if (count == NORMA_LANES) {
-        store64(p, v);
-        return;
-    }
-    double lanes[NORMA_LANES];
-    store64(lanes, v);
-    memcpy(p, lanes, (size_t)count * sizeof *p);
+/* Prefetches into the nearest cache. */
+NORMA_STEP void prefetch(const void *tensor, int64_t elements) {
+    __builtin_prefetch(prefetched(element_at(tensor, 0), elements));
 }
 
 /* ---- moments ------------------------------------------------------------------------------ */
 
-/* As in template_moments.h: of x or, where that cancels, of x - the column's first element. `sum`
- * and `squares` are those of `column`. */
-NORMA_STEP void column_moments_step(bool about_first, const float *x, int64_t stride, int64_t row,
+/* Adds rows to the sums of up to 16 columns, as in template_moments.h: of x or, where that cancels,
+ * of x - the column's first element. `sum` and `squares` begin with `column`. */
+NORMA_STEP void column_moments_step(bool about_first, const void *x, int64_t stride, int64_t row,
                                     int rows, int64_t column, int count, double *sum,
                                     double *squares) {
-    const f64x16 first = about_first ? get_wide(x + column, count) : splat64(0.0);
+    const f64x16 first = about_first ? get_wide(x, column, count) : splat64(0.0);
     struct sums sums = {splat64(0.0), splat64(0.0)};
     if (row > 0) {
         sums = (struct sums){get64(sum, count), get64(squares, count)};
     }
     for (int r = 0; r < rows; r++) {
         prefetch(x, (row + r + AHEAD) * stride + column);
-        f64x16 d = get_wide(x + (row + r) * stride + column, count);
+        f64x16 d = get_wide(x, (row + r) * stride + column, count);
         if (about_first) {
             d = sub64(d, first);
         }
@@ -71,7 +54,7 @@ NORMA_STEP void column_moments_step(bool about_first, const float *x, int64_t st
     put64(squares, count, sums.squares);
 }
 
-NORMA_STEP void column_moments_rows(const float *x, int64_t stride, int64_t row, int rows,
+NORMA_STEP void column_moments_rows(const void *x, int64_t stride, int64_t row, int rows,
                                     int64_t columns, double *sum, double *squares) {
     int64_t c = 0;
     for (; c + NORMA_LANES <= columns; c += NORMA_LANES) {
@@ -83,48 +66,51 @@ NORMA_STEP void column_moments_rows(const float *x, int64_t stride, int64_t row,
     }
 }
 
-/* Of up to 16 columns. */
-static __attribute__((noinline)) void sum_columns_again(const float *x, int64_t rows,
-                                                        int64_t stride, int count, double *mean,
-                                                        double *m2) {
+static inline bool are_all_exact_enough(const double *squares, const double *m2, int count) {
+    int64_t inexact = 0; /* as wide as the operands of the comparison, to be vectorized */
+    for (int c = 0; c < count; c++) {
+        inexact |= !is_exact_enough(squares[c], m2[c]);
+    }
+    return !inexact;
+}
+
+/* Computes again, about their first elements, the moments of those of up to 16 columns that lost
+ * too much by cancellation. Whether a column is summed again depends on that column alone, never on
+ * its neighbours, whose data may be anything. */
+static __attribute__((noinline)) void correct_column_moments(const element *x, int64_t rows,
+                                                             int64_t stride, int count,
+                                                             const double *all_squares,
+                                                             double *mean, double *m2) {
     double sum[NORMA_LANES] = {0}, squares[NORMA_LANES] = {0};
     for (int64_t r = 0; r < rows; r += SUMMED_ROWS) {
         const int rest = rows - r < SUMMED_ROWS ? (int)(rows - r) : (int)SUMMED_ROWS;
         column_moments_step(true, x, stride, r, rest, 0, count, sum, squares);
     }
     for (int c = 0; c < count; c++) {
-        const double offset = sum[c] * (1.0 / (double)rows);
-        const double deviations = squares[c] - sum[c] * offset;
-        mean[c] = (double)x[c] + offset;
-        m2[c] = deviations < 0.0 ? 0.0 : deviations;
+        if (!is_exact_enough(all_squares[c], m2[c])) {
+            const double offset = sum[c] * (1.0 / (double)rows);
+            const double deviations = squares[c] - sum[c] * offset;
+            mean[c] = (double)element_value(x + c) + offset;
+            m2[c] = deviations < 0.0 ? 0.0 : deviations;
+        }
     }
 }
 
-/* From sums to moments, in place, of up to 16 columns. Which way a column goes must not depend on
- * its neighbours, whose data may be as they like. */
-NORMA_STEP void finish_column_moments(const float *x, int64_t rows, int64_t stride, int count,
+/* Turns the sums of up to 16 columns into moments, in place. */
+NORMA_STEP void finish_column_moments(const element *x, int64_t rows, int64_t stride, int count,
                                       double *mean, double *m2) {
     const f64x16 total = get64(mean, count), all = get64(m2, count);
     const f64x16 average = mul64(total, splat64(1.0 / (double)rows));
-    double squares[NORMA_LANES], again[2][NORMA_LANES];
-    bool summed_again = false;
+    double squares[NORMA_LANES];
     store64(squares, all);
     put64(mean, count, average);
     put64(m2, count, sub64(all, mul64(total, average)));
-    for (int c = 0; c < count; c++) {
-        if (is_exact_enough(squares[c], m2[c])) {
-            continue;
-        }
-        if (!summed_again) {
-            sum_columns_again(x, rows, stride, count, again[0], again[1]);
-            summed_again = true;
-        }
-        mean[c] = again[0][c];
-        m2[c] = again[1][c];
+    if (!are_all_exact_enough(squares, m2, count)) {
+        correct_column_moments(x, rows, stride, count, squares, mean, m2);
     }
 }
 
-static void moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
+static void moments_columns(const void *x, int64_t rows, int64_t stride, int64_t columns,
                             double *mean, double *m2) {
     int64_t r = 0;
     for (; r + SUMMED_ROWS <= rows; r += SUMMED_ROWS) {
@@ -135,15 +121,16 @@ static void moments_columns(const float *x, int64_t rows, int64_t stride, int64_
     }
     int64_t c = 0;
     for (; c + NORMA_LANES <= columns; c += NORMA_LANES) {
-        finish_column_moments(x + c, rows, stride, NORMA_LANES, mean + c, m2 + c);
+        finish_column_moments(element_at(x, c), rows, stride, NORMA_LANES, mean + c, m2 + c);
     }
     if (c < columns) {
-        finish_column_moments(x + c, rows, stride, (int)(columns - c), mean + c, m2 + c);
+        finish_column_moments(element_at(x, c), rows, stride, (int)(columns - c), mean + c, m2 + c);
     }
 }
 
 /* ---- affine ------------------------------------------------------------------------------- */
 
+/* Returns the rows of a piece, a multiple of AFFINE_ROWS. */
 static inline int64_t rows_of_piece(int64_t columns) {
     return (PIECE / columns + AFFINE_ROWS) / AFFINE_ROWS * AFFINE_ROWS;
 }
@@ -151,9 +138,9 @@ static inline int64_t rows_of_piece(int64_t columns) {
 NORMA_STEP void apply_columns_step(const struct norma_apply *work, struct apply_kind kind,
                                    int64_t stride, int64_t row, int rows, int64_t column,
                                    int count) {
-    const struct affine affine = {get(work->centre + column, count),
-                                  get(work->scale + column, count),
-                                  get(work->shift + column, count)};
+    const struct affine affine = {get32(work->centre + column, count),
+                                  get32(work->scale + column, count),
+                                  get32(work->shift + column, count)};
     for (int r = 0; r < rows; r++) {
         apply_step(work, kind, &affine, (row + r) * stride, column, count);
     }
@@ -188,9 +175,9 @@ NORMA_STEP void apply_to_columns(const struct norma_apply *work, struct apply_ki
     }
 }
 
-/* Rows that begin on a line of the cache can be stored past it. */
-static bool rows_are_aligned(const float *p, int64_t stride) {
-    return (uintptr_t)p % (NORMA_LANES * sizeof *p) == 0 && stride % NORMA_LANES == 0;
+/* Returns whether the vectors of every row are aligned, so that they can be streamed. */
+static bool rows_are_aligned(const void *p, int64_t stride) {
+    return (uintptr_t)p % (NORMA_LANES * sizeof(element)) == 0 && stride % NORMA_LANES == 0;
 }
 
 static void apply_columns(const struct norma_apply *work, int64_t stride) {
@@ -214,15 +201,15 @@ NORMA_STEP struct pair pair_of_columns(const struct norma_gradient_sums *work, b
                                        int64_t stride, int64_t at, int count) {
     prefetch(work->x, at + AHEAD * stride);
     prefetch(work->dy, at + AHEAD * stride);
-    const f32x16 dy = get(work->dy + at, count);
-    return (struct pair){get(work->x + at, count),
-                         gated ? relu_mask(dy, get(work->y + at, count)) : dy};
+    const f32x16 dy = get(work->dy, at, count);
+    return (struct pair){get(work->x, at, count),
+                         gated ? relu_mask(dy, get(work->y, at, count)) : dy};
 }
 
 NORMA_STEP struct products rows_in_double(const struct norma_gradient_sums *work, bool gated,
                                           int64_t stride, int64_t row, int rows, int64_t column,
                                           int count, struct products sums) {
-    const f64x16 centre = get_wide(work->centre + column, count);
+    const f64x16 centre = get32_wide(work->centre + column, count);
     for (int64_t r = row; r < row + rows; r++) {
         const struct pair pair = pair_of_columns(work, gated, stride, r * stride + column, count);
         sums = add_in_double(sums, pair, centre);
@@ -230,20 +217,19 @@ NORMA_STEP struct products rows_in_double(const struct norma_gradient_sums *work
     return sums;
 }
 
-/* As in template_gradient.h: the sums of up to SUMMED_ROWS rows, GROUP of them, are taken in float.
- */
+/* Sums up to SUMMED_ROWS rows, a group of them, in float, as template_gradient.h does vectors. */
 NORMA_STEP struct products rows_in_float(const struct norma_gradient_sums *work, bool gated,
                                          int64_t stride, int64_t row, int rows, int64_t column,
                                          int count) {
-    const f32x16 centre = get(work->centre + column, count);
+    const f32x16 centre = get32(work->centre + column, count);
     struct chain even = {splat32(0.0f), splat32(0.0f)}, odd = even;
     int64_t at = row * stride + column;
     for (int r = 0; r + 2 <= rows; r += 2, at += 2 * stride) {
-        even = go_on(even, pair_of_columns(work, gated, stride, at, count), centre);
-        odd = go_on(odd, pair_of_columns(work, gated, stride, at + stride, count), centre);
+        even = extend_chain(even, pair_of_columns(work, gated, stride, at, count), centre);
+        odd = extend_chain(odd, pair_of_columns(work, gated, stride, at + stride, count), centre);
     }
     if (rows % 2 == 1) {
-        even = go_on(even, pair_of_columns(work, gated, stride, at, count), centre);
+        even = extend_chain(even, pair_of_columns(work, gated, stride, at, count), centre);
     }
     return widen_chains(even, odd);
 }
@@ -273,24 +259,23 @@ NORMA_STEP void column_sums_rows(const struct norma_gradient_sums *work, bool ga
     }
 }
 
-/* Of up to 16 columns from `column` on: those whose sums in float are out of its range. Which way a
- * column goes must not depend on its neighbours. */
+/* Replaces, among `count` columns from `column` on, the sums in float that are out of range by sums
+ * in double. Whether a column is summed again depends on that column alone. */
 static __attribute__((noinline)) void sum_columns_in_double(const struct norma_gradient_sums *work,
                                                             bool gated, int64_t stride,
                                                             int64_t column, int count,
                                                             double least) {
-    double dy_sum[NORMA_LANES], product[NORMA_LANES];
+    double *const dy_sum = work->dy_sum + column, *const product = work->product + column;
     const struct products none = {splat64(0.0), splat64(0.0)};
     const struct products sums =
         rows_in_double(work, gated, stride, 0, (int)work->spans, column, count, none);
-    store64(dy_sum, sums.dy);
-    store64(product, sums.product);
+    double exact_dy[NORMA_LANES], exact_product[NORMA_LANES];
+    store64(exact_dy, sums.dy);
+    store64(exact_product, sums.product);
     for (int c = 0; c < count; c++) {
-        double *const of_dy = &work->dy_sum[column + c], *const of_both =
-                                                             &work->product[column + c];
-        if (!are_sums_in_range(*of_dy, *of_both, least)) {
-            *of_dy = dy_sum[c];
-            *of_both = product[c];
+        if (!are_sums_in_range(dy_sum[c], product[c], least)) {
+            dy_sum[c] = exact_dy[c];
+            product[c] = exact_product[c];
         }
     }
 }
@@ -314,8 +299,8 @@ NORMA_STEP void sum_columns(const struct norma_gradient_sums *work, bool gated, 
     }
 }
 
-/* Few rows are summed in double: there is not much to gain, and of a single one the sums are exact.
- */
+/* Few rows are summed in double: there is little to gain from float, and the sums of a single row
+ * are exact then. */
 static void gradient_sums_columns(const struct norma_gradient_sums *work, int64_t stride) {
     if (work->in_double || work->spans < SUMMED_ROWS) {
         sum_columns(work, work->y != NULL, true, stride);
@@ -330,10 +315,10 @@ NORMA_STEP void gradient_columns_step(const struct norma_gradient_apply *work,
                                       struct gradient_kind kind, int64_t stride, int64_t row,
                                       int rows, int64_t column, int count) {
     const struct gradient gradient = {
-        kind.x ? get(work->centre + column, count) : splat32(0.0f),
-        get(work->dy_scale + column, count),
-        kind.x ? get(work->x_scale + column, count) : splat32(0.0f),
-        kind.x ? get(work->constant + column, count) : splat32(0.0f),
+        kind.x ? get32(work->centre + column, count) : splat32(0.0f),
+        get32(work->dy_scale + column, count),
+        kind.x ? get32(work->x_scale + column, count) : splat32(0.0f),
+        kind.x ? get32(work->constant + column, count) : splat32(0.0f),
     };
     for (int r = 0; r < rows; r++) {
         gradient_step(work, kind, &gradient, (row + r) * stride, column, count);

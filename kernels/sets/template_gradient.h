@@ -1,23 +1,26 @@
 /* The two ends of every backward pass: the sums of dy and of dy (x - centre), and the affine of dy
  * and x. Part of template.h.
  *
- * The sums of GROUP vectors are taken in float, and groups are added in double: a conversion costs
- * as much as two sums. In a group dy is rounded four times at the most and dy (x - centre) six
- * times, whatever the length of the run: the error is below that of as many roundings of every
- * element, and stays so when the sums cancel. Products that leave the range of float are noticed in
- * their sum, and the run is summed again in double, where the product of two floats is exact.
+ * The sums of GROUP vectors are taken in float, and groups are added in double, because a
+ * conversion costs as much as two sums. In a group dy is rounded at most four times and
+ * dy (x - centre) at most six times, whatever the length of the span: the error is below that of as
+ * many roundings of every element, and stays so when the sums cancel. Products that leave the range
+ * of float are noticed in their sum, and the span is summed again in double, where the product of
+ * two floats is exact.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+
 /* ---- sums --------------------------------------------------------------------------------- */
 
 enum {
-    /* Vectors that are summed in float. With 8, half of the work is the conversions' no more; with
-     * 16, hardly less is left. */
+    /* Vectors that are summed in float. With 8, conversions are no longer half of the work; 16
+     * would gain little more. */
     GROUP = 8,
     GROUP_ELEMENTS = GROUP * NORMA_LANES
 };
 
+/* The variants that loops are compiled for. */
 struct gradient_sums_kind {
     bool gated, selected, in_double;
 };
@@ -26,11 +29,12 @@ struct pair {
     f32x16 x, dy;
 };
 
+/* Sums of dy and of dy (x - centre). */
 struct products {
     f64x16 dy, product;
 };
 
-/* In float. */
+/* The same in float. */
 struct chain {
     f32x16 dy, product;
 };
@@ -39,7 +43,7 @@ NORMA_STEP struct chain begin_chain(struct pair pair, f32x16 centre) {
     return (struct chain){pair.dy, mul32(pair.dy, sub32(pair.x, centre))};
 }
 
-NORMA_STEP struct chain go_on(struct chain chain, struct pair pair, f32x16 centre) {
+NORMA_STEP struct chain extend_chain(struct chain chain, struct pair pair, f32x16 centre) {
     return (struct chain){add32(chain.dy, pair.dy),
                           fma32(pair.dy, sub32(pair.x, centre), chain.product)};
 }
@@ -53,100 +57,110 @@ NORMA_STEP struct products add_products(struct products a, struct products b) {
     return (struct products){add64(a.dy, b.dy), add64(a.product, b.product)};
 }
 
-/* A product below float's normal range is off by 2^-150 at the most, hence the sum of so many by
- * less than 2^-40 of this. */
+/* Returns the magnitude from which on a sum of products in float is trusted: a product below
+ * float's normal range is off by at most 2^-150, hence the sum of `elements` of them by less than
+ * 2^-40 of this. */
 static inline double least_product(int64_t elements) {
     return 0x1p-110 * (double)elements;
 }
 
-/* An infinity or a NaN is no number of any size. Where the sum cancels, or is zero, this is false
- * without need. & and not &&: compilers vectorize it. */
+/* Returns whether no product left the range of float. Infinities and NaNs are out of it. Where the
+ * sum cancels, or is zero, this is false even if all products were in range. & instead of && lets
+ * compilers vectorize it. */
 static inline bool are_sums_in_range(double dy, double product, double least) {
     return (fabs(product) >= least) & (fabs(product) <= DBL_MAX) & (fabs(dy) <= DBL_MAX);
 }
 
 static inline bool are_all_in_range(const double *dy, const double *product, int64_t count,
                                     double least) {
-    int64_t out_of_range = 0; /* as wide as what is compared: vectorized */
+    int64_t out_of_range = 0; /* as wide as the operands of the comparison, to be vectorized */
     for (int64_t i = 0; i < count; i++) {
         out_of_range |= !are_sums_in_range(dy[i], product[i], least);
     }
     return !out_of_range;
 }
 
-/* An absent lane, and one that is not selected, has dy = 0 and x = centre: an infinity elsewhere in
- * the run must not meet its 0. */
-NORMA_STEP struct pair pair_at(const struct norma_gradient_sums *work,
-                               struct gradient_sums_kind kind, float centre, int64_t start,
-                               int64_t i, int count) {
-    const int64_t at = start + i;
-    f32x16 x = get(work->x + at, count);
-    f32x16 dy = get(work->dy + at, count);
-    if (kind.gated) {
-        dy = relu_mask(dy, get(work->y + at, count));
+/* One span, and how it is summed. */
+struct summed_span {
+    const struct norma_gradient_sums *work;
+    struct gradient_sums_kind kind;
+    float centre;
+    int64_t start;
+};
+
+NORMA_STEP struct summed_span span_at(const struct norma_gradient_sums *work,
+                                      struct gradient_sums_kind kind, int64_t r) {
+    return (struct summed_span){work, kind, work->centre[r], r * work->length};
+}
+
+/* Returns `count` elements from number i of the span on. An absent lane, and one that is not
+ * selected, has dy = 0 and x = centre: an infinity elsewhere in the span must not meet its 0. */
+NORMA_STEP struct pair pair_at(struct summed_span span, int64_t i, int count) {
+    const struct norma_gradient_sums *work = span.work;
+    const int64_t at = span.start + i;
+    f32x16 x = get(work->x, at, count);
+    f32x16 dy = get(work->dy, at, count);
+    if (span.kind.gated) {
+        dy = relu_mask(dy, get(work->y, at, count));
     }
-    if (kind.selected) {
-        x = pick(work->selection, i, count, x, splat32(centre));
+    if (span.kind.selected) {
+        x = pick(work->selection, i, count, x, splat32(span.centre));
         dy = pick(work->selection, i, count, dy, splat32(0.0f));
     }
     return (struct pair){x, dy};
 }
 
-/* The even vectors of a group and the odd ones are summed side by side: two chains take half the
- * time of one. */
-NORMA_STEP struct products products_of_group(const struct norma_gradient_sums *work,
-                                             struct gradient_sums_kind kind, float centre,
-                                             int64_t start, int64_t i) {
-    const f32x16 middle = splat32(centre);
-    struct chain even = begin_chain(pair_at(work, kind, centre, start, i, NORMA_LANES), middle);
-    struct chain odd =
-        begin_chain(pair_at(work, kind, centre, start, i + NORMA_LANES, NORMA_LANES), middle);
+NORMA_STEP struct chain extend_by(struct chain chain, struct summed_span span, int64_t i,
+                                  int count) {
+    return extend_chain(chain, pair_at(span, i, count), splat32(span.centre));
+}
+
+/* Sums a group. Its even vectors and its odd ones are summed side by side, as two chains take half
+ * the time of one. */
+NORMA_STEP struct products products_of_group(struct summed_span span, int64_t i) {
+    const f32x16 centre = splat32(span.centre);
+    struct chain even = begin_chain(pair_at(span, i, NORMA_LANES), centre);
+    struct chain odd = begin_chain(pair_at(span, i + NORMA_LANES, NORMA_LANES), centre);
     for (int k = 2 * NORMA_LANES; k < GROUP_ELEMENTS; k += 2 * NORMA_LANES) {
-        even = go_on(even, pair_at(work, kind, centre, start, i + k, NORMA_LANES), middle);
-        odd = go_on(odd, pair_at(work, kind, centre, start, i + k + NORMA_LANES, NORMA_LANES),
-                    middle);
+        even = extend_by(even, span, i + k, NORMA_LANES);
+        odd = extend_by(odd, span, i + k + NORMA_LANES, NORMA_LANES);
     }
     return widen_chains(even, odd);
 }
 
-/* The same of less than a group. */
-NORMA_STEP struct products products_of_rest(const struct norma_gradient_sums *work,
-                                            struct gradient_sums_kind kind, float centre,
-                                            int64_t start, int64_t i) {
-    const f32x16 middle = splat32(centre);
+/* Sums the end of a span, from element i on, which is less than a group: pairs of vectors, then
+ * perhaps one more, then perhaps a tail. */
+NORMA_STEP struct products products_of_rest(struct summed_span span, int64_t i) {
+    const int64_t length = span.work->length;
     struct chain even = {splat32(0.0f), splat32(0.0f)}, odd = even;
-    for (; i + 2 * NORMA_LANES <= work->length; i += 2 * NORMA_LANES) {
-        even = go_on(even, pair_at(work, kind, centre, start, i, NORMA_LANES), middle);
-        odd = go_on(odd, pair_at(work, kind, centre, start, i + NORMA_LANES, NORMA_LANES), middle);
+    for (; i + 2 * NORMA_LANES <= length; i += 2 * NORMA_LANES) {
+        even = extend_by(even, span, i, NORMA_LANES);
+        odd = extend_by(odd, span, i + NORMA_LANES, NORMA_LANES);
     }
-    if (i + NORMA_LANES <= work->length) {
-        even = go_on(even, pair_at(work, kind, centre, start, i, NORMA_LANES), middle);
-        i += NORMA_LANES;
-        if (i < work->length) {
-            const int rest = (int)(work->length - i);
-            odd = go_on(odd, pair_at(work, kind, centre, start, i, rest), middle);
+    const int tail = (int)(length - i) % NORMA_LANES;
+    if (i + NORMA_LANES <= length) {
+        even = extend_by(even, span, i, NORMA_LANES);
+        if (tail > 0) {
+            odd = extend_by(odd, span, i + NORMA_LANES, tail);
         }
-    } else if (i < work->length) {
-        const int rest = (int)(work->length - i);
-        even = go_on(even, pair_at(work, kind, centre, start, i, rest), middle);
+    } else if (tail > 0) {
+        even = extend_by(even, span, i, tail);
     }
     return widen_chains(even, odd);
 }
 
-NORMA_STEP struct products products_of_span(const struct norma_gradient_sums *work,
-                                            struct gradient_sums_kind kind, int64_t r) {
-    const float centre = work->centre[r];
-    const int64_t start = r * work->length;
-    if (work->length < GROUP_ELEMENTS) {
-        return products_of_rest(work, kind, centre, start, 0);
+NORMA_STEP struct products products_of_span(struct summed_span span) {
+    const int64_t length = span.work->length;
+    if (length < GROUP_ELEMENTS) {
+        return products_of_rest(span, 0);
     }
-    struct products sums = products_of_group(work, kind, centre, start, 0);
+    struct products sums = products_of_group(span, 0);
     int64_t i = GROUP_ELEMENTS;
-    for (; i + GROUP_ELEMENTS <= work->length; i += GROUP_ELEMENTS) {
-        sums = add_products(sums, products_of_group(work, kind, centre, start, i));
+    for (; i + GROUP_ELEMENTS <= length; i += GROUP_ELEMENTS) {
+        sums = add_products(sums, products_of_group(span, i));
     }
-    if (i < work->length) {
-        sums = add_products(sums, products_of_rest(work, kind, centre, start, i));
+    if (i < length) {
+        sums = add_products(sums, products_of_rest(span, i));
     }
     return sums;
 }
@@ -157,37 +171,35 @@ NORMA_STEP struct products add_in_double(struct products sums, struct pair pair,
                              fma64(dy, sub64(widen(pair.x), centre), sums.product)};
 }
 
-NORMA_STEP struct products products_in_double(const struct norma_gradient_sums *work,
-                                              struct gradient_sums_kind kind, int64_t r) {
-    const float centre = work->centre[r];
-    const f64x16 wide_centre = splat64((double)centre);
-    const int64_t start = r * work->length;
+NORMA_STEP struct products products_in_double(struct summed_span span) {
+    const int64_t length = span.work->length;
+    const f64x16 centre = splat64((double)span.centre);
     struct products sums = {splat64(0.0), splat64(0.0)};
     int64_t i = 0;
-    for (; i + NORMA_LANES <= work->length; i += NORMA_LANES) {
-        sums = add_in_double(sums, pair_at(work, kind, centre, start, i, NORMA_LANES), wide_centre);
+    for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
+        sums = add_in_double(sums, pair_at(span, i, NORMA_LANES), centre);
     }
-    if (i < work->length) {
-        const int rest = (int)(work->length - i);
-        sums = add_in_double(sums, pair_at(work, kind, centre, start, i, rest), wide_centre);
+    if (i < length) {
+        sums = add_in_double(sums, pair_at(span, i, (int)(length - i)), centre);
     }
     return sums;
 }
 
-/* Of `count` runs, those whose sums in float are out of its range. */
-static __attribute__((noinline)) void sum_runs_in_double(const struct norma_gradient_sums *work,
-                                                         struct gradient_sums_kind kind,
-                                                         int64_t first, int count, double least) {
+/* Sums again, in double, those of `count` spans whose sums in float are out of range. */
+static __attribute__((noinline)) void sum_spans_in_double(const struct norma_gradient_sums *work,
+                                                          struct gradient_sums_kind kind,
+                                                          int64_t first, int count, double least) {
     for (int64_t r = first; r < first + count; r++) {
         if (!are_sums_in_range(work->dy_sum[r], work->product[r], least)) {
-            const struct products sums = products_in_double(work, kind, r);
+            const struct products sums = products_in_double(span_at(work, kind, r));
             work->dy_sum[r] = sum64(sums.dy);
             work->product[r] = sum64(sums.product);
         }
     }
 }
 
-/* The lanes of 16 runs are summed side by side: of short ones that is a good part of the work. */
+/* Sums the lanes of up to 16 spans; of 16 side by side, as it is a good part of the work where
+ * spans are short. */
 NORMA_STEP void sum_lanes(const f64x16 *lanes, int count, double *sums) {
     if (count == NORMA_LANES) {
         store64(sums, sums64(lanes));
@@ -205,8 +217,9 @@ NORMA_STEP void sum_spans(const struct norma_gradient_sums *work, struct gradien
         const int count = left < NORMA_LANES ? (int)left : NORMA_LANES;
         f64x16 dy[NORMA_LANES], product[NORMA_LANES];
         for (int r = 0; r < count; r++) {
-            const struct products sums = kind.in_double ? products_in_double(work, kind, first + r)
-                                                        : products_of_span(work, kind, first + r);
+            const struct summed_span span = span_at(work, kind, first + r);
+            const struct products sums =
+                kind.in_double ? products_in_double(span) : products_of_span(span);
             dy[r] = sums.dy;
             product[r] = sums.product;
         }
@@ -214,7 +227,7 @@ NORMA_STEP void sum_spans(const struct norma_gradient_sums *work, struct gradien
         sum_lanes(product, count, work->product + first);
         if (!kind.in_double &&
             !are_all_in_range(work->dy_sum + first, work->product + first, count, least)) {
-            sum_runs_in_double(work, kind, first, count, least);
+            sum_spans_in_double(work, kind, first, count, least);
         }
     }
 }
@@ -235,6 +248,7 @@ static void gradient_sums(const struct norma_gradient_sums *work) {
 
 /* ---- affine ------------------------------------------------------------------------------- */
 
+/* The variants that loops are compiled for. */
 struct gradient_kind {
     bool x, gated, dresidual, nontemporal, prefetch_distance, selected;
 };
@@ -248,27 +262,27 @@ NORMA_STEP void gradient_step(const struct norma_gradient_apply *work, struct gr
                               int count) {
     const int64_t at = start + i;
     if (kind.prefetch_distance) {
-        prefetch_ahead(work->x + at, work->prefetch_distance);
-        prefetch_ahead(work->dy + at, work->prefetch_distance);
+        prefetch_ahead(element_at(work->x, at), work->prefetch_distance);
+        prefetch_ahead(element_at(work->dy, at), work->prefetch_distance);
     }
-    f32x16 dy = get(work->dy + at, count);
+    f32x16 dy = get(work->dy, at, count);
     if (kind.gated) {
-        dy = relu_mask(dy, get(work->y + at, count));
+        dy = relu_mask(dy, get(work->y, at, count));
     }
     if (kind.dresidual) {
-        put(work->dresidual + at, count, dy);
+        put(work->dresidual, at, count, dy);
     }
     f32x16 dx;
     if (kind.x) {
-        const f32x16 d = sub32(get(work->x + at, count), gradient->centre);
+        const f32x16 d = sub32(get(work->x, at, count), gradient->centre);
         dx = fma32(dy, gradient->dy_scale, fma32(d, gradient->x_scale, gradient->constant));
     } else {
         dx = mul32(dy, gradient->dy_scale);
     }
     if (kind.selected) {
-        dx = pick(work->selection, i, count, dx, get(work->others + at, count));
+        dx = pick(work->selection, i, count, dx, get(work->others, at, count));
     }
-    put_or_stream(work->dx + at, count, dx, kind.nontemporal);
+    put_or_stream(work->dx, at, count, dx, kind.nontemporal);
 }
 
 NORMA_STEP struct gradient gradient_of_span(const struct norma_gradient_apply *work,
@@ -289,12 +303,12 @@ NORMA_STEP struct gradient join_gradients(const struct gradient *first, int coun
                              join_lanes(first->constant, count, rest->constant)};
 }
 
-/* As apply_to_joined_runs. */
+/* Writes spans as apply_to_joined_spans does. */
 NORMA_STEP void gradient_of_joined_spans(const struct norma_gradient_apply *work,
                                          struct gradient_kind kind, int64_t first, int64_t spans) {
     const int64_t start = first * work->length;
     struct gradient gradient = gradient_of_span(work, kind, first);
-    int64_t i = unaligned_head(work->dx + start, work->length);
+    int64_t i = unaligned_head(output_at(work->dx, start), work->length);
     if (i > 0) {
         gradient_step(work, kind, &gradient, start, 0, (int)i);
     }
@@ -329,8 +343,8 @@ NORMA_STEP void gradient_of_spans(const struct norma_gradient_apply *work,
     }
 }
 
-/* The common case has loops of its own; with an epilogue or a selection one loop asks as it goes.
- */
+/* The common case has loops of its own. With an epilogue or a selection, one loop tests for them at
+ * every step. */
 static void gradient_apply(const struct norma_gradient_apply *work) {
     if (work->y || work->selection || !work->x) {
         gradient_of_spans(work, (struct gradient_kind){.x = work->x != NULL,

@@ -1,24 +1,25 @@
-/* Mean and sum of squared deviations of one run, in one trip over the data. Part of template.h.
+/* Mean and sum of squared deviations of one span, in one pass over the data. Part of template.h.
  *
  * Sums of x and of x^2 are taken in double: squares of floats neither overflow nor underflow there,
- * and m2 = sum x^2 - (sum x)^2 / n loses what cancels. So long as m2 is at least 1/4096 of sum x^2,
- * that is a factor of 4096 of 2^-53: some 1e-10, far below the rounding of the float result.
- * Elsewhere, where |mean| > 64 sigma, the run is summed again, of d = x - x[0]. x[0] is one of the
- * data, so (mean - x[0])^2 <= m2, hence sum d^2 <= (1 + n) m2, and the cancellation costs a factor
- * of at most 1 + n <= 4097, whatever the data are. A constant run has m2 = 0 exactly. Absent lanes
- * of the tail hold 0 or x[0], so d = 0, and so do elements that are not selected; x[0] is then the
- * first that is.
+ * and m2 = sum x^2 - (sum x)^2 / n loses only by cancellation. As long as m2 is at least 1/4096 of
+ * sum x^2, that loss is at most a factor of 4096 of 2^-53: some 1e-10, far below the rounding of
+ * the float result. Otherwise, where |mean| > 64 sigma, the span is summed again, this time as
+ * d = x - x[0]. x[0] is one of the data, so (mean - x[0])^2 <= m2, hence sum d^2 <= (1 + n) m2, and
+ * the cancellation costs a factor of at most 1 + n <= 4097, whatever the data are. A constant span
+ * has m2 = 0 exactly. Absent lanes of the tail and elements that are not selected count as 0 in the
+ * sums of x, and as x[0], so d = 0, in those of d. With a selection, x[0] stands for the first
+ * selected element.
  *
- * Rejected: always d = x - x[0] takes a fifth longer in a cache. Float sums about a guessed centre
- * are faster there (half the conversions), but need a second trip when the guess was bad, and a
- * rescue where squares leave the range of float.
+ * Rejected: d = x - x[0] in every case takes a fifth longer in a cache. Float sums about a guessed
+ * centre are faster there (half the conversions), but need a second pass when the guess was bad,
+ * and a fallback where squares leave the range of float.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 
 enum {
-    /* Elements of a run, from which on the end of the sums does not matter. */
-    SHORT_RUN = 512,
+    /* The longest span whose final steps are a good part of its work. */
+    SHORT_SPAN = 512,
     MOST_CANCELLED = 4096
 };
 
@@ -26,13 +27,13 @@ struct sums {
     f64x16 sum, squares;
 };
 
-/* What is summed: d = x - first, or x, where first is 0. */
+/* What is summed: d = x - first, or x. */
 struct moments_kind {
     bool about_first;
     const struct norma_selection *selection;
 };
 
-/* sum + d^2. The square of a float is exact in double. */
+/* Returns sum + d^2. The square of a float is exact in double. */
 NORMA_STEP f64x16 add_square(f64x16 sum, f64x16 d, bool of_floats) {
 #ifdef NORMA_SET_WITHOUT_FMA
     if (of_floats) {
@@ -44,15 +45,16 @@ NORMA_STEP f64x16 add_square(f64x16 sum, f64x16 d, bool of_floats) {
     return fma64(d, d, sum);
 }
 
-NORMA_STEP f64x16 selected(const float *x, int64_t i, int count, float first,
+/* Returns `count` elements from number i on, with `first` in absent and unselected lanes. */
+NORMA_STEP f64x16 selected(const void *x, int64_t i, int count, float first,
                            const struct norma_selection *selection) {
     if (selection) {
-        return widen(pick(selection, i, count, get(x + i, count), splat32(first)));
+        return widen(pick(selection, i, count, get(x, i, count), splat32(first)));
     }
-    return count == NORMA_LANES ? widen_load(x + i) : widen_load_tail(x + i, count, first);
+    return get_wide_filled(x, i, count, first);
 }
 
-NORMA_STEP struct sums moments_step(struct sums sums, struct moments_kind kind, const float *x,
+NORMA_STEP struct sums moments_step(struct sums sums, struct moments_kind kind, const void *x,
                                     int64_t i, int count, float first) {
     f64x16 d = selected(x, i, count, first, kind.selection);
     if (kind.about_first) {
@@ -61,7 +63,7 @@ NORMA_STEP struct sums moments_step(struct sums sums, struct moments_kind kind, 
     return (struct sums){add64(sums.sum, d), add_square(sums.squares, d, !kind.about_first)};
 }
 
-NORMA_STEP struct sums sums_of_span(struct moments_kind kind, const float *x, int64_t length,
+NORMA_STEP struct sums sums_of_span(struct moments_kind kind, const void *x, int64_t length,
                                     float first) {
     struct sums sums = {splat64(0.0), splat64(0.0)};
     int64_t i = 0;
@@ -74,15 +76,15 @@ NORMA_STEP struct sums sums_of_span(struct moments_kind kind, const float *x, in
     return sums;
 }
 
-/* False for NaN. */
+/* Returns whether m2 lost little by cancellation; false for NaN. */
 static inline bool is_exact_enough(double squares, double m2) {
     return m2 >= squares * (1.0 / (double)MOST_CANCELLED);
 }
 
-static __attribute__((noinline)) void moments_about_first(const float *x, int64_t length,
+static __attribute__((noinline)) void moments_about_first(const void *x, int64_t length,
                                                           const struct norma_selection *selection,
                                                           double *mean, double *m2) {
-    const float first = x[selection ? selection->first : 0];
+    const float first = element_value(element_at(x, selection ? selection->first : 0));
     const double count = (double)(selection ? selection->count : length);
     const struct moments_kind kind = {.about_first = true, .selection = selection};
     const struct sums sums = sums_of_span(kind, x, length, first);
@@ -90,11 +92,11 @@ static __attribute__((noinline)) void moments_about_first(const float *x, int64_
     const double offset = total * (1.0 / count);
     const double deviations = sum64(sums.squares) - total * offset;
     *mean = (double)first + offset;
-    /* Rounding may leave a tiny negative; NaN fails the comparison and stays. */
+    /* Rounding may leave a tiny negative number; NaN fails the comparison and stays. */
     *m2 = deviations < 0.0 ? 0.0 : deviations;
 }
 
-NORMA_STEP void moments_of_span(const float *x, int64_t length,
+NORMA_STEP void moments_of_span(const void *x, int64_t length,
                                 const struct norma_selection *selection, double *mean, double *m2) {
     const struct moments_kind kind = {.selection = selection};
     const struct sums sums = sums_of_span(kind, x, length, 0.0f);
@@ -106,14 +108,14 @@ NORMA_STEP void moments_of_span(const float *x, int64_t length,
     }
 }
 
-/* Of short runs: what follows the sums is a good part of the work, and is done for 16 of them in
- * the lanes of a vector. */
-static void moments_of_16_spans(const float *x, int64_t length, double *mean, double *m2) {
+/* Takes 16 short spans at once: the steps after the sums are a good part of their work, and are
+ * done here for all 16 in the lanes of a vector. */
+static void moments_of_16_spans(const void *x, int64_t length, double *mean, double *m2) {
     f64x16 sum[NORMA_LANES], square[NORMA_LANES];
     double squares[NORMA_LANES];
     for (int r = 0; r < NORMA_LANES; r++) {
         const struct sums sums =
-            sums_of_span((struct moments_kind){0}, x + r * length, length, 0.0f);
+            sums_of_span((struct moments_kind){0}, element_at(x, r * length), length, 0.0f);
         sum[r] = sums.sum;
         square[r] = sums.squares;
     }
@@ -124,22 +126,24 @@ static void moments_of_16_spans(const float *x, int64_t length, double *mean, do
     store64(m2, sub64(all, mul64(total, average)));
     for (int r = 0; r < NORMA_LANES; r++) {
         if (!is_exact_enough(squares[r], m2[r])) {
-            moments_about_first(x + r * length, length, NULL, &mean[r], &m2[r]);
+            moments_about_first(element_at(x, r * length), length, NULL, &mean[r], &m2[r]);
         }
     }
 }
 
-static void moments(const float *x, int64_t length, int64_t spans,
+static void moments(const void *x, int64_t length, int64_t spans,
                     const struct norma_selection *selection, double *mean, double *m2) {
     int64_t r = 0;
-    for (; length <= SHORT_RUN && !selection && r + NORMA_LANES <= spans; r += NORMA_LANES) {
-        moments_of_16_spans(x + r * length, length, mean + r, m2 + r);
+    for (; length <= SHORT_SPAN && !selection && r + NORMA_LANES <= spans; r += NORMA_LANES) {
+        moments_of_16_spans(element_at(x, r * length), length, mean + r, m2 + r);
     }
     for (; r < spans; r++) {
+        const element *span = element_at(x, r * length);
+        /* Written twice, so that the loop without a selection is compiled without one. */
         if (selection) {
-            moments_of_span(x + r * length, length, selection, &mean[r], &m2[r]);
+            moments_of_span(span, length, selection, &mean[r], &m2[r]);
         } else {
-            moments_of_span(x + r * length, length, NULL, &mean[r], &m2[r]);
+            moments_of_span(span, length, NULL, &mean[r], &m2[r]);
         }
     }
 }

@@ -1,9 +1,11 @@
-/* Rows that have statistics of their own and share the parameters of their columns: layer, root
- * mean square normalization and unitization of single positions. Part of template.h.
+/* Rows that have statistics of their own and share the parameters of their columns: layer
+ * normalization, root mean square normalization and unitization of single positions. Part of
+ * template.h.
  *
- * Elsewhere a coefficient serves a plane or a column; here every element has its own, so they are
- * computed on the way, for a few rows at a time, which share what depends on the column alone. The
- * arithmetic is that of the operators' files and of round_affine in stages/apply.c.
+ * Elsewhere a coefficient serves a plane or a column. Here every element has its own, so
+ * coefficients are computed on the way, for a few rows at a time, which share the conversions that
+ * depend on the column alone. The arithmetic is that of the operators' files and of round_affine in
+ * stages/apply.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,12 +13,12 @@
 enum {
     /* Rows that share one conversion of the parameters to double. */
     SCALED_ROWS = 4,
-    /* ... and, where sums of rows stay in registers, fewer. */
+    /* The same where the sums of the rows stay in registers, which allow fewer. */
     ROWS_OF_SUMS = 2
 };
 
 NORMA_STEP f64x16 row_weight(const struct norma_row_scale *scale, int64_t column, int count) {
-    return scale->weight ? get_wide(scale->weight + column, count) : splat64(scale->number);
+    return scale->weight ? get32_wide(scale->weight + column, count) : splat64(scale->number);
 }
 
 NORMA_STEP f64x16 row_factor(const struct norma_row_scale *scale, f64x16 weight, int64_t row) {
@@ -26,14 +28,15 @@ NORMA_STEP f64x16 row_factor(const struct norma_row_scale *scale, f64x16 weight,
 
 /* ---- forward ------------------------------------------------------------------------------ */
 
-/* A centre's rounding error moves into the shift; without one, the shift stays as it is. */
+/* Moves the rounding error of the centre into the shift. Without an error the shift stays as it
+ * is. */
 NORMA_STEP f32x16 row_shift(const struct norma_row_apply *work, f64x16 factor, int64_t row,
                             int64_t column, int count) {
     if (work->residue[row] == 0.0) {
-        return work->shift ? get(work->shift + column, count) : splat32(work->no_shift);
+        return work->shift ? get32(work->shift + column, count) : splat32(work->no_shift);
     }
     const f64x16 shift =
-        work->shift ? get_wide(work->shift + column, count) : splat64((double)work->no_shift);
+        work->shift ? get32_wide(work->shift + column, count) : splat64((double)work->no_shift);
     return narrow(add64(shift, mul64(splat64(work->residue[row]), factor)));
 }
 
@@ -43,15 +46,15 @@ NORMA_STEP void apply_rows_step(const struct norma_row_apply *work, bool nontemp
     for (int r = 0; r < rows; r++) {
         const int64_t at = (row + r) * work->length + column;
         const f64x16 factor = row_factor(&work->scale, weight, row + r);
-        const f32x16 d = sub32(get(work->x + at, count), splat32(work->centre[row + r]));
+        const f32x16 d = sub32(get(work->x, at, count), splat32(work->centre[row + r]));
         f32x16 y = fma32(d, narrow(factor), row_shift(work, factor, row + r, column, count));
         if (work->residual) {
-            y = add32(y, get(work->residual + at, count));
+            y = add32(y, get(work->residual, at, count));
         }
         if (work->relu) {
             y = relu_mask(y, y);
         }
-        put_or_stream(work->y + at, count, y, nontemporal);
+        put_or_stream(work->y, at, count, y, nontemporal);
     }
 }
 
@@ -83,17 +86,16 @@ static void apply_rows(const struct norma_row_apply *work) {
 /* ---- backward ----------------------------------------------------------------------------- */
 
 NORMA_STEP f32x16 row_dy(const struct norma_row_gradient *work, int64_t at, int count) {
-    const f32x16 dy = get(work->dy + at, count);
-    return work->y ? relu_mask(dy, get(work->y + at, count)) : dy;
+    const f32x16 dy = get(work->dy, at, count);
+    return work->y ? relu_mask(dy, get(work->y, at, count)) : dy;
 }
 
-/* An absent lane has x = centre: an infinity elsewhere in the row must not meet its dy, 0. */
+/* Returns x - centre. An absent lane has x = centre, because an infinity elsewhere in the row must
+ * not meet its dy, which is 0. */
 NORMA_STEP f64x16 row_deviation(const struct norma_row_gradient *work, int64_t row, int64_t at,
                                 int count) {
     const float centre = work->centre[row];
-    const f64x16 x = count == NORMA_LANES ? widen_load(work->x + at)
-                                          : widen_load_tail(work->x + at, count, centre);
-    return sub64(x, splat64((double)centre));
+    return sub64(get_wide_filled(work->x, at, count, centre), splat64((double)centre));
 }
 
 NORMA_STEP void row_sums_step(const struct norma_row_gradient *work, int64_t row, int rows,
@@ -115,7 +117,7 @@ NORMA_STEP void row_sums_step(const struct norma_row_gradient *work, int64_t row
     put64(work->column_product + column, count, column_product);
 }
 
-/* Of columns [first, last), at most a chunk. */
+/* Adds columns [first, last), which are at most a chunk, to the sums of their rows. */
 NORMA_STEP void row_sums_of_chunk(const struct norma_row_gradient *work, int64_t row, int rows,
                                   int64_t first, int64_t last) {
     struct products sums[ROWS_OF_SUMS] = {{splat64(0.0), splat64(0.0)},
@@ -160,14 +162,14 @@ NORMA_STEP void row_gradient_step(const struct norma_row_gradient *work, bool no
     for (int r = 0; r < rows; r++) {
         const int64_t at = (row + r) * work->length + column;
         const f32x16 dy = row_dy(work, at, count);
-        const f32x16 d = sub32(get(work->x + at, count), splat32(work->centre[row + r]));
+        const f32x16 d = sub32(get(work->x, at, count), splat32(work->centre[row + r]));
         if (work->dresidual) {
-            put(work->dresidual + at, count, dy);
+            put(work->dresidual, at, count, dy);
         }
         const f32x16 rest =
             fma32(d, splat32(work->x_scale[row + r]), splat32(work->constant[row + r]));
         const f32x16 dy_scale = narrow(row_factor(&work->scale, weight, row + r));
-        put_or_stream(work->dx + at, count, fma32(dy, dy_scale, rest), nontemporal);
+        put_or_stream(work->dx, at, count, fma32(dy, dy_scale, rest), nontemporal);
     }
 }
 

@@ -1,37 +1,37 @@
-/* Every function of the vocabulary by itself (see vocabulary.h). Part of template.h.
+/* Every function of the vocabulary by itself (see set_vocabulary.h). Part of template.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 
 /* ---- memory ------------------------------------------------------------------------------- */
 
-static void vocabulary_load(const float *p, float *out) {
-    store(out, load(p));
+static void vocabulary_load(const void *p, float *out) {
+    store32(out, load(element_at(p, 0)));
 }
 
-static void vocabulary_load_tail(const float *p, int count, float *out) {
-    store(out, load_tail(p, count));
+static void vocabulary_load_tail(const void *p, int count, float *out) {
+    store32(out, load_tail(element_at(p, 0), count));
 }
 
-static void vocabulary_store(float *p, const float *v) {
-    store(p, load(v));
+static void vocabulary_store(void *p, const float *v) {
+    store(output_at(p, 0), load32(v));
 }
 
-static void vocabulary_store_tail(float *p, int count, const float *v) {
-    store_tail(p, count, load(v));
+static void vocabulary_store_tail(void *p, int count, const float *v) {
+    store_tail(output_at(p, 0), count, load32(v));
 }
 
-static void vocabulary_stream(float *p, const float *v) {
-    stream(p, load(v));
+static void vocabulary_stream(void *p, const float *v) {
+    stream(output_at(p, 0), load32(v));
     stream_fence();
 }
 
-static void vocabulary_widen_load(const float *p, double *out) {
-    store64(out, widen_load(p));
+static void vocabulary_widen_load(const void *p, double *out) {
+    store64(out, widen_load(element_at(p, 0)));
 }
 
-static void vocabulary_widen_load_tail(const float *p, int count, float fill, double *out) {
-    store64(out, widen_load_tail(p, count, fill));
+static void vocabulary_widen_load_tail(const void *p, int count, float fill, double *out) {
+    store64(out, widen_load_tail(element_at(p, 0), count, fill));
 }
 
 static void vocabulary_load64(const double *p, double *out) {
@@ -57,14 +57,14 @@ static void vocabulary_store64(double *p, const double *v) {
         store_lanes(out, name(load_lanes(a), load_lanes(b), load_lanes(c)));                       \
     }
 
-NORMA_OF_TWO(add32, float, load, store)
-NORMA_OF_TWO(sub32, float, load, store)
-NORMA_OF_TWO(mul32, float, load, store)
-NORMA_OF_TWO(div32, float, load, store)
-NORMA_OF_TWO(relu_mask, float, load, store)
-NORMA_OF_THREE(fma32, float, load, store)
-NORMA_OF_ONE(widen, float, load, double, store64)
-NORMA_OF_ONE(narrow, double, load64, float, store)
+NORMA_OF_TWO(add32, float, load32, store32)
+NORMA_OF_TWO(sub32, float, load32, store32)
+NORMA_OF_TWO(mul32, float, load32, store32)
+NORMA_OF_TWO(div32, float, load32, store32)
+NORMA_OF_TWO(relu_mask, float, load32, store32)
+NORMA_OF_THREE(fma32, float, load32, store32)
+NORMA_OF_ONE(widen, float, load32, double, store64)
+NORMA_OF_ONE(narrow, double, load64, float, store32)
 NORMA_OF_TWO(add64, double, load64, store64)
 NORMA_OF_TWO(sub64, double, load64, store64)
 NORMA_OF_TWO(mul64, double, load64, store64)
@@ -76,7 +76,7 @@ NORMA_OF_THREE(fma64, double, load64, store64)
 #undef NORMA_OF_THREE
 
 static void vocabulary_splat32(float a, float *out) {
-    store(out, splat32(a));
+    store32(out, splat32(a));
 }
 
 static void vocabulary_splat64(double a, double *out) {
@@ -84,12 +84,12 @@ static void vocabulary_splat64(double a, double *out) {
 }
 
 static void vocabulary_join_lanes(const float *first, int count, const float *rest, float *out) {
-    store(out, join_lanes(load(first), count, load(rest)));
+    store32(out, join_lanes(load32(first), count, load32(rest)));
 }
 
 static void vocabulary_select_by_label(const uint8_t *labels, uint8_t label, const float *yes,
                                        const float *no, float *out) {
-    store(out, select_by_label(labels, label, load(yes), load(no)));
+    store32(out, select_by_label(labels, label, load32(yes), load32(no)));
 }
 
 static double vocabulary_sum64(const double *v) {

@@ -40,13 +40,13 @@ static struct lane *lane(void) {
     return mine;
 }
 
-static void spy_moments(const float *x, int64_t length, int64_t spans,
+static void spy_moments(const void *x, int64_t length, int64_t spans,
                         const struct norma_selection *selection, double *mean, double *m2) {
     lane()->read += length * spans;
     spy.set->moments(x, length, spans, selection, mean, m2);
 }
 
-static void spy_moments_columns(const float *x, int64_t rows, int64_t stride, int64_t columns,
+static void spy_moments_columns(const void *x, int64_t rows, int64_t stride, int64_t columns,
                                 double *mean, double *m2) {
     struct lane *mine = lane();
     mine->read += rows * columns;

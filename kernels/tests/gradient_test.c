@@ -125,17 +125,17 @@ Test(gradient, apply_is_right_in_every_kind) {
         for (int kind = 0; kind < 16; kind++) {
             const bool gated = kind & 1, with_x = kind & 2, nontemporal = kind & 4, own = kind & 8;
             FOR_EACH_SET(set) {
-                struct norma_gradient_apply work =
-                    work_on(dx[0] + (nontemporal ? 3 : 0), lengths[l], gated, with_x);
+                float *const out = dx[0] + (nontemporal ? 3 : 0);
+                struct norma_gradient_apply work = work_on(out, lengths[l], gated, with_x);
                 work.nontemporal = nontemporal;
                 work.dresidual = gated ? dresidual[0] : NULL;
                 if (own) {
-                    memcpy(work.dx, dy, sizeof dy);
-                    work.dy = work.dx;
+                    memcpy(out, dy, sizeof dy);
+                    work.dy = out;
                 }
                 set->gradient_apply(&work);
                 for (int64_t i = 0; i < RUNS * lengths[l]; i++) {
-                    cr_assert(work.dx[i] == affine(i, lengths[l], gated, with_x),
+                    cr_assert(out[i] == affine(i, lengths[l], gated, with_x),
                               "%s, length %lld, kind %d, %lld", set->name, (long long)lengths[l],
                               kind, (long long)i);
                     cr_assert(!gated || dresidual[0][i] == counted(i, lengths[l], true, false));

@@ -23,62 +23,63 @@ static void exchange(float *a, float *b) {
     *b = kept;
 }
 
-static void load_exchanged(const float *p, float *out) {
+static void load_exchanged(const void *p, float *out) {
     good()->load(p, out);
     exchange(&out[7], &out[8]);
 }
 
 /* Rounds the address down, as if an instruction for aligned memory did so. */
-static void load_aligned(const float *p, float *out) {
-    good()->load((const float *)((uintptr_t)p & ~(uintptr_t)15), out);
+static void load_aligned(const void *p, float *out) {
+    good()->load((const void *)((uintptr_t)p & ~(uintptr_t)15), out);
 }
 
-static void load_tail_short(const float *p, int count, float *out) {
+static void load_tail_short(const void *p, int count, float *out) {
     good()->load_tail(p, count, out);
     out[count - 1] = count == 9 ? 0.0f : out[count - 1];
 }
 
-static void load_tail_beyond(const float *p, int count, float *out) {
+static void load_tail_beyond(const void *p, int count, float *out) {
     (void)count;
     good()->load(p, out);
 }
 
-static void load_tail_before(const float *p, int count, float *out) {
-    volatile float unused = p[-1];
+static void load_tail_before(const void *p, int count, float *out) {
+    volatile float unused = ((const float *)p)[-1];
     (void)unused;
     good()->load_tail(p, count, out);
 }
 
-static void store_splat(float *p, const float *v) {
+static void store_splat(void *p, const float *v) {
     good()->store(p, v);
-    p[15] = p[14];
+    ((float *)p)[15] = v[14];
 }
 
-static void store_before(float *p, const float *v) {
+static void store_before(void *p, const float *v) {
     good()->store(p, v);
-    p[-1] = v[0];
+    ((float *)p)[-1] = v[0];
 }
 
-static void store_tail_short(float *p, int count, const float *v) {
+static void store_tail_short(void *p, int count, const float *v) {
     if (count > 1) {
         good()->store_tail(p, count - 1, v);
     }
 }
 
-static void store_tail_beyond(float *p, int count, const float *v) {
+static void store_tail_beyond(void *p, int count, const float *v) {
     good()->store(p, v);
     (void)count;
 }
 
 /* Writes an element too many, but not where it is a fault: the canary shows it. */
-static void store_tail_beside(float *p, int count, const float *v) {
+static void store_tail_beside(void *p, int count, const float *v) {
+    float *const beside = (float *)p + count;
     good()->store_tail(p, count, v);
-    if (((uintptr_t)(p + count) & 4095) != 0) {
-        p[count] = v[count];
+    if (((uintptr_t)beside & 4095) != 0) {
+        *beside = v[count];
     }
 }
 
-static void stream_half(float *p, const float *v) {
+static void stream_half(void *p, const float *v) {
     good()->store_tail(p, 8, v);
 }
 
@@ -94,17 +95,17 @@ static void store64_as_floats(double *p, const double *v) {
     }
 }
 
-static void widen_load_last(const float *p, double *out) {
+static void widen_load_last(const void *p, double *out) {
     good()->widen_load(p, out);
     out[15] = out[11];
 }
 
-static void widen_load_tail_unfilled(const float *p, int count, float fill, double *out) {
+static void widen_load_tail_unfilled(const void *p, int count, float fill, double *out) {
     (void)fill;
     good()->widen_load_tail(p, count, 0.0f, out);
 }
 
-static void widen_load_tail_filled(const float *p, int count, float fill, double *out) {
+static void widen_load_tail_filled(const void *p, int count, float fill, double *out) {
     good()->widen_load_tail(p, count, fill, out);
     out[count - 1] = (double)fill;
 }
