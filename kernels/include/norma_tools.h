@@ -1,7 +1,9 @@
-/* norma_tools.h: what programs about norma need to know, beyond those that use it: which sets there
- * are, what a plan decided, and how it is tuned. norma-verify and norma-bench are built with it.
+/* norma_tools.h: the interface for programs that examine norma, such as norma-verify and
+ * norma-bench: its sets, the decisions of a plan, and tuning. Programs that only use norma need
+ * norma.h alone.
  *
- * It may change with every version, as the plans and the tuning do.
+ * It may change with every version, as plans and tuning do. Functions are thread-safe unless their
+ * comment says otherwise; returned strings are in static storage.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,8 +18,8 @@ extern "C" {
 
 /* ---- sets --------------------------------------------------------------------------------- */
 
-/* All primitives of a set, and the stage that each is for: X(name, stage). Whoever adds one raises
- * NORMA_SET_ABI. */
+/* All primitives of a set, and the stage that each is for: X(name, stage). A new line here requires
+ * a new NORMA_SET_ABI. */
 #define NORMA_PRIMITIVES(X)                                                                        \
     X(moments, MOMENTS)                                                                            \
     X(moments_columns, MOMENTS)                                                                    \
@@ -42,19 +44,22 @@ NORMA_API const struct norma_set *norma_set_at(size_t index);
 /* Returns the set of that name, or NULL. */
 NORMA_API const struct norma_set *norma_set_find(const char *name);
 
-/* Adds a copy of a set, whose name no other may have, and whose texts are not copied. Plans take it
- * where it is named, and never by themselves. Nothing guards it against other threads: none may use
- * norma in the meantime. Returns false if NORMA_MOST_ADDED were added before. */
 enum { NORMA_MOST_ADDED = 16 };
+
+/* Adds a copy of a set, whose name must be new and whose texts are not copied. Plans take it only
+ * where it is named. It is not thread-safe: no other thread may use norma meanwhile. Returns false if
+ * NORMA_MOST_ADDED were added before. */
 NORMA_API bool norma_set_add(const struct norma_set *set);
 
-/* Returns whether a choice (struct norma_options) allows this set: excluded names are out; if any
- * name stands without '-', only such names are in, and else all that were not added. */
+/* Returns whether a choice, as in struct norma_options, allows this set. A name with '-' excludes
+ * its set. If there are names without '-', only their sets are allowed; else all that were not
+ * added. */
 NORMA_API bool norma_set_allowed(const char *choice, const struct norma_set *set);
 
 /* ---- tuning ------------------------------------------------------------------------------- */
 
-/* Tensors have a tuning of their own by where they fit, x and y together: X(ENUM, name, text). */
+/* The classes of tensors, each with a tuning of its own, by the cache that x and y together fit in:
+ * X(ENUM, name, text). */
 #define NORMA_SIZE_CLASSES(X)                                                                      \
     X(L2, l2, "smaller than a core's L2 cache")                                                    \
     X(L3, l3, "smaller than the last-level cache")                                                 \
@@ -67,14 +72,14 @@ typedef enum norma_size_class {
         NORMA_SIZE_CLASS_COUNT
 } norma_size_class;
 
-/* The parameters: X(name, least, most, default in l2, in l3, in memory, text). A line more is a
- * parameter more: profiles and norma-bench tune are generated from this list. 0, where it is
- * allowed, means never. Why these defaults:
+/* The parameters: X(name, least, most, default in l2, in l3, in memory, text). Profiles and
+ * norma-bench tune are generated from this list, so a new line is all that a new parameter needs
+ * there. 0, where it is allowed, means never. The reasons for the defaults:
  * - a tile of x with its y should stay in a core's L2 between moments and apply;
- * - a result that fits a cache is of use to the caller there;
+ * - a result that fits a cache is useful to the caller there;
  * - while results go to memory, the next tile can come from there, if it fits beside this one in
- * L2;
- * - waking a thread costs some microseconds: it must have as much to do. */
+ *   L2;
+ * - waking a thread costs some microseconds, so it must have as much work. */
 #define NORMA_TUNING(X)                                                                            \
     X(tile_bytes, 4096, 1 << 30, 256 << 10, 256 << 10, 256 << 10,                                  \
       "bytes of x, backward with dy, that a thread takes through all stages at a time")            \
@@ -95,42 +100,50 @@ struct norma_parameter {
     int64_t least, most;
 };
 
-/* Number index; NULL beyond the last. */
+/* Returns parameter number index; NULL beyond the last. */
 NORMA_API const struct norma_parameter *norma_tuning_parameter(size_t index);
+/* Return and set the value of parameter number index, which must exist. */
 NORMA_API int64_t norma_tuning_get(const struct norma_tuning *tuning, size_t index);
 NORMA_API void norma_tuning_set(struct norma_tuning *tuning, size_t index, int64_t value);
+/* Returns the tuning of plans without a profile. */
 NORMA_API struct norma_tuning norma_tuning_default(norma_size_class size);
 
-/* "l2"; NULL beyond the last. */
+/* Returns "l2"; NULL beyond the last. */
 NORMA_API const char *norma_size_class_name(norma_size_class size);
-/* Bytes of x and y together from which on a tensor is of a larger class; INT64_MAX for the last. */
+/* Returns the bytes of x and y together from which on a tensor has a larger class; INT64_MAX for
+ * the last class. */
 NORMA_API int64_t norma_size_class_end(norma_size_class size);
 
 /* ---- profiles ----------------------------------------------------------------------------- */
 
 enum { NORMA_PROFILE_PATH = 4096 }; /* bytes that hold any path of a profile */
 
-/* An empty profile; NULL: no memory. */
+/* Returns an empty profile, which the caller owns and destroys with norma_profile_destroy; NULL: no
+ * memory. */
 NORMA_API struct norma_profile *norma_profile_create(void);
 
-/* Sets or replaces the tuning of a set for a class. False: it can have no section. */
+/* Sets or replaces the tuning of a set for a class. Returns false where the profile cannot have a
+ * section for it. */
 NORMA_API bool norma_profile_put(struct norma_profile *profile, const char *set,
                                  norma_size_class size, const struct norma_tuning *tuning);
 
-/* The text, which parses to the same; its length, as snprintf does. */
+/* Writes the profile as a text that norma_profile_parse reads back, and returns its length, as
+ * snprintf does. */
 NORMA_API size_t norma_profile_print(const struct norma_profile *profile, char *text, size_t size);
 
-/* Where the user's profile is or would be: what NORMA_PROFILE names, else the file in the user's
- * folder. Its length, as snprintf does; 0: nowhere. */
+/* Writes the path where the user's profile is or would be: the file that NORMA_PROFILE names, else
+ * that in the user's folder. Returns its length, as snprintf does; 0 where there is no such
+ * path. */
 NORMA_API size_t norma_profile_path(char *path, size_t size);
 
-/* Returns the path of the profile of plans without one of their own, static storage; "": they have
- * the defaults. */
+/* Returns the path of the profile that plans without one of their own take; "" where they take the
+ * defaults. */
 NORMA_API const char *norma_profile_user_path(void);
 
 /* ---- plans -------------------------------------------------------------------------------- */
 
-/* What the threads of a plan share out among them: tiles, or, of a phased one, what ends it. */
+/* The unit of work that the threads of a plan share out. In a two-phase plan it is that of the last
+ * phase; else it is a tile. */
 enum norma_work_unit {
     NORMA_WORK_UNIT_TILE,
     NORMA_WORK_UNIT_PLANE,
@@ -138,22 +151,23 @@ enum norma_work_unit {
     NORMA_WORK_UNIT_ROWS
 };
 
-/* What is shared out, and how many threads share it. */
+/* How the work is split among threads. */
 struct norma_work_split {
     enum norma_work_unit unit;
     int64_t units;
     int threads;
     int64_t worthwhile; /* threads that x is large enough for: one for each thread_bytes */
-    int64_t sets;       /* statistics sets that threads can work on without each other */
+    int64_t sets;       /* statistics sets, on which threads can work independently */
 };
 
-/* Sums are taken in chunks and merged in order. */
+/* How sums are cut into chunks, which are merged in order. */
 struct norma_chunking {
     int64_t length; /* of the largest chunk, in elements or in rows; 0: there are no chunks */
-    int64_t count;  /* that a run or a matrix is cut into */
-    bool rows;
+    int64_t count;  /* chunks of a span or of a matrix */
+    bool rows;      /* length is in rows */
 };
 
+/* The decisions of a plan. */
 struct norma_description {
     const struct norma_set *set;
     norma_size_class size;
@@ -161,12 +175,11 @@ struct norma_description {
     struct norma_tuning tuning;
     const char *profile; /* as norma_plan_profile; NULL: the defaults */
 
-    bool two_phase, split_channels; /* else tiled: see plan.h */
-    bool
-        mixes_samples; /* every sample depends on every other, however many statistics sets there are */
-    bool columns;      /* down columns: channels are innermost, or S = 1 */
-    bool rows; /* S = 1 and statistics of whole samples, whose coefficients are made on the way */
-    int64_t tiles, tile_samples, tile_channels; /* of the largest; everything, where phased */
+    bool two_phase, split_channels; /* see plan.h; if neither, the plan is tiled */
+    bool mixes_samples; /* every sample depends on all others, even if each has statistics */
+    bool columns;       /* channels-last primitives: channels are innermost, or S = 1 */
+    bool rows; /* S = 1 and statistics of whole samples, with coefficients computed on the way */
+    int64_t tiles, tile_samples, tile_channels; /* of the largest; two-phase: of all */
     int64_t tile_bytes;                         /* of x, backward with dy */
     int64_t spatial;                            /* positions of a plane */
     struct norma_chunking chunks;
@@ -174,11 +187,12 @@ struct norma_description {
 
     int readings;              /* how often x, backward with dy, is read */
     int64_t between_readings;  /* bytes that a thread reads from one to the next */
-    bool stream;               /* results go past the caches, unless in place */
-    int64_t prefetch_distance; /* elements from a tile to the next, which is prefetched; 0: not */
+    bool stream;               /* results are stored past the caches, unless in place */
+    int64_t prefetch_distance; /* elements from a tile to the next, which is prefetched; 0: none */
     size_t workspace;          /* bytes */
 };
 
+/* Writes the decisions of a plan. */
 NORMA_API void norma_plan_describe(const struct norma_plan *plan,
                                    struct norma_description *description);
 
