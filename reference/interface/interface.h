@@ -5,9 +5,9 @@
 #ifndef REFERENCE_INTERFACE_INTERFACE_H
 #define REFERENCE_INTERFACE_INTERFACE_H
 
-#include "reference/interface/required_tensors.h"
 #include "reference/interface/implementation.h"
 #include "reference/interface/operator_facts.h"
+#include "reference/interface/required_tensors.h"
 #include "reference/interface/result.h"
 #include "reference/interface/tensors.h"
 

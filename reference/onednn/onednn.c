@@ -1,5 +1,5 @@
-/* The oneDNN implementations: one state for all of them, made of an operator's primitives and,
- * where these work in another layout than the caller's, copies of the tensors in it.
+/* The oneDNN implementations. They share one kind of state, made of an operator's primitives and,
+ * where these work in another layout than the caller's, copies of the tensors in that layout.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,57 +14,99 @@
 
 struct state {
     struct norma_problem problem;
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     struct onednn_geometry geometry;
     int threads;
-    bool empty;  /* no elements: no primitives either */
-    bool copied; /* the tensors live in copies ... */
-    bool timed;  /* ... that are made while the clock runs */
+    bool copied; /* the primitives work on copies of the tensors */
+    bool timed;  /* the copies are made while the clock runs */
     struct onednn_copies copies;
     struct onednn_step gate; /* backward through a ReLU */
-    const struct onednn_operator *operator;
-    void *operation;
+    const struct onednn_operator *methods;
+    void *operation; /* NULL: there are no elements, and so no primitives */
     char kernel[256];
 };
 
-/* ---- which operator, which layout --------------------------------------------------------- */
+/* ---- which composition, in which layout --------------------------------------------------- */
 
 struct choice {
-    const struct onednn_operator *operator; /* NULL: unsupported */
+    const struct onednn_operator *methods; /* NULL: unsupported */
     enum onednn_layout layout;
-};
-
-struct choices {
-    struct choice forward[NORMA_OPERATOR_COUNT], backward[NORMA_OPERATOR_COUNT];
 };
 
 /* An implementation without import makes its copies, if any, in execute. */
 struct flavour {
     struct reference_implementation interface; /* first: the interface's address is the flavour's */
-    struct choices ncs, nsc, flat;
+    struct choice (*choose)(const struct norma_problem *problem);
 };
 
 static const struct flavour *flavour_of(const struct reference_implementation *implementation) {
     return (const struct flavour *)(const void *)implementation;
 }
 
-static const struct choices *choices_of(const struct flavour *flavour,
-                                        const struct norma_problem *problem) {
-    if (onednn_is_flat(problem)) {
-        return &flavour->flat;
-    }
-    return problem->layout == NORMA_LAYOUT_NSC ? &flavour->nsc : &flavour->ncs;
+static const struct {
+    const struct onednn_operator *forward, *backward;
+} compositions[NORMA_OPERATOR_COUNT] = {
+    [NORMA_OPERATOR_BN] = {&onednn_bn, &onednn_bn_backward},
+    [NORMA_OPERATOR_IN] = {&onednn_in, &onednn_in_backward},
+    [NORMA_OPERATOR_CIN] = {&onednn_in, &onednn_in_backward},
+    [NORMA_OPERATOR_BIN] = {&onednn_bin, &onednn_bin_backward},
+    [NORMA_OPERATOR_ADAIN] = {&onednn_adain, &onednn_adain_backward},
+    [NORMA_OPERATOR_GN] = {&onednn_gn, &onednn_gn_backward},
+    [NORMA_OPERATOR_LN] = {&onednn_gn, &onednn_gn_backward},
+    [NORMA_OPERATOR_RMS] = {&onednn_unit, &onednn_unit_backward},
+    [NORMA_OPERATOR_UNIT] = {&onednn_unit, &onednn_unit_backward},
+};
+
+static const struct onednn_operator *composition_of(const struct norma_problem *problem) {
+    return reference_is_backward(problem) ? compositions[problem->op].backward
+                                          : compositions[problem->op].forward;
 }
 
-static struct choice choose(const struct flavour *flavour, const struct norma_problem *problem) {
-    const struct choices *choices = choices_of(flavour, problem);
-    return onednn_is_backward(problem) ? choices->backward[problem->op]
-                                       : choices->forward[problem->op];
+static const struct choice unsupported = {.methods = NULL};
+
+/* Chooses the fastest in the problem's own layout. The backward compositions, but for bn's, have
+ * none in the plain layout, so that they work on blocked copies there. */
+static struct choice choose_in_place(const struct norma_problem *problem) {
+    const enum onednn_layout layout = onednn_layout_of(problem);
+    if (!reference_is_backward(problem) || layout == ONEDNN_CHANNELS_LAST ||
+        problem->op == NORMA_OPERATOR_BN) {
+        return (struct choice){composition_of(problem), layout};
+    }
+    if (problem->op == NORMA_OPERATOR_LN && onednn_is_flat(problem)) {
+        return (struct choice){&onednn_ln_backward, ONEDNN_PLAIN};
+    }
+    return (struct choice){composition_of(problem), ONEDNN_BLOCKED};
+}
+
+/* Chooses what bn can be composed from instead of its own primitive, or is copied for. */
+static struct choice choose_composed(const struct norma_problem *problem) {
+    if (problem->op != NORMA_OPERATOR_BN || onednn_is_flat(problem)) {
+        return unsupported;
+    }
+    if (!reference_is_backward(problem)) {
+        return (struct choice){&onednn_bn_composed, onednn_layout_of(problem)};
+    }
+    return problem->layout == NORMA_LAYOUT_NCS
+               ? (struct choice){&onednn_bn_backward, ONEDNN_BLOCKED}
+               : unsupported;
+}
+
+/* Chooses channels-last copies. A problem that is channels-last already needs none, which would be
+ * the implementation `onednn` under another name. */
+static struct choice choose_channels_last(const struct norma_problem *problem) {
+    return problem->layout == NORMA_LAYOUT_NSC || onednn_is_flat(problem)
+               ? unsupported
+               : (struct choice){composition_of(problem), ONEDNN_CHANNELS_LAST};
+}
+
+static struct choice choose_blocked(const struct norma_problem *problem) {
+    return (struct choice){composition_of(problem), ONEDNN_BLOCKED};
 }
 
 /* ---- threads ------------------------------------------------------------------------------ */
 
-/* oneDNN takes as many threads as OpenMP says, and expects the same number when it creates a
- * primitive and when it executes it. Returns what to give back to omp_set_num_threads. */
+/* Sets the number of threads of OpenMP, which oneDNN takes; it expects the same number when it
+ * creates a primitive and when it executes it. Returns the number to restore afterwards. */
 static int enter_threads(const struct state *state) {
     const int before = omp_get_max_threads();
     omp_set_num_threads(state->threads);
@@ -77,22 +119,22 @@ static void name_kernel(struct state *state) {
     const struct onednn_copies *copies = &state->copies;
     char *const text = state->kernel;
     if (state->timed) {
-        onednn_name(text, sizeof state->kernel, &copies->tensors[ONEDNN_X].import);
+        onednn_name(text, sizeof state->kernel, &copies->tensors[REFERENCE_TENSOR_x].import);
     }
     onednn_name(text, sizeof state->kernel, &state->gate);
-    state->operator->name(state->operation, text, sizeof state->kernel);
+    state->methods->name(state->operation, text, sizeof state->kernel);
     if (state->timed) {
-        onednn_name(text, sizeof state->kernel, &copies->tensors[ONEDNN_DX].export);
+        onednn_name(text, sizeof state->kernel, &copies->tensors[REFERENCE_TENSOR_dx].export);
     }
 }
 
 static norma_status create_operation(struct state *state) {
-    state->operation = calloc(1, state->operator->size);
+    state->operation = calloc(1, state->methods->size);
     if (state->operation == NULL) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    const norma_status status = state->operator->create(state->operation, &state->problem,
-                                                        &state->geometry, state->threads);
+    const norma_status status =
+        state->methods->create(state->operation, &state->problem, &state->geometry, state->threads);
     if (status == NORMA_STATUS_OK) {
         name_kernel(state);
     }
@@ -101,13 +143,14 @@ static norma_status create_operation(struct state *state) {
 
 static norma_status create_gate(struct state *state) {
     const struct onednn_shape data = onednn_tensor(&state->geometry);
-    return onednn_is_backward(&state->problem) && state->problem.epilogue != NORMA_EPILOGUE_NONE
+    return reference_is_backward(&state->problem) && state->problem.epilogue != NORMA_EPILOGUE_NONE
                ? onednn_create_relu_backward(&state->gate, &data)
                : NORMA_STATUS_OK;
 }
 
-/* oneDNN holds some offsets in an int. No product here overflows: norma's sizes fit in 63 bits, and
- * the padding of the channels is checked before it is multiplied. */
+/* Checks whether offsets exceed an int, which oneDNN holds some of them in. No product here
+ * overflows, because norma's sizes fit in 63 bits, and the padding of the channels is checked
+ * before it is multiplied. */
 static bool is_too_large(const struct onednn_geometry *geometry) {
     return geometry->s > INT32_MAX || geometry->channels > INT32_MAX || geometry->n > INT32_MAX ||
            geometry->s * geometry->channels > INT32_MAX / geometry->n;
@@ -125,7 +168,7 @@ static norma_status create_contents(struct state *state, enum onednn_layout layo
         return NORMA_STATUS_UNSUPPORTED;
     }
     if (state->copied) {
-        status = onednn_copies_create(&state->copies, problem, &state->geometry);
+        status = onednn_copies_create(&state->copies, problem, state->tensors, &state->geometry);
     }
     if (status == NORMA_STATUS_OK) {
         status = create_gate(state);
@@ -136,7 +179,7 @@ static norma_status create_contents(struct state *state, enum onednn_layout layo
 static void destroy(void *state_pointer) {
     struct state *state = state_pointer;
     if (state->operation != NULL) {
-        state->operator->destroy(state->operation);
+        state->methods->destroy(state->operation);
     }
     free(state->operation);
     onednn_step_destroy(&state->gate);
@@ -146,8 +189,8 @@ static void destroy(void *state_pointer) {
 
 static norma_status create(const struct reference_implementation *self, void **state_pointer,
                            const struct norma_problem *problem, int threads) {
-    const struct choice choice = choose(flavour_of(self), problem);
-    if (choice.operator== NULL) {
+    const struct choice choice = flavour_of(self)->choose(problem);
+    if (choice.methods == NULL) {
         return NORMA_STATUS_UNSUPPORTED;
     }
     struct state *state = calloc(1, sizeof *state);
@@ -155,14 +198,14 @@ static norma_status create(const struct reference_implementation *self, void **s
         return NORMA_STATUS_NO_MEMORY;
     }
     state->problem = *problem;
+    reference_tensors_of(problem, state->tensors);
     state->threads = threads > 0 ? threads : omp_get_max_threads();
-    state->operator= choice.operator;
-    state->empty = problem->n == 0 || problem->c == 0 || norma_problem_spatial(problem) == 0;
+    state->methods = choice.methods;
     state->copied = choice.layout != onednn_layout_of(problem);
     state->timed = state->copied && self->import == NULL;
     const int before = enter_threads(state);
     const norma_status status =
-        state->empty ? NORMA_STATUS_OK : create_contents(state, choice.layout);
+        reference_elements(problem) > 0 ? create_contents(state, choice.layout) : NORMA_STATUS_OK;
     omp_set_num_threads(before);
     if (status != NORMA_STATUS_OK) {
         destroy(state);
@@ -176,10 +219,10 @@ static norma_status create(const struct reference_implementation *self, void **s
 
 static norma_status import(void *state_pointer, const struct norma_args *args) {
     const struct state *state = state_pointer;
-    if (state->empty) {
+    if (state->operation == NULL) {
         return NORMA_STATUS_OK;
     }
-    const norma_status checked = onednn_check_arguments(&state->problem, args);
+    const norma_status checked = onednn_check_arguments(&state->problem, state->tensors, args);
     if (checked != NORMA_STATUS_OK) {
         return checked;
     }
@@ -189,7 +232,7 @@ static norma_status import(void *state_pointer, const struct norma_args *args) {
     return status;
 }
 
-/* Lets dy through where the ReLU was open, to dresidual or, if nobody wants that, to dx. */
+/* Lets dy through where the ReLU was open, to dresidual or, if that is not wanted, to dx. */
 static norma_status run_gate(const struct state *state, struct norma_args *args) {
     void *const open = args->dresidual != NULL ? args->dresidual : args->dx;
     if (state->gate.primitive == NULL) {
@@ -210,7 +253,7 @@ static norma_status run(const struct state *state, const struct norma_args *args
         status = run_gate(state, &own);
     }
     if (status == NORMA_STATUS_OK) {
-        status = state->operator->execute(state->operation, &own);
+        status = state->methods->execute(state->operation, &own);
     }
     return status == NORMA_STATUS_OK && state->timed ? onednn_copies_export(&state->copies, args)
                                                      : status;
@@ -218,10 +261,10 @@ static norma_status run(const struct state *state, const struct norma_args *args
 
 static norma_status execute(void *state_pointer, const struct norma_args *args) {
     const struct state *state = state_pointer;
-    if (state->empty) {
-        return onednn_execute_empty(&state->problem, args);
+    if (state->operation == NULL) {
+        return reference_status_of_empty(state->tensors, args);
     }
-    const norma_status checked = onednn_check_arguments(&state->problem, args);
+    const norma_status checked = onednn_check_arguments(&state->problem, state->tensors, args);
     if (checked != NORMA_STATUS_OK) {
         return checked;
     }
@@ -233,10 +276,10 @@ static norma_status execute(void *state_pointer, const struct norma_args *args) 
 
 static norma_status export(void *state_pointer, const struct norma_args *args) {
     const struct state *state = state_pointer;
-    if (state->empty) {
+    if (state->operation == NULL) {
         return NORMA_STATUS_OK;
     }
-    if (onednn_is_backward(&state->problem) ? !args->dx : !args->y) {
+    if (reference_is_backward(&state->problem) ? !args->dx : !args->y) {
         return NORMA_STATUS_NULL;
     }
     const int before = enter_threads(state);
@@ -247,76 +290,39 @@ static norma_status export(void *state_pointer, const struct norma_args *args) {
 
 static const char *kernel(const void *state_pointer) {
     const struct state *state = state_pointer;
-    return state->empty ? "none" : state->kernel;
+    return state->operation == NULL ? "none" : state->kernel;
 }
 
-/* ---- the table ---------------------------------------------------------------------------- */
+/* ---- the implementations ------------------------------------------------------------------ */
 
 #define COMMON                                                                                     \
     .kind = REFERENCE_KIND_PEER, .accumulation = REFERENCE_ACCUMULATE_F32, .create = create,       \
     .execute = execute, .kernel = kernel, .destroy = destroy
 
-#define FORWARD(layout)                                                                            \
-    [NORMA_OPERATOR_BN] = {&onednn_bn, layout}, [NORMA_OPERATOR_IN] = {&onednn_in, layout},        \
-    [NORMA_OPERATOR_CIN] = {&onednn_in, layout}, [NORMA_OPERATOR_BIN] = {&onednn_bin, layout},     \
-    [NORMA_OPERATOR_ADAIN] = {&onednn_adain, layout}, [NORMA_OPERATOR_GN] = {&onednn_gn, layout},  \
-    [NORMA_OPERATOR_LN] = {&onednn_gn, layout}, [NORMA_OPERATOR_RMS] = {&onednn_unit, layout},     \
-    [NORMA_OPERATOR_UNIT] = {&onednn_unit, layout}
-
-#define BACKWARD(layout)                                                                           \
-    [NORMA_OPERATOR_IN] = {&onednn_in_backward, layout},                                           \
-    [NORMA_OPERATOR_CIN] = {&onednn_in_backward, layout},                                          \
-    [NORMA_OPERATOR_BIN] = {&onednn_bin_backward, layout},                                         \
-    [NORMA_OPERATOR_ADAIN] = {&onednn_adain_backward, layout},                                     \
-    [NORMA_OPERATOR_GN] = {&onednn_gn_backward, layout},                                           \
-    [NORMA_OPERATOR_RMS] = {&onednn_unit_backward, layout},                                        \
-    [NORMA_OPERATOR_UNIT] = {&onednn_unit_backward, layout}
-
-#define BN_BACKWARD(layout) [NORMA_OPERATOR_BN] = {&onednn_bn_backward, layout}
-#define LN_BACKWARD(layout) [NORMA_OPERATOR_LN] = {&onednn_gn_backward, layout}
-
-#define EVERYTHING(layout)                                                                         \
-    {                                                                                              \
-        .forward = {FORWARD(layout)}, .backward = {                                                \
-            BACKWARD(layout),                                                                      \
-            BN_BACKWARD(layout),                                                                   \
-            LN_BACKWARD(layout)                                                                    \
-        }                                                                                          \
-    }
-
 static const struct flavour in_place = {
     .interface = {.name = "onednn", COMMON},
-    .ncs = {.forward = {FORWARD(ONEDNN_PLAIN)},
-            .backward = {BACKWARD(ONEDNN_BLOCKED), BN_BACKWARD(ONEDNN_PLAIN),
-                         LN_BACKWARD(ONEDNN_BLOCKED)}},
-    .nsc = EVERYTHING(ONEDNN_CHANNELS_LAST),
-    .flat = {.forward = {FORWARD(ONEDNN_PLAIN)},
-             .backward = {BACKWARD(ONEDNN_BLOCKED), BN_BACKWARD(ONEDNN_PLAIN),
-                          [NORMA_OPERATOR_LN] = {&onednn_ln_backward, ONEDNN_PLAIN}}},
+    .choose = choose_in_place,
 };
 
 static const struct flavour composed = {
     .interface = {.name = "onednn-composed", COMMON},
-    .ncs = {.forward = {[NORMA_OPERATOR_BN] = {&onednn_bn_composed, ONEDNN_PLAIN}},
-            .backward = {BN_BACKWARD(ONEDNN_BLOCKED)}},
-    .nsc = {.forward = {[NORMA_OPERATOR_BN] = {&onednn_bn_composed, ONEDNN_CHANNELS_LAST}}},
+    .choose = choose_composed,
 };
 
-/* What is channels-last as it is, onednn does in place. */
 static const struct flavour channels_last = {
     .interface = {.name = "onednn-nhwc", COMMON, .import = import, .export = export},
-    .ncs = EVERYTHING(ONEDNN_CHANNELS_LAST),
+    .choose = choose_channels_last,
 };
 
 static const struct flavour blocked = {
     .interface = {.name = "onednn-blocked", COMMON, .import = import, .export = export},
-    .ncs = EVERYTHING(ONEDNN_BLOCKED),
-    .nsc = EVERYTHING(ONEDNN_BLOCKED),
-    .flat = EVERYTHING(ONEDNN_BLOCKED),
+    .choose = choose_blocked,
 };
 
 const struct reference_implementation *const onednn_implementations[] = {
     &in_place.interface, &composed.interface, &channels_last.interface, &blocked.interface, NULL};
+
+/* ---- version ------------------------------------------------------------------------------ */
 
 static char version_text[32];
 

@@ -1,82 +1,26 @@
-/* Copies in another layout.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/copies.h"
 
 #include <stdlib.h>
 
-#include "reference/onednn/steps/onednn_arguments.h"
-
-/* ---- which tensors ------------------------------------------------------------------------ */
-
-enum role { UNUSED, INPUT, OUTPUT };
-
-static void assign_roles(const struct norma_problem *problem, enum role roles[]) {
-    const bool backward = onednn_is_backward(problem);
-    const bool style =
-        problem->op == NORMA_OPERATOR_ADAIN && problem->style_source == NORMA_STYLE_TENSOR;
-    const bool alpha =
-        problem->op == NORMA_OPERATOR_UNIT && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
-    const bool residual = problem->epilogue == NORMA_EPILOGUE_ADD_RELU;
-    roles[ONEDNN_X] = INPUT;
-    roles[ONEDNN_STYLE] = style ? INPUT : UNUSED;
-    roles[ONEDNN_ALPHA] = alpha ? INPUT : UNUSED;
-    if (backward) {
-        roles[ONEDNN_Y] = problem->epilogue != NORMA_EPILOGUE_NONE ? INPUT : UNUSED;
-        roles[ONEDNN_DY] = INPUT;
-        roles[ONEDNN_DX] = OUTPUT;
-        roles[ONEDNN_DRESIDUAL] = residual ? OUTPUT : UNUSED;
-        roles[ONEDNN_DSTYLE] = style ? OUTPUT : UNUSED;
-    } else {
-        roles[ONEDNN_Y] = OUTPUT;
-        roles[ONEDNN_RESIDUAL] = residual ? INPUT : UNUSED;
-    }
-}
-
-/* The caller's tensors. Only outputs are ever written. */
-static void get_pointers(const struct norma_args *args, void *pointers[]) {
-    pointers[ONEDNN_X] = (void *)(uintptr_t)args->x;
-    pointers[ONEDNN_Y] = args->y;
-    pointers[ONEDNN_RESIDUAL] = (void *)(uintptr_t)args->residual;
-    pointers[ONEDNN_STYLE] = (void *)(uintptr_t)args->style;
-    pointers[ONEDNN_ALPHA] = (void *)(uintptr_t)args->alpha;
-    pointers[ONEDNN_DY] = (void *)(uintptr_t)args->dy;
-    pointers[ONEDNN_DX] = args->dx;
-    pointers[ONEDNN_DRESIDUAL] = args->dresidual;
-    pointers[ONEDNN_DSTYLE] = args->dstyle;
-}
-
-static void set_pointers(struct norma_args *args, void *const pointers[]) {
-    args->x = pointers[ONEDNN_X];
-    args->y = pointers[ONEDNN_Y];
-    args->residual = pointers[ONEDNN_RESIDUAL];
-    args->style = pointers[ONEDNN_STYLE];
-    args->alpha = pointers[ONEDNN_ALPHA];
-    args->dy = pointers[ONEDNN_DY];
-    args->dx = pointers[ONEDNN_DX];
-    args->dresidual = pointers[ONEDNN_DRESIDUAL];
-    args->dstyle = pointers[ONEDNN_DSTYLE];
-}
+/* ---- create ------------------------------------------------------------------------------- */
 
 static struct onednn_geometry geometry_of(int id, const struct norma_problem *problem,
                                           const struct onednn_geometry *geometry) {
     struct onednn_geometry sample = *geometry;
     sample.n = 1;
     switch (id) {
-    case ONEDNN_STYLE:
-    case ONEDNN_DSTYLE:
+    case REFERENCE_TENSOR_style:
+    case REFERENCE_TENSOR_dstyle:
         return onednn_style_geometry(geometry, problem);
-    case ONEDNN_ALPHA:
+    case REFERENCE_TENSOR_alpha:
         return sample;
     default:
         return *geometry;
     }
 }
 
-/* ---- create ------------------------------------------------------------------------------- */
-
-static norma_status create_copy(struct onednn_copy *copy, enum role role, dnnl_format_tag_t callers,
+static norma_status create_copy(struct onednn_copy *copy, bool input, dnnl_format_tag_t callers,
                                 const struct onednn_geometry *geometry) {
     const struct onednn_shape theirs =
         onednn_shape4(geometry->n, geometry->c, 1, geometry->s, callers);
@@ -86,21 +30,22 @@ static norma_status create_copy(struct onednn_copy *copy, enum role role, dnnl_f
     if (copy->data == NULL) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    return role == INPUT ? onednn_create_reorder(&copy->import, &theirs, &own)
-                         : onednn_create_reorder(&copy->export, &own, &theirs);
+    return input ? onednn_create_reorder(&copy->import, &theirs, &own)
+                 : onednn_create_reorder(&copy->export, &own, &theirs);
 }
 
 norma_status onednn_copies_create(struct onednn_copies *self, const struct norma_problem *problem,
+                                  const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
                                   const struct onednn_geometry *geometry) {
     const dnnl_format_tag_t callers =
         onednn_layout_of(problem) == ONEDNN_PLAIN ? dnnl_nchw : dnnl_nhwc;
-    enum role roles[ONEDNN_TENSORS] = {UNUSED};
     norma_status status = NORMA_STATUS_OK;
-    assign_roles(problem, roles);
-    for (int id = 0; status == NORMA_STATUS_OK && id < ONEDNN_TENSORS; id++) {
-        const struct onednn_geometry its = geometry_of(id, problem, geometry);
-        if (roles[id] != UNUSED) {
-            status = create_copy(&self->tensors[id], roles[id], callers, &its);
+    for (int id = 0; status == NORMA_STATUS_OK && id < REFERENCE_TENSOR_COUNT; id++) {
+        const bool large = reference_tensor_positions(problem, (enum reference_tensor_id)id) > 0;
+        if (large && tensors[id].role != REFERENCE_ROLE_UNUSED) {
+            const struct onednn_geometry its = geometry_of(id, problem, geometry);
+            status =
+                create_copy(&self->tensors[id], reference_is_input(&tensors[id]), callers, &its);
         }
     }
     return status;
@@ -118,20 +63,20 @@ static norma_status reorder(const struct onednn_step *step, const void *from, co
 }
 
 norma_status onednn_copies_import(const struct onednn_copies *self, const struct norma_args *args) {
-    void *pointers[ONEDNN_TENSORS];
+    void *pointers[REFERENCE_TENSOR_COUNT];
     norma_status status = NORMA_STATUS_OK;
-    get_pointers(args, pointers);
-    for (int id = 0; status == NORMA_STATUS_OK && id < ONEDNN_TENSORS; id++) {
+    reference_tensors_unbind(args, pointers);
+    for (int id = 0; status == NORMA_STATUS_OK && id < REFERENCE_TENSOR_COUNT; id++) {
         status = reorder(&self->tensors[id].import, pointers[id], self->tensors[id].data);
     }
     return status;
 }
 
 norma_status onednn_copies_export(const struct onednn_copies *self, const struct norma_args *args) {
-    void *pointers[ONEDNN_TENSORS];
+    void *pointers[REFERENCE_TENSOR_COUNT];
     norma_status status = NORMA_STATUS_OK;
-    get_pointers(args, pointers);
-    for (int id = 0; status == NORMA_STATUS_OK && id < ONEDNN_TENSORS; id++) {
+    reference_tensors_unbind(args, pointers);
+    for (int id = 0; status == NORMA_STATUS_OK && id < REFERENCE_TENSOR_COUNT; id++) {
         status = reorder(&self->tensors[id].export, self->tensors[id].data, pointers[id]);
     }
     return status;
@@ -139,20 +84,18 @@ norma_status onednn_copies_export(const struct onednn_copies *self, const struct
 
 struct norma_args onednn_copied_args(const struct onednn_copies *self,
                                      const struct norma_args *args) {
-    struct norma_args copied = *args;
-    void *pointers[ONEDNN_TENSORS];
-    get_pointers(args, pointers);
-    for (int id = 0; id < ONEDNN_TENSORS; id++) {
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    reference_tensors_unbind(args, pointers);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (pointers[id] != NULL && self->tensors[id].data != NULL) {
             pointers[id] = self->tensors[id].data;
         }
     }
-    set_pointers(&copied, pointers);
-    return copied;
+    return reference_tensors_bind(pointers);
 }
 
 void onednn_copies_destroy(struct onednn_copies *self) {
-    for (int id = 0; id < ONEDNN_TENSORS; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         onednn_step_destroy(&self->tensors[id].import);
         onednn_step_destroy(&self->tensors[id].export);
         free(self->tensors[id].data);

@@ -1,4 +1,4 @@
-/* Every oneDNN implementation against the definitions, forward.
+/* Every oneDNN implementation against the reference, forward.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

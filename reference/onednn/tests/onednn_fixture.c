@@ -1,7 +1,4 @@
-/* Problems with data.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/tests/onednn_fixture.h"
 #include "reference/onednn/onednn.h"
 
@@ -10,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Relative to the largest expected value, or to 1, for sums in single precision, in any order:
- * oneDNN's plain batch normalization adds one by one. A wrong count, a dropped tail or a forgotten
- * epsilon is far beyond it. */
+/* Returns the tolerance relative to the largest expected value, or to 1, for sums in single
+ * precision, in any order; oneDNN's plain batch normalization adds one by one. A wrong count, a
+ * dropped tail or a forgotten epsilon is far beyond it. */
 static double tolerance(int64_t summands) {
     return 1e-4 * (1 + (double)summands / 1e5);
 }
@@ -24,32 +21,6 @@ static double noise(uint64_t *state) {
     return (double)(*state >> 11) / 9007199254740992.0;
 }
 
-int64_t place_of(const struct norma_problem *problem, enum reference_tensor_id id, int64_t i) {
-    const int64_t s = id == REFERENCE_TENSOR_style || id == REFERENCE_TENSOR_dstyle
-                          ? norma_problem_style_spatial(problem)
-                          : norma_problem_spatial(problem);
-    switch (id) {
-    case REFERENCE_TENSOR_alpha:
-    case REFERENCE_TENSOR_dalpha:
-        if (problem->alpha_kind != NORMA_ALPHA_ELEMENT) {
-            return i;
-        }
-        break;
-    case REFERENCE_TENSOR_x:
-    case REFERENCE_TENSOR_y:
-    case REFERENCE_TENSOR_residual:
-    case REFERENCE_TENSOR_style:
-    case REFERENCE_TENSOR_dy:
-    case REFERENCE_TENSOR_dx:
-    case REFERENCE_TENSOR_dresidual:
-    case REFERENCE_TENSOR_dstyle:
-        break;
-    default:
-        return i;
-    }
-    return reference_element_at(problem, i / s, i % s, s);
-}
-
 void turn(const char *text, char turned[NORMA_PROBLEM_TEXT]) {
     struct norma_problem problem;
     cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_STATUS_OK, "%s", text);
@@ -57,9 +28,9 @@ void turn(const char *text, char turned[NORMA_PROBLEM_TEXT]) {
     norma_problem_print(&problem, turned, NORMA_PROBLEM_TEXT);
 }
 
-/* Every run has a mean and a spread of its own. */
-static void fill_runs(const struct fixture *f, enum reference_tensor_id id, int64_t s,
-                      uint64_t *seed) {
+/* Fills a tensor so that every plane has a mean and a spread of its own. */
+static void fill_planes(const struct fixture *f, enum reference_tensor_id id, int64_t s,
+                        uint64_t *seed) {
     float *data = f->data[id];
     double mean = 0, spread = 1;
     for (int64_t i = 0; data && i < f->tensors[id].count; i++) {
@@ -67,7 +38,7 @@ static void fill_runs(const struct fixture *f, enum reference_tensor_id id, int6
             mean = 6 * noise(seed) - 3;
             spread = 0.5 + 2 * noise(seed);
         }
-        data[place_of(&f->problem, id, i)] =
+        data[reference_turned(&f->problem, id, i)] =
             (float)(mean + spread * (noise(seed) + noise(seed) - 1));
     }
 }
@@ -80,7 +51,7 @@ static void fill_range(const struct fixture *f, enum reference_tensor_id id, dou
     }
 }
 
-/* Rows that sum to one. */
+/* Fills the weights with rows that sum to one. */
 static void fill_weights(const struct fixture *f, uint64_t *seed) {
     float *weights = f->data[REFERENCE_TENSOR_style_weights];
     const int64_t styles = f->problem.styles;
@@ -94,7 +65,8 @@ static void fill_weights(const struct fixture *f, uint64_t *seed) {
     }
 }
 
-/* Some rows twice and some not at all; a permutation that is not its own inverse. */
+/* Fills the indices with some rows twice and some not at all, and the permutation with one that is
+ * not its own inverse. */
 static void fill_indices(const struct fixture *f) {
     int32_t *index = f->data[REFERENCE_TENSOR_style_index];
     int32_t *permutation = f->data[REFERENCE_TENSOR_permutation];
@@ -108,7 +80,7 @@ static void fill_indices(const struct fixture *f) {
     }
 }
 
-/* Outputs must not be right by chance. */
+/* Fills the outputs so that none is right by chance. */
 static void spoil_outputs(const struct fixture *f) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (f->tensors[id].role == REFERENCE_ROLE_OUTPUT) {
@@ -119,8 +91,8 @@ static void spoil_outputs(const struct fixture *f) {
 
 static void fill_inputs(const struct fixture *f, uint64_t seed) {
     const int64_t style_s = norma_problem_style_spatial(&f->problem);
-    fill_runs(f, REFERENCE_TENSOR_x, norma_problem_spatial(&f->problem), &seed);
-    fill_runs(f, REFERENCE_TENSOR_style, style_s ? style_s : 1, &seed);
+    fill_planes(f, REFERENCE_TENSOR_x, norma_problem_spatial(&f->problem), &seed);
+    fill_planes(f, REFERENCE_TENSOR_style, style_s ? style_s : 1, &seed);
     fill_range(f, REFERENCE_TENSOR_residual, -2, 2, &seed);
     fill_range(f, REFERENCE_TENSOR_dy, -1, 1, &seed);
     fill_range(f, REFERENCE_TENSOR_gamma, -2, 2, &seed);
@@ -219,18 +191,15 @@ static void compare_tensor(const struct fixture *f, const char *implementation,
     }
     const double allowed = magnitude * tolerance(f->tensors[REFERENCE_TENSOR_x].count);
     for (int64_t i = 0; i < tensor->count; i++) {
-        const int64_t at = place_of(&f->problem, id, i);
-        cr_assert(fabs((double)values[at] - expected[i]) <= allowed,
+        cr_assert(fabs((double)values[i] - expected[i]) <= allowed,
                   "%s %s: %s[%lld] is %.9g, should be %.9g", implementation, f->text, tensor->name,
-                  (long long)at, (double)values[at], expected[i]);
+                  (long long)i, (double)values[i], expected[i]);
     }
 }
 
 void compare(const struct fixture *f, const char *implementation, const struct norma_args *args) {
-    const void *got[REFERENCE_TENSOR_COUNT];
-#define GOT(name, type) got[REFERENCE_TENSOR_##name] = args->name;
-    REFERENCE_TENSORS(GOT)
-#undef GOT
+    void *got[REFERENCE_TENSOR_COUNT];
+    reference_tensors_unbind(args, got);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (f->expected[id] && got[id]) {
             compare_tensor(f, implementation, (enum reference_tensor_id)id, got[id]);
@@ -238,13 +207,13 @@ void compare(const struct fixture *f, const char *implementation, const struct n
     }
 }
 
-/* A state that an implementation has for a problem; NULL: it is unsupported. */
+/* An implementation with its state for a problem; NULL: it is unsupported. */
 struct runner {
     const struct reference_implementation *implementation;
     void *state;
 };
 
-/* The arguments of a round, on inputs that are the same each time. */
+/* Returns the arguments of a round, with inputs that are the same each time. */
 static struct norma_args prepare(struct fixture *f, int round, variation *vary) {
     fill(f, (uint64_t)round);
     struct norma_args args = args_of(f);
@@ -254,8 +223,7 @@ static struct norma_args prepare(struct fixture *f, int round, variation *vary) 
     return args;
 }
 
-/* Works out once for all runners what is expected: difference quotients take longer than
- * everything that is compared with them. */
+/* Runs a round of all runners, on expected results that are computed once. */
 static void check_round(struct fixture *f, int round, const struct runner *runners, size_t count,
                         variation *vary) {
     struct norma_args args = prepare(f, round, vary);
