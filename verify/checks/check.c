@@ -21,13 +21,15 @@ struct verify_verdict verify_verdict_failed(enum verify_check_kind check, const 
     return verdict;
 }
 
-/* Empty tensors have no statistics that one could ask for. */
+/* Checks whether the caller leaves a tensor out. Where x is empty, no optional tensor is asked for,
+ * as there are no statistics. */
 static bool is_left_out(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT], int id,
                         enum verify_data data) {
     const bool empty = tensors[REFERENCE_TENSOR_x].count == 0;
     return tensors[id].optional && (empty || data == VERIFY_DATA_DEFAULTS);
 }
 
+/* Places all tensors between fences. Returns false if there is not enough memory. */
 static bool place(const struct norma_problem *problem, struct verify_setup setup,
                   struct verify_fences *fences, void *pointers[REFERENCE_TENSOR_COUNT]) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
@@ -64,6 +66,7 @@ static norma_status run(const struct reference_implementation *implementation, v
     return status;
 }
 
+/* Returns the name of a tensor beside which memory was written to; NULL if there is none. */
 static const char *broken_fence(const struct norma_problem *problem,
                                 const struct verify_fences *fences) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];

@@ -8,23 +8,23 @@
 #include "verify/harness/harness.h"
 #include "verify/truth/truth.h"
 
-/* The memory of a check; zero-initialize, reuse, release at the end. */
+/* The memory of checks. Must be zero-initialized, and released after the last check. */
 struct verify_fences {
     struct verify_fence tensor[REFERENCE_TENSOR_COUNT];
 };
 
 void verify_fences_release(struct verify_fences *fences);
 
-/* Runs `state`, made by `implementation` for the truth's problem, on fenced copies of the truth's
- * inputs; pointers then says where everything is. With VERIFY_DATA_DEFAULTS, everything that a
- * caller may leave out is left out. */
+/* Runs `state`, which `implementation` must have created for the truth's problem, on fenced copies
+ * of the truth's inputs, and stores the addresses of all tensors in pointers. With
+ * VERIFY_DATA_DEFAULTS, everything that a caller may leave out is left out. */
 norma_status verify_check_execute(const struct reference_implementation *implementation,
                                   void *state, const struct norma_problem *problem,
                                   const struct verify_truth *truth, struct verify_setup setup,
                                   struct verify_fences *fences,
                                   void *pointers[REFERENCE_TENSOR_COUNT]);
 
-/* What is executed: a state that the implementation made for the problem and so many threads. */
+/* A state to be executed, which the implementation created for the problem and `threads`. */
 struct verify_subject {
     const struct reference_implementation *implementation;
     void *state;
@@ -33,15 +33,17 @@ struct verify_subject {
     struct verify_fences *fences;
 };
 
-/* Of a check that failed, or that could not be made. */
+/* Returns the verdict of a check that failed, or that could not be made. */
 struct verify_verdict verify_verdict_failed(enum verify_check_kind check, const char *format, ...);
 
-/* Executes it with its last bytes at the fence, and returns verify_check_execute's status. */
+/* Executes the subject with the last byte of every tensor at the fence. Returns the status of the
+ * execution. */
 norma_status verify_subject_execute(const struct verify_subject *subject,
                                     const struct verify_truth *truth,
                                     void *pointers[REFERENCE_TENSOR_COUNT]);
 
-/* verify_check_execute, and what came of it. */
+/* Executes like verify_check_execute, and checks its status, the floating-point environment, the
+ * fences and the results. */
 struct verify_verdict verify_check(const struct reference_implementation *implementation,
                                    void *state, const struct norma_problem *problem,
                                    const struct verify_truth *truth, struct verify_setup setup,

@@ -1,4 +1,5 @@
-/* What other folders may use of this one.
+/* Checks of implementations on problems, and the built-in problems. This header is for other
+ * folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

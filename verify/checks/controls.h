@@ -1,5 +1,5 @@
-/* The floating-point environment of a thread: rounding, flush-to-zero, traps. Not the exceptions
- * that occurred, which add up as with any C code.
+/* The floating-point environment of a thread: rounding, flush-to-zero, traps. The exceptions that
+ * occurred are not part of it, as any C code may raise them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,12 +19,12 @@ static inline void verify_controls_set(uint64_t controls) {
     _mm_setcsr((uint32_t)controls | (_mm_getcsr() & 0x3fu));
 }
 
-/* Rounding to nearest, subnormals as they are, nothing traps. */
+/* Returns the default: rounding to nearest, subnormals kept, no traps. */
 static inline uint64_t verify_controls_default(void) {
     return 0x1f80u;
 }
 
-/* Rounding towards zero, subnormals flushed on both sides, nothing traps. */
+/* Returns an unusual one: rounding towards zero, subnormals flushed on both sides, no traps. */
 static inline uint64_t verify_controls_strange(void) {
     return 0x1f80u | 0x8040u | 0x6000u;
 }

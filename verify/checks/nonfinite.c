@@ -1,13 +1,14 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/checks/nonfinite.h"
+/* NaN and infinity reach what depends on them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "verify/checks/promises.h"
 
 #include <math.h>
 
-#include "verify/truth/truth.h"
+enum { CHUNK = 4096 }; /* the number of elements that norma sums at once */
 
-enum { CHUNK = 4096 }; /* norma sums so many elements at once; others may sum as they like */
-
-/* Three places, with either value in turn. */
+/* Returns the index of the element that is not finite: three places, each with both values. */
 static int64_t place_of(int64_t count, int which) {
     switch (which / 2) {
     case 0:
@@ -19,20 +20,21 @@ static int64_t place_of(int64_t count, int which) {
     }
 }
 
-static float value_of(int which) {
-    return which % 2 == 0 ? NAN : INFINITY;
+static double value_of(int which) {
+    return which % 2 == 0 ? (double)NAN : (double)INFINITY;
 }
 
-/* The truth about the same inputs but for one element of the source. NULL: no memory. */
-static struct verify_truth *create_spoiled(const struct norma_problem *problem, uint64_t seed,
-                                           int which, float value) {
+/* Returns the truth about the same inputs with one element of the source replaced; NULL if there is
+ * not enough memory. */
+static struct verify_truth *create_replaced(const struct norma_problem *problem, uint64_t seed,
+                                            int which, double value) {
     struct verify_truth *truth = verify_truth_create_inputs(problem, VERIFY_DATA_NORMAL, seed);
     if (!truth) {
         return NULL;
     }
     const enum reference_tensor_id source = reference_tensor_source(problem);
-    float *elements = truth->inputs[source];
-    elements[place_of(truth->tensors[source].count, which)] = value;
+    reference_store(problem->dtype, truth->inputs[source],
+                    place_of(truth->tensors[source].count, which), value);
     if (!verify_truth_expect(truth)) {
         verify_truth_destroy(truth);
         return NULL;
@@ -40,47 +42,50 @@ static struct verify_truth *create_spoiled(const struct norma_problem *problem, 
     return truth;
 }
 
-/* One case: the truth without and with something not finite, and with a NaN in its place, which
- * reaches everything that depends on it; and what the implementation yields without. */
 struct trial {
     int which;
-    struct verify_truth *clean, *spoiled, *reached;
-    struct verify_results without;
+    struct verify_truth *finite;     /* without the replaced element */
+    struct verify_truth *non_finite; /* with it */
+    struct verify_truth *nan;        /* with NaN in its place: NaN is what depends on it */
+    struct verify_results results;   /* of the implementation, on finite inputs */
 };
 
 static double expected(struct verify_truth *truth, int id, int64_t index) {
     return (*verify_expected(&truth->expected, id).value)[index];
 }
 
-/* What is reached by infinity may stay finite, as where it is divided by. */
-static bool is_right(const struct trial *trial, int id, int64_t index, float got) {
-    const double clean = expected(trial->clean, id, index);
-    const double reached = expected(trial->reached, id, index);
-    if (clean == reached || (isnan(clean) && isnan(reached))) {
-        return verify_same_float(trial->without.data[id][index], got);
+/* Checks an element against the one that finite inputs give. An element that depends on an infinity
+ * may be finite, for example where it is divided by the infinity. */
+static bool is_right(const struct trial *trial, int id, int64_t index, double finite, double got) {
+    const double without = expected(trial->finite, id, index);
+    const double with_nan = expected(trial->nan, id, index);
+    if (without == with_nan || (isnan(without) && isnan(with_nan))) {
+        return verify_same_value(finite, got);
     }
-    return isfinite(expected(trial->spoiled, id, index)) || !isfinite(got);
+    return isfinite(expected(trial->non_finite, id, index)) || !isfinite(got);
 }
 
 static struct verify_verdict failure_at(const struct trial *trial, int id, int64_t index,
-                                        float got) {
-    const struct verify_truth *clean = trial->clean;
-    const enum reference_tensor_id source = reference_tensor_source(&clean->problem);
+                                        double finite, double got) {
+    const struct verify_truth *truth = trial->finite;
+    const enum reference_tensor_id source = reference_tensor_source(&truth->problem);
     return verify_verdict_failed(
         VERIFY_CHECK_NON_FINITE, "%s[%lld] is %.9g, and %.9g where %s[%lld] is %g",
-        clean->tensors[id].name, (long long)index, (double)trial->without.data[id][index],
-        (double)got, clean->tensors[source].name,
-        (long long)place_of(clean->tensors[source].count, trial->which),
-        (double)value_of(trial->which));
+        truth->tensors[id].name, (long long)index, finite, got, truth->tensors[source].name,
+        (long long)place_of(truth->tensors[source].count, trial->which), value_of(trial->which));
 }
 
 static struct verify_verdict compare(const struct trial *trial,
                                      void *const pointers[REFERENCE_TENSOR_COUNT]) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        const float *got = pointers[id];
-        for (int64_t i = 0; trial->without.data[id] && i < trial->clean->tensors[id].count; i++) {
-            if (!is_right(trial, id, i, got[i])) {
-                return failure_at(trial, id, i, got[i]);
+        const void *results = trial->results.data[id];
+        const norma_dtype dtype =
+            verify_dtype_of(&trial->finite->problem, (enum reference_tensor_id)id);
+        for (int64_t i = 0; results && i < trial->finite->tensors[id].count; i++) {
+            const double finite = reference_load(dtype, results, i);
+            const double got = reference_load(dtype, pointers[id], i);
+            if (!is_right(trial, id, i, finite, got)) {
+                return failure_at(trial, id, i, finite, got);
             }
         }
     }
@@ -92,20 +97,21 @@ struct verify_verdict verify_check_non_finite(const struct verify_subject *subje
                                               int which) {
     struct verify_verdict verdict = {.passed = true};
     void *pointers[REFERENCE_TENSOR_COUNT];
-    struct trial trial = {.which = which, .clean = truth};
-    trial.spoiled = create_spoiled(subject->problem, seed, which, value_of(which));
-    trial.reached =
-        isnan(value_of(which)) ? trial.spoiled : create_spoiled(subject->problem, seed, which, NAN);
-    if (trial.spoiled && trial.reached &&
+    struct trial trial = {.which = which, .finite = truth};
+    trial.non_finite = create_replaced(subject->problem, seed, which, value_of(which));
+    trial.nan = isnan(value_of(which))
+                    ? trial.non_finite
+                    : create_replaced(subject->problem, seed, which, (double)NAN);
+    if (trial.non_finite && trial.nan &&
         verify_subject_execute(subject, truth, pointers) == NORMA_STATUS_OK &&
-        verify_results_keep(&trial.without, subject->problem, pointers) &&
-        verify_subject_execute(subject, trial.spoiled, pointers) == NORMA_STATUS_OK) {
+        verify_results_keep(&trial.results, subject->problem, pointers) &&
+        verify_subject_execute(subject, trial.non_finite, pointers) == NORMA_STATUS_OK) {
         verdict = compare(&trial, pointers);
     }
-    verify_results_release(&trial.without);
-    if (trial.reached != trial.spoiled) {
-        verify_truth_destroy(trial.reached);
+    verify_results_release(&trial.results);
+    if (trial.nan != trial.non_finite) {
+        verify_truth_destroy(trial.nan);
     }
-    verify_truth_destroy(trial.spoiled);
+    verify_truth_destroy(trial.non_finite);
     return verdict;
 }

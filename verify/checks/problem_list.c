@@ -22,7 +22,7 @@ bool verify_problems_add(struct verify_problems *problems, const struct norma_pr
     return true;
 }
 
-/* `where` is "" or "file:line: ". */
+/* Appends a problem given as text. `where` is "" or "file:line: ", for messages. */
 static bool add_text(struct verify_problems *problems, const char *text, const char *where) {
     struct norma_problem problem;
     struct norma_parse_error error;

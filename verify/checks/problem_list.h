@@ -9,17 +9,18 @@
 
 #include <norma.h>
 
-/* Zero-initialize; free `list` at the end. */
+/* Must be zero-initialized; `list` must be freed at the end. */
 struct verify_problems {
     struct norma_problem *list;
     size_t count, capacity;
 };
 
+/* Appends a problem. Returns false if there is not enough memory. */
 bool verify_problems_add(struct verify_problems *problems, const struct norma_problem *problem);
 
-/* Reads an argument: a problem, "@FILE" with one problem per line, or "-" for standard input; blank
- * lines and lines that begin with # are skipped. On failure explains on stderr, with file, line
- * and the place in the text, and returns false. */
+/* Appends the problems of an argument: a problem, "@FILE" with one problem per line, or "-" for
+ * standard input. Blank lines and lines that begin with # are skipped. On failure explains on
+ * stderr, with file, line and the place in the text, and returns false. */
 bool verify_problems_read(struct verify_problems *problems, const char *argument);
 
 #endif

@@ -1,15 +1,18 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/checks/same_bits.h"
+/* The same inputs give the same bits.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "verify/checks/promises.h"
 
 #include "verify/checks/controls.h"
 #include "verify/truth/truth.h"
 
-/* The two executions that are compared, and how the second differs. */
+/* Two executions whose results are compared. */
 struct way {
     enum verify_check_kind check;
-    const char *text;
-    void *first, *second; /* the states that are executed; may be the same */
-    uint64_t controls;    /* the second one's */
+    const char *text;     /* how the second differs, for messages */
+    void *first, *second; /* the states that are executed, which may be the same */
+    uint64_t controls;    /* the floating-point environment of the second */
 };
 
 static norma_status execute_under(struct verify_subject subject, void *state,
@@ -34,7 +37,8 @@ static struct verify_verdict compare(const struct verify_subject *subject,
                              : (struct verify_verdict){.passed = true};
 }
 
-/* An execution that fails is the affair of other checks. */
+/* Executes both ways and compares the results. An execution that fails passes, as other checks
+ * report it. */
 static struct verify_verdict execute_twice(const struct verify_subject *subject,
                                            const struct verify_truth *truth,
                                            const struct way *way) {
@@ -53,7 +57,7 @@ static struct verify_verdict execute_twice(const struct verify_subject *subject,
     return verdict;
 }
 
-/* A state that has not been executed; NULL: there is none. */
+/* Returns a state that has not been executed; NULL if it cannot be created. */
 static void *create(const struct verify_subject *subject, int threads) {
     const struct reference_implementation *implementation = subject->implementation;
     void *state = NULL;
@@ -105,7 +109,7 @@ struct verify_verdict verify_check_threads(const struct verify_subject *subject,
     return verdict;
 }
 
-/* What came of executing the base, kept, against what comes of executing the subject. */
+/* Compares the kept results of the base with those of executing the subject. */
 static struct verify_verdict compare_with_base(const struct verify_subject *subject,
                                                const struct verify_results *of_base,
                                                const char *base, const struct verify_truth *truth) {

@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/checks/nonfinite.h"
-#include "verify/checks/same_bits.h"
+#include "verify/checks/promises.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 #include "verify/truth/truth.h"
@@ -26,7 +25,7 @@ static void announce(const struct verify_session *session,
 
 static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
 
-/* It is its implementation's turn. */
+/* Notes in the guard and for crash messages that an implementation runs from now on. */
 static void announce_turn(const struct verify_session *session,
                           const struct verify_progress *progress, struct verify_setup setup) {
     verify_guard_running(session->guard, (int)(progress - session->progress), setup);
@@ -35,7 +34,7 @@ static void announce_turn(const struct verify_session *session,
 
 /* ---- the vote ----------------------------------------------------------------------------- */
 
-/* Returns the peer that may be asked about a result of norma's, or NULL. */
+/* Returns the peer that votes on results of norma's; NULL if there is none. */
 static const struct reference_implementation *voting_peer(void) {
     const struct reference_implementation *voter = NULL;
     for (size_t i = 0; reference_peer(i) && !voter; i++) {
@@ -45,8 +44,8 @@ static const struct reference_implementation *voting_peer(void) {
     return voter;
 }
 
-/* Returns whose third opinion is asked for: a peer's about a kernel of norma's or the definition, the fastest
- * kernel's about a peer. */
+/* Returns the implementation that votes on a failure: a peer on a kernel of norma's or the
+ * definition, the fastest kernel on a peer. */
 static const struct reference_implementation *
 voter_for(const struct reference_implementation *implementation) {
     if (implementation->kind != REFERENCE_KIND_PEER) {
@@ -60,6 +59,7 @@ voter_for(const struct reference_implementation *implementation) {
     return NULL;
 }
 
+/* Runs the voter on the setup that failed, and writes down what its result means. */
 static void ask(struct verify_session *session, struct verify_progress *progress,
                 const struct verify_truth *truth, const struct reference_implementation *voter) {
     void *state = NULL;
@@ -79,8 +79,8 @@ static void ask(struct verify_session *session, struct verify_progress *progress
     }
 }
 
-/* A kernel that disagrees with the reference is wrong if a third party agrees with the reference;
- * if it does not, the reference is suspect. */
+/* Lets a third implementation vote on a result that disagrees with the reference. If it agrees with
+ * the reference, the result is wrong; otherwise the reference is suspect. */
 static void vote(struct verify_session *session, struct verify_progress *progress,
                  const struct verify_truth *truth) {
     const struct reference_implementation *voter = voter_for(progress->implementation);
@@ -133,13 +133,13 @@ static bool is_placement_wanted(enum verify_placement placement) {
     return placement == VERIFY_PLACE_BACK || verify_check_wanted(check_of_placement(placement));
 }
 
-/* The one placement of a kind of data other than normal, where not all are tried. */
+/* Returns the only placement of a kind of data other than normal, where not all are tried. */
 static enum verify_placement place_of(enum verify_data data) {
     return data == VERIFY_DATA_CONSTANT ? VERIFY_PLACE_FRONT : VERIFY_PLACE_BACK;
 }
 
-/* What data and placements show, they show in small tensors: large ones are there for tiles,
- * threads and caches. Styles can be larger than x. */
+/* Checks whether a problem has a large tensor; a style can be larger than x. Data and placements
+ * show their faults in small tensors, and large ones are there for tiles, threads and caches. */
 static bool is_large(const struct norma_problem *problem) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     reference_tensors_of(problem, tensors);
@@ -150,7 +150,8 @@ static bool is_large(const struct norma_problem *problem) {
     return largest > 1 << 17;
 }
 
-/* Of the extremes, each problem has one; a large one has one of all kinds besides normal data. */
+/* Checks whether the problem has a kind of data. It has one of the extremes; a large problem has one
+ * of all kinds besides normal data. */
 static bool has_turn(const struct verify_session *session, enum verify_data data) {
     const enum verify_data first =
         is_large(session->problem) ? VERIFY_DATA_LARGE_MEAN : VERIFY_DATA_EXTREMES;
@@ -158,8 +159,9 @@ static bool has_turn(const struct verify_session *session, enum verify_data data
     return session->single || data < first || session->turn % kinds == (size_t)(data - first);
 }
 
-/* Every placement on normal data; on others, one placement for each, or all. */
-static bool wanted(const struct verify_session *session, struct verify_setup setup) {
+/* Checks whether the problem has a placement for a kind of data: every placement for normal data,
+ * one or all for others. */
+static bool is_wanted(const struct verify_session *session, struct verify_setup setup) {
     const bool thorough = session->single || (session->thorough && !is_large(session->problem));
     const bool everywhere =
         setup.data == VERIFY_DATA_NORMAL || (thorough && setup.data < VERIFY_DATA_EXTREMES);
@@ -167,6 +169,7 @@ static bool wanted(const struct verify_session *session, struct verify_setup set
            (everywhere || setup.placement == place_of(setup.data));
 }
 
+/* Checks whether an implementation can do the problem and has not failed yet. */
 static bool is_open(const struct verify_progress *progress) {
     return progress->created == NORMA_STATUS_OK && !progress->failed;
 }
@@ -192,10 +195,10 @@ static void check(struct verify_session *session, struct verify_progress *progre
     }
 }
 
-/* ---- in other ways ------------------------------------------------------------------------ */
+/* ---- what norma promises on top ----------------------------------------------------------- */
 
-typedef struct verify_verdict another_way(const struct verify_subject *subject,
-                                          const struct verify_truth *truth);
+typedef struct verify_verdict promise_check(const struct verify_subject *subject,
+                                            const struct verify_truth *truth);
 
 static struct verify_subject subject_of(struct verify_session *session,
                                         const struct verify_progress *progress) {
@@ -210,28 +213,29 @@ static void take(struct verify_progress *progress, const struct verify_verdict *
     }
 }
 
-/* One of the ways in turn, or all. */
-static void check_other_ways(struct verify_session *session, struct verify_progress *progress,
-                             const struct verify_truth *truth) {
+/* Makes one of the checks in turn, or all. */
+static void check_same_bits(struct verify_session *session, struct verify_progress *progress,
+                            const struct verify_truth *truth) {
     static const struct {
         enum verify_check_kind check;
-        another_way *compare;
-    } ways[] = {
+        promise_check *compare;
+    } checks[] = {
         {VERIFY_CHECK_REPETITION, verify_check_repetition},
         {VERIFY_CHECK_ENVIRONMENT, verify_check_environment},
         {VERIFY_CHECK_THREADS, verify_check_threads},
     };
-    const size_t count = sizeof ways / sizeof *ways;
+    const size_t count = sizeof checks / sizeof *checks;
     const struct verify_subject subject = subject_of(session, progress);
     for (size_t i = 0; i < count; i++) {
-        if (verify_check_wanted(ways[i].check) && (session->single || session->turn % count == i)) {
-            const struct verify_verdict verdict = ways[i].compare(&subject, truth);
+        if (verify_check_wanted(checks[i].check) &&
+            (session->single || session->turn % count == i)) {
+            const struct verify_verdict verdict = checks[i].compare(&subject, truth);
             take(progress, &verdict);
         }
     }
 }
 
-/* One of the cases at each fourth problem, as each takes a reference of its own; or all. */
+/* Makes one of the cases on every fourth problem, as each needs a run of the reference, or all. */
 static void check_non_finite(struct verify_session *session, struct verify_progress *progress,
                              struct verify_truth *truth) {
     const struct verify_subject subject = subject_of(session, progress);
@@ -244,8 +248,8 @@ static void check_non_finite(struct verify_session *session, struct verify_progr
     }
 }
 
-/* What the implementation makes of normal data, against the first that made something of it. A
- * plug-in is compared with its base, and nobody with a plug-in. */
+/* Compares the hash of the results on normal data with that of the first implementation that has
+ * one. A plug-in is compared with its base instead, and nothing is compared with a plug-in. */
 static void check_bits(struct verify_session *session, struct verify_progress *progress,
                        const struct verify_truth *truth) {
     void *pointers[REFERENCE_TENSOR_COUNT];
@@ -272,11 +276,10 @@ static void check_bits(struct verify_session *session, struct verify_progress *p
     progress->checks++;
 }
 
-/* What norma promises on top. */
 static void check_promises(struct verify_session *session, struct verify_progress *progress,
                            struct verify_truth *truth) {
     announce_turn(session, progress, usual);
-    check_other_ways(session, progress, truth);
+    check_same_bits(session, progress, truth);
     if (verify_check_wanted(VERIFY_CHECK_BITS)) {
         check_bits(session, progress, truth);
     }
@@ -285,10 +288,10 @@ static void check_promises(struct verify_session *session, struct verify_progres
     }
 }
 
-/* ---- all of them -------------------------------------------------------------------------- */
+/* ---- the session -------------------------------------------------------------------------- */
 
-/* Can who sums floats be bound to anything? Not at the ends of their range, nor where they cannot
- * even count the terms of a sum that cancels. */
+/* Checks whether there is a useful error bound for an implementation that sums in float. There is
+ * none at the ends of float's range, nor where float cannot count the terms of a sum that cancels. */
 static bool is_data_for_peers(const struct norma_problem *problem, enum verify_data data) {
     const bool countable = reference_elements(problem) <= 1 << 24;
     return data < VERIFY_DATA_EXTREMES && (countable || data != VERIFY_DATA_LARGE_MEAN);
@@ -302,7 +305,7 @@ static void check_implementation(struct verify_session *session, struct verify_p
     }
     for (int place = 0; place < VERIFY_PLACE_COUNT; place++) {
         const struct verify_setup setup = {data, (enum verify_placement)place};
-        if (is_open(progress) && wanted(session, setup)) {
+        if (is_open(progress) && is_wanted(session, setup)) {
             check(session, progress, truth, setup);
         }
     }
@@ -339,15 +342,17 @@ static void check_data(struct verify_session *session, enum verify_data data) {
     verify_truth_destroy(truth);
 }
 
-/* Without an epsilon, a set without variance is 0/0: NaN, as norma promises and peers do not. */
-static bool is_asked(const struct verify_session *session,
-                     const struct reference_implementation *implementation) {
+/* Checks whether an implementation takes part. In a suite, peers do not take problems without an
+ * epsilon, where a set without variance is 0/0; norma promises that this is NaN, and they do not. */
+static bool takes_part(const struct verify_session *session,
+                       const struct reference_implementation *implementation) {
     return session->single || session->problem->epsilon > 0.0 ||
            verify_implementation_is_norma(implementation);
 }
 
-/* It ended another process at this problem, and does not get a second chance. */
-static bool is_lost(const struct verify_session *session, struct verify_progress *progress) {
+/* Checks whether an implementation crashed an earlier worker at this problem, which is its failure.
+ * It is not run again. */
+static bool has_crashed(const struct verify_session *session, struct verify_progress *progress) {
     const size_t index = (size_t)(progress - session->progress);
     if (!session->guard || !session->guard->crashes[index].crashed) {
         return false;
@@ -364,10 +369,10 @@ static void begin(struct verify_session *session) {
         const struct reference_implementation *implementation = session->implementations[i];
         struct verify_progress *progress = &session->progress[i];
         *progress = (struct verify_progress){.implementation = implementation};
-        if (is_lost(session, progress)) {
+        if (has_crashed(session, progress)) {
             continue;
         }
-        if (!is_asked(session, implementation)) {
+        if (!takes_part(session, implementation)) {
             progress->created = NORMA_STATUS_UNSUPPORTED;
             continue;
         }

@@ -1,5 +1,5 @@
-/* All checks of one problem on implementations: every kind of data in every placement, then the
- * same again in other ways, and values that are not finite.
+/* All checks of one problem on implementations: every kind of data in every placement, and what
+ * norma promises on top.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,7 @@
 
 #include "verify/checks/check.h"
 
-/* How far one implementation has come on one problem. */
+/* The results of one implementation on one problem so far. */
 struct verify_progress {
     const struct reference_implementation *implementation;
     void *state;
@@ -16,8 +16,8 @@ struct verify_progress {
     bool failed;
     int checks;
     double share;
-    double median_share;       /* of elements, of normal data; 0: of none */
-    uint64_t hash;             /* of what it made of normal data; 0: nothing yet */
+    double median_share;       /* of the elements, on normal data; 0: there are none */
+    uint64_t hash;             /* of the results on normal data; 0: there are none yet */
     struct verify_setup setup; /* of the failure */
     enum verify_check_kind check;
     char message[256];
@@ -31,20 +31,22 @@ struct verify_session {
     int threads;
     uint64_t seed;
     bool thorough; /* every kind of data but the extremes in every placement */
-    bool single;   /* no part of a suite: all of what its problems have in turn, by `turn` */
-    size_t turn;
-    bool vote;                   /* on failure a third implementation is asked */
-    struct verify_guard *guard;  /* NULL: a kernel that ends the process ends all */
-    struct verify_fences fences; /* zero-initialize; verify_fences_release at the end */
+    bool single;   /* all checks; false: some that the problems of a suite take in turn */
+    size_t turn;   /* the number of the problem in the suite */
+    bool vote;     /* on failure a third implementation votes */
+    struct verify_guard *guard;  /* NULL: a kernel that ends the process ends the run */
+    struct verify_fences fences; /* must be zero-initialized, and released at the end */
     struct verify_progress progress[VERIFY_MAX_IMPLEMENTATIONS];
 };
 
-/* Makes a plan with each implementation that is not lost, and checks those. */
+/* Creates a plan with each implementation that did not crash at this problem before, and checks
+ * it. */
 void verify_session_check(struct verify_session *session);
-/* Destroys the plans. What became of each stays in progress. */
+
+/* Destroys the plans; the results stay in progress. */
 void verify_session_end(struct verify_session *session);
 
-/* The command that checks one implementation on the problem of the session. */
+/* Prints the command that checks one implementation on the problem of the session. */
 void verify_session_command(const struct verify_session *session, const char *implementation,
                             char *text, size_t size);
 

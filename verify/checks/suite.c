@@ -80,16 +80,16 @@ struct builder {
     struct verify_problems *problems;
     bool good;
     norma_layout layout;
-    size_t longest;  /* interval: so many shapes of the layout are to come, at least */
-    size_t shapes;   /* so far */
-    size_t thinning; /* of this list of shapes, beyond the variants' own */
+    size_t longest; /* interval; the layout has at least so many shapes, so everything has a turn */
+    size_t shapes;  /* added so far */
+    size_t thinning; /* factor of the variants' intervals, for the list of shapes at hand */
 };
 
 static void add(struct builder *builder, const struct norma_problem *problem) {
     builder->good = builder->good && verify_problems_add(builder->problems, problem);
 }
 
-/* gn: one group, one channel per group, and a divisor between. */
+/* Adds a problem with one group, with one channel per group, and with a divisor between. */
 static void add_groups(struct builder *builder, struct norma_problem problem) {
     problem.groups = 1;
     add(builder, &problem);
@@ -106,32 +106,30 @@ static void add_groups(struct builder *builder, struct norma_problem problem) {
     }
 }
 
-/* Of how many shapes a problem takes one: fewer where little of it is its own, as with an epilogue,
- * or with inf where no statistics are running; but everything has its turn. */
+/* Returns the interval between the shapes that a problem takes. It is longer for problems that share
+ * most of their code with others: those with an epilogue, and inf without running statistics. */
 static size_t interval(const struct builder *builder, const struct norma_problem *problem,
                        enum verify_frequency frequency) {
-    const bool running = problem->op == NORMA_OPERATOR_BN || problem->op == NORMA_OPERATOR_BIN ||
-                         (problem->op == NORMA_OPERATOR_UNIT && problem->form == NORMA_FORM_LAYER);
     size_t shapes = (size_t)frequency * builder->thinning;
     if (problem->epilogue != NORMA_EPILOGUE_NONE) {
         shapes *= 6;
     }
-    if (problem->pass == NORMA_PASS_INFERENCE && !running) {
+    if (problem->pass == NORMA_PASS_INFERENCE && !reference_facts_of(problem)->running) {
         shapes *= 4;
     }
     return shapes < builder->longest ? shapes : builder->longest;
 }
 
 static void add_problem(struct builder *builder, const struct norma_problem *problem) {
-    if (problem->op == NORMA_OPERATOR_GN) {
+    if (reference_facts_of(problem)->sets == REFERENCE_SETS_GROUP) {
         add_groups(builder, *problem);
     } else {
         add(builder, problem);
     }
 }
 
-/* A variant in all passes and epilogues that have their turn. A shape that it has not forward, it
- * has in no other pass. */
+/* Adds a variant in all passes and epilogues that have their turn. A shape that is invalid forward
+ * is invalid in every pass. */
 static void add_variant(struct builder *builder, const struct verify_variant *variant,
                         const char *shape, size_t turn) {
     struct norma_problem problem;
@@ -152,8 +150,8 @@ static void add_variant(struct builder *builder, const struct verify_variant *va
     }
 }
 
-/* The shape "2x3x5" for what has its turn: each problem starts at another shape, so that all shapes
- * have about as many. */
+/* Adds a shape such as "2x3x5" for all problems that have their turn. Each problem starts at another
+ * shape, so that all shapes have about equally many problems. */
 static void add_shape(struct builder *builder, const char *shape) {
     enum { TURNS = (NORMA_PASS_INFERENCE_BACKWARD + 1) * (NORMA_EPILOGUE_ADD_RELU + 1) };
     const size_t turn = builder->shapes++;
@@ -178,7 +176,7 @@ static void add_range(struct builder *builder, const char *format, int first, in
     }
 }
 
-/* Around vector widths of every set, around chunks of 4096, and primes. */
+/* Sizes around the vector widths of every set, around chunks of 4096, and primes. */
 static const int quick_tails[] = {1,  2,  3,  4,  5,  7,  8,  9,  15,  16,
                                   17, 31, 32, 33, 47, 49, 64, 65, 127, 0};
 static const int chunk_borders[] = {4095, 4096, 4097, 8192, 8197, 0};
@@ -226,10 +224,10 @@ static void add_channels_first(struct builder *builder, enum verify_level level)
 
 /* ---- channels-last ------------------------------------------------------------------------ */
 
-/* The channels decide what is a vector, up to 64 together with how many rows make a long one (all
- * 16 of them with an odd number of channels), from 257 on how many blocks of coefficients there
- * are, and from 2049 on how many pieces of rows. A chunk has 256 of the long rows. In this order
- * the largest styles meet few channels. */
+/* The number of channels decides how vectors are formed. Up to 64, several rows are joined into a
+ * long one (all 16 of them with an odd number of channels). From 257 on there are several blocks of
+ * coefficients, and from 2049 on several pieces of rows. A chunk has 256 of the long rows. The order
+ * is such that the largest styles meet few channels. */
 static const char *const quick_rows[] = {
     "2x65x5", "1x1000x3", "1x40x520", "2x64x7x7",   "1x2060x2", "2x72x17x17", "3x12x16x16", "5x5",
     "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",   "1x3x4133",   "35x20",      NULL};
@@ -239,7 +237,7 @@ static const char *const rows[] = {
     "2x1x4099", "1x3x8200", "2x5x4096",   "2x10x2049",   "1x20x1025", "3x40x513",  "2x48x257",
     "2x64x512", "1x80x300", "33x7x5",     "8x130x1",     "3x256x20",  "2x257x19",  "1x512x7x7",
     "300x70",   "1x4100x3", "2x64x28x28", "1x3x150x151", "2x768x6x6", "2x6x2x3x4", NULL};
-/* Several tiles of several groups of rows. */
+/* Shapes with several tiles of several groups of rows. */
 static const char *const flat_rows[] = {"35x2048", NULL};
 static const char *const large_rows[] = {
     "8x64x56x56", "1x512x64x64", "16x256x14x14", "1x32x8x48x48", "1x3x600x601", "512x1024", NULL};

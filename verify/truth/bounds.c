@@ -2,30 +2,30 @@
 #include "verify/truth/bounds.h"
 
 #define U32 0x1p-24 /* unit roundoff of float */
-#define U64 0x1p-53 /* of double */
+#define U64 0x1p-53 /* unit roundoff of double */
 
-/* Second-order terms of the analysis, and the reference's own rounding. */
+/* Covers second-order terms of the analysis and the rounding of the reference itself. */
 #define SLACK 1.001
-/* Below this, floats are subnormal and errors absolute: a few halves of the smallest step. */
+/* Covers the absolute error of subnormal floats: a few halves of the smallest step. */
 #define SUBNORMAL 0x1p-147
-/* Roundings that a peer's affine may have, in a form that may be a x + b. */
+/* The number of roundings that a peer's affine may have, even in the form a x + b. */
 #define PEER 8.0
 
 enum {
-    CHUNK =
-        4096, /* norma's contract: centred sums over at most so many elements, in 16 lanes, ... */
-    LANES = 16,
-    GROUP_ROUNDINGS = 6, /* of x - centre, four of a chain, and of the sum of two chains */
-    TREE = 4             /* ... lanes summed in a tree of this depth */
+    CHUNK = 4096,       /* norma's contract: centred sums go over at most so many elements */
+    LANES = 16,         /* norma's contract: the number of partial sums */
+    TREE = 4,           /* the depth of the tree that adds them */
+    GROUP_ROUNDINGS = 6 /* one of x - centre, four of a chain, one of the sum of two chains */
 };
 
-/* Double sums of x or of x - x0 per chunk, merged. bounds.md, "Statistics in double". */
+/* Returns the error of sums in double of x or of x - x0 per chunk, merged (bounds.md, "Statistics
+ * in double"). */
 static struct verify_statistics_error error_f64(const struct reference_condition *condition) {
     const double n = (double)condition->count;
     const double length = n < CHUNK ? n : CHUNK;
     const double additions = ceil(length / LANES) + TREE + 4;
     const double merges = ceil(n / length) + 4;
-    /* At least mean |x - x0|, and mean |x| where sums are of x. */
+    /* An upper bound of mean |x - x0|, and of mean |x| where sums are of x. */
     const double offset = (1.0 + sqrt(CHUNK)) * condition->spread;
     return (struct verify_statistics_error){
         .mean = U64 * (additions * offset + merges * (fabs(condition->mean) + condition->spread)),
@@ -33,7 +33,8 @@ static struct verify_statistics_error error_f64(const struct reference_condition
     };
 }
 
-/* Float sums in any order, of parts that may have been pooled. bounds.md, "Statistics in float". */
+/* Returns the error of float sums in any order, of parts that may be pooled (bounds.md, "Statistics
+ * in float"). */
 static struct verify_statistics_error error_f32(const struct reference_condition *condition) {
     const double additions = (double)condition->count + 8.0;
     const double mean = U32 * additions * (fabs(condition->mean) + condition->spread);
@@ -45,17 +46,17 @@ static struct verify_statistics_error error_f32(const struct reference_condition
 }
 
 struct verify_statistics_error
-verify_statistics_error(enum reference_accumulation accumulation,
-                        const struct reference_condition *condition) {
+verify_error_of_statistics(enum reference_accumulation accumulation,
+                           const struct reference_condition *condition) {
     if (condition->count == 0) {
         return (struct verify_statistics_error){0};
     }
     return accumulation == REFERENCE_ACCUMULATE_F64 ? error_f64(condition) : error_f32(condition);
 }
 
-/* What is subtracted and divided by in the affine itself. A contract of norma: the centre is exact
- * to second order. A peer may compute a x + b, and standardize by one set of statistics what it
- * then rescales to the other's. */
+/* Returns the error that the affine adds by subtracting and dividing. In norma's contract the centre
+ * is exact to second order. A peer may compute a x + b, and may standardize by one set of statistics
+ * before it rescales to the other. */
 static double affine_error(enum reference_accumulation accumulation,
                            const struct reference_condition *conditions) {
     double slope = 0.0;
@@ -91,11 +92,11 @@ struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
     const double count = (double)conditions[0].count;
     for (int i = 0; i < REFERENCE_CONDITIONS; i++) {
         const struct verify_statistics_error error =
-            verify_statistics_error(accumulation, &conditions[i]);
+            verify_error_of_statistics(accumulation, &conditions[i]);
         bound.absolute += conditions[i].slope * error.mean;
         if (conditions[i].spread > 0.0) {
             bound.terms_factor += error.spread / conditions[i].spread;
-        } else { /* a style of which there are no terms; |x - mean| <= sqrt(n) of what divides it */
+        } else { /* a style without terms; |x - mean| <= sqrt(n) times the divisor */
             bound.absolute += conditions[i].slope * error.spread * sqrt(count);
         }
     }
@@ -104,7 +105,7 @@ struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
 
 /* ---- gradients ---------------------------------------------------------------------------- */
 
-/* The error of a sum, relative to the sum of absolute values. bounds.md, "Gradients". */
+/* Returns the error of a sum relative to the sum of absolute values (bounds.md, "Gradients"). */
 static double summation_error(enum reference_accumulation accumulation,
                               struct verify_reductions reductions) {
     const double length = (double)reductions.length;
@@ -128,8 +129,9 @@ struct verify_bound verify_bound_of_sum(enum reference_accumulation accumulation
     });
 }
 
-/* Folding two centres into one moves what lies between them; a peer may also fold the centre
- * itself, into A dy + B x + (K - B m). */
+/* Returns the distance that folding moves a centre by. Folding two centres into one moves one of
+ * them by the distance between both; a peer may also fold the centre itself, into
+ * A dy + B x + (K - B m). */
 static double folded_distance(enum reference_accumulation accumulation,
                               struct verify_centres centres) {
     const double between = fabs(centres.first - centres.second);

@@ -1,4 +1,4 @@
-/* How far a correct result may be from the truth: the bounds derived in bounds.md.
+/* Error bounds: how far a correct result may be from the truth. bounds.md derives them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,15 +10,17 @@
 #include "reference/interface/interface.h"
 #include "reference/reference.h"
 
-/* What a set of statistics' own error amounts to. */
+/* Absolute errors of the statistics of a set. */
 struct verify_statistics_error {
     double mean, spread;
 };
 
-struct verify_statistics_error verify_statistics_error(enum reference_accumulation accumulation,
-                                                       const struct reference_condition *condition);
+/* Returns the largest errors that correctly accumulated statistics may have. */
+struct verify_statistics_error
+verify_error_of_statistics(enum reference_accumulation accumulation,
+                           const struct reference_condition *condition);
 
-/* bound(element) = absolute + terms_factor * terms + sums_factor * sums + value_factor * |value| */
+/* The coefficients of bound(element) = absolute + terms_factor * terms + sums_factor * sums + value_factor * |value| */
 struct verify_bound {
     double absolute, terms_factor, sums_factor, value_factor;
 };
@@ -29,33 +31,33 @@ static inline double verify_bound_at(const struct verify_bound *bound, double te
            bound->value_factor * fabs(value);
 }
 
-/* The bound of y, in one plane or region of a plane. */
+/* Returns the bound of y in one plane or region of a plane. */
 struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
                                       norma_epilogue epilogue,
                                       const struct reference_condition *conditions);
 
-/* A gradient that reductions of `planes` planes of `length` elements are behind. */
+/* The sums behind a gradient, which go over `planes` planes of `length` elements. */
 struct verify_reductions {
     int64_t planes, length;
 };
 
-/* The bound of a parameter's gradient: a sum, rounded. */
+/* Returns the bound of a parameter's gradient, which is a rounded sum. */
 struct verify_bound verify_bound_of_sum(enum reference_accumulation accumulation,
                                         struct verify_reductions reductions);
 
-/* The centres that B x + K in a plane of dx = A dy + B x + K is made of, and an upper bound of |B|.
- * Two centres: bin, or else the same twice. */
+/* The centres that B x + K in a plane of dx = A dy + B x + K consists of, and an upper bound of
+ * |B|. Only bin has two different centres; for other operators both are the same. */
 struct verify_centres {
     double first, second, slope;
 };
 
-/* The bound of an image's gradient: an affine of it, from sums. */
+/* Returns the bound of an image's gradient, an affine of the image with coefficients from sums. */
 struct verify_bound verify_bound_of_affine(enum reference_accumulation accumulation,
                                            struct verify_reductions reductions,
                                            struct verify_centres centres);
 
-/* The bound of a returned statistic that is off by `propagated` before it is rounded. `magnitude`
- * is its own, or that of its terms. */
+/* Returns the bound of a returned statistic that is off by `propagated` before it is rounded.
+ * `magnitude` is its absolute value, or that of its terms. */
 double verify_bound_of_statistic(enum reference_accumulation accumulation, double magnitude,
                                  double propagated);
 

@@ -1,5 +1,5 @@
-/* The checks of the verifier, by name. Each can be left out (--without), to see what would pass if
- * it were not there: --mutants shows of each that something would.
+/* The checks of the verifier, by name. Each can be left out (--without), to see what would pass
+ * without it; --mutants=checks shows that for every check something would.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,18 +9,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One line per check: X(NAME, "name", "what it is"). */
+/* One line per check, X(NAME, "name", "what it checks"). */
 #define VERIFY_CHECKS(X)                                                                           \
-    X(STATUS, "status", "what can be done is done")                                                \
+    X(STATUS, "status", "execution succeeds")                                                      \
     X(Y, "y", "y is within its bound")                                                             \
     X(GRADIENTS, "gradients", "gradients are within their bounds")                                 \
     X(STATISTICS, "statistics", "returned statistics are within their bounds")                     \
-    X(WRITES, "writes", "what lies beside the tensors stays")                                      \
+    X(WRITES, "writes", "memory beside the tensors stays unchanged")                               \
     X(FAULTS, "faults", "a step over the border of a tensor is a fault")                           \
-    X(INPUTS, "inputs", "inputs stay")                                                             \
+    X(INPUTS, "inputs", "inputs stay unchanged")                                                   \
     X(LARGE_MEAN, "large-mean", "data with a large mean")                                          \
     X(CONSTANT, "constant", "data without variance")                                               \
-    X(DEFAULTS, "defaults", "everything that may be left out is")                                  \
+    X(DEFAULTS, "defaults", "everything optional is left out")                                     \
     X(IMAGE, "image", "a picture")                                                                 \
     X(TINY, "tiny", "subnormal data")                                                              \
     X(HUGE, "huge", "data around 1e18")                                                            \
@@ -32,15 +32,15 @@
     X(REPETITION, "repetition", "the same bits a second time")                                     \
     X(THREADS, "threads", "the same bits with several threads")                                    \
     X(BITS, "bits", "the same bits from every set")                                                \
-    X(CONTROLS, "controls", "the caller's floating-point environment stays")                       \
+    X(CONTROLS, "controls", "the caller's floating-point environment stays unchanged")             \
     X(ENVIRONMENT, "environment", "the same bits in any floating-point environment")               \
     X(NON_FINITE, "non-finite", "NaN and infinity reach what depends on them, and nothing else")   \
     X(IDENTITIES, "identities", "operators that are the same, to the bit")                         \
     X(APPROXIMATIONS, "approximations", "operators that are the same but for rounding")            \
-    X(INVARIANCES, "invariances", "what results do not depend on")                                 \
+    X(INVARIANCES, "invariances", "changes that must not change results")                          \
     X(BACKWARD, "backward", "identities of gradients")                                             \
     X(DERIVATIVES, "derivatives", "gradients are derivatives of the forward pass")                 \
-    X(THEOREMS, "theorems", "what the papers prove")                                               \
+    X(THEOREMS, "theorems", "theorems of the papers")                                              \
     X(REFUSALS, "refusals", "arguments that are refused; the gate's step")                         \
     X(LAYOUTS, "layouts", "both layouts agree")                                                    \
     X(TIGHTNESS, "tightness", "results use a fair share of their bounds")                          \
@@ -53,15 +53,17 @@ enum verify_check_kind {
         VERIFY_CHECK_COUNT
 };
 
-/* "large-mean"; NULL beyond the last. */
+/* Returns "large-mean" and its like; NULL beyond the last. */
 const char *verify_check_name(enum verify_check_kind check);
-/* "data with a large mean"; NULL beyond the last. */
+/* Returns "data with a large mean" and its like; NULL beyond the last. */
 const char *verify_check_text(enum verify_check_kind check);
-/* False: there is none of that name. */
+/* Finds a check by its name. Returns false if there is none. */
 bool verify_check_find(const char *name, enum verify_check_kind *check);
 
-/* From now on, everywhere: the program's own choice, made before it checks anything. */
+/* Leaves a check out everywhere from now on. Must be called before anything is checked. */
 void verify_check_leave_out(enum verify_check_kind check);
+
+/* Checks whether a check was not left out. */
 bool verify_check_wanted(enum verify_check_kind check);
 
 #endif

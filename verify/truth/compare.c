@@ -1,4 +1,4 @@
-/* Comparing what an implementation wrote with the truth.
+/* Comparing the results of an implementation with the truth.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,27 +7,30 @@
 #include <string.h>
 
 #include "verify/truth/bounds.h"
-#include "verify/truth/ground_truth_parts.h"
+#include "verify/truth/elements.h"
+#include "verify/truth/expected.h"
+#include "verify/truth/ground_truth.h"
 #include "verify/truth/shares.h"
 
-/* Waking threads costs more than a small problem does. */
+/* Below this size, starting threads takes longer than the work itself. */
 enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
 
 enum { MAX_REGIONS = 256 };
 
-/* One output against the truth. */
+/* One output that is compared with the truth. */
 struct comparison {
     const struct verify_truth *truth;
     enum reference_accumulation accumulation;
     enum reference_tensor_id id;
-    const float *got;
+    norma_dtype dtype;
+    const void *got;
     const double *value;
-    const float *terms, *sums; /* of gradients; of y the terms alone */
+    const float *terms, *sums; /* NULL if the output has none: y has no sums, statistics neither */
     int64_t count;
-    struct verify_shares *shares; /* NULL: of no interest */
+    struct verify_shares *shares; /* collects the shares of the elements; NULL: not collected */
 };
 
-/* The worst element so far: the largest share of its bound. */
+/* The element with the largest share of its bound so far. */
 struct worst {
     double share;
     int64_t index;
@@ -47,13 +50,13 @@ static double share_of(double got, double expected, double bound) {
 
 static inline void consider(const struct comparison *comparison, struct worst *worst, int64_t index,
                             double bound) {
-    const double got = (double)comparison->got[index];
+    const double got = reference_load(comparison->dtype, comparison->got, index);
     const double expected = comparison->value[index];
-    if (comparison->shares && verify_shares_wanted(index, comparison->count)) {
+    if (comparison->shares && verify_shares_has(index, comparison->count)) {
         verify_shares_add(comparison->shares, share_of(got, expected, bound));
     }
     if (fabs(got - expected) <= worst->share * bound) {
-        return; /* most are, and divisions are slow */
+        return; /* as for most elements, which saves the slow division */
     }
     const double share = share_of(got, expected, bound);
     if (share > worst->share) {
@@ -69,7 +72,8 @@ static void consider_bounded(const struct comparison *comparison, struct worst *
         verify_bound_at(bound, (double)comparison->terms[index], sums, comparison->value[index]));
 }
 
-/* Ties go to the first element, so that the message does not depend on the threads. */
+/* Returns the worse of two. Ties go to the first element, so that the message does not depend on
+ * the threads. */
 static struct worst worse_of(struct worst a, struct worst b) {
     const bool second = b.share > a.share || (b.share == a.share && b.index < a.index);
     return second ? b : a;
@@ -80,7 +84,7 @@ static struct worst worse_of(struct worst a, struct worst b) {
                               : omp_out = worse_of(omp_out, omp_in))                               \
     initializer(omp_priv = omp_orig)
 
-/* The worst of all planes. */
+/* Returns the worst element of all planes. */
 static struct worst compare_planes(const struct comparison *comparison, int64_t spatial,
                                    struct worst (*compare)(const struct comparison *, int64_t)) {
     struct worst worst = {.share = 0.0};
@@ -91,10 +95,23 @@ static struct worst compare_planes(const struct comparison *comparison, int64_t 
     return worst;
 }
 
-/* The region of position s in sample n. */
+/* Returns the region of position s in sample n. */
 static int64_t region_of(const struct verify_truth *truth, int64_t n, int64_t s) {
     const uint8_t *labels = truth->inputs[REFERENCE_TENSOR_labels];
     return labels ? labels[n * norma_problem_spatial(&truth->problem) + s] : 0;
+}
+
+/* Returns the worst element of a plane of x's size, with a bound for each of its regions. */
+static struct worst compare_regions(const struct comparison *comparison, int64_t plane,
+                                    const struct verify_bound bounds[MAX_REGIONS]) {
+    const struct norma_problem *problem = &comparison->truth->problem;
+    const int64_t spatial = norma_problem_spatial(problem);
+    struct worst worst = {.share = 0.0};
+    for (int64_t s = 0; s < spatial; s++) {
+        consider_bounded(comparison, &worst, reference_element_at(problem, plane, s, spatial),
+                         &bounds[region_of(comparison->truth, plane / problem->c, s)]);
+    }
+    return worst;
 }
 
 /* ---- y ------------------------------------------------------------------------------------ */
@@ -102,7 +119,7 @@ static int64_t region_of(const struct verify_truth *truth, int64_t n, int64_t s)
 static struct worst compare_plane_of_y(const struct comparison *comparison, int64_t plane) {
     const struct verify_truth *truth = comparison->truth;
     const struct norma_problem *problem = &truth->problem;
-    const int64_t spatial = norma_problem_spatial(problem), regions = verify_regions(problem);
+    const int64_t regions = reference_regions(problem);
     const int64_t n = plane / problem->c, c = plane % problem->c;
     struct verify_bound bounds[MAX_REGIONS];
     for (int64_t r = 0; r < regions; r++) {
@@ -110,40 +127,20 @@ static struct worst compare_plane_of_y(const struct comparison *comparison, int6
             verify_bound_of_y(comparison->accumulation, problem->epilogue,
                               truth->expected.conditions[(n * regions + r) * problem->c + c]);
     }
-    struct worst worst = {.share = 0.0};
-    for (int64_t s = 0; s < spatial; s++) {
-        consider_bounded(comparison, &worst, reference_element_at(problem, plane, s, spatial),
-                         &bounds[region_of(truth, n, s)]);
-    }
-    return worst;
+    return compare_regions(comparison, plane, bounds);
 }
 
 /* ---- gradients ---------------------------------------------------------------------------- */
 
-/* Planes that the sums behind a plane of dx, or behind an entry of another gradient, go over. */
+/* Returns the number of planes that the sums behind a plane of dx, or behind an entry of another
+ * gradient, go over. For unit it is an upper bound. */
 static int64_t planes_of_sums(const struct norma_problem *problem, enum reference_tensor_id id) {
-    const bool image = id == REFERENCE_TENSOR_dx;
-    switch (problem->op) {
-    case NORMA_OPERATOR_BN:
-        return problem->n;
-    case NORMA_OPERATOR_IN:
-    case NORMA_OPERATOR_CIN:
-        return image ? 1 : problem->n;
-    case NORMA_OPERATOR_BIN:
-        return problem->n;
-    case NORMA_OPERATOR_ADAIN:
-        return 1;
-    case NORMA_OPERATOR_GN:
-        return image ? problem->c / problem->groups : problem->n;
-    case NORMA_OPERATOR_LN:
-    case NORMA_OPERATOR_RMS:
-        return image ? problem->c : problem->n;
-    case NORMA_OPERATOR_UNIT:
+    const struct reference_operator_facts *facts = reference_facts_of(problem);
+    if (facts->alpha) {
         return problem->n * problem->c;
-    case NORMA_OPERATOR_COUNT:
-        break;
     }
-    return 0;
+    return id == REFERENCE_TENSOR_dx || facts->style ? reference_planes_per_set(problem)
+                                                     : problem->n;
 }
 
 static struct verify_reductions reductions_of(const struct comparison *comparison) {
@@ -152,63 +149,39 @@ static struct verify_reductions reductions_of(const struct comparison *compariso
                                       norma_problem_spatial(problem)};
 }
 
+/* Returns an entry of a mean among the inputs; 0 if the problem has none. */
 static double mean_at(const struct verify_truth *truth, enum reference_tensor_id id,
                       int64_t index) {
     const float *mean = truth->inputs[id];
     return mean ? (double)mean[index] : 0.0;
 }
 
-/* The centres of dx in region r of plane (n, c), without a slope. */
-static struct verify_centres centres_of(const struct verify_truth *truth, int64_t n, int64_t c,
-                                        int64_t r) {
+/* Returns the centres of dx in a region of a plane, without a slope. */
+static struct verify_centres centres_of(const struct verify_truth *truth, int64_t plane,
+                                        int64_t region) {
     const struct norma_problem *problem = &truth->problem;
-    const int64_t plane = (n * verify_regions(problem) + r) * problem->c + c;
-    double first = 0.0;
-    switch (problem->op) {
-    case NORMA_OPERATOR_BN:
-        first = mean_at(truth, REFERENCE_TENSOR_mean, c);
-        break;
-    case NORMA_OPERATOR_BIN:
-        return (struct verify_centres){
-            .first = mean_at(truth, REFERENCE_TENSOR_instance_mean, plane),
-            .second = mean_at(truth,
-                              problem->pass == NORMA_PASS_BACKWARD ? REFERENCE_TENSOR_mean
-                                                                   : REFERENCE_TENSOR_instance_mean,
-                              problem->pass == NORMA_PASS_BACKWARD ? c : plane),
-        };
-    case NORMA_OPERATOR_IN:
-    case NORMA_OPERATOR_CIN:
-    case NORMA_OPERATOR_ADAIN:
-        first = mean_at(truth, REFERENCE_TENSOR_mean, plane);
-        break;
-    case NORMA_OPERATOR_GN:
-        first = mean_at(truth, REFERENCE_TENSOR_mean, plane / (problem->c / problem->groups));
-        break;
-    case NORMA_OPERATOR_LN:
-        first = mean_at(truth, REFERENCE_TENSOR_mean, n);
-        break;
-    case NORMA_OPERATOR_RMS:
-    case NORMA_OPERATOR_COUNT:
-        break;
-    case NORMA_OPERATOR_UNIT: /* a mean in form=layer alone */
-        first = mean_at(truth, REFERENCE_TENSOR_mean, c);
-        break;
+    const double mean =
+        mean_at(truth, REFERENCE_TENSOR_mean, reference_set_of(problem, plane, region));
+    if (!reference_facts_of(problem)->instances) {
+        return (struct verify_centres){.first = mean, .second = mean};
     }
-    return (struct verify_centres){.first = first, .second = first};
+    const double instance = mean_at(truth, REFERENCE_TENSOR_instance_mean, plane);
+    return (struct verify_centres){
+        .first = instance, .second = problem->pass == NORMA_PASS_BACKWARD ? mean : instance};
 }
 
-/* sums is at least |B| |x - m|, of both centres: so |B| is at most the smallest ratio of the two.
- * Where x is a centre everywhere, B has no effect. */
+/* Returns an upper bound of |B|. As sums is at least |B| |x - m| for both centres m, |B| is at most
+ * the smallest ratio of the two. Where x equals a centre everywhere, B has no effect. */
 static double slope_of_region(const struct comparison *comparison, struct verify_centres centres,
                               int64_t plane, int64_t region) {
     const struct norma_problem *problem = &comparison->truth->problem;
     const int64_t spatial = norma_problem_spatial(problem);
-    const float *x = comparison->truth->inputs[REFERENCE_TENSOR_x];
+    const void *x = comparison->truth->inputs[REFERENCE_TENSOR_x];
     double slope = INFINITY;
     for (int64_t s = 0; s < spatial; s++) {
         const int64_t i = reference_element_at(problem, plane, s, spatial);
-        const double distance =
-            fmin(fabs((double)x[i] - centres.first), fabs((double)x[i] - centres.second));
+        const double value = reference_load(problem->dtype, x, i);
+        const double distance = fmin(fabs(value - centres.first), fabs(value - centres.second));
         if (distance > 0.0 && region_of(comparison->truth, plane / problem->c, s) == region) {
             slope = fmin(slope, (double)comparison->sums[i] / distance);
         }
@@ -218,10 +191,8 @@ static double slope_of_region(const struct comparison *comparison, struct verify
 
 static struct verify_bound bound_of_dx(const struct comparison *comparison, int64_t plane,
                                        int64_t region) {
-    const int64_t channels = comparison->truth->problem.c;
-    struct verify_centres centres =
-        centres_of(comparison->truth, plane / channels, plane % channels, region);
-    /* Only a folded centre makes the slope matter. */
+    struct verify_centres centres = centres_of(comparison->truth, plane, region);
+    /* The slope matters only where a centre is folded into the constant. */
     if (comparison->accumulation == REFERENCE_ACCUMULATE_F32 || centres.first != centres.second) {
         centres.slope = slope_of_region(comparison, centres, plane, region);
     }
@@ -229,22 +200,14 @@ static struct verify_bound bound_of_dx(const struct comparison *comparison, int6
 }
 
 static struct worst compare_plane_of_dx(const struct comparison *comparison, int64_t plane) {
-    const struct verify_truth *truth = comparison->truth;
-    const int64_t spatial = norma_problem_spatial(&truth->problem);
     struct verify_bound bounds[MAX_REGIONS];
-    for (int64_t r = 0; r < verify_regions(&truth->problem); r++) {
+    for (int64_t r = 0; r < reference_regions(&comparison->truth->problem); r++) {
         bounds[r] = bound_of_dx(comparison, plane, r);
     }
-    struct worst worst = {.share = 0.0};
-    for (int64_t s = 0; s < spatial; s++) {
-        consider_bounded(comparison, &worst,
-                         reference_element_at(&truth->problem, plane, s, spatial),
-                         &bounds[region_of(truth, plane / truth->problem.c, s)]);
-    }
-    return worst;
+    return compare_regions(comparison, plane, bounds);
 }
 
-/* dstyle is an affine of the style with sums over x; its centre, style_mean, is given. */
+/* Compares dstyle, an affine of the style with sums over x; its centre style_mean is an input. */
 static struct worst compare_plane_of_dstyle(const struct comparison *comparison, int64_t plane) {
     const int64_t spatial = norma_problem_style_spatial(&comparison->truth->problem);
     const double mean = mean_at(comparison->truth, REFERENCE_TENSOR_style_mean, plane);
@@ -270,7 +233,7 @@ static struct worst compare_sums(const struct comparison *comparison) {
     return worst;
 }
 
-/* What is only let through: no rounding. */
+/* Compares an output that is a copy of its input or 0, and so is not rounded. */
 static struct worst compare_exactly(const struct comparison *comparison) {
     struct worst worst = {.share = 0.0};
     for (int64_t i = 0; i < comparison->count; i++) {
@@ -283,27 +246,21 @@ static struct worst compare_exactly(const struct comparison *comparison) {
 
 static struct verify_statistics_error error_of(const struct comparison *comparison,
                                                const struct reference_condition *condition) {
-    return verify_statistics_error(comparison->accumulation, condition);
+    return verify_error_of_statistics(comparison->accumulation, condition);
 }
 
-/* The condition behind entry `index` of a statistic of x: any plane of its set, batch statistics
- * being the first of bin's two. */
+/* Returns the condition behind entry `index` of a statistic of x, which all planes of its set have
+ * in common. Batch statistics are the first of bin's two. */
 static struct reference_condition condition_of(const struct comparison *comparison, int64_t index) {
     const struct norma_problem *problem = &comparison->truth->problem;
     const bool instance = comparison->id == REFERENCE_TENSOR_instance_mean ||
                           comparison->id == REFERENCE_TENSOR_instance_inverse_std;
-    const bool layer = problem->op == NORMA_OPERATOR_UNIT && problem->form == NORMA_FORM_LAYER;
-    int64_t plane = index;
-    if (problem->op == NORMA_OPERATOR_GN) {
-        plane = index * (problem->c / problem->groups);
-    } else if (problem->op == NORMA_OPERATOR_LN || problem->op == NORMA_OPERATOR_RMS ||
-               (problem->op == NORMA_OPERATOR_UNIT && !layer)) {
-        plane = index * problem->c;
-    }
+    const int64_t plane = reference_first_plane(problem, index);
     return comparison->truth->expected.conditions[plane][instance ? 1 : 0];
 }
 
-/* A style's statistics are their own condition: of a mixture of styles, there is none for each. */
+/* Returns the condition of a style, made from its own statistics, because the reference returns one
+ * for a mixture of styles, but none for each of them. */
 static struct reference_condition condition_of_style(const struct verify_truth *truth,
                                                      int64_t index) {
     const struct norma_problem *problem = &truth->problem;
@@ -315,37 +272,39 @@ static struct reference_condition condition_of_style(const struct verify_truth *
     };
 }
 
-/* bounds.md, "Returned statistics": what is rounded, and how far it is off before. */
+/* Returns the error of entry `index` of a statistic before it is rounded. */
+static double propagated_error(const struct comparison *comparison, int64_t index,
+                               const struct reference_condition *condition) {
+    const struct verify_statistics_error error = error_of(comparison, condition);
+    const double n = condition->count > 1 ? (double)condition->count : 2.0;
+    switch (comparison->id) {
+    case REFERENCE_TENSOR_mean:
+    case REFERENCE_TENSOR_instance_mean:
+    case REFERENCE_TENSOR_style_mean:
+    case REFERENCE_TENSOR_running_mean:
+        return error.mean;
+    case REFERENCE_TENSOR_style_std:
+        return error.spread;
+    case REFERENCE_TENSOR_running_variance:
+        return 2.0 * error.spread * condition->spread * n / (n - 1.0);
+    default:
+        return error.spread / condition->spread * fabs(comparison->value[index]);
+    }
+}
+
+/* Returns the bound of entry `index` of a statistic (bounds.md, "Returned statistics"). */
 static double bound_of_statistic(const struct comparison *comparison, int64_t index) {
     const struct verify_truth *truth = comparison->truth;
     const bool style = comparison->id == REFERENCE_TENSOR_style_mean ||
                        comparison->id == REFERENCE_TENSOR_style_std;
     const struct reference_condition condition =
         style ? condition_of_style(truth, index) : condition_of(comparison, index);
-    const struct verify_statistics_error error = error_of(comparison, &condition);
-    const double n = condition.count > 1 ? (double)condition.count : 2.0;
-    double magnitude = fabs(comparison->value[index]);
-    double propagated = error.spread / condition.spread * magnitude;
-    switch (comparison->id) {
-    case REFERENCE_TENSOR_mean:
-    case REFERENCE_TENSOR_instance_mean:
-    case REFERENCE_TENSOR_style_mean:
-        propagated = error.mean;
-        break;
-    case REFERENCE_TENSOR_style_std:
-        propagated = error.spread;
-        break;
-    case REFERENCE_TENSOR_running_mean:
-        propagated = error.mean;
-        magnitude = fabs(condition.mean) + fabs(mean_at(truth, comparison->id, index));
-        break;
-    case REFERENCE_TENSOR_running_variance:
-        propagated = 2.0 * error.spread * condition.spread * n / (n - 1.0);
-        break;
-    default:
-        break;
-    }
-    return verify_bound_of_statistic(comparison->accumulation, magnitude, propagated);
+    const double magnitude =
+        comparison->id == REFERENCE_TENSOR_running_mean
+            ? fabs(condition.mean) + fabs(mean_at(truth, comparison->id, index))
+            : fabs(comparison->value[index]);
+    return verify_bound_of_statistic(comparison->accumulation, magnitude,
+                                     propagated_error(comparison, index, &condition));
 }
 
 static struct worst compare_statistic(const struct comparison *comparison) {
@@ -356,7 +315,8 @@ static struct worst compare_statistic(const struct comparison *comparison) {
     return worst;
 }
 
-/* A norm is off by no more than the norm of what its components are off by, and by its own sum. */
+/* Returns the bound of a style loss. The norm of a vector is off by at most the norm of the errors
+ * of its components, and by the rounding errors of its own sum. */
 static double bound_of_loss(const struct comparison *comparison, int64_t n) {
     const int64_t channels = comparison->truth->problem.c;
     double mean = 0.0, deviation = 0.0;
@@ -386,6 +346,7 @@ static struct worst compare_loss(const struct comparison *comparison) {
 
 /* ---- all outputs -------------------------------------------------------------------------- */
 
+/* Returns the worst element of an output, each kind of which has bounds of its own. */
 static struct worst compare(const struct comparison *comparison) {
     const struct norma_problem *problem = &comparison->truth->problem;
     switch (comparison->id) {
@@ -412,7 +373,7 @@ static struct worst compare(const struct comparison *comparison) {
     }
 }
 
-/* Which check an output is the affair of. */
+/* Returns the check that an output belongs to. */
 static enum verify_check_kind check_of(int id) {
     switch (id) {
     case REFERENCE_TENSOR_y:
@@ -444,6 +405,7 @@ static void report_worst(struct verify_verdict *verdict, const char *tensor, str
     }
 }
 
+/* Checks whether an input was written to, and says so in the verdict. */
 static bool report_written_input(const struct verify_truth *truth, struct verify_verdict *verdict,
                                  void *const pointers[REFERENCE_TENSOR_COUNT]) {
     const enum reference_tensor_id source = reference_tensor_source(&truth->problem);
@@ -464,6 +426,7 @@ static bool report_written_input(const struct verify_truth *truth, struct verify
     return false;
 }
 
+/* Compares the outputs one by one, up to the first that is wrong. */
 static struct verify_verdict compare_outputs(const struct verify_truth *truth,
                                              enum reference_accumulation accumulation,
                                              void *const pointers[REFERENCE_TENSOR_COUNT]) {
@@ -481,6 +444,7 @@ static struct verify_verdict compare_outputs(const struct verify_truth *truth,
             .truth = truth,
             .accumulation = accumulation,
             .id = (enum reference_tensor_id)id,
+            .dtype = verify_dtype_of(&truth->problem, (enum reference_tensor_id)id),
             .got = pointers[id],
             .value = *place.value,
             .terms = place.terms ? *place.terms : NULL,
@@ -490,11 +454,12 @@ static struct verify_verdict compare_outputs(const struct verify_truth *truth,
         };
         report_worst(&verdict, tensor->name, compare(&comparison));
     }
-    /* The median of a histogram, whose first step may be wider than all shares are. */
+    /* The median comes from a histogram whose first step may be wider than all shares. */
     verdict.median_share = fmin(verify_shares_median(&shares), verdict.share);
     return verdict;
 }
 
+/* Checks whether the results have the bits of those that passed last. */
 static bool is_accepted(const struct verify_truth *truth, enum reference_accumulation accumulation,
                         void *const pointers[REFERENCE_TENSOR_COUNT]) {
     const struct verify_accepted *accepted = truth->accepted;

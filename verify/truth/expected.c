@@ -40,14 +40,14 @@ struct verify_place_of_output verify_expected(struct reference_reference *refere
     }
 }
 
-/* Full of NaNs: what the reference forgets to write shows. */
+/* Allocates an array of NaNs, so that an element that the reference does not write shows. */
 static void *allocate(int64_t count, size_t size) {
     const size_t bytes = (size_t)count * size;
     void *array = malloc(bytes + 1);
     return array ? memset(array, 0xff, bytes) : NULL;
 }
 
-/* Room for the values of one output, and for its terms and sums where it has them. */
+/* Allocates the values of one output, and its terms and sums if it has them. */
 static bool allocate_output(struct verify_place_of_output place, int64_t count) {
     *place.value = allocate(count, sizeof **place.value);
     if (place.terms) {
@@ -70,7 +70,7 @@ bool verify_expected_allocate(const struct norma_problem *problem,
         }
     }
     if (!reference_is_backward(problem)) {
-        const int64_t conditions = problem->n * verify_regions(problem) * problem->c;
+        const int64_t conditions = problem->n * reference_regions(problem) * problem->c;
         reference->conditions = calloc((size_t)conditions + 1, sizeof *reference->conditions);
         complete = complete && reference->conditions;
     }
@@ -100,7 +100,8 @@ static const int statistics[] = {
     REFERENCE_TENSOR_instance_mean, REFERENCE_TENSOR_instance_inverse_std,
     REFERENCE_TENSOR_style_mean,    REFERENCE_TENSOR_style_std};
 
-/* The forward pass whose gradient `backward` is; its epilogue has no part in the statistics. */
+/* Returns the forward pass whose gradient `backward` computes. Its epilogue is left out, as the
+ * statistics do not depend on it. */
 static struct norma_problem forward_of(const struct norma_problem *backward) {
     struct norma_problem forward = *backward;
     forward.pass =

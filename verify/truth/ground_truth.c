@@ -4,25 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/truth/ground_truth_parts.h"
+#include "verify/truth/expected.h"
 #include "verify/truth/inputs.h"
-
-const char *verify_data_name(enum verify_data data) {
-    static const char *const names[VERIFY_DATA_COUNT] = {
-        [VERIFY_DATA_NORMAL] = "normal",     [VERIFY_DATA_LARGE_MEAN] = "large-mean",
-        [VERIFY_DATA_CONSTANT] = "constant", [VERIFY_DATA_DEFAULTS] = "defaults",
-        [VERIFY_DATA_TINY] = "tiny",         [VERIFY_DATA_HUGE] = "huge",
-        [VERIFY_DATA_OUTLIER] = "outlier",   [VERIFY_DATA_IMAGE] = "image",
-    };
-    return data < VERIFY_DATA_COUNT ? names[data] : NULL;
-}
-
-bool verify_data_suits(enum verify_data data, const struct norma_problem *problem) {
-    enum { LEAST = 7 }; /* pixels either way: of fewer, all may be of one colour */
-    return data != VERIFY_DATA_IMAGE ||
-           (problem->spatial_rank == 2 && problem->spatial[0] >= LEAST &&
-            problem->spatial[1] >= LEAST);
-}
 
 static bool make_inputs(struct verify_truth *truth, enum verify_data data, uint64_t seed) {
     const struct norma_problem *problem = &truth->problem;

@@ -4,10 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "verify/truth/elements.h"
 #include "verify/truth/random_data.h"
 #include "verify/truth/test_picture.h"
 
-/* Waking threads costs more than a small problem does. */
+/* Below this size, starting threads takes longer than the work itself. */
 enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
 
 /* One input to be filled. */
@@ -20,29 +21,18 @@ struct input {
 
 /* ---- images: x, styles, gradients --------------------------------------------------------- */
 
-/* Channels that share a mean, so that constant data has no variance inside of a statistics set. */
-static int64_t channels_per_set(const struct norma_problem *problem) {
-    switch (problem->op) {
-    case NORMA_OPERATOR_GN:
-        return problem->c / problem->groups;
-    case NORMA_OPERATOR_LN:
-        return problem->c;
-    default:
-        return 1;
-    }
+/* Returns the number of channels that share a mean, so that constant data have no variance inside
+ * of a statistics set. */
+static int64_t channels_of_mean(const struct norma_problem *problem) {
+    return reference_facts_of(problem)->mean ? reference_channels_per_set(problem) : 1;
 }
 
-static bool divides_by_norms(const struct norma_problem *problem) {
-    return problem->op == NORMA_OPERATOR_UNIT &&
-           (problem->form == NORMA_FORM_VANILLA || problem->form == NORMA_FORM_SCALAR ||
-            problem->form == NORMA_FORM_VECTOR);
-}
-
-/* As small as epsilon allows. Without one, inverses of norms must be floats, and so must be those
- * of deviations, of which that of two elements may be far smaller than they are. */
+/* Returns a magnitude as small as epsilon allows. Without epsilon, inverses of norms and deviations
+ * must be within float's range, and the deviation of two elements may be far smaller than the
+ * elements. */
 static double tiny_magnitude(const struct norma_problem *problem) {
     const bool backward = reference_is_backward(problem);
-    if (divides_by_norms(problem)) {
+    if (!reference_facts_of(problem)->epsilon) {
         return backward ? 1e-18 : 1e-37;
     }
     if (problem->epsilon == 0.0) {
@@ -51,8 +41,9 @@ static double tiny_magnitude(const struct norma_problem *problem) {
     return 1e-40;
 }
 
-/* What normal data are multiplied by: as far as float's range reaches, and coefficients with it,
- * which are inverses of what is divided by, and backward their squares (bounds.md, "Extremes"). */
+/* Returns the factor of normal data. It takes the data to the ends of float's range, or as far as
+ * coefficients stay within that range; these are inverses of deviations or norms, backward their
+ * squares (bounds.md, "Extremes"). */
 static double magnitude(const struct input *input) {
     switch (input->data) {
     case VERIFY_DATA_TINY:
@@ -64,13 +55,14 @@ static double magnitude(const struct input *input) {
     }
 }
 
-/* Also where a whole sample is one set, one problem has the one and another the other. */
+/* Returns the mean of a set, alternating between sets. It depends on the problem as well, so that
+ * both means occur even in operators with a single set per sample. */
 static double large_mean(const struct norma_problem *problem, uint64_t set) {
     return (set + (uint64_t)(problem->n + problem->c)) % 2 == 0 ? 1e4 : 1e6;
 }
 
 static double channel_mean(const struct input *input, int64_t c) {
-    const uint64_t set = (uint64_t)(c / channels_per_set(input->problem));
+    const uint64_t set = (uint64_t)(c / channels_of_mean(input->problem));
     const double mean = 2.0 * verify_uniform(verify_stream(input->stream, 1), set) - 1.0;
     return input->data == VERIFY_DATA_LARGE_MEAN ? copysign(large_mean(input->problem, set), mean)
                                                  : mean * magnitude(input);
@@ -88,7 +80,14 @@ static double channel_scale(const struct input *input, int64_t c) {
     }
 }
 
-static void fill_image(const struct input *input, int64_t spatial, float *x) {
+/* Stores a value into an image, at position s of plane p of so many positions. */
+static void store(const struct input *input, void *x, int64_t p, int64_t s, int64_t positions,
+                  double value) {
+    reference_store(input->problem->dtype, x, reference_element_at(input->problem, p, s, positions),
+                    value);
+}
+
+static void fill_image(const struct input *input, int64_t spatial, void *x) {
     const uint64_t noise = verify_stream(input->stream, 3);
     const int64_t channels = input->problem->c;
 #pragma omp parallel for if (input->count >= ELEMENTS_WORTH_THREADS)
@@ -96,25 +95,27 @@ static void fill_image(const struct input *input, int64_t spatial, float *x) {
         const double mean = channel_mean(input, p % channels);
         const double scale = channel_scale(input, p % channels);
         for (int64_t s = 0; s < spatial; s++) {
-            x[reference_element_at(input->problem, p, s, spatial)] =
-                (float)(mean + scale * verify_normal(noise, (uint64_t)(p * spatial + s)));
+            store(input, x, p, s, spatial,
+                  mean + scale * verify_normal(noise, (uint64_t)(p * spatial + s)));
         }
     }
 }
 
-/* Large sums that cancel. */
-static void alternate_signs(const struct input *input, int64_t spatial, float *x) {
+/* Alternates the signs in every second channel, so that large sums cancel. */
+static void alternate_signs(const struct input *input, int64_t spatial, void *x) {
+    const struct norma_problem *problem = input->problem;
     for (int64_t p = 0; p < input->count / spatial; p++) {
-        for (int64_t s = 0; p % input->problem->c % 2 == 1 && s < spatial; s++) {
-            float *value = &x[reference_element_at(input->problem, p, s, spatial)];
-            *value = copysignf(*value, s % 2 ? -1.0f : 1.0f);
+        for (int64_t s = 0; p % problem->c % 2 == 1 && s < spatial; s++) {
+            const int64_t i = reference_element_at(problem, p, s, spatial);
+            const double magnitude = fabs(reference_load(problem->dtype, x, i));
+            reference_store(problem->dtype, x, i, s % 2 ? -magnitude : magnitude);
         }
     }
 }
 
-/* As a file has them, in 0 to 255, or as networks are often given them. Where there are not two
- * dimensions, it is one row. */
-static void fill_picture(const struct input *input, float *x) {
+/* Fills x with pictures, in 0 to 255 as files have them, or in 0 to 1 as networks often get them. A
+ * picture is a single row unless x has two spatial dimensions. */
+static void fill_picture(const struct input *input, void *x) {
     const struct norma_problem *problem = input->problem;
     const int64_t spatial = norma_problem_spatial(problem);
     const int64_t height = problem->spatial_rank == 2 ? problem->spatial[0] : 1;
@@ -125,35 +126,34 @@ static void fill_picture(const struct input *input, float *x) {
         const struct verify_picture picture = {height, width, p / problem->c, p % problem->c,
                                                verify_stream(input->stream, (uint64_t)p)};
         for (int64_t s = 0; s < spatial; s++) {
-            x[reference_element_at(problem, p, s, spatial)] =
-                (float)(white / VERIFY_PICTURE_WHITE *
-                        verify_picture_level(&picture, s / width, s % width));
+            store(input, x, p, s, spatial,
+                  white / VERIFY_PICTURE_WHITE *
+                      verify_picture_level(&picture, s / width, s % width));
         }
     }
 }
 
-/* In every plane another position keeps its value. */
-static void keep_outliers(const struct input *input, int64_t spatial, float *x) {
+/* Replaces all values but one of each plane by zeros; the position of that one differs between
+ * planes. */
+static void keep_outliers(const struct input *input, int64_t spatial, void *x) {
     for (int64_t p = 0; p < input->count / spatial; p++) {
         for (int64_t s = 0; s < spatial; s++) {
             if (s != p * 7 % spatial) {
-                x[reference_element_at(input->problem, p, s, spatial)] = s % 2 ? -0.0f : 0.0f;
+                store(input, x, p, s, spatial, s % 2 ? -0.0 : 0.0);
             }
         }
     }
 }
 
-/* Where a whole sample can be what must not be divided by, the last one is 0. */
-static void zero_last_sample(const struct norma_problem *problem, float *x, int64_t count) {
-    const bool by_sample =
-        problem->op == NORMA_OPERATOR_RMS ||
-        (problem->op == NORMA_OPERATOR_UNIT && problem->form != NORMA_FORM_LAYER);
-    for (int64_t i = count - count / problem->n; by_sample && i < count; i++) {
-        x[i] = 0.0f;
+/* Makes the last sample 0 where samples are divided by norms, which must not divide by 0. */
+static void zero_last_sample(const struct norma_problem *problem, void *x, int64_t count) {
+    const bool by_norms = !reference_facts_of(problem)->mean;
+    for (int64_t i = count - count / problem->n; by_norms && i < count; i++) {
+        reference_store(problem->dtype, x, i, 0.0);
     }
 }
 
-static void fill_x(const struct input *input, float *x) {
+static void fill_x(const struct input *input, void *x) {
     if (input->data == VERIFY_DATA_IMAGE) {
         fill_picture(input, x);
         return;
@@ -170,21 +170,22 @@ static void fill_x(const struct input *input, float *x) {
     }
 }
 
-/* Gradients and residuals have no statistics: they are always normal. */
-static void fill_normal_image(struct input input, float *x) {
+/* Fills a gradient or residual, which is always normal, as no statistics are taken of it. */
+static void fill_normal_image(struct input input, void *x) {
     input.data = VERIFY_DATA_NORMAL;
     fill_image(&input, norma_problem_spatial(input.problem), x);
 }
 
-/* The saved y of a ReLU: both signs, both zeros, and what is next to zero. */
-static void fill_saved_result(const struct input *input, float *y) {
-    static const float edges[] = {0.0f, -0.0f, 0x1p-149f, -0x1p-149f};
+/* Fills the y that a ReLU saved with both signs, both zeros and the floats next to zero. */
+static void fill_saved_result(const struct input *input, void *y) {
+    static const double edges[] = {0.0, -0.0, 0x1p-149, -0x1p-149};
     const uint64_t edge = verify_stream(input->stream, 1);
     for (int64_t i = 0; i < input->count; i++) {
         const size_t which = (size_t)(16.0 * verify_uniform(edge, (uint64_t)i));
-        y[i] = which < sizeof edges / sizeof *edges
-                   ? edges[which]
-                   : (float)verify_normal(input->stream, (uint64_t)i);
+        reference_store(input->problem->dtype, y, i,
+                        which < sizeof edges / sizeof *edges
+                            ? edges[which]
+                            : verify_normal(input->stream, (uint64_t)i));
     }
 }
 
@@ -196,14 +197,15 @@ static void fill_uniform(const struct input *input, double low, double high, flo
     }
 }
 
-/* A parameter: around its neutral value, or exactly that where it may be left out. */
+/* Fills a parameter with values around its neutral value, or with exactly that value for data with
+ * which it may be left out. */
 static void fill_parameter(const struct input *input, double neutral, float *x) {
     const bool exact = input->data == VERIFY_DATA_DEFAULTS || input->data == VERIFY_DATA_TINY;
     const double spread = exact ? 0.0 : 1.0;
     fill_uniform(input, neutral - spread, neutral + spread, x);
 }
 
-/* Gates and alphas: their ends are special cases of the operators. */
+/* Fills gates and alphas. Both ends of their range occur, as they are special cases. */
 static void fill_gate(const struct input *input, double low, double high, float *x) {
     fill_uniform(input, low, high, x);
     x[0] = 1.0f;
@@ -215,7 +217,8 @@ static void fill_alpha(const struct input *input, float *alpha) {
     fill_gate(input, bounded ? 0.0 : -0.5, bounded ? 1.0 : 1.5, alpha);
 }
 
-/* Rows that sum to one: the first takes its first style alone, the others are of both signs. */
+/* Fills rows that sum to one. The first row selects the first style alone; the others have both
+ * signs. */
 static void fill_weights(const struct input *input, float *weights) {
     const int64_t styles = input->problem->styles;
     fill_uniform(input, -0.5, 1.0, weights);
@@ -232,7 +235,7 @@ static void fill_weights(const struct input *input, float *weights) {
 
 /* ---- indices ------------------------------------------------------------------------------ */
 
-/* 0 to count - 1 in any order. */
+/* Fills `order` with 0 to count - 1 in random order. */
 static void shuffle(uint64_t stream, int32_t *order, int64_t count) {
     for (int64_t i = 0; i < count; i++) {
         const int64_t j = (int64_t)(verify_uniform(stream, (uint64_t)i) * (double)(i + 1));
@@ -241,7 +244,7 @@ static void shuffle(uint64_t stream, int32_t *order, int64_t count) {
     }
 }
 
-/* Every style as often as any other, in any order. */
+/* Fills the indices with every style equally often, in random order. */
 static void fill_style_index(const struct input *input, int32_t *index) {
     const int64_t styles = input->problem->styles;
     const int64_t first =
@@ -252,8 +255,8 @@ static void fill_style_index(const struct input *input, int32_t *index) {
     }
 }
 
-/* One cycle, so that a permutation and its inverse differ; of four samples and more, one is left
- * where it is. */
+/* Fills a permutation of one cycle, so that it differs from its inverse. From four samples on, one
+ * sample stays in place. Returns false if there is not enough memory. */
 static bool fill_permutation(const struct input *input, int32_t *permutation) {
     const int64_t count = input->count;
     int32_t *order = malloc((size_t)count * sizeof *order);
@@ -269,7 +272,8 @@ static bool fill_permutation(const struct input *input, int32_t *permutation) {
     return true;
 }
 
-/* Blocks, strewn with single positions; the last of several samples lacks the last region. */
+/* Fills labels with blocks and single positions scattered over them. The last of several samples
+ * lacks the last region. */
 static void fill_labels(const struct input *input, uint8_t *labels) {
     const struct norma_problem *problem = input->problem;
     const int64_t spatial = norma_problem_spatial(problem), regions = problem->regions;
@@ -285,7 +289,7 @@ static void fill_labels(const struct input *input, uint8_t *labels) {
     }
 }
 
-/* ---- all of them -------------------------------------------------------------------------- */
+/* ---- all inputs --------------------------------------------------------------------------- */
 
 static bool fill(const struct input *input, enum reference_tensor_id id, void *values) {
     switch (id) {

@@ -15,7 +15,8 @@ static bool is_sun(const struct verify_picture *picture, int64_t row, int64_t co
     return x * x + y * y <= radius * radius;
 }
 
-/* Letters without a meaning, with a gap behind each, on every other line of the lower third. */
+/* Checks whether the pixel is part of the lettering: letters without a meaning in the lower third,
+ * with a gap to the right of each and below each line. */
 static bool is_ink(const struct verify_picture *picture, int64_t row, int64_t column) {
     static const uint16_t glyphs[] = {075557, 074757, 071117, 035553, 071317, 055755, 072227};
     const int64_t line = row / (GLYPH_ROWS + 1), letter = column / (GLYPH_COLUMNS + 1);
@@ -24,7 +25,7 @@ static bool is_ink(const struct verify_picture *picture, int64_t row, int64_t co
         return false;
     }
     const int64_t glyph = (letter + 3 * line + picture->number) % 7;
-    return glyphs[glyph] >> (GLYPH_COLUMNS * down + along) & 1;
+    return (glyphs[glyph] >> (GLYPH_COLUMNS * down + along)) & 1;
 }
 
 int verify_picture_level(const struct verify_picture *picture, int64_t row, int64_t column) {

@@ -1,14 +1,14 @@
-/* The hash: what must change it, and what must not.
+/* The hash of results: changes of values change it, and NaNs are all the same to it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "verify/truth/hash.h"
+#include "verify/truth/kept_results.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
 static uint64_t hash_of(const float *values, int64_t count) {
-    return verify_hash_floats(verify_hash_start(), values, count);
+    return verify_hash_elements(verify_hash_start(), NORMA_DTYPE_F32, values, count);
 }
 
 static float from_bits(uint32_t bits) {
@@ -17,7 +17,7 @@ static float from_bits(uint32_t bits) {
     return value;
 }
 
-Test(hash, every_bit_of_every_element_counts) {
+Test(kept_results, the_hash_depends_on_every_bit_of_every_element) {
     float values[4] = {1.0f, -2.0f, 0.5f, 3.0f};
     const uint64_t before = hash_of(values, 4);
     for (int i = 0; i < 4; i++) {
@@ -33,15 +33,15 @@ Test(hash, every_bit_of_every_element_counts) {
     cr_expect_eq(hash_of(values, 4), before);
 }
 
-Test(hash, order_number_and_the_sign_of_zero_count) {
+Test(kept_results, the_hash_depends_on_order_number_and_the_sign_of_zero) {
     cr_expect_neq(hash_of((const float[]){1, 2}, 2), hash_of((const float[]){2, 1}, 2));
     cr_expect_neq(hash_of((const float[]){0, 0}, 1), hash_of((const float[]){0, 0}, 2));
     cr_expect_neq(hash_of((const float[]){0.0f}, 1), hash_of((const float[]){-0.0f}, 1));
     cr_expect_neq(hash_of(NULL, 0), verify_hash_word(verify_hash_start(), 0));
 }
 
-/* The negative one of x86-64, the positive one of Arm, with other bits. */
-Test(hash, all_nans_are_one) {
+/* The first is Arm's, the second is x86-64's, and the others have other bits. */
+Test(kept_results, the_hash_is_the_same_for_all_nans) {
     const uint32_t nans[] = {0x7fc00000, 0xffc00000, 0x7fc00001, 0xff800001};
     for (size_t i = 0; i < sizeof nans / sizeof *nans; i++) {
         const float nan = from_bits(nans[i]), canonical = from_bits(nans[0]);
