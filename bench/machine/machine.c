@@ -162,23 +162,13 @@ static int run_on_machine(struct command *command, int argc, char **argv) {
     return command->options.jsonl ? code : tool_finish_stdout(code);
 }
 
-/* Returns false if the profile in use cannot be used. */
-static bool check_profile(void) {
-    char message[1200];
-    const bool usable = verify_user_profile(NULL, message, sizeof message);
-    if (*message) {
-        tool_say("%s", message);
-    }
-    return usable;
-}
-
 int bench_machine(int argc, char **argv) {
     struct command command = {0};
     const enum tool_options_end end = bench_machine_options_read(argc, argv, &command.options);
     if (end == TOOL_OPTIONS_DONE) {
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
-    if (end == TOOL_OPTIONS_WRONG || !check_profile()) {
+    if (end == TOOL_OPTIONS_WRONG || !verify_use_profile("norma-bench", NULL)) {
         return TOOL_EXIT_USAGE;
     }
     if (!bench_cpu_binding_open(&command.binding)) {

@@ -1,13 +1,24 @@
-/* The command that reproduces a check of one implementation on one problem.
+/* What the command lines of all programs have in common: --profile, and the command that reproduces
+ * a check.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef VERIFY_HARNESS_COMMAND_H
 #define VERIFY_HARNESS_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/* Chooses the profile of all plans: `path` from --profile, or, if it is NULL, the profile that the
+ * library finds. Must be called before the first plan is created. Says on standard error, after the
+ * program's name, if a profile is bad. Returns false if the user named that profile; one in the
+ * user's folder is only left out. */
+bool verify_use_profile(const char *program, const char *path);
+
+/* Prints the command that repeats a check of one implementation. `mode` is an option such as
+ * "--digest", or empty for a plain check. `problem` is NULL if the mode has none; the number of
+ * threads is then left out as well. */
 void verify_print_command(const char *mode, const char *implementation, int threads, uint64_t seed,
                           const char *problem, char *text, size_t size);
 

@@ -10,8 +10,8 @@
 
 enum {
     CANARY = 0xa5,
-    POISON = 0xff, /* as floats: NaN, so that an element that was not written shows */
-    WATCHED = 4096 /* bytes of canary on either side; what lies further is caught by a fault */
+    POISON = 0xff, /* gives floats that are NaN, so that an element that is not written shows */
+    WATCHED = 4096 /* bytes of canary on either side; an access further away is a fault */
 };
 
 const char *verify_placement_name(enum verify_placement placement) {
@@ -36,6 +36,8 @@ static unsigned char *end_byte(const struct verify_fence *fence) {
     return first_byte(fence) + fence->capacity;
 }
 
+/* Maps the memory between two unmapped pages, unless there is enough already. Returns false if there
+ * is no memory. */
 static bool reserve(struct verify_fence *fence, size_t bytes) {
     const size_t page = page_size();
     if (fence->map && bytes <= fence->capacity) {
@@ -58,12 +60,13 @@ static bool reserve(struct verify_fence *fence, size_t bytes) {
     return true;
 }
 
-/* The watched bytes before and behind the data. */
+/* Returns the number of watched bytes before the data. */
 static size_t watched_before(const struct verify_fence *fence) {
     const size_t before = (size_t)(fence->data - first_byte(fence));
     return before < WATCHED ? before : WATCHED;
 }
 
+/* Returns the number of watched bytes behind the data. */
 static size_t watched_behind(const struct verify_fence *fence) {
     const size_t behind = (size_t)(end_byte(fence) - (fence->data + fence->bytes));
     return behind < WATCHED ? behind : WATCHED;
@@ -84,7 +87,7 @@ void *verify_fence_place(struct verify_fence *fence, size_t bytes,
     return fence->data;
 }
 
-/* Each byte is that before it. */
+/* Checks whether all bytes are the canary, as each equals the one before it. */
 static bool all_canary(const unsigned char *bytes, size_t count) {
     return count == 0 || (bytes[0] == CANARY && memcmp(bytes, bytes + 1, count - 1) == 0);
 }

@@ -1,5 +1,5 @@
-/* Memory between two unmapped pages: reading or writing outside of a tensor is a fault, or, where a
- * tensor does not fill its pages, a broken canary.
+/* Memory between two unmapped pages. An access outside of a tensor is a fault, or, where a tensor
+ * does not fill its pages, a write breaks the canary.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,15 +12,15 @@
 enum verify_placement {
     VERIFY_PLACE_BACK,      /* the last byte touches the unmapped page behind */
     VERIFY_PLACE_FRONT,     /* the first byte touches the unmapped page before */
-    VERIFY_PLACE_UNALIGNED, /* as front, 4 bytes later: no SIMD alignment */
+    VERIFY_PLACE_UNALIGNED, /* as front, but 4 bytes later, which is no SIMD alignment */
     VERIFY_PLACE_IN_PLACE,  /* as back, and y is x (backward: dx is dy) */
     VERIFY_PLACE_COUNT
 };
 
-/* "back", "front", "unaligned", "in-place"; NULL beyond the last. */
+/* Returns "back", "front", "unaligned" or "in-place"; NULL beyond the last. */
 const char *verify_placement_name(enum verify_placement placement);
 
-/* Zero-initialize; reused for one tensor after another. */
+/* The memory of one tensor, which can be reused for another. Must be zero-initialized. */
 struct verify_fence {
     unsigned char *map; /* the page before, `capacity` bytes, the page behind */
     size_t capacity;
@@ -28,10 +28,11 @@ struct verify_fence {
     size_t bytes;
 };
 
-/* Room for `bytes` bytes, filled with NaNs, the rest near it with a canary. NULL: no memory. */
+/* Returns memory of `bytes` bytes, filled with NaNs and surrounded by a canary; NULL if there is not
+ * enough memory. */
 void *verify_fence_place(struct verify_fence *fence, size_t bytes, enum verify_placement placement);
 
-/* Nothing outside of what was placed last has been written to. */
+/* Checks whether the canary around the memory that was placed last is unchanged. */
 bool verify_fence_intact(const struct verify_fence *fence);
 
 void verify_fence_release(struct verify_fence *fence);

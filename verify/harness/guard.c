@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* What a case takes on a quiet machine is a hundredth of it. */
+/* On a quiet machine a case takes about a hundredth of this time. */
 enum { LEAST = 60, ELEMENTS_A_SECOND = 100000 };
 
 void verify_guard_next_step(struct verify_guard *guard) {
@@ -41,8 +41,9 @@ unsigned verify_guard_timeout(int64_t elements) {
     return (unsigned)(LEAST + elements / ELEMENTS_A_SECOND);
 }
 
-/* ---- who ended it ---------------------------------------------------------------------------- */
+/* ---- crashes --------------------------------------------------------------------------------- */
 
+/* Prints how the process ended. */
 static void describe(const struct verify_guard *guard, const struct tool_ending *ending,
                      const char *hint, char *text, size_t size) {
     char how[100];
@@ -61,7 +62,7 @@ static void describe(const struct verify_guard *guard, const struct tool_ending 
     }
 }
 
-static void lose(struct verify_guard *guard, size_t index, const char *message) {
+static void record(struct verify_guard *guard, size_t index, const char *message) {
     struct verify_crash_record *crash = &guard->crashes[index];
     crash->crashed = true;
     crash->setup = guard->setup;
@@ -72,21 +73,21 @@ bool verify_guard_record_crash(struct verify_guard *guard, size_t count,
                                const struct tool_ending *ending, const char *hint, char *text,
                                size_t size) {
     char message[256];
-    bool blamed = false;
+    bool any = false;
     describe(guard, ending, hint, text, size);
     if (ending->signal == SIGALRM && guard->running != VERIFY_NO_IMPLEMENTATION) {
         guard->hangs[guard->running]++;
     }
     if (guard->running != VERIFY_NO_IMPLEMENTATION && !guard->crashes[guard->running].crashed) {
-        lose(guard, (size_t)guard->running, text);
+        record(guard, (size_t)guard->running, text);
         return true;
     }
     snprintf(message, sizeof message, "outside of the kernels: %.200s", text);
     for (size_t i = 0; i < count; i++) {
         if (!guard->crashes[i].crashed) {
-            lose(guard, i, message);
-            blamed = true;
+            record(guard, i, message);
+            any = true;
         }
     }
-    return blamed;
+    return any;
 }

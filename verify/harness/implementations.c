@@ -15,23 +15,23 @@ struct state {
 
 static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
-    struct state made = {0};
+    struct state created = {0};
     const struct norma_options options = {
         .sets = self->name, .threads = threads, .profile = self->profile};
-    const norma_status status = norma_plan_create(&made.plan, problem, &options);
+    const norma_status status = norma_plan_create(&created.plan, problem, &options);
     if (status != NORMA_STATUS_OK) {
         return status;
     }
-    const size_t size = norma_plan_workspace(made.plan);
-    made.workspace = size > 0 ? malloc(size) : NULL;
+    const size_t size = norma_plan_workspace(created.plan);
+    created.workspace = size > 0 ? malloc(size) : NULL;
     struct state *kept = malloc(sizeof *kept);
-    if (!kept || (size > 0 && !made.workspace)) {
+    if (!kept || (size > 0 && !created.workspace)) {
         free(kept);
-        free(made.workspace);
-        norma_plan_destroy(made.plan);
+        free(created.workspace);
+        norma_plan_destroy(created.plan);
         return NORMA_STATUS_NO_MEMORY;
     }
-    *kept = made;
+    *kept = created;
     *state = kept;
     return NORMA_STATUS_OK;
 }
@@ -62,9 +62,9 @@ struct norma_plan *verify_implementation_plan(void *opaque) {
     return state->plan;
 }
 
-/* ---- all of them -------------------------------------------------------------------------- */
+/* ---- all implementations ------------------------------------------------------------------ */
 
-enum { MAX_SETS = 64 }; /* those of a build, and NORMA_MOST_ADDED */
+enum { MAX_SETS = 64 }; /* the sets of a build and NORMA_MOST_ADDED plug-ins */
 
 static size_t count_sets(void) {
     size_t count = 0;
@@ -76,7 +76,7 @@ static size_t count_sets(void) {
 
 static const struct reference_implementation *set_implementation(size_t index) {
     static struct reference_implementation sets[MAX_SETS];
-    /* Filling again writes the same values, so two threads cannot disturb each other. */
+    /* Filling the array again writes the same values, so two threads do not disturb each other. */
     for (size_t i = 0; i < MAX_SETS && norma_set_name(i) && !sets[index].name; i++) {
         sets[i] = (struct reference_implementation){
             .name = norma_set_name(i),
@@ -117,7 +117,7 @@ const struct reference_implementation *verify_implementation_find(const char *na
     return NULL;
 }
 
-/* The set that the implementation is named after; negative: none. */
+/* Returns the index of the set that the implementation is named after; negative if there is none. */
 static int set_of(const struct reference_implementation *implementation) {
     for (int i = 0; norma_set_name((size_t)i); i++) {
         if (strcmp(norma_set_name((size_t)i), implementation->name) == 0) {

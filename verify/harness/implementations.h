@@ -1,5 +1,5 @@
-/* Every implementation of this build: norma with each set that it was compiled with (also those
- * that this CPU lacks), the reference, and oneDNN.
+/* Every implementation of this build: norma with each set that it was compiled with (including
+ * those that this CPU lacks), the peers, and the reference.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,20 +8,22 @@
 
 #include "reference/interface/interface.h"
 
-/* Number index, sets first, then onednn*, then reference; NULL beyond the last. */
+/* Returns implementation number `index`; sets come first, then peers, then the reference. NULL
+ * beyond the last. */
 const struct reference_implementation *verify_implementation(size_t index);
 
-/* By name; NULL if there is none. */
+/* Returns the implementation of a name; NULL if there is none. */
 const struct reference_implementation *verify_implementation_find(const char *name);
 
-/* Is it norma with one of its sets? Only that promises bits. A copy with a profile is the same with
- * another tuning. */
+/* Checks whether an implementation is norma with one of its sets, which alone promises bits. A copy
+ * with a profile is such a one with another tuning. */
 bool verify_implementation_is_norma(const struct reference_implementation *implementation);
 
-/* The plan that a state of norma's with one of its sets executes. */
+/* Returns the plan of a state that norma created with one of its sets. */
 struct norma_plan *verify_implementation_plan(void *state);
 
-/* Can this machine run it? False for a set whose CPU features are missing. */
+/* Checks whether this machine can run an implementation; it cannot run a set whose CPU features are
+ * missing. */
 bool verify_implementation_available(const struct reference_implementation *implementation);
 
 #endif

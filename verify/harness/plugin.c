@@ -13,16 +13,15 @@
 #include "verify/harness/implementations.h"
 #include "verify/harness/tool/tool.h"
 
-/* A plug-in has this long to be loaded. */
 enum { LOADING_SECONDS = 10, LONGEST_NAME = 31, LONGEST_PATH = 320 };
 
-enum { OTHER_MEMBERS = 5 };
+enum { OTHER_MEMBERS = 5 }; /* of struct norma_set, beside its primitives */
 #define COUNT(primitive, stage) +1
 _Static_assert(sizeof(struct norma_set) == (OTHER_MEMBERS NORMA_PRIMITIVES(COUNT)) * sizeof(void *),
                "a primitive is not in NORMA_PRIMITIVES");
 #undef COUNT
 
-/* What was loaded, in the order of the sets that were added. */
+/* The loaded plug-ins, in the order of the sets that were added. */
 static struct {
     char path[LONGEST_PATH];
     const char *name;
@@ -37,7 +36,7 @@ static __attribute__((format(printf, 2, 3))) bool refuse(char *message, const ch
     return false;
 }
 
-/* ---- what it says of itself ----------------------------------------------------------------- */
+/* ---- the exported structure ----------------------------------------------------------------- */
 
 static bool is_name(const char *name) {
     static const char first[] = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -46,7 +45,7 @@ static bool is_name(const char *name) {
            strlen(name) <= LONGEST_NAME;
 }
 
-/* What norma-bench calls its ceilings is no implementation, but taken as well. */
+/* Checks whether a name is taken by an implementation or by a ceiling of norma-bench. */
 static bool is_taken(const char *name) {
     static const char *const ceilings[] = {"copy", "copy-stream", "add", "add-stream"};
     for (size_t i = 0; i < sizeof ceilings / sizeof *ceilings; i++) {
@@ -79,7 +78,7 @@ static bool check_plugin(const char *path, const struct norma_plugin *plugin, ch
                   path);
 }
 
-/* ---- its set -------------------------------------------------------------------------------- */
+/* ---- the set -------------------------------------------------------------------------------- */
 
 static const struct norma_set *find_base(const char *path, const struct norma_plugin *plugin,
                                          char *message) {
@@ -119,16 +118,16 @@ static bool make_set(const char *path, const struct norma_plugin *plugin, struct
     plugin->override(set);
     set->name = plugin->name;
     set->base = base->name;
-    set->vocabulary = NULL; /* the base's, which is checked as such */
+    set->vocabulary = NULL; /* it is the base's, and is checked with the base */
     return check_set(path, set, message);
 }
 
 /* ---- loading -------------------------------------------------------------------------------- */
 
-/* A library stays, as its functions are the set. */
+/* Loads the library for good, as its functions are the set. */
 static bool load(const char *path, struct norma_set *set, char *message) {
     char file[LONGEST_PATH + 2];
-    /* A name without a slash would be looked for where the system's libraries are. */
+    /* dlopen searches the system's folders for a name without a slash. */
     snprintf(file, sizeof file, "%s%s", strchr(path, '/') ? "" : "./", path);
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
@@ -149,7 +148,7 @@ static bool load(const char *path, struct norma_set *set, char *message) {
 
 struct trial {
     const char *path;
-    char *message; /* shared with who asks */
+    char *message; /* in memory that is shared with the parent */
 };
 
 static void try_to_load(void *context, int pipe) {
@@ -160,7 +159,7 @@ static void try_to_load(void *context, int pipe) {
     load(trial->path, &set, trial->message);
 }
 
-/* An empty message: it can be loaded. */
+/* Loads the plug-in in a worker. The message is empty if that succeeds. */
 static void try_in_worker(const char *path, char *shared, char *message) {
     struct trial trial = {path, shared};
     const struct tool_job job = {.work = try_to_load, .context = &trial};
@@ -177,6 +176,7 @@ static void try_in_worker(const char *path, char *shared, char *message) {
     }
 }
 
+/* Checks whether the plug-in can be loaded without a crash or a hang. */
 static bool is_loadable(const char *path, char *message) {
     char *shared = tool_worker_memory(VERIFY_PLUGIN_MESSAGE);
     if (!shared) {
@@ -206,7 +206,7 @@ bool verify_plugin_load(const char *path, char message[VERIFY_PLUGIN_MESSAGE]) {
     return true;
 }
 
-/* ---- what was loaded ------------------------------------------------------------------------ */
+/* ---- loaded plug-ins ------------------------------------------------------------------------ */
 
 const char *verify_plugin_base(const char *name) {
     const struct norma_set *set = norma_set_find(name);
@@ -217,11 +217,11 @@ const char *verify_plugin_name(size_t index) {
     return index < loaded_count ? loaded[index].name : NULL;
 }
 
-void verify_plugin_option(const char *name, char words[VERIFY_PLUGIN_OPTION]) {
-    words[0] = '\0';
+const char *verify_plugin_path(const char *name) {
     for (size_t i = 0; i < loaded_count; i++) {
         if (strcmp(loaded[i].name, name) == 0) {
-            snprintf(words, VERIFY_PLUGIN_OPTION, " --load '%.320s'", loaded[i].path);
+            return loaded[i].path;
         }
     }
+    return NULL;
 }

@@ -8,22 +8,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { VERIFY_PLUGIN_MESSAGE = 1024, VERIFY_PLUGIN_OPTION = 400 };
+enum { VERIFY_PLUGIN_MESSAGE = 1024 };
 
-/* Adds the set of the plug-in to those that there are. Before any plan is made, and before anything
- * has run in parallel: it is tried in a process of its own first, so that one that crashes or hangs
- * when it is loaded is a message as well. False: message says in one sentence why it is refused,
- * and nothing was added. */
+/* Adds the set of a plug-in to the implementations. Must be called before any plan is created, and
+ * before anything has run in parallel: the plug-in is loaded in a process of its own first, so that
+ * a crash or hang while loading is a message as well. Returns false if the plug-in is refused;
+ * message then gives the reason in one sentence. */
 bool verify_plugin_load(const char *path, char message[VERIFY_PLUGIN_MESSAGE]);
 
-/* Was an implementation of that name loaded? The name of the set that it is based on, or NULL. */
+/* Returns the name of the set that a loaded implementation is based on; NULL if none of that name
+ * was loaded. */
 const char *verify_plugin_base(const char *name);
 
-/* Number index of the names of what was loaded; NULL beyond the last. */
+/* Returns the name of loaded implementation number `index`; NULL beyond the last. */
 const char *verify_plugin_name(size_t index);
 
-/* For command lines that reproduce something: " --load 'FILE'", or nothing where an implementation
- * of that name was not loaded. */
-void verify_plugin_option(const char *name, char words[VERIFY_PLUGIN_OPTION]);
+/* Returns the file that a loaded implementation comes from; NULL if none of that name was loaded. */
+const char *verify_plugin_path(const char *name);
 
 #endif

@@ -30,14 +30,9 @@ struct session {
 
 static void announce(const struct session *session, size_t index) {
     char command[TOOL_CRASH_COMMAND];
-    char profile[VERIFY_PROFILE_OPTION];
-    char plugin[VERIFY_PLUGIN_OPTION];
-    const char *implementation = session->options->implementations[index]->name;
-    verify_profile_option(profile);
-    verify_plugin_option(implementation, plugin);
-    snprintf(command, sizeof command,
-             "norma-verify%s --digest --impl %s --threads %d --seed %" PRIu64 "%s '%s'", plugin,
-             implementation, session->threads, session->options->seed, profile, session->text);
+    verify_print_command("--digest", session->options->implementations[index]->name,
+                         session->threads, session->options->seed, session->text, command,
+                         sizeof command);
     tool_crash_case(command);
 }
 

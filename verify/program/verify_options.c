@@ -520,15 +520,6 @@ static void add_parts(struct verify_options *options) {
     }
 }
 
-static bool choose_profile(const char *path) {
-    char message[1200];
-    const bool usable = verify_user_profile(path, message, sizeof message);
-    if (*message) {
-        fprintf(stderr, "norma-verify: %s\n", message);
-    }
-    return usable;
-}
-
 int verify_options(struct verify_options *options, int argc, char **argv) {
     struct words words = {NULL, NULL, NULL};
     *options = (struct verify_options){
@@ -547,7 +538,7 @@ int verify_options(struct verify_options *options, int argc, char **argv) {
             return TOOL_EXIT_USAGE;
         }
     }
-    if (!choose_profile(words.profile)) {
+    if (!verify_use_profile("norma-verify", words.profile)) {
         return TOOL_EXIT_USAGE;
     }
     if (words.required) {

@@ -101,15 +101,11 @@ static void run_problem(struct verify_run *run, size_t index) {
 static struct verify_case case_of_step(const struct verify_run *run, const struct verify_step *step,
                                        const char *subject, const char *mode) {
     struct verify_case what = {.kind = step->kind, .threads = 1};
-    char profile[VERIFY_PROFILE_OPTION];
-    char plugin[VERIFY_PLUGIN_OPTION];
-    verify_profile_option(profile);
     snprintf(what.implementation, sizeof what.implementation, "%s",
              run->options->implementations[step->implementation]->name);
-    verify_plugin_option(what.implementation, plugin);
     snprintf(what.subject, sizeof what.subject, "%s", subject);
-    snprintf(what.reproduce, sizeof what.reproduce, "norma-verify%s %s --impl %s --seed %llu%s",
-             plugin, mode, what.implementation, (unsigned long long)run->options->seed, profile);
+    verify_print_command(mode, what.implementation, 0, run->options->seed, NULL, what.reproduce,
+                         sizeof what.reproduce);
     return what;
 }
 
