@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernels/execute/check_arguments.h"
+#include "kernels/execute/check_execution.h"
 
 enum role { INPUT, OPTIONAL_INPUT, OUTPUT, OPTIONAL_OUTPUT };
 
@@ -17,7 +17,7 @@ struct arguments {
     int count;
 };
 
-/* The problem with the sizes that arguments are made of. */
+/* An execution, and numbers that its arguments have as sizes. */
 struct sizes {
     const struct norma_plan *plan;
     const struct norma_args *args;
@@ -29,35 +29,41 @@ static void add_bytes(struct arguments *arguments, const void *pointer, int64_t 
     arguments->list[arguments->count++] = (struct argument){pointer, bytes, role};
 }
 
-static void add(struct arguments *arguments, const void *pointer, int64_t elements,
-                enum role role) {
-    add_bytes(arguments, pointer, elements * (int64_t)sizeof(float), role);
+/* Adds an array of floats: parameters, statistics, and gradients of these. */
+static void add(struct arguments *arguments, const void *pointer, int64_t count, enum role role) {
+    add_bytes(arguments, pointer, count * (int64_t)sizeof(float), role);
 }
 
-/* x and y, or dy and dx: first in the list. */
-static void add_images(struct arguments *arguments, const struct sizes *sizes) {
+/* Adds a tensor of x's shape. */
+static void add_tensor(struct arguments *arguments, const struct sizes *sizes, const void *pointer,
+                       enum role role) {
+    add_bytes(arguments, pointer, sizes->elements * norma_element_bytes(sizes->plan), role);
+}
+
+/* Adds the tensors of x's shape. x and y, or dy and dx, are the first two arguments of the list. */
+static void add_tensors(struct arguments *arguments, const struct sizes *sizes) {
     const struct norma_args *args = sizes->args;
     const norma_epilogue epilogue = sizes->plan->problem.epilogue;
     if (!sizes->plan->backward) {
-        add(arguments, args->x, sizes->elements, INPUT);
-        add(arguments, args->y, sizes->elements, OUTPUT);
+        add_tensor(arguments, sizes, args->x, INPUT);
+        add_tensor(arguments, sizes, args->y, OUTPUT);
         if (epilogue == NORMA_EPILOGUE_ADD_RELU) {
-            add(arguments, args->residual, sizes->elements, INPUT);
+            add_tensor(arguments, sizes, args->residual, INPUT);
         }
         return;
     }
-    add(arguments, args->dy, sizes->elements, INPUT);
-    add(arguments, args->dx, sizes->elements, OUTPUT);
-    add(arguments, args->x, sizes->elements, INPUT);
+    add_tensor(arguments, sizes, args->dy, INPUT);
+    add_tensor(arguments, sizes, args->dx, OUTPUT);
+    add_tensor(arguments, sizes, args->x, INPUT);
     if (epilogue != NORMA_EPILOGUE_NONE) {
-        add(arguments, args->y, sizes->elements, INPUT);
+        add_tensor(arguments, sizes, args->y, INPUT);
     }
     if (epilogue == NORMA_EPILOGUE_ADD_RELU) {
-        add(arguments, args->dresidual, sizes->elements, OPTIONAL_OUTPUT);
+        add_tensor(arguments, sizes, args->dresidual, OPTIONAL_OUTPUT);
     }
 }
 
-/* A parameter and, backward, its gradient. */
+/* Adds a parameter and, backward, its gradient. */
 static void add_parameter(struct arguments *arguments, const struct sizes *sizes,
                           const void *parameter, const void *gradient, int64_t elements,
                           enum role role) {
@@ -116,15 +122,18 @@ static void add_style(struct arguments *arguments, const struct sizes *sizes) {
     add(arguments, args->style_mean, sizes->styles, role);
     add(arguments, args->style_std, sizes->styles, role);
     if (plan->problem.style_source == NORMA_STYLE_TENSOR) {
-        add_parameter(arguments, sizes, args->style, args->dstyle,
-                      sizes->styles * plan->style_spatial, INPUT);
+        const int64_t bytes = sizes->styles * plan->style_spatial * norma_element_bytes(plan);
+        add_bytes(arguments, args->style, bytes, INPUT);
+        if (plan->backward) {
+            add_bytes(arguments, args->dstyle, bytes, OPTIONAL_OUTPUT);
+        }
     } else if (!given) {
         add_bytes(arguments, args->permutation, sizes->n * (int64_t)sizeof(int32_t), INPUT);
     } else if (plan->backward) {
         add(arguments, args->dstyle_mean, sizes->styles, OPTIONAL_OUTPUT);
         add(arguments, args->dstyle_std, sizes->styles, OPTIONAL_OUTPUT);
     }
-    if (plan->mixed) {
+    if (plan->mixed_styles) {
         add(arguments, args->style_weights, sizes->n * plan->styles, INPUT);
     }
     if (plan->regions > 1) {
@@ -151,7 +160,7 @@ static void add_statistics(struct arguments *arguments, const struct sizes *size
         }
         add(arguments, args->inverse_std, norma_problem_statistics(problem), role);
     }
-    if (descriptor->batch && descriptor->instance && !descriptor->couple) {
+    if (descriptor->batch && descriptor->instance && !descriptor->mix_samples) {
         add(arguments, args->instance_mean, sizes->n * sizes->c, role);
         add(arguments, args->instance_inverse_std, sizes->n * sizes->c, role);
     }
@@ -167,7 +176,7 @@ static struct arguments collect(const struct norma_plan *plan, const struct norm
         .styles = plan->problem.n * plan->styles * plan->problem.c,
     };
     struct arguments arguments = {.count = 0};
-    add_images(&arguments, &sizes);
+    add_tensors(&arguments, &sizes);
     add_parameters(&arguments, &sizes);
     if (plan->descriptor->style) {
         add_style(&arguments, &sizes);
@@ -192,7 +201,7 @@ static bool overlap(const struct argument *a, const struct argument *b) {
            b_first < a_first + (uintptr_t)a->bytes;
 }
 
-/* The first two may be the same. */
+/* Checks whether two arguments are the first two, which may be the same memory. */
 static bool in_place(const struct arguments *arguments, int i, int j) {
     return i == 0 && j == 1 && arguments->list[0].pointer == arguments->list[1].pointer;
 }
@@ -210,8 +219,8 @@ static bool any_overlap(const struct arguments *arguments) {
     return false;
 }
 
-/* Statistics or gradients that were asked for, of sets without an element. The first two are none.
- */
+/* Checks whether statistics or gradients are asked for of sets without an element. The first two
+ * arguments are neither. */
 static bool empty_statistics(const struct arguments *arguments) {
     if (arguments->list[0].bytes > 0) {
         return false;

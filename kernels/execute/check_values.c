@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernels/execute/check_values.h"
+#include "kernels/execute/check_execution.h"
 
 #include <math.h>
 
-/* NaN is not in [0, 1] either. */
+/* Checks that every entry is in [0, 1], where a NaN is not. */
 static norma_status check_gate(const struct norma_plan *plan, const float *rho) {
     for (int64_t c = 0; c < plan->problem.c; c++) {
         if (!(rho[c] >= 0.0f && rho[c] <= 1.0f)) {
@@ -22,8 +22,8 @@ static norma_status check_style_index(const struct norma_plan *plan, const int32
     return NORMA_STATUS_OK;
 }
 
-/* Weights that are each rounded to float, as a third is, miss one by up to K 2^-24 between them;
- * twice that is allowed. */
+/* Checks that the weights of each sample sum to one. Weights that are not floats, such as a third,
+ * are rounded, and K of them miss one by up to K 2^-24. Twice that is allowed. */
 static norma_status check_weights(const struct norma_plan *plan, const float *weights) {
     const double tolerance = (double)plan->styles * 0x1p-23;
     for (int64_t n = 0; n < plan->problem.n; n++) {
@@ -38,6 +38,7 @@ static norma_status check_weights(const struct norma_plan *plan, const float *we
     return NORMA_STATUS_OK;
 }
 
+/* Checks that every position has the label of a region, and counts the positions of each. */
 static norma_status check_labels(const struct norma_plan *plan, const uint8_t *labels,
                                  double *region_count) {
     for (int64_t n = 0; n < plan->problem.n; n++) {
@@ -57,6 +58,7 @@ static norma_status check_labels(const struct norma_plan *plan, const uint8_t *l
     return NORMA_STATUS_OK;
 }
 
+/* Checks that it is a permutation, and writes its inverse. */
 static norma_status check_permutation(const struct norma_plan *plan, const int32_t *permutation,
                                       int32_t *inverse) {
     const int64_t count = plan->problem.n;
@@ -82,7 +84,7 @@ norma_status norma_check_values(const struct norma_plan *plan, const struct norm
     if (status == NORMA_STATUS_OK && plan->descriptor->tables) {
         status = check_style_index(plan, args->style_index);
     }
-    if (status == NORMA_STATUS_OK && plan->mixed) {
+    if (status == NORMA_STATUS_OK && plan->mixed_styles) {
         status = check_weights(plan, args->style_weights);
     }
     if (status == NORMA_STATUS_OK && plan->regions > 1) {

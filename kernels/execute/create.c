@@ -1,21 +1,15 @@
-/* Plan creation: geometry, set, and how the tensor is cut for caches and threads.
+/* Plan creation: geometry, stages, set, and how the tensor is cut for caches and threads.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "kernels/plan/plan.h"
-
-#include <omp.h>
 #include <stdlib.h>
 
 #include "kernels/execute/workspace.h"
-#include "kernels/stages/stages.h"
 
-static int64_t at_least(int64_t a, int64_t b) {
-    return a > b ? a : b;
-}
+/* ---- geometry and stages ------------------------------------------------------------------ */
 
-static int64_t at_most(int64_t a, int64_t b) {
-    return a < b ? a : b;
+static enum norma_order order_of(norma_layout layout, int64_t spatial) {
+    return layout == NORMA_LAYOUT_NSC || spatial == 1 ? NORMA_ORDER_COLUMNS : NORMA_ORDER_PLANES;
 }
 
 static int64_t channels_per_span(const struct norma_problem *problem, enum norma_extent extent) {
@@ -30,61 +24,68 @@ static int64_t channels_per_span(const struct norma_problem *problem, enum norma
     return 1;
 }
 
+static bool are_spans_contiguous(const struct norma_plan *plan) {
+    switch (plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        return plan->channels_per_span == plan->problem.c ||
+               (plan->channels_per_span > 1 && plan->spatial == 1);
+    case NORMA_ORDER_PLANES:
+        break;
+    }
+    return true;
+}
+
+/* The forms of unitization that divide have no epsilon. */
+static double epsilon_of(const struct norma_problem *problem) {
+    const bool divides = problem->op == NORMA_OPERATOR_UNIT &&
+                         problem->form != NORMA_FORM_PRACTICAL && problem->form != NORMA_FORM_LAYER;
+    return divides ? 0.0 : problem->epsilon;
+}
+
 static void set_geometry(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     plan->samples = problem->n;
     plan->spatial = norma_problem_spatial(problem);
-    plan->columns = problem->layout == NORMA_LAYOUT_NSC || plan->spatial == 1;
-    if (plan->columns && plan->descriptor->batch && !plan->descriptor->instance) {
+    plan->order = order_of(problem->layout, plan->spatial);
+    if (plan->order == NORMA_ORDER_COLUMNS && plan->descriptor->batch &&
+        !plan->descriptor->instance) {
         plan->spatial *= plan->samples;
         plan->samples = 1;
     }
-    plan->regions = problem->regions > 1 ? problem->regions : 1;
+    plan->regions = norma_max(1, problem->regions);
     plan->styles = norma_problem_sample_styles(problem);
     plan->style_spatial = norma_problem_style_spatial(problem);
-    plan->style_columns = problem->layout == NORMA_LAYOUT_NSC || plan->style_spatial == 1;
+    plan->style_order = order_of(problem->layout, plan->style_spatial);
     plan->channels_per_span = channels_per_span(problem, plan->descriptor->extent);
     plan->span_length = plan->channels_per_span * plan->spatial;
-    plan->contiguous_spans = !plan->columns || plan->channels_per_span == problem->c ||
-                             (plan->channels_per_span > 1 && plan->spatial == 1);
-    plan->epsilon = problem->op == NORMA_OPERATOR_UNIT && problem->form != NORMA_FORM_PRACTICAL &&
-                            problem->form != NORMA_FORM_LAYER
-                        ? 0.0
-                        : problem->epsilon;
+    plan->contiguous_spans = are_spans_contiguous(plan);
+    plan->epsilon = epsilon_of(problem);
 }
 
 static void set_stages(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
+    const struct norma_operator_descriptor *descriptor = plan->descriptor;
     const bool forward = problem->pass == NORMA_PASS_FORWARD;
     plan->backward =
         problem->pass == NORMA_PASS_BACKWARD || problem->pass == NORMA_PASS_INFERENCE_BACKWARD;
-    plan->merge = plan->descriptor->batch && forward;
-    plan->instance = plan->descriptor->instance || plan->merge;
-    plan->moments = plan->backward ? plan->descriptor->couple != NULL : plan->instance;
+    plan->merge = descriptor->batch && forward;
+    plan->instance = descriptor->instance || plan->merge;
+    plan->moments = plan->backward ? descriptor->mix_samples != NULL : plan->instance;
     plan->style_moments = !plan->backward && plan->style_spatial > 0;
     plan->all_samples = plan->merge ||
-                        (plan->descriptor->batch_weights && problem->pass == NORMA_PASS_BACKWARD) ||
+                        (descriptor->batch_weights && problem->pass == NORMA_PASS_BACKWARD) ||
                         problem->style_source == NORMA_STYLE_SWAP;
-    plan->elementwise = plan->descriptor->weight && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
-    plan->rows =
-        plan->descriptor->rows && plan->columns && plan->spatial == 1 && !plan->elementwise;
-    plan->parameter_parts =
-        plan->rows ? norma_divide_up(plan->samples, norma_row_group(problem->c)) : plan->samples;
-    plan->mixed = plan->descriptor->style && problem->styles > 1;
+    plan->elementwise = descriptor->weight && problem->alpha_kind == NORMA_ALPHA_ELEMENT;
+    plan->row_statistics = descriptor->row_factor && plan->order == NORMA_ORDER_COLUMNS &&
+                           plan->spatial == 1 && !plan->elementwise;
+    plan->parameter_parts = plan->row_statistics
+                                ? norma_divide_up(plan->samples, norma_row_group(problem->c))
+                                : plan->samples;
+    plan->mixed_styles = descriptor->style && problem->styles > 1;
     plan->loss = forward && plan->styles == 1;
 }
 
-static int64_t bytes_of(const struct norma_plan *plan, int64_t planes) {
-    return planes * plan->spatial * (int64_t)sizeof(float);
-}
-
-int64_t norma_bytes_of_x(const struct norma_plan *plan) {
-    return bytes_of(plan, plan->samples * plan->problem.c);
-}
-
-norma_size_class norma_plan_size_class(const struct norma_plan *plan) {
-    return norma_size_class_of(2 * norma_bytes_of_x(plan));
-}
+/* ---- tuning ------------------------------------------------------------------------------- */
 
 /* Returns the tuning of the set for x and y of this size. A set that was added and has no section
  * is tuned as the set that it is based on, so that a comparison of the two compares their kernels.
@@ -107,170 +108,190 @@ static norma_status set_tuning(struct norma_plan *plan, const struct norma_profi
     return status;
 }
 
-/* Images of which a tile is read: x, and backward dy. */
-static int64_t images(const struct norma_plan *plan) {
-    return plan->backward ? 2 : 1;
-}
-
-int64_t norma_bytes_read(const struct norma_plan *plan, int64_t planes) {
-    return bytes_of(plan, planes) * images(plan);
-}
-
-/* Bytes of x in a tile. */
-static int64_t tile_bytes(const struct norma_plan *plan) {
-    return plan->tuning.tile_bytes / images(plan);
-}
-
-/* Planes with regions and elements with an alpha of their own are always stored plainly. */
+/* Checks whether the result is stored past the caches. Planes with regions and elements with an
+ * alpha of their own never are. */
 static bool choose_stream(const struct norma_plan *plan) {
     const int64_t shortest = plan->tuning.stream_elements;
-    if (plan->elementwise || (plan->regions > 1 && !plan->columns)) {
+    const bool columns = plan->order == NORMA_ORDER_COLUMNS;
+    if (plan->elementwise || (plan->regions > 1 && !columns)) {
         return false;
     }
-    return shortest > 0 && (plan->columns || plan->spatial >= shortest);
+    return shortest > 0 && (columns || plan->spatial >= shortest);
 }
 
-int64_t norma_worthwhile_threads(const struct norma_plan *plan) {
-    return at_least(1, norma_bytes_of_x(plan) / plan->tuning.thread_bytes);
+/* Neither regions nor groups of rows are cut into pieces. Where there are few statistics sets of
+ * these, few threads have work. */
+static int choose_threads(const struct norma_plan *plan, int asked_for) {
+    const int64_t most = asked_for > 0 ? asked_for : omp_get_max_threads();
+    const int64_t worthwhile = norma_min(most, norma_worthwhile_threads(plan));
+    const bool uncut = plan->regions > 1 || (plan->row_statistics && plan->backward);
+    return (int)(uncut ? norma_min(worthwhile, norma_independent_sets(plan)) : worthwhile);
 }
 
-static int choose_threads(const struct norma_plan *plan, int wanted) {
-    const int64_t most = wanted > 0 ? wanted : omp_get_max_threads();
-    return (int)at_most(most, norma_worthwhile_threads(plan));
+/* ---- tiles -------------------------------------------------------------------------------- */
+
+/* Returns the bytes of x in a tile. */
+static int64_t tile_bytes(const struct norma_plan *plan) {
+    return plan->tuning.tile_bytes / norma_tensors_read(plan);
 }
 
-/* Cuts `runs` so that each thread has the same number of cuts of at most `most` runs. */
-static int64_t cut_evenly(int64_t spans, int64_t most, int64_t threads) {
-    const int64_t cuts = norma_divide_up(spans, at_least(1, most));
-    return at_least(1, spans / (norma_divide_up(cuts, threads) * threads));
+/* Cuts `count` things so that each thread has the same number of cuts of at most `most` of them.
+ * Returns how many are in a cut. */
+static int64_t cut_evenly(int64_t count, int64_t most, int64_t threads) {
+    const int64_t cuts = norma_divide_up(count, norma_max(1, most));
+    return norma_max(1, count / (norma_divide_up(cuts, threads) * threads));
 }
 
-/* Tiles hold all samples of some channels: statistics over the batch. They are pieces of samples,
- * and processors foresee little in short ones. So tiles are twice as large as others, and up to
- * four times for pieces that are long: bn:32x32x16x16 backward takes 0.84 of the time. Not where
- * results are stored past the caches, as only next tiles that are small are prefetched then. */
+/* For statistics over the batch, tiles hold all samples of some channels. They consist of pieces of
+ * samples, and processors prefetch little where these are short. So tiles are twice as large as
+ * others, and up to four times where the pieces become long by that: bn:32x32x16x16 backward takes
+ * 0.84 of the time. It is not done where results are stored past the caches, because there only
+ * small next tiles are prefetched. */
 static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
-    /* Shorter pieces waste lines of the cache and pages at their ends. */
+    /* Shorter pieces waste cache lines and pages at their ends. */
     enum { SHORTEST_PIECE = 4 * 1024, LONG_PIECE = 16 * 1024 };
-    const int64_t column = at_least(1, bytes_of(plan, plan->samples));
-    const int64_t plane = at_least(1, bytes_of(plan, 1));
+    const int64_t channel = norma_max(1, norma_bytes_of_planes(plan, plan->samples));
+    const int64_t plane = norma_max(1, norma_bytes_of_planes(plan, 1));
     const int64_t bytes = tile_bytes(plan);
-    const int64_t larger = at_most(4 * bytes / column, norma_divide_up(LONG_PIECE, plane));
-    const int64_t most = plan->stream ? bytes / column : at_least(2 * bytes / column, larger);
-    const int64_t channels = at_least(most, norma_divide_up(SHORTEST_PIECE, plane));
+    const int64_t larger = norma_min(4 * bytes / channel, norma_divide_up(LONG_PIECE, plane));
+    const int64_t most = plan->stream ? bytes / channel : norma_max(2 * bytes / channel, larger);
+    const int64_t channels = norma_max(most, norma_divide_up(SHORTEST_PIECE, plane));
     return (struct norma_tiling){
         .samples = plan->samples,
         .channels = cut_evenly(plan->problem.c, channels, plan->threads),
     };
 }
 
-/* Tiles hold some runs of one sample, or some whole samples. */
+/* Tiles hold some spans of one sample, or some whole samples. */
 static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
-    const int64_t sample = at_least(1, bytes_of(plan, problem->c));
+    const int64_t sample = norma_max(1, norma_bytes_of_planes(plan, problem->c));
     const int64_t samples = cut_evenly(problem->n, tile_bytes(plan) / sample, plan->threads);
-    if (samples > 1 || problem->n >= plan->threads) {
-        const int64_t spans = at_least(1, tile_bytes(plan) / at_least(1, bytes_of(plan, 1)) /
-                                              plan->channels_per_span);
-        const int64_t channels = at_most(problem->c, spans * plan->channels_per_span);
-        return (struct norma_tiling){samples, samples > 1 ? problem->c : channels};
+    const int64_t channels_per_span = plan->channels_per_span;
+    if (samples > 1) {
+        return (struct norma_tiling){samples, problem->c};
     }
-    const int64_t run = at_least(1, bytes_of(plan, plan->channels_per_span));
-    const int64_t spans = cut_evenly(problem->c / plan->channels_per_span, tile_bytes(plan) / run,
+    if (problem->n >= plan->threads) {
+        const int64_t plane = norma_max(1, norma_bytes_of_planes(plan, 1));
+        const int64_t spans = norma_max(1, tile_bytes(plan) / plane / channels_per_span);
+        return (struct norma_tiling){1, norma_min(problem->c, spans * channels_per_span)};
+    }
+    const int64_t span = norma_max(1, norma_bytes_of_planes(plan, channels_per_span));
+    const int64_t spans = cut_evenly(problem->c / channels_per_span, tile_bytes(plan) / span,
                                      norma_divide_up(plan->threads, problem->n));
-    return (struct norma_tiling){1, spans * plan->channels_per_span};
+    return (struct norma_tiling){1, spans * channels_per_span};
 }
 
-/* Channels-last: whole samples. Some channels of a sample that would stay in cache are pieces of
- * its rows, which costs more than reading it again from the next cache: 0.38 instead of 0.52 of a
- * copy's speed on in:8x512x28x28. */
-static struct norma_tiling tile_columns(const struct norma_plan *plan) {
-    const int64_t sample = at_least(1, bytes_of(plan, plan->problem.c));
+/* Channels-last, tiles hold whole samples. A tile of some channels of a sample, which would stay in
+ * cache, is made of pieces of its rows. That costs more than reading the sample again from the next
+ * cache: 0.38 instead of 0.52 of a copy's speed on in:8x512x28x28. */
+static struct norma_tiling tile_by_rows(const struct norma_plan *plan) {
+    const int64_t sample = norma_max(1, norma_bytes_of_planes(plan, plan->problem.c));
     const int64_t samples = cut_evenly(plan->samples, tile_bytes(plan) / sample, plan->threads);
-    if (plan->rows && plan->backward) {
+    if (plan->row_statistics && plan->backward) {
         const int64_t group = norma_row_group(plan->problem.c);
         return (struct norma_tiling){norma_divide_up(samples, group) * group, plan->problem.c};
     }
     return (struct norma_tiling){plan->all_samples ? plan->samples : samples, plan->problem.c};
 }
 
-/* As norma_tile_part can. */
-static bool can_cross(const struct norma_plan *plan) {
-    return plan->columns && plan->samples == 1 && plan->styles <= 1;
+/* Returns how many channels each thread gets if whole statistics sets are divided among all. */
+static int64_t channels_of_thread(const struct norma_plan *plan) {
+    const int64_t spans = plan->problem.c / plan->channels_per_span;
+    return norma_divide_up(spans, plan->threads) * plan->channels_per_span;
 }
 
-/* Channels that are not too few for a tile of them. Where the tile's rows are only read, cache
- * lines will do, unless there are chunks of whole rows enough to share out; but folded rows are not
- * cut.
- */
+/* ---- strategy ----------------------------------------------------------------------------- */
+
+/* Checks what norma_part_of_context requires. */
+static bool can_split_channels(const struct norma_plan *plan) {
+    return plan->order == NORMA_ORDER_COLUMNS && plan->samples == 1 && plan->styles <= 1;
+}
+
+/* Returns the fewest channels that make a tile. Where a tile's rows are only read, a cache line of
+ * each is enough, unless there are enough chunks of whole rows for the threads. Folded rows are not
+ * cut. */
 static int64_t least_channels(const struct norma_plan *plan) {
     enum { LINE = 16, LEAST = 64, CHUNKS_PER_THREAD = 4 };
     const int64_t chunks = norma_row_chunks(plan->problem.c, plan->spatial);
-    const bool narrow = can_cross(plan) && !norma_folds_rows(plan->problem.c) &&
+    const bool narrow = can_split_channels(plan) && !norma_folds_rows(plan->problem.c) &&
                         chunks <= CHUNKS_PER_THREAD * plan->threads;
     return narrow ? LINE : LEAST;
 }
 
-/* Channels-last, with fewer samples than threads: each thread takes some channels of all rows.
- * 0: not, where these would be too narrow, or more than stays in its cache, or where statistics
- * are not of channels. */
-static int64_t channels_of_thread(const struct norma_plan *plan) {
+/* Checks whether each thread can take some channels of all rows. Statistics must be of channels,
+ * and these not too few, nor more than stay in the thread's cache. */
+static bool can_tile_columns(const struct norma_plan *plan) {
     const int64_t spans = plan->problem.c / plan->channels_per_span;
-    const int64_t channels = norma_divide_up(spans, plan->threads) * plan->channels_per_span;
-    const bool splits =
-        plan->columns && !plan->rows && plan->regions == 1 && !plan->descriptor->couple;
+    const int64_t channels = channels_of_thread(plan);
     const int64_t samples = plan->all_samples ? plan->samples : 1;
-    const bool fits = bytes_of(plan, samples * channels) <= 2 * plan->tuning.tile_bytes;
-    return splits && fits && spans >= plan->threads && channels >= least_channels(plan) ? channels
-                                                                                        : 0;
+    const bool fits =
+        norma_bytes_of_planes(plan, samples * channels) <= 2 * plan->tuning.tile_bytes;
+    return plan->order == NORMA_ORDER_COLUMNS && !plan->row_statistics && plan->regions == 1 &&
+           spans >= plan->threads && channels >= least_channels(plan) && fits;
 }
 
-int64_t norma_independent_sets(const struct norma_plan *plan) {
-    const struct norma_problem *problem = &plan->problem;
-    if (plan->columns) {
-        return plan->all_samples ? 1 : plan->backward ? plan->parameter_parts : plan->samples;
-    }
-    return plan->all_samples ? problem->c : problem->n * (problem->c / plan->channels_per_span);
-}
-
-/* Regions and groups of rows are not cut into pieces: where there are few, few threads have work.
- */
-static void set_tiling(struct norma_plan *plan) {
-    /* Channels of a thread from which on the pieces of rows that it writes are long enough. */
+static enum norma_strategy choose_strategy(const struct norma_plan *plan) {
+    /* With so many channels a thread, the pieces of rows that it writes are long enough. */
     enum { WIDE = 512 };
-    const struct norma_problem *problem = &plan->problem;
-    const struct norma_tiling everything = {plan->samples, problem->c};
-    const int64_t sets = norma_independent_sets(plan);
-    if (plan->regions > 1 || (plan->rows && plan->backward)) {
-        plan->threads = (int)at_most(plan->threads, sets);
+    const bool few_sets = norma_independent_sets(plan) < plan->threads;
+    if (plan->descriptor->mix_samples || (few_sets && !can_tile_columns(plan))) {
+        return NORMA_STRATEGY_TWO_PHASE;
     }
-    const int64_t split = sets < plan->threads ? channels_of_thread(plan) : 0;
-    plan->two_phase = (sets < plan->threads && split == 0) || plan->descriptor->couple;
-    plan->split_channels = split > 0 && split < WIDE && can_cross(plan);
-    if (plan->two_phase) {
-        plan->tiling = everything;
-    } else if (split > 0) {
-        plan->tiling = (struct norma_tiling){plan->all_samples ? plan->samples : 1, split};
-    } else if (plan->columns) {
-        plan->tiling = tile_columns(plan);
-    } else {
-        plan->tiling = plan->all_samples ? tile_by_channels(plan) : tile_by_samples(plan);
+    if (few_sets) {
+        return can_split_channels(plan) && channels_of_thread(plan) < WIDE
+                   ? NORMA_STRATEGY_SPLIT_CHANNELS
+                   : NORMA_STRATEGY_TILES_OF_COLUMNS;
     }
+    switch (plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        return NORMA_STRATEGY_TILES_OF_ROWS;
+    case NORMA_ORDER_PLANES:
+        break;
+    }
+    return plan->all_samples ? NORMA_STRATEGY_TILES_OF_CHANNELS : NORMA_STRATEGY_TILES_OF_SAMPLES;
 }
 
-/* Elements from a tile to the next, along a sample's channels if that has several tiles. */
-static int64_t choose_ahead(const struct norma_plan *plan) {
+static struct norma_tiling choose_tiling(const struct norma_plan *plan) {
+    switch (plan->strategy) {
+    case NORMA_STRATEGY_TWO_PHASE:
+        break;
+    case NORMA_STRATEGY_SPLIT_CHANNELS:
+    case NORMA_STRATEGY_TILES_OF_COLUMNS:
+        return (struct norma_tiling){plan->all_samples ? plan->samples : 1,
+                                     channels_of_thread(plan)};
+    case NORMA_STRATEGY_TILES_OF_ROWS:
+        return tile_by_rows(plan);
+    case NORMA_STRATEGY_TILES_OF_CHANNELS:
+        return tile_by_channels(plan);
+    case NORMA_STRATEGY_TILES_OF_SAMPLES:
+        return tile_by_samples(plan);
+    }
+    return (struct norma_tiling){plan->samples, plan->problem.c};
+}
+
+/* Returns the number of elements from a tile to the next, which is along a sample's channels if it
+ * has several tiles; 0 if the next tile is not prefetched. */
+static int64_t choose_prefetch_distance(const struct norma_plan *plan) {
     const int64_t channels = plan->tiling.channels;
     const int64_t planes = plan->tiling.samples * channels;
     const int64_t distance = channels < plan->problem.c ? channels : planes;
+    const bool tiled = plan->strategy == NORMA_STRATEGY_TILES_OF_CHANNELS ||
+                       plan->strategy == NORMA_STRATEGY_TILES_OF_SAMPLES;
     const bool fits = norma_bytes_read(plan, planes) <= plan->tuning.ahead_bytes;
-    return plan->stream && !plan->two_phase && !plan->columns && fits ? distance * plan->spatial
-                                                                      : 0;
+    return plan->stream && tiled && fits ? distance * plan->spatial : 0;
 }
 
-static void set_workspace(struct norma_plan *plan) {
-    struct norma_workspace workspace;
-    plan->workspace = norma_workspace_lay_out(plan, NULL, &workspace) * sizeof(double);
+/* ---- the plan ----------------------------------------------------------------------------- */
+
+/* Decides how the tensor, which must not be empty, is cut. */
+static void set_execution(struct norma_plan *plan, int threads) {
+    plan->threads = choose_threads(plan, threads);
+    plan->stream = choose_stream(plan);
+    plan->strategy = choose_strategy(plan);
+    plan->tiling = choose_tiling(plan);
+    plan->prefetch_distance = choose_prefetch_distance(plan);
+    plan->workspace = norma_workspace_bytes(plan);
 }
 
 norma_status norma_plan_create(struct norma_plan **plan, const struct norma_problem *problem,
@@ -295,12 +316,8 @@ norma_status norma_plan_create(struct norma_plan **plan, const struct norma_prob
     if (status != NORMA_STATUS_OK) {
         return status;
     }
-    if (made.spatial > 0 && problem->n > 0 && problem->c > 0) {
-        made.threads = choose_threads(&made, options ? options->threads : 0);
-        made.stream = choose_stream(&made);
-        set_tiling(&made);
-        made.prefetch_distance = choose_ahead(&made);
-        set_workspace(&made);
+    if (!norma_is_empty(&made)) {
+        set_execution(&made, options ? options->threads : 0);
     }
     *plan = malloc(sizeof **plan);
     if (!*plan) {

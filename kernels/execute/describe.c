@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <norma_tools.h>
 
-#include "kernels/execute/execute.h"
-#include "kernels/stages/stages.h"
+#include "kernels/execute/traverse.h"
 
 static struct norma_chunking chunks_of_moments(const struct norma_plan *plan) {
     if (norma_moments_of_x(plan).by_columns) {
@@ -13,15 +12,16 @@ static struct norma_chunking chunks_of_moments(const struct norma_plan *plan) {
 }
 
 static struct norma_chunking chunks_of_sums(const struct norma_plan *plan) {
-    if (plan->rows) {
+    if (plan->row_statistics) {
         return (struct norma_chunking){0};
     }
     if (plan->elementwise) {
         return (struct norma_chunking){NORMA_CHUNK, norma_chunks(plan->problem.c * plan->spatial),
                                        false};
     }
-    return (struct norma_chunking){plan->columns ? norma_chunk_rows(plan->problem.c) : NORMA_CHUNK,
-                                   norma_sum_chunks(plan), plan->columns};
+    const bool columns = plan->order == NORMA_ORDER_COLUMNS;
+    return (struct norma_chunking){columns ? norma_chunk_rows(plan->problem.c) : NORMA_CHUNK,
+                                   norma_sum_chunks(plan), columns};
 }
 
 static struct norma_chunking chunks_of(const struct norma_plan *plan) {
@@ -39,7 +39,7 @@ static struct norma_work_split split_of(const struct norma_plan *plan) {
         .worthwhile = norma_worthwhile_threads(plan),
         .sets = norma_independent_sets(plan),
     };
-    if (plan->two_phase) {
+    if (plan->strategy == NORMA_STRATEGY_TWO_PHASE) {
         split.unit = norma_phase_unit(plan);
         split.units = norma_phase_units(plan);
     }
@@ -47,17 +47,18 @@ static struct norma_work_split split_of(const struct norma_plan *plan) {
 }
 
 void norma_plan_describe(const struct norma_plan *plan, struct norma_description *description) {
+    const bool two_phase = plan->strategy == NORMA_STRATEGY_TWO_PHASE;
     *description = (struct norma_description){
         .set = plan->set,
         .size = norma_plan_size_class(plan),
         .size_bytes = 2 * norma_bytes_of_x(plan),
         .tuning = plan->tuning,
         .profile = plan->profile,
-        .two_phase = plan->two_phase,
-        .split_channels = plan->split_channels,
-        .mixes_samples = plan->descriptor->couple != NULL,
-        .columns = plan->columns,
-        .rows = plan->rows,
+        .two_phase = two_phase,
+        .split_channels = plan->strategy == NORMA_STRATEGY_SPLIT_CHANNELS,
+        .mixes_samples = plan->descriptor->mix_samples != NULL,
+        .columns = plan->order == NORMA_ORDER_COLUMNS,
+        .rows = plan->row_statistics,
         .spatial = plan->spatial,
         .workspace = plan->workspace,
     };
@@ -72,9 +73,8 @@ void norma_plan_describe(const struct norma_plan *plan, struct norma_description
     description->chunks = chunks_of(plan);
     description->split = split_of(plan);
     description->readings = plan->backward || plan->moments ? 2 : 1;
-    description->between_readings = plan->two_phase
-                                        ? norma_divide_up(description->tile_bytes, plan->threads)
-                                        : description->tile_bytes;
+    description->between_readings =
+        norma_divide_up(description->tile_bytes, two_phase ? plan->threads : 1);
     description->stream = plan->stream;
     description->prefetch_distance = plan->prefetch_distance;
 }

@@ -2,10 +2,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "kernels/execute/environment.h"
-#include <norma.h>
+#include "kernels/stages/stages.h"
 
-/* Comparisons that a NaN fails leave it as it is. */
+/* Returns the value limited to [0, 1]. A NaN stays a NaN. */
 static double clip(double value) {
     if (value < 0.0) {
         return 0.0;
@@ -13,8 +12,8 @@ static double clip(double value) {
     return value > 1.0 ? 1.0 : value;
 }
 
-/* Not inlined: rate and multiple are in no memory, so their product could be computed in the
- * caller's environment. */
+/* Must not be inlined: rate and multiple are not in memory, so that their product could be computed
+ * before the environment is entered. */
 __attribute__((noinline)) static void update(float *rho, const float *drho, int64_t channels,
                                              double rate, double multiple) {
     for (int64_t c = 0; c < channels; c++) {

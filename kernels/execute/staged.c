@@ -1,42 +1,35 @@
-/* Staged execution: the phases of a phased pass as public calls of their own.
+/* Staged execution: the steps of a two-phase pass as public calls of their own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <string.h>
-
-#include "kernels/execute/check_arguments.h"
-#include "kernels/execute/environment.h"
+#include "kernels/execute/check_execution.h"
 #include "kernels/execute/execute.h"
-#include "kernels/stages/stages.h"
+#include "kernels/execute/passes.h"
+#include "kernels/execute/traverse.h"
+#include "kernels/execute/workspace.h"
 
 /* ---- what the stages share ---------------------------------------------------------------- */
 
-/* One stage at work: the plan as a phased one, whatever it is, with one tile of everything. */
+/* One stage at work. Its plan is the caller's with the strategy of two phases, and its context is
+ * of one tile that holds everything. */
 struct stage {
     struct norma_plan plan;
-    struct norma_workspace workspace;
     struct norma_execution execution;
-    struct norma_tile everything;
-    struct norma_statistics statistics;
-    struct norma_environment caller; /* to be put back at the end */
+    struct norma_stage_context context;
+    struct norma_environment caller; /* restored at the end */
 };
 
 static struct norma_plan staged_plan(const struct norma_plan *plan) {
     struct norma_plan staged = *plan;
-    staged.two_phase = true;
-    staged.tiling = (struct norma_tiling){plan->problem.n, plan->problem.c};
+    staged.strategy = NORMA_STRATEGY_TWO_PHASE;
+    staged.tiling = (struct norma_tiling){plan->samples, plan->problem.c};
     staged.loss = false;
+    staged.workspace = norma_is_empty(plan) ? 0 : norma_workspace_bytes(&staged);
     return staged;
 }
 
-static size_t workspace_of(const struct norma_plan *staged) {
-    struct norma_workspace workspace;
-    return norma_workspace_lay_out(staged, NULL, &workspace) * sizeof(double);
-}
-
 size_t norma_stage_workspace(const struct norma_plan *plan) {
-    const struct norma_plan staged = staged_plan(plan);
-    return norma_is_empty(plan) ? 0 : workspace_of(&staged);
+    return staged_plan(plan).workspace;
 }
 
 static bool is_supported(const struct norma_plan *plan) {
@@ -45,8 +38,9 @@ static bool is_supported(const struct norma_plan *plan) {
     return !plan->elementwise && !other_styles && plan->regions == 1;
 }
 
-/* array: the caller's moments or sums, which there may be none of. *stage must stay where it is:
- * its execution points to its plan. */
+/* Begins a stage, unless there is nothing to do. `array` are the caller's moments or sums, which
+ * must be there if there are any. *stage must not be moved, because its execution points to its
+ * plan. */
 static norma_status begin(struct stage *stage, const struct norma_plan *plan,
                           const struct norma_args *args, const void *array, bool backward) {
     if (!plan || !args || (!array && norma_stage_sets(plan) > 0)) {
@@ -56,16 +50,13 @@ static norma_status begin(struct stage *stage, const struct norma_plan *plan,
         return NORMA_STATUS_UNSUPPORTED;
     }
     stage->plan = staged_plan(plan);
-    stage->plan.workspace = workspace_of(&stage->plan);
-    const norma_status status = norma_check_arguments(&stage->plan, args);
-    if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
-        return status;
+    const norma_status checked = norma_check_arguments(&stage->plan, args);
+    if (checked != NORMA_STATUS_OK || norma_is_empty(plan)) {
+        return checked;
     }
-    stage->everything = norma_tile_number(&stage->plan, 0);
     stage->caller = norma_environment_enter();
-    const norma_status begun =
-        norma_begin(&stage->plan, args, &stage->workspace, &stage->execution);
-    stage->statistics = norma_tile_arrays(&stage->plan, &stage->everything, stage->workspace.tiles);
+    const norma_status begun = norma_begin(&stage->plan, args, &stage->execution);
+    stage->context = norma_everything(&stage->execution);
     if (begun != NORMA_STATUS_OK) {
         norma_environment_leave(stage->caller);
     }
@@ -77,7 +68,7 @@ static norma_status end(const struct stage *stage) {
     return NORMA_STATUS_OK;
 }
 
-/* Sets of the batch, and of instances. In inference the batch's statistics are given. */
+/* Returns the number of statistics sets of the batch. In inference these statistics are given. */
 static int64_t batch_sets(const struct norma_plan *plan) {
     const bool constant = plan->problem.pass == NORMA_PASS_INFERENCE ||
                           plan->problem.pass == NORMA_PASS_INFERENCE_BACKWARD;
@@ -119,14 +110,15 @@ norma_status norma_stage_moments(const struct norma_plan *plan, const struct nor
         return status;
     }
     const int64_t batch = batch_sets(plan);
-    norma_phase_moments(&stage.execution, &stage.workspace, &stage.statistics);
+    const struct norma_statistics *statistics = &stage.context.statistics;
+    norma_phase_moments(&stage.context);
     if (batch > 0) {
-        norma_tile_merge_batch(&stage.execution, &stage.everything, &stage.statistics);
-        export_moments(moments, batch, stage.execution.batch_count, stage.statistics.batch_mean,
-                       stage.statistics.batch_inverse_std);
+        norma_tile_merge_batch(&stage.context);
+        export_moments(moments, batch, stage.execution.batch_count, statistics->batch_mean,
+                       statistics->batch_inverse_std);
     }
     export_moments(moments + batch, instance_sets(plan), (double)plan->span_length,
-                   stage.statistics.mean, stage.statistics.inverse_std);
+                   statistics->mean, statistics->inverse_std);
     return end(&stage);
 }
 
@@ -144,6 +136,13 @@ norma_status norma_stage_merge(struct norma_partial_moments *moments,
     return NORMA_STATUS_OK;
 }
 
+/* Returns the arrays from a plane on. */
+static struct norma_stage_affine affine_from(const struct norma_stage_affine *affine,
+                                             int64_t plane) {
+    return (struct norma_stage_affine){affine->centre + plane, affine->scale + plane,
+                                       affine->shift + plane};
+}
+
 norma_status norma_stage_coefficients(const struct norma_plan *plan, const struct norma_args *args,
                                       const struct norma_partial_moments *moments,
                                       const struct norma_stage_affine *affine) {
@@ -156,21 +155,19 @@ norma_status norma_stage_coefficients(const struct norma_plan *plan, const struc
         return status;
     }
     const int64_t batch = batch_sets(plan);
-    import_moments(moments, batch, stage.statistics.batch_mean, stage.statistics.batch_inverse_std);
-    import_moments(moments + batch, instance_sets(plan), stage.statistics.mean,
-                   stage.statistics.inverse_std);
-    norma_tile_finish_statistics(&stage.execution, &stage.everything, &stage.statistics,
-                                 batch > 0 ? moments->count : 0.0);
+    const struct norma_statistics *statistics = &stage.context.statistics;
+    import_moments(moments, batch, statistics->batch_mean, statistics->batch_inverse_std);
+    import_moments(moments + batch, instance_sets(plan), statistics->mean, statistics->inverse_std);
+    norma_tile_finish_statistics(&stage.context, batch > 0 ? moments->count : 0.0);
     for (int64_t n = 0; n < plan->problem.n; n++) {
-        const int64_t row = n * plan->problem.c;
         const int64_t sample = plan->samples == 1 ? 0 : n; /* a whole batch may be one sample */
-        norma_tile_coefficients(&stage.execution, &stage.everything, &stage.statistics, sample,
-                                affine->centre + row, affine->scale + row, affine->shift + row);
+        const struct norma_stage_affine row = affine_from(affine, n * plan->problem.c);
+        norma_tile_coefficients(&stage.context, sample, &row);
     }
     return end(&stage);
 }
 
-/* Blocks of whole planes for each thread. */
+/* Shares whole planes among the threads. */
 static void apply_planes(const struct norma_execution *execution,
                          const struct norma_stage_affine *affine) {
     const struct norma_plan *plan = execution->plan;
@@ -180,14 +177,14 @@ static void apply_planes(const struct norma_execution *execution,
         const struct norma_environment caller = norma_environment_enter();
         const struct norma_share share = norma_my_share(planes);
         for (int64_t p = share.first; p < share.last; p++) {
-            norma_apply_affine(execution, p, affine->centre + p, affine->scale + p,
-                               affine->shift + p);
+            const struct norma_stage_affine own = affine_from(affine, p);
+            norma_apply_affine(execution, p, &own);
         }
         norma_environment_leave(caller);
     }
 }
 
-/* Channels-last: blocks of rows, of one sample at a time. */
+/* Channels-last: shares rows among the threads. A call is for rows of one sample. */
 static void apply_rows(const struct norma_execution *execution,
                        const struct norma_stage_affine *affine) {
     const struct norma_plan *plan = execution->plan;
@@ -198,9 +195,8 @@ static void apply_rows(const struct norma_execution *execution,
         struct norma_share share = norma_my_share(plan->problem.n * positions);
         struct norma_part part;
         while (norma_next_part(&share, positions, &part)) {
-            const int64_t row = part.row * plan->problem.c;
-            norma_apply_affine_rows(execution, part.row * positions + part.first, part.count,
-                                    affine->centre + row, affine->scale + row, affine->shift + row);
+            const struct norma_stage_affine own = affine_from(affine, part.row * plan->problem.c);
+            norma_apply_affine_rows(execution, part.row * positions + part.first, part.count, &own);
         }
         norma_environment_leave(caller);
     }
@@ -216,7 +212,14 @@ norma_status norma_stage_apply(const struct norma_plan *plan, const struct norma
     if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
         return status;
     }
-    (plan->columns ? apply_rows : apply_planes)(&stage.execution, affine);
+    switch (plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        apply_rows(&stage.execution, affine);
+        break;
+    case NORMA_ORDER_PLANES:
+        apply_planes(&stage.execution, affine);
+        break;
+    }
     return end(&stage);
 }
 
@@ -237,15 +240,17 @@ norma_status norma_stage_sums(const struct norma_plan *plan, const struct norma_
         return status;
     }
     const int64_t batch = batch_sets(plan);
-    norma_phase_sums(&stage.execution, &stage.workspace, &stage.everything, &stage.statistics);
-    export_sums(sums, batch, stage.execution.batch_count, stage.statistics.batch_dy,
-                stage.statistics.batch_product);
-    export_sums(sums + batch, instance_sets(plan), (double)plan->span_length,
-                stage.statistics.set_dy, stage.statistics.set_product);
+    const struct norma_statistics *statistics = &stage.context.statistics;
+    norma_phase_sums(&stage.context);
+    export_sums(sums, batch, stage.execution.batch_count, statistics->batch_dy,
+                statistics->batch_product);
+    export_sums(sums + batch, instance_sets(plan), (double)plan->span_length, statistics->set_dy,
+                statistics->set_product);
     return end(&stage);
 }
 
-/* The workspace still has everything that was computed for the sums, which the batch's replace. */
+/* The workspace still has all that norma_stage_sums computed. Only the sums of the batch are replaced
+ * by the caller's. */
 norma_status norma_stage_gradient(const struct norma_plan *plan, const struct norma_args *args,
                                   const struct norma_partial_sums *sums) {
     struct stage stage;
@@ -254,13 +259,12 @@ norma_status norma_stage_gradient(const struct norma_plan *plan, const struct no
         return status;
     }
     for (int64_t c = 0; c < batch_sets(plan); c++) {
-        stage.statistics.batch_dy[c] = sums[c].dy;
-        stage.statistics.batch_product[c] = sums[c].product;
+        stage.context.statistics.batch_dy[c] = sums[c].dy;
+        stage.context.statistics.batch_product[c] = sums[c].product;
         stage.execution.batch_count = sums[c].count;
     }
-    norma_phase_apply(&stage.execution, &stage.everything, &stage.statistics,
-                      norma_gradient_channels);
-    norma_tile_parameters(&stage.execution, &stage.everything, &stage.statistics);
+    norma_phase_apply(&stage.context, norma_slice_gradient);
+    norma_tile_parameters(&stage.context);
     norma_write_gradients(&stage.execution);
     return end(&stage);
 }

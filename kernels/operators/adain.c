@@ -1,11 +1,12 @@
-/* Adaptive instance normalization [AdaIN eq. 8], sigma(s) the style's standard deviation and mu(s)
- * its mean - of several styles, their weighted sums [eq. 15] - blended with the content [eq. 14]:
+/* Adaptive instance normalization [AdaIN eq. 8] with the style's standard deviation sigma(s) and
+ * mean mu(s), which are weighted sums where there are several styles [eq. 15], blended with the
+ * content [eq. 14]:
  *
  *     y = (1 - alpha) x + alpha (sigma(s) (x - mu) r + mu(s))
  *       = (x - mu) (alpha sigma(s) r + 1 - alpha) + alpha mu(s) + (1 - alpha) mu
  *
- * Backward, dx is instance normalization's with gamma = alpha sigma(s), plus (1 - alpha) dy. Where
- * the sample is itself the style of another one (style=swap), of sample p with sums over p,
+ * Backward, dx is that of instance normalization with gamma = alpha sigma(s), plus (1 - alpha) dy.
+ * With style=swap the sample is itself the style of another sample p. With the sums over p,
  *
  *     dx += alpha sum(dy) / S + alpha sum(dy x^) (x - mu(s)) / (S sigma(s))
  *
@@ -18,8 +19,8 @@
 #include "kernels/operators/operator.h"
 #include "kernels/operators/standardize.h"
 
-/* alpha = 0 is y = x to the bit, also for -0.0; a NaN or infinity in the content or the style still
- * reaches every output, as 0 * NaN does in the definition. */
+/* Makes y = x to the bit, also for -0.0, which is the result with alpha = 0. A NaN or infinity in
+ * the content or the style still reaches every output, as 0 * NaN does in the definition. */
 static void identity(const struct norma_channels *channels, const struct norma_affine *affine) {
     for (int64_t i = 0; i < channels->count; i++) {
         const double ratio = channels->style_std[i] * channels->inverse_std[i];
@@ -74,8 +75,8 @@ struct norma_affine_of_style norma_affine_of_style(const struct norma_problem *p
     };
 }
 
-/* The gradient of the sample as a style, added: about the content's centre if that is the steeper
- * term, as in bin.c. */
+/* Adds the gradient of the sample as a style. The sum of the two terms is about the centre of the
+ * steeper one, as in bin.c. */
 static void add_styled(const struct norma_channels *channels, const struct norma_sums *sums,
                        const struct norma_gradient_affine *gradient, int64_t i) {
     const struct norma_args *args = channels->args;

@@ -2,12 +2,12 @@
  *
  *     y = (rho x^B + (1 - rho) x^I) gamma + beta,   x^B = (x - mu_B) r_B,   x^I = (x - mu_I) r_I
  *
- * Both terms are affine in x, so their sum is (x - mu) r gamma + beta with r = rho r_B + (1 - rho)
- * r_I and mu the mean of mu_B and mu_I weighted by the terms' shares of r. Backward, dx is the sum
- * of batch normalization's with gamma rho and instance normalization's with gamma (1 - rho), and
+ * Both terms are affine in x, so that their sum is (x - mu) r gamma + beta with
+ * r = rho r_B + (1 - rho) r_I and mu the mean of mu_B and mu_I, weighted by the terms' shares of r.
+ * Backward, dx is the sum of that of batch normalization with gamma rho and that of instance
+ * normalization with gamma (1 - rho), and [BIN eq. 5]
  *
- *     dgamma = sum(dy (rho x^B + (1 - rho) x^I))     drho = gamma sum(dy (x^B - x^I))     [BIN eq.
- * 5]
+ *     dgamma = sum(dy (rho x^B + (1 - rho) x^I))     drho = gamma sum(dy (x^B - x^I))
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -37,8 +37,8 @@ static void coefficients(const struct norma_channels *channels, const struct nor
         const double batch = rho * channels->batch_inverse_std[i];
         const double instance = (1.0 - rho) * channels->inverse_std[i];
         const double both = batch + instance;
-        /* Two products, not mu_I + weight (mu_B - mu_I): exact at rho = 0 and 1, so that BIN is
-         * then IN and BN to the bit. */
+        /* Two products, not mu_I + weight (mu_B - mu_I), because these are exact at rho = 0 and 1:
+         * BIN is then IN and BN to the bit. */
         const double weight = batch / both;
         centre[i] = weight * channels->batch_mean[i] + (1.0 - weight) * channels->mean[i];
         scale[i] *= both;
@@ -57,8 +57,8 @@ static void batch_weights(const struct norma_channels *channels, double *weights
     }
 }
 
-/* Two affines in x with centres of their own become one: about the centre of the steeper, so that
- * what the other's shift costs in rounding is small beside its own terms. */
+/* Adds two affines in x that have centres of their own. The sum is about the centre of the steeper
+ * one. Moving the other to that centre then loses less than rounding the steeper one's terms does. */
 static void join(double batch_mean, struct norma_standardize_terms batch, double mean,
                  struct norma_standardize_terms instance,
                  const struct norma_gradient_affine *gradient, int64_t i) {

@@ -1,15 +1,15 @@
 /* Batch normalization [BIN eq. 1]: y = gamma (x - mu_c) / sqrt(sigma_c^2 + epsilon) + beta, with
- * statistics over N and S in training and running ones in inference, which are constants:
+ * statistics over N and S in training, and running ones in inference, which are constants:
  *
  *     training    dx = gamma r (dy - sum(dy) / M - x^ sum(dy x^) / M), M = N S
  *     inference   dx = gamma r dy
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <string.h>
+
 #include "kernels/operators/operator.h"
 #include "kernels/operators/standardize.h"
-
-#include <string.h>
 
 static void coefficients(const struct norma_channels *channels, const struct norma_affine *affine) {
     norma_standardize_by(channels, channels->batch_mean, channels->batch_inverse_std, affine);

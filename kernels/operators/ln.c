@@ -6,14 +6,18 @@
 #include "kernels/operators/operator.h"
 #include "kernels/operators/standardize.h"
 
+static double row_factor(double inverse_std) {
+    return inverse_std;
+}
+
 const struct norma_operator_descriptor norma_descriptor_ln = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
-    .rows = true,
     .scale = true,
     .shift = true,
     .coefficients = norma_standardize,
     .set_weights = norma_gammas,
     .gradient = norma_standardize_gradient,
     .parameters = norma_standardize_parameters,
+    .row_factor = row_factor,
 };

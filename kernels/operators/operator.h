@@ -1,4 +1,4 @@
-/* An operator, seen from the executor: which statistics it takes, and what it makes of them.
+/* An operator as the executor sees it: which statistics it needs, and how it uses them.
  *
  * Forward, every operator is moments -> coefficients -> affine: y = (x - centre) scale + shift with
  * one centre, scale and shift per (n, c). Backward it is sums -> coefficients -> affine of two
@@ -19,36 +19,35 @@ enum norma_extent {
     NORMA_PER_SAMPLE /* all C channels of one n */
 };
 
-/* A stretch of channels of one sample (and region), with the statistics that belong to each
- * channel. Pointers are at the first channel of the stretch; those that the operator does not ask
- * for are NULL. */
+/* Consecutive channels of one sample (and region), with the statistics that belong to each of them.
+ * Arrays begin with the first of these channels. Arrays that the operator does not need are NULL. */
 struct norma_channels {
     const struct norma_problem *problem;
     const struct norma_args *args;
     int64_t sample, first, count;
-    int64_t row;                                  /* cin: of the tables; else 0 */
-    const double *mean, *inverse_std;             /* of the channel's plane, group or sample */
+    int64_t row;                      /* cin: the sample's row of the tables; 0 otherwise */
+    const double *mean, *inverse_std; /* of the channel's plane, group or sample */
     const double *batch_mean, *batch_inverse_std; /* of the channel over the batch, or running */
-    const double *style_mean, *style_std;         /* of the style that applies */
-    double set_count, batch_count;                /* elements that the statistics are of */
+    const double *style_mean, *style_std;         /* of the style of this region */
+    double set_count, batch_count;                /* elements that the statistics are taken over */
     double inverse_norm;                          /* unit layer: 1 / sqrt(q_n + epsilon) */
 };
 
-/* Results, one per channel of the stretch: y = (x - centre) * scale + shift. */
+/* Results, one for each channel: y = (x - centre) * scale + shift. */
 struct norma_affine {
     double *centre, *scale, *shift;
 };
 
-/* Backward: sums of dy and of dy (x - centre), the centre being the channel's mean (batch_mean
- * where there is no other, 0 of operators that subtract none). */
+/* Backward: sums of dy and of dy (x - centre). The centre is the channel's mean; batch_mean where
+ * there is no other, and 0 where the operator subtracts no mean. */
 struct norma_sums {
     const double *dy, *product;             /* over the channel's plane (and region) */
-    const double *set_dy, *set_product;     /* of set_weights times these over the channel's set */
-    const double *batch_dy, *batch_product; /* of batch_weights times these over the batch, about
-                                               the batch's mean */
-    int64_t styled; /* adain style=swap: the sample whose style this one is, and its sums ... */
-    const double *styled_dy, *styled_product;
-    double norm_slope; /* unit layer: what the norm's gradient multiplies z with */
+    const double *set_dy, *set_product;     /* times set_weights, over the channel's set */
+    const double *batch_dy, *batch_product; /* times batch_weights, over the batch and about its
+                                               mean */
+    int64_t styled; /* adain with style=swap: the sample whose style this one is */
+    const double *styled_dy, *styled_product; /* its sums */
+    double norm_slope; /* unit layer: the factor of z in the gradient of the norm */
 };
 
 /* dx = dy_scale dy + x_scale (x - centre) + constant. */
@@ -56,66 +55,78 @@ struct norma_gradient_affine {
     double *centre, *dy_scale, *x_scale, *constant;
 };
 
-/* What the sample adds to the gradients of the parameters, one per channel of the stretch. An
- * operator has a gate or an alpha, not both. */
+/* What the sample adds to the gradients of the parameters, one for each channel. An operator has a
+ * gate or an alpha, never both. */
 struct norma_parameter_sums {
     double *gamma, *beta, *gate, *alpha;
 };
 
-/* What couples all samples and channels, for the operators that have more than one level of
- * statistics: arrays over the whole tensor, [N][C], [C] or [N]. */
-struct norma_coupling {
+/* What depends on all samples and channels at once, for an operator with two levels of statistics:
+ * arrays over the whole tensor, [N][C], [C] or [N]. */
+struct norma_mixing {
     const struct norma_problem *problem;
     const struct norma_args *args;
     const double *mean, *m2;                      /* moments of the planes */
     const double *batch_mean, *batch_inverse_std; /* [C] */
-    double *inverse_norm;                         /* [N] to be filled */
-    const double *dy, *product;                   /* backward: sums of the planes, else NULL */
-    double *norm_slope;                           /* [N] to be filled */
-    double *batch_dy, *batch_product;             /* [C] to be filled */
+    double *inverse_norm;                         /* [N], to be filled */
+    const double *dy, *product;                   /* backward: sums of the planes; forward: NULL */
+    double *norm_slope;                           /* [N], to be filled, backward */
+    double *batch_dy, *batch_product;             /* [C], to be filled, backward */
 };
 
 struct norma_operator_descriptor {
     enum norma_extent extent;
-    bool instance; /* needs the statistics of each plane, group or sample */
-    bool batch;    /* needs statistics per channel over the batch (running ones in inference) */
-    bool
-        squared_norm; /* inverse_std is 1/sqrt(sum of squares + epsilon), not of the variance ... */
-    bool mean_square; /* ... or 1/sqrt(mean of squares + epsilon) */
-    bool style;       /* needs statistics of a style */
+    bool instance;     /* needs the statistics of each plane, group or sample */
+    bool batch;        /* needs statistics per channel over the batch; running ones in inference */
+    bool squared_norm; /* inverse_std is 1 / sqrt(sum of squares + epsilon), not of the variance */
+    bool mean_square;  /* with squared_norm: of the mean of the squares */
+    bool style;        /* needs statistics of a style */
     bool scale, shift; /* takes args.gamma, args.beta */
-    bool tables;       /* ... which are tables, with a row for each style */
+    bool tables;       /* these are tables with a row for each style */
     bool gate;         /* takes args.rho */
     bool weight;       /* takes args.alpha */
-    bool rows; /* factor = gamma r or, with weight, alpha r + 1 - alpha, r being the sample's;
-                * backward the sample's channels differ in nothing but that: see stages/rows.h */
 
+    /* Forward: computes the coefficients of y. */
     void (*coefficients)(const struct norma_channels *channels, const struct norma_affine *affine);
 
-    /* Backward. The weights with which the channels' sums count in those of their sets and of the
-     * batch; NULL: these sums are not needed. */
+    /* Backward: compute the weights with which the channels' sums count in those of their sets and
+     * of the batch; NULL: these sums are not needed. */
     void (*set_weights)(const struct norma_channels *channels, double *weights);
     void (*batch_weights)(const struct norma_channels *channels, double *weights);
+
+    /* Backward: computes the coefficients of dx. */
     void (*gradient)(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient);
-    void (*parameters)(const struct norma_channels *channels, const struct norma_sums *sums,
-                       const struct norma_parameter_sums *parameters); /* NULL: none */
 
-    /* Only with both instance and batch: see norma_coupling. NULL: not coupled. */
-    void (*couple)(const struct norma_coupling *coupling);
+    /* Backward: computes what the sample adds to the gradients of the parameters; NULL: it has no
+     * parameters. */
+    void (*parameters)(const struct norma_channels *channels, const struct norma_sums *sums,
+                       const struct norma_parameter_sums *parameters);
+
+    /* Returns the factor of dy (x - mean) in the gradient of gamma or, with weight, of alpha, for a
+     * sample with this inverse_std. NULL: the operator is not computed by rows (see stages/rows.h).
+     * Otherwise its statistics must be of whole samples, the factor of x - mean in y must be
+     * gamma r or, with weight, alpha r + 1 - alpha, r being the sample's inverse_std, and the
+     * channels of a sample must not differ in anything else backward. */
+    double (*row_factor)(double inverse_std);
+
+    /* Fills what depends on all samples and channels. NULL: nothing does. The operator must have
+     * both instance and batch. */
+    void (*mix_samples)(const struct norma_mixing *mixing);
 };
 
+/* Returns the descriptor of the problem's operator and form. */
 const struct norma_operator_descriptor *
 norma_operator_descriptor(const struct norma_problem *problem);
 
-/* The gamma of channel i of the stretch: of the row of a table, or the only one. */
+/* Returns the gamma of channel i, of the sample's row of a table or of the only one. */
 static inline double norma_gamma(const struct norma_channels *channels, int64_t i) {
     const float *gamma = channels->args->gamma;
     return gamma ? (double)gamma[channels->row * channels->problem->c + channels->first + i] : 1.0;
 }
 
-/* Those of all its channels, in one loop with nothing to ask in it: of small planes there are many.
- */
+/* Write those of all channels, in a single loop without branches that the compiler can vectorize. It
+ * matters where there are many small planes. */
 void norma_gammas(const struct norma_channels *channels, double *restrict gammas);
 void norma_betas(const struct norma_channels *channels, double *restrict betas);
 

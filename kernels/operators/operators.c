@@ -1,5 +1,5 @@
-/* The table of operators, generated from the list in norma.h: NORMA_OPERATOR_BN is norma_rules_bn.
- * The forms of unitization have rules of their own.
+/* The table of operators, generated from the list in norma.h: the descriptor of NORMA_OPERATOR_BN is
+ * norma_descriptor_bn. The forms of unitization have descriptors of their own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
     extern const struct norma_operator_descriptor norma_descriptor_##lower;
 NORMA_OPERATORS(NORMA_DECLARE)
 
-static const struct norma_operator_descriptor *const descriptor[NORMA_OPERATOR_COUNT] = {
+static const struct norma_operator_descriptor *const descriptors[NORMA_OPERATOR_COUNT] = {
 #define NORMA_ENTRY(upper, lower, text) [NORMA_OPERATOR_##upper] = &norma_descriptor_##lower,
     NORMA_OPERATORS(NORMA_ENTRY)};
 
@@ -24,10 +24,10 @@ static const struct norma_operator_descriptor *const forms[] = {
 
 const struct norma_operator_descriptor *
 norma_operator_descriptor(const struct norma_problem *problem) {
-    return problem->op == NORMA_OPERATOR_UNIT ? forms[problem->form] : descriptor[problem->op];
+    return problem->op == NORMA_OPERATOR_UNIT ? forms[problem->form] : descriptors[problem->op];
 }
 
-/* Of the row of a table, or the only one. */
+/* Writes the values of a parameter, of the sample's row of a table or of the only one. */
 static void fill(const struct norma_channels *channels, const float *parameter, double fallback,
                  double *restrict values) {
     const int64_t at = channels->row * channels->problem->c + channels->first;

@@ -33,10 +33,13 @@ static void parameters(const struct norma_channels *channels, const struct norma
     }
 }
 
+static double row_factor(double inverse_std) {
+    return inverse_std;
+}
+
 const struct norma_operator_descriptor norma_descriptor_rms = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
-    .rows = true,
     .squared_norm = true,
     .mean_square = true,
     .scale = true,
@@ -44,4 +47,5 @@ const struct norma_operator_descriptor norma_descriptor_rms = {
     .set_weights = norma_gammas,
     .gradient = gradient,
     .parameters = parameters,
+    .row_factor = row_factor,
 };

@@ -3,8 +3,8 @@
  *
  *     dx = [alpha r + (1 - alpha)] dy - r^3 sum(alpha dy x) x        dalpha = sum(dy x (r - 1))
  *
- * An alpha per element varies inside a run, so the executor applies that kind itself; the
- * coefficients here serve the other two.
+ * An alpha per element varies within a span, so that the executor applies that kind itself
+ * (stages/elements.h). The coefficients here serve the other two kinds.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -48,14 +48,18 @@ static void set_weights(const struct norma_channels *channels, double *weights) 
     }
 }
 
+static double row_factor(double inverse_std) {
+    return inverse_std - 1.0;
+}
+
 const struct norma_operator_descriptor norma_descriptor_unit = {
     .extent = NORMA_PER_SAMPLE,
     .instance = true,
-    .rows = true,
     .squared_norm = true,
     .weight = true,
     .coefficients = coefficients,
     .set_weights = set_weights,
     .gradient = gradient,
     .parameters = parameters,
+    .row_factor = row_factor,
 };

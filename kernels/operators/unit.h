@@ -1,4 +1,4 @@
-/* What the forms of unitization share.
+/* What the forms of unitization have in common.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,11 +7,11 @@
 
 #include "kernels/operators/operator.h"
 
-extern const struct norma_operator_descriptor
-    norma_descriptor_unit_dividing; /* vanilla, scalar, vector */
+/* The forms vanilla, scalar and vector; layer. The practical form is norma_descriptor_unit. */
+extern const struct norma_operator_descriptor norma_descriptor_unit_dividing;
 extern const struct norma_operator_descriptor norma_descriptor_unit_layer;
 
-/* alpha of channel i of the stretch: the problem's, or the caller's. */
+/* Returns the alpha of channel i, which is the problem's or the caller's. */
 static inline double norma_alpha(const struct norma_channels *channels, int64_t i) {
     return channels->problem->alpha_kind == NORMA_ALPHA_SCALAR
                ? channels->problem->alpha

@@ -4,8 +4,8 @@
  *     y = x / w,   w = alpha q + (1 - alpha)          alpha = 1 (vanilla), a number, or by channel
  *     dx = dy / w - x sum(alpha dy x / w^2) / q       dalpha = -sum(dy x (q - 1) / w^2)
  *
- * Where q = 0: vanilla, and scalar with alpha = 1, give the constant vector of norm 1, the others
- * 0; dx is that of x / (1 - alpha), and 0 where alpha = 1.
+ * If q = 0, vanilla, and scalar with alpha = 1, give the constant vector of norm 1, and the others
+ * give 0. There, dx is that of x / (1 - alpha), and 0 where alpha = 1.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,6 +23,7 @@ static double divisor(const struct norma_channels *channels, int64_t i) {
     return alpha * norm(channels, i) + (1.0 - alpha);
 }
 
+/* Returns the elements of y of a sample with norm 0. */
 static double constant(const struct norma_channels *channels) {
     const struct norma_problem *problem = channels->problem;
     const bool unit = problem->alpha_kind == NORMA_ALPHA_SCALAR && problem->alpha == 1.0;
@@ -33,12 +34,13 @@ static void coefficients(const struct norma_channels *channels, const struct nor
     for (int64_t i = 0; i < channels->count; i++) {
         const bool zero = norm(channels, i) == 0.0;
         affine->centre[i] = 0.0;
-        affine->scale[i] = zero ? 1.0 : 1.0 / divisor(channels, i); /* of x = 0: any will do */
+        affine->scale[i] =
+            zero ? 1.0 : 1.0 / divisor(channels, i); /* with x = 0 any scale will do */
         affine->shift[i] = zero ? constant(channels) : -0.0;
     }
 }
 
-/* Of a sample without norm, whose x is 0: nothing. */
+/* A sample with norm 0, whose x are all 0, contributes nothing. */
 static void set_weights(const struct norma_channels *channels, double *weights) {
     for (int64_t i = 0; i < channels->count; i++) {
         const double w = divisor(channels, i);

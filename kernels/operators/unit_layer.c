@@ -1,5 +1,5 @@
-/* Unitization as a layer, as its authors train it: z = (x - mu_c) r_c standardized over the batch
- * (by running statistics in inference), then
+/* Unitization as a layer, as its authors train it. First z = (x - mu_c) r_c is standardized over the
+ * batch, by running statistics in inference, and then
  *
  *     q_n = sum_cs z^2 / (S k),   u_n = 1 / sqrt(q_n + epsilon)
  *     y = gamma_c t_nc z + beta_c,   t_nc = alpha_c u_n + (1 - alpha_c)
@@ -10,8 +10,8 @@
  *     dx = r (dz - sum(dz) / M - z sum(dz z) / M) over the batch, M = N S; in inference r dz
  *     dgamma = sum(t dy z)   dbeta = sum(dy)   dalpha = sum(gamma (u - 1) dy z)
  *
- * Every sample depends on every other, and every channel on every other: the sums over z that are
- * not of dy come from the moments of the planes, so that x is still read only twice.
+ * Every sample depends on every other, and so does every channel. The sums over z in which dy does
+ * not occur come from the moments of the planes, so that x is still read only twice.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,88 +21,87 @@
 #include "kernels/operators/standardize.h"
 #include "kernels/operators/unit.h"
 
-/* ---- the coupling of samples and channels ------------------------------------------------- */
+/* ---- what depends on all samples and channels --------------------------------------------- */
 
 /* Sums of z and z^2 over plane (n, c). */
 struct z_sums {
     double z, squares;
 };
 
-static struct z_sums z_sums_of(const struct norma_coupling *coupling, int64_t n, int64_t c) {
-    const double s = (double)norma_problem_spatial(coupling->problem);
-    const int64_t plane = n * coupling->problem->c + c;
-    const double r = coupling->batch_inverse_std[c];
-    const double offset = coupling->mean[plane] - coupling->batch_mean[c];
-    return (struct z_sums){s * offset * r, (coupling->m2[plane] + s * offset * offset) * r * r};
+static struct z_sums z_sums_of(const struct norma_mixing *mixing, int64_t n, int64_t c) {
+    const double s = (double)norma_problem_spatial(mixing->problem);
+    const int64_t plane = n * mixing->problem->c + c;
+    const double r = mixing->batch_inverse_std[c];
+    const double offset = mixing->mean[plane] - mixing->batch_mean[c];
+    return (struct z_sums){s * offset * r, (mixing->m2[plane] + s * offset * offset) * r * r};
 }
 
-static double alpha_of(const struct norma_coupling *coupling, int64_t c) {
-    return coupling->problem->alpha_kind == NORMA_ALPHA_SCALAR ? coupling->problem->alpha
-                                                               : (double)coupling->args->alpha[c];
+static double alpha_of(const struct norma_mixing *mixing, int64_t c) {
+    return mixing->problem->alpha_kind == NORMA_ALPHA_SCALAR ? mixing->problem->alpha
+                                                             : (double)mixing->args->alpha[c];
 }
 
-static double gamma_of(const struct norma_coupling *coupling, int64_t c) {
-    return coupling->args->gamma ? (double)coupling->args->gamma[c] : 1.0;
+static double gamma_of(const struct norma_mixing *mixing, int64_t c) {
+    return mixing->args->gamma ? (double)mixing->args->gamma[c] : 1.0;
 }
 
-static double divisor(const struct norma_coupling *coupling) {
-    return (double)norma_problem_spatial(coupling->problem) * coupling->problem->norm_scale;
+static double divisor(const struct norma_mixing *mixing) {
+    return (double)norma_problem_spatial(mixing->problem) * mixing->problem->norm_scale;
 }
 
-static void fill_inverse_norms(const struct norma_coupling *coupling) {
-    for (int64_t n = 0; n < coupling->problem->n; n++) {
+static void fill_inverse_norms(const struct norma_mixing *mixing) {
+    for (int64_t n = 0; n < mixing->problem->n; n++) {
         double squares = 0.0;
-        for (int64_t c = 0; c < coupling->problem->c; c++) {
-            squares += z_sums_of(coupling, n, c).squares;
+        for (int64_t c = 0; c < mixing->problem->c; c++) {
+            squares += z_sums_of(mixing, n, c).squares;
         }
-        coupling->inverse_norm[n] =
-            1.0 / sqrt(squares / divisor(coupling) + coupling->problem->epsilon);
+        mixing->inverse_norm[n] = 1.0 / sqrt(squares / divisor(mixing) + mixing->problem->epsilon);
     }
 }
 
-/* v_n */
-static void fill_norm_slopes(const struct norma_coupling *coupling) {
-    for (int64_t n = 0; n < coupling->problem->n; n++) {
+/* Writes v_n. */
+static void fill_norm_slopes(const struct norma_mixing *mixing) {
+    for (int64_t n = 0; n < mixing->problem->n; n++) {
         double sum = 0.0;
-        for (int64_t c = 0; c < coupling->problem->c; c++) {
-            sum += alpha_of(coupling, c) * gamma_of(coupling, c) * coupling->batch_inverse_std[c] *
-                   coupling->product[n * coupling->problem->c + c];
+        for (int64_t c = 0; c < mixing->problem->c; c++) {
+            sum += alpha_of(mixing, c) * gamma_of(mixing, c) * mixing->batch_inverse_std[c] *
+                   mixing->product[n * mixing->problem->c + c];
         }
-        const double u = coupling->inverse_norm[n];
-        coupling->norm_slope[n] = u * u * u * sum / divisor(coupling);
+        const double u = mixing->inverse_norm[n];
+        mixing->norm_slope[n] = u * u * u * sum / divisor(mixing);
     }
 }
 
-/* sum(dz) and sum(dz (x - mu)) over the batch. */
-static void fill_batch_sums(const struct norma_coupling *coupling) {
-    for (int64_t c = 0; c < coupling->problem->c; c++) {
-        const double alpha = alpha_of(coupling, c);
+/* Writes sum(dz) and sum(dz (x - mu)) over the batch. */
+static void fill_batch_sums(const struct norma_mixing *mixing) {
+    for (int64_t c = 0; c < mixing->problem->c; c++) {
+        const double alpha = alpha_of(mixing, c);
         double dz = 0.0, product = 0.0;
-        for (int64_t n = 0; n < coupling->problem->n; n++) {
-            const int64_t plane = n * coupling->problem->c + c;
+        for (int64_t n = 0; n < mixing->problem->n; n++) {
+            const int64_t plane = n * mixing->problem->c + c;
             const double slope =
-                gamma_of(coupling, c) * (alpha * coupling->inverse_norm[n] + (1.0 - alpha));
-            const struct z_sums z = z_sums_of(coupling, n, c);
-            dz += slope * coupling->dy[plane] - coupling->norm_slope[n] * z.z;
-            product += slope * coupling->product[plane] -
-                       coupling->norm_slope[n] * z.squares / coupling->batch_inverse_std[c];
+                gamma_of(mixing, c) * (alpha * mixing->inverse_norm[n] + (1.0 - alpha));
+            const struct z_sums z = z_sums_of(mixing, n, c);
+            dz += slope * mixing->dy[plane] - mixing->norm_slope[n] * z.z;
+            product += slope * mixing->product[plane] -
+                       mixing->norm_slope[n] * z.squares / mixing->batch_inverse_std[c];
         }
-        coupling->batch_dy[c] = dz;
-        coupling->batch_product[c] = product;
+        mixing->batch_dy[c] = dz;
+        mixing->batch_product[c] = product;
     }
 }
 
-static void couple(const struct norma_coupling *coupling) {
-    fill_inverse_norms(coupling);
-    if (coupling->dy) {
-        fill_norm_slopes(coupling);
-        fill_batch_sums(coupling);
+static void mix_samples(const struct norma_mixing *mixing) {
+    fill_inverse_norms(mixing);
+    if (mixing->dy) {
+        fill_norm_slopes(mixing);
+        fill_batch_sums(mixing);
     }
 }
 
 /* ---- coefficients ------------------------------------------------------------------------- */
 
-/* gamma t */
+/* Returns gamma t. */
 static double slope(const struct norma_channels *channels, int64_t i) {
     const double alpha = norma_alpha(channels, i);
     return norma_gamma(channels, i) * (alpha * channels->inverse_norm + (1.0 - alpha));
@@ -154,5 +153,5 @@ const struct norma_operator_descriptor norma_descriptor_unit_layer = {
     .coefficients = coefficients,
     .gradient = gradient,
     .parameters = parameters,
-    .couple = couple,
+    .mix_samples = mix_samples,
 };

@@ -6,20 +6,37 @@
 #define KERNELS_PLAN_PLAN_H
 
 #include "kernels/operators/operators.h"
+#include "kernels/plan/integer_math.h"
 #include "kernels/plan/profile.h"
 #include "kernels/plan/tuning.h"
 #include "kernels/sets/sets.h"
 #include <norma.h>
 
-/* Three ways to go over a tensor; none changes a bit of the result.
- *
- * Tiled: the tensor is cut into tiles that hold whole statistics sets and, if possible, stay in
- * cache; each thread takes a tile through all stages before the next, so memory is read once.
- * Phased: with fewer statistics sets than threads, or sets that depend on each other, all threads
- * take the sums of pieces of them, then all apply.
- * Crossed, of one channels-last sample: each thread takes the sums of a tile of channels, so that
- * there is nothing to merge, and then whole rows: where a row's pieces are written by several
- * threads, each prefetches what another one writes. */
+/* How the channels of a tensor lie in memory. */
+enum norma_order {
+    NORMA_ORDER_PLANES, /* the S positions of a channel follow each other */
+    /* Channels are innermost: a sample is a matrix whose rows are positions and whose columns are
+     * channels. It is also the order of every tensor with S = 1, whatever its layout is called. */
+    NORMA_ORDER_COLUMNS
+};
+
+/* The ways to go over a tensor. None of them changes a bit of the result. */
+enum norma_strategy {
+    /* All threads take the sums of pieces of the statistics sets, and then all apply. It is for
+     * tensors with fewer statistics sets than threads, and for sets that depend on each other. */
+    NORMA_STRATEGY_TWO_PHASE,
+    /* For one channels-last sample: each thread takes the sums of a tile of channels, so that there
+     * is nothing to merge, and then applies to whole rows. Where a row's pieces are written by
+     * several threads, each prefetches what another one writes. */
+    NORMA_STRATEGY_SPLIT_CHANNELS,
+    /* In all others each thread takes a tile through all stages before the next one, so that memory
+     * is read once. A tile holds whole statistics sets and, if possible, stays in a cache. */
+    NORMA_STRATEGY_TILES_OF_COLUMNS, /* channels-last: some channels of all rows, for each thread */
+    NORMA_STRATEGY_TILES_OF_ROWS,    /* channels-last: whole samples */
+    NORMA_STRATEGY_TILES_OF_CHANNELS, /* some channels of all samples */
+    NORMA_STRATEGY_TILES_OF_SAMPLES   /* whole samples, or some spans of one */
+};
+
 struct norma_tiling {
     int64_t samples;  /* per tile */
     int64_t channels; /* per tile; whole statistics sets */
@@ -30,62 +47,129 @@ struct norma_plan {
     const struct norma_operator_descriptor *descriptor;
     const struct norma_set *set;
     struct norma_tuning tuning;
-    const char *profile; /* path of that which has the tuning; NULL: it is the default */
+    const char *profile; /* path of the profile that the tuning is from; NULL: the default tuning */
     int threads;
-    bool two_phase, split_channels;
-    struct norma_tiling tiling; /* one tile of everything when phased */
+    enum norma_strategy strategy;
+    struct norma_tiling tiling; /* two-phase: one tile that holds everything */
 
-    /* Channels are innermost: a sample is a matrix of positions x channels. So it is with S = 1,
-     * whatever the layout. */
-    bool columns, style_columns; /* of x and its like; of the style tensor */
-    int64_t samples;             /* N */
-    int64_t spatial; /* S; of a batch normalization down columns, one sample has all positions */
-    int64_t regions; /* R: at least 1 */
-    int64_t styles;  /* K: of each sample; 0: the operator has none */
-    int64_t style_spatial;     /* S of the style tensor; 0: none */
-    int64_t channels_per_span; /* of one contiguous run that statistics are taken over */
-    int64_t span_length;       /* elements: channels_per_run * S */
-    bool rows;                 /* S = 1, and statistics of whole samples: see stages/rows.h */
-    int64_t parameter_parts;   /* sums that the gradients of the parameters are made of: of each
-                                 sample, or of a group of rows */
-    bool contiguous_spans;     /* a run's elements follow each other, whatever the layout */
+    enum norma_order order;       /* of x and of all tensors of its shape */
+    enum norma_order style_order; /* of the style tensor */
+    int64_t samples;              /* N */
+    int64_t spatial; /* S. A channels-last batch normalization has one sample of N S positions */
+    int64_t regions; /* R, at least 1 */
+    int64_t styles;  /* K, styles of each sample; 0: the operator has none */
+    int64_t style_spatial;     /* S of the style tensor; 0: there is no such tensor */
+    int64_t channels_per_span; /* a span is what statistics are taken over */
+    int64_t span_length;       /* elements: channels_per_span * S */
+    bool contiguous_spans;     /* the elements of a span follow each other in memory */
+    bool row_statistics;       /* S = 1, and statistics of whole samples: see stages/rows.h */
+    int64_t parameter_parts;   /* partial sums of the gradients of the parameters: one for each
+                                  sample or, with row_statistics, for each group of rows */
     double epsilon;            /* 0 where the operator's form has none */
 
     bool backward;
-    bool instance; /* statistics per run: all operators but bn, and bn on the way to the batch's */
-    bool moments;  /* ... computed from x */
+    bool instance; /* statistics per span: all operators but bn, which merges them in training */
+    bool moments;  /* these are computed from x */
     bool style_moments; /* the style's statistics are computed from the style tensor */
-    bool merge;         /* batch statistics from the data: bn, bin, unit layer in training */
+    bool merge;         /* batch statistics come from the data: bn, bin, unit layer in training */
     bool all_samples;   /* a tile needs all samples of its channels */
     bool elementwise;   /* unit with an alpha per element */
-    bool mixed;         /* several styles make one, by weight */
-    bool loss;          /* the style loss may be asked for */
+    bool mixed_styles;  /* several styles are mixed into one, by weight */
+    bool loss;          /* the caller may ask for the style loss */
     bool stream;        /* the result is stored past the caches, unless in place */
-    int64_t
-        prefetch_distance; /* elements from a tile to the next, which is then prefetched; 0: not */
+    int64_t prefetch_distance; /* elements from a tile to the next, which is then prefetched; 0: no
+                                  prefetching */
 
     size_t workspace; /* bytes */
 };
-
-/* Bytes of x, and of what a pass reads of some planes: x, backward with dy. */
-int64_t norma_bytes_of_x(const struct norma_plan *plan);
-int64_t norma_bytes_read(const struct norma_plan *plan, int64_t planes);
-
-/* By the bytes of x and y. */
-norma_size_class norma_plan_size_class(const struct norma_plan *plan);
-
-/* Threads that x is large enough for, at least one. */
-int64_t norma_worthwhile_threads(const struct norma_plan *plan);
-
-/* Statistics sets that can be worked on independently. */
-int64_t norma_independent_sets(const struct norma_plan *plan);
 
 static inline bool norma_is_empty(const struct norma_plan *plan) {
     return plan->problem.n * plan->problem.c * plan->spatial == 0;
 }
 
-static inline int64_t norma_divide_up(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
+static inline bool norma_has_relu(const struct norma_plan *plan) {
+    return plan->problem.epilogue != NORMA_EPILOGUE_NONE;
+}
+
+static inline bool norma_adds_residual(const struct norma_plan *plan) {
+    return plan->problem.epilogue == NORMA_EPILOGUE_ADD_RELU;
+}
+
+/* Returns the number of statistics sets that can be worked on independently. */
+static inline int64_t norma_independent_sets(const struct norma_plan *plan) {
+    const struct norma_problem *problem = &plan->problem;
+    switch (plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        return plan->all_samples ? 1 : plan->backward ? plan->parameter_parts : plan->samples;
+    case NORMA_ORDER_PLANES:
+        break;
+    }
+    return plan->all_samples ? problem->c : problem->n * (problem->c / plan->channels_per_span);
+}
+
+/* ---- elements -----------------------------------------------------------------------------
+ *
+ * The stages handle tensors of elements (x, y, residual, dy, dx, dresidual, style, dstyle) as
+ * untyped memory. Beside the sets, only the functions here depend on the type of an element. */
+
+static inline int64_t norma_element_bytes(const struct norma_plan *plan) {
+    switch (plan->problem.dtype) {
+    case NORMA_DTYPE_F32:
+        break;
+    }
+    return (int64_t)sizeof(float);
+}
+
+/* Returns a pointer to an element of an input; NULL if the tensor is NULL. */
+static inline const void *norma_element_at(const struct norma_plan *plan, const void *tensor,
+                                           int64_t offset) {
+    return tensor ? (const char *)tensor + offset * norma_element_bytes(plan) : NULL;
+}
+
+/* Returns a pointer to an element of an output; NULL if the tensor is NULL. */
+static inline void *norma_output_at(const struct norma_plan *plan, void *tensor, int64_t offset) {
+    return tensor ? (char *)tensor + offset * norma_element_bytes(plan) : NULL;
+}
+
+static inline float norma_read_element(const struct norma_plan *plan, const void *tensor,
+                                       int64_t offset) {
+    return *(const float *)norma_element_at(plan, tensor, offset);
+}
+
+static inline void norma_write_element(const struct norma_plan *plan, void *tensor, int64_t offset,
+                                       float value) {
+    *(float *)norma_output_at(plan, tensor, offset) = value;
+}
+
+/* ---- sizes -------------------------------------------------------------------------------- */
+
+/* Returns the bytes of so many planes of a tensor. */
+static inline int64_t norma_bytes_of_planes(const struct norma_plan *plan, int64_t planes) {
+    return planes * plan->spatial * norma_element_bytes(plan);
+}
+
+static inline int64_t norma_bytes_of_x(const struct norma_plan *plan) {
+    return norma_bytes_of_planes(plan, plan->samples * plan->problem.c);
+}
+
+/* Returns the number of tensors that a pass reads: x and, backward, dy. */
+static inline int64_t norma_tensors_read(const struct norma_plan *plan) {
+    return plan->backward ? 2 : 1;
+}
+
+/* Returns the bytes that a pass reads of so many planes. */
+static inline int64_t norma_bytes_read(const struct norma_plan *plan, int64_t planes) {
+    return norma_bytes_of_planes(plan, planes) * norma_tensors_read(plan);
+}
+
+/* Returns the class that x and y belong to by their bytes. */
+static inline norma_size_class norma_plan_size_class(const struct norma_plan *plan) {
+    return norma_size_class_of(2 * norma_bytes_of_x(plan));
+}
+
+/* Returns the number of threads that x is large enough for, at least one. */
+static inline int64_t norma_worthwhile_threads(const struct norma_plan *plan) {
+    return norma_max(1, norma_bytes_of_x(plan) / plan->tuning.thread_bytes);
 }
 
 #endif

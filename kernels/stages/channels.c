@@ -1,106 +1,141 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernels/stages/channels.h"
 
-int64_t norma_block_size(const struct norma_plan *plan) {
-    if (plan->columns) {
-        return NORMA_COLUMNS;
-    }
-    const int64_t channels = NORMA_BLOCK_ELEMENTS / plan->spatial;
-    return channels < 1 ? 1 : (channels < NORMA_BLOCK ? channels : NORMA_BLOCK);
-}
+/* ---- blocks ------------------------------------------------------------------------------- */
 
 struct norma_block norma_rest_of(const struct norma_block *block, int64_t done, int64_t most) {
     struct norma_block rest = *block;
     rest.channel += done;
-    rest.count -= done;
-    rest.count = rest.count < most ? rest.count : most;
+    rest.count = norma_min(block->count - done, most);
     return rest;
 }
 
-/* NULL stays NULL. */
-static const double *spread_spans(const struct norma_plan *plan, const struct norma_tile *tile,
-                                  const struct norma_block *block, const double *sets,
-                                  double *channels) {
-    if (!sets) {
-        return NULL;
+int64_t norma_block_size(const struct norma_plan *plan) {
+    switch (plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        return NORMA_COLUMNS;
+    case NORMA_ORDER_PLANES:
+        break;
     }
-    const double *row = sets + norma_set_row(plan, tile, block->sample, block->region);
-    if (plan->channels_per_span == 1) {
-        return row + block->channel;
-    }
-    int64_t run = block->channel / plan->channels_per_span;
-    for (int64_t i = 0; i < block->count; run++) {
-        const int64_t end = (run + 1) * plan->channels_per_span - block->channel;
-        for (; i < block->count && i < end; i++) {
-            channels[i] = row[run];
-        }
-    }
-    return channels;
+    return norma_max(1, norma_min(NORMA_BLOCK_ELEMENTS / plan->spatial, NORMA_BLOCK));
 }
+
+struct norma_piece norma_piece_of(const struct norma_stage_context *context,
+                                  const struct norma_block *block, int64_t first, int64_t last) {
+    const struct norma_plan *plan = context->execution->plan;
+    const int64_t offset = norma_offset_of(context, block->sample, block->channel, first);
+    switch (plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        return (struct norma_piece){offset, block->count, last - first, plan->problem.c, NULL};
+    case NORMA_ORDER_PLANES:
+        break;
+    }
+    return (struct norma_piece){offset, last - first, block->count, 0, NULL};
+}
+
+/* ---- what operators see ------------------------------------------------------------------- */
 
 static const double *from(const double *array, int64_t index) {
     return array ? array + index : NULL;
 }
 
-struct norma_channels norma_channels_of(const struct norma_execution *execution,
-                                        const struct norma_tile *tile,
-                                        const struct norma_statistics *statistics,
+/* Returns one value for each channel of a block, from an array that has one for each span. Where a
+ * span is one channel, the result is part of the array itself; otherwise it is the buffer, into
+ * which each span's value is repeated for its channels. NULL stays NULL. */
+static const double *for_each_channel(const struct norma_stage_context *context,
+                                      const struct norma_block *block, const double *spans,
+                                      double *buffer) {
+    const int64_t channels_per_span = context->execution->plan->channels_per_span;
+    const double *row = from(spans, norma_set_row(context, block->sample, block->region));
+    if (!row || channels_per_span == 1) {
+        return from(row, block->channel);
+    }
+    int64_t span = block->channel / channels_per_span;
+    for (int64_t i = 0; i < block->count; span++) {
+        const int64_t end = (span + 1) * channels_per_span - block->channel;
+        for (; i < block->count && i < end; i++) {
+            buffer[i] = row[span];
+        }
+    }
+    return buffer;
+}
+
+/* Returns the number of elements that the statistics of a block's channels are of. */
+static double set_count_of(const struct norma_stage_context *context,
+                           const struct norma_block *block) {
+    const struct norma_plan *plan = context->execution->plan;
+    const double *counts = context->execution->workspace.region_count;
+    const int64_t sample = context->tile.sample + block->sample;
+    return counts ? counts[sample * plan->regions + block->region] : (double)plan->span_length;
+}
+
+struct norma_channels norma_channels_of(const struct norma_stage_context *context,
                                         const struct norma_block *block,
-                                        struct norma_spread *spread) {
-    const struct norma_plan *plan = execution->plan;
+                                        struct norma_channel_buffers *buffers) {
+    const struct norma_plan *plan = context->execution->plan;
+    const struct norma_args *args = context->execution->args;
+    const struct norma_tile *tile = &context->tile;
+    const struct norma_statistics *statistics = &context->statistics;
     const int64_t sample = tile->sample + block->sample;
     const int64_t style =
         (block->sample * plan->styles + block->region) * tile->channels + block->channel;
-    struct norma_channels channels = {
+    return (struct norma_channels){
         .problem = &plan->problem,
-        .args = execution->args,
+        .args = args,
         .sample = sample,
-        .row = plan->descriptor->tables ? execution->args->style_index[sample] : 0,
+        .row = plan->descriptor->tables ? args->style_index[sample] : 0,
         .first = tile->channel + block->channel,
         .count = block->count,
-        .mean = spread_spans(plan, tile, block, statistics->mean, spread->mean),
+        .mean = for_each_channel(context, block, statistics->mean, buffers->mean),
         .inverse_std =
-            spread_spans(plan, tile, block, statistics->inverse_std, spread->inverse_std),
+            for_each_channel(context, block, statistics->inverse_std, buffers->inverse_std),
         .batch_mean = from(statistics->batch_mean, block->channel),
         .batch_inverse_std = from(statistics->batch_inverse_std, block->channel),
         .style_mean = from(statistics->style_mean, style),
         .style_std = from(statistics->style_std, style),
-        .set_count = (double)plan->span_length,
-        .batch_count = execution->batch_count,
+        .set_count = set_count_of(context, block),
+        .batch_count = context->execution->batch_count,
+        .inverse_norm = statistics->inverse_norm ? statistics->inverse_norm[block->sample] : 0.0,
     };
-    if (execution->region_count) {
-        channels.set_count = execution->region_count[sample * plan->regions + block->region];
-    }
-    if (statistics->inverse_norm) {
-        channels.inverse_norm = statistics->inverse_norm[block->sample];
-    }
-    return channels;
 }
 
-struct norma_sums norma_sums_of(const struct norma_execution *execution,
-                                const struct norma_tile *tile,
-                                const struct norma_statistics *statistics,
-                                const struct norma_block *block, struct norma_spread *spread) {
-    const struct norma_plan *plan = execution->plan;
-    const int64_t plane =
-        norma_plane_entry(plan, tile, block->sample, block->region, block->channel);
+struct norma_sums norma_sums_of(const struct norma_stage_context *context,
+                                const struct norma_block *block,
+                                struct norma_channel_buffers *buffers) {
+    const struct norma_workspace *workspace = &context->execution->workspace;
+    const struct norma_tile *tile = &context->tile;
+    const struct norma_statistics *statistics = &context->statistics;
+    const int64_t plane = norma_plane_entry(context, block->sample, block->region, block->channel);
     struct norma_sums sums = {
-        .dy = execution->first + plane,
-        .product = execution->second + plane,
-        .set_dy = spread_spans(plan, tile, block, statistics->set_dy, spread->dy),
-        .set_product = spread_spans(plan, tile, block, statistics->set_product, spread->product),
+        .dy = workspace->plane_dy + plane,
+        .product = workspace->plane_product + plane,
+        .set_dy = for_each_channel(context, block, statistics->set_dy, buffers->dy),
+        .set_product = for_each_channel(context, block, statistics->set_product, buffers->product),
         .batch_dy = from(statistics->batch_dy, block->channel),
         .batch_product = from(statistics->batch_product, block->channel),
+        .norm_slope = statistics->norm_slope ? statistics->norm_slope[block->sample] : 0.0,
     };
-    if (execution->styled) {
-        const int64_t styled = execution->styled[tile->sample + block->sample];
-        const int64_t at = styled * plan->problem.c + tile->channel + block->channel;
-        sums.styled = styled;
-        sums.styled_dy = execution->first + at;
-        sums.styled_product = execution->second + at;
-    }
-    if (statistics->norm_slope) {
-        sums.norm_slope = statistics->norm_slope[block->sample];
+    if (workspace->styled) {
+        sums.styled = workspace->styled[tile->sample + block->sample];
+        const int64_t channel = tile->channel + block->channel;
+        const int64_t entry = sums.styled * context->execution->plan->problem.c + channel;
+        sums.styled_dy = workspace->plane_dy + entry;
+        sums.styled_product = workspace->plane_product + entry;
     }
     return sums;
+}
+
+void norma_for_each_block(const struct norma_stage_context *context, norma_block_work *work) {
+    struct norma_channel_buffers buffers;
+    for (int64_t n = 0; n < context->tile.samples; n++) {
+        for (int64_t r = 0; r < context->execution->plan->regions; r++) {
+            const struct norma_block all = {n, r, 0, context->tile.channels};
+            for (int64_t c = 0; c < all.count; c += NORMA_BLOCK) {
+                const struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
+                const struct norma_channels channels = norma_channels_of(context, &block, &buffers);
+                const struct norma_sums sums = norma_sums_of(context, &block, &buffers);
+                work(context, &block, &channels, &sums);
+            }
+        }
+    }
 }

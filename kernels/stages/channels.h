@@ -1,47 +1,75 @@
-/* A block of channels, as the operators see it.
+/* Blocks of channels, their elements, and their statistics in the form that operators take.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef KERNELS_STAGES_CHANNELS_H
 #define KERNELS_STAGES_CHANNELS_H
 
-#include "kernels/operators/operators.h"
 #include "kernels/stages/columns.h"
-#include "kernels/stages/tile.h"
+#include "kernels/stages/context.h"
 
-/* Channels whose coefficients are computed together, in double and on the stack. */
-enum { NORMA_BLOCK = 256, NORMA_BLOCK_ELEMENTS = 16 * 1024 };
+/* ---- blocks ------------------------------------------------------------------------------- */
 
-/* One entry per channel from one per run. */
-struct norma_spread {
-    double mean[NORMA_BLOCK], inverse_std[NORMA_BLOCK];
-    double dy[NORMA_BLOCK], product[NORMA_BLOCK];
+enum {
+    /* The most channels that an operator gets at a time, with its results on the stack. */
+    NORMA_BLOCK = 256,
+    /* A block in planes has no more channels than make so many elements, but one at least. */
+    NORMA_BLOCK_ELEMENTS = 16 * 1024
 };
 
-/* Which channels: `count` from sample and channel, both from the tile's corner. */
+/* `count` channels of a sample's region. Sample and channel count from the tile's corner. */
 struct norma_block {
     int64_t sample, region, channel, count;
 };
 
-/* Its channels from number `done` on, `most` of them or what is left. */
+/* Returns the block's channels from number `done` on, at most `most` of them. */
 struct norma_block norma_rest_of(const struct norma_block *block, int64_t done, int64_t most);
 
-/* Of at most NORMA_BLOCK channels. *spread is where the result's arrays may live. */
-struct norma_channels norma_channels_of(const struct norma_execution *execution,
-                                        const struct norma_tile *tile,
-                                        const struct norma_statistics *statistics,
-                                        const struct norma_block *block,
-                                        struct norma_spread *spread);
-
-/* The sums that belong to them. */
-struct norma_sums norma_sums_of(const struct norma_execution *execution,
-                                const struct norma_tile *tile,
-                                const struct norma_statistics *statistics,
-                                const struct norma_block *block, struct norma_spread *spread);
-
-/* Channels that are gone over together, with their coefficients or centres on the stack.
- * NORMA_BLOCK, unless their planes are long enough for the fixed costs not to matter; channels-last
- * NORMA_COLUMNS, as pieces of rows are read more slowly than whole ones. */
+/* Returns how many channels are processed together, with their coefficients or centres on the
+ * stack. In planes it is NORMA_BLOCK, or less if the planes are long enough for the fixed costs not
+ * to matter. Channels-last it is NORMA_COLUMNS, because pieces of rows are read more slowly than
+ * whole ones. */
 int64_t norma_block_size(const struct norma_plan *plan);
+
+/* Elements of x that a set's primitive takes at a time: `spans` times `length` of them. In planes
+ * these follow each other; channels-last each span is part of a row. */
+struct norma_piece {
+    int64_t offset; /* of the first element */
+    int64_t length, spans;
+    int64_t stride;                          /* elements from a row to the next; 0: in planes */
+    const struct norma_selection *selection; /* the elements of one region; NULL: all */
+};
+
+/* Returns the elements of a block's channels at positions [first, last). */
+struct norma_piece norma_piece_of(const struct norma_stage_context *context,
+                                  const struct norma_block *block, int64_t first, int64_t last);
+
+/* ---- what operators see ------------------------------------------------------------------- */
+
+/* Memory for values of each channel where the statistics have one value for several channels. */
+struct norma_channel_buffers {
+    double mean[NORMA_BLOCK], inverse_std[NORMA_BLOCK];
+    double dy[NORMA_BLOCK], product[NORMA_BLOCK];
+};
+
+/* Returns the statistics of at most NORMA_BLOCK channels, whose arrays are parts of the tile's
+ * statistics or lie in *buffers. */
+struct norma_channels norma_channels_of(const struct norma_stage_context *context,
+                                        const struct norma_block *block,
+                                        struct norma_channel_buffers *buffers);
+
+/* Returns the sums that belong to these channels, in the same way. */
+struct norma_sums norma_sums_of(const struct norma_stage_context *context,
+                                const struct norma_block *block,
+                                struct norma_channel_buffers *buffers);
+
+/* Gets a block with its statistics and sums. */
+typedef void norma_block_work(const struct norma_stage_context *context,
+                              const struct norma_block *block,
+                              const struct norma_channels *channels, const struct norma_sums *sums);
+
+/* Backward: calls work for all blocks of at most NORMA_BLOCK channels, in the order of samples,
+ * regions and channels, which does not depend on the tile. */
+void norma_for_each_block(const struct norma_stage_context *context, norma_block_work *work);
 
 #endif

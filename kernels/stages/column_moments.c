@@ -3,76 +3,80 @@
 
 #include <string.h>
 
-#include "kernels/stages/columns.h"
-#include "kernels/stages/merge.h"
-
-static int64_t at_most(int64_t a, int64_t b) {
-    return a < b ? a : b;
+/* Returns at most NORMA_COLUMNS columns, from `first` on. */
+static struct norma_matrix some_columns(const struct norma_plan *plan, struct norma_matrix matrix,
+                                        int64_t first) {
+    matrix.x = norma_element_at(plan, matrix.x, first);
+    matrix.columns = norma_min(matrix.columns - first, NORMA_COLUMNS);
+    return matrix;
 }
 
-void norma_moments_of_matrix(const struct norma_set *set, const float *x, int64_t rows,
-                             int64_t stride, int64_t columns, double *mean, double *m2) {
-    for (int64_t c = 0; c < columns; c += NORMA_COLUMNS) {
-        norma_column_moments(set, x + c, rows, stride, at_most(columns - c, NORMA_COLUMNS),
-                             mean + c, m2 + c);
+void norma_moments_of_matrix(const struct norma_plan *plan, struct norma_matrix matrix,
+                             struct norma_moment_arrays moments) {
+    for (int64_t c = 0; c < matrix.columns; c += NORMA_COLUMNS) {
+        norma_column_moments(plan, some_columns(plan, matrix, c), norma_moments_from(moments, c));
     }
 }
 
-/* ---- runs of several channels ------------------------------------------------------------- */
+/* ---- spans of several channels ------------------------------------------------------------ */
 
 void norma_merge_channels(int64_t channels_per_span, int64_t rows, int64_t channel, int64_t count,
-                          const double *mean, const double *m2, double *run_mean, double *run_m2) {
+                          struct norma_moment_arrays channels, struct norma_moment_arrays spans) {
     for (int64_t i = 0; i < count; i++) {
-        const int64_t run = (channel + i) / channels_per_span;
+        const int64_t span = (channel + i) / channels_per_span;
         double merged = (double)((channel + i) % channels_per_span * rows);
-        norma_merge_moments(&merged, &run_mean[run], &run_m2[run], (double)rows, mean[i], m2[i]);
+        norma_merge_moments(&merged, &spans.mean[span], &spans.m2[span], (double)rows,
+                            channels.mean[i], channels.m2[i]);
     }
 }
 
-void norma_column_moments_of_spans(const struct norma_plan *plan, const float *x, int64_t channels,
-                                   double *mean, double *m2) {
-    const int64_t stride = plan->problem.c;
+void norma_column_moments_of_spans(const struct norma_plan *plan, const void *x, int64_t channels,
+                                   struct norma_moment_arrays moments) {
+    const struct norma_matrix all = {x, plan->spatial, plan->problem.c, channels};
     if (plan->channels_per_span == 1) {
-        norma_moments_of_matrix(plan->set, x, plan->spatial, stride, channels, mean, m2);
+        norma_moments_of_matrix(plan, all, moments);
         return;
     }
-    double channel_mean[NORMA_COLUMNS], channel_m2[NORMA_COLUMNS];
+    double mean[NORMA_COLUMNS], m2[NORMA_COLUMNS];
     for (int64_t c = 0; c < channels; c += NORMA_COLUMNS) {
-        const int64_t count = at_most(channels - c, NORMA_COLUMNS);
-        norma_column_moments(plan->set, x + c, plan->spatial, stride, count, channel_mean,
-                             channel_m2);
-        norma_merge_channels(plan->channels_per_span, plan->spatial, c, count, channel_mean,
-                             channel_m2, mean, m2);
+        const struct norma_moment_arrays some = {mean, m2};
+        const struct norma_matrix matrix = some_columns(plan, all, c);
+        norma_column_moments(plan, matrix, some);
+        norma_merge_channels(plan->channels_per_span, plan->spatial, c, matrix.columns, some,
+                             moments);
     }
 }
 
 /* ---- regions ------------------------------------------------------------------------------ */
 
-/* Of one region and some channels. */
-static void moments_of_region(const struct norma_plan *plan, const float *x, const uint8_t *labels,
-                              uint8_t region, int64_t count, double *mean, double *m2) {
-    double some_mean[NORMA_COLUMNS], some_m2[NORMA_COLUMNS];
-    const int64_t stride = plan->problem.c;
+/* Computes the moments of one region of at most NORMA_COLUMNS channels. */
+static void moments_of_region(const struct norma_plan *plan, struct norma_matrix all,
+                              struct norma_region region, struct norma_moment_arrays moments) {
+    double mean[NORMA_COLUMNS], m2[NORMA_COLUMNS];
     double merged = 0.0;
     struct norma_rows rows = {0};
-    while (norma_next_rows(labels, region, plan->spatial, &rows)) {
-        norma_column_moments(plan->set, x + rows.first * stride, rows.count, stride, count,
-                             some_mean, some_m2);
-        norma_merge_sets(count, merged, mean, m2, (double)rows.count, some_mean, some_m2);
+    while (norma_next_rows(region.labels, region.label, all.rows, &rows)) {
+        const struct norma_moment_arrays some = {mean, m2};
+        struct norma_matrix matrix = all;
+        matrix.x = norma_element_at(plan, all.x, rows.first * all.stride);
+        matrix.rows = rows.count;
+        norma_column_moments(plan, matrix, some);
+        norma_merge_sets(all.columns, merged, moments, (double)rows.count, some);
         merged += (double)rows.count;
     }
 }
 
-void norma_column_moments_of_regions(const struct norma_plan *plan, const float *x,
-                                     int64_t channels, const uint8_t *labels, double *mean,
-                                     double *m2) {
-    const size_t bytes = (size_t)(plan->regions * channels) * sizeof *mean;
-    memset(mean, 0, bytes);
-    memset(m2, 0, bytes);
+void norma_column_moments_of_regions(const struct norma_plan *plan, const void *x, int64_t channels,
+                                     const uint8_t *labels, struct norma_moment_arrays moments) {
+    const struct norma_matrix all = {x, plan->spatial, plan->problem.c, channels};
+    const size_t bytes = (size_t)(plan->regions * channels) * sizeof *moments.mean;
+    memset(moments.mean, 0, bytes);
+    memset(moments.m2, 0, bytes);
     for (int64_t r = 0; r < plan->regions; r++) {
+        const struct norma_region region = {labels, (uint8_t)r};
         for (int64_t c = 0; c < channels; c += NORMA_COLUMNS) {
-            moments_of_region(plan, x + c, labels, (uint8_t)r, at_most(channels - c, NORMA_COLUMNS),
-                              mean + r * channels + c, m2 + r * channels + c);
+            moments_of_region(plan, some_columns(plan, all, c), region,
+                              norma_moments_from(moments, r * channels + c));
         }
     }
 }

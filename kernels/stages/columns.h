@@ -1,37 +1,45 @@
-/* Channels-last: down the columns of a matrix of any number of rows. A row is a position, `stride`
- * elements after the one before; a column is a channel.
+/* Channels-last: moments, affines and sums down the columns of a matrix.
  *
- * Rows are summed in chunks, whose sums are merged in order: what is a chunk depends on the number
- * of channels alone. Where all channels together fill vectors badly, several rows are taken for one
- * long row, and its columns merged (see fold in columns.c).
+ * A row is a position, a column is a channel. Rows are cut into chunks, whose moments and sums are
+ * merged in order. How many rows a chunk has depends on the number of channels alone, so that the
+ * result does not depend on how work is divided. Where the channels fill vectors badly, rows are
+ * folded: several of them are taken for one long row, and its columns are merged into channels.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef KERNELS_STAGES_COLUMNS_H
 #define KERNELS_STAGES_COLUMNS_H
 
-#include "kernels/sets/sets.h"
+#include "kernels/stages/merge.h"
 
 enum {
-    /* Columns that one call takes. Where a row is cut into pieces, memory is read in more streams,
-     * and the time is up to 1.37 times as long: more channels than networks have. The sums of so
-     * many fit the second cache, and what is on the stack stays below 100 KiB. */
+    /* The most columns that one call takes, which is more channels than networks have. Where a row
+     * is cut into pieces, memory is read in more streams, and the time is up to 1.37 times as long.
+     * The sums of so many columns fit the L2 cache, and what is on the stack stays below 100 KiB. */
     NORMA_COLUMNS = 2048
 };
 
-/* Rows of a chunk of a tensor with so many channels. */
+struct norma_matrix {
+    const void *x;
+    int64_t rows, stride, columns; /* stride: elements from a row to the next */
+};
+
+/* Returns the most rows that a chunk of a tensor with so many channels has. */
 int64_t norma_chunk_rows(int64_t channels);
+
+/* Returns the number of chunks that so many rows are cut into. */
 int64_t norma_row_chunks(int64_t channels, int64_t rows);
 
-/* Whether several rows of so many channels are taken for a long one. */
+/* Checks whether rows of so many channels are folded. */
 bool norma_folds_rows(int64_t channels);
 
-/* Rows with the same label that follow each other. */
+/* Consecutive rows with the same label. */
 struct norma_rows {
     int64_t first, count;
 };
 
-/* Goes on to the next rows with this label before `positions`, from {0} on; false: no more. */
+/* Finds the next rows with this label behind *rows, which is {0} before the first call. Returns
+ * false if there are no more before `positions`. */
 static inline bool norma_next_rows(const uint8_t *labels, uint8_t label, int64_t positions,
                                    struct norma_rows *rows) {
     int64_t first = rows->first + rows->count;
@@ -46,24 +54,25 @@ static inline bool norma_next_rows(const uint8_t *labels, uint8_t label, int64_t
     return end > first;
 }
 
-/* Moments of at least one row and at most a chunk. */
-void norma_chunk_column_moments(const struct norma_set *set, const float *x, int64_t rows,
-                                int64_t stride, int64_t columns, double *mean, double *m2);
+/* Computes the moments of each column of at least one row and at most a chunk. */
+void norma_chunk_column_moments(const struct norma_plan *plan, struct norma_matrix matrix,
+                                struct norma_moment_arrays moments);
 
-/* Moments of any number of rows, at least one. */
-void norma_column_moments(const struct norma_set *set, const float *x, int64_t rows, int64_t stride,
-                          int64_t columns, double *mean, double *m2);
+/* Computes the moments of each column of any number of rows, at least one. */
+void norma_column_moments(const struct norma_plan *plan, struct norma_matrix matrix,
+                          struct norma_moment_arrays moments);
 
-/* As the set's primitives of these names, for any number of rows. */
-void norma_apply_columns(const struct norma_set *set, const struct norma_apply *work,
+/* Do what the set's apply_columns, gradient_sums_columns and gradient_apply_columns do, for any
+ * number of rows. */
+void norma_apply_columns(const struct norma_plan *plan, const struct norma_apply *work,
                          int64_t stride);
-void norma_gradient_sums_columns(const struct norma_set *set,
+void norma_gradient_sums_columns(const struct norma_plan *plan,
                                  const struct norma_gradient_sums *work, int64_t stride);
-void norma_gradient_columns(const struct norma_set *set, const struct norma_gradient_apply *work,
+void norma_gradient_columns(const struct norma_plan *plan, const struct norma_gradient_apply *work,
                             int64_t stride);
 
-/* The sums of at most a chunk of rows. */
-void norma_chunk_column_sums(const struct norma_set *set, const struct norma_gradient_sums *work,
+/* Computes the sums of at most a chunk of rows. */
+void norma_chunk_column_sums(const struct norma_plan *plan, const struct norma_gradient_sums *work,
                              int64_t stride);
 
 #endif

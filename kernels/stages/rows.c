@@ -6,8 +6,7 @@
 #include "kernels/stages/channels.h"
 
 enum {
-    /* The columns' sums, 16 bytes for each element of a row, stay in a core's L2 while a group's
-     * rows go by. */
+    /* The sums of the columns, 16 bytes for each, stay in a core's L2 cache during a group. */
     GROUP_ELEMENTS = 64 * 1024,
     LARGEST_GROUP = 256,
     SMALLEST_GROUP = 16
@@ -17,12 +16,13 @@ _Static_assert(LARGEST_GROUP <= (int)NORMA_BLOCK, "a group is a block of rows");
 
 int64_t norma_row_group(int64_t channels) {
     const int64_t rows = GROUP_ELEMENTS / (channels + 1);
-    return rows < SMALLEST_GROUP ? SMALLEST_GROUP : rows > LARGEST_GROUP ? LARGEST_GROUP : rows;
+    return norma_max(SMALLEST_GROUP, norma_min(rows, LARGEST_GROUP));
 }
 
-static struct norma_row_scale scale_of(const struct norma_execution *execution,
-                                       const double *inverse_std) {
+static struct norma_row_scale scale_of(const struct norma_stage_context *context, int64_t first) {
+    const struct norma_execution *execution = context->execution;
     const struct norma_problem *problem = &execution->plan->problem;
+    const double *inverse_std = context->statistics.inverse_std + first;
     if (!execution->plan->descriptor->weight) {
         return (struct norma_row_scale){execution->args->gamma, 1.0, inverse_std, false};
     }
@@ -30,10 +30,11 @@ static struct norma_row_scale scale_of(const struct norma_execution *execution,
     return (struct norma_row_scale){alpha, problem->alpha, inverse_std, true};
 }
 
-/* Of the row's mean, or 0 where none is subtracted. */
-static float round_centre(const struct norma_execution *execution,
-                          const struct norma_statistics *statistics, int64_t row, double *residue) {
-    const double mean = execution->plan->descriptor->squared_norm ? 0.0 : statistics->mean[row];
+/* Returns the row's mean as a float, or 0 if the operator subtracts none, and in *residue what
+ * rounding added to it. */
+static float round_centre(const struct norma_stage_context *context, int64_t row, double *residue) {
+    const bool subtracts = !context->execution->plan->descriptor->squared_norm;
+    const double mean = subtracts ? context->statistics.mean[row] : 0.0;
     const float centre = (float)mean;
     *residue = (double)centre - mean;
     return centre;
@@ -41,154 +42,125 @@ static float round_centre(const struct norma_execution *execution,
 
 /* ---- forward ------------------------------------------------------------------------------ */
 
-static void apply_block(const struct norma_execution *execution, const struct norma_tile *tile,
-                        const struct norma_statistics *statistics, int64_t first, int64_t rows) {
+static void apply_block(const struct norma_stage_context *context, int64_t first, int64_t rows) {
+    const struct norma_execution *execution = context->execution;
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
-    const int64_t offset = norma_offset_of(plan, tile, first, 0, 0);
-    const bool add = plan->problem.epilogue == NORMA_EPILOGUE_ADD_RELU;
+    const int64_t offset = norma_offset_of(context, first, 0, 0);
     float centre[NORMA_BLOCK];
     double residue[NORMA_BLOCK];
     for (int64_t i = 0; i < rows; i++) {
-        centre[i] = round_centre(execution, statistics, first + i, &residue[i]);
+        centre[i] = round_centre(context, first + i, &residue[i]);
     }
     plan->set->apply_rows(&(struct norma_row_apply){
-        .x = (const float *)args->x + offset,
-        .residual = add ? (const float *)args->residual + offset : NULL,
-        .y = (float *)args->y + offset,
+        .x = norma_element_at(plan, args->x, offset),
+        .residual = norma_residual_at(execution, offset),
+        .y = norma_output_at(plan, args->y, offset),
         .length = plan->problem.c,
         .rows = rows,
-        .scale = scale_of(execution, statistics->inverse_std + first),
+        .scale = scale_of(context, first),
         .centre = centre,
         .residue = residue,
         .shift = plan->descriptor->shift ? args->beta : NULL,
         .no_shift = plan->descriptor->shift ? 0.0f : -0.0f, /* x + -0.0 is x for every x */
-        .relu = plan->problem.epilogue != NORMA_EPILOGUE_NONE,
-        .nontemporal = plan->stream && args->x != args->y,
+        .relu = norma_has_relu(plan),
+        .nontemporal = norma_streams(execution),
     });
 }
 
-void norma_rows_apply(const struct norma_execution *execution, const struct norma_tile *tile,
-                      const struct norma_statistics *statistics, int64_t first, int64_t last) {
+void norma_rows_apply(const struct norma_stage_context *context, int64_t first, int64_t last) {
     for (int64_t row = first; row < last; row += NORMA_BLOCK) {
-        const int64_t rest = last - row;
-        apply_block(execution, tile, statistics, row, rest < NORMA_BLOCK ? rest : NORMA_BLOCK);
+        apply_block(context, row, norma_min(last - row, NORMA_BLOCK));
     }
 }
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
-static struct norma_row_gradient work_at(const struct norma_execution *execution,
-                                         const struct norma_tile *tile,
-                                         const struct norma_statistics *statistics, int64_t first,
+/* Returns what the sums and the gradient of some rows have in common. Fills their centres. */
+static struct norma_row_gradient work_on(const struct norma_stage_context *context, int64_t first,
                                          int64_t rows, float *centre) {
+    const struct norma_execution *execution = context->execution;
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
-    const int64_t offset = norma_offset_of(plan, tile, first, 0, 0);
-    const bool relu = plan->problem.epilogue != NORMA_EPILOGUE_NONE;
-    const bool add = plan->problem.epilogue == NORMA_EPILOGUE_ADD_RELU && args->dresidual;
-    double none;
+    const int64_t offset = norma_offset_of(context, first, 0, 0);
     for (int64_t i = 0; i < rows; i++) {
-        centre[i] = round_centre(execution, statistics, first + i, &none);
+        double residue; /* 0: these means were given as floats */
+        centre[i] = round_centre(context, first + i, &residue);
     }
     return (struct norma_row_gradient){
-        .x = (const float *)args->x + offset,
-        .dy = (const float *)args->dy + offset,
-        .y = relu ? (const float *)args->y + offset : NULL,
-        .dx = (float *)args->dx + offset,
-        .dresidual = add ? (float *)args->dresidual + offset : NULL,
+        .x = norma_element_at(plan, args->x, offset),
+        .dy = norma_element_at(plan, args->dy, offset),
+        .y = norma_relu_output_at(execution, offset),
+        .dx = norma_output_at(plan, args->dx, offset),
+        .dresidual = norma_dresidual_at(execution, offset),
         .length = plan->problem.c,
         .rows = rows,
-        .scale = scale_of(execution, statistics->inverse_std + first),
+        .scale = scale_of(context, first),
         .centre = centre,
-        .nontemporal = plan->stream && args->dx != args->dy,
+        .nontemporal = norma_streams(execution),
     };
 }
 
-/* As the operators see it. *spread is where its statistics may live. */
-static struct norma_channels first_channel(const struct norma_execution *execution,
-                                           const struct norma_tile *tile,
-                                           const struct norma_statistics *statistics, int64_t row,
-                                           struct norma_spread *spread) {
-    return norma_channels_of(execution, tile, statistics, &(struct norma_block){row, 0, 0, 1},
-                             spread);
-}
-
-/* What dy (x - mean) is multiplied with on its way into the gradient of the parameter. */
-static double parameter_factor(const struct norma_execution *execution,
-                               const struct norma_tile *tile,
-                               const struct norma_statistics *statistics, int64_t row) {
-    struct norma_spread spread;
-    const struct norma_channels channels = first_channel(execution, tile, statistics, row, &spread);
-    const double one = 1.0;
-    double gamma, beta, other;
-    execution->plan->descriptor->parameters(
-        &channels, &(struct norma_sums){.dy = &one, .product = &one},
-        &(struct norma_parameter_sums){&gamma, &beta, &other, &other});
-    return execution->plan->descriptor->weight ? other : gamma;
-}
-
-static void sum_group(const struct norma_execution *execution, const struct norma_tile *tile,
-                      const struct norma_statistics *statistics, int64_t first, int64_t rows) {
-    const struct norma_plan *plan = execution->plan;
+/* Computes the sums of rows of one group. */
+static void sum_group(const struct norma_stage_context *context, int64_t first, int64_t rows) {
+    const struct norma_plan *plan = context->execution->plan;
+    const struct norma_workspace *workspace = &context->execution->workspace;
     const int64_t channels = plan->problem.c;
-    const int64_t group = (tile->sample + first) / norma_row_group(channels);
+    const int64_t group = (context->tile.sample + first) / norma_row_group(channels);
     const size_t bytes = (size_t)channels * sizeof(double);
     float centre[NORMA_BLOCK];
     double factor[NORMA_BLOCK];
     for (int64_t i = 0; i < rows; i++) {
-        factor[i] = parameter_factor(execution, tile, statistics, first + i);
+        factor[i] = plan->descriptor->row_factor(context->statistics.inverse_std[first + i]);
     }
-    struct norma_row_gradient work = work_at(execution, tile, statistics, first, rows, centre);
+    double *products =
+        plan->descriptor->weight ? workspace->plane_weight : workspace->plane_product;
+    struct norma_row_gradient work = work_on(context, first, rows, centre);
     work.factor = factor;
-    work.dy_sum = statistics->set_dy + first;
-    work.product = statistics->set_product + first;
-    work.column_dy = execution->first + group * channels;
-    work.column_product =
-        (plan->descriptor->weight ? execution->third : execution->second) + group * channels;
+    work.dy_sum = context->statistics.set_dy + first;
+    work.product = context->statistics.set_product + first;
+    work.column_dy = workspace->plane_dy + group * channels;
+    work.column_product = products + group * channels;
     memset(work.column_dy, 0, bytes);
     memset(work.column_product, 0, bytes);
     plan->set->row_sums(&work);
 }
 
-void norma_rows_sums(const struct norma_execution *execution, const struct norma_tile *tile,
-                     const struct norma_statistics *statistics, int64_t first, int64_t last) {
-    const int64_t most = norma_row_group(execution->plan->problem.c);
+void norma_rows_sums(const struct norma_stage_context *context, int64_t first, int64_t last) {
+    const int64_t most = norma_row_group(context->execution->plan->problem.c);
     for (int64_t row = first; row < last; row += most) {
-        const int64_t rest = last - row;
-        sum_group(execution, tile, statistics, row, rest < most ? rest : most);
+        sum_group(context, row, norma_min(last - row, most));
     }
 }
 
-/* The coefficients of x - mean and the constant are those of every channel. */
-static void gradient_of_block(const struct norma_execution *execution,
-                              const struct norma_tile *tile,
-                              const struct norma_statistics *statistics, int64_t first,
+/* The coefficient of x - mean and the constant are the same for every channel of a row. They are
+ * those of its first. */
+static void gradient_of_block(const struct norma_stage_context *context, int64_t first,
                               int64_t rows) {
-    struct norma_spread spread;
+    const struct norma_plan *plan = context->execution->plan;
+    struct norma_channel_buffers buffers;
     float centre[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
-    struct norma_row_gradient work = work_at(execution, tile, statistics, first, rows, centre);
     for (int64_t i = 0; i < rows; i++) {
-        const struct norma_channels channels =
-            first_channel(execution, tile, statistics, first + i, &spread);
-        const struct norma_sums sums = {.set_dy = statistics->set_dy + first + i,
-                                        .set_product = statistics->set_product + first + i};
+        const struct norma_block block = {first + i, 0, 0, 1};
+        const struct norma_channels channels = norma_channels_of(context, &block, &buffers);
+        const struct norma_sums sums = {
+            .set_dy = context->statistics.set_dy + first + i,
+            .set_product = context->statistics.set_product + first + i,
+        };
         double mean, dy_scale, of_x, added;
-        execution->plan->descriptor->gradient(
+        plan->descriptor->gradient(
             &channels, &sums, &(struct norma_gradient_affine){&mean, &dy_scale, &of_x, &added});
         x_scale[i] = (float)of_x;
         constant[i] = (float)added;
     }
+    struct norma_row_gradient work = work_on(context, first, rows, centre);
     work.x_scale = x_scale;
     work.constant = constant;
-    execution->plan->set->row_gradient(&work);
+    plan->set->row_gradient(&work);
 }
 
-void norma_rows_gradient(const struct norma_execution *execution, const struct norma_tile *tile,
-                         const struct norma_statistics *statistics, int64_t first, int64_t last) {
+void norma_rows_gradient(const struct norma_stage_context *context, int64_t first, int64_t last) {
     for (int64_t row = first; row < last; row += NORMA_BLOCK) {
-        const int64_t rest = last - row;
-        gradient_of_block(execution, tile, statistics, row,
-                          rest < NORMA_BLOCK ? rest : NORMA_BLOCK);
+        gradient_of_block(context, row, norma_min(last - row, NORMA_BLOCK));
     }
 }

@@ -2,13 +2,8 @@
 #include "kernels/stages/shared_moments.h"
 
 #include "kernels/stages/column_moments.h"
-#include "kernels/stages/columns.h"
-#include "kernels/stages/merge.h"
+#include "kernels/stages/environment.h"
 #include "kernels/stages/share.h"
-
-static int64_t at_most(int64_t a, int64_t b) {
-    return a < b ? a : b;
-}
 
 struct norma_moments_work norma_moments_of_x(const struct norma_plan *plan) {
     return (struct norma_moments_work){
@@ -26,76 +21,80 @@ struct norma_moments_work norma_moments_of_styles(const struct norma_plan *plan)
         .rows = plan->style_spatial,
         .columns = plan->problem.c,
         .channels_per_span = 1,
-        .by_columns = plan->style_columns,
+        .by_columns = plan->style_order == NORMA_ORDER_COLUMNS,
     };
 }
 
-/* ---- runs --------------------------------------------------------------------------------- */
+/* ---- contiguous spans --------------------------------------------------------------------- */
 
-static int64_t runs_of(const struct norma_moments_work *work) {
+static int64_t spans_of(const struct norma_moments_work *work) {
     return work->matrices * (work->columns / work->channels_per_span);
 }
 
-static void share_spans(const struct norma_set *set, const struct norma_moments_work *work) {
+static void share_spans(const struct norma_plan *plan, const struct norma_moments_work *work) {
     const int64_t length = work->rows * work->channels_per_span;
     const int64_t across = norma_chunks(length);
-    struct norma_share share = norma_my_share(runs_of(work) * across);
+    struct norma_share share = norma_my_share(spans_of(work) * across);
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
-        const int64_t index = part.row * across + part.first;
-        norma_moments_of_chunks(set, work->x + part.row * length, length, part.first, part.count,
-                                work->chunk_mean + index, work->chunk_m2 + index);
+        norma_moments_of_chunks(plan, norma_element_at(plan, work->x, part.row * length), length,
+                                part.first, part.count,
+                                norma_moments_from(work->chunks, part.row * across + part.first));
     }
 #pragma omp barrier
-    const struct norma_share merged = norma_my_share(runs_of(work));
-    for (int64_t r = merged.first; r < merged.last; r++) {
-        norma_merge_chunks(length, work->chunk_mean + r * across, work->chunk_m2 + r * across,
-                           &work->mean[r], &work->m2[r]);
+    const struct norma_share merged = norma_my_share(spans_of(work));
+    for (int64_t i = merged.first; i < merged.last; i++) {
+        norma_merge_chunks(length, norma_moments_from(work->chunks, i * across),
+                           norma_moments_from(work->spans, i));
     }
 }
 
 /* ---- columns ------------------------------------------------------------------------------ */
 
-/* Of columns [first, end) of chunk number `index`. */
-static void chunk_moments(const struct norma_set *set, const struct norma_moments_work *work,
-                          int64_t index, int64_t first, int64_t end) {
+/* Computes the moments of columns [first, end) of one chunk. */
+static void chunk_moments(const struct norma_plan *plan, const struct norma_moments_work *work,
+                          int64_t chunk, int64_t first, int64_t end) {
     const int64_t most = norma_chunk_rows(work->columns);
     const int64_t across = norma_row_chunks(work->columns, work->rows);
-    const int64_t row = index % across * most;
-    const float *x = work->x + (index / across * work->rows + row) * work->columns;
+    const int64_t row = chunk % across * most;
+    const int64_t offset = (chunk / across * work->rows + row) * work->columns;
     for (int64_t c = first; c < end; c += NORMA_COLUMNS) {
-        const int64_t entry = index * work->columns + c;
-        norma_chunk_column_moments(set, x + c, at_most(work->rows - row, most), work->columns,
-                                   at_most(end - c, NORMA_COLUMNS), work->chunk_mean + entry,
-                                   work->chunk_m2 + entry);
+        const struct norma_matrix matrix = {
+            .x = norma_element_at(plan, work->x, offset + c),
+            .rows = norma_min(work->rows - row, most),
+            .stride = work->columns,
+            .columns = norma_min(end - c, NORMA_COLUMNS),
+        };
+        norma_chunk_column_moments(plan, matrix,
+                                   norma_moments_from(work->chunks, chunk * work->columns + c));
     }
 }
 
-/* Into the first chunk's, and from there into those of the runs. */
+/* Merges a matrix's chunks into its first, and the channels there into spans. */
 static void merge_matrix(const struct norma_moments_work *work, int64_t matrix) {
     const int64_t chunks = norma_row_chunks(work->columns, work->rows);
     const int64_t most = norma_chunk_rows(work->columns);
     const int64_t spans = work->columns / work->channels_per_span;
-    double *mean = work->chunk_mean + matrix * chunks * work->columns;
-    double *m2 = work->chunk_m2 + matrix * chunks * work->columns;
+    const struct norma_moment_arrays merged =
+        norma_moments_from(work->chunks, matrix * chunks * work->columns);
     for (int64_t k = 1; k < chunks; k++) {
-        norma_merge_sets(work->columns, (double)(k * most), mean, m2,
-                         (double)at_most(work->rows - k * most, most), mean + k * work->columns,
-                         m2 + k * work->columns);
+        norma_merge_sets(work->columns, (double)(k * most), merged,
+                         (double)norma_min(work->rows - k * most, most),
+                         norma_moments_from(merged, k * work->columns));
     }
-    norma_merge_channels(work->channels_per_span, work->rows, 0, work->columns, mean, m2,
-                         work->mean + matrix * spans, work->m2 + matrix * spans);
+    norma_merge_channels(work->channels_per_span, work->rows, 0, work->columns, merged,
+                         norma_moments_from(work->spans, matrix * spans));
 }
 
-static void share_columns(const struct norma_set *set, const struct norma_moments_work *work) {
+static void share_columns(const struct norma_plan *plan, const struct norma_moments_work *work) {
     const int64_t chunks = work->matrices * norma_row_chunks(work->columns, work->rows);
     const int64_t width = norma_shared_columns(chunks, work->columns);
     const int64_t across = norma_divide_up(work->columns, width);
     struct norma_share share = norma_my_share(chunks * across);
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
-        chunk_moments(set, work, part.row, part.first * width,
-                      at_most((part.first + part.count) * width, work->columns));
+        chunk_moments(plan, work, part.row, part.first * width,
+                      norma_min((part.first + part.count) * width, work->columns));
     }
 #pragma omp barrier
     const struct norma_share merged = norma_my_share(work->matrices);
@@ -104,15 +103,42 @@ static void share_columns(const struct norma_set *set, const struct norma_moment
     }
 }
 
-/* ---- either ------------------------------------------------------------------------------- */
+/* ---- both --------------------------------------------------------------------------------- */
 
 int64_t norma_moment_chunks(const struct norma_moments_work *work) {
     if (work->by_columns) {
         return work->matrices * norma_row_chunks(work->columns, work->rows) * work->columns;
     }
-    return runs_of(work) * norma_chunks(work->rows * work->channels_per_span);
+    return spans_of(work) * norma_chunks(work->rows * work->channels_per_span);
 }
 
-void norma_share_moments(const struct norma_set *set, const struct norma_moments_work *work) {
-    (work->by_columns ? share_columns : share_spans)(set, work);
+/* Shares the work among the threads of a parallel region. */
+static void share_moments(const struct norma_plan *plan, const struct norma_moments_work *work) {
+    (work->by_columns ? share_columns : share_spans)(plan, work);
+}
+
+void norma_phase_moments(const struct norma_stage_context *everything) {
+    const struct norma_plan *plan = everything->execution->plan;
+    const struct norma_args *args = everything->execution->args;
+    const struct norma_workspace *workspace = &everything->execution->workspace;
+    const struct norma_statistics *statistics = &everything->statistics;
+    struct norma_moments_work x = norma_moments_of_x(plan);
+    struct norma_moments_work style = norma_moments_of_styles(plan);
+    x.x = args->x;
+    x.chunks = (struct norma_moment_arrays){workspace->chunk_mean, workspace->chunk_m2};
+    x.spans = (struct norma_moment_arrays){statistics->mean, statistics->inverse_std};
+    style.x = args->style;
+    style.chunks = (struct norma_moment_arrays){workspace->style_mean, workspace->style_m2};
+    style.spans = (struct norma_moment_arrays){statistics->style_mean, statistics->style_std};
+#pragma omp parallel num_threads(plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        if (plan->moments) {
+            share_moments(plan, &x);
+        }
+        if (plan->style_moments) {
+            share_moments(plan, &style);
+        }
+        norma_environment_leave(caller);
+    }
 }

@@ -1,28 +1,30 @@
-/* Moments of a whole tensor, shared out among the threads of a parallel region by way of the
- * moments of its chunks.
+/* Two-phase: moments of whole tensors, by way of the moments of chunks that all threads share.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef KERNELS_STAGES_SHARED_MOMENTS_H
 #define KERNELS_STAGES_SHARED_MOMENTS_H
 
-#include "kernels/plan/plan.h"
+#include "kernels/stages/context.h"
+#include "kernels/stages/merge.h"
 
-/* A tensor of `matrices` times rows x columns, positions x channels. */
+/* The moments of the spans of a tensor that has so many samples or styles, `matrices`, of rows x
+ * columns: positions x channels. */
 struct norma_moments_work {
     int64_t matrices, rows, columns, channels_per_span;
-    bool by_columns; /* channels-last, and the elements of a run do not follow each other */
-    const float *x;
-    double *chunk_mean, *chunk_m2; /* of each chunk: so many as norma_moment_chunks says */
-    double *mean, *m2;             /* [matrices][columns / channels_per_run] */
+    bool by_columns; /* channels-last, and the elements of a span do not follow each other */
+    const void *x;
+    struct norma_moment_arrays chunks; /* of norma_moment_chunks entries */
+    struct norma_moment_arrays spans;  /* [matrices][columns / channels_per_span] */
 };
 
-/* The geometry; where things are is for the caller to fill in. */
+/* Return the sizes of the work on x and on the style tensor, without the arrays. */
 struct norma_moments_work norma_moments_of_x(const struct norma_plan *plan);
 struct norma_moments_work norma_moments_of_styles(const struct norma_plan *plan);
 
 int64_t norma_moment_chunks(const struct norma_moments_work *work);
 
-void norma_share_moments(const struct norma_set *set, const struct norma_moments_work *work);
+/* Computes the moments of all spans and styles that the plan computes from the data. */
+void norma_phase_moments(const struct norma_stage_context *everything);
 
 #endif

@@ -5,12 +5,15 @@
 #ifndef KERNELS_STAGES_STAGES_H
 #define KERNELS_STAGES_STAGES_H
 
-#include "kernels/stages/arena.h"
 #include "kernels/stages/columns.h"
+#include "kernels/stages/context.h"
+#include "kernels/stages/elements.h"
+#include "kernels/stages/environment.h"
 #include "kernels/stages/merge.h"
 #include "kernels/stages/rows.h"
 #include "kernels/stages/share.h"
 #include "kernels/stages/shared_moments.h"
+#include "kernels/stages/shared_sums.h"
 #include "kernels/stages/tile.h"
 
 #endif

@@ -57,12 +57,15 @@ static void for_each_matrix(void (*for_each)(int64_t columns, matrix_check *chec
     }
 }
 
-static const struct norma_set *fastest(void) {
+/* Returns a plan that has no more than the fastest set. */
+static const struct norma_plan *fastest(void) {
+    static struct norma_plan plan;
     size_t index = 0;
     while (!norma_set_at(index)->available()) {
         index++;
     }
-    return norma_set_at(index);
+    plan.set = norma_set_at(index);
+    return &plan;
 }
 
 /* ---- chunks and rows ---------------------------------------------------------------------- */
@@ -153,7 +156,8 @@ static struct moments moments_of(struct matrix m, const float *x) {
     for (int c = 0; c < NORMA_COLUMNS + GUARD; c++) {
         moments.mean[c] = moments.m2[c] = 77.0;
     }
-    norma_column_moments(fastest(), x, m.rows, m.stride, m.columns, moments.mean, moments.m2);
+    norma_column_moments(fastest(), (struct norma_matrix){x, m.rows, m.stride, m.columns},
+                         (struct norma_moment_arrays){moments.mean, moments.m2});
     expect_guards(m.columns, moments.mean);
     expect_guards(m.columns, moments.m2);
     return moments;
@@ -238,7 +242,8 @@ Test(columns, moments_of_a_matrix_have_any_number_of_columns) {
         for (int c = 0; c < MOST + GUARD; c++) {
             mean[c] = m2[c] = 77.0;
         }
-        norma_moments_of_matrix(fastest(), x, m.rows, m.stride, columns, mean, m2);
+        norma_moments_of_matrix(fastest(), (struct norma_matrix){x, m.rows, m.stride, columns},
+                                (struct norma_moment_arrays){mean, m2});
         expect_moments(m, x, mean, m2);
         expect_guards(columns, mean);
         expect_guards(columns, m2);
@@ -258,8 +263,9 @@ static void check_chunks(struct matrix m) {
     for (int64_t r = 0; r < m.rows; r += chunk) {
         const int64_t rows = m.rows - r < chunk ? m.rows - r : chunk;
         struct moments *part = r == 0 ? &parts : &next;
-        norma_chunk_column_moments(fastest(), x + r * m.stride, rows, m.stride, m.columns,
-                                   part->mean, part->m2);
+        norma_chunk_column_moments(
+            fastest(), (struct norma_matrix){x + r * m.stride, rows, m.stride, m.columns},
+            (struct norma_moment_arrays){part->mean, part->m2});
         for (int64_t c = 0; r > 0 && c < m.columns; c++) {
             const double n = (double)r, k = (double)rows, d = next.mean[c] - parts.mean[c];
             parts.mean[c] += d * (k / (n + k));

@@ -1,15 +1,16 @@
-/* The floating-point environment that results are defined in: rounding to nearest, denormals as
- * they are, no traps. A caller may have another (-ffast-math sets flush-to-zero for a whole
- * program), and so may threads that were made under it: each thread enters before it computes and
- * puts back what it found.
+/* The floating-point environment that results are defined in: rounding to nearest, subnormal
+ * numbers kept, no traps. A caller may have another one (-ffast-math sets flush-to-zero for a whole
+ * program), and so may the threads that it starts. Therefore each thread enters this environment
+ * before it computes, and restores its own afterwards.
  *
- * By register where that is known, as fegetenv and fesetenv cost a hundred nanoseconds: on x86-64
- * they save the x87 unit as well, in which nothing is computed here.
+ * Where the control register is known it is read and written directly, because fegetenv and
+ * fesetenv cost a hundred nanoseconds. On x86-64 they save the x87 unit as well, which computes
+ * nothing here.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef KERNELS_EXECUTE_ENVIRONMENT_H
-#define KERNELS_EXECUTE_ENVIRONMENT_H
+#ifndef KERNELS_STAGES_ENVIRONMENT_H
+#define KERNELS_STAGES_ENVIRONMENT_H
 
 #include <stdint.h>
 
@@ -21,14 +22,14 @@ struct norma_environment {
 };
 
 enum {
-    /* Exceptions that occurred; they are left to add up, as after any C code. */
+    /* Flags of exceptions that occurred. They are left to add up, as with any C code. */
     NORMA_MXCSR_FLAGS = 0x3f,
-    /* To nearest, all exceptions masked, no flush-to-zero, no denormals-are-zero. */
+    /* Rounding to nearest, all exceptions masked, no flush-to-zero, no denormals-are-zero. */
     NORMA_MXCSR_DEFAULT = 0x1f80
 };
 
-/* The compiler knows nothing of the register. What is computed from memory stays on its side of
- * this. */
+/* Keeps computations from memory on their side of a change of the environment: the compiler does not
+ * see that they depend on the register. */
 static inline void norma_environment_fence(void) {
     __asm__ volatile("" : : : "memory");
 }
@@ -56,7 +57,8 @@ struct norma_environment {
     uint64_t control;
 };
 
-/* Zero is to nearest, no flush-to-zero, no default NaN, no traps. */
+/* Sets the control register. Zero means rounding to nearest, no flush-to-zero, no default NaN, no
+ * traps. */
 static inline void norma_environment_set(uint64_t control) {
     __asm__ volatile("msr fpcr, %0" : : "r"(control) : "memory");
 }

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernels/execute/traverse.h"
+
+/* ---- tile by tile ------------------------------------------------------------------------- */
+
+static int64_t tiles_across(const struct norma_plan *plan) {
+    return norma_divide_up(plan->problem.c, plan->tiling.channels);
+}
+
+struct norma_tile norma_tile_number(const struct norma_plan *plan, int64_t index) {
+    const int64_t across = tiles_across(plan);
+    const int64_t sample = index / across * plan->tiling.samples;
+    const int64_t channel = index % across * plan->tiling.channels;
+    return (struct norma_tile){
+        .sample = sample,
+        .samples = norma_min(plan->tiling.samples, plan->samples - sample),
+        .channel = channel,
+        .channels = norma_min(plan->tiling.channels, plan->problem.c - channel),
+    };
+}
+
+int64_t norma_tile_count(const struct norma_plan *plan) {
+    return norma_divide_up(plan->samples, plan->tiling.samples) * tiles_across(plan);
+}
+
+/* Works on tiles with scratch memory of the calling thread's own. */
+static void work_on_tiles(const struct norma_execution *execution, struct norma_share share,
+                          norma_tile_work *work) {
+    const struct norma_workspace *workspace = &execution->workspace;
+    double *scratch = workspace->tiles + (size_t)omp_get_thread_num() * workspace->tile_size;
+    for (int64_t i = share.first; i < share.last; i++) {
+        const struct norma_stage_context context =
+            norma_tile_context(execution, norma_tile_number(execution->plan, i), scratch);
+        work(&context);
+    }
+}
+
+void norma_for_each_tile(const struct norma_execution *execution, norma_tile_work *work) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t tiles = norma_tile_count(plan);
+    if (plan->threads == 1) {
+        work_on_tiles(execution, (struct norma_share){0, tiles}, work);
+        return;
+    }
+#pragma omp parallel num_threads(plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        work_on_tiles(execution, norma_my_share(tiles), work);
+        norma_environment_leave(caller);
+    }
+}
+
+/* ---- in two phases ------------------------------------------------------------------------ */
+
+/* Channels-last, rows of a unit of work. */
+enum { ROWS = 16 };
+
+struct norma_stage_context norma_everything(const struct norma_execution *execution) {
+    const struct norma_plan *plan = execution->plan;
+    return norma_tile_context(execution, (struct norma_tile){0, plan->samples, 0, plan->problem.c},
+                              execution->workspace.tiles);
+}
+
+enum norma_work_unit norma_phase_unit(const struct norma_plan *plan) {
+    switch (plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        return NORMA_WORK_UNIT_ROWS;
+    case NORMA_ORDER_PLANES:
+        break;
+    }
+    return plan->spatial <= NORMA_CHUNK ? NORMA_WORK_UNIT_PLANE : NORMA_WORK_UNIT_CHUNK;
+}
+
+/* Returns the number of positions in a unit. */
+static int64_t unit_positions(const struct norma_plan *plan) {
+    switch (norma_phase_unit(plan)) {
+    case NORMA_WORK_UNIT_ROWS:
+        return ROWS;
+    case NORMA_WORK_UNIT_CHUNK:
+        return NORMA_CHUNK;
+    default:
+        return plan->spatial;
+    }
+}
+
+/* Returns the number of units that a plane or, channels-last, a sample is cut into. */
+static int64_t units_across(const struct norma_plan *plan) {
+    return norma_divide_up(plan->spatial, unit_positions(plan));
+}
+
+int64_t norma_phase_units(const struct norma_plan *plan) {
+    const bool rows = norma_phase_unit(plan) == NORMA_WORK_UNIT_ROWS;
+    return plan->samples * (rows ? 1 : plan->problem.c) * units_across(plan);
+}
+
+/* Works on the calling thread's share of whole planes. */
+static void share_planes(const struct norma_stage_context *everything, norma_slice_work *work) {
+    const struct norma_plan *plan = everything->execution->plan;
+    struct norma_share share = norma_my_share(norma_phase_units(plan));
+    struct norma_part part;
+    while (norma_next_part(&share, plan->problem.c, &part)) {
+        work(everything, &(struct norma_slice){part.row, part.first, part.count, 0, plan->spatial});
+    }
+}
+
+/* Works on the calling thread's share of units of some positions, which are of one channel or,
+ * channels-last, of all. */
+static void share_positions(const struct norma_stage_context *everything, norma_slice_work *work) {
+    const struct norma_plan *plan = everything->execution->plan;
+    const bool rows = norma_phase_unit(plan) == NORMA_WORK_UNIT_ROWS;
+    const int64_t channels = plan->problem.c, positions = unit_positions(plan);
+    struct norma_share share = norma_my_share(norma_phase_units(plan));
+    struct norma_part part;
+    while (norma_next_part(&share, units_across(plan), &part)) {
+        const int64_t first = part.first * positions;
+        const int64_t last = norma_min(first + part.count * positions, plan->spatial);
+        const struct norma_slice slice =
+            rows ? (struct norma_slice){part.row, 0, channels, first, last}
+                 : (struct norma_slice){part.row / channels, part.row % channels, 1, first, last};
+        work(everything, &slice);
+    }
+}
+
+void norma_phase_apply(const struct norma_stage_context *everything, norma_slice_work *work) {
+    const struct norma_plan *plan = everything->execution->plan;
+    const bool whole = norma_phase_unit(plan) == NORMA_WORK_UNIT_PLANE;
+#pragma omp parallel num_threads(plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        (whole ? share_planes : share_positions)(everything, work);
+        norma_environment_leave(caller);
+    }
+}
+
+/* ---- by split channels -------------------------------------------------------------------- */
+
+static void share_tiles(const struct norma_stage_context *everything, norma_tile_work *work) {
+    const struct norma_plan *plan = everything->execution->plan;
+    const struct norma_share share = norma_my_share(norma_tile_count(plan));
+    for (int64_t i = share.first; i < share.last; i++) {
+        const struct norma_stage_context context =
+            norma_part_of_context(everything, norma_tile_number(plan, i));
+        work(&context);
+    }
+}
+
+void norma_split_channels(const struct norma_execution *execution,
+                          const struct norma_split_work *work) {
+    const struct norma_stage_context everything = norma_everything(execution);
+#pragma omp parallel num_threads(execution->plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        share_tiles(&everything, work->by_channels);
+#pragma omp barrier
+        share_positions(&everything, work->by_rows);
+        if (work->by_channels_again) {
+#pragma omp barrier
+            share_tiles(&everything, work->by_channels_again);
+        }
+        norma_environment_leave(caller);
+    }
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernels/stages/walk.h"
+
+/* ---- planes ------------------------------------------------------------------------------- */
+
+/* Goes from the last block to the first: what was read last for the statistics or sums is still in
+ * a cache. */
+static void walk_blocks(const struct norma_stage_context *context, const struct norma_slice *slice,
+                        const struct norma_visitor *visitor) {
+    const int64_t most = norma_block_size(context->execution->plan);
+    struct norma_coefficients coefficients;
+    for (int64_t end = slice->channels, count = 0; end > 0; end -= count) {
+        count = norma_min(end, most);
+        const struct norma_block block = {slice->sample, 0, slice->channel + end - count, count};
+        const struct norma_piece piece = norma_piece_of(context, &block, slice->first, slice->last);
+        visitor->compute(context, &block, &coefficients);
+        visitor->apply(context, &piece, &coefficients);
+    }
+}
+
+/* Applies each region in turn to some positions of one channel. */
+static void walk_regions_of(const struct norma_stage_context *context,
+                            const struct norma_block *channel, int64_t first, int64_t last,
+                            const struct norma_visitor *visitor) {
+    const uint8_t *labels = norma_labels_of(context, channel->sample);
+    struct norma_coefficients coefficients;
+    struct norma_block block = *channel;
+    struct norma_piece piece = norma_piece_of(context, channel, first, last);
+    for (; block.region < context->execution->plan->regions; block.region++) {
+        const struct norma_selection selection = {
+            .labels = labels + first, .label = (uint8_t)block.region, .count = last - first};
+        piece.selection = &selection;
+        visitor->compute(context, &block, &coefficients);
+        visitor->apply(context, &piece, &coefficients);
+    }
+}
+
+static void walk_regions(const struct norma_stage_context *context, const struct norma_slice *slice,
+                         const struct norma_visitor *visitor) {
+    for (int64_t c = 0; c < slice->channels; c++) {
+        const struct norma_block channel = {slice->sample, 0, slice->channel + c, 1};
+        for (int64_t first = slice->first, last; first < slice->last; first = last) {
+            last = first + norma_min(slice->last - first, visitor->region_positions);
+            walk_regions_of(context, &channel, first, last, visitor);
+        }
+    }
+}
+
+/* ---- columns ------------------------------------------------------------------------------ */
+
+/* Visits the rows of one region: those that follow each other at once. */
+static void walk_rows_of_region(const struct norma_stage_context *context,
+                                const struct norma_slice *slice, const struct norma_block *block,
+                                const struct norma_coefficients *coefficients,
+                                const struct norma_visitor *visitor) {
+    const uint8_t *labels = norma_labels_of(context, block->sample);
+    struct norma_rows rows = {slice->first, 0};
+    while (norma_next_rows(labels, (uint8_t)block->region, slice->last, &rows)) {
+        const struct norma_piece piece =
+            norma_piece_of(context, block, rows.first, rows.first + rows.count);
+        visitor->apply(context, &piece, coefficients);
+    }
+}
+
+static void walk_columns(const struct norma_stage_context *context, const struct norma_slice *slice,
+                         const struct norma_visitor *visitor) {
+    const int64_t regions = context->execution->plan->regions;
+    const struct norma_block all = {slice->sample, 0, slice->channel, slice->channels};
+    struct norma_coefficients coefficients;
+    for (int64_t c = 0; c < all.count; c += NORMA_COLUMNS) {
+        struct norma_block block = norma_rest_of(&all, c, NORMA_COLUMNS);
+        for (; block.region < regions; block.region++) {
+            visitor->compute(context, &block, &coefficients);
+            if (regions > 1) {
+                walk_rows_of_region(context, slice, &block, &coefficients, visitor);
+            } else {
+                const struct norma_piece piece =
+                    norma_piece_of(context, &block, slice->first, slice->last);
+                visitor->apply(context, &piece, &coefficients);
+            }
+        }
+    }
+}
+
+/* ---- both --------------------------------------------------------------------------------- */
+
+void norma_walk_slice(const struct norma_stage_context *context, const struct norma_slice *slice,
+                      const struct norma_visitor *visitor) {
+    const struct norma_plan *plan = context->execution->plan;
+    if (plan->elementwise) {
+        visitor->elements(context, slice);
+        return;
+    }
+    if (plan->row_statistics) {
+        visitor->rows(context, slice->sample, slice->sample + 1);
+        return;
+    }
+    switch (plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        walk_columns(context, slice, visitor);
+        break;
+    case NORMA_ORDER_PLANES:
+        (plan->regions > 1 ? walk_regions : walk_blocks)(context, slice, visitor);
+        break;
+    }
+}
+
+/* Returns the sample that is visited after `done` others. */
+static int64_t sample_after(const struct norma_stage_context *context, int64_t done,
+                            const struct norma_visitor *visitor) {
+    return visitor->last_sample_first ? context->tile.samples - 1 - done : done;
+}
+
+/* Computes coefficients that are the same for every sample only once. */
+static void walk_samples_together(const struct norma_stage_context *context,
+                                  const struct norma_visitor *visitor) {
+    const int64_t spatial = context->execution->plan->spatial;
+    const struct norma_block all = {0, 0, 0, context->tile.channels};
+    struct norma_coefficients coefficients;
+    for (int64_t c = 0; c < all.count; c += NORMA_BLOCK) {
+        struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
+        visitor->compute(context, &block, &coefficients);
+        for (int64_t i = 0; i < context->tile.samples; i++) {
+            block.sample = sample_after(context, i, visitor);
+            const struct norma_piece piece = norma_piece_of(context, &block, 0, spatial);
+            visitor->apply(context, &piece, &coefficients);
+        }
+    }
+}
+
+void norma_walk_tile(const struct norma_stage_context *context,
+                     const struct norma_visitor *visitor) {
+    const struct norma_plan *plan = context->execution->plan;
+    if (plan->row_statistics) {
+        visitor->rows(context, 0, context->tile.samples);
+        return;
+    }
+    if (!plan->descriptor->instance && plan->order == NORMA_ORDER_PLANES) {
+        walk_samples_together(context, visitor);
+        return;
+    }
+    for (int64_t i = 0; i < context->tile.samples; i++) {
+        const int64_t sample = sample_after(context, i, visitor);
+        norma_walk_slice(context,
+                         &(struct norma_slice){sample, 0, context->tile.channels, 0, plan->spatial},
+                         visitor);
+    }
+}

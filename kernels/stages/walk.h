@@ -1,0 +1,43 @@
+/* The way over a tile's elements once their coefficients are known, which is the same forward and
+ * backward. What is computed on the way is given by a visitor.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef KERNELS_STAGES_WALK_H
+#define KERNELS_STAGES_WALK_H
+
+#include "kernels/stages/channels.h"
+
+/* Coefficients of at most NORMA_COLUMNS channels, as the sets take them. Forward, y is
+ * (x - centre) scale + shift; backward, dx is dy scale + (x - centre) x_scale + shift. */
+struct norma_coefficients {
+    float centre[NORMA_COLUMNS], scale[NORMA_COLUMNS], shift[NORMA_COLUMNS];
+    float x_scale[NORMA_COLUMNS];
+};
+
+struct norma_visitor {
+    /* Computes the coefficients of a block. */
+    void (*compute)(const struct norma_stage_context *context, const struct norma_block *block,
+                    struct norma_coefficients *coefficients);
+    /* Applies them to some of the block's elements. Regions come in order from 0; in planes the
+     * first one must write the elements of all, and the others only their own. */
+    void (*apply)(const struct norma_stage_context *context, const struct norma_piece *piece,
+                  const struct norma_coefficients *coefficients);
+    /* Computes rows [first, last) of the tile, for plans with row_statistics. */
+    void (*rows)(const struct norma_stage_context *context, int64_t first, int64_t last);
+    /* Computes a slice, for plans with an alpha per element. */
+    void (*elements)(const struct norma_stage_context *context, const struct norma_slice *slice);
+    /* Positions of a plane that all its regions are applied to before the next positions. */
+    int64_t region_positions;
+    bool last_sample_first;
+};
+
+/* Visits a whole tile. */
+void norma_walk_tile(const struct norma_stage_context *context,
+                     const struct norma_visitor *visitor);
+
+/* Visits a part of one sample. */
+void norma_walk_slice(const struct norma_stage_context *context, const struct norma_slice *slice,
+                      const struct norma_visitor *visitor);
+
+#endif
