@@ -1,4 +1,4 @@
-/* JSON Lines: one object per case, and one of the whole at the end.
+/* JSON Lines: an object per case, and one for the whole run at the end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,7 +9,7 @@
 
 #include "verify/report/jsonl.h"
 
-/* A file's name that is no UTF-8 cannot be said in JSON. */
+/* Returns null for text that is not UTF-8, as the name of a file may be. */
 static json_t *text(const char *words) {
     json_t *value = json_string(words);
     return value ? value : json_null();
@@ -47,47 +47,47 @@ static int set_unless_empty(json_t *object, const char *key, const char *words) 
     return *words ? json_object_set_new(object, key, text(words)) : 0;
 }
 
-static int set_pass(json_t *object, const struct verify_case *what) {
-    int wrong = json_object_set_new(object, "checks", json_integer(what->checks));
-    if (what->kind != VERIFY_CASE_FUNCTION) {
-        wrong |= json_object_set_new(object, "share", number(what->share));
+static int set_pass(json_t *object, const struct verify_case *result) {
+    int wrong = json_object_set_new(object, "checks", json_integer(result->checks));
+    if (result->kind != VERIFY_CASE_FUNCTION) {
+        wrong |= json_object_set_new(object, "share", number(result->share));
     }
-    if (what->median_share > 0.0) {
-        wrong |= json_object_set_new(object, "element_share", number(what->median_share));
+    if (result->median_share > 0.0) {
+        wrong |= json_object_set_new(object, "element_share", number(result->median_share));
     }
-    return wrong | set_unless_empty(object, "kernel", what->kernel) |
-           set_unless_empty(object, "note", what->note);
+    return wrong | set_unless_empty(object, "kernel", result->kernel) |
+           set_unless_empty(object, "note", result->note);
 }
 
-static int set_failure(json_t *object, const struct verify_case *what) {
-    int wrong = json_object_set_new(object, "message", text(what->message));
-    if (what->kind == VERIFY_CASE_PROBLEM) {
-        wrong |= json_object_set_new(object, "data", text(verify_data_name(what->setup.data)));
+static int set_failure(json_t *object, const struct verify_case *result) {
+    int wrong = json_object_set_new(object, "message", text(result->message));
+    if (result->kind == VERIFY_CASE_PROBLEM) {
+        wrong |= json_object_set_new(object, "data", text(verify_data_name(result->setup.data)));
         wrong |= json_object_set_new(object, "placement",
-                                     text(verify_placement_name(what->setup.placement)));
+                                     text(verify_placement_name(result->setup.placement)));
     }
-    return wrong | set_unless_empty(object, "vote", what->vote) |
-           json_object_set_new(object, "reproduce", text(what->reproduce));
+    return wrong | set_unless_empty(object, "vote", result->vote) |
+           json_object_set_new(object, "reproduce", text(result->reproduce));
 }
 
-static bool add(struct verify_report_writer *writer, const struct verify_case *what) {
+static bool add(struct verify_report_writer *writer, const struct verify_case *result) {
     static const char *const outcomes[] = {"passed", "failed", "skipped"};
     json_t *object = json_object();
     int wrong = json_object_set_new(object, "number", count(writer->summary->number));
-    wrong |= json_object_set_new(object, "outcome", text(outcomes[what->outcome]));
-    wrong |= json_object_set_new(object, "implementation", text(what->implementation));
-    wrong |= json_object_set_new(object, "subject", text(what->subject));
-    wrong |= json_object_set_new(object, "case", text(what->text));
-    wrong |= json_object_set_new(object, "threads", json_integer(what->threads));
-    switch (what->outcome) {
+    wrong |= json_object_set_new(object, "outcome", text(outcomes[result->outcome]));
+    wrong |= json_object_set_new(object, "implementation", text(result->implementation));
+    wrong |= json_object_set_new(object, "subject", text(result->subject));
+    wrong |= json_object_set_new(object, "case", text(result->text));
+    wrong |= json_object_set_new(object, "threads", json_integer(result->threads));
+    switch (result->outcome) {
     case VERIFY_OUTCOME_PASSED:
-        wrong |= set_pass(object, what);
+        wrong |= set_pass(object, result);
         break;
     case VERIFY_OUTCOME_FAILED:
-        wrong |= set_failure(object, what);
+        wrong |= set_failure(object, result);
         break;
     case VERIFY_OUTCOME_SKIPPED:
-        wrong |= json_object_set_new(object, "message", text(what->message));
+        wrong |= json_object_set_new(object, "message", text(result->message));
         break;
     }
     return verify_jsonl_write(writer->out, object, wrong == 0);

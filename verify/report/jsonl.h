@@ -1,4 +1,4 @@
-/* What JSON Lines have in common, whatever their objects are.
+/* JSON Lines of any objects.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,11 +9,11 @@
 
 #include "verify/report/format.h"
 
-/* Numbers have a sign in JSON: a seed that would be negative is text. A new reference. */
+/* Returns a seed as a new reference. A seed beyond INT64_MAX is text, as integers are signed. */
 json_t *verify_jsonl_seed(uint64_t seed);
 
-/* Writes and releases an object. good: it is whole. False: there was no memory; what cannot be
- * written is found in the error of the file. */
+/* Writes and releases an object; `good` says whether it is complete. Returns false if there was not
+ * enough memory. A failed write shows in the error of the file instead. */
 bool verify_jsonl_write(FILE *out, json_t *object, bool good);
 
 #endif

@@ -1,5 +1,5 @@
-/* JUnit's XML, as CI servers read it: a test suite for each implementation. As its counts precede
- * its cases, everything is written at the end.
+/* JUnit's XML, as CI servers read it: a test suite for each implementation. Everything is written at
+ * the end, because the counts of a suite precede its cases.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/harness/harness.h"
 #include "verify/report/format.h"
 
 /* The test cases of one implementation. */
@@ -29,7 +28,8 @@ static bool begin(struct verify_report_writer *writer) {
     return writer->state != NULL;
 }
 
-/* NULL: no memory. */
+/* Returns the suite of an implementation, which is created when first needed; NULL if there is not
+ * enough memory. */
 static struct suite *suite_of(struct suites *suites, const char *name) {
     for (size_t i = 0; i < suites->count; i++) {
         if (strcmp(suites->list[i].name, name) == 0) {
@@ -48,8 +48,8 @@ static struct suite *suite_of(struct suites *suites, const char *name) {
 
 /* ---- XML ------------------------------------------------------------------------------------- */
 
-/* Text, or the value of an attribute. What is no printable ASCII is not to be in a report, but may
- * be in the name of a file. */
+/* Writes text, or the value of an attribute. The name of a file may have characters other than
+ * printable ASCII, which must not be in a report. */
 static void write_text(FILE *out, const char *text) {
     for (const char *p = text; *p; p++) {
         switch (*p) {
@@ -84,76 +84,58 @@ static void write_counts(FILE *out, size_t tests, size_t failures, size_t errors
 
 /* ---- one case -------------------------------------------------------------------------------- */
 
-static void write_pass(FILE *out, const struct verify_case *what) {
+static void write_pass(FILE *out, const struct verify_case *result) {
+    char description[VERIFY_CASE_DESCRIPTION];
+    verify_case_describe_pass(result, description);
     fprintf(out, "><system-out>");
-    if (what->kind == VERIFY_CASE_FUNCTION) {
-        fprintf(out, "%d lanes", what->checks);
-    } else {
-        fprintf(out, "share of bound %.3f, %d checks", what->share, what->checks);
-    }
-    if (*what->kernel) {
-        fprintf(out, ", kernel ");
-        write_text(out, what->kernel);
-    }
-    if (*what->note) {
-        fprintf(out, "; ");
-        write_text(out, what->note);
-    }
+    write_text(out, description);
     fprintf(out, "</system-out></testcase>\n");
 }
 
-static void write_failure(FILE *out, const struct verify_case *what) {
+static void write_failure(FILE *out, const struct verify_case *result) {
+    char description[VERIFY_CASE_DESCRIPTION];
+    verify_case_describe_failure(result, "", description);
     fprintf(out, "><failure");
-    write_attribute(out, "message", what->message);
+    write_attribute(out, "message", result->message);
     fputc('>', out);
-    write_text(out, what->message);
-    fputc('\n', out);
-    if (what->kind == VERIFY_CASE_PROBLEM) {
-        fprintf(out, "data %s, placement %s, threads %d\n", verify_data_name(what->setup.data),
-                verify_placement_name(what->setup.placement), what->threads);
-    }
-    if (*what->vote) {
-        fprintf(out, "vote: ");
-        write_text(out, what->vote);
-        fputc('\n', out);
-    }
+    write_text(out, description);
     fprintf(out, "reproduce: ");
-    write_text(out, what->reproduce);
+    write_text(out, result->reproduce);
     fprintf(out, "</failure></testcase>\n");
 }
 
-static void write_case(struct suite *suite, const struct verify_case *what) {
+static void write_case(struct suite *suite, const struct verify_case *result) {
     FILE *out = suite->cases;
     fprintf(out, "    <testcase");
-    write_attribute(out, "classname", what->subject);
-    write_attribute(out, "name", what->text);
-    switch (what->outcome) {
+    write_attribute(out, "classname", result->subject);
+    write_attribute(out, "name", result->text);
+    switch (result->outcome) {
     case VERIFY_OUTCOME_PASSED:
         suite->passed++;
-        write_pass(out, what);
+        write_pass(out, result);
         break;
     case VERIFY_OUTCOME_FAILED:
         suite->failed++;
-        write_failure(out, what);
+        write_failure(out, result);
         break;
     case VERIFY_OUTCOME_SKIPPED:
         suite->skipped++;
         fprintf(out, "><skipped");
-        write_attribute(out, "message", what->message);
+        write_attribute(out, "message", result->message);
         fprintf(out, "/></testcase>\n");
         break;
     }
 }
 
-static bool add(struct verify_report_writer *writer, const struct verify_case *what) {
-    struct suite *suite = suite_of(writer->state, what->implementation);
+static bool add(struct verify_report_writer *writer, const struct verify_case *result) {
+    struct suite *suite = suite_of(writer->state, result->implementation);
     if (suite) {
-        write_case(suite, what);
+        write_case(suite, result);
     }
     return suite && !ferror(suite->cases);
 }
 
-/* ---- all of them ----------------------------------------------------------------------------- */
+/* ---- all cases ------------------------------------------------------------------------------- */
 
 static bool write_suite(FILE *out, struct suite *suite) {
     const bool good = fclose(suite->cases) == 0;
@@ -168,7 +150,7 @@ static bool write_suite(FILE *out, struct suite *suite) {
     return good;
 }
 
-/* What did not run would be missed by nobody. */
+/* Writes an error for an interrupted run, as readers would not miss the cases that did not run. */
 static void write_interrupt(FILE *out, const struct verify_summary *summary) {
     fprintf(out, "  <testsuite name=\"norma-verify\"");
     write_counts(out, 1, 0, 1, 0);

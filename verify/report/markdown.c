@@ -1,5 +1,5 @@
-/* Markdown, for the page of a CI job: what failed and how to reproduce it, then a table of counts
- * and shares of the bound. All is written at the end, as the counts come first.
+/* Markdown, for the page of a CI job: failures with the commands that reproduce them, then a table of
+ * counts and shares of the bound. Everything is written at the end, because the counts come first.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/harness/harness.h"
 #include "verify/report/format.h"
 
-enum { SHOWN = 50 }; /* failures; pages have limits */
+enum { SHOWN = 50 }; /* failures, as the size of a page is limited */
 
 struct page {
     const char *implementations[VERIFY_MAX_IMPLEMENTATIONS];
@@ -37,21 +36,15 @@ static bool begin(struct verify_report_writer *writer) {
 
 /* ---- failures ----------------------------------------------------------------------------- */
 
-static bool add(struct verify_report_writer *writer, const struct verify_case *what) {
+static bool add(struct verify_report_writer *writer, const struct verify_case *result) {
     const struct page *page = writer->state;
-    if (what->outcome != VERIFY_OUTCOME_FAILED || writer->summary->failed > SHOWN) {
+    if (result->outcome != VERIFY_OUTCOME_FAILED || writer->summary->failed > SHOWN) {
         return true;
     }
-    fprintf(page->failures, "%s %s\n    %s\n", what->implementation, what->text, what->message);
-    if (what->kind == VERIFY_CASE_PROBLEM) {
-        fprintf(page->failures, "    data %s, placement %s, threads %d\n",
-                verify_data_name(what->setup.data), verify_placement_name(what->setup.placement),
-                what->threads);
-    }
-    if (*what->vote) {
-        fprintf(page->failures, "    vote: %s\n", what->vote);
-    }
-    fprintf(page->failures, "    %s\n", what->reproduce);
+    char description[VERIFY_CASE_DESCRIPTION];
+    verify_case_describe_failure(result, "    ", description);
+    fprintf(page->failures, "%s %s\n%s    %s\n", result->implementation, result->text, description,
+            result->reproduce);
     return !ferror(page->failures);
 }
 

@@ -1,4 +1,4 @@
-/* The report of norma-verify: counts, and what the formats (report_format.h) write of them.
+/* The report of norma-verify: a summary, written in any number of formats.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,31 +7,33 @@
 
 #include <stdio.h>
 
-#include "verify/report/verified_case.h"
+#include "verify/report/format.h"
 
-struct verify_format;
 struct verify_report;
 
-/* `cases` is the number of those to come; NULL: no memory. */
+/* Returns the format of a name, NULL if there is none. */
+const struct verify_format *verify_format_find(const char *name);
+
+/* Creates a report of so many cases. Returns NULL if there is not enough memory. */
 struct verify_report *verify_report_create(size_t cases, uint64_t seed);
 
-/* Writes all that follows to `out` in a format, too; `name` is what messages call it. False: no
- * memory, or there are too many. */
+/* Adds a destination for all that follows, in a format; `name` is its name in messages. Returns
+ * false if there is not enough memory, or there are too many destinations. */
 bool verify_report_add(struct verify_report *report, const struct verify_format *format, FILE *out,
                        const char *name);
 
-void verify_report_case(struct verify_report *report, const struct verify_case *what);
+void verify_report_case(struct verify_report *report, const struct verify_case *result);
 
-/* What was reported leaves the buffers. */
+/* Flushes the buffers of all destinations. */
 void verify_report_flush(struct verify_report *report);
 
-/* Everything could be written until now. */
+/* Checks whether everything could be written until now. */
 bool verify_report_good(const struct verify_report *report);
 
 struct verify_report_result {
     size_t failed;
-    int error;             /* errno of what could not be written, or 0 ... */
-    const char *unwritten; /* ... and its name */
+    int error;             /* errno of the first failed write; 0: all succeeded */
+    const char *unwritten; /* the name of the destination that it was for */
 };
 
 /* Writes the summaries and frees the report. `interrupted` names the signal that ended the run

@@ -1,4 +1,4 @@
-/* The Test Anything Protocol: one line per case, a table at the end.
+/* The Test Anything Protocol: a line per case, and a table at the end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,46 +16,31 @@ static bool begin(struct verify_report_writer *writer) {
 
 /* ---- one case ----------------------------------------------------------------------------- */
 
-static void write_pass(FILE *out, const struct verify_case *what) {
-    switch (what->kind) {
-    case VERIFY_CASE_FUNCTION:
-        fprintf(out, " # %d lanes\n", what->checks);
-        break;
-    case VERIFY_CASE_PROBLEM:
-        fprintf(out, " # share of bound %.3f, %d checks, kernel %s%s%s\n", what->share,
-                what->checks, what->kernel, *what->note ? "; " : "", what->note);
-        break;
-    case VERIFY_CASE_PROPERTY:
-        fprintf(out, " # share of bound %.3f, %d checks\n", what->share, what->checks);
-        break;
-    }
+static void write_pass(FILE *out, const struct verify_case *result) {
+    char description[VERIFY_CASE_DESCRIPTION];
+    verify_case_describe_pass(result, description);
+    fprintf(out, " # %s\n", description);
 }
 
-static void write_failure(FILE *out, const struct verify_case *what) {
-    fprintf(out, "\n# %s\n", what->message);
-    if (what->kind == VERIFY_CASE_PROBLEM) {
-        fprintf(out, "# data %s, placement %s, threads %d\n", verify_data_name(what->setup.data),
-                verify_placement_name(what->setup.placement), what->threads);
-    }
-    if (*what->vote) {
-        fprintf(out, "# vote: %s\n", what->vote);
-    }
-    fprintf(out, "# reproduce: %s\n", what->reproduce);
+static void write_failure(FILE *out, const struct verify_case *result) {
+    char description[VERIFY_CASE_DESCRIPTION];
+    verify_case_describe_failure(result, "# ", description);
+    fprintf(out, "\n%s# reproduce: %s\n", description, result->reproduce);
 }
 
-static bool add(struct verify_report_writer *writer, const struct verify_case *what) {
+static bool add(struct verify_report_writer *writer, const struct verify_case *result) {
     FILE *out = writer->out;
-    fprintf(out, "%s %zu - %s %s", what->outcome == VERIFY_OUTCOME_FAILED ? "not ok" : "ok",
-            writer->summary->number, what->implementation, what->text);
-    switch (what->outcome) {
+    fprintf(out, "%s %zu - %s %s", result->outcome == VERIFY_OUTCOME_FAILED ? "not ok" : "ok",
+            writer->summary->number, result->implementation, result->text);
+    switch (result->outcome) {
     case VERIFY_OUTCOME_PASSED:
-        write_pass(out, what);
+        write_pass(out, result);
         break;
     case VERIFY_OUTCOME_FAILED:
-        write_failure(out, what);
+        write_failure(out, result);
         break;
     case VERIFY_OUTCOME_SKIPPED:
-        fprintf(out, " # SKIP %s\n", what->message);
+        fprintf(out, " # SKIP %s\n", result->message);
         break;
     }
     return true;

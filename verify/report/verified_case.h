@@ -1,5 +1,5 @@
-/* What is said of one case: what an implementation did on a problem, on a case of a property, or
- * with a function of its vocabulary. Plain data, which can be sent from one process to another.
+/* The result of one case: of an implementation on a problem, on a case of a property, or of a
+ * function of its vocabulary. It is plain data, which can be sent from one process to another.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,26 +21,36 @@ struct verify_case {
     char text[NORMA_PROBLEM_TEXT + 128];
     int threads;
 
-    /* Passed. */
-    int checks;          /* executions that were compared; of a function, lanes */
-    double share;        /* the largest of their shares of the bound; a function has no bound */
-    double median_share; /* of a problem's elements on normal data; 0: none has one */
-    char kernel[512];    /* of a problem */
-    char note[64];       /* what was left out of a problem; or empty */
+    /* If it passed. */
+    int checks;          /* executions that were compared; for a function, lanes */
+    double share;        /* the largest share of a bound; a function has no bound */
+    double median_share; /* of a problem's elements on normal data; 0: there are none */
+    char kernel[512];    /* for a problem */
+    char note[64];       /* the checks that a problem was spared; or empty */
 
-    /* Failed. */
-    struct verify_setup setup; /* of a problem */
+    /* If it failed. */
+    struct verify_setup setup; /* for a problem */
     char vote[160];            /* of the third implementation; or empty */
     char reproduce[TOOL_CRASH_COMMAND];
 
-    /* Failed or skipped: why. */
+    /* If it failed or was skipped: the reason. */
     char message[VERIFY_VOCABULARY_MESSAGE];
 };
 
-/* Who takes cases. */
+/* A function that takes cases, and its first argument. */
 struct verify_taker {
-    void (*take)(void *context, const struct verify_case *what);
+    void (*take)(void *context, const struct verify_case *result);
     void *context;
 };
+
+enum { VERIFY_CASE_DESCRIPTION = VERIFY_VOCABULARY_MESSAGE + 1024 };
+
+/* Describes a case that passed in one line: its share of the bound, checks, kernel and note. */
+void verify_case_describe_pass(const struct verify_case *result,
+                               char text[VERIFY_CASE_DESCRIPTION]);
+
+/* Describes a case that failed in lines that begin with the prefix: message, setup and vote. */
+void verify_case_describe_failure(const struct verify_case *result, const char *prefix,
+                                  char text[VERIFY_CASE_DESCRIPTION]);
 
 #endif
