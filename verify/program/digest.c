@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/program/digest.h"
+#include "verify/program/program.h"
 
 #include <inttypes.h>
 
@@ -12,7 +12,7 @@
 
 /* ---- one problem -------------------------------------------------------------------------- */
 
-/* How far one implementation has come. */
+/* The state of one implementation and the hash of its results so far. */
 struct progress {
     void *state;
     norma_status status;
@@ -22,7 +22,7 @@ struct progress {
 struct session {
     const struct verify_options *options;
     const struct norma_problem *problem;
-    char text[NORMA_PROBLEM_TEXT]; /* the problem's */
+    char text[NORMA_PROBLEM_TEXT]; /* of the problem */
     int threads;
     struct verify_fences fences;
     struct progress progress[VERIFY_MAX_IMPLEMENTATIONS];
@@ -64,7 +64,8 @@ static void execute(struct session *session, size_t index, const struct verify_t
     }
 }
 
-/* Could it, and with the bits of the first? */
+/* Releases the state, and checks whether the implementation could do the problem and gave the bits
+ * of the first one. */
 static bool finish(struct session *session, size_t index) {
     const struct reference_implementation *const *list = session->options->implementations;
     struct progress *progress = &session->progress[index];
@@ -82,7 +83,7 @@ static bool finish(struct session *session, size_t index) {
     return true;
 }
 
-/* How many implementations differ from the first. */
+/* Returns the number of implementations that differ from the first. */
 static size_t digest_problem(struct session *session) {
     const struct verify_options *options = session->options;
     size_t different = 0;
@@ -106,7 +107,7 @@ static size_t digest_problem(struct session *session) {
     return different;
 }
 
-/* ---- all of them -------------------------------------------------------------------------- */
+/* ---- all problems ------------------------------------------------------------------------- */
 
 enum { HASH_DIGITS = 17 };
 
@@ -130,7 +131,7 @@ static bool write_problem(const struct session *session, FILE *out) {
     return verify_jsonl_write(out, line, line != NULL);
 }
 
-/* Of what the digest is: without it, two digests cannot be compared. */
+/* Returns the name of the set of problems, which must be the same for two digests to be compared. */
 static const char *level_of(const struct verify_options *options) {
     static const char *const names[] = {
         [VERIFY_LEVEL_QUICK] = "quick",

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
-#include "verify/program/isolation.h"
+#include "verify/program/program.h"
 
 #include <stdio.h>
 
 #include "verify/harness/tool/tool.h"
+#include "verify/program/verify_run.h"
 
 /* ---- in this process ------------------------------------------------------------------------ */
 
-static void report_case(void *report, const struct verify_case *what) {
-    verify_report_case(report, what);
+static void report_case(void *report, const struct verify_case *result) {
+    verify_report_case(report, result);
 }
 
 void verify_run_here(const struct verify_options *options, const struct verify_steps *steps,
@@ -33,20 +34,21 @@ struct isolation {
     struct verify_report *report;
     struct verify_guard *guard;
     struct verify_case received;
-    size_t reported; /* cases, by all workers */
-    size_t met;      /* cases that the worker has come to */
-    int pipe;        /* of the worker */
+    size_t reported; /* number of cases that workers have sent */
+    size_t met;      /* number of cases that the worker has reached */
+    int pipe;        /* from the worker to its parent */
 };
 
-/* Cases of the first step may have been reported by a worker that ended amid them. */
-static void send_case(void *context, const struct verify_case *what) {
+/* Sends a case to the parent, unless an earlier worker that ended in the middle of this step has
+ * sent it already. */
+static void send_case(void *context, const struct verify_case *result) {
     struct isolation *isolation = context;
     if (isolation->met++ >= isolation->reported) {
-        tool_worker_send(isolation->pipe, what, sizeof *what);
+        tool_worker_send(isolation->pipe, result, sizeof *result);
     }
 }
 
-static unsigned patience_at(const struct isolation *isolation) {
+static unsigned timeout_of_step(const struct isolation *isolation) {
     const struct verify_step *step = &isolation->steps->list[isolation->guard->step];
     if (isolation->options->case_timeout > 0) {
         return isolation->options->case_timeout;
@@ -58,7 +60,7 @@ static unsigned patience_at(const struct isolation *isolation) {
     return verify_guard_timeout(reference_elements(problem));
 }
 
-/* From the step at hand, without those that are lost there, to the last. */
+/* Runs the current step, without the implementations that crashed there, and all steps after it. */
 static void work(void *context, int pipe) {
     struct isolation *isolation = context;
     struct verify_guard *guard = isolation->guard;
@@ -71,7 +73,7 @@ static void work(void *context, int pipe) {
         .taker = {send_case, isolation},
     };
     while (guard->step < isolation->steps->count) {
-        guard->timeout_seconds = patience_at(isolation);
+        guard->timeout_seconds = timeout_of_step(isolation);
         guard->running = VERIFY_NO_IMPLEMENTATION;
         verify_run_step(&run, guard->step);
         verify_guard_next_step(guard);
@@ -85,7 +87,8 @@ static bool receive(void *context) {
     return verify_report_good(isolation->report);
 }
 
-/* Sanitizers and valgrind change the status of a process in which they found something. */
+/* Checks the end of a worker that did all its work. Sanitizers and valgrind change the status of a
+ * process in which they found something. */
 static bool ended_well(const struct tool_ending *ending) {
     if (ending->signal != 0) {
         tool_say("at its end, the worker was ended by %s", tool_signal_name(ending->signal));
@@ -95,7 +98,7 @@ static bool ended_well(const struct tool_ending *ending) {
     return ending->signal == 0 && ending->status == 0;
 }
 
-/* One worker, from the step at hand on. False: it is of no use to start another. */
+/* Runs one worker, from the current step on. Returns false if another worker would be of no use. */
 static bool run_worker(struct isolation *isolation, const struct tool_job *job) {
     static const char next_to_fence[] = " (outside of a tensor, if next to its fence)";
     struct tool_ending ending;
@@ -106,7 +109,7 @@ static bool run_worker(struct isolation *isolation, const struct tool_job *job) 
         return false;
     }
     if (tool_interrupted() || !verify_report_good(isolation->report)) {
-        return true; /* it was ended from here */
+        return true; /* this process ended it */
     }
     if (ending.finished) {
         return ended_well(&ending);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/program/list.h"
+#include "verify/program/program.h"
 
 #include <string.h>
 
@@ -18,10 +18,10 @@ static const char *features_of(const char *name) {
 
 enum { SUPPORT_SHAPE_LENGTH = 16, COLUMNS = 64, LAYOUTS = NORMA_LAYOUT_NSC + 1 };
 
-/* Small, and every variant has a problem of it. */
+/* A small shape that every variant has a problem of. */
 static const char support_shape[SUPPORT_SHAPE_LENGTH] = "2x16x6x6";
 
-/* By trying: an implementation knows itself what it can do. */
+/* Checks whether an implementation can do a problem, by trying. */
 static bool supports(const struct reference_implementation *implementation,
                      const struct norma_problem *problem) {
     void *state = NULL;
@@ -34,7 +34,7 @@ static bool supports(const struct reference_implementation *implementation,
 
 /* ---- implementations ---------------------------------------------------------------------- */
 
-/* The first pass that is supported will do. */
+/* Checks whether an implementation can do a variant in any pass. */
 static bool has_variant(const struct reference_implementation *implementation,
                         const struct verify_variant *variant, norma_layout layout) {
     for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
@@ -59,7 +59,8 @@ static bool has_layout(const struct reference_implementation *implementation, no
     return false;
 }
 
-/* Of at least one problem; what this CPU cannot run cannot be tried. */
+/* Returns the layouts in which an implementation can do at least one problem; "?" for a set that this
+ * CPU cannot run, which cannot be tried. */
 static const char *layouts_of(const struct reference_implementation *implementation) {
     static const char *const names[] = {"-", "ncs", "nsc", "ncs,nsc"};
     const bool available = verify_implementation_available(implementation);
@@ -80,21 +81,22 @@ static void list_implementations(FILE *out) {
     }
 }
 
-/* ---- who can do what ---------------------------------------------------------------------- */
+/* ---- supported problems ------------------------------------------------------------------- */
 
-/* How often each implementation said yes, and no, of each layout. */
+/* The number of problems that each implementation supports in each layout, and that it does not. */
 struct table {
     FILE *out;
     size_t supported[LAYOUTS][COLUMNS], unsupported[LAYOUTS][COLUMNS];
 };
 
-/* Peers in a row share the first part of their name: "onednn", then "-nhwc". */
+/* Returns the heading of an implementation. The first part of a peer's name is left out, as its
+ * variants stand side by side: "onednn", then "-nhwc". */
 static const char *head_of(const char *name) {
     const char *variant = strchr(name, '-');
     return variant ? variant : name;
 }
 
-/* Of a column's text: nothing is filled up behind the last. */
+/* Returns the width of a column; the last is not padded. */
 static int width_of(size_t index) {
     const bool last = verify_implementation(index + 1) == NULL;
     return last ? 0 : (int)strlen(head_of(verify_implementation(index)->name));
@@ -108,7 +110,8 @@ static void list_heads(FILE *out) {
     fputc('\n', out);
 }
 
-/* "yes" in every layout, the name of the one, or "-". */
+/* Returns "yes" if the problem is supported in every layout, the name of a single layout, "-" if in
+ * none, or "no CPU". */
 static const char *support(struct table *table, size_t index, struct norma_problem problem) {
     const struct reference_implementation *implementation = verify_implementation(index);
     const char *one = "-";
@@ -137,7 +140,7 @@ static void list_support(struct table *table, const struct norma_problem *proble
     fputc('\n', table->out);
 }
 
-/* One row for each pass; for an operator's first variant, also for each epilogue. */
+/* Writes a row for each pass; for an operator's first variant, also for each epilogue. */
 static void list_variant(struct table *table, const struct verify_variant *variant, bool first) {
     for (int pass = 0; norma_pass_name((norma_pass)pass); pass++) {
         for (int i = 0; norma_epilogue_name((norma_epilogue)i); i++) {
@@ -165,7 +168,7 @@ static void list_totals(const struct table *table, const char *text, norma_layou
     fputc('\n', table->out);
 }
 
-/* Prints the version of every peer that this build has, and what is not asked of it. */
+/* Writes the version of every peer of this build, and its note. */
 static void list_peers(FILE *out) {
     for (size_t i = 0; reference_peer(i); i++) {
         const struct reference_peer *const peer = reference_peer(i);

@@ -9,10 +9,7 @@
 #include <unistd.h>
 
 #include "verify/harness/tool/tool.h"
-#include "verify/program/digest.h"
-#include "verify/program/isolation.h"
-#include "verify/program/list.h"
-#include "verify/program/mutants_run.h"
+#include "verify/program/program.h"
 #include "verify/report/report.h"
 
 static const char *output_name(const struct verify_options *options) {
@@ -30,7 +27,7 @@ static int complain_about_output(const struct verify_options *options) {
 
 /* ---- checks ------------------------------------------------------------------------------- */
 
-/* The status that the report, or what kept it from being complete, amounts to. */
+/* Finishes the report and returns the exit status. */
 static int conclude(struct verify_report *report, bool complete) {
     const int interrupted = tool_interrupted();
     const struct verify_report_result result =
@@ -59,7 +56,7 @@ static int run(const struct verify_options *options, const struct verify_steps *
     return conclude(report, complete);
 }
 
-/* NULL: no memory. */
+/* Returns NULL if there is not enough memory. */
 static struct verify_report *create_report(const struct verify_options *options, size_t cases,
                                            FILE *out, FILE *const *further) {
     struct verify_report *report = verify_report_create(cases, options->seed);
@@ -75,7 +72,7 @@ static struct verify_report *create_report(const struct verify_options *options,
     return good ? report : NULL;
 }
 
-/* Before anything runs. */
+/* Opens the files of further reports. Must be called before anything runs. */
 static bool open_further(const struct verify_options *options, FILE **further) {
     for (size_t i = 0; i < options->further_count; i++) {
         further[i] = fopen(options->further[i].path, "w");
@@ -87,7 +84,7 @@ static bool open_further(const struct verify_options *options, FILE **further) {
     return true;
 }
 
-/* All was flushed. */
+/* Closes the files of further reports, which must have been flushed. */
 static void close_further(FILE **further) {
     for (size_t i = 0; i < VERIFY_MAX_FURTHER; i++) {
         if (further[i]) {
@@ -96,7 +93,7 @@ static void close_further(FILE **further) {
     }
 }
 
-static int verify_steps(const struct verify_options *options, const struct verify_steps *steps,
+static int report_steps(const struct verify_options *options, const struct verify_steps *steps,
                         FILE *out) {
     FILE *further[VERIFY_MAX_FURTHER] = {NULL};
     struct verify_report *report =
@@ -112,7 +109,7 @@ static int verify(const struct verify_options *options, FILE *out) {
         fprintf(stderr, "norma-verify: not enough memory for the list of checks\n");
         return TOOL_EXIT_USAGE;
     }
-    const int status = verify_steps(options, &steps, out);
+    const int status = report_steps(options, &steps, out);
     free(steps.list);
     return status;
 }
@@ -144,9 +141,9 @@ static int mutants(const struct verify_options *options, FILE *out) {
     return wrong > 0 ? TOOL_EXIT_FAILED : TOOL_EXIT_FINE;
 }
 
-/* Nothing is timed here, and threads that wait actively take the processors from what else runs.
- * OpenMP looks at its environment when a program is loaded: so load it again. Where that fails,
- * checking is slower. */
+/* Makes OpenMP's threads wait passively. Nothing is timed here, and threads that wait actively take
+ * processors from other programs. OpenMP reads its environment when a program is loaded, so the
+ * program is loaded again. If that fails, checking is only slower. */
 static void wait_passively(char **argv) {
     if (!getenv("OMP_WAIT_POLICY") && setenv("OMP_WAIT_POLICY", "passive", 1) == 0) {
         execv("/proc/self/exe", argv);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
-#include "verify/program/mutants_run.h"
+#include "verify/program/program.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include "verify/harness/tool/tool.h"
 #include "verify/mutants/mutants.h"
 
-enum { PATIENCE = 60 }; /* seconds that a mutant may take */
+enum { TIMEOUT_SECONDS = 60 };
 
 /* ---- one mutant in a process of its own ------------------------------------------------------ */
 
@@ -16,13 +16,13 @@ struct attempt {
     const struct verify_mutant *mutant;
     const struct verify_options *options;
     enum verify_check_kind without;
-    struct verify_catch *result; /* in memory that is shared */
+    struct verify_catch *result; /* in shared memory */
 };
 
 static void try_mutant(void *context, int pipe) {
     const struct attempt *attempt = context;
     (void)pipe;
-    alarm(attempt->options->case_timeout > 0 ? attempt->options->case_timeout : PATIENCE);
+    alarm(attempt->options->case_timeout > 0 ? attempt->options->case_timeout : TIMEOUT_SECONDS);
     if (attempt->without < VERIFY_CHECK_COUNT) {
         verify_check_leave_out(attempt->without);
     }
@@ -30,7 +30,7 @@ static void try_mutant(void *context, int pipe) {
                         attempt->result);
 }
 
-/* A process that ended on its way has stepped over a fence, or lost its way. */
+/* Counts a process that ended early as caught. It has stepped over a fence, or hangs. */
 static void note_end(const struct tool_ending *ending, struct verify_catch *result) {
     if (ending->finished) {
         return;
@@ -40,7 +40,8 @@ static void note_end(const struct tool_ending *ending, struct verify_catch *resu
     tool_ending_print(ending, result->how, sizeof result->how);
 }
 
-/* Leaves out one more check, unless it is none. False: there was no process to be had. */
+/* Runs a mutant without one more check; VERIFY_CHECK_COUNT leaves out none. Returns false if there is
+ * no process, or the user interrupted. */
 static bool run_mutant(const struct verify_mutant *mutant, const struct verify_options *options,
                        enum verify_check_kind without, struct verify_catch *result) {
     struct verify_catch *shared = tool_worker_memory(sizeof *shared);
@@ -65,7 +66,7 @@ static bool is_chosen(const struct verify_options *options, const struct verify_
     return options->mutant_count == 0;
 }
 
-/* ---- all of them ----------------------------------------------------------------------------- */
+/* ---- all mutants ----------------------------------------------------------------------------- */
 
 enum { MAX_MUTANTS = 256 };
 
@@ -140,9 +141,9 @@ size_t verify_mutants_run(const struct verify_options *options, FILE *out) {
     return survivors;
 }
 
-/* ---- what each check is there for ------------------------------------------------------------ */
+/* ---- the mutants of each check --------------------------------------------------------------- */
 
-/* Writes who survives; how many. */
+/* Writes the mutants that survive without a check, and returns their number. */
 static size_t run_without(const struct verify_options *options, enum verify_check_kind check,
                           FILE *out) {
     size_t survivors = 0;

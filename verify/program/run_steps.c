@@ -5,20 +5,20 @@
 
 #include "verify/properties/properties.h"
 
-/* Functions, problems and properties add their steps to a list that is long enough. */
+/* Returns an upper bound of the number of steps. */
 static size_t most_steps(const struct verify_options *options) {
     return options->implementation_count * verify_vocabulary_functions() + options->problems.count +
            verify_properties_count(options->implementation_count);
 }
 
-/* The steps of a shard, while those of all are counted. */
+/* The steps of a shard, and the number of steps of the whole run so far. */
 struct builder {
     const struct verify_options *options;
     struct verify_steps *steps;
     size_t all;
 };
 
-/* Of which `cases` come. */
+/* Adds a step of so many cases, if it belongs to the shard. */
 static void add(struct builder *builder, struct verify_step step, size_t cases) {
     struct verify_steps *steps = builder->steps;
     if (verify_shard_has(&builder->options->shard, builder->all++)) {

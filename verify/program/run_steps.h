@@ -1,5 +1,5 @@
-/* What a run consists of, in its order: the vocabulary function by function, problems, properties
- * case by case.
+/* The steps of a run, in this order: the functions of the vocabulary, problems, and the cases of
+ * properties.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,20 +11,21 @@
 
 struct verify_step {
     enum verify_case_kind kind;
-    size_t implementation; /* of a function, or a property; a problem is for all */
+    size_t implementation; /* for a function or a property; a problem is for all */
     size_t index;          /* of the function, the problem, or the property */
-    const char *text;      /* the case of the property */
-    norma_layout layout;   /* of the property */
-    size_t first_case;     /* the number of cases that come before it */
+    const char *text;      /* of the property's case */
+    norma_layout layout;   /* of the property's case */
+    size_t first_case;     /* the number of cases before this step */
 };
 
 struct verify_steps {
     struct verify_step *list;
     size_t count;
-    size_t cases; /* that come of all */
+    size_t cases; /* of all steps together */
 };
 
-/* False: not enough memory. Free the list. */
+/* Lists the steps of the shard that the options choose. The caller must free the list. Returns false
+ * if there is not enough memory. */
 bool verify_steps_create(const struct verify_options *options, struct verify_steps *steps);
 
 #endif

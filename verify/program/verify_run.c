@@ -7,14 +7,14 @@
 #include "verify/harness/harness.h"
 #include "verify/properties/properties.h"
 
-static void deliver(const struct verify_run *run, const struct verify_case *what) {
-    run->taker.take(run->taker.context, what);
+static void deliver(const struct verify_run *run, const struct verify_case *result) {
+    run->taker.take(run->taker.context, result);
 }
 
 /* ---- problems ----------------------------------------------------------------------------- */
 
-/* 1, 2 and 3 in turn, where there is enough to share: on small problems the threads that oneDNN
- * would wake take far longer than the work. */
+/* Small problems run on one thread: starting threads, as oneDNN does, takes far longer there than
+ * the work. */
 int verify_threads(const struct verify_options *options, size_t index) {
     const struct norma_problem *problem = &options->problems.list[index];
     if (options->threads > 0) {
@@ -28,46 +28,50 @@ int verify_threads(const struct verify_options *options, size_t index) {
 }
 
 static void describe_failure(const struct verify_session *session,
-                             const struct verify_progress *progress, struct verify_case *what) {
-    what->outcome = VERIFY_OUTCOME_FAILED;
-    what->setup = progress->setup;
-    snprintf(what->message, sizeof what->message, "%s",
+                             const struct verify_progress *progress, struct verify_case *result) {
+    result->outcome = VERIFY_OUTCOME_FAILED;
+    result->setup = progress->setup;
+    snprintf(result->message, sizeof result->message, "%s",
              progress->failed ? progress->message : norma_strerror(progress->created));
-    snprintf(what->vote, sizeof what->vote, "%s", progress->vote);
-    verify_session_command(session, what->implementation, what->reproduce, sizeof what->reproduce);
+    snprintf(result->vote, sizeof result->vote, "%s", progress->vote);
+    verify_session_command(session, result->implementation, result->reproduce,
+                           sizeof result->reproduce);
 }
 
-static void describe_pass(const struct verify_progress *progress, struct verify_case *what) {
-    what->outcome = VERIFY_OUTCOME_PASSED;
-    what->checks = progress->checks;
-    what->share = progress->share;
-    what->median_share = progress->median_share;
-    snprintf(what->kernel, sizeof what->kernel, "%s",
+static void describe_pass(const struct verify_progress *progress, struct verify_case *result) {
+    result->outcome = VERIFY_OUTCOME_PASSED;
+    result->checks = progress->checks;
+    result->share = progress->share;
+    result->median_share = progress->median_share;
+    snprintf(result->kernel, sizeof result->kernel, "%s",
              progress->implementation->kernel(progress->state));
     if (!verify_implementation_is_norma(progress->implementation)) {
-        snprintf(what->note, sizeof what->note, "skipped what only norma promises");
+        snprintf(result->note, sizeof result->note, "skipped what only norma promises");
     }
 }
 
 static struct verify_case case_of(const struct verify_session *session,
                                   const struct verify_progress *progress) {
-    struct verify_case what = {.kind = VERIFY_CASE_PROBLEM, .threads = session->threads};
-    snprintf(what.implementation, sizeof what.implementation, "%s", progress->implementation->name);
-    snprintf(what.subject, sizeof what.subject, "%s", norma_operator_name(session->problem->op));
-    norma_problem_print(session->problem, what.text, sizeof what.text);
+    struct verify_case result = {.kind = VERIFY_CASE_PROBLEM, .threads = session->threads};
+    snprintf(result.implementation, sizeof result.implementation, "%s",
+             progress->implementation->name);
+    snprintf(result.subject, sizeof result.subject, "%s",
+             norma_operator_name(session->problem->op));
+    norma_problem_print(session->problem, result.text, sizeof result.text);
     if (!progress->failed && progress->created == NORMA_STATUS_OK) {
-        describe_pass(progress, &what);
+        describe_pass(progress, &result);
     } else if (!progress->failed && (progress->created == NORMA_STATUS_UNSUPPORTED ||
                                      progress->created == NORMA_STATUS_UNAVAILABLE_SET)) {
-        what.outcome = VERIFY_OUTCOME_SKIPPED;
-        snprintf(what.message, sizeof what.message, "%s", norma_strerror(progress->created));
+        result.outcome = VERIFY_OUTCOME_SKIPPED;
+        snprintf(result.message, sizeof result.message, "%s", norma_strerror(progress->created));
     } else {
-        describe_failure(session, progress, &what);
+        describe_failure(session, progress, &result);
     }
-    return what;
+    return result;
 }
 
-/* The plans are destroyed before anything is said of them: that may end the process, too. */
+/* Checks a problem. The plans are destroyed before the cases are delivered, because destroying them
+ * may end the process as well. */
 static void run_problem(struct verify_run *run, size_t index) {
     const struct verify_options *options = run->options;
     static struct verify_session session;
@@ -98,91 +102,94 @@ static void run_problem(struct verify_run *run, size_t index) {
 
 /* ---- functions and properties ------------------------------------------------------------- */
 
+/* Begins a case of a function or a property. */
 static struct verify_case case_of_step(const struct verify_run *run, const struct verify_step *step,
                                        const char *subject, const char *mode) {
-    struct verify_case what = {.kind = step->kind, .threads = 1};
-    snprintf(what.implementation, sizeof what.implementation, "%s",
+    struct verify_case result = {.kind = step->kind, .threads = 1};
+    snprintf(result.implementation, sizeof result.implementation, "%s",
              run->options->implementations[step->implementation]->name);
-    snprintf(what.subject, sizeof what.subject, "%s", subject);
-    verify_print_command(mode, what.implementation, 0, run->options->seed, NULL, what.reproduce,
-                         sizeof what.reproduce);
-    return what;
+    snprintf(result.subject, sizeof result.subject, "%s", subject);
+    verify_print_command(mode, result.implementation, 0, run->options->seed, NULL, result.reproduce,
+                         sizeof result.reproduce);
+    return result;
 }
 
-/* True: it ended another process at this step. */
-static bool is_lost(const struct verify_run *run, const struct verify_step *step,
-                    struct verify_case *what) {
+/* Checks whether the implementation crashed an earlier worker at this step, and fails the case if
+ * so. */
+static bool has_crashed(const struct verify_run *run, const struct verify_step *step,
+                        struct verify_case *result) {
     if (!run->guard || !run->guard->crashes[step->implementation].crashed) {
         return false;
     }
-    what->outcome = VERIFY_OUTCOME_FAILED;
-    snprintf(what->message, sizeof what->message, "%s",
+    result->outcome = VERIFY_OUTCOME_FAILED;
+    snprintf(result->message, sizeof result->message, "%s",
              run->guard->crashes[step->implementation].message);
     return true;
 }
 
 static void announce(const struct verify_run *run, const struct verify_step *step,
-                     const struct verify_case *what) {
+                     const struct verify_case *result) {
     const struct verify_setup setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
     verify_guard_running(run->guard, (int)step->implementation, setup);
-    tool_crash_case(what->reproduce);
+    tool_crash_case(result->reproduce);
 }
 
 static void check_function(const struct verify_run *run, const struct verify_step *step,
-                           struct verify_case *what) {
+                           struct verify_case *result) {
     if (!verify_implementation_available(run->options->implementations[step->implementation])) {
-        what->outcome = VERIFY_OUTCOME_SKIPPED;
-        snprintf(what->message, sizeof what->message, "%s",
+        result->outcome = VERIFY_OUTCOME_SKIPPED;
+        snprintf(result->message, sizeof result->message, "%s",
                  norma_strerror(NORMA_STATUS_UNAVAILABLE_SET));
         return;
     }
-    announce(run, step, what);
+    announce(run, step, result);
     const struct verify_vocabulary_verdict verdict = verify_vocabulary_check(
-        verify_vocabulary_of(what->implementation), step->index, run->options->seed);
-    what->outcome = verdict.passed ? VERIFY_OUTCOME_PASSED : VERIFY_OUTCOME_FAILED;
-    what->checks = verdict.checks;
-    memcpy(what->message, verdict.message, sizeof what->message);
+        verify_vocabulary_of(result->implementation), step->index, run->options->seed);
+    result->outcome = verdict.passed ? VERIFY_OUTCOME_PASSED : VERIFY_OUTCOME_FAILED;
+    result->checks = verdict.checks;
+    memcpy(result->message, verdict.message, sizeof result->message);
 }
 
 static void run_function(const struct verify_run *run, const struct verify_step *step) {
-    struct verify_case what = case_of_step(run, step, "vocabulary", "--vocabulary");
-    snprintf(what.text, sizeof what.text, "vocabulary: %s",
+    struct verify_case result = case_of_step(run, step, "vocabulary", "--vocabulary");
+    snprintf(result.text, sizeof result.text, "vocabulary: %s",
              verify_vocabulary_function(step->index));
-    if (!is_lost(run, step, &what)) {
-        check_function(run, step, &what);
+    if (!has_crashed(run, step, &result)) {
+        check_function(run, step, &result);
     }
-    deliver(run, &what);
+    deliver(run, &result);
 }
 
 static void check_property(const struct verify_run *run, const struct verify_step *step,
-                           struct verify_case *what) {
+                           struct verify_case *result) {
     static const enum verify_outcome outcomes[] = {
         [VERIFY_PROPERTY_HOLDS] = VERIFY_OUTCOME_PASSED,
         [VERIFY_PROPERTY_FAILS] = VERIFY_OUTCOME_FAILED,
         [VERIFY_PROPERTY_SKIPPED] = VERIFY_OUTCOME_SKIPPED,
     };
-    announce(run, step, what);
-    const struct verify_property_result result = verify_property_check(
+    announce(run, step, result);
+    const struct verify_property_result property = verify_property_check(
         verify_property(step->index), step->text, step->layout,
         run->options->implementations[step->implementation], run->options->seed);
-    what->outcome = outcomes[result.outcome];
-    what->checks = result.checks;
-    what->share = result.share;
-    snprintf(what->message, sizeof what->message, "%s", result.message);
+    result->outcome = outcomes[property.outcome];
+    result->checks = property.checks;
+    result->share = property.share;
+    snprintf(result->message, sizeof result->message, "%s", property.message);
 }
 
 static void run_property(const struct verify_run *run, const struct verify_step *step) {
-    struct verify_case what = case_of_step(run, step, "property", "--properties");
+    struct verify_case result = case_of_step(run, step, "property", "--properties");
     const bool plain = step->layout == NORMA_LAYOUT_NCS;
-    snprintf(what.text, sizeof what.text, "property %s %s%s%s", verify_property(step->index)->name,
-             step->text, plain ? "" : " layout=", plain ? "" : norma_layout_name(step->layout));
-    if (!is_lost(run, step, &what)) {
-        check_property(run, step, &what);
+    snprintf(result.text, sizeof result.text, "property %s %s%s%s",
+             verify_property(step->index)->name, step->text,
+             plain ? "" : " layout=", plain ? "" : norma_layout_name(step->layout));
+    if (!has_crashed(run, step, &result)) {
+        check_property(run, step, &result);
     }
-    deliver(run, &what);
+    deliver(run, &result);
 }
 
-/* ---- all of it ---------------------------------------------------------------------------- */
+/* ---- all steps ---------------------------------------------------------------------------- */
 
 void verify_run_step(struct verify_run *run, size_t index) {
     const struct verify_step *step = &run->steps->list[index];
