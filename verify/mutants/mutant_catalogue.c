@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Mutants without a mistake, which show that the others are not caught for the way they are made. */
+/* Mutants without a mistake, which show that the others are not caught for the way they are
+ * made. */
 static const struct verify_mutant control[] = {
     {"none", "nothing", VERIFY_CHECK_COUNT, .control = true},
     {"none-of-properties", "nothing", VERIFY_CHECK_COUNT, VERIFY_SCOPE_PROPERTIES, .control = true},

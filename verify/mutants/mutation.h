@@ -24,8 +24,8 @@ const struct reference_implementation *verify_fastest_set(void);
 struct verify_mutation verify_mutation_of(const struct verify_mutant *mutant,
                                           const struct reference_implementation *correct, int set);
 
-/* Returns the mutant that "mutant:NAME" names as an implementation of that name; it is a mutation of
- * the fastest set. NULL: there is no such mutant, or too many have been named. */
+/* Returns the mutant that "mutant:NAME" names as an implementation of that name; it is a mutation
+ * of the fastest set. NULL: there is no such mutant, or too many have been named. */
 const struct reference_implementation *verify_mutation_named(const char *name);
 
 #endif

@@ -1,4 +1,4 @@
-/* What holds of forward results up to rounding.
+/* Properties of forward results that hold up to rounding.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,8 +9,8 @@
 
 #define U32 0x1p-24 /* unit roundoff of float */
 
-/* Runs both; y within twice the sum of their bounds: once for their own roundings, once for those
- * of the inputs that one has from the other's outputs. */
+/* Runs both and expects y within twice the sum of their bounds, once for their own roundings and
+ * once for those of inputs that one has from the outputs of the other. */
 static void expect_near(struct verify_experiment *got, struct verify_experiment *expected) {
     verify_experiment_run(expected);
     verify_experiment_run(got);
@@ -23,7 +23,7 @@ static double square(double x) {
 
 /* ---- one operator as another -------------------------------------------------------------- */
 
-/* The statistics are rounded to float on the way: 2 u of themselves, so 2 u of y's terms. */
+/* Rounding the statistics to float adds a relative error of 2 u, so 2 u of the terms of y. */
 static void adain_with_given_statistics_is_adain(struct verify_trial *trial, const char *shape) {
     static const char *const keys[] = {"alpha=0.75", "std=unbiased,style=4x5", "styles=3"};
     for (int i = 0; i < 3; i++) {
@@ -84,8 +84,9 @@ static void rms_is_scaled_unit(struct verify_trial *trial, const char *shape) {
     }
 }
 
-/* The statistics that fwd returns, given to inf: the variance comes back from inverse_std with an
- * error of 5 u (var + epsilon), so y's scale has one of 2.5 u; layer's, twice that. */
+/* Passes the statistics that fwd returns to inf. The variance is computed from inverse_std with an
+ * error of 5 u (var + epsilon), so that the scale of y has one of 2.5 u, and that of layer twice as
+ * much. */
 static void inference_with_batch_statistics_is_forward(struct verify_trial *trial,
                                                        const char *text) {
     struct norma_problem problem = verify_trial_problem(trial, "%s", text);
@@ -105,7 +106,7 @@ static void inference_with_batch_statistics_is_forward(struct verify_trial *tria
     verify_expect_near_outputs(inference, forward, 2.0);
 }
 
-/* ---- what normalization does -------------------------------------------------------------- */
+/* ---- effects of normalization ------------------------------------------------------------- */
 
 /* sigma(x) (x - mu(x)) / sigma(x) + mu(x) */
 static void adain_of_its_own_style_is_x(struct verify_trial *trial, const char *shape) {
@@ -148,15 +149,15 @@ static void scale_and_shift_cancel(struct verify_trial *trial, const char *text)
     verify_expect_near(moved, REFERENCE_TENSOR_y, expected, bound, plain->text);
 }
 
-/* Sums over the sets that statistics are taken over. */
+/* The sums over the elements that one statistic is computed over. */
 struct set_moments {
     double sum, squares, largest_bound;
     int64_t count, channel;
 };
 
 /* y of a set has mean beta and variance gamma^2 var / (var + epsilon) = gamma^2 (1 - epsilon r^2).
- * Elements off by b at most move the mean by b, and the variance by 2 b times the deviation and
- * b^2. */
+ * Elements with errors of at most b move the mean by b, and the variance by 2 b times the deviation
+ * and b^2. */
 static void outputs_have_the_promised_moments(struct verify_trial *trial, const char *text) {
     struct verify_experiment *e = verify_experiment(trial, "%s", text);
     const struct norma_problem *problem = &e->problem;
@@ -209,7 +210,7 @@ static double norm_of_sample(const struct verify_experiment *e, enum reference_t
     return sqrt(squares);
 }
 
-/* Of a sample of zeros, too: it becomes the constant vector. */
+/* The norm is one also for a sample of zeros, which becomes the constant vector. */
 static void vanilla_has_norm_one(struct verify_trial *trial, const char *shape) {
     struct verify_experiment *e = verify_experiment(trial, "unit:%s:form=vanilla", shape);
     memset(e->data[REFERENCE_TENSOR_x], 0,

@@ -1,5 +1,5 @@
-/* What norma's contract says beside the mathematics: arguments that are refused, and the gate's
- * step.
+/* The parts of norma's contract beside the mathematics: arguments that are refused, and the step of
+ * the gate.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,11 +9,10 @@
 
 #include "reference/reference.h"
 #include "verify/properties/property_trial.h"
-#include "verify/truth/truth.h"
 
 /* ---- refused arguments -------------------------------------------------------------------- */
 
-/* Executes and expects the refusal, and every tensor as it was. */
+/* Executes, and expects the refusal and unchanged tensors. */
 static void expect_refusal(struct verify_experiment *e, norma_status expected, const char *what,
                            int64_t index) {
     void *before[REFERENCE_TENSOR_COUNT] = {NULL};
@@ -40,9 +39,9 @@ static void expect_refusal(struct verify_experiment *e, norma_status expected, c
     e->trial->result.checks++;
 }
 
-/* Puts one wrong float at a time, at the first, a middle and the last place. */
-static void refuse_float(struct verify_experiment *e, enum reference_tensor_id id, float wrong,
-                         norma_status expected) {
+/* Expects one wrong float to be refused at the first, a middle and the last place. */
+static void expect_float_refused(struct verify_experiment *e, enum reference_tensor_id id,
+                                 float wrong, norma_status expected) {
     const int64_t count = e->tensors[id].count;
     const int64_t places[] = {0, count / 2, count - 1};
     float *data = e->data[id];
@@ -54,8 +53,9 @@ static void refuse_float(struct verify_experiment *e, enum reference_tensor_id i
     }
 }
 
-static void refuse_index(struct verify_experiment *e, enum reference_tensor_id id, int32_t wrong,
-                         norma_status expected) {
+/* Expects one wrong index to be refused at every place. */
+static void expect_index_refused(struct verify_experiment *e, enum reference_tensor_id id,
+                                 int32_t wrong, norma_status expected) {
     int32_t *data = e->data[id];
     for (int64_t i = 0; i < e->tensors[id].count; i++) {
         const int32_t right = data[i];
@@ -65,41 +65,43 @@ static void refuse_index(struct verify_experiment *e, enum reference_tensor_id i
     }
 }
 
-/* A run with good arguments first, so that backward passes have their statistics. */
-static struct verify_experiment *good(struct verify_trial *trial, const char *text) {
+/* Returns an experiment that has run with good arguments, so that a backward pass has its
+ * statistics. */
+static struct verify_experiment *run_well(struct verify_trial *trial, const char *text) {
     struct verify_experiment *e = verify_experiment(trial, "%s", text);
     verify_experiment_run(e);
     return e;
 }
 
 static void gates_outside_of_0_to_1_are_refused(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *e = good(trial, text);
+    struct verify_experiment *e = run_well(trial, text);
     static const float wrong[] = {-0x1p-24f, 1.0f + 0x1p-23f, 7.0f, INFINITY, NAN};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        refuse_float(e, REFERENCE_TENSOR_rho, wrong[i], NORMA_STATUS_BAD_GATE);
+        expect_float_refused(e, REFERENCE_TENSOR_rho, wrong[i], NORMA_STATUS_BAD_GATE);
     }
 }
 
 static void styles_outside_of_the_tables_are_refused(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *e = good(trial, text);
+    struct verify_experiment *e = run_well(trial, text);
     const int32_t wrong[] = {-1, (int32_t)e->problem.styles, INT32_MAX, INT32_MIN};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        refuse_index(e, REFERENCE_TENSOR_style_index, wrong[i], NORMA_STATUS_BAD_STYLE_INDEX);
+        expect_index_refused(e, REFERENCE_TENSOR_style_index, wrong[i],
+                             NORMA_STATUS_BAD_STYLE_INDEX);
     }
 }
 
 static void weights_that_do_not_sum_to_one_are_refused(struct verify_trial *trial,
                                                        const char *text) {
-    struct verify_experiment *e = good(trial, text);
+    struct verify_experiment *e = run_well(trial, text);
     static const float wrong[] = {2.0f, -1.5f, INFINITY, NAN};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        refuse_float(e, REFERENCE_TENSOR_style_weights, wrong[i], NORMA_STATUS_BAD_WEIGHTS);
+        expect_float_refused(e, REFERENCE_TENSOR_style_weights, wrong[i], NORMA_STATUS_BAD_WEIGHTS);
     }
 }
 
 static void labels_outside_of_the_regions_are_refused(struct verify_trial *trial,
                                                       const char *text) {
-    struct verify_experiment *e = good(trial, text);
+    struct verify_experiment *e = run_well(trial, text);
     uint8_t *labels = e->data[REFERENCE_TENSOR_labels];
     const uint8_t wrong[] = {(uint8_t)e->problem.regions, 128, 255};
     for (int64_t i = 0; i < e->tensors[REFERENCE_TENSOR_labels].count; i++) {
@@ -112,13 +114,13 @@ static void labels_outside_of_the_regions_are_refused(struct verify_trial *trial
     }
 }
 
-/* Out of range, and with a sample twice. */
+/* Expects permutations to be refused that are out of range, or have a sample twice. */
 static void maps_that_do_not_permute_are_refused(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *e = good(trial, text);
+    struct verify_experiment *e = run_well(trial, text);
     int32_t *permutation = e->data[REFERENCE_TENSOR_permutation];
-    refuse_index(e, REFERENCE_TENSOR_permutation, -1, NORMA_STATUS_BAD_PERMUTATION);
-    refuse_index(e, REFERENCE_TENSOR_permutation, (int32_t)e->problem.n,
-                 NORMA_STATUS_BAD_PERMUTATION);
+    expect_index_refused(e, REFERENCE_TENSOR_permutation, -1, NORMA_STATUS_BAD_PERMUTATION);
+    expect_index_refused(e, REFERENCE_TENSOR_permutation, (int32_t)e->problem.n,
+                         NORMA_STATUS_BAD_PERMUTATION);
     for (int64_t n = 0; n < e->problem.n; n++) {
         const int32_t right = permutation[n];
         permutation[n] = permutation[(n + 1) % e->problem.n];
@@ -131,7 +133,8 @@ static void maps_that_do_not_permute_are_refused(struct verify_trial *trial, con
 
 enum { GATES = 67 };
 
-/* The definition, rounded; steps reach beyond both ends, and a NaN stays. */
+/* Expects the rounded results of the definition, with steps beyond both ends and with NaN, which
+ * must stay. */
 void verify_expect_gate_step(struct verify_trial *trial, verify_gate_step *update, double rate) {
     float rho[GATES], drho[GATES], expected[GATES];
     const uint64_t stream = verify_stream(trial->seed, 2000);

@@ -1,4 +1,4 @@
-/* What is expected of results, and within which bounds.
+/* Expectations of results, and their bounds.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,7 +20,7 @@ double verify_roundoff(const struct verify_experiment *experiment) {
 
 /* ---- bounds ------------------------------------------------------------------------------- */
 
-/* The reference's record of a gradient. */
+/* Returns the place of a gradient in the results of the reference; NULL: `id` is none. */
 static struct reference_gradient *gradient_of(struct reference_reference *truth,
                                               enum reference_tensor_id id) {
     switch (id) {
@@ -185,17 +185,23 @@ bool verify_has_bound(enum reference_tensor_id id) {
     return id == REFERENCE_TENSOR_y || gradient_of(&(struct reference_reference){0}, id);
 }
 
+void verify_expect_near_output(const struct verify_experiment *got,
+                               const struct verify_experiment *expected,
+                               enum reference_tensor_id id, double times) {
+    double *bound = verify_experiment_bound(got, id);
+    const double *other = verify_experiment_bound(expected, id);
+    for (int64_t i = 0; i < got->tensors[id].count; i++) {
+        bound[i] = times * (bound[i] + other[i]);
+    }
+    verify_expect_near(got, id, expected->data[id], bound, expected->text);
+}
+
 void verify_expect_near_outputs(const struct verify_experiment *got,
                                 const struct verify_experiment *expected, double times) {
     for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
         const enum reference_tensor_id id = (enum reference_tensor_id)i;
         if (shared_output(got, expected, i) && verify_has_bound(id)) {
-            double *bound = verify_experiment_bound(got, id);
-            const double *other = verify_experiment_bound(expected, id);
-            for (int64_t k = 0; k < got->tensors[id].count; k++) {
-                bound[k] = times * (bound[k] + other[k]);
-            }
-            verify_expect_near(got, id, expected->data[id], bound, expected->text);
+            verify_expect_near_output(got, expected, id, times);
         }
     }
 }

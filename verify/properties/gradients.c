@@ -1,4 +1,5 @@
-/* Gradients against the implementation's own forward pass, and what they are orthogonal to.
+/* Gradients are the derivatives of the implementation's own forward pass, and orthogonal to some
+ * vectors.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,11 +25,11 @@ static const struct pair pairs[] = {
     {REFERENCE_TENSOR_style_std, REFERENCE_TENSOR_dstyle_std},
 };
 
-/* The step: against values around one, large enough that y's rounding divided by it stays small,
- * and small enough for the fourth-order rule. */
+/* The step from values around one. It is so large that the rounding of y, divided by it, stays
+ * small, and small enough for the fourth-order rule. */
 static const double STEP = 0x1p-4;
 
-/* The loss whose gradient by y is dy. */
+/* Runs the forward pass and returns the loss whose gradient by y is dy. */
 static double loss(struct verify_experiment *forward, const float *dy) {
     verify_experiment_run(forward);
     const float *y = forward->data[REFERENCE_TENSOR_y];
@@ -39,7 +40,7 @@ static double loss(struct verify_experiment *forward, const float *dy) {
     return sum;
 }
 
-/* How far the roundings of y can move the loss. */
+/* Returns a bound of the error that the roundings of y cause in the loss. */
 static double error_of_loss(const struct verify_experiment *forward, const float *dy) {
     const double *bound = verify_experiment_bound(forward, REFERENCE_TENSOR_y);
     double sum = 0.0;
@@ -54,9 +55,9 @@ struct stencil {
     double minus_two, minus_one, one, two;
 };
 
-/* A derivative by the rule of fourth order, and how wrong it may be: it differs from the truth by
- * less than the two rules of second order, for one and for two steps, differ from each other; and
- * each loss may be off by its rounding. */
+/* A derivative by the rule of fourth order, and a bound of its error. Its truncation error is less
+ * than the difference between the two rules of second order, for one and for two steps; each loss
+ * adds its rounding error. */
 struct derivative {
     double value, error;
 };
@@ -76,8 +77,9 @@ static double largest_of(const float *values, int64_t count) {
     return largest;
 }
 
-/* The rest of the allowance, a thousandth of the largest gradient, is for elements where the rules
- * happen to agree. Mistakes (a sign, a missing term, a wrong factor) are far larger. */
+/* Expects a gradient to be the derivative. A thousandth of the largest gradient is allowed for
+ * elements where the rules happen to agree; mistakes (a sign, a missing term, a wrong factor) are
+ * far larger. */
 static void expect_derivative(const struct verify_experiment *e, enum reference_tensor_id id,
                               int64_t index, struct derivative derivative) {
     const float *gradient = e->data[id];
@@ -112,7 +114,7 @@ static double loss_at_alpha(const struct verify_experiment *e, double alpha) {
     return loss(forward, e->data[REFERENCE_TENSOR_dy]);
 }
 
-/* Where alpha is a number of the problem. */
+/* Checks the gradient of an alpha that is a number of the problem. */
 static void check_scalar_alpha(const struct verify_experiment *e) {
     const double alpha = e->problem.alpha;
     const struct stencil stencil = {
@@ -125,7 +127,7 @@ static void check_scalar_alpha(const struct verify_experiment *e) {
     expect_derivative(e, REFERENCE_TENSOR_dalpha, 0, differentiate(&stencil, error));
 }
 
-/* Gates and alphas of [0, 1], which the steps must not leave. */
+/* Moves gates and alphas into the inner half of [0, 1], which the steps must not leave. */
 static void keep_from_the_ends(struct verify_experiment *e, enum reference_tensor_id id) {
     float *values = e->data[id];
     for (int64_t i = 0; values && i < e->tensors[id].count; i++) {
@@ -151,7 +153,7 @@ static void gradients_are_derivatives(struct verify_trial *trial, const char *te
     }
 }
 
-/* Epsilons that are not small show in the gradient. */
+/* Some have an epsilon that is large enough to show in the gradient. */
 static const char *const small_problems[] = {
     "bn:3x2x5:pass=bwd,eps=0.1",
     "bn:7x2:pass=bwd",
@@ -188,12 +190,12 @@ static const char *const small_problems[] = {
 
 /* ---- orthogonality ------------------------------------------------------------------------ */
 
-/* Sums over one set, x^ = (x - mean) r and h = gamma dy: all that the identities and their bounds
- * need. */
+/* Sums over the elements that one statistic is computed over, for the identities and their bounds.
+ * x^ is (x - mean) r, and h is gamma dy. */
 struct set_sums {
-    double dx, dx_x_hat;                     /* what should vanish */
+    double dx, dx_x_hat;                     /* expected to vanish */
     double h_x_hat;                          /* signed */
-    double absolute_h, absolute_h_x_hat;     /* of absolute values */
+    double absolute_h, absolute_h_x_hat;     /* sums of absolute values */
     double dx_bound, dx_x_hat_bound, offset; /* offset: |mean| r + 1 */
 };
 
@@ -245,7 +247,7 @@ static const char *const standardizations[] = {
     NULL,
 };
 
-/* The norm of y does not depend on that of x, so dx is orthogonal to x, sample by sample. */
+/* The norm of y does not depend on that of x, so that dx is orthogonal to x in each sample. */
 static void dx_of_vanilla_is_orthogonal_to_x(struct verify_trial *trial, const char *shape) {
     struct verify_experiment *e = verify_experiment(trial, "unit:%s:form=vanilla,pass=bwd", shape);
     verify_experiment_run(e);

@@ -1,4 +1,4 @@
-/* Operators that are special cases of each other, forward, bit for bit.
+/* Operators that are special cases of each other give the same forward results, bit for bit.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,8 +7,8 @@
 
 #include "verify/properties/property_trial.h"
 
-/* Runs both on the same inputs, with gamma and beta and without them, and expects the same of every
- * output that they share. */
+/* Runs both on the same inputs, with gamma and beta and without them, and expects the same bits in
+ * every output that they share. */
 static void expect_same(struct verify_experiment *got, struct verify_experiment *expected) {
     for (int affine = 1; affine >= 0; affine--) {
         if (!affine) {
@@ -51,13 +51,14 @@ static void expect_result(const struct verify_experiment *got,
     }
 }
 
-/* A gate of one number, and of a number per channel. */
-static void expect_gate_makes(struct verify_trial *trial, const char *shape, const char *operator,
+/* Expects bin with a gate of one number, and with a gate for each channel, to be the operator
+ * `name`. */
+static void expect_gate_makes(struct verify_trial *trial, const char *shape, const char *name,
                               float rho) {
     static const char *const passes[] = {"fwd", "inf"};
     for (int i = 0; i < 2; i++) {
         struct verify_experiment *half =
-            verify_experiment(trial, "%s:%s:pass=%s", operator, shape, passes[i]);
+            verify_experiment(trial, "%s:%s:pass=%s", name, shape, passes[i]);
         struct verify_experiment *gates =
             verify_experiment(trial, "bin:%s:pass=%s", shape, passes[i]);
         struct verify_experiment *gate =
@@ -79,7 +80,8 @@ static void bin_of_gate_zero_is_in(struct verify_trial *trial, const char *shape
     expect_gate_makes(trial, shape, "in", 0.0f);
 }
 
-/* Within a step or two: returned statistics are rounded once. */
+/* Expects the same bits, or a difference of a step or two where the order of sums differs: returned
+ * statistics are rounded once. */
 static void expect_statistic(const struct verify_experiment *got,
                              const struct verify_experiment *expected,
                              enum reference_tensor_id id) {
@@ -188,7 +190,7 @@ static void copy_first_style(struct verify_experiment *several,
     }
 }
 
-/* The style of `several` begins with that of `single`; y must be the same. */
+/* Gives `several` the style of `single` as its first, and expects the same y. */
 static void expect_first_style(struct verify_experiment *several,
                                struct verify_experiment *single) {
     static const enum reference_tensor_id inputs[] = {
@@ -299,8 +301,8 @@ static void relu_is_none_then_relu(struct verify_trial *trial, const char *text)
     verify_expect_same_outputs(relu, none);
 }
 
-/* Whether y is rounded before the residual is added is an implementation's own affair, so the sum
- * is off by the rounding of y and of itself, and not bit for bit. */
+/* An implementation may round y before it adds the residual, or not. So the sums differ by the
+ * rounding of y and their own, and need not have the same bits. */
 static void add_relu_is_none_then_add_then_relu(struct verify_trial *trial, const char *text) {
     struct norma_problem problem = verify_trial_problem(trial, "%s", text);
     struct verify_experiment *none = verify_experiment_of(trial, &problem);

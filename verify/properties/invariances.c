@@ -1,5 +1,6 @@
-/* What results do not depend on: threads, whether they overwrite their input, and, sample by
- * sample, the rest of the batch. All bit for bit, except where a batch's own sums are reordered.
+/* Results do not depend on the number of threads, on whether they overwrite their input, and those
+ * of a sample not on the rest of the batch. All of this is bit for bit, except where sums over a
+ * batch change their order.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,7 +8,7 @@
 
 #include "verify/properties/property_trial.h"
 
-/* ---- how the work is done ----------------------------------------------------------------- */
+/* ---- threads and memory ------------------------------------------------------------------- */
 
 static void results_do_not_depend_on_threads(struct verify_trial *trial, const char *text) {
     struct verify_experiment *one = verify_experiment(trial, "%s", text);
@@ -32,8 +33,8 @@ static void results_do_not_depend_on_place(struct verify_trial *trial, const cha
 
 /* ---- the other samples -------------------------------------------------------------------- */
 
-/* Makes sample n of `to` be sample order[n] of `from`, in every input, and parameters the same;
- * also in what only the forward passes have. */
+/* Copies sample order[n] of `from` to sample n of `to`, in every input, and all parameters; also
+ * those of the forward passes. */
 static void take_samples(struct verify_experiment *to, const struct verify_experiment *from,
                          const int64_t *order) {
     for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
@@ -56,7 +57,7 @@ static void take_samples(struct verify_experiment *to, const struct verify_exper
     }
 }
 
-/* The tensor of `from`, its samples in the order of `to`. */
+/* Returns the tensor of `from` with its samples in the order that `to` has. */
 static float *expected_samples(const struct verify_experiment *to,
                                const struct verify_experiment *from, enum reference_tensor_id id,
                                const int64_t *order) {
@@ -69,7 +70,7 @@ static float *expected_samples(const struct verify_experiment *to,
     return expected;
 }
 
-/* Runs `some`, samples of the batch that `all` has run. */
+/* Runs `some` on samples of the batch that `all` has run, and expects the same results. */
 static void expect_samples(struct verify_experiment *some, const struct verify_experiment *all,
                            const int64_t *order) {
     take_samples(some, all, order);
@@ -97,7 +98,8 @@ static void permuting_samples_permutes_outputs(struct verify_trial *trial, const
     expect_samples(permuted, batch, reversed(trial, batch->problem.n));
 }
 
-/* Statistics of the batch sum in another order: y and dx agree within their bounds. */
+/* The statistics of the batch are sums in another order, so that y and dx agree within their
+ * bounds. */
 static void permuting_a_batch_permutes_outputs(struct verify_trial *trial, const char *text) {
     struct verify_experiment *batch = verify_experiment(trial, "%s", text);
     struct verify_experiment *permuted = verify_experiment(trial, "%s", text);
@@ -114,7 +116,7 @@ static void permuting_a_batch_permutes_outputs(struct verify_trial *trial, const
                        "the batch's in the other order");
 }
 
-/* Two batches, the first of one sample, side by side in one. */
+/* Compares a batch with two batches that it consists of, the first of which has one sample. */
 static void concatenating_batches_changes_nothing(struct verify_trial *trial, const char *text) {
     struct norma_problem problem = verify_trial_problem(trial, "%s", text);
     struct verify_experiment *all = verify_experiment_of(trial, &problem);
@@ -132,7 +134,7 @@ static void concatenating_batches_changes_nothing(struct verify_trial *trial, co
 
 /* ------------------------------------------------------------------------------------------- */
 
-/* Enough for several chunks and for several threads to share. */
+/* These have enough elements for several chunks, and for several threads to share. */
 static const char *const all_problems[] = {
     "bn:3x7x5003",
     "bn:3x7x5003:pass=inf",

@@ -1,4 +1,4 @@
-/* Channels-last gives what channels-first gives: every operator and pass.
+/* Every operator and pass gives the same results channels-last as channels-first.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,9 +7,7 @@
 
 #include "verify/properties/property_trial.h"
 
-/* ---- turning tensors ---------------------------------------------------------------------- */
-
-/* The inputs of `first`, whatever they are made of, as those of `last`. */
+/* Copies the inputs of `first` to those of `last`, each element to its place in that layout. */
 static void turn_inputs(struct verify_experiment *last, const struct verify_experiment *first) {
     for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
         const enum reference_tensor_id id = (enum reference_tensor_id)i;
@@ -23,20 +21,21 @@ static void turn_inputs(struct verify_experiment *last, const struct verify_expe
     }
 }
 
-/* ---- both layouts ------------------------------------------------------------------------- */
-
+/* The same problem channels-first and channels-last. */
 struct layouts {
     struct verify_experiment *first, *last;
 };
 
-/* Both on the same inputs; backward, these are what the channels-first forward pass saved. */
+/* Runs both on the same inputs. Backward, these are the results of the channels-first forward
+ * pass. */
 static struct layouts run_both(struct verify_trial *trial, const char *text) {
     struct norma_problem problem = verify_trial_problem(trial, "%s", text);
     problem.layout = NORMA_LAYOUT_NCS;
     struct verify_experiment *first = verify_experiment_of(trial, &problem);
     problem.layout = NORMA_LAYOUT_NSC;
     struct verify_experiment *last = verify_experiment_of(trial, &problem);
-    if (!first->forward) { /* else running statistics would be updated already */
+    /* A run updates running statistics, which are inputs of the forward passes. */
+    if (!first->forward) {
         turn_inputs(last, first);
     }
     verify_experiment_run(first);
@@ -59,8 +58,9 @@ static double largest_of(const struct verify_experiment *e, enum reference_tenso
     return largest;
 }
 
-/* The sum of the bounds of both, in the order of `last`. What is only let through has none;
- * statistics are rounded once, of sums that are off by far less than the largest of them. */
+/* Returns the sum of the bounds of both, in the order of `last`. dresidual has elements of dy and
+ * needs no bound. Statistics are rounded once, and the errors of their sums are far below the
+ * largest of them. */
 static double *bound_of_both(const struct layouts *layouts, enum reference_tensor_id id) {
     const struct verify_experiment *first = layouts->first, *last = layouts->last;
     const int64_t count = last->tensors[id].count;
@@ -100,7 +100,7 @@ static void layouts_agree(struct verify_trial *trial, const char *text) {
     }
 }
 
-/* A single position looks the same in both. */
+/* With a single position, both layouts have the same order of elements. */
 static void layouts_of_one_position_are_the_same(struct verify_trial *trial, const char *text) {
     const struct layouts layouts = run_both(trial, text);
     verify_expect_same_outputs(layouts.last, layouts.first);
@@ -108,8 +108,8 @@ static void layouts_of_one_position_are_the_same(struct verify_trial *trial, con
 
 /* ------------------------------------------------------------------------------------------- */
 
-/* More than one chunk of rows with few channels and with many, tails, more than a block of
- * coefficients, more than a piece of a row. */
+/* These have more than one chunk of rows with few channels and with many, tails, more than a block
+ * of coefficients, and more than a piece of a row. */
 static const char *const problems[] = {
     "bn:3x5x1501",
     "bn:2x70x150:pass=inf,epilogue=relu",

@@ -18,7 +18,7 @@ static const struct {
     {VERIFY_CHECK_TIGHTNESS, verify_properties_tightness},
 };
 
-/* Property number `index`, and the check that it belongs to; NULL and none beyond the last. */
+/* Finds property number `index` and the check that it belongs to; NULL and none beyond the last. */
 static const struct verify_property *find(size_t index, enum verify_check_kind *check) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct verify_property *p = tables[i].properties; p->name; p++) {
@@ -47,7 +47,7 @@ int verify_property_layouts(const struct verify_property *property) {
     return property->repetition == VERIFY_ONCE ? 1 : NORMA_LAYOUT_NSC + 1;
 }
 
-/* What ends a trial early comes back here. */
+/* Calls the property; events that end the trial early return to here. */
 static void attempt(struct verify_trial *trial, const struct verify_property *property,
                     const char *text) {
     if (setjmp(trial->end) == 0) {

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "verify/harness/harness.h"
-#include "verify/truth/truth.h"
 
 const char *const verify_property_shapes[] = {"3x5x7",    "2x4x33", "4x6x3x5", "2x8x2x3x2",
                                               "1x2x4099", "2x70x5", "5x12",    NULL};
@@ -91,7 +90,7 @@ void verify_trial_release(struct verify_trial *trial) {
 
 /* ---- inputs ------------------------------------------------------------------------------- */
 
-/* Gives the experiment its tensors, of the trial's memory, with generated inputs. */
+/* Gives the experiment its tensors, in memory of the trial, with generated inputs. */
 static void make_tensors(struct verify_experiment *e) {
     void *inputs[REFERENCE_TENSOR_COUNT] = {NULL};
     reference_tensors_of(&e->problem, e->tensors);
@@ -121,7 +120,8 @@ void verify_experiment_set(struct verify_experiment *experiment, enum reference_
     }
 }
 
-/* Copies the inputs of `from` that `to` has in the same size. */
+/* Copies those inputs of `from` that `to` has in the same size; an input that `from` leaves out is
+ * left out of `to`. */
 static void copy_inputs(struct verify_experiment *to, const struct verify_experiment *from) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         const struct reference_tensor *target = &to->tensors[id], *source = &from->tensors[id];
@@ -206,7 +206,7 @@ norma_status verify_experiment_execute(struct verify_experiment *experiment) {
     return status;
 }
 
-/* What the forward pass returns and the backward pass takes: y, and the statistics. */
+/* Copies y and the statistics, which the forward pass returns and the backward pass takes. */
 static void take_saved(struct verify_experiment *e) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (e->tensors[id].role == REFERENCE_ROLE_INPUT &&
@@ -254,8 +254,7 @@ bool verify_is_per_sample(const struct norma_problem *problem, enum reference_te
         return true;
     case REFERENCE_TENSOR_mean:
     case REFERENCE_TENSOR_inverse_std:
-        return problem->op != NORMA_OPERATOR_BN && problem->op != NORMA_OPERATOR_BIN &&
-               !(problem->op == NORMA_OPERATOR_UNIT && problem->form == NORMA_FORM_LAYER);
+        return reference_facts_of(problem)->sets != REFERENCE_SETS_CHANNEL;
     default:
         return false;
     }
@@ -273,18 +272,5 @@ int64_t verify_channel_of(const struct norma_problem *problem, int64_t index) {
 }
 
 int64_t verify_set_of(const struct norma_problem *problem, int64_t index) {
-    const int64_t plane = verify_plane_of(problem, index);
-    switch (problem->op) {
-    case NORMA_OPERATOR_BN:
-    case NORMA_OPERATOR_BIN:
-        return plane % problem->c;
-    case NORMA_OPERATOR_GN:
-        return plane / (problem->c / problem->groups);
-    case NORMA_OPERATOR_LN:
-    case NORMA_OPERATOR_RMS:
-    case NORMA_OPERATOR_UNIT:
-        return plane / problem->c;
-    default:
-        return plane;
-    }
+    return reference_set_of(problem, verify_plane_of(problem, index), 0);
 }

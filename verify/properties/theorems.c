@@ -1,12 +1,12 @@
-/* The theorems of [Unit] on the Earth Mover distance W between a layer's outputs at two steps of
- * the training: BN bounds it by moments (Theorem 1), which are a lower bound as well (Theorem 2);
+/* The theorems of [Unit] on the Earth Mover distance W between the outputs of a layer at two steps
+ * of the training. BN bounds it by moments from above (Theorem 1) and from below (Theorem 2), and
  * unitization bounds it by its parameters (Theorems 3.1 to 3.4).
  *
  * All of them are about arbitrary distributions with finite moments, so they hold for the empirical
  * distributions of two batches, whose moments are plain means, and whose distance is computed
- * exactly. Theorems 1 and 2 hold for any outputs; they say something about a kernel when the
- * moments in them are those that it promises. The batches are chosen so that the distance comes
- * close to the bound: a result that is too large by some percent breaks it.
+ * exactly. Theorems 1 and 2 hold for any outputs; they check a kernel where the moments in them are
+ * those that it promises. The batches are chosen so that the distance comes close to the bound, and
+ * a result that is too large by some percent exceeds it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,7 +15,6 @@
 
 #include "verify/properties/property_trial.h"
 #include "verify/properties/transport.h"
-#include "verify/truth/truth.h"
 
 static double square(double x) {
     return x * x;
@@ -23,7 +22,7 @@ static double square(double x) {
 
 /* ---- two steps ---------------------------------------------------------------------------- */
 
-/* A cloud around `distance` on the first axis, with a spread across it. */
+/* Fills x with a cloud of points around `distance` on the first axis, of deviation `spread`. */
 static void fill_cloud(struct verify_experiment *e, uint64_t step, double distance, double spread) {
     const uint64_t stream = verify_stream(e->trial->seed, 1000 + step);
     const int64_t count = e->tensors[REFERENCE_TENSOR_x].count, sample = count / e->problem.n;
@@ -34,7 +33,7 @@ static void fill_cloud(struct verify_experiment *e, uint64_t step, double distan
     }
 }
 
-/* Points of `dimensions` coordinates each. */
+/* Returns the distance between the outputs, as points of `dimensions` coordinates each. */
 static double distance_between(const struct verify_experiment *a, const struct verify_experiment *b,
                                int64_t dimensions) {
     const int64_t points = a->tensors[REFERENCE_TENSOR_y].count / dimensions;
@@ -58,7 +57,7 @@ static double mean_norm(const struct verify_experiment *e) {
 
 /* ---- unitization -------------------------------------------------------------------------- */
 
-/* What the bounds need of alpha. */
+/* The extremes of alpha that the bounds depend on. */
 struct alphas {
     double least, largest, largest_rest; /* of alpha, |alpha|, |1 - alpha| */
 };
@@ -77,7 +76,7 @@ static struct alphas alphas_of(const struct verify_experiment *e) {
     return alphas;
 }
 
-/* Makes the least alpha that of the first axis, along which the batches lie. */
+/* Gives the least alpha to the first axis, along which the batches lie. */
 static void set_least_alpha(struct verify_experiment *e, float least) {
     float *alpha = e->data[REFERENCE_TENSOR_alpha];
     for (int64_t i = 0; alpha && i < e->tensors[REFERENCE_TENSOR_alpha].count; i++) {
@@ -85,10 +84,10 @@ static void set_least_alpha(struct verify_experiment *e, float least) {
     }
 }
 
-/* A bound on W, from alpha and the sum of the mean norms of x at both steps. */
+/* Returns a bound on W, given alpha and the sum of the mean norms of x at both steps. */
 typedef double theorem_bound(struct alphas alphas, double norms);
 
-/* Two batches far out on either side of the origin. */
+/* Compares two batches far from the origin, on opposite sides of it. */
 static void check_unitization(struct verify_trial *trial, const char *problem, float least_alpha,
                               const char *theorem, theorem_bound *bound_of) {
     struct verify_experiment *now = verify_experiment(trial, "%s", problem);
@@ -166,7 +165,7 @@ static void practical_moves_by_its_bound_at_most(struct verify_trial *trial, con
 
 /* ---- batch normalization ------------------------------------------------------------------ */
 
-/* What bn promises of channel c: mean beta, variance gamma^2 var / (var + epsilon). */
+/* The moments that bn promises for a channel: mean beta, variance gamma^2 var / (var + epsilon). */
 struct promise {
     double mean, variance;
 };
@@ -192,8 +191,8 @@ struct steps {
     double distance;
 };
 
-/* A layer without spatial positions: a sample is a point. Between the steps x moved and grew, and
- * so did gamma and beta. */
+/* Runs two steps of a layer without spatial positions, so that a sample is a point. Between the
+ * steps x, gamma and beta move and grow. */
 static struct steps two_steps(struct verify_trial *trial, const char *shape, float growth) {
     struct verify_experiment *now = verify_experiment(trial, "bn:%s:eps=0.1", shape);
     struct verify_experiment *later = verify_experiment(trial, "bn:%s:eps=0.1", shape);
@@ -222,7 +221,7 @@ static void bn_moves_by_its_moments_at_most(struct verify_trial *trial, const ch
                           (variances + sqrt(squares) + 2.0) * (1.0 + verify_roundoff(steps.now)));
 }
 
-/* x^power, clamped to [-limit, limit] first. */
+/* Returns the power of x clamped to [-limit, limit]. */
 static double clamped_power(double x, double limit, int power) {
     return pow(fmax(-limit, fmin(limit, x)), power);
 }
@@ -237,7 +236,7 @@ static double largest_output(const struct steps *steps) {
     return largest;
 }
 
-/* The sum over the coordinates of E y^power, of the outputs. */
+/* Returns the sum over the coordinates of E y^power, y being clamped. */
 static double moment_of_outputs(const struct verify_experiment *e, double limit, int power) {
     const float *y = e->data[REFERENCE_TENSOR_y];
     double sum = 0.0;
@@ -247,7 +246,7 @@ static double moment_of_outputs(const struct verify_experiment *e, double limit,
     return sum / (double)e->problem.n;
 }
 
-/* The same for power 2 without a limit, as promised. */
+/* Returns the promised sum for power 2 without a limit. */
 static double promised_moment(const struct verify_experiment *e) {
     double sum = 0.0;
     for (int64_t c = 0; c < e->problem.c; c++) {
@@ -257,8 +256,8 @@ static double promised_moment(const struct verify_experiment *e) {
     return sum;
 }
 
-/* [Unit Theorem 2] W >= |E f(x) - E f(x')|, f(x) = sum of clamp(x_i)^p / (p limit^(p-1) sqrt(d)).
- */
+/* [Unit Theorem 2] W >= |E f(x) - E f(x')| with
+ * f(x) = sum of clamp(x_i)^p / (p limit^(p-1) sqrt(d)). */
 static void expect_distance_of_moments(const struct steps *steps, double limit, int power,
                                        double difference) {
     const double d = (double)steps->now->problem.c;
@@ -284,7 +283,7 @@ static void bn_moves_by_its_moments_at_least(struct verify_trial *trial, const c
 
 /* ------------------------------------------------------------------------------------------- */
 
-/* 8 to 16 points of few dimensions. */
+/* These have 8 to 16 points of few dimensions. */
 static const char *const unit_shapes[] = {"12x3", "8x2x2", "16x1x4", "9x5", NULL};
 static const char *const bn_shapes[] = {"12x3", "8x1", "16x5", NULL};
 

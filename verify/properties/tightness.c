@@ -1,19 +1,19 @@
-/* The bounds themselves: of each operator, the median share that a set's results use of them is
- * neither next to nothing, or nothing would be proven by them, nor so large that other data break
- * them.
+/* The tightness of the bounds. For each operator, the median share of its bounds that the results
+ * of a set use must be neither so small that the bounds prove nothing, nor so large that other data
+ * would exceed them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "verify/checks/checks.h"
 #include "verify/properties/property_trial.h"
-#include "verify/truth/truth.h"
 
-/* Batches of six: tails, two dimensions, several vectors. */
+/* Batches of six, with tails, two dimensions or several vectors. */
 static const char *const shapes[] = {"6x6x31", "6x16x7x9", "6x12x259"};
 
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
-/* Of the operator and the direction of `kind`, in its layout: variant `index` of a shape. */
+/* Makes the problem of variant `index` and a shape, in the layout of `kind`; false: the variant is
+ * of another operator or direction than `kind`, or has no such problem. */
 static bool make(const struct norma_problem *kind, size_t index, const char *shape, norma_pass pass,
                  struct norma_problem *problem) {
     const struct verify_variant *variant = verify_variant_at(index);
@@ -25,7 +25,8 @@ static bool make(const struct norma_problem *kind, size_t index, const char *sha
     return reference_is_backward(problem) == reference_is_backward(kind);
 }
 
-/* The median share of a problem's elements; 0 where all are exact, or it cannot be done. */
+/* Returns the median share of the elements of a problem; 0 where all are exact, or where the
+ * implementation does not support the problem. */
 static double share_of(const struct verify_trial *trial, const struct norma_problem *problem,
                        struct verify_fences *fences, bool *supported) {
     const struct verify_setup setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
@@ -43,7 +44,7 @@ static double share_of(const struct verify_trial *trial, const struct norma_prob
     return share;
 }
 
-/* The median of the problems' shares, which are a sample of their own. */
+/* Returns the median of the shares of the problems, each of which counts once. */
 static double median_share(struct verify_trial *trial, const struct norma_problem *kind,
                            bool *supported) {
     struct verify_fences fences = {0};
@@ -61,7 +62,7 @@ static double median_share(struct verify_trial *trial, const struct norma_proble
     return verify_shares_median(&shares);
 }
 
-/* The text is a problem of the operator and the direction, of any size. */
+/* Takes the operator and the direction from the problem `text`, whose size does not matter. */
 static void bounds_are_neither_loose_nor_tight(struct verify_trial *trial, const char *text) {
     const struct norma_problem kind = verify_trial_problem(trial, "%s", text);
     bool supported = false;

@@ -5,13 +5,13 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* The Hungarian algorithm with potentials: rows are assigned one by one, each by a shortest
- * augmenting path over reduced costs, O(count^3) in all. Column and row 0 are the path's root. */
+/* The Hungarian algorithm with potentials assigns rows one by one, each along a shortest augmenting
+ * path over reduced costs, in O(count^3). Column and row 0 are the root of the path. */
 struct assignment {
     const double *cost;
     int count;
     double row_potential[VERIFY_TRANSPORT_MAX + 1], column_potential[VERIFY_TRANSPORT_MAX + 1];
-    int row_of[VERIFY_TRANSPORT_MAX + 1]; /* of each column; 0: free */
+    int row_of[VERIFY_TRANSPORT_MAX + 1]; /* each column's row; 0: the column is free */
 };
 
 /* A shortest path tree over the columns. */
@@ -26,7 +26,7 @@ static double reduced_cost(const struct assignment *assignment, int row, int col
            assignment->row_potential[row] - assignment->column_potential[column];
 }
 
-/* Lets paths go through a column's row; returns the nearest column not visited yet. */
+/* Extends the paths through a column's row, and returns the nearest column not visited yet. */
 static int relax(const struct assignment *assignment, struct path *path, int column) {
     const int row = assignment->row_of[column];
     int nearest = 0;
@@ -60,6 +60,7 @@ static void shift_potentials(struct assignment *assignment, struct path *path, d
     }
 }
 
+/* Assigns a column to the row, and moves others along the path to a free column. */
 static void assign(struct assignment *assignment, int row) {
     struct path path = {.visited = {false}};
     for (int j = 0; j <= assignment->count; j++) {

@@ -1,6 +1,6 @@
 /* A mutant is caught for its mistake, and neither for the implementation around it nor for the way
- * that it is exposed to the checks; and every check has a mutant. norma-verify --mutants itself shows
- * that each is caught, and that the controls are not.
+ * that it is exposed to the checks; and every check has a mutant. norma-verify --mutants itself
+ * shows that each is caught, and that the controls are not.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
