@@ -1,4 +1,4 @@
-/* What the functions of lanes compute, against C.
+/* The functions that compute, compared with their definitions in C.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -6,133 +6,168 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/vocabulary/parts.h"
+#include "verify/vocabulary/function_check.h"
 
 enum { TRIALS = 4096, OPERANDS = 3 };
 
-/* What a function is asked: lane by lane up to three numbers, as doubles and, where they are
- * floats, as such; for select_by_label, labels. */
-struct question {
+/* Up to three operands of a function, as doubles and, where they are floats, also as floats; the
+ * labels of select_by_label, and the count of join_lanes as a label. */
+struct operands {
     double wide[OPERANDS][NORMA_LANES];
     float small[OPERANDS][NORMA_LANES];
     uint8_t *labels;
     uint8_t label;
 };
 
-/* How a function is asked, and what a lane of its answer should be. */
+/* A function: its call, and the definition of a lane of its result. */
 struct operation {
     const char *name;
-    int operands;
+    int operand_count;
     const struct verify_range *range;
-    void (*prepare)(struct verify_inquiry *inquiry, struct question *question, int trial);
-    void (*ask)(const struct norma_vocabulary *set, const struct question *question, double *lanes);
-    double (*lane)(const struct question *question, int lane);
+    void (*call)(const struct norma_vocabulary *set, const struct operands *operands,
+                 double *lanes);
+    /* Replaces some random operands; NULL: none */
+    void (*prepare)(struct verify_function_check *check, struct operands *operands, int trial);
+    /* The definition: for any operands, or for two floats, or for two doubles */
+    double (*lane)(const struct operands *operands, int lane);
+    float (*floats)(float a, float b);
+    double (*doubles)(double a, double b);
 };
 
 /* ---- arithmetic --------------------------------------------------------------------------- */
 
-#define OF_TWO(name, expression)                                                                   \
-    static void ask_##name(const struct norma_vocabulary *set, const struct question *question,    \
-                           double *lanes) {                                                        \
-        float answer[NORMA_LANES];                                                                 \
-        set->name(question->small[0], question->small[1], answer);                                 \
-        verify_floats_to_lanes(answer, lanes);                                                     \
-    }                                                                                              \
-    static double lane_##name(const struct question *question, int lane) {                         \
-        const float a = question->small[0][lane], b = question->small[1][lane];                    \
-        return (double)(expression);                                                               \
+/* Call a function of two floats, or of two doubles. */
+#define CALL_FLOATS(name)                                                                          \
+    static void call_##name(const struct norma_vocabulary *set, const struct operands *operands,   \
+                            double *lanes) {                                                       \
+        float result[NORMA_LANES];                                                                 \
+        set->name(operands->small[0], operands->small[1], result);                                 \
+        verify_floats_to_lanes(result, lanes);                                                     \
+    }
+#define CALL_DOUBLES(name)                                                                         \
+    static void call_##name(const struct norma_vocabulary *set, const struct operands *operands,   \
+                            double *lanes) {                                                       \
+        set->name(operands->wide[0], operands->wide[1], lanes);                                    \
     }
 
-#define OF_TWO_DOUBLES(name, expression)                                                           \
-    static void ask_##name(const struct norma_vocabulary *set, const struct question *question,    \
-                           double *lanes) {                                                        \
-        set->name(question->wide[0], question->wide[1], lanes);                                    \
-    }                                                                                              \
-    static double lane_##name(const struct question *question, int lane) {                         \
-        const double a = question->wide[0][lane], b = question->wide[1][lane];                     \
-        return expression;                                                                         \
-    }
+CALL_FLOATS(add32)
+CALL_FLOATS(sub32)
+CALL_FLOATS(mul32)
+CALL_FLOATS(div32)
+CALL_FLOATS(relu_mask)
+CALL_DOUBLES(add64)
+CALL_DOUBLES(sub64)
+CALL_DOUBLES(mul64)
+CALL_DOUBLES(div64)
 
-OF_TWO(add32, a + b)
-OF_TWO(sub32, a - b)
-OF_TWO(mul32, a *b)
-OF_TWO(div32, a / b)
-OF_TWO(relu_mask, b <= 0.0f ? 0.0f : a)
-OF_TWO_DOUBLES(add64, a + b)
-OF_TWO_DOUBLES(sub64, a - b)
-OF_TWO_DOUBLES(mul64, a *b)
-OF_TWO_DOUBLES(div64, a / b)
-
-static void ask_fma32(const struct norma_vocabulary *set, const struct question *question,
-                      double *lanes) {
-    float answer[NORMA_LANES];
-    set->fma32(question->small[0], question->small[1], question->small[2], answer);
-    verify_floats_to_lanes(answer, lanes);
+static float sum_of_floats(float a, float b) {
+    return a + b;
 }
 
-static double lane_fma32(const struct question *question, int lane) {
-    return (double)fmaf(question->small[0][lane], question->small[1][lane],
-                        question->small[2][lane]);
+static float difference_of_floats(float a, float b) {
+    return a - b;
 }
 
-static void ask_fma64(const struct norma_vocabulary *set, const struct question *question,
-                      double *lanes) {
-    set->fma64(question->wide[0], question->wide[1], question->wide[2], lanes);
+static float product_of_floats(float a, float b) {
+    return a * b;
 }
 
-static double lane_fma64(const struct question *question, int lane) {
-    return fma(question->wide[0][lane], question->wide[1][lane], question->wide[2][lane]);
+static float quotient_of_floats(float a, float b) {
+    return a / b;
 }
 
-/* ---- from one to all, from one type to the other, from all to one ------------------------- */
-
-static void ask_splat32(const struct norma_vocabulary *set, const struct question *question,
-                        double *lanes) {
-    float answer[NORMA_LANES];
-    set->splat32(question->small[0][0], answer);
-    verify_floats_to_lanes(answer, lanes);
+static float masked_float(float v, float y) {
+    return y <= 0.0f ? 0.0f : v;
 }
 
-static void ask_splat64(const struct norma_vocabulary *set, const struct question *question,
-                        double *lanes) {
-    set->splat64(question->wide[0][0], lanes);
+static double sum_of_doubles(double a, double b) {
+    return a + b;
 }
 
-static double lane_splat(const struct question *question, int lane) {
-    (void)lane;
-    return question->wide[0][0];
+static double difference_of_doubles(double a, double b) {
+    return a - b;
 }
 
-static void ask_widen(const struct norma_vocabulary *set, const struct question *question,
-                      double *lanes) {
-    set->widen(question->small[0], lanes);
+static double product_of_doubles(double a, double b) {
+    return a * b;
 }
 
-static double lane_widen(const struct question *question, int lane) {
-    return (double)question->small[0][lane];
+static double quotient_of_doubles(double a, double b) {
+    return a / b;
 }
 
-static void ask_narrow(const struct norma_vocabulary *set, const struct question *question,
+static void call_fma32(const struct norma_vocabulary *set, const struct operands *operands,
                        double *lanes) {
-    float answer[NORMA_LANES];
-    set->narrow(question->wide[0], answer);
-    verify_floats_to_lanes(answer, lanes);
+    float result[NORMA_LANES];
+    set->fma32(operands->small[0], operands->small[1], operands->small[2], result);
+    verify_floats_to_lanes(result, lanes);
 }
 
-static double lane_narrow(const struct question *question, int lane) {
-    return (double)(float)question->wide[0][lane];
+static double lane_fma32(const struct operands *operands, int lane) {
+    return (double)fmaf(operands->small[0][lane], operands->small[1][lane],
+                        operands->small[2][lane]);
 }
 
-/* Every lane of the answer is the sum. */
-static void ask_sum64(const struct norma_vocabulary *set, const struct question *question,
-                      double *lanes) {
-    const double sum = set->sum64(question->wide[0]);
+static void call_fma64(const struct norma_vocabulary *set, const struct operands *operands,
+                       double *lanes) {
+    set->fma64(operands->wide[0], operands->wide[1], operands->wide[2], lanes);
+}
+
+static double lane_fma64(const struct operands *operands, int lane) {
+    return fma(operands->wide[0][lane], operands->wide[1][lane], operands->wide[2][lane]);
+}
+
+/* ---- splats, conversions, sums ------------------------------------------------------------ */
+
+static void call_splat32(const struct norma_vocabulary *set, const struct operands *operands,
+                         double *lanes) {
+    float result[NORMA_LANES];
+    set->splat32(operands->small[0][0], result);
+    verify_floats_to_lanes(result, lanes);
+}
+
+static void call_splat64(const struct norma_vocabulary *set, const struct operands *operands,
+                         double *lanes) {
+    set->splat64(operands->wide[0][0], lanes);
+}
+
+static double lane_splat(const struct operands *operands, int lane) {
+    (void)lane;
+    return operands->wide[0][0];
+}
+
+static void call_widen(const struct norma_vocabulary *set, const struct operands *operands,
+                       double *lanes) {
+    set->widen(operands->small[0], lanes);
+}
+
+static double lane_widen(const struct operands *operands, int lane) {
+    return (double)operands->small[0][lane];
+}
+
+static void call_narrow(const struct norma_vocabulary *set, const struct operands *operands,
+                        double *lanes) {
+    float result[NORMA_LANES];
+    set->narrow(operands->wide[0], result);
+    verify_floats_to_lanes(result, lanes);
+}
+
+static double lane_narrow(const struct operands *operands, int lane) {
+    return (double)(float)operands->wide[0][lane];
+}
+
+/* Gives the sum to every lane. */
+static void call_sum64(const struct norma_vocabulary *set, const struct operands *operands,
+                       double *lanes) {
+    const double sum = set->sum64(operands->wide[0]);
     for (int i = 0; i < NORMA_LANES; i++) {
         lanes[i] = sum;
     }
 }
 
-/* In the tree that the sets' results are defined by; the lanes are overwritten. */
+/* Returns the sum in the order of a tree, which defines the results of the sets. Overwrites the
+ * lanes.
+ */
 static double add_lanes(double *sums) {
     for (int half = NORMA_LANES / 2; half > 0; half /= 2) {
         for (int i = 0; i < half; i++) {
@@ -142,100 +177,106 @@ static double add_lanes(double *sums) {
     return sums[0];
 }
 
-static double lane_sum64(const struct question *question, int lane) {
+static double lane_sum64(const struct operands *operands, int lane) {
     double sums[NORMA_LANES];
     (void)lane;
-    memcpy(sums, question->wide[0], sizeof sums);
+    memcpy(sums, operands->wide[0], sizeof sums);
     return add_lanes(sums);
 }
 
-/* 16 sums that differ. */
-static void scale_for_sum(const struct question *question, int sum, double *lanes) {
+/* Scales the operand, so that each of the 16 sums of sums64 differs. */
+static void scale_for_sum(const struct operands *operands, int sum, double *lanes) {
     for (int i = 0; i < NORMA_LANES; i++) {
-        lanes[i] = question->wide[0][i] * (double)(sum + 1);
+        lanes[i] = operands->wide[0][i] * (double)(sum + 1);
     }
 }
 
-static void ask_sums64(const struct norma_vocabulary *set, const struct question *question,
-                       double *lanes) {
+static void call_sums64(const struct norma_vocabulary *set, const struct operands *operands,
+                        double *lanes) {
     double all[NORMA_LANES][NORMA_LANES];
     for (int i = 0; i < NORMA_LANES; i++) {
-        scale_for_sum(question, i, all[i]);
+        scale_for_sum(operands, i, all[i]);
     }
     set->sums64(all[0], lanes);
 }
 
-static double lane_sums64(const struct question *question, int lane) {
+static double lane_sums64(const struct operands *operands, int lane) {
     double sums[NORMA_LANES];
-    scale_for_sum(question, lane, sums);
+    scale_for_sum(operands, lane, sums);
     return add_lanes(sums);
 }
 
 /* ---- select_by_label ---------------------------------------------------------------------- */
 
-/* In 4096 trials every label is met in every lane; others are that label, or one bit off it. */
-static void prepare_labels(struct verify_inquiry *inquiry, struct question *question, int trial) {
+/* Takes each label in turn, so that 4096 trials have every label in every lane. The other lanes
+ * have that label, or one that differs in one bit. */
+static void prepare_labels(struct verify_function_check *check, struct operands *operands,
+                           int trial) {
     const int certain = trial / 256 % NORMA_LANES;
-    question->label = (uint8_t)(trial % 256);
+    operands->label = (uint8_t)(trial % 256);
     for (int i = 0; i < NORMA_LANES; i++) {
-        const int flip = i == certain ? 0 : verify_draw_below(inquiry, 2);
-        question->labels[i] = (uint8_t)(question->label ^ (flip << verify_draw_below(inquiry, 8)));
+        const int flip = i == certain ? 0 : verify_draw_below(check, 2);
+        operands->labels[i] = (uint8_t)(operands->label ^ (flip << verify_draw_below(check, 8)));
     }
 }
 
-static void ask_select_by_label(const struct norma_vocabulary *set, const struct question *question,
-                                double *lanes) {
-    float answer[NORMA_LANES];
-    set->select_by_label(question->labels, question->label, question->small[0], question->small[1],
-                         answer);
-    verify_floats_to_lanes(answer, lanes);
+static void call_select_by_label(const struct norma_vocabulary *set,
+                                 const struct operands *operands, double *lanes) {
+    float result[NORMA_LANES];
+    set->select_by_label(operands->labels, operands->label, operands->small[0], operands->small[1],
+                         result);
+    verify_floats_to_lanes(result, lanes);
 }
 
-static double lane_select_by_label(const struct question *question, int lane) {
-    return question->wide[question->labels[lane] == question->label ? 0 : 1][lane];
+static double lane_select_by_label(const struct operands *operands, int lane) {
+    return operands->wide[operands->labels[lane] == operands->label ? 0 : 1][lane];
 }
 
 /* ---- join_lanes --------------------------------------------------------------------------- */
 
-/* The label is the count. */
-static void prepare_count(struct verify_inquiry *inquiry, struct question *question, int trial) {
-    (void)inquiry;
-    question->label = (uint8_t)(trial % (NORMA_LANES - 1) + 1);
+/* Takes each count from 1 to 15 in turn, as the label. */
+static void prepare_count(struct verify_function_check *check, struct operands *operands,
+                          int trial) {
+    (void)check;
+    operands->label = (uint8_t)(trial % (NORMA_LANES - 1) + 1);
 }
 
-static void ask_join_lanes(const struct norma_vocabulary *set, const struct question *question,
-                           double *lanes) {
-    float answer[NORMA_LANES];
-    set->join_lanes(question->small[0], question->label, question->small[1], answer);
-    verify_floats_to_lanes(answer, lanes);
+static void call_join_lanes(const struct norma_vocabulary *set, const struct operands *operands,
+                            double *lanes) {
+    float result[NORMA_LANES];
+    set->join_lanes(operands->small[0], operands->label, operands->small[1], result);
+    verify_floats_to_lanes(result, lanes);
 }
 
-static double lane_join_lanes(const struct question *question, int lane) {
-    return question->wide[lane < question->label ? 0 : 1][lane];
+static double lane_join_lanes(const struct operands *operands, int lane) {
+    return operands->wide[lane < operands->label ? 0 : 1][lane];
 }
 
 /* ---- data --------------------------------------------------------------------------------- */
 
-/* A third of the trials is what is hard to round. */
-static void prepare_fused(struct verify_inquiry *inquiry, struct question *question,
+/* Gives a third of the trials operands that are hard to round. */
+static void prepare_fused(struct verify_function_check *check, struct operands *operands,
                           const struct verify_range *range, int trial) {
     for (int i = 0; i < NORMA_LANES && trial % 3 == 0; i++) {
-        verify_draw_fused(inquiry, range, &question->wide[0][i], &question->wide[1][i],
-                          &question->wide[2][i]);
+        verify_draw_fused(check, range, &operands->wide[0][i], &operands->wide[1][i],
+                          &operands->wide[2][i]);
     }
 }
 
-static void prepare_fma32(struct verify_inquiry *inquiry, struct question *question, int trial) {
-    prepare_fused(inquiry, question, &verify_range_floats, trial);
+static void prepare_fma32(struct verify_function_check *check, struct operands *operands,
+                          int trial) {
+    prepare_fused(check, operands, &verify_range_floats, trial);
 }
 
-static void prepare_fma64(struct verify_inquiry *inquiry, struct question *question, int trial) {
-    prepare_fused(inquiry, question, &verify_range_factors, trial);
+static void prepare_fma64(struct verify_function_check *check, struct operands *operands,
+                          int trial) {
+    prepare_fused(check, operands, &verify_range_factors, trial);
 }
 
-static void prepare_narrow(struct verify_inquiry *inquiry, struct question *question, int trial) {
+static void prepare_narrow(struct verify_function_check *check, struct operands *operands,
+                           int trial) {
     for (int i = 0; i < NORMA_LANES && trial % 2 == 0; i++) {
-        question->wide[0][i] = verify_draw_middle(inquiry);
+        operands->wide[0][i] = verify_draw_middle(check);
     }
 }
 
@@ -243,43 +284,43 @@ static void prepare_narrow(struct verify_inquiry *inquiry, struct question *ques
 #define DOUBLES &verify_range_doubles
 
 static const struct operation operations[] = {
-    {"splat32", 1, FLOATS, NULL, ask_splat32, lane_splat},
-    {"add32", 2, FLOATS, NULL, ask_add32, lane_add32},
-    {"sub32", 2, FLOATS, NULL, ask_sub32, lane_sub32},
-    {"mul32", 2, FLOATS, NULL, ask_mul32, lane_mul32},
-    {"div32", 2, FLOATS, NULL, ask_div32, lane_div32},
-    {"fma32", 3, FLOATS, prepare_fma32, ask_fma32, lane_fma32},
-    {"relu_mask", 2, FLOATS, NULL, ask_relu_mask, lane_relu_mask},
-    {"join_lanes", 2, FLOATS, prepare_count, ask_join_lanes, lane_join_lanes},
-    {"select_by_label", 2, FLOATS, prepare_labels, ask_select_by_label, lane_select_by_label},
-    {"widen", 1, FLOATS, NULL, ask_widen, lane_widen},
-    {"narrow", 1, DOUBLES, prepare_narrow, ask_narrow, lane_narrow},
-    {"splat64", 1, DOUBLES, NULL, ask_splat64, lane_splat},
-    {"add64", 2, DOUBLES, NULL, ask_add64, lane_add64},
-    {"sub64", 2, DOUBLES, NULL, ask_sub64, lane_sub64},
-    {"mul64", 2, DOUBLES, NULL, ask_mul64, lane_mul64},
-    {"div64", 2, DOUBLES, NULL, ask_div64, lane_div64},
-    {"fma64", 3, &verify_range_factors, prepare_fma64, ask_fma64, lane_fma64},
-    {"sum64", 1, DOUBLES, NULL, ask_sum64, lane_sum64},
-    {"sums64", 1, DOUBLES, NULL, ask_sums64, lane_sums64},
+    {"splat32", 1, FLOATS, call_splat32, .lane = lane_splat},
+    {"add32", 2, FLOATS, call_add32, .floats = sum_of_floats},
+    {"sub32", 2, FLOATS, call_sub32, .floats = difference_of_floats},
+    {"mul32", 2, FLOATS, call_mul32, .floats = product_of_floats},
+    {"div32", 2, FLOATS, call_div32, .floats = quotient_of_floats},
+    {"fma32", 3, FLOATS, call_fma32, .lane = lane_fma32, .prepare = prepare_fma32},
+    {"relu_mask", 2, FLOATS, call_relu_mask, .floats = masked_float},
+    {"join_lanes", 2, FLOATS, call_join_lanes, .lane = lane_join_lanes, .prepare = prepare_count},
+    {"select_by_label", 2, FLOATS, call_select_by_label, .lane = lane_select_by_label,
+     .prepare = prepare_labels},
+    {"widen", 1, FLOATS, call_widen, .lane = lane_widen},
+    {"narrow", 1, DOUBLES, call_narrow, .lane = lane_narrow, .prepare = prepare_narrow},
+    {"splat64", 1, DOUBLES, call_splat64, .lane = lane_splat},
+    {"add64", 2, DOUBLES, call_add64, .doubles = sum_of_doubles},
+    {"sub64", 2, DOUBLES, call_sub64, .doubles = difference_of_doubles},
+    {"mul64", 2, DOUBLES, call_mul64, .doubles = product_of_doubles},
+    {"div64", 2, DOUBLES, call_div64, .doubles = quotient_of_doubles},
+    {"fma64", 3, &verify_range_factors, call_fma64, .lane = lane_fma64, .prepare = prepare_fma64},
+    {"sum64", 1, DOUBLES, call_sum64, .lane = lane_sum64},
+    {"sums64", 1, DOUBLES, call_sums64, .lane = lane_sums64},
 };
-
 const char *verify_vocabulary_lanes(size_t index) {
     return index < sizeof operations / sizeof *operations ? operations[index].name : NULL;
 }
 
-/* ---- asking ------------------------------------------------------------------------------- */
+/* ---- the check ---------------------------------------------------------------------------- */
 
-static void prepare(struct verify_inquiry *inquiry, const struct operation *operation,
-                    struct question *question, int trial) {
-    for (int k = 0; k < operation->operands; k++) {
-        verify_draw_lanes(inquiry, operation->range, question->wide[k]);
+static void prepare(struct verify_function_check *check, const struct operation *operation,
+                    struct operands *operands, int trial) {
+    for (int k = 0; k < operation->operand_count; k++) {
+        verify_draw_lanes(check, operation->range, operands->wide[k]);
     }
     if (operation->prepare) {
-        operation->prepare(inquiry, question, trial);
+        operation->prepare(check, operands, trial);
     }
-    for (int k = 0; k < operation->operands && operation->range == &verify_range_floats; k++) {
-        verify_lanes_to_floats(question->wide[k], question->small[k]);
+    for (int k = 0; k < operation->operand_count && operation->range == &verify_range_floats; k++) {
+        verify_lanes_to_floats(operands->wide[k], operands->small[k]);
     }
 }
 
@@ -288,55 +329,64 @@ static size_t append(char *text, size_t length, size_t size, const char *word, d
     return length + (size_t)snprintf(text + size - room, room, "%s%a", word, value);
 }
 
-/* The operands of one lane, or all that there are where the answer comes from all of them. */
-static void describe(struct verify_inquiry *inquiry, const struct operation *operation,
-                     const struct question *question, int lane, double got, double expected) {
-    char *text = inquiry->verdict.message;
-    const size_t size = sizeof inquiry->verdict.message;
-    const bool all = operation->ask == ask_sum64 || operation->ask == ask_sums64;
-    const bool labelled = operation->ask == ask_select_by_label;
+/* Writes the message, with the operands of the lane, or of all lanes for a sum over them. */
+static void describe(struct verify_function_check *check, const struct operation *operation,
+                     const struct operands *operands, int lane, double got, double expected) {
+    char *text = check->verdict.message;
+    const size_t size = sizeof check->verdict.message;
+    const bool all = operation->call == call_sum64 || operation->call == call_sums64;
+    const bool labelled = operation->call == call_select_by_label;
     const int first = all ? 0 : lane, end = all ? NORMA_LANES : lane + 1;
     size_t length = (size_t)snprintf(text, size, "lane %d: %s", lane, operation->name);
     if (labelled) {
         length += (size_t)snprintf(text + length, size - length, "(%d == %d",
-                                   question->labels[lane], question->label);
+                                   operands->labels[lane], operands->label);
     }
-    for (int k = 0; k < operation->operands; k++) {
+    for (int k = 0; k < operation->operand_count; k++) {
         for (int i = first; i < end; i++) {
             const char *separator = k == 0 && i == first && !labelled ? "(" : ", ";
-            length = append(text, length, size, separator, question->wide[k][i]);
+            length = append(text, length, size, separator, operands->wide[k][i]);
         }
     }
     length = append(text, length, size, ") is ", got);
     append(text, length, size, ", not ", expected);
 }
 
-static void compare(struct verify_inquiry *inquiry, const struct operation *operation,
-                    const struct question *question, const double *lanes) {
-    for (int i = 0; i < NORMA_LANES && inquiry->verdict.passed; i++) {
-        const double expected = operation->lane(question, i);
-        inquiry->verdict.checks++;
+static double expected_lane(const struct operation *operation, const struct operands *operands,
+                            int lane) {
+    if (operation->floats) {
+        return (double)operation->floats(operands->small[0][lane], operands->small[1][lane]);
+    }
+    return operation->doubles ? operation->doubles(operands->wide[0][lane], operands->wide[1][lane])
+                              : operation->lane(operands, lane);
+}
+
+static void compare(struct verify_function_check *check, const struct operation *operation,
+                    const struct operands *operands, const double *lanes) {
+    for (int i = 0; i < NORMA_LANES && check->verdict.passed; i++) {
+        const double expected = expected_lane(operation, operands, i);
+        check->verdict.checks++;
         if (!verify_vocabulary_same(lanes[i], expected)) {
-            inquiry->verdict.passed = false;
-            describe(inquiry, operation, question, i, lanes[i], expected);
+            check->verdict.passed = false;
+            describe(check, operation, operands, i, lanes[i], expected);
         }
     }
 }
 
-/* The labels end where their pages do: 16 may be read, and no more. */
-void verify_vocabulary_check_lanes(struct verify_inquiry *inquiry, size_t index) {
+/* Places the labels at the end of their pages, so that reading more than 16 is a fault. */
+void verify_vocabulary_check_lanes(struct verify_function_check *check, size_t index) {
     const struct operation *operation = &operations[index];
-    struct question question = {
-        .labels = verify_fence_place(&inquiry->fence, NORMA_LANES, VERIFY_PLACE_BACK)};
-    if (!question.labels) {
-        inquiry->verdict =
+    struct operands operands = {
+        .labels = verify_fence_place(&check->fence, NORMA_LANES, VERIFY_PLACE_BACK)};
+    if (!operands.labels) {
+        check->verdict =
             (struct verify_vocabulary_verdict){.message = "not enough memory for the check"};
         return;
     }
-    for (int trial = 0; trial < TRIALS && inquiry->verdict.passed; trial++) {
+    for (int trial = 0; trial < TRIALS && check->verdict.passed; trial++) {
         double lanes[NORMA_LANES];
-        prepare(inquiry, operation, &question, trial);
-        operation->ask(inquiry->vocabulary, &question, lanes);
-        compare(inquiry, operation, &question, lanes);
+        prepare(check, operation, &operands, trial);
+        operation->call(check->vocabulary, &operands, lanes);
+        compare(check, operation, &operands, lanes);
     }
 }

@@ -1,35 +1,35 @@
-/* What the functions that load and store touch, and what they leave alone.
+/* The functions that load and store: which elements they touch, and which they leave alone.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/vocabulary/parts.h"
+#include "verify/vocabulary/function_check.h"
 
-enum { LINE = 64 /* bytes: every alignment of a vector is one within a line */ };
+enum { LINE = 64 /* bytes, within which a vector has every alignment that it can have */ };
 
 struct place;
 
-/* A function, and how it is called at a place. */
+/* A function, and its call at a place. */
 struct access {
     const char *name;
-    size_t size; /* of an element */
-    bool tail;   /* 1 to 15 elements; otherwise 16 */
-    bool filled; /* absent lanes are `fill`; otherwise nobody knows what they are */
-    bool whole_lines;
+    size_t size;      /* of an element */
+    bool tail;        /* 1 to 15 elements; otherwise 16 */
+    bool filled;      /* absent lanes are `fill`; otherwise they are unspecified */
+    bool whole_lines; /* the place must begin at a line */
     void (*read)(const struct norma_vocabulary *set, const struct place *place, double *lanes);
     void (*write)(const struct norma_vocabulary *set, const struct place *place);
 };
 
-/* `count` elements behind `lead` others, at one end of the fenced memory. */
+/* A place for `count` elements behind `lead` others, at one end of the fenced memory. */
 struct place {
     const struct access *access;
     enum verify_placement placement;
     int lead, count;
     unsigned char *data;
     void *p;                   /* the elements */
-    double lanes[NORMA_LANES]; /* what is there, or is to be */
+    double lanes[NORMA_LANES]; /* the elements to load or to store */
     float fill;
 };
 
@@ -89,7 +89,7 @@ static void write_store64(const struct norma_vocabulary *set, const struct place
 #define FLOATS  .size = sizeof(float)
 #define DOUBLES .size = sizeof(double)
 
-/* Those that the others pass through come first. */
+/* load and store come first, as the checks of the other functions rely on them. */
 static const struct access accesses[] = {
     {"load", FLOATS, .read = read_load},
     {"store", FLOATS, .write = write_store},
@@ -125,79 +125,80 @@ static double element(const struct place *place, int index) {
                           : (double)((const float *)place->p)[index];
 }
 
-static void describe(struct verify_inquiry *inquiry, const struct place *place, const char *what) {
-    inquiry->verdict.passed = false;
-    snprintf(inquiry->verdict.message, sizeof inquiry->verdict.message,
+static void describe(struct verify_function_check *check, const struct place *place,
+                     const char *what) {
+    check->verdict.passed = false;
+    snprintf(check->verdict.message, sizeof check->verdict.message,
              "%s of %d elements, %zu bytes behind a multiple of %d, placed %s: %s",
              place->access->name, place->count, (size_t)((uintptr_t)place->p % LINE), LINE,
              verify_placement_name(place->placement), what);
 }
 
-static void compare(struct verify_inquiry *inquiry, const struct place *place, int lane, double got,
-                    double expected) {
-    inquiry->verdict.checks++;
-    if (inquiry->verdict.passed && !verify_vocabulary_same(got, expected)) {
+static void compare(struct verify_function_check *check, const struct place *place, int lane,
+                    double got, double expected) {
+    check->verdict.checks++;
+    if (check->verdict.passed && !verify_vocabulary_same(got, expected)) {
         char what[128];
         snprintf(what, sizeof what, "lane %d is %a, not %a", lane, got, expected);
-        describe(inquiry, place, what);
+        describe(check, place, what);
     }
 }
 
-static void check_read(struct verify_inquiry *inquiry, const struct place *place) {
+static void check_read(struct verify_function_check *check, const struct place *place) {
     double got[NORMA_LANES];
     for (int i = 0; i < place->count; i++) {
         put_element(place, i);
     }
-    place->access->read(inquiry->vocabulary, place, got);
+    place->access->read(check->vocabulary, place, got);
     for (int i = 0; i < place->count; i++) {
-        compare(inquiry, place, i, got[i], place->lanes[i]);
+        compare(check, place, i, got[i], place->lanes[i]);
     }
     for (int i = place->count; i < NORMA_LANES && place->access->filled; i++) {
-        compare(inquiry, place, i, got[i], (double)place->fill);
+        compare(check, place, i, got[i], (double)place->fill);
     }
 }
 
-static void check_write(struct verify_inquiry *inquiry, const struct place *place) {
+static void check_write(struct verify_function_check *check, const struct place *place) {
     unsigned char lead[NORMA_LANES * sizeof(double)];
     const size_t lead_bytes = (size_t)place->lead * place->access->size;
     memcpy(lead, place->data, lead_bytes);
-    place->access->write(inquiry->vocabulary, place);
+    place->access->write(check->vocabulary, place);
     for (int i = 0; i < place->count; i++) {
-        compare(inquiry, place, i, element(place, i), place->lanes[i]);
+        compare(check, place, i, element(place, i), place->lanes[i]);
     }
-    if (inquiry->verdict.passed &&
-        (memcmp(lead, place->data, lead_bytes) != 0 || !verify_fence_intact(&inquiry->fence))) {
-        describe(inquiry, place, "writes to elements beside these");
+    if (check->verdict.passed &&
+        (memcmp(lead, place->data, lead_bytes) != 0 || !verify_fence_intact(&check->fence))) {
+        describe(check, place, "writes to elements beside these");
     }
 }
 
-static void check_place(struct verify_inquiry *inquiry, struct place *place) {
+static void check_place(struct verify_function_check *check, struct place *place) {
     const size_t lead = (size_t)place->lead * place->access->size;
     const size_t bytes = lead + (size_t)place->count * place->access->size;
-    place->data = verify_fence_place(&inquiry->fence, bytes, place->placement);
+    place->data = verify_fence_place(&check->fence, bytes, place->placement);
     if (!place->data) {
-        describe(inquiry, place, "not enough memory for the check");
+        describe(check, place, "not enough memory for the check");
         return;
     }
     place->p = place->data + lead;
     if (place->access->whole_lines && (uintptr_t)place->p % LINE != 0) {
         return;
     }
-    verify_draw_lanes(inquiry, is_wide(place) ? &verify_range_doubles : &verify_range_floats,
+    verify_draw_lanes(check, is_wide(place) ? &verify_range_doubles : &verify_range_floats,
                       place->lanes);
-    place->fill = (float)verify_draw_between(inquiry, &verify_range_floats, -20, 20);
+    place->fill = (float)verify_draw_between(check, &verify_range_floats, -20, 20);
     if (place->access->read) {
-        check_read(inquiry, place);
+        check_read(check, place);
     } else {
-        check_write(inquiry, place);
+        check_write(check, place);
     }
 }
 
 /* ---- every place -------------------------------------------------------------------------- */
 
-/* At the end of the pages, what lies beyond the elements is a fault; at their beginning, every
- * alignment is met. */
-void verify_vocabulary_check_memory(struct verify_inquiry *inquiry, size_t index) {
+/* Checks every number of elements behind every number of others. An access beyond the elements is a
+ * fault at the end of the pages, and one ahead of them at their beginning. */
+void verify_vocabulary_check_memory(struct verify_function_check *check, size_t index) {
     const struct access *access = &accesses[index];
     for (int count = access->tail ? 1 : NORMA_LANES;
          count <= (access->tail ? NORMA_LANES - 1 : NORMA_LANES); count++) {
@@ -209,7 +210,7 @@ void verify_vocabulary_check_memory(struct verify_inquiry *inquiry, size_t index
                     .lead = lead,
                     .count = count,
                 };
-                check_place(inquiry, &place);
+                check_place(check, &place);
             }
         }
     }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "verify/truth/truth.h"
-#include "verify/vocabulary/parts.h"
+#include "verify/vocabulary/function_check.h"
 
 const struct norma_vocabulary *verify_vocabulary_of(const char *name) {
     const struct norma_set *set;
@@ -41,16 +41,16 @@ size_t verify_vocabulary_functions(void) {
 struct verify_vocabulary_verdict verify_vocabulary_check(const struct norma_vocabulary *vocabulary,
                                                          size_t index, uint64_t seed) {
     const size_t memory = memory_functions();
-    struct verify_inquiry inquiry = {
+    struct verify_function_check check = {
         .vocabulary = vocabulary,
         .stream = verify_stream(seed, index),
         .verdict = {.passed = true},
     };
     if (index < memory) {
-        verify_vocabulary_check_memory(&inquiry, index);
+        verify_vocabulary_check_memory(&check, index);
     } else {
-        verify_vocabulary_check_lanes(&inquiry, index - memory);
+        verify_vocabulary_check_lanes(&check, index - memory);
     }
-    verify_fence_release(&inquiry.fence);
-    return inquiry.verdict;
+    verify_fence_release(&check.fence);
+    return check.verdict;
 }

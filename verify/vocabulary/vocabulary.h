@@ -1,34 +1,28 @@
-/* The vocabulary of a set against its definition in plain C, to the bit: every function, every
- * lane, every tail.
+/* Compares every function of the vocabulary of a set with its definition in plain C, to the bit, in
+ * every lane and for every tail. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef VERIFY_VOCABULARY_VOCABULARY_H
 #define VERIFY_VOCABULARY_VOCABULARY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "verify/vocabulary/verdict.h"
+
 struct norma_vocabulary;
 
-enum { VERIFY_VOCABULARY_MESSAGE = 640 };
-
-/* What came of one function. */
-struct verify_vocabulary_verdict {
-    bool passed;
-    int checks;                              /* how many lanes, or elements, were compared */
-    char message[VERIFY_VOCABULARY_MESSAGE]; /* where not passed: lane, operands, got, expected */
-};
-
-/* Of the set of that name; NULL: norma has no such set. */
+/* Returns the vocabulary of the set of that name; NULL: norma has no such set. */
 const struct norma_vocabulary *verify_vocabulary_of(const char *set);
 
-/* "load"; NULL beyond the last. */
+/* Returns the name of function number `index`, "load"; NULL beyond the last. */
 const char *verify_vocabulary_function(size_t index);
+
+/* Returns the number of functions. */
 size_t verify_vocabulary_functions(void);
 
-/* Function number `index` on the data of a seed. The CPU must have what the set needs. */
+/* Checks function number `index` on the data of a seed. The CPU must support the set. */
 struct verify_vocabulary_verdict verify_vocabulary_check(const struct norma_vocabulary *vocabulary,
                                                          size_t index, uint64_t seed);
 
