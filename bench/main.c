@@ -1,4 +1,4 @@
-/* norma-bench: the table of sub-commands. A sub-command is one file and one line here.
+/* norma-bench: the table of sub-commands. A sub-command is one folder and one line here.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,16 +21,23 @@ static const struct {
     const char *text;
 } commands[] = {
     {"run", bench_run, "time implementations against each other and against a copy"},
-    {"explain", bench_explain, "tell what a plan decided, and where its time goes"},
+    {"explain", bench_explain, "print what a plan decided, and where its time goes"},
     {"tune", bench_tune, "find how norma is fastest on this machine, and write its profile"},
-    {"machine", bench_machine, "say what is known about this machine, and its ceilings"},
-    {"compare", bench_compare, "is one file of results slower than another?"},
+    {"machine", bench_machine, "print what is known about this machine, and its ceilings"},
+    {"compare", bench_compare, "find out whether one file of results is slower than another"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
+/* Prints what shells complete, as the sub-commands do for their options. */
+static void list_commands(void) {
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        printf("%s\t\t\t%s\n", commands[i].name, commands[i].text);
+    }
+}
+
 static void print_help(void) {
-    printf("usage: norma-bench COMMAND [options]\n\nCommands:\n");
+    printf("Usage: norma-bench COMMAND [OPTION]...\n\nCommands:\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         printf("  %-10s %s\n", commands[i].name, commands[i].text);
     }
@@ -43,8 +50,8 @@ static void print_help(void) {
            "  norma-bench compare base.jsonl new.jsonl\n");
 }
 
-/* Standard error is for norma-bench's own words; hwloc's, as where a container lacks /sys, have to
- * be asked for. */
+/* Keeps hwloc's messages, as where a container lacks /sys, off standard error, unless the user's
+ * environment says otherwise. */
 static void silence_hwloc(void) {
     setenv("HWLOC_HIDE_ERRORS", "2", 0);
 }
@@ -55,6 +62,10 @@ int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
         print_help();
+        return tool_finish_stdout(TOOL_EXIT_FINE);
+    }
+    if (strcmp(name, "--complete") == 0) {
+        list_commands();
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
     if (strcmp(name, "--version") == 0) {

@@ -15,7 +15,7 @@ struct bench_compare_options {
     struct bench_criterion criterion;
     struct tool_list different; /* conditions that need not be the same */
     enum bench_compare_format format;
-    bool all; /* rows of what did not change, too */
+    bool all; /* also rows of kernels that did not change */
 };
 
 enum tool_options_end bench_compare_options_read(int argc, char **argv,

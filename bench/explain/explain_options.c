@@ -1,87 +1,78 @@
-/* The command line of norma-bench explain.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
-#define _GNU_SOURCE
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/explain/explain_options.h"
 #include "reference/interface/interface.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 
-#include <getopt.h>
-#include <stdio.h>
-#include <string.h>
-
-static const char help[] =
-    "usage: norma-bench explain [options] PROBLEM\n"
-    "\n"
-    "Tells what a plan of this problem decided on this machine, and where its time goes: set, "
-    "tuning,\n"
-    "tiles, stores, threads, bytes; the time that a copy of the same bytes predicts, and the time\n"
-    "measured, by stage and primitive. Nothing is timed that is not verified first.\n"
-    "\n"
-    "Examples:\n"
-    "  norma-bench explain in:32x256x56x56                   the fastest set, all cores\n"
-    "  norma-bench explain --threads 1 --impl avx2 gn:8x256x14x14:pass=bwd\n"
-    "  norma-bench explain --profile '' bn:8x64x56x56        without the user's profile\n"
-    "  norma-bench explain --plan-only ln:1024x512           decisions alone, nothing is measured\n"
-    "  norma-bench explain --load ./idea.so in:8x64x56x56    a set of your own\n"
-    "  norma-bench explain --format jsonl in:8x64x56x56 | jq .stages\n"
-    "\n"
-    "Options:\n"
-    "  --impl SET              one of norma's sets [NORMA_SETS, or the fastest of this machine]\n"
-    "  --load FILE             the set of a plug-in, a shared library (norma_set.h); may be given\n"
-    "                          again: the first is explained\n"
-    "  --threads N             threads to ask for [all cores]\n"
-    "  --profile FILE          tuning [the user's; '': none]\n"
-    "  --plan-only             the plan's decisions, and no measurement\n"
-    "  --format text|jsonl     for people, or one object of the same facts [text]\n"
-    "  --time SECONDS          of timing [1]\n"
-    "  --seed N                of the data and of the order [1]\n"
-    "  -h, --help, --version\n"
-    "\n"
-    "Exit codes: 0 fine; 1 the result was wrong; 2 bad command line, or output that cannot be\n"
-    "written; 3 this machine cannot run the set; 128 + signal: interrupted, nothing was written.\n";
-
-enum option_code {
-    OPTION_IMPL = 256,
-    OPTION_LOAD,
-    OPTION_THREADS,
-    OPTION_PROFILE,
-    OPTION_PLAN_ONLY,
-    OPTION_FORMAT,
-    OPTION_TIME,
-    OPTION_SEED
-};
-
-static const struct option long_options[] = {
-    {"impl", required_argument, NULL, OPTION_IMPL},
-    {"load", required_argument, NULL, OPTION_LOAD},
-    {"threads", required_argument, NULL, OPTION_THREADS},
-    {"profile", required_argument, NULL, OPTION_PROFILE},
-    {"plan-only", no_argument, NULL, OPTION_PLAN_ONLY},
-    {"format", required_argument, NULL, OPTION_FORMAT},
-    {"time", required_argument, NULL, OPTION_TIME},
-    {"seed", required_argument, NULL, OPTION_SEED},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, TOOL_OPTION_VERSION},
-    {NULL, 0, NULL, 0},
-};
-
-/* As norma-bench run. */
-static const struct bench_effort effort = {
+static const struct bench_effort effort_of_run = {
     .seconds = 1.0, .min_samples = 5, .max_samples = 100, .precision = 0.005, .primers = 4};
 
-static bool load(const char *path) {
-    char message[VERIFY_PLUGIN_MESSAGE];
-    const bool loaded = verify_plugin_load(path, message);
-    if (!loaded) {
-        tool_say("--load: %s", message);
-    }
-    return loaded;
+TOOL_VALUES(format_name, "text", "jsonl")
+
+static bool take_plugin(const struct tool_option *option, const char *path, void *target) {
+    (void)option, (void)target;
+    return verify_take_plugin(path);
 }
 
-/* Which sets there are is known when all plug-ins are loaded. */
+static bool take_format(const struct tool_option *option, const char *text, void *target) {
+    int format = 0;
+    const bool known = tool_take_choice(option, text, &format);
+    *(bool *)target = format == 1;
+    return known;
+}
+
+#define OF(member) offsetof(struct bench_explain_options, member)
+
+static const struct tool_option rows[] = {
+    {.help = "Options"},
+    {"impl", 0, "SET", tool_take_text, OF(set),
+     .help = "one of norma's sets (default: as NORMA_SETS says, or the fastest that this machine "
+             "can run)"},
+    {"load", 0, "FILE", take_plugin, 0,
+     .help = "add the set of a plug-in, a shared library (norma_set.h); may be given again. "
+             "Without --impl, the first one is explained"},
+    {"threads", 0, "N", tool_take_count, OF(threads),
+     .help = "number of threads that the plan may use (default: all cores)",
+     .number = TOOL_THREADS_MOST},
+    {"profile", 0, "FILE", tool_take_text, OF(profile),
+     .help = "tuning (default: the user's; '': none)"},
+    {"plan-only", 0, NULL, tool_take_flag, OF(plan_only),
+     .help = "print the plan's decisions and measure nothing"},
+    {"format", 0, "FORMAT", take_format, OF(jsonl),
+     .help = "text, or jsonl, one object with the same facts (default: text)",
+     .value = format_name},
+    {"time", 0, "SECONDS", tool_take_seconds, OF(effort.seconds),
+     .help = "time for the measurement (default: 1)"},
+    {"seed", 0, "N", tool_take_seed, OF(seed),
+     .help = "seed of the data and of the order (default: 1)"},
+};
+
+static const struct tool_example examples[] = {
+    {"norma-bench explain in:32x256x56x56", "the fastest set, all cores"},
+    {"norma-bench explain --threads 1 --impl avx2 gn:8x256x14x14:pass=bwd", NULL},
+    {"norma-bench explain --profile '' bn:8x64x56x56", "without the user's profile"},
+    {"norma-bench explain --plan-only ln:1024x512", "only decisions, no measurement"},
+    {"norma-bench explain --load ./idea.so in:8x64x56x56", "a set of your own"},
+    {"norma-bench explain --format jsonl in:8x64x56x56 | jq .stages", NULL},
+};
+
+static const struct tool_command command = {
+    .name = "norma-bench explain",
+    .usage = "[OPTION]... PROBLEM",
+    .summary = "Prints what a plan of this problem decided on this machine, and where its time "
+               "goes: set, tuning, tiles, stores, threads, bytes; the time that a copy of the same "
+               "bytes predicts, and the measured time, by stage and primitive. Nothing is timed "
+               "that is not verified first.\n",
+    .examples = examples,
+    .example_count = sizeof examples / sizeof examples[0],
+    .options = rows,
+    .option_count = sizeof rows / sizeof rows[0],
+    .notes = "Exit status: 0 fine; 1 the result was wrong; 2 bad command line, or output that "
+             "cannot be written; 3 this machine cannot run the set; 128 + signal: interrupted, and "
+             "nothing was written.\n",
+};
+
+/* Finds the set. Must be called when all plug-ins are loaded. */
 static bool find_set(struct bench_explain_options *options) {
     if (!options->set) {
         options->set = verify_plugin_name(0);
@@ -89,39 +80,12 @@ static bool find_set(struct bench_explain_options *options) {
         return true;
     }
     const struct reference_implementation *set = verify_implementation_find(options->set);
-    return (set && verify_implementation_is_norma(set)) ||
-           tool_wrong_value("impl", options->set, "one of norma's sets, such as portable");
-}
-
-static bool read_format(const char *text, struct bench_explain_options *options) {
-    options->jsonl = strcmp(text, "jsonl") == 0;
-    return options->jsonl || strcmp(text, "text") == 0 ||
-           tool_wrong_value("format", text, "text or jsonl");
-}
-
-static bool read_option(int code, const char *value, struct bench_explain_options *options) {
-    switch (code) {
-    case OPTION_IMPL:
-        options->set = value;
-        return true;
-    case OPTION_LOAD:
-        return load(value);
-    case OPTION_THREADS:
-        return tool_take_thread_count(value, &options->threads);
-    case OPTION_PROFILE:
-        options->profile = value;
-        return true;
-    case OPTION_PLAN_ONLY:
-        return options->plan_only = true;
-    case OPTION_FORMAT:
-        return read_format(value, options);
-    case OPTION_TIME:
-        return tool_take_time(value, &options->effort.seconds);
-    case OPTION_SEED:
-        return tool_take_seed(value, &options->seed);
-    default:
-        return false; /* getopt_long has said why */
+    if (!set || !verify_implementation_is_norma(set)) {
+        tool_say("--impl: expected one of norma's sets, such as portable, found '%s'",
+                 options->set);
+        return false;
     }
+    return true;
 }
 
 static bool read_problem(const char *text, struct bench_explain_options *options) {
@@ -138,33 +102,28 @@ static bool read_problem(const char *text, struct bench_explain_options *options
     return true;
 }
 
-static bool read_operands(int argc, char **argv, struct bench_explain_options *options) {
-    if (optind == argc) {
+static bool read_operands(const struct tool_operands *operands,
+                          struct bench_explain_options *options) {
+    if (operands->count == 0) {
         tool_say("nothing to explain: name a PROBLEM such as bn:8x64x56x56; norma-bench explain "
                  "--help has examples");
         return false;
     }
-    if (optind + 1 < argc) {
-        tool_say("explain takes one problem: leave out '%s'", argv[optind + 1]);
+    if (operands->count > 1) {
+        tool_say("explain takes one problem: leave out '%s'", operands->items[1]);
         return false;
     }
-    return read_problem(argv[optind], options);
+    return read_problem(operands->items[0], options);
 }
 
 enum tool_options_end bench_explain_options_read(int argc, char **argv,
                                                  struct bench_explain_options *options) {
-    *options = (struct bench_explain_options){.effort = effort, .seed = 1};
-    int code;
-    static char program[] = "norma-bench explain";
-    tool_options_begin(argv, program);
-    while ((code = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-        if (tool_option_is_answered(code, help)) {
-            return TOOL_OPTIONS_DONE;
-        }
-        if (!read_option(code, optarg, options)) {
-            return TOOL_OPTIONS_WRONG;
-        }
+    struct tool_operands operands;
+    *options = (struct bench_explain_options){.effort = effort_of_run, .seed = 1};
+    const enum tool_options_end end = tool_options_read(&command, argc, argv, options, &operands);
+    if (end != TOOL_OPTIONS_RUN) {
+        return end;
     }
-    return find_set(options) && read_operands(argc, argv, options) ? TOOL_OPTIONS_RUN
-                                                                   : TOOL_OPTIONS_WRONG;
+    return find_set(options) && read_operands(&operands, options) ? TOOL_OPTIONS_RUN
+                                                                  : TOOL_OPTIONS_WRONG;
 }

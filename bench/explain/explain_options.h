@@ -9,10 +9,10 @@
 #include "verify/harness/tool/tool.h"
 
 struct bench_explain_options {
-    const char *text; /* of the problem, as given */
+    const char *text; /* the problem, as given */
     struct norma_problem problem;
-    const char *set;     /* NULL: what a plan takes */
-    bool set_loaded;     /* it is the first plug-in's, as no other was asked for */
+    const char *set;     /* NULL: the one that a plan takes */
+    bool set_loaded;     /* the first plug-in's, because --impl was not given */
     int threads;         /* 0: all cores */
     const char *profile; /* NULL: not given */
     bool jsonl;
@@ -21,7 +21,6 @@ struct bench_explain_options {
     uint64_t seed;
 };
 
-/* What is wrong has been said. */
 enum tool_options_end bench_explain_options_read(int argc, char **argv,
                                                  struct bench_explain_options *options);
 

@@ -90,7 +90,7 @@ int bench_explain(int argc, char **argv) {
     if (end == TOOL_OPTIONS_DONE) {
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
-    if (end == TOOL_OPTIONS_WRONG || !verify_use_profile("norma-bench", options.profile)) {
+    if (end == TOOL_OPTIONS_WRONG || !verify_use_profile(options.profile)) {
         return TOOL_EXIT_USAGE;
     }
     struct bench_cpu_binding places;

@@ -168,7 +168,7 @@ int bench_machine(int argc, char **argv) {
     if (end == TOOL_OPTIONS_DONE) {
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
-    if (end == TOOL_OPTIONS_WRONG || !verify_use_profile("norma-bench", NULL)) {
+    if (end == TOOL_OPTIONS_WRONG || !verify_use_profile(NULL)) {
         return TOOL_EXIT_USAGE;
     }
     if (!bench_cpu_binding_open(&command.binding)) {

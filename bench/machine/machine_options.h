@@ -10,14 +10,14 @@
 
 struct bench_machine_options {
     int threads[TOOL_THREAD_COUNTS];
-    size_t thread_count; /* 0: 1, 2, 4, ... and all cores */
+    size_t thread_count; /* 0: 1, 2, 4 and so on, and all cores */
     struct bench_effort effort;
     int octaves;
     double noise_seconds;
     uint64_t seed;
     uint64_t max_memory; /* 0: half of the memory */
-    bool facts;          /* nothing that takes time */
-    bool jsonl;          /* on standard output, in place of the page */
+    bool facts;          /* only what needs no measurement */
+    bool jsonl;          /* records on standard output, instead of the page */
     const char *output;  /* NULL: no file */
 };
 

@@ -239,7 +239,7 @@ static void load_plugins(struct run *run) {
 static int run_on_machine(void *context) {
     struct run *run = context;
     load_plugins(run);
-    if (!verify_use_profile("norma-bench", run->options.profile)) {
+    if (!verify_use_profile(run->options.profile)) {
         return TOOL_EXIT_USAGE;
     }
     if (!bench_cpu_binding_open(&run->binding)) {

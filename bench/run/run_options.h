@@ -14,7 +14,7 @@ struct bench_run_options {
     struct tool_list loaded; /* files of plug-ins */
     struct tool_list watched;
     const char *build;         /* NULL: not given */
-    struct tool_list problems; /* as they stand on the command line: text, @FILE or - */
+    struct tool_list problems; /* as on the command line: text, @FILE or - */
     struct bench_sweep_axes axes;
     int threads[TOOL_THREAD_COUNTS];
     size_t thread_count; /* 0: one, and all cores */
@@ -22,10 +22,10 @@ struct bench_run_options {
     struct bench_effort effort;
     uint64_t max_memory; /* 0: half of the memory */
     size_t shard, shards;
-    const char *profile; /* NULL: not given */
-    const char *output;  /* of the records; "-": standard output; NULL: none */
-    bool tabulated;      /* tables on standard output */
-    unsigned case_timeout;
+    const char *profile;   /* NULL: not given */
+    const char *output;    /* for the records; "-": standard output; NULL: none */
+    bool tabulated;        /* tables on standard output */
+    unsigned case_timeout; /* seconds; 0: by the size of the case */
     bool resume, list, counters;
 };
 

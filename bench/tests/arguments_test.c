@@ -80,11 +80,11 @@ Test(arguments, lists) {
 Test(arguments, threads) {
     int threads[TOOL_THREAD_COUNTS] = {0};
     size_t count = 0;
-    cr_assert(tool_take_threads("4,1,4,2", threads, &count));
+    cr_assert(tool_read_threads("4,1,4,2", threads, &count));
     cr_assert_eq(count, 3);
     cr_expect_eq(threads[0], 4);
     cr_expect_eq(threads[1], 1);
     cr_expect_eq(threads[2], 2);
-    cr_expect_not(tool_take_threads("1,,2", threads, &count));
-    cr_expect_not(tool_take_threads("4097", threads, &count));
+    cr_expect_not(tool_read_threads("1,,2", threads, &count));
+    cr_expect_not(tool_read_threads("4097", threads, &count));
 }

@@ -22,16 +22,6 @@
 extern "C" {
 #endif
 
-/* Returns a pointer to element number `index` of a tensor; NULL where there is no tensor. */
-static inline const void *norma_element_at(const void *tensor, int64_t index) {
-    return tensor ? (const float *)tensor + index : NULL;
-}
-
-/* Returns the same of a tensor that is written. */
-static inline void *norma_output_at(void *tensor, int64_t index) {
-    return tensor ? (float *)tensor + index : NULL;
-}
-
 /* Returns number index of Highway's sets, the best first; NULL beyond the last. */
 const struct norma_set *norma_set_highway(size_t index);
 

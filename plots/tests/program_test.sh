@@ -197,8 +197,8 @@ grep -q "ended without its closing record" resumed/report.html || fail "no row o
 
 expect 2 "no result file given"
 expect 2 "see norma-plot --help" --colour one.jsonl
-expect 2 "--format knows svg and png, not gif" --format gif one.jsonl
-expect 2 "--title is not UTF-8" --title "$(printf '\377')" one.jsonl
+expect 2 "--format: expected some of svg, png, found 'gif'" --format gif one.jsonl
+expect 2 "--title: expected a title in UTF-8" --title "$(printf '\377')" one.jsonl
 sed 's/"footprint":4096/"footprint":0/' hardware1.jsonl >nothing.jsonl
 expect 2 'nothing.jsonl:2: "footprint" of the memory' -o bad one.jsonl nothing.jsonl
 expect 0 "" --help

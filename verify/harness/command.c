@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "verify/harness/command.h"
+#include "verify/harness/tool/tool.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 
 /* Names the profile in the environment, where the library reads it once more. Its description of
  * plans then does not depend on how the profile was named. */
-static bool name_profile(const char *program, const char *path) {
+static bool name_profile(const char *path) {
     struct norma_profile *profile = NULL;
     char reason[1024] = "";
     norma_status status =
@@ -24,19 +25,19 @@ static bool name_profile(const char *program, const char *path) {
         status = NORMA_STATUS_NO_MEMORY;
     }
     if (status != NORMA_STATUS_OK) {
-        fprintf(stderr, "%s: --profile: %s\n", program, *reason ? reason : norma_strerror(status));
+        tool_say("--profile: %s", *reason ? reason : norma_strerror(status));
     }
     return status == NORMA_STATUS_OK;
 }
 
-bool verify_use_profile(const char *program, const char *path) {
+bool verify_use_profile(const char *path) {
     char message[1200];
-    if (path && !name_profile(program, path)) {
+    if (path && !name_profile(path)) {
         return false;
     }
     const norma_status status = norma_profile_default(message, sizeof message);
     if (*message) {
-        fprintf(stderr, "%s: %s\n", program, message);
+        tool_say("%s", message);
     }
     return status == NORMA_STATUS_OK || !getenv("NORMA_PROFILE");
 }

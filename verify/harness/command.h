@@ -14,7 +14,7 @@
  * library finds. Must be called before the first plan is created. Says on standard error, after the
  * program's name, if a profile is bad. Returns false if the user named that profile; one in the
  * user's folder is only left out. */
-bool verify_use_profile(const char *program, const char *path);
+bool verify_use_profile(const char *path);
 
 /* Prints the command that repeats a check of one implementation. `mode` is an option such as
  * "--digest", or empty for a plain check. `problem` is NULL if the mode has none; the number of

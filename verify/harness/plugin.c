@@ -206,6 +206,15 @@ bool verify_plugin_load(const char *path, char message[VERIFY_PLUGIN_MESSAGE]) {
     return true;
 }
 
+bool verify_take_plugin(const char *path) {
+    char message[VERIFY_PLUGIN_MESSAGE];
+    if (!verify_plugin_load(path, message)) {
+        tool_say("--load: %s", message);
+        return false;
+    }
+    return true;
+}
+
 /* ---- loaded plug-ins ------------------------------------------------------------------------ */
 
 const char *verify_plugin_base(const char *name) {

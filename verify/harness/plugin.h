@@ -16,6 +16,9 @@ enum { VERIFY_PLUGIN_MESSAGE = 1024 };
  * message then gives the reason in one sentence. */
 bool verify_plugin_load(const char *path, char message[VERIFY_PLUGIN_MESSAGE]);
 
+/* Does the same for --load, with the message on standard error. */
+bool verify_take_plugin(const char *path);
+
 /* Returns the name of the set that a loaded implementation is based on; NULL if none of that name
  * was loaded. */
 const char *verify_plugin_base(const char *name);

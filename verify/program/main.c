@@ -17,7 +17,7 @@ static const char *output_name(const struct verify_options *options) {
 }
 
 static int complain(const char *name, int error) {
-    fprintf(stderr, "norma-verify: cannot write %s: %s\n", name, strerror(error));
+    tool_say("cannot write %s: %s", name, strerror(error));
     return TOOL_EXIT_USAGE;
 }
 
@@ -36,7 +36,7 @@ static int conclude(struct verify_report *report, bool complete) {
         return complain(result.unwritten, result.error);
     }
     if (result.failed > 0) {
-        fprintf(stderr, "norma-verify: %zu checks failed\n", result.failed);
+        tool_say("%zu checks failed", result.failed);
     }
     if (interrupted) {
         return TOOL_EXIT_SIGNAL + interrupted;
@@ -66,7 +66,7 @@ static struct verify_report *create_report(const struct verify_options *options,
                                  options->further[i].path);
     }
     if (!good) {
-        fprintf(stderr, "norma-verify: not enough memory for the report\n");
+        tool_say("not enough memory for the report");
         free(report);
     }
     return good ? report : NULL;
@@ -106,7 +106,7 @@ static int report_steps(const struct verify_options *options, const struct verif
 static int verify(const struct verify_options *options, FILE *out) {
     struct verify_steps steps;
     if (!verify_steps_create(options, &steps)) {
-        fprintf(stderr, "norma-verify: not enough memory for the list of checks\n");
+        tool_say("not enough memory for the list of checks");
         return TOOL_EXIT_USAGE;
     }
     const int status = report_steps(options, &steps, out);
@@ -154,7 +154,7 @@ int main(int argc, char **argv) {
     wait_passively(argv);
     tool_program_begin("norma-verify", norma_version());
     struct verify_options options;
-    int status = verify_options(&options, argc, argv);
+    int status = verify_options_read(&options, argc, argv);
     if (status >= 0) {
         free(options.problems.list);
         return status;

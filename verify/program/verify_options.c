@@ -2,8 +2,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "verify/program/verify_options.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,331 +9,210 @@
 #include "verify/mutants/mutants.h"
 #include "verify/vocabulary/vocabulary.h"
 
-#define NAME(upper, lower, text)      " " #lower
-#define CHECK_NAME(upper, name, text) " " name
-#define CHECK_NAMES                   VERIFY_CHECKS(CHECK_NAME)
-
-static const char help[] =
-    "Usage: norma-verify [OPTION]... [PROBLEM | @FILE | -]...\n"
-    "Checks every kernel on every problem against a double-precision reference.\n"
-    "\n"
-    "  norma-verify --quick                   the built-in problems, in under a minute\n"
-    "  norma-verify 'gn:8x256x56x56:g=32'     one problem, every implementation\n"
-    "  norma-verify --impl avx2,onednn @my-problems.txt\n"
-    "  generate-problems | norma-verify -     one problem per line\n"
-    "  norma-verify --vocabulary --impl avx2  which function of a new set is wrong?\n"
-    "  norma-verify --quick --load ./idea.so  a kernel of your own, in a shared library\n"
-    "  norma-verify --quick --digest          are all sets the same to the bit?\n"
-    "  norma-verify --mutants                 would the verifier notice wrong kernels?\n"
-    "  norma-verify --require avx512          fail with status 3 where avx512 cannot run\n"
-    "\n"
-    "A problem is op:NxCxSPATIAL[:key=value,...]; the operators are" NORMA_OPERATORS(
-        NAME) ".\n"
-              "Keys and their defaults:\n"
-              "  all     pass=fwd (inf, bwd, inf_bwd)  epilogue=none (relu, add_relu)  eps=1e-5\n"
-              "  bn      momentum=0.1\n"
-              "  cin     styles=1 (rows of the tables gamma and beta)\n"
-              "  bin     momentum=0.1  rho=NUMBER (default: a gate for each channel)\n"
-              "  adain   alpha=1  style=HxW (point, stats, swap)  styles=1  regions=1  std=biased "
-              "(unbiased)\n"
-              "  gn      g=gcd(C,32)\n"
-              "  unit    form=practical (vanilla, scalar, vector, layer)  alpha=channel (element, "
-              "NUMBER)\n"
-              "          momentum=0.1  k=1 (form=layer)\n"
-              "\n"
-              "Options:\n"
-              "      --quick          few sizes of everything\n"
-              "      --full           all sizes, all data in all placements, layers of real "
-              "networks,\n"
-              "                       and the properties\n"
-              "      --vocabulary     only the vocabulary: every small function that a set's "
-              "kernels are made\n"
-              "                       of, in every lane; otherwise it is checked ahead of the "
-              "built-in\n"
-              "                       problems\n"
-              "      --properties     only the properties: identities, invariances, theorems\n"
-              "      --digest         no checks: a hash of each problem's results and one of all, "
-              "equal\n"
-              "                       for all that give the same bits, status 1 where not all do\n"
-              "                       (default: norma's sets); --format jsonl for a file of "
-              "results\n"
-              "      --mutants [NAME...]  does a check catch each of a catalogue of wrong kernels? "
-              "Status 1 where\n"
-              "                       one survives (builds with tests)\n"
-              "                       (--impl mutant:NAME has all that is said of one)\n"
-              "      --mutants=checks  for each check, the mutants that would survive without it\n"
-              "      --without CHECK  leave out one of the checks that --list names; may be given "
-              "again\n"
-              "      --impl LIST      only these implementations (default: all in --list but "
-              "reference)\n"
-              "      --load FILE      add the set of a plug-in (norma_set.h), a shared library; "
-              "may be "
-              "given\n"
-              "                       again. Without --impl, only what was loaded is checked\n"
-              "      --require LIST   status 3 unless all of these can run here\n"
-              "      --threads N      threads of each kernel (default: 1; large problems 1, 2, 3 "
-              "in turn)\n"
-              "      --profile FILE   tuning of norma's plans (default: the user's; '': none)\n"
-              "      --seed N         of the random data (default 1)\n"
-              "      --shard I/N      only part I of N (1 <= I <= N) of all that is checked\n"
-              "      --case-timeout SECONDS  that a kernel may take before its case has failed "
-              "(default: 60,\n"
-              "                       and 1 for every 100000 elements)\n"
-              "      --no-isolation   all in one process, for debuggers: a kernel that crashes "
-              "ends "
-              "the run\n"
-              "      --format FORMAT  of the report: tap (default), junit, jsonl or markdown\n"
-              "  -o, --output FILE    write the report to FILE instead of standard output\n"
-              "      --report FORMAT=FILE  write it in that format, too; may be given again\n"
-              "      --list           what can be checked here, and by which implementation\n"
-              "      --help           this text\n"
-              "      --version        the version\n";
-
-/* A string of its own: C promises 4095 characters for one. */
-static const char help_end[] =
-    "\n"
-    "The report is TAP on standard output unless told otherwise: one line per problem and\n"
-    "implementation with the largest share of the error bound that was used.\n"
-    "\n"
-    "Exit status: 0 all right, 1 a check failed, 2 wrong usage or input, or the report\n"
-    "cannot be written, 3 something that --require named is missing, 128 + signal:\n"
-    "interrupted.\n";
-
-enum {
-    OPTION_QUICK = 256,
-    OPTION_FULL,
-    OPTION_VOCABULARY,
-    OPTION_PROPERTIES,
-    OPTION_DIGEST,
-    OPTION_MUTANTS,
-    OPTION_WITHOUT,
-    OPTION_IMPL,
-    OPTION_LOAD,
-    OPTION_REQUIRE,
-    OPTION_THREADS,
-    OPTION_PROFILE,
-    OPTION_SEED,
-    OPTION_SHARD,
-    OPTION_CASE_TIMEOUT,
-    OPTION_NO_ISOLATION,
-    OPTION_FORMAT,
-    OPTION_REPORT,
-    OPTION_LIST,
-    OPTION_HELP,
-    OPTION_VERSION
-};
-
-static const struct option long_options[] = {
-    {"quick", no_argument, NULL, OPTION_QUICK},
-    {"full", no_argument, NULL, OPTION_FULL},
-    {"vocabulary", no_argument, NULL, OPTION_VOCABULARY},
-    {"properties", no_argument, NULL, OPTION_PROPERTIES},
-    {"digest", no_argument, NULL, OPTION_DIGEST},
-    {"mutants", optional_argument, NULL, OPTION_MUTANTS},
-    {"without", required_argument, NULL, OPTION_WITHOUT},
-    {"impl", required_argument, NULL, OPTION_IMPL},
-    {"load", required_argument, NULL, OPTION_LOAD},
-    {"require", required_argument, NULL, OPTION_REQUIRE},
-    {"threads", required_argument, NULL, OPTION_THREADS},
-    {"profile", required_argument, NULL, OPTION_PROFILE},
-    {"seed", required_argument, NULL, OPTION_SEED},
-    {"shard", required_argument, NULL, OPTION_SHARD},
-    {"case-timeout", required_argument, NULL, OPTION_CASE_TIMEOUT},
-    {"no-isolation", no_argument, NULL, OPTION_NO_ISOLATION},
-    {"format", required_argument, NULL, OPTION_FORMAT},
-    {"report", required_argument, NULL, OPTION_REPORT},
-    {"output", required_argument, NULL, 'o'},
-    {"list", no_argument, NULL, OPTION_LIST},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {"version", no_argument, NULL, OPTION_VERSION},
-    {NULL, 0, NULL, 0},
-};
-
-/* What the command line says, before it is acted upon. */
-struct words {
+/* The options, and the values that are acted upon when all are known. */
+struct command_line {
+    struct verify_options options;
     const char *implementations, *required, *profile;
 };
 
-/* Decimal digits only, within [low, high]; *end is where they stop. */
-static bool read_number(const char *text, unsigned long long low, unsigned long long high,
-                        unsigned long long *number, char **end) {
-    if (*text < '0' || *text > '9') {
+/* ---- values ------------------------------------------------------------------------------- */
+
+TOOL_VALUES(format_name, "tap", "junit", "jsonl", "markdown")
+TOOL_VALUES(mutants_mode_name, "checks")
+
+static const char *check_name(int index) {
+    return verify_check_name((enum verify_check_kind)index);
+}
+
+static bool take_shard(const struct tool_option *option, const char *text, void *target) {
+    struct verify_shard *shard = target;
+    size_t number;
+    if (!tool_take_shard(option, text, &number, &shard->count)) {
         return false;
     }
-    errno = 0;
-    *number = strtoull(text, end, 10);
-    return errno == 0 && *number >= low && *number <= high;
+    shard->index = number - 1;
+    return true;
 }
 
-static bool read_whole_number(const char *option, const char *text, unsigned long long low,
-                              unsigned long long high, unsigned long long *number) {
-    char *end;
-    if (read_number(text, low, high, number, &end) && *end == '\0') {
-        return true;
-    }
-    fprintf(stderr, "norma-verify: %s wants a number from %llu to %llu, not '%s'\n", option, low,
-            high, text);
-    return false;
-}
-
-static bool read_shard(const char *text, struct verify_shard *shard) {
-    unsigned long long part, parts;
-    char *end;
-    if (read_number(text, 1, 1000000, &part, &end) && *end == '/' &&
-        read_number(end + 1, part, 1000000, &parts, &end) && *end == '\0') {
-        *shard = (struct verify_shard){(size_t)part - 1, (size_t)parts};
-        return true;
-    }
-    fprintf(stderr, "norma-verify: --shard wants I/N with 1 <= I <= N, e.g. 2/4, not '%s'\n", text);
-    return false;
-}
-
-static bool take_mutants(struct verify_options *options, const char *mode) {
-    if (mode && strcmp(mode, "checks") != 0) {
-        fprintf(stderr, "norma-verify: --mutants or --mutants=checks, not '%s'\n", mode);
+static bool take_mutants(const struct tool_option *option, const char *mode, void *target) {
+    int index;
+    if (mode && !tool_take_choice(option, mode, &index)) {
         return false;
     }
     if (!verify_mutant(0)) {
-        fprintf(stderr, "norma-verify: this build has no mutants (-DNORMA_TESTS=ON has)\n");
+        tool_say("this build has no mutants (-DNORMA_TESTS=ON has)");
         return false;
     }
-    options->mutants = mode ? VERIFY_MUTANTS_CHECKS : VERIFY_MUTANTS_ALL;
+    *(enum verify_mutants_mode *)target = mode ? VERIFY_MUTANTS_CHECKS : VERIFY_MUTANTS_ALL;
     return true;
 }
 
-static bool leave_out(const char *name) {
-    enum verify_check_kind check;
-    if (!verify_check_find(name, &check)) {
-        fprintf(stderr, "norma-verify: there is no check '%s'; there are:%s\n", name, CHECK_NAMES);
+static bool take_without(const struct tool_option *option, const char *name, void *target) {
+    int check;
+    (void)target;
+    if (!tool_take_choice(option, name, &check)) {
         return false;
     }
-    verify_check_leave_out(check);
+    verify_check_leave_out((enum verify_check_kind)check);
     return true;
 }
 
-static bool load(const char *path) {
-    char message[VERIFY_PLUGIN_MESSAGE];
-    const bool loaded = verify_plugin_load(path, message);
-    if (!loaded) {
-        fprintf(stderr, "norma-verify: --load: %s\n", message);
-    }
-    return loaded;
+static bool take_plugin(const struct tool_option *option, const char *path, void *target) {
+    (void)option, (void)target;
+    return verify_take_plugin(path);
 }
 
-static const struct verify_format *find_format(const char *option, const char *name) {
-    const struct verify_format *format = verify_format_find(name);
-    if (!format) {
-        fprintf(stderr, "norma-verify: %s: tap, junit, jsonl or markdown, not '%s'\n", option,
-                name);
-    }
-    return format;
-}
-
-/* FORMAT=FILE. */
-static bool add_report(struct verify_options *options, const char *argument) {
-    char name[32];
-    const size_t length = strcspn(argument, "=");
-    if (argument[length] != '=' || argument[length + 1] == '\0' || length >= sizeof name) {
-        fprintf(stderr,
-                "norma-verify: --report wants FORMAT=FILE, e.g. junit=report.xml, not '%s'\n",
-                argument);
+static bool take_format(const struct tool_option *option, const char *name, void *target) {
+    int index;
+    if (!tool_take_choice(option, name, &index)) {
         return false;
+    }
+    *(const struct verify_format **)target = verify_format_find(name);
+    return true;
+}
+
+static bool take_report(const struct tool_option *option, const char *text, void *target) {
+    struct verify_options *options = target;
+    struct verify_further_report report = {NULL, strchr(text, '=')};
+    if (!report.path || report.path[1] == '\0') {
+        return tool_wrong_value(option, text, "FORMAT=FILE, e.g. junit=report.xml");
     }
     if (options->further_count == VERIFY_MAX_FURTHER) {
-        fprintf(stderr, "norma-verify: --report may be given %d times\n", VERIFY_MAX_FURTHER);
+        tool_say("--report may be given %d times", VERIFY_MAX_FURTHER);
         return false;
     }
-    snprintf(name, sizeof name, "%.*s", (int)length, argument);
-    const struct verify_further_report report = {find_format("--report", name),
-                                                 argument + length + 1};
+    char *name = tool_text("%.*s", (int)(report.path++ - text), text);
+    const bool known = take_format(option, name, &report.format);
     options->further[options->further_count++] = report;
-    return report.format != NULL;
+    free(name);
+    return known;
 }
 
-static bool take(struct verify_options *options, struct words *words, int option) {
-    unsigned long long number = 0;
-    switch (option) {
-    case OPTION_QUICK:
-        options->level = VERIFY_LEVEL_QUICK;
-        return true;
-    case OPTION_FULL:
-        options->level = VERIFY_LEVEL_FULL;
-        return true;
-    case OPTION_VOCABULARY:
-        options->vocabulary = true;
-        return true;
-    case OPTION_PROPERTIES:
-        options->properties = true;
-        return true;
-    case OPTION_DIGEST:
-        options->digest = true;
-        return true;
-    case OPTION_MUTANTS:
-        return take_mutants(options, optarg);
-    case OPTION_WITHOUT:
-        return leave_out(optarg);
-    case OPTION_IMPL:
-        words->implementations = optarg;
-        return true;
-    case OPTION_LOAD:
-        return load(optarg);
-    case OPTION_PROFILE:
-        words->profile = optarg;
-        return true;
-    case OPTION_REQUIRE:
-        words->required = optarg;
-        return true;
-    case OPTION_THREADS:
-        if (!read_whole_number("--threads", optarg, 1, 1024, &number)) {
-            return false;
-        }
-        options->threads = (int)number;
-        return true;
-    case OPTION_SEED:
-        if (!read_whole_number("--seed", optarg, 0, UINT64_MAX, &number)) {
-            return false;
-        }
-        options->seed = number;
-        return true;
-    case OPTION_SHARD:
-        return read_shard(optarg, &options->shard);
-    case OPTION_CASE_TIMEOUT:
-        if (!read_whole_number("--case-timeout", optarg, 1, 1000000, &number)) {
-            return false;
-        }
-        options->case_timeout = (unsigned)number;
-        return true;
-    case OPTION_NO_ISOLATION:
-        options->here = true;
-        return true;
-    case OPTION_FORMAT:
-        options->format = find_format("--format", optarg);
-        return options->format != NULL;
-    case OPTION_REPORT:
-        return add_report(options, optarg);
-    case 'o':
-        options->output = optarg;
-        return true;
-    case OPTION_LIST:
-        options->list = true;
-        return true;
-    default:
-        fprintf(stderr, "Try 'norma-verify --help'.\n");
-        return false;
-    }
-}
+/* ---- options ------------------------------------------------------------------------------ */
+
+#define OF(member)      offsetof(struct command_line, member)
+#define OPTIONS(member) offsetof(struct command_line, options.member)
+
+static const struct tool_option rows[] = {
+    {.help = "Which checks"},
+    {"quick", 0, NULL, tool_take_fixed, OPTIONS(level), .help = "few sizes of everything",
+     .number = VERIFY_LEVEL_QUICK},
+    {"full", 0, NULL, tool_take_fixed, OPTIONS(level),
+     .help = "all sizes, all data in all placements, layers of real networks, and the properties",
+     .number = VERIFY_LEVEL_FULL},
+    {"vocabulary", 0, NULL, tool_take_flag, OPTIONS(vocabulary),
+     .help = "check only the vocabulary: every small function that a set's kernels are made of, in "
+             "every lane (default: it is checked before the built-in problems)"},
+    {"properties", 0, NULL, tool_take_flag, OPTIONS(properties),
+     .help = "check only the properties: identities, invariances, theorems"},
+    {"digest", 0, NULL, tool_take_flag, OPTIONS(digest),
+     .help = "check nothing, and print a hash of each problem's results and one of all. "
+             "Implementations with the same bits have the same hash; the status is 1 if not all "
+             "have (default: norma's sets). --format jsonl is for a file of results"},
+    {"mutants", 0, "checks", take_mutants, OPTIONS(mutants),
+     .help = "test the checks: does one of them catch each of a catalogue of wrong kernels? The "
+             "status is 1 if a kernel survives. Operands are names of mutants (default: all); "
+             "--impl mutant:NAME shows all that is reported about one. With =checks: which mutants "
+             "would survive without each of the checks? Builds with tests only",
+     .value = mutants_mode_name, .optional = true},
+    {"without", 0, "CHECK", take_without, 0,
+     .help = "leave out one of the checks that --list names; may be given again",
+     .value = check_name},
+    {"shard", 0, "I/N", take_shard, OPTIONS(shard), .help = "check only part I of N (1 <= I <= N)"},
+    {"list", 0, NULL, tool_take_flag, OPTIONS(list),
+     .help = "print what can be checked here, and by which implementation"},
+    {.help = "Which kernels"},
+    {"impl", 0, "LIST", tool_take_text, OF(implementations),
+     .help = "only these implementations (default: all in --list but the reference)"},
+    {"load", 0, "FILE", take_plugin, 0,
+     .help = "add the set of a plug-in (norma_set.h), a shared library; may be given again. "
+             "Without --impl, only the loaded sets are checked"},
+    {"require", 0, "LIST", tool_take_text, OF(required),
+     .help = "exit with status 3 unless all of these can run here"},
+    {"threads", 0, "N", tool_take_count, OPTIONS(threads),
+     .help = "threads of each kernel (default: 1; for large problems 1, 2, 3 in turn)",
+     .number = 1024},
+    {"profile", 0, "FILE", tool_take_text, OF(profile),
+     .help = "tuning of norma's plans (default: the user's; '': none)"},
+    {.help = "How"},
+    {"seed", 0, "N", tool_take_seed, OPTIONS(seed), .help = "seed of the random data (default: 1)"},
+    {"case-timeout", 0, "SECONDS", tool_take_count, OPTIONS(case_timeout),
+     .help = "time after which a case has failed (default: 60, and 1 for every 100000 elements)",
+     .number = 1000000},
+    {"no-isolation", 0, NULL, tool_take_flag, OPTIONS(here),
+     .help = "run everything in one process, for debuggers: a kernel that crashes ends the run"},
+    {.help = "Report"},
+    {"format", 0, "FORMAT", take_format, OPTIONS(format),
+     .help = "format of the report: tap, junit, jsonl or markdown (default: tap)",
+     .value = format_name},
+    {"output", 'o', "FILE", tool_take_text, OPTIONS(output),
+     .help = "write the report to FILE instead of standard output"},
+    {"report", 0, "FORMAT=FILE", take_report, OF(options),
+     .help = "also write the report in this format to this file; may be given again",
+     .value = format_name},
+};
+
+static const struct tool_example examples[] = {
+    {"norma-verify --quick", "the built-in problems, in under a minute"},
+    {"norma-verify 'gn:8x256x56x56:g=32'", "one problem, every implementation"},
+    {"norma-verify --impl avx2,onednn @my-problems.txt", NULL},
+    {"generate-problems | norma-verify -", "one problem per line"},
+    {"norma-verify --vocabulary --impl avx2", "which function of a new set is wrong?"},
+    {"norma-verify --quick --load ./idea.so", "a kernel of your own, in a shared library"},
+    {"norma-verify --quick --digest", "are all sets the same to the bit?"},
+    {"norma-verify --mutants", "do the checks notice wrong kernels?"},
+    {"norma-verify --require avx512", "status 3 where avx512 cannot run"},
+};
+
+#define NAME(upper, lower, text) " " #lower
+#define OPERATOR_NAMES           NORMA_OPERATORS(NAME)
+
+static const char notes[] =
+    "A problem is op:NxCxSPATIAL[:key=value,...].\n"
+    "Operators:" OPERATOR_NAMES "\n"
+    "Keys and their defaults:\n"
+    "  all     pass=fwd (inf, bwd, inf_bwd)  epilogue=none (relu, add_relu)  eps=1e-5\n"
+    "  bn      momentum=0.1\n"
+    "  cin     styles=1 (rows of the tables gamma and beta)\n"
+    "  bin     momentum=0.1  rho=NUMBER (default: a gate for each channel)\n"
+    "  adain   alpha=1  style=HxW (point, stats, swap)  styles=1  regions=1\n"
+    "          std=biased (unbiased)\n"
+    "  gn      g=gcd(C,32)\n"
+    "  unit    form=practical (vanilla, scalar, vector, layer)\n"
+    "          alpha=channel (element, NUMBER)  momentum=0.1  k=1 (form=layer)\n"
+    "\n"
+    "The report is TAP on standard output by default: one line per problem and implementation with "
+    "the largest share of the error bound that was used.\n"
+    "\n"
+    "Exit status: 0 all right; 1 a check failed; 2 wrong usage or input, or the report cannot be "
+    "written; 3 something that --require named is missing; 128 + signal: interrupted.\n";
+
+static const struct tool_command command = {
+    .name = "norma-verify",
+    .usage = "[OPTION]... [PROBLEM | @FILE | -]...",
+    .summary = "Checks every kernel on every problem against a double-precision reference.\n",
+    .examples = examples,
+    .example_count = sizeof examples / sizeof examples[0],
+    .options = rows,
+    .option_count = sizeof rows / sizeof rows[0],
+    .notes = notes,
+};
 
 /* ---- implementations ---------------------------------------------------------------------- */
 
 static void explain_unknown(const char *name) {
-    fprintf(stderr, "norma-verify: there is no implementation '%s'; this build has:", name);
+    struct tool_stream known;
+    tool_stream_open(&known);
     for (size_t i = 0; verify_implementation(i); i++) {
-        fprintf(stderr, " %s", verify_implementation(i)->name);
+        fprintf(known.stream, " %s", verify_implementation(i)->name);
     }
-    fprintf(stderr, "\n");
+    char *names = tool_stream_close(&known);
+    tool_say("there is no implementation '%s'; this build has:%s", name, names);
+    free(names);
 }
 
-/* Calls `visit` with each implementation of a comma-separated list; false at the first unknown. */
+/* Calls `visit` with each implementation of a comma-separated list. Returns false at the first
+ * unknown one. */
 static bool for_each_named(const char *list, void *context,
                            void (*visit)(const struct reference_implementation *, void *)) {
     char *copy = strdup(list);
@@ -368,8 +245,8 @@ static void choose(const struct reference_implementation *implementation, void *
     }
 }
 
-/* All that can run here, except the reference, which would be compared with itself. Of others than
- * norma's own sets nobody expects the same bits. */
+/* Chooses all that can run here except the reference, which would be compared with itself. For a
+ * digest it chooses norma's own sets alone: only these have to give the same bits. */
 static void choose_available(struct verify_options *options) {
     for (size_t i = 0; verify_implementation(i); i++) {
         const struct reference_implementation *implementation = verify_implementation(i);
@@ -393,14 +270,15 @@ static void note_missing(const struct reference_implementation *implementation, 
     }
 }
 
-/* A name that this build does not know is missing, too: oneDNN may not be compiled in. */
+/* Returns the exit code, or -1 to go on. An implementation that this build does not know is missing
+ * as well: oneDNN may not be compiled in. */
 static int check_required(const char *list) {
     const struct reference_implementation *missing = NULL;
     if (!for_each_named(list, &missing, note_missing)) {
         return TOOL_EXIT_MISSING;
     }
     if (missing) {
-        fprintf(stderr, "norma-verify: --require: this CPU cannot run %s\n", missing->name);
+        tool_say("--require: this CPU cannot run %s", missing->name);
         return TOOL_EXIT_MISSING;
     }
     return -1;
@@ -408,8 +286,8 @@ static int check_required(const char *list) {
 
 /* ---- problems ----------------------------------------------------------------------------- */
 
-/* What is asked for instead of kernels against the reference: one thing at a time, and of these,
- * only the digest is of problems. */
+/* Checks the modes that replace the comparison of kernels with the reference: only one may be
+ * given, and only --digest takes problems. */
 static bool check_modes(const struct verify_options *options, const char *problem) {
     const char *modes[] = {options->vocabulary ? "--vocabulary" : NULL,
                            options->properties ? "--properties" : NULL,
@@ -418,10 +296,7 @@ static bool check_modes(const struct verify_options *options, const char *proble
     const char *mode = NULL;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (mode && modes[i]) {
-            fprintf(stderr,
-                    "norma-verify: %s and %s are different things; leave out one of the "
-                    "two\n",
-                    mode, modes[i]);
+            tool_say("%s and %s are different things; leave out one of the two", mode, modes[i]);
             return false;
         }
         mode = mode ? mode : modes[i];
@@ -433,50 +308,68 @@ static bool check_modes(const struct verify_options *options, const char *proble
     const bool formats = options->format == &verify_format_tap ||
                          (options->digest && options->format == &verify_format_jsonl);
     if (other && (!formats || options->further_count > 0)) {
-        fprintf(stderr,
-                "norma-verify: %s has a format of its own%s; leave out --format and --report\n",
-                other, options->digest ? ", or --format jsonl" : "");
+        tool_say("%s has a format of its own%s; leave out --format and --report", other,
+                 options->digest ? ", or --format jsonl" : "");
         return false;
     }
     if (options->mutants && options->shard.count > 1) {
-        fprintf(stderr,
-                "norma-verify: --mutants has no parts; leave out --shard, or name mutants\n");
+        tool_say("--mutants has no parts; leave out --shard, or name mutants");
         return false;
     }
     if (mode && !options->digest && !options->mutants && problem) {
-        fprintf(stderr, "norma-verify: %s takes no problems; leave out '%s'\n", mode, problem);
+        tool_say("%s takes no problems; leave out '%s'", mode, problem);
         return false;
     }
     return true;
 }
 
-/* Only norma's sets have one. */
+/* Checks that one of the implementations has a vocabulary; only norma's sets do. */
 static bool has_vocabulary(const struct verify_options *options) {
     for (size_t i = 0; i < options->implementation_count; i++) {
         if (verify_vocabulary_of(options->implementations[i]->name)) {
             return true;
         }
     }
-    fprintf(stderr, "norma-verify: --vocabulary is for norma's sets; name one with --impl, e.g. "
-                    "portable\n");
+    tool_say("--vocabulary is for norma's sets; name one with --impl, e.g. portable");
     return false;
 }
 
-static bool name_mutants(struct verify_options *options, int count, char *const *names) {
-    options->mutant_names = names;
-    options->mutant_count = (size_t)count;
-    for (int i = 0; i < count; i++) {
-        if (!verify_mutant_find(names[i])) {
-            fprintf(stderr, "norma-verify: there is no mutant '%s'\n", names[i]);
+static bool name_mutants(struct verify_options *options, const struct tool_operands *names) {
+    options->mutant_names = names->items;
+    options->mutant_count = names->count;
+    for (size_t i = 0; i < names->count; i++) {
+        if (!verify_mutant_find(names->items[i])) {
+            tool_say("there is no mutant '%s'", names->items[i]);
             return false;
         }
     }
     return true;
 }
 
-static bool gather_problems(struct verify_options *options, int argc, char **argv) {
-    options->built_in = optind == argc || options->mutants != VERIFY_MUTANTS_NONE;
-    if (!check_modes(options, options->built_in ? NULL : argv[optind])) {
+static bool list_built_in(struct verify_options *options) {
+    if (!verify_suite(options->level, &options->problems)) {
+        tool_say("not enough memory for the list of problems");
+        return false;
+    }
+    return true;
+}
+
+static bool list_given(struct verify_options *options, const struct tool_operands *operands) {
+    for (size_t i = 0; i < operands->count; i++) {
+        if (!verify_problems_read(&options->problems, operands->items[i])) {
+            return false;
+        }
+    }
+    if (options->problems.count == 0) {
+        tool_say("no problems given: the input is empty");
+        return false;
+    }
+    return true;
+}
+
+static bool gather_problems(struct verify_options *options, const struct tool_operands *operands) {
+    options->built_in = operands->count == 0 || options->mutants != VERIFY_MUTANTS_NONE;
+    if (!check_modes(options, options->built_in ? NULL : operands->items[0])) {
         return false;
     }
     if (options->vocabulary) {
@@ -487,31 +380,14 @@ static bool gather_problems(struct verify_options *options, int argc, char **arg
     }
     if (options->mutants != VERIFY_MUTANTS_NONE) {
         options->level = VERIFY_LEVEL_QUICK;
-        if (!name_mutants(options, argc - optind, argv + optind)) {
+        if (!name_mutants(options, operands)) {
             return false;
         }
     }
-    if (options->built_in) {
-        if (!verify_suite(options->level, &options->problems)) {
-            fprintf(stderr, "norma-verify: not enough memory for the list of problems\n");
-            return false;
-        }
-        return true;
-    }
-    for (int i = optind; i < argc; i++) {
-        if (!verify_problems_read(&options->problems, argv[i])) {
-            return false;
-        }
-    }
-    if (options->problems.count == 0) {
-        fprintf(stderr, "norma-verify: no problems given: the input is empty\n");
-        return false;
-    }
-    return true;
+    return options->built_in ? list_built_in(options) : list_given(options, operands);
 }
 
-/* The built-in problems come with the vocabulary ahead of them, and all of them with the properties
- * behind them. */
+/* Adds the vocabulary before the built-in problems, and the properties after those of --full. */
 static void add_parts(struct verify_options *options) {
     if (options->built_in && !options->mutants && !options->digest && !options->vocabulary &&
         !options->properties) {
@@ -520,43 +396,42 @@ static void add_parts(struct verify_options *options) {
     }
 }
 
-int verify_options(struct verify_options *options, int argc, char **argv) {
-    struct words words = {NULL, NULL, NULL};
-    *options = (struct verify_options){
-        .level = VERIFY_LEVEL_STANDARD, .shard = {0, 1}, .seed = 1, .format = &verify_format_tap};
-    for (int option; (option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1;) {
-        if (option == OPTION_HELP) {
-            fputs(help, stdout);
-            fputs(help_end, stdout);
-            return TOOL_EXIT_FINE;
-        }
-        if (option == OPTION_VERSION) {
-            printf("norma-verify %s\n", norma_version());
-            return TOOL_EXIT_FINE;
-        }
-        if (!take(options, &words, option)) {
-            return TOOL_EXIT_USAGE;
-        }
-    }
-    if (!verify_use_profile("norma-verify", words.profile)) {
+/* Acts upon the options when all are known. Returns the exit code, or -1 to go on. */
+static int act_upon(const struct command_line *line, struct verify_options *options,
+                    const struct tool_operands *operands) {
+    if (!verify_use_profile(line->profile)) {
         return TOOL_EXIT_USAGE;
     }
-    if (words.required) {
-        const int status = check_required(words.required);
+    if (line->required) {
+        const int status = check_required(line->required);
         if (status >= 0) {
             return status;
         }
     }
-    if (!words.implementations && verify_plugin_name(0) && !options->digest) {
+    if (!line->implementations && verify_plugin_name(0) && !options->digest) {
         choose_loaded(options);
-    } else if (!words.implementations) {
+    } else if (!line->implementations) {
         choose_available(options);
-    } else if (!for_each_named(words.implementations, options, choose)) {
+    } else if (!for_each_named(line->implementations, options, choose)) {
         return TOOL_EXIT_USAGE;
     }
-    if (!gather_problems(options, argc, argv)) {
+    if (!gather_problems(options, operands)) {
         return TOOL_EXIT_USAGE;
     }
     add_parts(options);
     return -1;
+}
+
+int verify_options_read(struct verify_options *options, int argc, char **argv) {
+    struct tool_operands operands;
+    struct command_line line = {.options = {.level = VERIFY_LEVEL_STANDARD,
+                                            .shard = {0, 1},
+                                            .seed = 1,
+                                            .format = &verify_format_tap}};
+    const enum tool_options_end end = tool_options_read(&command, argc, argv, &line, &operands);
+    *options = line.options;
+    if (end == TOOL_OPTIONS_DONE) {
+        return tool_finish_stdout(TOOL_EXIT_FINE);
+    }
+    return end == TOOL_OPTIONS_RUN ? act_upon(&line, options, &operands) : TOOL_EXIT_USAGE;
 }

@@ -13,11 +13,11 @@
 
 enum verify_mutants_mode {
     VERIFY_MUTANTS_NONE,
-    VERIFY_MUTANTS_ALL,   /* is each caught? */
-    VERIFY_MUTANTS_CHECKS /* does each check catch one that only it does? */
+    VERIFY_MUTANTS_ALL,   /* test whether each is caught */
+    VERIFY_MUTANTS_CHECKS /* test whether each check catches one that no other check does */
 };
 
-/* A report beside the one that --output names. */
+/* A report in addition to the one that --output names. */
 struct verify_further_report {
     const struct verify_format *format;
     const char *path;
@@ -29,18 +29,18 @@ struct verify_options {
     const struct reference_implementation *implementations[VERIFY_MAX_IMPLEMENTATIONS];
     size_t implementation_count;
     enum verify_level level;
-    struct verify_problems problems; /* of all shards; the built-in ones unless given */
-    struct verify_shard shard;       /* that this run is */
+    struct verify_problems problems; /* of all shards; the built-in ones if none are given */
+    struct verify_shard shard;       /* the part that this run checks */
     bool built_in;
-    bool vocabulary;                  /* is checked ahead of the problems */
-    bool properties;                  /* are checked after the problems */
+    bool vocabulary;                  /* checked before the problems */
+    bool properties;                  /* checked after the problems */
     bool digest;                      /* hashes of the results instead of checks */
-    enum verify_mutants_mode mutants; /* wrong kernels instead of those that there are */
-    char *const *mutant_names;        /* those alone; none: all */
+    enum verify_mutants_mode mutants; /* wrong kernels instead of the real ones */
+    char *const *mutant_names;        /* the only ones to test; none: all */
     size_t mutant_count;
     uint64_t seed;
-    int threads;           /* 0: 1, on large problems 1, 2 and 3 in turn */
-    bool here;             /* all in this process, for debuggers */
+    int threads;           /* 0: 1, for large problems 1, 2 and 3 in turn */
+    bool here;             /* everything in this process, for debuggers */
     unsigned case_timeout; /* seconds; 0: by the size of the problem */
     bool list;
     const char *output; /* NULL: standard output */
@@ -49,7 +49,7 @@ struct verify_options {
     size_t further_count;
 };
 
-/* Returns a negative number to go on, or the exit code. Talks on stderr (--help on stdout). */
-int verify_options(struct verify_options *options, int argc, char **argv);
+/* Returns the exit code, or -1 to go on. Messages go to standard error, --help to standard output. */
+int verify_options_read(struct verify_options *options, int argc, char **argv);
 
 #endif

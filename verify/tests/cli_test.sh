@@ -21,9 +21,9 @@ expect 2 'leave out one of the two' "$verify" --vocabulary --properties
 expect 2 'leave out one of the two' "$verify" --vocabulary --digest
 expect 2 '--profile: /no/such: cannot be read' "$verify" --profile /no/such 'in:1x1x1'
 NORMA_PROFILE=/no/such expect 2 'NORMA_PROFILE: /no/such' "$verify" 'in:1x1x1'
-expect 2 '--threads wants' "$verify" --threads 0
-expect 2 '--seed wants' "$verify" --seed 1x
-expect 2 '--shard wants' "$verify" --shard 3/2
+expect 2 '--threads: expected a number from 1 to 1024' "$verify" --threads 0
+expect 2 '--seed: expected a number' "$verify" --seed 1x
+expect 2 '--shard: expected I/N' "$verify" --shard 3/2
 expect 2 "norma-verify --help" "$verify" --nonsense
 expect 2 'cannot open' "$verify" @"$work/none"
 expect 2 'cannot read' "$verify" @"$work"
@@ -129,12 +129,12 @@ if "$verify" --mutants none >"$work/out" 2>/dev/null; then
     expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
     grep -qF 'survived: nan-swallowed' "$work/out" || fail 'who survived is not said at the end'
     expect 2 "no mutant 'nobody'" "$verify" --mutants nobody
-    expect 2 "not 'some'" "$verify" --mutants=some
+    expect 2 "found 'some'" "$verify" --mutants=some
     expect 2 'leave out one of the two' "$verify" --mutants --digest
 else
     expect 2 'this build has no mutants' "$verify" --mutants
 fi
-expect 2 "no check 'nothing'" "$verify" --without nothing in:1x2x3
+expect 2 "found 'nothing'" "$verify" --without nothing in:1x2x3
 expect 0 '18 checks, kernel portable' "$verify" --impl portable --without large-mean --without non-finite \
     --without repetition in:2x3x5
 expect 0 '1..0' "$verify" --vocabulary --impl portable --without vocabulary

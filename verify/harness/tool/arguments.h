@@ -9,28 +9,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TOOL_THREADS_MOST = 4096 };
+enum { TOOL_THREADS_MOST = 4096, TOOL_THREAD_COUNTS = 32 };
 
-/* All return false where text is not wholly what is asked for, and then leave *value alone. */
+/* Read one number, and return false if text is anything else; then *value stays as it is. */
 bool tool_read_integer(const char *text, int64_t low, int64_t high, int64_t *value);
 bool tool_read_seed(const char *text, uint64_t *value);
-bool tool_read_seconds(const char *text, double *value);           /* above 0 */
-bool tool_read_size(const char *text, uint64_t *value);            /* "800M", "4G", "123456" */
-bool tool_read_shard(const char *text, size_t *index, size_t *of); /* "2/8": the second of 8 */
+bool tool_read_seconds(const char *text, double *value); /* above 0 */
+bool tool_read_size(const char *text, uint64_t *value);  /* "800M", "4G", "123456" */
 
-/* Says what --option should have been; false. */
-bool tool_wrong_value(const char *option, const char *value, const char *expected);
+/* Reads "2/8", the second of eight parts. Returns false if text is anything else. */
+bool tool_read_shard(const char *text, size_t *index, size_t *of);
 
-/* The values of options that several commands have. False, and said why: it is none. */
-bool tool_take_time(const char *text, double *seconds);
-bool tool_take_thread_count(const char *text, int *threads);
-bool tool_take_seed(const char *text, uint64_t *seed);
-bool tool_take_max_memory(const char *text, uint64_t *bytes);
-
-enum { TOOL_THREAD_COUNTS = 32 };
-
-/* "1,2,4": each once, in their order. */
-bool tool_take_threads(const char *text, int threads[TOOL_THREAD_COUNTS], size_t *count);
+/* Reads "1,2,4": each number once, in their order. Returns false if text is anything else. */
+bool tool_read_threads(const char *text, int threads[TOOL_THREAD_COUNTS], size_t *count);
 
 struct tool_list {
     char **items;
@@ -38,7 +29,8 @@ struct tool_list {
 };
 
 void tool_list_add(struct tool_list *list, const char *item);
-/* Makes it what stands between the commas: an option that is given again replaces its list. */
+
+/* Replaces the list by the items between the commas of text. */
 void tool_list_split(struct tool_list *list, const char *text);
 bool tool_list_has(const struct tool_list *list, const char *item);
 void tool_list_free(struct tool_list *list);

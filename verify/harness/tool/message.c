@@ -9,21 +9,19 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct {
-    const char *name, *version;
-} program = {"norma", ""};
+static const char *program_name = "norma", *program_version = "";
 
 void tool_program_begin(const char *name, const char *version) {
-    program.name = name;
-    program.version = version;
+    program_name = name;
+    program_version = version;
 }
 
 const char *tool_program_name(void) {
-    return program.name;
+    return program_name;
 }
 
 const char *tool_program_version(void) {
-    return program.version;
+    return program_version;
 }
 
 bool tool_fail(struct tool_message *message, const char *format, ...) {
@@ -36,7 +34,7 @@ bool tool_fail(struct tool_message *message, const char *format, ...) {
 
 static void say(const char *format, va_list arguments) {
     tool_status_line(NULL);
-    fprintf(stderr, "%s: ", program.name);
+    fprintf(stderr, "%s: ", program_name);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
 }

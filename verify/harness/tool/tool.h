@@ -6,11 +6,11 @@
 #define VERIFY_HARNESS_TOOL_TOOL_H
 
 #include "verify/harness/tool/arguments.h"
-#include "verify/harness/tool/command_line.h"
 #include "verify/harness/tool/crash.h"
 #include "verify/harness/tool/interrupt.h"
 #include "verify/harness/tool/memory.h"
 #include "verify/harness/tool/message.h"
+#include "verify/harness/tool/options.h"
 #include "verify/harness/tool/random.h"
 #include "verify/harness/tool/text_files.h"
 #include "verify/harness/tool/worker.h"

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* getopt_long */
+#include "verify/harness/tool/options.h"
+#include "verify/harness/tool/arguments.h"
+#include "verify/harness/tool/memory.h"
+#include "verify/harness/tool/message.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- values ---------------------------------------------------------------------------------- */
+
+bool tool_wrong_value(const struct tool_option *option, const char *value, const char *expected) {
+    tool_say("--%s: expected %s, found '%s'", option->name, expected, value);
+    return false;
+}
+
+bool tool_take_text(const struct tool_option *option, const char *text, void *target) {
+    (void)option;
+    *(const char **)target = text;
+    return true;
+}
+
+bool tool_take_flag(const struct tool_option *option, const char *text, void *target) {
+    (void)option, (void)text;
+    *(bool *)target = true;
+    return true;
+}
+
+bool tool_take_fixed(const struct tool_option *option, const char *text, void *target) {
+    (void)text;
+    *(int *)target = option->number;
+    return true;
+}
+
+bool tool_take_count(const struct tool_option *option, const char *text, void *target) {
+    int64_t number;
+    if (!tool_read_integer(text, 1, option->number, &number)) {
+        char expected[64];
+        snprintf(expected, sizeof expected, "a number from 1 to %d", option->number);
+        return tool_wrong_value(option, text, expected);
+    }
+    *(int *)target = (int)number;
+    return true;
+}
+
+bool tool_take_seed(const struct tool_option *option, const char *text, void *target) {
+    return tool_read_seed(text, target) || tool_wrong_value(option, text, "a number");
+}
+
+bool tool_take_seconds(const struct tool_option *option, const char *text, void *target) {
+    return tool_read_seconds(text, target) ||
+           tool_wrong_value(option, text, "seconds above 0, e.g. 0.5");
+}
+
+bool tool_take_size(const struct tool_option *option, const char *text, void *target) {
+    return tool_read_size(text, target) || tool_wrong_value(option, text, "bytes, e.g. 800M or 4G");
+}
+
+bool tool_take_list(const struct tool_option *option, const char *text, void *target) {
+    (void)option;
+    tool_list_split(target, text);
+    return true;
+}
+
+bool tool_take_item(const struct tool_option *option, const char *text, void *target) {
+    (void)option;
+    tool_list_add(target, text);
+    return true;
+}
+
+bool tool_take_threads(const struct tool_option *option, const char *text, int *threads,
+                       size_t *count) {
+    return tool_read_threads(text, threads, count) ||
+           tool_wrong_value(option, text, "numbers of threads, e.g. 1,2,4");
+}
+
+bool tool_take_shard(const struct tool_option *option, const char *text, size_t *index,
+                     size_t *count) {
+    return tool_read_shard(text, index, count) ||
+           tool_wrong_value(option, text, "I/N with I from 1 to N, e.g. 2/8");
+}
+
+/* Says that the value should have been one of the names, or `some` of them. */
+static bool wrong_name(const struct tool_option *option, const char *name, const char *some) {
+    struct tool_stream names;
+    tool_stream_open(&names);
+    fputs(some, names.stream);
+    for (int i = 0; option->value(i); i++) {
+        const bool last = !option->value(i + 1);
+        const char *between = i == 0 ? "" : last && !*some ? " or " : ", ";
+        fprintf(names.stream, "%s%s", between, option->value(i));
+    }
+    char *expected = tool_stream_close(&names);
+    tool_wrong_value(option, name, expected);
+    free(expected);
+    return false;
+}
+
+/* Returns which value has this name; -1: none. */
+static int find_value(const struct tool_option *option, const char *name) {
+    int index = 0;
+    while (option->value(index) && strcmp(option->value(index), name) != 0) {
+        index++;
+    }
+    return option->value(index) ? index : -1;
+}
+
+bool tool_take_choice(const struct tool_option *option, const char *text, void *target) {
+    const int index = find_value(option, text);
+    if (index < 0) {
+        return wrong_name(option, text, "");
+    }
+    *(int *)target = index;
+    return true;
+}
+
+bool tool_take_choices(const struct tool_option *option, const char *text, void *target) {
+    bool *chosen = target;
+    bool known = true;
+    struct tool_list names = {NULL, 0};
+    for (int i = 0; option->value(i); i++) {
+        chosen[i] = false;
+    }
+    tool_list_split(&names, text);
+    for (size_t i = 0; i < names.count && known; i++) {
+        const int index = find_value(option, names.items[i]);
+        known = index >= 0 || wrong_name(option, names.items[i], "some of ");
+        if (known) {
+            chosen[index] = true;
+        }
+    }
+    tool_list_free(&names);
+    return known;
+}
+
+/* ---- --help ---------------------------------------------------------------------------------- */
+
+enum { WIDTH = 79, MEANING = 26, EXAMPLE_MEANING = 42 };
+
+/* Prints the words up to the end of the line, from this column on, and those that do not fit below
+ * each other at `indent`. Returns what follows the line. */
+static const char *print_words(const char *text, int column, int indent) {
+    bool first = true;
+    while (*text && *text != '\n') {
+        const int length = (int)strcspn(text, " \n");
+        if (!first && column + 1 + length > WIDTH) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        } else if (!first) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", length, text);
+        column += length;
+        first = false;
+        text += length + (text[length] == ' ');
+    }
+    putchar('\n');
+    return text + (*text == '\n');
+}
+
+static void print_paragraphs(const char *text) {
+    while (*text) {
+        if (*text == ' ') {
+            const int length = (int)strcspn(text, "\n");
+            printf("%.*s\n", length, text);
+            text += length + (text[length] == '\n');
+        } else {
+            text = print_words(text, 0, 0);
+        }
+    }
+}
+
+/* Prints an entry and its meaning at this column, or below where the entry is too long. */
+static void print_entry(const char *entry, const char *meaning, int column) {
+    const int length = (int)strlen(entry);
+    fputs(entry, stdout);
+    if (!meaning) {
+        putchar('\n');
+        return;
+    }
+    if (length + 2 > column) {
+        printf("\n%*s", column, "");
+    } else {
+        printf("%*s", column - length, "");
+    }
+    print_words(meaning, column, column);
+}
+
+static void print_option(const struct tool_option *option) {
+    char entry[80], letter[8] = "    ";
+    const char *before = !option->argument ? "" : option->optional ? "[=" : " ";
+    if (option->letter) {
+        snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    }
+    snprintf(entry, sizeof entry, "  %s--%s%s%s%s", letter, option->name, before,
+             option->argument ? option->argument : "", option->optional ? "]" : "");
+    print_entry(entry, option->help, MEANING);
+}
+
+static void print_row(const struct tool_option *row) {
+    if (row->name) {
+        print_option(row);
+    } else if (row->argument) {
+        char entry[80];
+        snprintf(entry, sizeof entry, "  %s", row->argument);
+        print_entry(entry, row->help, MEANING);
+    } else {
+        printf("\n%s:\n", row->help);
+    }
+}
+
+static const struct tool_option common[] = {
+    {.name = "help", .letter = 'h', .help = "print this text"},
+    {.name = "version", .help = "print the version"},
+};
+
+static void print_examples(const struct tool_command *command) {
+    if (command->example_count > 0) {
+        printf("\nExamples:\n");
+    }
+    for (size_t i = 0; i < command->example_count; i++) {
+        char entry[256];
+        snprintf(entry, sizeof entry, "  %s", command->examples[i].command);
+        print_entry(entry, command->examples[i].text, EXAMPLE_MEANING);
+    }
+}
+
+static void print_help(const struct tool_command *command) {
+    printf("Usage: %s %s\n\n", command->name, command->usage);
+    print_paragraphs(command->summary);
+    print_examples(command);
+    for (size_t i = 0; i < command->option_count; i++) {
+        print_row(&command->options[i]);
+    }
+    print_option(&common[0]);
+    print_option(&common[1]);
+    if (command->notes) {
+        putchar('\n');
+        print_paragraphs(command->notes);
+    }
+    if (command->print_lists) {
+        putchar('\n');
+        command->print_lists();
+    }
+}
+
+/* ---- completions ----------------------------------------------------------------------------- */
+
+static void list_spelling(const char *dashes, const char *name, const struct tool_option *option) {
+    printf("%s%s\t%s\t", dashes, name, option->argument ? option->argument : "");
+    for (int i = 0; option->value && option->value(i); i++) {
+        printf("%s%s", i > 0 ? " " : "", option->value(i));
+    }
+    printf("\t%s\n", option->help);
+}
+
+static void list_option(const struct tool_option *option) {
+    const char letter[] = {option->letter, '\0'};
+    if (option->letter) {
+        list_spelling("-", letter, option);
+    }
+    list_spelling("--", option->name, option);
+}
+
+/* Prints what shells complete, a line for each spelling of an option: the spelling, the name of its
+ * value, the values that there are and the meaning, with tabs between them. */
+static void list_options(const struct tool_command *command) {
+    for (size_t i = 0; i < command->option_count; i++) {
+        if (command->options[i].name) {
+            list_option(&command->options[i]);
+        }
+    }
+    list_option(&common[0]);
+    list_option(&common[1]);
+}
+
+/* ---- the command line ------------------------------------------------------------------------ */
+
+enum { FIRST_CODE = 256, VERSION = 255 };
+
+/* The table as getopt_long takes it. */
+struct grammar {
+    struct option *words;
+    size_t count;
+    char *letters;
+};
+
+static void add_option(struct grammar *grammar, const struct tool_option *option, int code) {
+    const int value = !option->argument  ? no_argument
+                      : option->optional ? optional_argument
+                                         : required_argument;
+    grammar->words[grammar->count++] = (struct option){option->name, value, NULL, code};
+    if (option->letter) {
+        const char letter[] = {option->letter, option->argument ? ':' : '\0', '\0'};
+        strcat(grammar->letters, letter);
+    }
+}
+
+/* The code of an option is FIRST_CODE and its row's number; where the short form was used,
+ * getopt_long returns the letter instead. */
+static struct grammar make_grammar(const struct tool_command *command) {
+    struct grammar grammar = {
+        .words = tool_allocate(command->option_count + 3, sizeof(struct option)),
+        .letters = tool_allocate(command->option_count + 2, 2),
+    };
+    for (size_t i = 0; i < command->option_count; i++) {
+        if (command->options[i].name) {
+            add_option(&grammar, &command->options[i], FIRST_CODE + (int)i);
+        }
+    }
+    add_option(&grammar, &common[0], 'h');
+    add_option(&grammar, &common[1], VERSION);
+    return grammar;
+}
+
+static const struct tool_option *find_option(const struct tool_command *command, int code) {
+    for (size_t i = 0; i < command->option_count; i++) {
+        const struct tool_option *option = &command->options[i];
+        if (option->name && (code == FIRST_CODE + (int)i || code == option->letter)) {
+            return option;
+        }
+    }
+    return NULL;
+}
+
+/* Says whether this option is all that there is to do, and then does it. */
+static bool is_answered(const struct tool_command *command, int code) {
+    if (code == 'h') {
+        print_help(command);
+    } else if (code == VERSION) {
+        printf("%s %s\n", tool_program_name(), tool_program_version());
+    }
+    return code == 'h' || code == VERSION;
+}
+
+static bool take(const struct tool_command *command, int code, void *options) {
+    const struct tool_option *option = find_option(command, code);
+    if (!option) {
+        tool_say("see %s --help", command->name); /* getopt_long has said what is wrong */
+        return false;
+    }
+    return option->take(option, optarg, (char *)options + option->offset);
+}
+
+static enum tool_options_end read_all(const struct tool_command *command,
+                                      const struct grammar *grammar, int argc, char **argv,
+                                      void *options) {
+    int code;
+    while ((code = getopt_long(argc, argv, grammar->letters, grammar->words, NULL)) != -1) {
+        if (is_answered(command, code)) {
+            return TOOL_OPTIONS_DONE;
+        }
+        if (!take(command, code, options)) {
+            return TOOL_OPTIONS_WRONG;
+        }
+    }
+    return TOOL_OPTIONS_RUN;
+}
+
+enum tool_options_end tool_options_read(const struct tool_command *command, int argc, char **argv,
+                                        void *options, struct tool_operands *operands) {
+    if (argc == 2 && strcmp(argv[1], "--complete") == 0) {
+        list_options(command);
+        return TOOL_OPTIONS_DONE;
+    }
+    struct grammar grammar = make_grammar(command);
+    argv[0] = (char *)command->name; /* with which getopt_long begins its messages */
+    optind = 0;                      /* glibc: starts anew, whatever was parsed before */
+    const enum tool_options_end end = read_all(command, &grammar, argc, argv, options);
+    *operands = (struct tool_operands){argv + optind, (size_t)(argc - optind)};
+    free(grammar.words);
+    free(grammar.letters);
+    return end;
+}
