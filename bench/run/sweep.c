@@ -108,7 +108,7 @@ struct observed {
 };
 
 static void note_turn(void *context, const struct reference_implementation *implementation) {
-    const struct bench_sweep *sweep = ((struct onlooker *)context)->sweep;
+    const struct bench_sweep *sweep = ((struct observed *)context)->sweep;
     int index = VERIFY_NO_IMPLEMENTATION;
     for (size_t i = 0; i < sweep->implementations->count; i++) {
         index = sweep->implementations->items[i] == implementation ? (int)i : index;
@@ -211,7 +211,7 @@ static enum bench_sweep_end play_and_write(struct worker *worker, struct bench_g
 /* Returns the seconds after which a turn of an implementation counts as hung. */
 static unsigned turn_timeout(const struct bench_sweep *sweep, const struct bench_case *test_case) {
     return sweep->case_timeout > 0 ? sweep->case_timeout
-                                   : verify_guard_timeout(reference_elements(&one->problem));
+                                   : verify_guard_timeout(reference_elements(&test_case->problem));
 }
 
 /* Moves the guard on to this group, unless it is there already, and forgets the crashes of earlier
@@ -229,12 +229,12 @@ static enum bench_sweep_end run_group(struct worker *worker, const struct bench_
                                       const char *too_large) {
     const struct bench_sweep *sweep = worker->sweep;
     const bool last = turn + 1 == sweep->thread_count;
-    struct bench_group group = {.one = one, .threads = sweep->threads[turn]};
-    struct onlooker onlooker = {sweep, &group};
-    const struct bench_observer observer = {note_turn, show_round, &onlooker};
-    come_to(&sweep->state->guard, step_of(sweep, one, turn));
-    sweep->state->guard.timeout_seconds = patience(sweep, one);
-    bench_observe(&observer);
+    struct bench_group group = {.test_case = test_case, .threads = sweep->threads[turn]};
+    struct observed observed = {sweep, &group};
+    const struct bench_observer observer = {note_turn, show_round, &observed};
+    go_to_step(&sweep->state->guard, step_of(sweep, test_case, turn));
+    sweep->state->guard.timeout_seconds = turn_timeout(sweep, test_case);
+    bench_set_observer(&observer);
     bench_group_open(sweep, &group);
     enum bench_sweep_end end = play_and_write(worker, &group, verification, last, too_large);
     if (end == BENCH_SWEEP_COMPLETE) {

@@ -20,30 +20,30 @@ expect 0 'Examples:' "$bench" run --help
 expect 0 'resnet50' "$bench" run --help
 expect 0 'norma-bench 0.' "$bench" --version
 expect 0 'norma-bench 0.' "$bench" run --version
-expect 2 'name a command' "$bench"
-expect 2 "no command 'bogus'" "$bench" bogus
-expect 2 'nothing to measure' "$bench" run
-expect 2 'norma-bench run: unrecognized option' "$bench" run --bogus
-expect 2 'bn:2x3x: column 8' "$bench" run bn:2x3x
-expect 2 'empty tensor' "$bench" run bn:0x3
-expect 2 "no implementation 'avx3'" "$bench" run --impl avx3 bn:1x1
-expect 2 "no shape set 'resnet51'" "$bench" run --shapes resnet51
-expect 2 '--pass: expected some of fwd, inf' "$bench" run --pass sideways bn:1x1
-expect 2 '--operators: expected some of bn' "$bench" run --operators bn,,in bn:1x1
-expect 2 '--micro-batches: expected' "$bench" run --micro-batches 1,0 bn:1x1
-expect 2 '--threads: expected' "$bench" run --threads 0 bn:1x1
-expect 2 '--threads 4000: this process may use' "$bench" run --threads 4000 bn:1x1
-expect 2 '--shard: expected I/N' "$bench" run --shard 3/2 bn:1x1
-expect 2 '--time: expected seconds' "$bench" run --time 0 bn:1x1
-expect 2 '--max-memory: expected' "$bench" run --max-memory much bn:1x1
-expect 2 '--resume needs -o FILE' "$bench" run --resume bn:1x1
-expect 2 'read only once' "$bench" run --shapes - -
-expect 2 'expected layers' "$bench" run --shapes -
-expect 2 'expected problems' "$bench" run -
-expect 2 'cannot open' "$bench" run "@$work/none"
-expect 2 'cannot read' "$bench" run "@$work"
-expect 2 'at most 4095 characters' "$bench" run --shapes /dev/zero
-expect 3 "no implementation 'avx3'" "$bench" run --require portable,avx3 bn:1x1
+expect_said 2 'name a command' "$bench"
+expect_said 2 "no command 'bogus'" "$bench" bogus
+expect_said 2 'nothing to measure' "$bench" run
+expect_said 2 'norma-bench run: unrecognized option' "$bench" run --bogus
+expect_said 2 'bn:2x3x: column 8' "$bench" run bn:2x3x
+expect_said 2 'empty tensor' "$bench" run bn:0x3
+expect_said 2 "no implementation 'avx3'" "$bench" run --impl avx3 bn:1x1
+expect_said 2 "no shape set 'resnet51'" "$bench" run --shapes resnet51
+expect_said 2 '--pass: expected some of fwd, inf' "$bench" run --pass sideways bn:1x1
+expect_said 2 '--operators: expected some of bn' "$bench" run --operators bn,,in bn:1x1
+expect_said 2 '--micro-batches: expected' "$bench" run --micro-batches 1,0 bn:1x1
+expect_said 2 '--threads: expected' "$bench" run --threads 0 bn:1x1
+expect_said 2 '--threads 4000: this process may use' "$bench" run --threads 4000 bn:1x1
+expect_said 2 '--shard: expected I/N' "$bench" run --shard 3/2 bn:1x1
+expect_said 2 '--time: expected seconds' "$bench" run --time 0 bn:1x1
+expect_said 2 '--max-memory: expected' "$bench" run --max-memory much bn:1x1
+expect_said 2 '--resume needs -o FILE' "$bench" run --resume bn:1x1
+expect_said 2 'read only once' "$bench" run --shapes - -
+expect_said 2 'expected layers' "$bench" run --shapes -
+expect_said 2 'expected problems' "$bench" run -
+expect_said 2 'cannot open' "$bench" run "@$work/none"
+expect_said 2 'cannot read' "$bench" run "@$work"
+expect_said 2 'at most 4095 characters' "$bench" run --shapes /dev/zero
+expect_said 3 "no implementation 'avx3'" "$bench" run --require portable,avx3 bn:1x1
 expect 0 '# 1 problems' "$bench" run --require portable,copy --list bn:1x1
 
 # ---- what would be run, and shards of it
@@ -80,13 +80,13 @@ tail -1 "$work/out" | grep -q '"type":"conditions".*"interrupted":false' || fail
 grep -q "$(printf '\r')" "$work/err" && fail 'progress where standard error is no terminal'
 
 # ---- memory
-expect 0 'skipped, needs' "$bench" run $fast --max-memory 1K bn:2x3x4x5
+expect_said 0 'skipped, needs' "$bench" run $fast --max-memory 1K bn:2x3x4x5
 expect_lines 3 '"status":"skipped","reason":"needs' "$work/out"
 
 # ---- output that cannot be written
-expect 2 'cannot write' "$bench" run $fast -o "$work/none/x" bn:1x2
+expect_said 2 'cannot write' "$bench" run $fast -o "$work/none/x" bn:1x2
 if [ -w /dev/full ]; then
-    expect 2 'No space left' "$bench" run $fast -o /dev/full bn:1x2
+    expect_said 2 'No space left' "$bench" run $fast -o /dev/full bn:1x2
     "$bench" run $fast bn:1x2 >/dev/full 2>"$work/err"
     [ $? -eq 2 ] || fail 'a full disk behind standard output is not noticed'
 fi
@@ -94,11 +94,11 @@ fi
 # ---- an existing file is safe
 "$bench" run $fast -o "$work/r" bn:1x2 2>/dev/null || fail 'writing a file'
 cp "$work/r" "$work/before"
-expect 2 '--resume goes on' "$bench" run $fast -o "$work/r" bn:1x2
+expect_said 2 '--resume goes on' "$bench" run $fast -o "$work/r" bn:1x2
 cmp -s "$work/r" "$work/before" || fail 'an existing file was touched'
 echo 'dear diary' >"$work/diary"
 cp "$work/diary" "$work/before"
-expect 2 'diary:1:' "$bench" run $fast -o "$work/diary" --resume bn:1x2
+expect_said 2 'diary:1:' "$bench" run $fast -o "$work/diary" --resume bn:1x2
 cmp -s "$work/diary" "$work/before" || fail 'a foreign file was touched'
 
 # ---- resuming measures only what is missing, after a line that was cut off, too
@@ -115,25 +115,25 @@ expect_lines 1 '"problem":"bn:1x2".*"implementation":"portable"' "$work/r"
 expect_lines 1 '"problem":"bn:1x2".*"implementation":"reference"' "$work/r"
 
 # ---- profiles
-expect 2 '--profile: /no/such: cannot be read' "$bench" run $fast --profile /no/such bn:1x2
-NORMA_PROFILE=/no/such expect 2 'NORMA_PROFILE: /no/such' "$bench" run $fast bn:1x2
+expect_said 2 '--profile: /no/such: cannot be read' "$bench" run $fast --profile /no/such bn:1x2
+NORMA_PROFILE=/no/such expect_said 2 'NORMA_PROFILE: /no/such' "$bench" run $fast bn:1x2
 NORMA_PROFILE=/no/such expect 0 '"status":"ok"' "$bench" run $fast --profile '' bn:1x2
 
 # ---- compare: wrong command lines and inputs
 expect 0 'Examples:' "$bench" compare --help
 expect 0 'norma-bench 0.' "$bench" compare --version
-expect 2 'norma-bench compare: unrecognized option' "$bench" compare --bogus
-expect 2 'takes two files' "$bench" compare one
-expect 2 'read only once' "$bench" compare - -
-expect 2 '--threshold: expected percent' "$bench" compare --threshold -1 a b
-expect 2 '--level: expected a rate' "$bench" compare --level 0 a b
-expect 2 '--format: expected table' "$bench" compare --format html a b
-expect 2 '--different: expected some of machine' "$bench" compare --different weather a b
-expect 2 'cannot open' "$bench" compare "$work/none" "$work/none"
-expect 2 'diary:1:' "$bench" compare "$work/r" "$work/diary"
-expect 2 'holds no times' "$bench" compare "$work/r" -
-expect 2 'less than 16 MiB' "$bench" compare "$work/r" /dev/zero
-expect 2 'cannot read' "$bench" compare "$work/r" "$work"
+expect_said 2 'norma-bench compare: unrecognized option' "$bench" compare --bogus
+expect_said 2 'takes two files' "$bench" compare one
+expect_said 2 'read only once' "$bench" compare - -
+expect_said 2 '--threshold: expected percent' "$bench" compare --threshold -1 a b
+expect_said 2 '--level: expected a rate' "$bench" compare --level 0 a b
+expect_said 2 '--format: expected table' "$bench" compare --format html a b
+expect_said 2 '--different: expected some of machine' "$bench" compare --different weather a b
+expect_said 2 'cannot open' "$bench" compare "$work/none" "$work/none"
+expect_said 2 'diary:1:' "$bench" compare "$work/r" "$work/diary"
+expect_said 2 'holds no times' "$bench" compare "$work/r" -
+expect_said 2 'less than 16 MiB' "$bench" compare "$work/r" /dev/zero
+expect_said 2 'cannot read' "$bench" compare "$work/r" "$work"
 
 # ---- compare: rounds, where the program is compared with itself, and with one twice as slow
 for round in 1 2 3 4 5 6 7 8 9 10; do
@@ -158,14 +158,14 @@ expect 1 '| REGRESSION |' "$bench" compare --format markdown "$work/a" "$work/sl
 [ $? -eq 1 ] || fail 'compare does not read standard input'
 grep -q 'NEW is standard input' "$work/out" || fail 'standard input is not named'
 sed 's/"id":"[0-9a-f]*"/"id":"other"/' "$work/slow" >"$work/other"
-expect 2 'differ in id:' "$bench" compare "$work/a" "$work/other"
+expect_said 2 'differ in id:' "$bench" compare "$work/a" "$work/other"
 expect 1 'REGRESSION' "$bench" compare --different machine "$work/a" "$work/other"
 { head -n 4 "$work/slow" && printf '{"type":"measu'; } >"$work/cut"
-expect 0 '1 of 1 runs are not complete' "$bench" compare "$work/a" "$work/cut"
-expect 0 'no change can be told' "$bench" compare "$work/a" "$work/cut"
+expect_said 0 '1 of 1 runs are not complete' "$bench" compare "$work/a" "$work/cut"
+expect_said 0 'no change can be told' "$bench" compare "$work/a" "$work/cut"
 expect 0 'one run each' "$bench" compare "$work/cut" "$work/cut"
 sed 's/2x3/2x4/g' "$work/a" >"$work/other"
-expect 2 'in common' "$bench" compare "$work/a" "$work/other"
+expect_said 2 'in common' "$bench" compare "$work/a" "$work/other"
 if [ -w /dev/full ]; then
     "$bench" compare "$work/a" "$work/b" >/dev/full 2>"$work/err"
     [ $? -eq 2 ] || fail 'compare: a full disk behind standard output is not noticed'
@@ -177,17 +177,17 @@ export HWLOC_SYNTHETIC='l3:1(size=134217728) core:16 l2:1(size=131072) pu:1'
 tune="--quick --time 0.001 --threads 1 --max-memory 8M"
 expect 0 'tile_bytes' "$bench" tune --help
 expect 0 'norma-bench 0.' "$bench" tune --version
-expect 2 'norma-bench tune: unrecognized option' "$bench" tune --bogus
-expect 2 "leave out 'bn:1x2'" "$bench" tune bn:1x2
-expect 2 "--impl: expected one of norma's sets" "$bench" tune --impl onednn
-expect 2 '--threads: expected' "$bench" tune --threads 0
-expect 2 '--threads 4000: this process may use' "$bench" tune --threads 4000
-expect 2 '--time: expected seconds' "$bench" tune --time 0
-expect 2 'cannot write' "$bench" tune $tune -o "$work"
-expect 2 'nothing was tuned' "$bench" tune --max-memory 1K -o "$work/none"
+expect_said 2 'norma-bench tune: unrecognized option' "$bench" tune --bogus
+expect_said 2 "leave out 'bn:1x2'" "$bench" tune bn:1x2
+expect_said 2 "--impl: expected one of norma's sets" "$bench" tune --impl onednn
+expect_said 2 '--threads: expected' "$bench" tune --threads 0
+expect_said 2 '--threads 4000: this process may use' "$bench" tune --threads 4000
+expect_said 2 '--time: expected seconds' "$bench" tune --time 0
+expect_said 2 'cannot write' "$bench" tune $tune -o "$work"
+expect_said 2 'nothing was tuned' "$bench" tune --max-memory 1K -o "$work/none"
 [ -e "$work/none" ] && fail 'nothing was tuned, and something written'
 cp "$work/diary" "$work/before"
-expect 2 'is not a profile' "$bench" tune $tune -o "$work/diary"
+expect_said 2 'is not a profile' "$bench" tune $tune -o "$work/diary"
 cmp -s "$work/diary" "$work/before" || fail 'tune touched a foreign file'
 
 # ---- tune: the profile, and its way back
@@ -201,7 +201,7 @@ sets=$(grep -c '^set ' "$work/made/profile")
 "$bench" tune $tune --impl portable -o "$work/made/profile" >/dev/null 2>&1 || fail 'and again'
 expect_lines "$sets" '^set ' "$work/made/profile"
 sed -i 's/^version .*/version 0.0.0/' "$work/made/profile"
-expect 0 'made by norma 0.0.0, this is norma' "$bench" tune $tune --impl portable -o "$work/made/profile"
+expect_said 0 'made by norma 0.0.0, this is norma' "$bench" tune $tune --impl portable -o "$work/made/profile"
 expect_lines 1 '^set ' "$work/made/profile"
 "$bench" tune $tune -o - >"$work/out" 2>"$work/err" || fail 'tune to standard output'
 [ "$(head -1 "$work/out")" = 'norma-profile 1' ] && [ "$(tail -1 "$work/out")" = end ] ||
@@ -211,7 +211,7 @@ NORMA_PROFILE= XDG_CONFIG_HOME="$work/config" "$bench" tune $tune >/dev/null 2>&
     fail 'tune into the folder of the user'
 grep -q '^end$' "$work/config/norma/profile" || fail 'no profile in the folder of the user'
 if [ -w /dev/full ]; then
-    expect 2 'No space left' "$bench" tune $tune -o /dev/full
+    expect_said 2 'No space left' "$bench" tune $tune -o /dev/full
     "$bench" tune $tune -o - >/dev/full 2>"$work/err"
     [ $? -eq 2 ] || fail 'tune: a full disk behind standard output is not noticed'
 fi
@@ -240,18 +240,18 @@ grep -q 'not counted: .*page_faults' "$work/err" ||
 explain="$bench explain --impl portable --threads 1"
 expect 0 'Examples:' "$bench" explain --help
 expect 0 'norma-bench 0.' "$bench" explain --version
-expect 2 'norma-bench explain: unrecognized option' "$bench" explain --bogus
-expect 2 'nothing to explain' "$bench" explain
-expect 2 "leave out 'bn:1x2'" "$bench" explain bn:1x1 bn:1x2
-expect 2 'bn:2x3x: column 8' "$bench" explain bn:2x3x
-expect 2 'empty tensor' "$bench" explain bn:0x3
-expect 2 'cin:1x2' "$bench" explain cin:1x2:bogus=1
-expect 2 "--impl: expected one of norma's sets" "$bench" explain --impl onednn bn:1x1
-expect 2 'NORMA_SETS=avx3' env NORMA_SETS=avx3 "$bench" explain bn:1x1
-expect 2 '--threads 4000: this process may use' "$bench" explain --threads 4000 bn:1x1
-expect 2 '--format: expected text or jsonl' "$bench" explain --format xml bn:1x1
-expect 2 '--profile: /no/such: cannot be read' "$bench" explain --profile /no/such bn:1x1
-expect 2 '--plan-only needs none' "$bench" explain --impl portable in:100000x1000x100x100
+expect_said 2 'norma-bench explain: unrecognized option' "$bench" explain --bogus
+expect_said 2 'nothing to explain' "$bench" explain
+expect_said 2 "leave out 'bn:1x2'" "$bench" explain bn:1x1 bn:1x2
+expect_said 2 'bn:2x3x: column 8' "$bench" explain bn:2x3x
+expect_said 2 'empty tensor' "$bench" explain bn:0x3
+expect_said 2 'cin:1x2' "$bench" explain cin:1x2:bogus=1
+expect_said 2 "--impl: expected one of norma's sets" "$bench" explain --impl onednn bn:1x1
+expect_said 2 'NORMA_SETS=avx3' env NORMA_SETS=avx3 "$bench" explain bn:1x1
+expect_said 2 '--threads 4000: this process may use' "$bench" explain --threads 4000 bn:1x1
+expect_said 2 '--format: expected text or jsonl' "$bench" explain --format xml bn:1x1
+expect_said 2 '--profile: /no/such: cannot be read' "$bench" explain --profile /no/such bn:1x1
+expect_said 2 '--plan-only needs none' "$bench" explain --impl portable in:100000x1000x100x100
 expect 0 'portable: asked for by --impl' $explain --plan-only in:2x4x8x8
 expect 0 'left out by NORMA_SETS=portable,' env NORMA_SETS=portable, "$bench" explain --plan-only bn:1x2
 expect 0 'by rows: ' $explain --plan-only ln:8x16
@@ -284,17 +284,17 @@ unset HWLOC_SYNTHETIC
 machine="--quick --time 0.001 --threads 1 --max-memory 200K"
 expect 0 'Examples:' "$bench" machine --help
 expect 0 'norma-bench 0.' "$bench" machine --version
-expect 2 'norma-bench machine: unrecognized option' "$bench" machine --bogus
-expect 2 "leave out 'bn:1x2'" "$bench" machine bn:1x2
-expect 2 '--format: expected page or jsonl' "$bench" machine --format xml
-expect 2 '--threads: expected' "$bench" machine --threads 1,0
-expect 2 '--threads 4000: this process may use' "$bench" machine --threads 4000
-expect 2 '--time: expected seconds' "$bench" machine --time none
-expect 2 '--max-memory: expected' "$bench" machine --max-memory much
-expect 2 'cannot write' "$bench" machine --facts -o "$work/none/x"
-NORMA_PROFILE=/no/such expect 2 'NORMA_PROFILE: /no/such' "$bench" machine --facts
+expect_said 2 'norma-bench machine: unrecognized option' "$bench" machine --bogus
+expect_said 2 "leave out 'bn:1x2'" "$bench" machine bn:1x2
+expect_said 2 '--format: expected page or jsonl' "$bench" machine --format xml
+expect_said 2 '--threads: expected' "$bench" machine --threads 1,0
+expect_said 2 '--threads 4000: this process may use' "$bench" machine --threads 4000
+expect_said 2 '--time: expected seconds' "$bench" machine --time none
+expect_said 2 '--max-memory: expected' "$bench" machine --max-memory much
+expect_said 2 'cannot write' "$bench" machine --facts -o "$work/none/x"
+NORMA_PROFILE=/no/such expect_said 2 'NORMA_PROFILE: /no/such' "$bench" machine --facts
 cp "$work/diary" "$work/before"
-expect 2 'diary:1:' "$bench" machine --facts -o "$work/diary"
+expect_said 2 'diary:1:' "$bench" machine --facts -o "$work/diary"
 cmp -s "$work/diary" "$work/before" || fail 'machine touched a foreign file'
 
 # ---- machine: a page, or records
@@ -312,7 +312,7 @@ tail -1 "$work/out" | grep -q '"type":"conditions"' || fail 'machine: the last r
 grep -q '"type":"memory"' "$work/out" || fail 'machine: no ceilings of memory'
 expect 0 '"type":"machine"' "$bench" machine --facts -o -
 if [ -w /dev/full ]; then
-    expect 2 'No space left' "$bench" machine --facts -o /dev/full
+    expect_said 2 'No space left' "$bench" machine --facts -o /dev/full
     for format in page jsonl; do
         "$bench" machine --facts --format $format >/dev/full 2>"$work/err"
         [ $? -eq 2 ] && [ "$(grep -c 'cannot write' "$work/err")" -eq 1 ] ||

@@ -8,14 +8,6 @@ watcher=
 trap '[ -z "$watcher" ] || kill -TERM "$watcher" 2>/dev/null; rm -rf "$work"' EXIT
 fast="--time 0.001 --min-samples 1 --threads 1"
 
-# has FRAGMENT...: what the last command printed.
-has() {
-    for fragment in "$@"; do
-        cat "$work/out" "$work/err" | grep -qF -- "$fragment" || fail "no '$fragment' in:
-$(cat "$work/out" "$work/err")"
-    done
-}
-
 has_not() {
     for fragment in "$@"; do
         cat "$work/out" "$work/err" | grep -qF -- "$fragment" && fail "there is '$fragment'"
@@ -49,14 +41,14 @@ cp "$work/alone.c" "$work/alone.cc"
 if command -v c++ >/dev/null 2>&1; then
     c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -fvisibility=hidden -fPIC -shared -I "$include" "$work/alone.cc" \
         -o "$work/cxx.so" || fail 'C++ does not take the header'
-    expect 2 'norma_plugin.override is NULL' "$verify" --load "$work/cxx.so" in:1x2
+    expect_said 2 'norma_plugin.override is NULL' "$verify" --load "$work/cxx.so" in:1x2
 fi
 
 # ---- the template: the same bits, and a verdict
 cp "$source/bench/examples/idea.c" "$work/idea.c"
 compile "$work/idea.c" -o "$work/idea.so"
 expect 0 ' 0 failed' "$verify" --load "$work/idea.so" --quick --shard 1/24
-has '- idea '
+has "$work/out" '- idea '
 has_not '- portable '
 for pass in fwd inf bwd; do
     for more in '' ,epilogue=relu ,epilogue=add_relu ,layout=nsc; do
@@ -76,7 +68,7 @@ expect 0 'stream_elements=1' "$bench" explain --plan-only --load "$work/idea.so"
 expect 0 ' 0 failed' "$verify" --load "$work/idea.so" --profile "$work/profile" "@$work/problems"
 expect 0 '3 passed' "$verify" --load "$work/idea.so" --impl idea,portable,reference in:2x3x5
 expect 0 '"implementation":"idea"' "$bench" run $fast --load "$work/idea.so" --impl idea,portable in:2x3x5
-has '"implementation":"portable"' '"status":"ok"'
+has "$work/out" '"implementation":"portable"' '"status":"ok"'
 has_not '"status":"failed"'
 (cd "$work" && expect 0 'idea' "$bench" run $fast --format table --load idea.so in:2x3x5) || failures=$((failures + 1))
 expect 0 ' idea in:2x3x5' env NORMA_SETS=portable "$verify" --load "$work/idea.so" in:2x3x5
@@ -84,9 +76,9 @@ expect 0 ' idea in:2x3x5' env NORMA_SETS=portable "$verify" --load "$work/idea.s
 # ---- plug-ins that are refused, in one message; norma-bench measures the others
 refused() {
     file=$1 fragment=$2
-    expect 2 "$fragment" "$verify" --load "$file" in:2x3x5
+    expect_said 2 "$fragment" "$verify" --load "$file" in:2x3x5
     [ "$(wc -l <"$work/err")" -eq 1 ] || fail "$file: not one message: $(cat "$work/err")"
-    expect 2 "$fragment" "$bench" run $fast --load "$file" --impl faulty,portable in:2x3x5
+    expect_said 2 "$fragment" "$bench" run $fast --load "$file" --impl faulty,portable in:2x3x5
     [ "$(grep -c -- '--load' "$work/err")" -eq 1 ] || fail "$file: not one message: $(cat "$work/err")"
     grep -q '"implementation":"portable".*"status":"ok"' "$work/out" || fail "$file: portable is not measured"
 }
@@ -105,22 +97,22 @@ faulty BAD_NAME && refused "$work/faulty.so" 'its name must be'
 faulty TAKEN_NAME && refused "$work/faulty.so" "there is an implementation 'portable' already"
 faulty NO_BASE && refused "$work/faulty.so" "it is based on 'avx3'"
 faulty LOAD_CRASHES && refused "$work/faulty.so" 'cannot be loaded: it ended the program with SIGSEGV'
-expect 2 "there is no implementation 'bogus'" "$bench" run $fast --load "$work/idea.so" --impl bogus in:2x3x5
-expect 2 "'idea' already" "$verify" --load "$work/idea.so" --load "$work/idea.so" in:2x3x5
+expect_said 2 "there is no implementation 'bogus'" "$bench" run $fast --load "$work/idea.so" --impl bogus in:2x3x5
+expect_said 2 "'idea' already" "$verify" --load "$work/idea.so" --load "$work/idea.so" in:2x3x5
 
 # ---- plug-ins that are wrong: they fail, and the others are measured
 wrong() {
     fault=$1 verified=$2 measured=$3 patience=$4
     faulty "$fault"
     expect 1 "$verified" "$verify" --load "$work/faulty.so" --impl faulty,portable $patience in:2x3x5 in:2x4x5
-    has "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'" '2 passed, 2 failed'
+    has "$work/out" "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'" '2 passed, 2 failed'
     [ "$measured" ] || return
     expect 1 "$measured" "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable $patience in:2x3x5 in:2x4x5
-    has "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'" \
+    has "$work/err" "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'" \
         '2 measurements were not made'
     [ "$(grep -c '"implementation":"portable".*"status":"ok"' "$work/out")" -eq 2 ] &&
         [ "$(grep -c '"implementation":"faulty".*"status":"failed"' "$work/out")" -eq 2 ] &&
-        [ "$(grep -c '"implementation":"copy","kind":"ceiling","kernel"' "$work/out")" -eq 2 ] &&
+        [ "$(grep -c '"implementation":"copy","kind"' "$work/out")" -eq 2 ] &&
         tail -n 1 "$work/out" | grep -q '"conditions".*"interrupted":false' || fail "$fault: the records: $(cut -c 1-400 "$work/out")"
 }
 wrong CRASHES 'crashed with SIGSEGV at 0x0' '"reason":"crashed with SIGSEGV at 0x0"'
@@ -128,7 +120,7 @@ wrong EXITS 'ended the program: exit with status 3' '"reason":"ended the program
 wrong WRONG 'off by' '"reason":"y['
 wrong HANGS 'did not end within 1 s' '"reason":"did not end within 1 s (--case-timeout)"' '--case-timeout 1'
 wrong OTHER_BITS 'within the error bound, but not the bits of portable: y[' ''
-has '--without bits accepts that'
+has "$work/out" '--without bits accepts that'
 expect 0 '4 passed' "$verify" --load "$work/faulty.so" --impl faulty,portable --without bits in:2x3x5 in:2x4x5
 expect 0 '"implementation":"faulty"' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable in:2x3x5
 
@@ -139,30 +131,30 @@ explain() {
 expect 0 'idea: loaded' explain --load "$work/idea.so" in:2x3x50x50
 expect 0 'idea: asked for by --impl' explain --plan-only --load "$work/idea.so" --impl idea in:2x3x5
 expect 0 'portable: asked for by --impl' explain --plan-only --impl portable --load "$work/idea.so" in:2x3x5
-expect 2 'No such file' explain --load "$work/none.so" in:2x3x5
-faulty WRONG && expect 1 'faulty' explain --load "$work/faulty.so" in:2x3x5
-faulty CRASHES && expect 1 'SIGSEGV' explain --load "$work/faulty.so" in:2x3x5
-has "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'"
+expect_said 2 'No such file' explain --load "$work/none.so" in:2x3x5
+faulty WRONG && expect_said 1 'faulty' explain --load "$work/faulty.so" in:2x3x5
+faulty CRASHES && expect_said 1 'SIGSEGV' explain --load "$work/faulty.so" in:2x3x5
+has "$work/err" "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'"
 
 # ---- a file to which a crash was written can be resumed; the failed is tried again
 faulty CRASHES
-expect 1 'crashed' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" in:2x3x5
-expect 1 'crashed' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" --resume in:2x3x5
+expect_said 1 'crashed' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" in:2x3x5
+expect_said 1 'crashed' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" --resume in:2x3x5
 [ "$(grep -c '"implementation":"portable"' "$work/results")" -eq 1 ] || fail 'portable was measured twice'
 [ "$(grep -c '^{.*}$' "$work/results")" -eq "$(wc -l <"$work/results")" ] || fail 'a line is not complete'
 
 # ---- tables
 table="--format table --threads 1 --time 0.01 --min-samples 3"
 expect 0 'implementation' "$bench" run $table --load "$work/idea.so" --impl idea,portable in:2x3x50x50 bn:2x3x50x50
-has 'in:2x3x50x50, 1 thread' 'bn:2x3x50x50, 1 thread' "time / idea's" 'GB/s' 'share' 'copy'
+has "$work/out" 'in:2x3x50x50, 1 thread' 'bn:2x3x50x50, 1 thread' "time / idea's" 'GB/s' 'share' 'copy'
 [ "$(grep -cE '^(idea is .*portable|no difference between idea and portable)' "$work/out")" -eq 2 ] || fail "no verdicts: $(cat "$work/out")"
 has_not "$(printf '\033')" '{"type"'
 expect 1 'FAILED: crashed with SIGSEGV' "$bench" run $table --load "$work/faulty.so" --impl portable,faulty in:2x3x5
 expect 0 'bn:1x2, 1 thread' "$bench" run $table --impl portable -o "$work/both" bn:1x2
 grep -q '"type":"measurement"' "$work/both" || fail 'a table, and no records in the file'
-expect 2 'both want standard output' "$bench" run $table -o - bn:1x2
-expect 2 '--format: expected table or jsonl' "$bench" run --format xml bn:1x2
-expect 2 '--case-timeout: expected' "$bench" run --case-timeout 0 bn:1x2
+expect_said 2 'both want standard output' "$bench" run $table -o - bn:1x2
+expect_said 2 '--format: expected table or jsonl' "$bench" run --format xml bn:1x2
+expect_said 2 '--case-timeout: expected' "$bench" run --case-timeout 0 bn:1x2
 if [ -w /dev/full ]; then
     "$bench" run $table --impl portable bn:1x2 >/dev/full 2>"$work/err"
     [ $? -eq 2 ] || fail 'a full disk behind a table is not noticed'
@@ -196,11 +188,11 @@ status=$?
 tail -n 1 "$work/hung" | grep -q '"conditions".*"interrupted":true' || fail "no last record: $(cat "$work/hung")"
 
 # ---- watching: wrong command lines
-expect 2 '--watch needs --load' "$bench" run --watch "$work/idea.c" in:1x2
-expect 2 '--build is for --watch' "$bench" run --build make in:1x2
-expect 2 'leave one out' "$bench" run --watch "$work/idea.c" --load x.so -o "$work/w" in:1x2
-expect 2 'read only once' "$bench" run --watch "$work/idea.c" --load x.so -
-expect 2 "--watch $work/none.c: No such file" "$bench" run --watch "$work/none.c" --load x.so in:1x2
+expect_said 2 '--watch needs --load' "$bench" run --watch "$work/idea.c" in:1x2
+expect_said 2 '--build is for --watch' "$bench" run --build make in:1x2
+expect_said 2 'leave one out' "$bench" run --watch "$work/idea.c" --load x.so -o "$work/w" in:1x2
+expect_said 2 'read only once' "$bench" run --watch "$work/idea.c" --load x.so -
+expect_said 2 "--watch $work/none.c: No such file" "$bench" run --watch "$work/none.c" --load x.so in:1x2
 
 # ---- watching: what is loaded is new each time; a build that fails waits; files are replaced by others
 watch() {

@@ -40,7 +40,7 @@ fi
 # The folder of the user's profile is nowhere: there is none.
 unset NORMA_PROFILE
 expect_all 'without a home' env -u HOME -u XDG_CONFIG_HOME
-expect 2 'HOME is not set' env -u HOME -u XDG_CONFIG_HOME "$bench" tune --quick --time 0.001 --threads 1 --max-memory 8M
+expect_said 2 'HOME is not set' env -u HOME -u XDG_CONFIG_HOME "$bench" tune --quick --time 0.001 --threads 1 --max-memory 8M
 
 [ "$failures" -eq 0 ] && echo 'all fine'
 exit $((failures > 0))

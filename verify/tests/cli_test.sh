@@ -10,33 +10,33 @@ expect 0 'bn in cin bin adain gn ln rms unit' "$verify" --help
 expect 0 '--seed 7' "$verify" --seed 7 --impl portable 'in:2x3x5'
 expect 0 'ok 1 - portable gn:2x6x4:g=3' "$verify" --impl portable 'gn:2x6x4:g=3'
 expect 0 '# 3 passed' "$verify" --impl portable in:0x3x5 in:2x3x0 gn:2x0x4:pass=bwd
-expect 2 'not divisible' "$verify" 'gn:2x6x4:g=4'
-expect 2 'bad:1x2' "$verify" 'bad:1x2'
-expect 2 "no implementation 'avx3'" "$verify" --impl avx3
-expect 3 "no implementation 'avx3'" "$verify" --require avx3
-expect 2 "leave out 'in:1x1x1'" "$verify" --properties in:1x1x1
-expect 2 "leave out 'in:1x1x1'" "$verify" --vocabulary in:1x1x1
-expect 2 "is for norma's sets" "$verify" --vocabulary --impl reference
-expect 2 'leave out one of the two' "$verify" --vocabulary --properties
-expect 2 'leave out one of the two' "$verify" --vocabulary --digest
-expect 2 '--profile: /no/such: cannot be read' "$verify" --profile /no/such 'in:1x1x1'
-NORMA_PROFILE=/no/such expect 2 'NORMA_PROFILE: /no/such' "$verify" 'in:1x1x1'
-expect 2 '--threads: expected a number from 1 to 1024' "$verify" --threads 0
-expect 2 '--seed: expected a number' "$verify" --seed 1x
-expect 2 '--shard: expected I/N' "$verify" --shard 3/2
-expect 2 "norma-verify --help" "$verify" --nonsense
-expect 2 'cannot open' "$verify" @"$work/none"
-expect 2 'cannot read' "$verify" @"$work"
-expect 2 'input is empty' "$verify" -
-expect 2 'cannot write' "$verify" -o "$work/none/out" 'in:1x1x1'
-[ -w /dev/full ] && expect 2 'cannot write' "$verify" -o /dev/full 'in:1x1x1'
+expect_said 2 'not divisible' "$verify" 'gn:2x6x4:g=4'
+expect_said 2 'bad:1x2' "$verify" 'bad:1x2'
+expect_said 2 "no implementation 'avx3'" "$verify" --impl avx3
+expect_said 3 "no implementation 'avx3'" "$verify" --require avx3
+expect_said 2 "leave out 'in:1x1x1'" "$verify" --properties in:1x1x1
+expect_said 2 "leave out 'in:1x1x1'" "$verify" --vocabulary in:1x1x1
+expect_said 2 "is for norma's sets" "$verify" --vocabulary --impl reference
+expect_said 2 'leave out one of the two' "$verify" --vocabulary --properties
+expect_said 2 'leave out one of the two' "$verify" --vocabulary --digest
+expect_said 2 '--profile: /no/such: cannot be read' "$verify" --profile /no/such 'in:1x1x1'
+NORMA_PROFILE=/no/such expect_said 2 'NORMA_PROFILE: /no/such' "$verify" 'in:1x1x1'
+expect_said 2 '--threads: expected a number from 1 to 1024' "$verify" --threads 0
+expect_said 2 '--seed: expected a number' "$verify" --seed 1x
+expect_said 2 '--shard: expected I/N' "$verify" --shard 3/2
+expect_said 2 "norma-verify --help" "$verify" --nonsense
+expect_said 2 'cannot open' "$verify" @"$work/none"
+expect_said 2 'cannot read' "$verify" @"$work"
+expect_said 2 'input is empty' "$verify" -
+expect_said 2 'cannot write' "$verify" -o "$work/none/out" 'in:1x1x1'
+[ -w /dev/full ] && expect_said 2 'cannot write' "$verify" -o /dev/full 'in:1x1x1'
 
 printf '# a comment\n\n in:1x2x3 \nbn:2x2\n' >"$work/problems"
 expect 0 '# 2 passed, 0 failed' "$verify" --impl portable @"$work/problems"
 printf 'in:1x2x3\nin:1xx3\n' >"$work/problems"
-expect 2 'problems:2' "$verify" @"$work/problems"
+expect_said 2 'problems:2' "$verify" @"$work/problems"
 printf 'in:1x2\0x3\n' >"$work/problems"
-expect 2 'not a text file' "$verify" @"$work/problems"
+expect_said 2 'not a text file' "$verify" @"$work/problems"
 
 # The list has a row for every pass of every variant, with a word for every implementation.
 expect 0 'unit   inf_bwd form=layer ' "$verify" --list
@@ -67,10 +67,10 @@ cut -c1-16 "$work/digest" | cmp -s - "$work/hashes" &&
     fail "--digest --format jsonl"
 }
 expect 0 '"seed":"18446744073709551615"' "$verify" --digest --format jsonl --seed 18446744073709551615 in:1x1x1
-expect 1 'has not the bits of portable' "$verify" --digest --impl portable,reference bn:2x16x64x64
-expect 2 'leave out one of the two' "$verify" --digest --properties
-[ -w /dev/full ] && expect 2 'cannot write' "$verify" --digest -o /dev/full 'in:1x1x1'
-[ -w /dev/full ] && expect 2 'cannot write' "$verify" --digest --format jsonl -o /dev/full 'in:1x1x1'
+expect_said 1 'has not the bits of portable' "$verify" --digest --impl portable,reference bn:2x16x64x64
+expect_said 2 'leave out one of the two' "$verify" --digest --properties
+[ -w /dev/full ] && expect_said 2 'cannot write' "$verify" --digest -o /dev/full 'in:1x1x1'
+[ -w /dev/full ] && expect_said 2 'cannot write' "$verify" --digest --format jsonl -o /dev/full 'in:1x1x1'
 
 # The table of shares: the median of the elements lies well below the largest.
 "$verify" --impl portable --report "jsonl=$work/jsonl" 'in:2x3x500' 'gn:2x8x300:pass=bwd' >"$work/out"
@@ -101,7 +101,7 @@ cases() {
 }
 expect_whole @"$work/problems"
 expect_whole --vocabulary
-expect 2 'leave out --shard' "$verify" --mutants --shard 1/2
+expect_said 2 'leave out --shard' "$verify" --mutants --shard 1/2
 expect 0 'all 14 problems' "$verify" --digest --impl portable --shard 1/3 @"$work/problems"
 
 # The vocabulary: each function once, as many as the plan says, for norma's sets alone; ahead of the
@@ -128,13 +128,13 @@ if "$verify" --mutants none >"$work/out" 2>/dev/null; then
     expect 0 'ok 1 - mutant reads-behind # faults: ' "$verify" --mutants reads-behind
     expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
     grep -qF 'survived: nan-swallowed' "$work/out" || fail 'who survived is not said at the end'
-    expect 2 "no mutant 'nobody'" "$verify" --mutants nobody
-    expect 2 "found 'some'" "$verify" --mutants=some
-    expect 2 'leave out one of the two' "$verify" --mutants --digest
+    expect_said 2 "no mutant 'nobody'" "$verify" --mutants nobody
+    expect_said 2 "found 'some'" "$verify" --mutants=some
+    expect_said 2 'leave out one of the two' "$verify" --mutants --digest
 else
-    expect 2 'this build has no mutants' "$verify" --mutants
+    expect_said 2 'this build has no mutants' "$verify" --mutants
 fi
-expect 2 "found 'nothing'" "$verify" --without nothing in:1x2x3
+expect_said 2 "found 'nothing'" "$verify" --without nothing in:1x2x3
 expect 0 '18 checks, kernel portable' "$verify" --impl portable --without large-mean --without non-finite \
     --without repetition in:2x3x5
 expect 0 '1..0' "$verify" --vocabulary --impl portable --without vocabulary

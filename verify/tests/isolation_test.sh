@@ -5,15 +5,6 @@
 verify=$1
 . "$(dirname "$0")/../../ci/tests.sh"
 
-# has FILE FRAGMENT...: is each fragment in the file?
-has() {
-    file=$1
-    shift
-    for fragment in "$@"; do
-        grep -qF -- "$fragment" "$file" || fail "no '$fragment' in $(basename "$file"):" "$(head -n 12 "$file")"
-    done
-}
-
 # valid FORMAT FILE...: by whatever can judge here.
 valid() {
     format=$1
@@ -150,10 +141,10 @@ refused() {
     [ "$status" -eq 2 ] && [ "$(wc -l <"$work/err")" -eq 1 ] || fail "$*: status $status:" "$(cat "$work/err")"
     has "$work/err" "$fragment"
 }
-refused "not 'xml'" --format xml in:1x2x3
+refused "found 'xml'" --format xml in:1x2x3
 refused "FORMAT=FILE" --report junit in:1x2x3
-refused "not 'xml'" --report xml=file in:1x2x3
-refused '--case-timeout wants' --case-timeout 0 in:1x2x3
+refused "found 'xml'" --report xml=file in:1x2x3
+refused '--case-timeout: expected a number' --case-timeout 0 in:1x2x3
 refused 'leave out --format and --report' --digest --format junit in:1x2x3
 refused "cannot write $work/none/file" --report "junit=$work/none/file" in:1x2x3
 if [ -w /dev/full ]; then
