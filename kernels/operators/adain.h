@@ -7,7 +7,8 @@
 
 #include <norma.h>
 
-/* The gradients of a style's mean and standard deviation: alpha w sum(dy) and alpha w sum(dy x^). */
+/* The gradients of a style's mean and standard deviation: alpha w sum(dy) and alpha w sum(dy
+ * x^). */
 struct norma_style_gradient {
     double mean, deviation;
 };

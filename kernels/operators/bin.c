@@ -58,7 +58,8 @@ static void batch_weights(const struct norma_channels *channels, double *weights
 }
 
 /* Adds two affines in x that have centres of their own. The sum is about the centre of the steeper
- * one. Moving the other to that centre then loses less than rounding the steeper one's terms does. */
+ * one. Moving the other to that centre then loses less than rounding the steeper one's terms
+ * does. */
 static void join(double batch_mean, struct norma_standardize_terms batch, double mean,
                  struct norma_standardize_terms instance,
                  const struct norma_gradient_affine *gradient, int64_t i) {

@@ -20,7 +20,8 @@ enum norma_extent {
 };
 
 /* Consecutive channels of one sample (and region), with the statistics that belong to each of them.
- * Arrays begin with the first of these channels. Arrays that the operator does not need are NULL. */
+ * Arrays begin with the first of these channels. Arrays that the operator does not need are
+ * NULL. */
 struct norma_channels {
     const struct norma_problem *problem;
     const struct norma_args *args;
@@ -125,8 +126,8 @@ static inline double norma_gamma(const struct norma_channels *channels, int64_t 
     return gamma ? (double)gamma[channels->row * channels->problem->c + channels->first + i] : 1.0;
 }
 
-/* Write those of all channels, in a single loop without branches that the compiler can vectorize. It
- * matters where there are many small planes. */
+/* Write those of all channels, in a single loop without branches that the compiler can vectorize.
+ * It matters where there are many small planes. */
 void norma_gammas(const struct norma_channels *channels, double *restrict gammas);
 void norma_betas(const struct norma_channels *channels, double *restrict betas);
 

@@ -1,5 +1,5 @@
-/* The table of operators, generated from the list in norma.h: the descriptor of NORMA_OPERATOR_BN is
- * norma_descriptor_bn. The forms of unitization have descriptors of their own.
+/* The table of operators, generated from the list in norma.h: the descriptor of NORMA_OPERATOR_BN
+ * is norma_descriptor_bn. The forms of unitization have descriptors of their own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
-/* Unitization as a layer, as its authors train it. First z = (x - mu_c) r_c is standardized over the
- * batch, by running statistics in inference, and then
+/* Unitization as a layer, as its authors train it. First z = (x - mu_c) r_c is standardized over
+ * the batch, by running statistics in inference, and then
  *
  *     q_n = sum_cs z^2 / (S k),   u_n = 1 / sqrt(q_n + epsilon)
  *     y = gamma_c t_nc z + beta_c,   t_nc = alpha_c u_n + (1 - alpha_c)

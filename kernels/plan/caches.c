@@ -1,4 +1,4 @@
-/* Caches by hwloc, the C library, or a guess; the processor by cpuid or what Linux says of it.
+/* The caches are known from hwloc, the C library or a guess, the processor from cpuid or Linux.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,7 +20,7 @@
 
 static const int64_t last_bytes_a_core = 16 << 20;
 
-/* 0: not known. */
+/* Bytes, and a number of cores; 0: not known. */
 struct facts {
     int64_t l2, last, cores;
 };
@@ -28,8 +28,8 @@ struct facts {
 /* ---- caches ------------------------------------------------------------------------------- */
 
 #ifdef NORMA_HAVE_HWLOC
-/* Without this folder, which containers may lack, hwloc knows nothing of Linux's processors, and
- * says so on standard error, which belongs to the program. */
+/* Checks whether hwloc can find processors. On Linux it needs this folder, which containers may
+ * lack. Without it, it writes an error message to standard error, which belongs to the program. */
 static bool can_look_up(void) {
 #ifdef __linux__
     return access("/sys/devices/system/cpu/cpu0/topology", R_OK | X_OK) == 0;
@@ -38,9 +38,9 @@ static bool can_look_up(void) {
 #endif
 }
 
-/* Caches and cores alone, so that loading is quick; those of the machine, whichever of them this
- * process may use, so that profiles fit wherever it runs. To look at each core, hwloc may otherwise
- * move the caller there for a moment. */
+/* Loads caches and cores alone, so that it is quick. They are those of the whole machine and not
+ * only those that this process may use, so that a profile fits wherever on it a process runs. To
+ * look at a core, hwloc may move the caller there for a moment unless it is told not to. */
 static bool load_topology(hwloc_topology_t topology) {
     unsigned long flags = HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED;
 #if HWLOC_API_VERSION >= 0x00020500
@@ -80,18 +80,19 @@ static struct facts look_up(void) {
 }
 #endif
 
-static int64_t ask_system(int name) {
+static int64_t system_value(int name) {
     const long value = sysconf(name);
     return value > 0 ? value : 0;
 }
 
-/* Asks the C library for the rest. Threads of a core count as cores: there is nothing better. */
+/* Fills in from the C library what is not known yet, and guesses the rest. Threads of a core count
+ * as cores, because the C library does not tell them apart. */
 static void complete(struct facts *facts) {
 #ifdef _SC_LEVEL2_CACHE_SIZE
-    facts->l2 = facts->l2 > 0 ? facts->l2 : ask_system(_SC_LEVEL2_CACHE_SIZE);
-    facts->last = facts->last > 0 ? facts->last : ask_system(_SC_LEVEL3_CACHE_SIZE);
+    facts->l2 = facts->l2 > 0 ? facts->l2 : system_value(_SC_LEVEL2_CACHE_SIZE);
+    facts->last = facts->last > 0 ? facts->last : system_value(_SC_LEVEL3_CACHE_SIZE);
 #endif
-    facts->cores = facts->cores > 0 ? facts->cores : ask_system(_SC_NPROCESSORS_CONF);
+    facts->cores = facts->cores > 0 ? facts->cores : system_value(_SC_NPROCESSORS_CONF);
     facts->l2 = facts->l2 > 0 ? facts->l2 : 1 << 20;
     facts->last = facts->last > 0 ? facts->last : 16 << 20;
     facts->cores = facts->cores > 0 ? facts->cores : 1;
@@ -100,7 +101,7 @@ static void complete(struct facts *facts) {
 /* ---- the processor ------------------------------------------------------------------------ */
 
 #if defined(__x86_64__) || defined(__i386__)
-/* "GenuineIntel-6-173-1": vendor, family, model, stepping. */
+/* Writes vendor, family, model and stepping, as in "GenuineIntel-6-173-1". */
 static bool name_processor(char *name, size_t size) {
     unsigned a, b, c, d;
     char vendor[13] = "";
@@ -120,7 +121,8 @@ static bool name_processor(char *name, size_t size) {
     return true;
 }
 #else
-/* The first line of the file, from behind `key`, if it is there. */
+/* Reads the value behind `key` in the first line of a file that begins with it. Returns false if
+ * there is none. */
 static bool read_line(const char *path, const char *key, char *line, size_t size) {
     FILE *file = fopen(path, "r");
     char text[256];
@@ -139,7 +141,8 @@ static bool read_line(const char *path, const char *key, char *line, size_t size
     return found && line[0] != '\0';
 }
 
-/* Arm: the main identification register. Others: however Linux calls it. */
+/* Writes the main identification register on Arm, and on others the name that Linux has for the
+ * processor. */
 static bool name_processor(char *name, size_t size) {
     const bool found =
         read_line("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "", name, size) ||
@@ -176,4 +179,25 @@ const struct norma_machine *norma_machine(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, determine);
     return &machine;
+}
+
+/* ---- size classes ------------------------------------------------------------------------- */
+
+int64_t norma_size_class_end(norma_size_class size) {
+    switch (size) {
+    case NORMA_CLASS_L2:
+        return norma_machine()->l2;
+    case NORMA_CLASS_L3:
+        return norma_machine()->last;
+    default:
+        return INT64_MAX;
+    }
+}
+
+norma_size_class norma_size_class_of(int64_t bytes) {
+    norma_size_class size = NORMA_CLASS_L2;
+    while (size + 1 < NORMA_SIZE_CLASS_COUNT && bytes >= norma_size_class_end(size)) {
+        size++;
+    }
+    return size;
 }

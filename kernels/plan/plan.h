@@ -6,9 +6,9 @@
 #define KERNELS_PLAN_PLAN_H
 
 #include "kernels/operators/operators.h"
+#include "kernels/plan/caches.h"
 #include "kernels/plan/integer_math.h"
 #include "kernels/plan/profile.h"
-#include "kernels/plan/tuning.h"
 #include "kernels/sets/sets.h"
 #include <norma.h>
 

@@ -41,7 +41,7 @@ const char *norma_profile_cpu(void) {
     return norma_machine()->cpu;
 }
 
-/* Of the set's section; where it has none, behind the last. */
+/* Returns the index of the set's section, or the number of sections if it has none. */
 static size_t position_of(const struct norma_profile *profile, const char *set) {
     size_t position = 0;
     while (position < profile->count && strcmp(profile->sections[position].set, set) != 0) {

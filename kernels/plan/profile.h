@@ -1,4 +1,4 @@
-/* Profiles: the tuning of each set on one processor. Their text format is in README.md.
+/* Profiles: the tunings of sets on one processor. Their text format is described in README.md.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,24 +16,24 @@ struct norma_section {
 };
 
 struct norma_profile {
-    char *path; /* "" for one that is of no file */
+    char *path; /* "": it is not from a file */
     size_t count;
     struct norma_section sections[NORMA_PROFILE_SETS];
 };
 
-/* The tuning of a set for a class; NULL: the profile has none. */
+/* Returns the tuning of a set for a class, or NULL if the profile has none. */
 const struct norma_tuning *norma_profile_tuning(const struct norma_profile *profile,
                                                 const char *set, norma_size_class size);
 
-/* The section of a set, made if it is new; NULL: the name is none of a set, or there are too many.
- */
+/* Returns the section of a set, which is added if there is none. Returns NULL if no set can have
+ * this name, or if there are too many sections. */
 struct norma_section *norma_profile_section(struct norma_profile *profile, const char *set);
 
-/* Changes the path, which is copied. */
+/* Sets the profile's path to a copy of this one. */
 norma_status norma_profile_name(struct norma_profile *profile, const char *path);
 
-/* Returns in *profile what plans without a profile of their own take; NULL: the defaults.
- * NORMA_STATUS_BAD_PROFILE: what NORMA_PROFILE names is bad. */
+/* Sets *profile to the one that plans without a profile of their own take, or to NULL if they take
+ * the defaults. Returns NORMA_STATUS_BAD_PROFILE if NORMA_PROFILE names a bad one. */
 norma_status norma_profile_of_user(const struct norma_profile **profile);
 
 #endif

@@ -1,4 +1,4 @@
-/* Profiles in files, and the user's, which is read once.
+/* Profiles in files, and the user's profile, which is read once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* No profile is as long; what is may not be a file that ends. */
+/* No profile is so long. A longer file may have no end at all. */
 enum { MOST_BYTES = 1 << 20 };
 
 __attribute__((format(printf, 3, 4))) static void say(char *message, size_t size,
@@ -27,7 +27,7 @@ __attribute__((format(printf, 3, 4))) static void say(char *message, size_t size
 
 /* ---- reading a file ----------------------------------------------------------------------- */
 
-/* The whole file with a NUL behind it, or NULL and errno. */
+/* Returns the text of the whole file, NUL behind it, or NULL with errno set. */
 static char *read_text(FILE *file, size_t *length) {
     char *text = malloc(MOST_BYTES + 1);
     if (!text) {
@@ -83,11 +83,11 @@ norma_status norma_profile_load(const char *path, struct norma_profile **profile
     return status;
 }
 
-/* ---- the user's --------------------------------------------------------------------------- */
+/* ---- the user's profile ------------------------------------------------------------------- */
 
 static size_t path_in_folder(char *path, size_t size) {
     const char *folder = getenv("XDG_CONFIG_HOME");
-    if (folder && folder[0] == '/') { /* others are to be ignored, says its specification */
+    if (folder && folder[0] == '/') { /* its specification says that others are ignored */
         return (size_t)snprintf(path, size, "%s/norma/profile", folder);
     }
     const char *home = getenv("HOME");
@@ -100,7 +100,7 @@ size_t norma_profile_path(char *path, size_t size) {
 }
 
 static struct {
-    bool named; /* by NORMA_PROFILE: then a bad one is an error */
+    bool named; /* by NORMA_PROFILE, so that a bad profile is an error */
     norma_status status;
     struct norma_profile *profile; /* NULL: the defaults */
     char message[1024];

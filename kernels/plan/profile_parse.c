@@ -1,4 +1,4 @@
-/* The text of a profile: one statement a line, # begins a comment, blanks do not count.
+/* Reads the text of a profile: one statement a line; # begins a comment; blanks do not count.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,11 +11,11 @@
 #include <string.h>
 
 struct parser {
-    const char *rest;    /* of the text */
-    size_t line;         /* number of the current statement's line */
-    char statement[512]; /* its words, one blank between */
+    const char *rest;    /* of the text, not yet read */
+    size_t line;         /* number of the line of the current statement */
+    char statement[512]; /* the statement's words, separated by single blanks */
     struct norma_profile *profile;
-    struct norma_section *section; /* that the statement is of; NULL: none yet */
+    struct norma_section *section; /* that the statement belongs to; NULL: none yet */
     char *message;
     size_t size;
 };
@@ -35,7 +35,7 @@ __attribute__((format(printf, 2, 3))) static bool fail(const struct parser *pars
 
 /* ---- statements --------------------------------------------------------------------------- */
 
-/* Takes the words of the next line off the rest; false where they are too many. */
+/* Takes the words of the next line off the rest. Returns false if they are too long. */
 static bool take_line(struct parser *parser) {
     const char *end = parser->rest + strcspn(parser->rest, "\n");
     const char *comment = parser->rest + strcspn(parser->rest, "#\n");
@@ -57,7 +57,7 @@ static bool take_line(struct parser *parser) {
     return true;
 }
 
-/* Moves on to the next statement; false, with a message, where there is none. */
+/* Moves on to the next statement. Writes a message and returns false if there is none. */
 static bool next(struct parser *parser, const char *expected) {
     do {
         if (*parser->rest == '\0') {
@@ -66,13 +66,14 @@ static bool next(struct parser *parser, const char *expected) {
         }
         if (!take_line(parser)) {
             parser->line++;
-            return fail(parser, "is longer than any statement");
+            return fail(parser, "it is longer than any statement");
         }
     } while (parser->statement[0] == '\0');
     return true;
 }
 
-/* What follows the keyword and a blank; NULL where the statement begins otherwise. */
+/* Returns the text behind the keyword and a blank, or NULL if the statement begins with something
+ * else. */
 static const char *behind(const struct parser *parser, const char *keyword) {
     const size_t length = strlen(keyword);
     const bool begins = strncmp(parser->statement, keyword, length) == 0;
@@ -113,16 +114,16 @@ static bool parse_cpu(struct parser *parser) {
     }
     const char *cpu = behind(parser, "cpu");
     if (!cpu) {
-        return unexpected(parser, "'cpu' and what processor the profile is of");
+        return unexpected(parser, "'cpu' and the processor that the profile is for");
     }
     return strcmp(cpu, norma_profile_cpu()) == 0 ||
-           fail(parser, "it is of another processor, '%.100s'; this is '%.160s'", cpu,
+           fail(parser, "it is for another processor, '%.100s'; this one is '%.160s'", cpu,
                 norma_profile_cpu());
 }
 
 /* ---- sections ----------------------------------------------------------------------------- */
 
-/* A set that this build has not is fine: one with Highway may share the file. */
+/* Accepts sets that this build does not have, because a build with Highway may share the file. */
 static bool parse_set(struct parser *parser, const char *name) {
     const size_t before = parser->profile->count;
     parser->section = norma_profile_section(parser->profile, name);
@@ -135,11 +136,12 @@ static bool parse_set(struct parser *parser, const char *name) {
 
 static bool read_number(const char *text, int64_t *number) {
     char *end;
-    *number = strtoll(text, &end, 10); /* beyond its range it is beyond every parameter's */
+    *number =
+        strtoll(text, &end, 10); /* a number beyond its range is beyond that of every parameter */
     return isdigit((unsigned char)*text) && *end == '\0';
 }
 
-/* "tile_bytes=4096"; *given has a bit for each parameter that was there. */
+/* Reads a word such as "tile_bytes=4096". *given has a bit for each parameter that was read. */
 static bool parse_value(struct parser *parser, char *word, struct norma_tuning *tuning,
                         unsigned *given) {
     char *equals = strchr(word, '=');
@@ -168,7 +170,7 @@ static bool parse_value(struct parser *parser, char *word, struct norma_tuning *
     return true;
 }
 
-/* What stands behind the name of a class. A parameter that is not there has its default. */
+/* Reads the parameters behind the name of a class. Those that are missing have their defaults. */
 static bool parse_class(struct parser *parser, norma_size_class size, char *values) {
     struct norma_section *section = parser->section;
     if (!section) {

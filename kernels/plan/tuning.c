@@ -1,10 +1,8 @@
-/* The parameters as data.
+/* The list of parameters and their defaults, generated from NORMA_TUNING in norma_tools.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "kernels/plan/tuning.h"
-
-#include "kernels/plan/caches.h"
+#include <norma_tools.h>
 
 static const struct {
     struct norma_parameter parameter;
@@ -52,23 +50,4 @@ const char *norma_size_class_name(norma_size_class size) {
 #undef NORMA_NAME
     };
     return size < NORMA_SIZE_CLASS_COUNT ? names[size] : NULL;
-}
-
-int64_t norma_size_class_end(norma_size_class size) {
-    switch (size) {
-    case NORMA_CLASS_L2:
-        return norma_machine()->l2;
-    case NORMA_CLASS_L3:
-        return norma_machine()->last;
-    default:
-        return INT64_MAX;
-    }
-}
-
-norma_size_class norma_size_class_of(int64_t bytes) {
-    norma_size_class size = NORMA_CLASS_L2;
-    while (size + 1 < NORMA_SIZE_CLASS_COUNT && bytes >= norma_size_class_end(size)) {
-        size++;
-    }
-    return size;
 }

@@ -15,7 +15,8 @@
 enum {
     /* The most columns that one call takes, which is more channels than networks have. Where a row
      * is cut into pieces, memory is read in more streams, and the time is up to 1.37 times as long.
-     * The sums of so many columns fit the L2 cache, and what is on the stack stays below 100 KiB. */
+     * The sums of so many columns fit the L2 cache, and what is on the stack stays below 100
+     * KiB. */
     NORMA_COLUMNS = 2048
 };
 

@@ -26,8 +26,8 @@ void norma_elements_gradient(const struct norma_stage_context *context,
 /* Writes for each sample what norma_element_alpha needs of it. */
 void norma_element_factors(const struct norma_execution *execution, double *weight, double *factor);
 
-/* Writes dalpha of elements [first, first + count). It must be called before dx, which may overwrite
- * dy. */
+/* Writes dalpha of elements [first, first + count). It must be called before dx, which may
+ * overwrite dy. */
 void norma_element_alpha(const struct norma_execution *execution, int64_t first, int64_t count);
 
 #endif

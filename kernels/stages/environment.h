@@ -28,8 +28,8 @@ enum {
     NORMA_MXCSR_DEFAULT = 0x1f80
 };
 
-/* Keeps computations from memory on their side of a change of the environment: the compiler does not
- * see that they depend on the register. */
+/* Keeps computations from memory on their side of a change of the environment: the compiler does
+ * not see that they depend on the register. */
 static inline void norma_environment_fence(void) {
     __asm__ volatile("" : : : "memory");
 }

@@ -111,8 +111,8 @@ void norma_number_gradient(const struct norma_execution *execution) {
 
 /* ---- the style ---------------------------------------------------------------------------- */
 
-/* Returns the gradient of the statistics of one channel of a style. The style counts with its weight
- * among several, and by the sums of the region that it is the style of. */
+/* Returns the gradient of the statistics of one channel of a style. The style counts with its
+ * weight among several, and by the sums of the region that it is the style of. */
 static struct norma_style_gradient style_gradient(const struct norma_execution *execution,
                                                   int64_t sample, int64_t style, int64_t channel) {
     const struct norma_plan *plan = execution->plan;

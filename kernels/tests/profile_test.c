@@ -135,7 +135,7 @@ Test(profile, every_error_names_its_line) {
 Test(profile, lines_that_never_end_are_errors) {
     char rest[1024] = "set ";
     memset(rest + 4, 'a', 900);
-    expect_bad(text_of(rest), "line 4: is longer than any statement");
+    expect_bad(text_of(rest), "line 4: it is longer than any statement");
 }
 
 Test(profile, no_text_that_is_cut_off_is_taken_for_whole) {
@@ -156,7 +156,7 @@ Test(profile, stale_and_foreign_ones_are_refused) {
                "line 2: it was made by norma 0.0.9, this is norma 0.1.0");
     snprintf(text, sizeof text, "norma-profile 1\nversion %s\ncpu Z80 l2=0 last=0\nend\n",
              norma_version());
-    expect_bad(text, "line 3: it is of another processor, 'Z80 l2=0 last=0'; this is '");
+    expect_bad(text, "line 3: it is for another processor, 'Z80 l2=0 last=0'; this one is '");
 }
 
 Test(profile, null_pointers) {
