@@ -36,7 +36,7 @@ static void write_element_alpha(const struct norma_execution *execution) {
     }
 }
 
-static bool asks_for_style_gradient(const struct norma_execution *execution) {
+static bool requests_style_gradient(const struct norma_execution *execution) {
     const struct norma_args *args = execution->args;
     switch (execution->plan->problem.style_source) {
     case NORMA_STYLE_TENSOR:
@@ -90,7 +90,7 @@ void norma_write_gradients(const struct norma_execution *execution) {
     if (has_parameters(plan)) {
         norma_number_gradient(execution);
     }
-    if (asks_for_style_gradient(execution)) {
+    if (requests_style_gradient(execution)) {
         write_style_gradients(execution);
     }
 }

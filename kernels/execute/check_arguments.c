@@ -219,7 +219,7 @@ static bool any_overlap(const struct arguments *arguments) {
     return false;
 }
 
-/* Checks whether statistics or gradients are asked for of sets without an element. The first two
+/* Checks whether statistics or gradients are requested of sets without an element. The first two
  * arguments are neither. */
 static bool empty_statistics(const struct arguments *arguments) {
     if (arguments->list[0].bytes > 0) {

@@ -1,4 +1,4 @@
-/* What is checked of the arguments of every execution.
+/* The checks of the arguments that every execution makes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,13 +8,13 @@
 #include "kernels/stages/stages.h"
 
 /* Checks that required arguments are there, that none overlaps an output, and that no statistics
- * are asked for of sets without an element. Returns NORMA_STATUS_OK, NORMA_STATUS_NULL,
+ * are requested of sets without an element. Returns NORMA_STATUS_OK, NORMA_STATUS_NULL,
  * NORMA_STATUS_OVERLAP or NORMA_STATUS_EMPTY. */
 norma_status norma_check_arguments(const struct norma_plan *plan, const struct norma_args *args);
 
-/* Checks the values of arguments that may not have every value. Returns NORMA_STATUS_OK or one of
- * NORMA_STATUS_BAD_... On the way, fills what follows from the values: the workspace's region_count
- * and, the inverse of the permutation, styled. */
+/* Checks the values of arguments that may not have every value. Returns NORMA_STATUS_OK or the
+ * status of the kind of value that is bad. On the way, fills what follows from the values: the
+ * workspace's region_count and, the inverse of the permutation, styled. */
 norma_status norma_check_values(const struct norma_plan *plan, const struct norma_args *args,
                                 const struct norma_workspace *workspace);
 

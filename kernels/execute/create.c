@@ -119,10 +119,10 @@ static bool choose_stream(const struct norma_plan *plan) {
     return shortest > 0 && (columns || plan->spatial >= shortest);
 }
 
-/* Neither regions nor groups of rows are cut into pieces. Where there are few statistics sets of
- * these, few threads have work. */
-static int choose_threads(const struct norma_plan *plan, int asked_for) {
-    const int64_t most = asked_for > 0 ? asked_for : omp_get_max_threads();
+/* Neither regions nor groups of rows are cut into pieces. With few of these, few threads have
+ * work. */
+static int choose_threads(const struct norma_plan *plan, int requested) {
+    const int64_t most = requested > 0 ? requested : omp_get_max_threads();
     const int64_t worthwhile = norma_min(most, norma_worthwhile_threads(plan));
     const bool uncut = plan->regions > 1 || (plan->row_statistics && plan->backward);
     return (int)(uncut ? norma_min(worthwhile, norma_independent_sets(plan)) : worthwhile);
@@ -208,7 +208,7 @@ static bool can_split_channels(const struct norma_plan *plan) {
     return plan->order == NORMA_ORDER_COLUMNS && plan->samples == 1 && plan->styles <= 1;
 }
 
-/* Returns the fewest channels that make a tile. Where a tile's rows are only read, a cache line of
+/* Returns the fewest channels that make a tile. If a tile's rows are only read, a cache line of
  * each is enough, unless there are enough chunks of whole rows for the threads. Folded rows are not
  * cut. */
 static int64_t least_channels(const struct norma_plan *plan) {

@@ -1,5 +1,5 @@
 /* Layer normalization: y = gamma_c (x - mu_n) / sqrt(sigma_n^2 + epsilon) + beta_c, with statistics
- * over the channels and positions of each sample: group normalization with one group.
+ * over the channels and positions of each sample. It is group normalization with one group.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -56,21 +56,21 @@ struct norma_gradient_affine {
     double *centre, *dy_scale, *x_scale, *constant;
 };
 
-/* What the sample adds to the gradients of the parameters, one for each channel. An operator has a
- * gate or an alpha, never both. */
+/* The terms of one sample in the gradients of the parameters, one for each channel. An operator has
+ * a gate or an alpha, never both. */
 struct norma_parameter_sums {
     double *gamma, *beta, *gate, *alpha;
 };
 
-/* What depends on all samples and channels at once, for an operator with two levels of statistics:
- * arrays over the whole tensor, [N][C], [C] or [N]. */
+/* Statistics and sums of the whole tensor, and arrays to be filled with values that depend on all
+ * samples and channels. They are for an operator with two levels of statistics. */
 struct norma_mixing {
     const struct norma_problem *problem;
     const struct norma_args *args;
-    const double *mean, *m2;                      /* moments of the planes */
+    const double *mean, *m2;                      /* [N][C], moments of the planes */
     const double *batch_mean, *batch_inverse_std; /* [C] */
     double *inverse_norm;                         /* [N], to be filled */
-    const double *dy, *product;                   /* backward: sums of the planes; forward: NULL */
+    const double *dy, *product;                   /* [N][C], sums of the planes; NULL forward */
     double *norm_slope;                           /* [N], to be filled, backward */
     double *batch_dy, *batch_product;             /* [C], to be filled, backward */
 };
@@ -87,19 +87,19 @@ struct norma_operator_descriptor {
     bool gate;         /* takes args.rho */
     bool weight;       /* takes args.alpha */
 
-    /* Forward: computes the coefficients of y. */
+    /* Computes the coefficients of y. */
     void (*coefficients)(const struct norma_channels *channels, const struct norma_affine *affine);
 
-    /* Backward: compute the weights with which the channels' sums count in those of their sets and
-     * of the batch; NULL: these sums are not needed. */
+    /* Compute the weights with which the channels' sums count in those of their sets and of the
+     * batch, backward. NULL: these sums are not needed. */
     void (*set_weights)(const struct norma_channels *channels, double *weights);
     void (*batch_weights)(const struct norma_channels *channels, double *weights);
 
-    /* Backward: computes the coefficients of dx. */
+    /* Computes the coefficients of dx. */
     void (*gradient)(const struct norma_channels *channels, const struct norma_sums *sums,
                      const struct norma_gradient_affine *gradient);
 
-    /* Backward: computes what the sample adds to the gradients of the parameters; NULL: it has no
+    /* Computes the sample's terms in the gradients of the parameters. NULL: the operator has no
      * parameters. */
     void (*parameters)(const struct norma_channels *channels, const struct norma_sums *sums,
                        const struct norma_parameter_sums *parameters);
@@ -111,8 +111,8 @@ struct norma_operator_descriptor {
      * channels of a sample must not differ in anything else backward. */
     double (*row_factor)(double inverse_std);
 
-    /* Fills what depends on all samples and channels. NULL: nothing does. The operator must have
-     * both instance and batch. */
+    /* Fills the arrays that depend on all samples and channels. NULL: there are none. The operator
+     * must have both instance and batch. */
     void (*mix_samples)(const struct norma_mixing *mixing);
 };
 
@@ -127,7 +127,7 @@ static inline double norma_gamma(const struct norma_channels *channels, int64_t 
 }
 
 /* Write those of all channels, in a single loop without branches that the compiler can vectorize.
- * It matters where there are many small planes. */
+ * This matters if there are many small planes. */
 void norma_gammas(const struct norma_channels *channels, double *restrict gammas);
 void norma_betas(const struct norma_channels *channels, double *restrict betas);
 

@@ -1,4 +1,4 @@
-/* What other folders may use of this one.
+/* The headers that other folders may include.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Computes each array in a loop of its own without branches, which the compiler can vectorize. It
- * matters where there are many small planes. */
+/* Computes each array in a loop of its own without branches, which the compiler can vectorize. This
+ * matters if there are many small planes. */
 static void centre_and_scale(const struct norma_channels *channels, const double *mean,
                              const double *inverse_std, double *centre, double *restrict scale) {
     memcpy(centre, mean, (size_t)channels->count * sizeof(double));

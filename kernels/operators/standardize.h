@@ -1,4 +1,4 @@
-/* What operators have in common that standardize by the statistics of some set, then scale by gamma
+/* The common parts of operators that standardize by the statistics of some set, then scale by gamma
  * and shift by beta.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -11,7 +11,7 @@
 /* Computes the coefficients of y = gamma (x - mean) r + beta. */
 void norma_standardize(const struct norma_channels *channels, const struct norma_affine *affine);
 
-/* The same by other statistics than the set's. */
+/* Computes the same with other statistics than the set's. */
 void norma_standardize_by(const struct norma_channels *channels, const double *mean,
                           const double *inverse_std, const struct norma_affine *affine);
 

@@ -1,4 +1,4 @@
-/* What the forms of unitization have in common.
+/* The common parts of the forms of unitization.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -25,12 +25,13 @@ enum norma_strategy {
     /* All threads take the sums of pieces of the statistics sets, and then all apply. It is for
      * tensors with fewer statistics sets than threads, and for sets that depend on each other. */
     NORMA_STRATEGY_TWO_PHASE,
-    /* For one channels-last sample: each thread takes the sums of a tile of channels, so that there
-     * is nothing to merge, and then applies to whole rows. Where a row's pieces are written by
-     * several threads, each prefetches what another one writes. */
+    /* It is for one channels-last sample. Each thread takes the sums of a tile of channels, so that
+     * there is nothing to merge, and then applies to whole rows. If several threads wrote pieces of
+     * the same row, each would prefetch memory that another one writes. */
     NORMA_STRATEGY_SPLIT_CHANNELS,
-    /* In all others each thread takes a tile through all stages before the next one, so that memory
-     * is read once. A tile holds whole statistics sets and, if possible, stays in a cache. */
+    /* In all that follow, each thread takes a tile through all stages before the next one, so that
+     * memory is read once. A tile holds whole statistics sets and, if possible, stays in a
+     * cache. */
     NORMA_STRATEGY_TILES_OF_COLUMNS, /* channels-last: some channels of all rows, for each thread */
     NORMA_STRATEGY_TILES_OF_ROWS,    /* channels-last: whole samples */
     NORMA_STRATEGY_TILES_OF_CHANNELS, /* some channels of all samples */
@@ -68,14 +69,14 @@ struct norma_plan {
     double epsilon;            /* 0 where the operator's form has none */
 
     bool backward;
-    bool instance; /* statistics per span: all operators but bn, which merges them in training */
-    bool moments;  /* these are computed from x */
+    bool instance;      /* there are statistics per span; bn has them in training, to be merged */
+    bool moments;       /* these are computed from x */
     bool style_moments; /* the style's statistics are computed from the style tensor */
     bool merge;         /* batch statistics come from the data: bn, bin, unit layer in training */
     bool all_samples;   /* a tile needs all samples of its channels */
     bool elementwise;   /* unit with an alpha per element */
     bool mixed_styles;  /* several styles are mixed into one, by weight */
-    bool loss;          /* the caller may ask for the style loss */
+    bool loss;          /* the caller may request the style loss */
     bool stream;        /* the result is stored past the caches, unless in place */
     int64_t prefetch_distance; /* elements from a tile to the next, which is then prefetched; 0: no
                                   prefetching */

@@ -39,7 +39,7 @@ static const double *from(const double *array, int64_t index) {
     return array ? array + index : NULL;
 }
 
-/* Returns one value for each channel of a block, from an array that has one for each span. Where a
+/* Returns one value for each channel of a block, from an array that has one for each span. If a
  * span is one channel, the result is part of the array itself; otherwise it is the buffer, into
  * which each span's value is repeated for its channels. NULL stays NULL. */
 static const double *for_each_channel(const struct norma_stage_context *context,

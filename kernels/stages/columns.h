@@ -2,7 +2,7 @@
  *
  * A row is a position, a column is a channel. Rows are cut into chunks, whose moments and sums are
  * merged in order. How many rows a chunk has depends on the number of channels alone, so that the
- * result does not depend on how work is divided. Where the channels fill vectors badly, rows are
+ * result does not depend on how work is divided. If the channels fill vectors badly, rows are
  * folded: several of them are taken for one long row, and its columns are merged into channels.
  *
  * SPDX-License-Identifier: Apache-2.0

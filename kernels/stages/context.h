@@ -1,4 +1,4 @@
-/* What a stage works on: an execution, a tile of its tensors, and the tile's statistics.
+/* The data that a stage works on: an execution, a tile of its tensors, and the tile's statistics.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -35,7 +35,7 @@ struct norma_execution {
     const struct norma_args *args;
     struct norma_workspace workspace;
     double batch_count; /* elements that the batch's statistics are of */
-    bool loss;          /* the caller asks for the style loss */
+    bool loss;          /* the caller requests the style loss */
 };
 
 /* Samples [sample, sample + samples) x channels [channel, channel + channels). */
@@ -56,7 +56,7 @@ struct norma_statistics {
     double *batch_dy, *batch_product;       /* [channels], backward */
 };
 
-/* What the functions of the stages are called with. */
+/* The argument of the functions of the stages. */
 struct norma_stage_context {
     const struct norma_execution *execution;
     struct norma_tile tile;
@@ -144,7 +144,7 @@ static inline const void *norma_relu_output_at(const struct norma_execution *exe
     return norma_element_at(execution->plan, y, offset);
 }
 
-/* Returns the gradient of the residual from an offset on; NULL: it is not asked for. */
+/* Returns the gradient of the residual from an offset on; NULL: it is not requested. */
 static inline void *norma_dresidual_at(const struct norma_execution *execution, int64_t offset) {
     void *dresidual = norma_adds_residual(execution->plan) ? execution->args->dresidual : NULL;
     return norma_output_at(execution->plan, dresidual, offset);

@@ -9,8 +9,8 @@
 
 #include "kernels/stages/context.h"
 
-/* Returns the number of rows in a group. What the rows of a group add to the gradients of the
- * parameters is added up one after the other, and then the groups' sums are, in order. The number
+/* Returns the number of rows in a group. The rows of a group are added to the gradients of the
+ * parameters one after the other, and the groups' sums in order. The number
  * depends on C alone, so that the number of threads does not matter. */
 int64_t norma_row_group(int64_t channels);
 

@@ -11,7 +11,7 @@
 /* Moves values between a tile's array and the caller's. */
 typedef void transfer(double *own, float *callers, int64_t count);
 
-/* Does nothing if the caller does not ask for the values. */
+/* Does nothing if the caller does not request the values. */
 static void save(double *own, float *callers, int64_t count) {
     if (callers) {
         for (int64_t i = 0; i < count; i++) {

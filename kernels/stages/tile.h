@@ -14,7 +14,7 @@
 void norma_tile_moments(const struct norma_stage_context *context);
 
 /* Forward: turns moments into standard deviations, over the batch as well, writes the statistics
- * that the caller asks for, and updates the running ones. */
+ * that the caller requests, and updates the running ones. */
 void norma_tile_statistics(const struct norma_stage_context *context);
 
 /* Do the two halves of it: merge the moments of the batch; the rest. */

@@ -1,5 +1,5 @@
 /* The way over a tile's elements once their coefficients are known, which is the same forward and
- * backward. What is computed on the way is given by a visitor.
+ * backward. A visitor says what is computed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
