@@ -1,5 +1,5 @@
 /* The primitives down columns: every set gives the same bits, and writes nothing else. That they
- * are right is columns_test.c's subject.
+ * are right is stages_columns_test.c's subject.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
