@@ -31,7 +31,7 @@ static int64_t channels_last(const struct shape *shape, int64_t i) {
 
 /* ---- inputs ------------------------------------------------------------------------------- */
 
-/* Returns a channels-first copy, to be freed; NULL without memory. */
+/* Returns a channels-first copy, which the caller frees; NULL if there is no memory. */
 static void *copy_input(const void *from, const struct reference_tensor *tensor,
                         struct shape shape) {
     void *to = malloc(reference_tensor_bytes(tensor) + 1);
@@ -42,8 +42,8 @@ static void *copy_input(const void *from, const struct reference_tensor *tensor,
     return to;
 }
 
-/* Replaces the pointers to inputs that are channels-last by pointers to copies. Returns false without
- * memory. */
+/* Replaces the pointers to inputs that are channels-last by pointers to copies. Returns false if
+ * there is no memory. */
 static bool copy_inputs(const struct norma_problem *problem,
                         const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
                         void *pointers[REFERENCE_TENSOR_COUNT],
@@ -61,7 +61,7 @@ static bool copy_inputs(const struct norma_problem *problem,
 
 /* ---- results ------------------------------------------------------------------------------ */
 
-/* Turns an array in place, with room for a copy of it. */
+/* Turns an array from channels-first to channels-last, in place, with room for a copy of it. */
 static void turn_doubles(double *values, struct shape shape, double *room) {
     memcpy(room, values, (size_t)elements(&shape) * sizeof *values);
     for (int64_t i = 0; i < elements(&shape); i++) {
@@ -102,7 +102,7 @@ static void turn_results(const struct norma_problem *problem,
 
 /* ---- all of it ---------------------------------------------------------------------------- */
 
-/* Returns the most elements that any tensor has. */
+/* Returns the number of elements of the largest tensor. */
 static int64_t most_elements(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT]) {
     int64_t most = 0;
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {

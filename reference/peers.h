@@ -1,5 +1,4 @@
-/* The other libraries that norma is checked and measured against. A new one is a folder beside onednn/ and a line in
- * peers.c.
+/* The other libraries that norma is checked and measured against.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,16 +8,17 @@
 #include "reference/interface/interface.h"
 
 struct reference_peer {
-    const char *library;          /* as users know it: "oneDNN" */
-    const char *key;              /* as records name its version: "onednn" */
-    const char *(*version)(void); /* "2.6.3"; NULL: this build is without it */
+    const char *library;          /* name for users: "oneDNN" */
+    const char *key;              /* name in records of its version: "onednn" */
+    const char *(*version)(void); /* returns "2.6.3"; NULL where this build is without it */
     const struct reference_implementation *const *implementations; /* ended by NULL */
-    const char *
-        voter; /* the one that is asked about a result of norma's that is wrong; NULL: none may vote */
-    const char *note; /* a sentence about what is not asked of it, for lists; NULL: none */
+    /* The implementation that gives a second opinion on a wrong result of norma's; NULL: none. */
+    const char *voter;
+    /* A sentence for lists about a part of the library that is not used; NULL: none. */
+    const char *note;
 };
 
-/* Returns peer number `index`, the one that votes first among them first; NULL beyond the last. */
+/* Returns peer number `index`; NULL beyond the last. They stand in the order in which they vote. */
 const struct reference_peer *reference_peer(size_t index);
 
 #endif

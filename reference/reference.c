@@ -1,7 +1,4 @@
-/* Dispatch by operator.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/reference.h"
 
 #include <stdlib.h>
@@ -27,7 +24,7 @@ static struct reference_view view_of(const struct norma_problem *problem,
     };
 }
 
-/* How many of view->statistics and of view->samples the operator needs. */
+/* Returns the number of entries of view->statistics that the operator needs. */
 static size_t scratch_statistics(const struct reference_view *view) {
     if (view->problem->op == NORMA_OPERATOR_ADAIN && !view->backward) {
         return (size_t)(view->n * norma_problem_sample_styles(view->problem) * view->c);
@@ -35,11 +32,12 @@ static size_t scratch_statistics(const struct reference_view *view) {
     return view->problem->form == NORMA_FORM_LAYER && !view->backward ? (size_t)view->c : 0;
 }
 
+/* Returns the number of entries of view->samples that the operator needs. */
 static size_t scratch_samples(const struct reference_view *view) {
     return view->problem->form == NORMA_FORM_LAYER && view->backward ? 2 * (size_t)view->n : 0;
 }
 
-/* The gradient of what the epilogue adds: dy where it goes through. */
+/* Stores the gradient of the residual: dy, where the ReLU was open. */
 static void put_dresidual(const struct reference_view *view) {
 #pragma omp parallel for if (view->parallel)
     for (int64_t i = 0; i < reference_elements(view->problem); i++) {
@@ -89,7 +87,7 @@ norma_status reference_run(const struct norma_problem *problem, const struct nor
     return run_channels_first(problem, args, result);
 }
 
-/* A NaN is neither below 0 nor above 1. */
+/* A NaN is neither below 0 nor above 1, and is returned as such. */
 double reference_gate_update(double rho, double drho, double rate, double multiple) {
     const double updated = rho - multiple * rate * drho;
     if (updated < 0.0) {

@@ -13,6 +13,7 @@ struct state {
     double *values; /* room for the unrounded outputs, one after the other */
 };
 
+/* Returns the number of elements of all outputs. */
 static size_t values_of(const struct reference_tensor tensors[]) {
     size_t count = 0;
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
@@ -44,7 +45,7 @@ static norma_status create(const struct reference_implementation *self, void **s
     return NORMA_STATUS_OK;
 }
 
-/* Gives every output its room. */
+/* Points every output at its room in state->values. */
 static void place(const struct state *state, struct reference_reference *result) {
     double *values = state->values;
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {

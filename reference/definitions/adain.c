@@ -8,7 +8,7 @@
  *
  * With regions, mu(x) and sigma(x) are over the positions of the region that a position belongs to,
  * and t is the region's style. With style=swap, t is sample permutation[n] of x. With std=unbiased,
- * sigma(t) = sqrt(sum (t - mu(t))^2 / (S - 1)). Backward: adain_backward.c.
+ * sigma(t) = sqrt(sum (t - mu(t))^2 / (S - 1)). The backward pass is in adain_backward.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,11 +23,11 @@ static struct reference_moments moments_of_style(const struct reference_view *vi
                                                  int64_t k, int64_t c) {
     if (view->problem->style_source == NORMA_STYLE_SWAP) {
         const int64_t p = view->args->permutation[n] * view->c + c;
-        return reference_moments(reference_planes_of(view, p, 1, 1));
+        return reference_moments_of(reference_planes_of(view, p, 1, 1));
     }
-    return reference_moments((struct reference_planes){view->args->style, view->problem->dtype,
-                                                       reference_style_at(view, n, k, c), 1, 1,
-                                                       norma_problem_style_spatial(view->problem)});
+    return reference_moments_of((struct reference_planes){
+        view->args->style, view->problem->dtype, reference_style_at(view, n, k, c), 1, 1,
+        norma_problem_style_spatial(view->problem)});
 }
 
 static struct reference_statistics statistics_of_style(const struct reference_view *view, int64_t n,
@@ -59,7 +59,7 @@ static void find_styles(const struct reference_view *view) {
 
 /* ---- content ------------------------------------------------------------------------------ */
 
-/* Two passes, as reference_moments, but by region: those of plane (n, c). */
+/* Finds the moments of each region of plane (n, c), in two passes like reference_moments_of. */
 static void find_moments(const struct reference_view *view, int64_t n, int64_t c,
                          struct reference_moments *moments) {
     const int64_t first = reference_plane_at(view, n, c);
@@ -83,7 +83,8 @@ static void find_moments(const struct reference_view *view, int64_t n, int64_t c
     }
 }
 
-/* A region without a position in the sample has no statistics; zeros stand for them. */
+/* Finds the statistics of each region of plane (n, c), and returns them in the results. A region
+ * without a position in the sample has none; the results have zeros there. */
 static void find_contents(const struct reference_view *view, int64_t n, int64_t c,
                           struct reference_statistics *contents) {
     struct reference_moments moments[REFERENCE_MAX_REGIONS];
@@ -107,7 +108,7 @@ static void put_element(const struct reference_view *view, int64_t n, int64_t c,
     const double centred = x - content.mean;
     const double x_hat = centred / content.deviation;
     double y = (1.0 - alpha) * x;
-    /* As terms, x counts as (x - mu) + mu: near x = 0 the two are what is rounded. */
+    /* As terms, x counts as (x - mu) + mu, because near x = 0 these two are rounded. */
     double terms = (1.0 - alpha) * (fabs(centred) + fabs(content.mean));
     const struct reference_styles styles = reference_styles_of(view, reference_region(view, n, s));
     for (int64_t k = styles.first; k < styles.last; k++) {
@@ -120,7 +121,8 @@ static void put_element(const struct reference_view *view, int64_t n, int64_t c,
     reference_put(view, n, c, s, y, terms);
 }
 
-/* Of mixed styles, the condition is that of the worst of them, with all of their weights. */
+/* Stores the conditions of a region. Mixed styles have that of the worst of them, with the sum of
+ * their weights as its slope. */
 static void put_conditions(const struct reference_view *view, int64_t n, int64_t region, int64_t c,
                            struct reference_statistics content) {
     const double alpha = view->problem->alpha;

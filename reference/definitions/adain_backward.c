@@ -11,8 +11,8 @@
  *     dt = dstyle_mean / T + dstyle_std (t - mu) / (D sigma),    without the second where sigma = 0
  *
  * which is dstyle where the style is a tensor. With style=swap, t is sample n of x itself, as the
- * style of the sample p that has permutation[p] = n: dt, with p's mu, sigma and gradients, adds to
- * dx of sample n.
+ * style of the sample p that has permutation[p] = n; dt, with the mu, sigma and gradients of p, adds
+ * to dx of sample n.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,13 +20,14 @@
 
 /* ---- sums over regions -------------------------------------------------------------------- */
 
+/* A region of a plane: its statistics, the sums over it, and the number of its positions. */
 struct region {
     struct reference_given given;
     struct reference_sums sums;
     int64_t count;
 };
 
-/* The regions of plane (n, c). */
+/* Finds the regions of plane (n, c). */
 static void find_regions(const struct reference_view *view, int64_t n, int64_t c,
                          struct region *regions) {
     const int64_t first = reference_plane_at(view, n, c);
@@ -47,8 +48,7 @@ static void find_regions(const struct reference_view *view, int64_t n, int64_t c
 
 /* ---- style -------------------------------------------------------------------------------- */
 
-/* Plane (n, k, c) of the styles: how the loss depends on its statistics is weight times the sums.
- */
+/* Plane (n, k, c) of the styles. The gradients of its mean and deviation are weight times the sums. */
 struct style {
     double mean, deviation, weight;
     struct reference_sums sums;
@@ -67,7 +67,7 @@ static struct style style_of(const struct reference_view *view, int64_t n, int64
     };
 }
 
-/* Adds dt at the element t. */
+/* Adds dt for the element t. */
 static void add_style(const struct reference_view *view, struct reference_derivative *derivative,
                       const struct style *style, double t) {
     const double count = (double)style->count;
@@ -90,7 +90,7 @@ static void put_dstyle(const struct reference_view *view, int64_t at, const stru
     }
 }
 
-/* What the styles of plane (n, c) are given back. */
+/* Stores the gradients of the styles of plane (n, c). */
 static void put_styles(const struct reference_view *view, int64_t n, int64_t c,
                        const struct region *regions) {
     const int64_t count = norma_problem_style_spatial(view->problem);
@@ -105,7 +105,7 @@ static void put_styles(const struct reference_view *view, int64_t n, int64_t c,
     }
 }
 
-/* The sample that sample n is the style of. */
+/* Returns the sample that sample n is the style of. */
 static int64_t styled_by(const struct reference_view *view, int64_t n) {
     int64_t p = 0;
     while (view->args->permutation[p] != n) {
@@ -114,7 +114,7 @@ static int64_t styled_by(const struct reference_view *view, int64_t n) {
     return p;
 }
 
-/* Plane (n, c) of x as a style. */
+/* Returns plane (n, c) of x as a style. */
 static struct style style_of_swap(const struct reference_view *view, int64_t n, int64_t c) {
     const int64_t p = styled_by(view, n);
     struct region region;
@@ -124,7 +124,7 @@ static struct style style_of_swap(const struct reference_view *view, int64_t n, 
 
 /* ---- content ------------------------------------------------------------------------------ */
 
-/* Adds what comes along the content's x^ of a region: alpha sum_k w_k sigma_k x^. */
+/* Adds what dx gets as content: from (1 - alpha) x, and from alpha sum_k w_k sigma_k x^. */
 static void add_content(const struct reference_view *view, struct reference_derivative *dx,
                         int64_t n, int64_t c, int64_t r, const struct region *region, double x,
                         double dy) {
@@ -139,7 +139,7 @@ static void add_content(const struct reference_view *view, struct reference_deri
     }
 }
 
-/* swapped: the plane as a style; NULL: it is none. */
+/* Stores dx of plane (n, c). `swapped` is the plane as a style; NULL: it is none. */
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    const struct region *regions, const struct style *swapped) {
     const int64_t first = reference_plane_at(view, n, c);

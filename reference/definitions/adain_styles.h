@@ -1,4 +1,4 @@
-/* What adain's forward and backward share: its regions and styles.
+/* The regions and styles of adain, for its forward and its backward pass.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,18 +9,18 @@
 
 enum { REFERENCE_MAX_REGIONS = 256 };
 
-/* The region that position s of sample n belongs to; 0 where the problem has no regions. */
+/* Returns the region that position s of sample n belongs to; 0 where there are no regions. */
 static inline int64_t reference_region(const struct reference_view *view, int64_t n, int64_t s) {
     return view->problem->regions > 1 ? (int64_t)view->args->labels[n * view->s + s] : 0;
 }
 
-/* Where the content's statistics of a region are, [N][regions][C]. */
+/* Returns the index of the content's statistics of a region, [N][regions][C]. */
 static inline int64_t reference_content_at(const struct reference_view *view, int64_t n,
                                            int64_t region, int64_t c) {
     return (n * view->problem->regions + region) * view->c + c;
 }
 
-/* Styles first to last - 1 of a sample: those that are mixed, or the one of a region. */
+/* The styles first to last - 1 of a sample: those that are mixed, or the one of a region. */
 struct reference_styles {
     int64_t first, last;
 };
@@ -31,19 +31,20 @@ static inline struct reference_styles reference_styles_of(const struct reference
                                       : (struct reference_styles){0, view->problem->styles};
 }
 
-/* Where the statistics of style k are, [N][K][C]. */
+/* Returns the index of the statistics of style k, [N][K][C]. */
 static inline int64_t reference_style_at(const struct reference_view *view, int64_t n, int64_t k,
                                          int64_t c) {
     return (n * norma_problem_sample_styles(view->problem) + k) * view->c + c;
 }
 
-/* w_nk; 1 where nothing is mixed. */
+/* Returns w_nk; 1 where no styles are mixed. */
 static inline double reference_style_weight(const struct reference_view *view, int64_t n,
                                             int64_t k) {
     const int64_t styles = view->problem->styles;
     return styles > 1 ? (double)view->args->style_weights[n * styles + k] : 1.0;
 }
 
+/* Implemented in adain_backward.c. */
 void reference_adain_backward(const struct reference_view *view);
 
 #endif

@@ -2,7 +2,7 @@
  *
  *     y_ncs = (rho_c x^B_ncs + (1 - rho_c) x^I_ncs) gamma_c + beta_c
  *
- * In inference the batch half uses the running statistics; the instance half always its own.
+ * In inference the batch half uses the running statistics; the instance half always uses its own.
  * Backward, M = N S:
  *
  *     dbeta_c = sum_n sum_s dy_ncs
@@ -75,7 +75,7 @@ static struct reference_given given_instance(const struct reference_view *view, 
                                     (double)view->args->instance_inverse_std[p]};
 }
 
-/* Sums over all instances, x^ by the statistics of each. */
+/* Returns the sums over all instances, with x^ from the statistics of each. */
 static struct reference_sums sums_by_instance(const struct reference_view *view, int64_t c) {
     struct reference_sums sums = {.h = {0}};
     for (int64_t n = 0; n < view->n; n++) {

@@ -13,7 +13,7 @@
  */
 #include "reference/definitions/definitions.h"
 
-/* Where the parameters of plane (n, c) are. */
+/* Returns the index of the parameters of plane (n, c). */
 static int64_t entry_of(const struct reference_view *view, int64_t n, int64_t c) {
     return (int64_t)view->args->style_index[n] * view->c + c;
 }

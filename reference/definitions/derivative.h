@@ -1,5 +1,4 @@
-/* Derivatives as they are put together, term by term, with what an error bound needs to know of the
- * terms.
+/* Derivatives, put together term by term together with the sums that error bounds are made of.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,8 +12,9 @@
 /* A sum over elements, or a function of such sums. */
 struct reference_sum {
     double value;
-    double absolute; /* where its sums are off by e times the sums of the absolute values of what
-                        they sum, it is off by e times this (to first order) */
+    /* If every sum that the value depends on is off by e times the sum of the absolute values of its
+     * summands, the value is off by e times this, to first order. */
+    double absolute;
 };
 
 /* A derivative: the members of struct reference_gradient, for one element. */
@@ -22,30 +22,30 @@ struct reference_derivative {
     double value, terms, sums;
 };
 
-/* sum += term */
+/* Adds a term to a sum. */
 static inline void reference_accumulate(struct reference_sum *sum, double term) {
     sum->value += term;
     sum->absolute += fabs(term);
 }
 
-/* derivative += term */
+/* Adds a term to a derivative. */
 static inline void reference_add_term(struct reference_derivative *derivative, double term) {
     derivative->value += term;
     derivative->terms += fabs(term);
 }
 
-/* derivative += factor sum */
+/* Adds factor * sum to a derivative. */
 static inline void reference_add_sum(struct reference_derivative *derivative, double factor,
                                      struct reference_sum sum) {
     reference_add_term(derivative, factor * sum.value);
     derivative->sums += fabs(factor) * sum.absolute;
 }
 
-/* Stores entry `index` of a gradient; nothing of what is not wanted. */
+/* Stores entry `index` of a gradient, in those of its arrays that are wanted. */
 void reference_put_gradient(const struct reference_gradient *gradient, int64_t index,
                             struct reference_derivative derivative);
 
-/* The same where the derivative is factor * sum. */
+/* Stores factor * sum as entry `index` of a gradient. */
 void reference_put_sum(const struct reference_gradient *gradient, int64_t index, double factor,
                        struct reference_sum sum);
 

@@ -13,7 +13,7 @@
  */
 #include "reference/definitions/definitions.h"
 
-/* Channels per group. */
+/* Returns the number of channels per group. */
 static int64_t channels_of(const struct reference_view *view) {
     return view->c / view->problem->groups;
 }

@@ -8,7 +8,7 @@ static int64_t start_of(struct reference_planes planes, int64_t i) {
     return (planes.first + i * planes.stride) * planes.length;
 }
 
-struct reference_moments reference_moments(struct reference_planes planes) {
+struct reference_moments reference_moments_of(struct reference_planes planes) {
     const int64_t count = planes.count * planes.length;
     double sum = 0.0;
     for (int64_t i = 0; i < planes.count; i++) {

@@ -7,8 +7,8 @@
 
 #include "reference/interface/interface.h"
 
-/* The planes first, first + stride, ... of a tensor, `count` of them with `length` elements each:
- * the set that statistics are computed over. */
+/* The set that statistics are computed over: `count` planes of a tensor with `length` elements each,
+ * from number `first` on, `stride` apart. */
 struct reference_planes {
     const void *data;
     norma_dtype dtype;
@@ -16,12 +16,12 @@ struct reference_planes {
 };
 
 struct reference_moments {
-    double mean, variance; /* variance: biased */
+    double mean, variance; /* the variance is biased */
     int64_t count;
 };
 
 /* Returns the mean, and the mean of the squared deviations from it. */
-struct reference_moments reference_moments(struct reference_planes planes);
+struct reference_moments reference_moments_of(struct reference_planes planes);
 
 /* Returns the sum of the squares; NaN where there is an infinity, as deviations from a mean would
  * give it. */

@@ -19,17 +19,19 @@ static void put_statistics(const struct reference_view *view, int64_t set,
 
 struct reference_statistics reference_set_statistics(const struct reference_view *view, int64_t set,
                                                      struct reference_planes planes) {
-    const struct reference_statistics statistics = statistics_of(view, reference_moments(planes));
+    const struct reference_statistics statistics =
+        statistics_of(view, reference_moments_of(planes));
     put_statistics(view, set, statistics);
     return statistics;
 }
 
 struct reference_statistics reference_plane_statistics(const struct reference_view *view, int64_t n,
                                                        int64_t c) {
-    return statistics_of(view, reference_moments(reference_planes_of(view, n * view->c + c, 1, 1)));
+    return statistics_of(view,
+                         reference_moments_of(reference_planes_of(view, n * view->c + c, 1, 1)));
 }
 
-/* running <- (1 - m) running + m batch, the variance with Bessel's correction where n > 1. */
+/* Stores running <- (1 - m) running + m batch, the variance with Bessel's correction where n > 1. */
 static void put_running(const struct reference_view *view, int64_t c,
                         struct reference_moments moments) {
     const double m = view->problem->momentum;
@@ -53,7 +55,7 @@ struct reference_statistics reference_batch_statistics(const struct reference_vi
                                              (double)view->args->running_variance[c], 0});
     }
     const struct reference_moments moments =
-        reference_moments(reference_planes_of(view, c, view->n, view->c));
+        reference_moments_of(reference_planes_of(view, c, view->n, view->c));
     const struct reference_statistics statistics = statistics_of(view, moments);
     put_statistics(view, c, statistics);
     put_running(view, c, moments);

@@ -1,5 +1,5 @@
 /* Standardization, x^ = (x - mean) / deviation with the statistics of a set, and the way that
- * gradients take back through it: what bn, in, cin, bin, adain, gn, ln and unit's layer form share.
+ * gradients take back through it. bn, in, cin, bin, adain, gn, ln and unit's form layer share it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,49 +11,49 @@
 /* ---- forward ------------------------------------------------------------------------------ */
 
 struct reference_statistics {
-    double mean, deviation; /* deviation: sqrt(variance + epsilon) */
+    double mean, deviation; /* the deviation is sqrt(variance + epsilon) */
     int64_t count;          /* elements of the set; 0 where the statistics were given */
 };
 
-/* Of the set of planes, which is number `set` of the operator's: also returned as such. */
+/* Returns the statistics of the planes, and stores them as entry `set` of mean and inverse_std. */
 struct reference_statistics reference_set_statistics(const struct reference_view *view, int64_t set,
                                                      struct reference_planes planes);
 
-/* Of channel c over the batch: of the data in training, which also returns them and the running
- * statistics; the running ones in inference. */
+/* Returns the statistics of channel c over the batch: in inference the running ones, in training
+ * those of the data, which are stored then, as are the running ones that they lead to. */
 struct reference_statistics reference_batch_statistics(const struct reference_view *view,
                                                        int64_t c);
 
-/* Of plane (n, c). */
+/* Returns the statistics of plane (n, c). */
 struct reference_statistics reference_plane_statistics(const struct reference_view *view, int64_t n,
                                                        int64_t c);
 
-/* y = gamma x^ + beta on all of plane (n, c). */
+/* Stores y = gamma x^ + beta on all of plane (n, c). */
 void reference_put_standardized(const struct reference_view *view, int64_t n, int64_t c,
                                 struct reference_statistics statistics, double gamma, double beta);
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
-/* What a backward pass is given: x^ = (x - mean) inverse_std. */
+/* The statistics that a backward pass is given: x^ = (x - mean) inverse_std. */
 struct reference_given {
     double mean, inverse_std;
 };
 
-/* Of set number `set`. */
+/* Returns entry `set` of mean and inverse_std. */
 struct reference_given reference_given_set(const struct reference_view *view, int64_t set);
-/* Of channel c over the batch; in inf_bwd from the running statistics. */
+/* Returns the statistics of channel c over the batch; in inf_bwd the running ones. */
 struct reference_given reference_given_batch(const struct reference_view *view, int64_t c);
 
-/* Sums over a set, h = weight dy. */
+/* Sums over a set: of h = weight dy, and of h x^. */
 struct reference_sums {
     struct reference_sum h, h_x_hat;
 };
 
-/* Adds what plane (n, c) contributes. */
+/* Adds what plane (n, c) contributes to the sums. */
 void reference_add_plane(const struct reference_view *view, int64_t n, int64_t c,
                          struct reference_given given, double weight, struct reference_sums *sums);
 
-/* The way from scale x^ back to x, where h is the gradient at x^ but for the scale. */
+/* The way from scale x^ back to x, where scale h is the gradient at x^. */
 struct reference_path {
     struct reference_given given;
     double scale;
@@ -61,14 +61,14 @@ struct reference_path {
     int64_t count; /* elements of the set; 0: the statistics do not depend on x */
 };
 
-/* Adds to dx what comes along the path at element x, r = inverse_std:
+/* Adds to dx what comes along the path at element x, with r = inverse_std:
  *
  *     dx += scale r (h - mean(h) - x^ mean(h x^)),    statistics of x
  *     dx += scale r h,                                constant statistics */
 void reference_add_path(struct reference_derivative *dx, const struct reference_path *path,
                         double x, double h);
 
-/* Stores dx of plane (n, c), h = weight dy, along all of the paths. */
+/* Stores dx of plane (n, c), the sum over the paths, with h = weight dy. */
 void reference_put_dx(const struct reference_view *view, int64_t n, int64_t c, double weight,
                       const struct reference_path *paths, int count);
 

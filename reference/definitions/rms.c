@@ -38,7 +38,7 @@ static void forward(const struct reference_view *view) {
     }
 }
 
-/* x^ = r_n x: no mean is subtracted. */
+/* Returns the statistics of sample n, with a mean of 0, so that x^ = r_n x. */
 static struct reference_given given_of(const struct reference_view *view, int64_t n) {
     return (struct reference_given){0.0, (double)view->args->inverse_std[n]};
 }

@@ -13,8 +13,8 @@ double reference_unit_alpha(const struct reference_view *view, int64_t c, int64_
     return view->problem->alpha;
 }
 
-/* Stores entry `index` of dalpha, which the channels and positions from first up to, but not
- * including, last share. */
+/* Stores entry `index` of dalpha, which channels first[0] to last[0] - 1 at positions first[1] to
+ * last[1] - 1 share. */
 static void put_entry(const struct reference_view *view, int64_t index, reference_unit_add *add,
                       const int64_t first[2], const int64_t last[2]) {
     struct reference_unit_sums sums = {.first = {0}};

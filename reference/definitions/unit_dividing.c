@@ -11,7 +11,7 @@
  *     dx_ni = w_ni dy_ni - (T_n / q_n) x_ni
  *     dalpha_i = - sum_n dy_ni x_ni (q_n - 1) w_ni^2, summed over the elements that share an alpha
  *
- * and where q_n = 0 dx_ni = dy_ni / (1 - alpha_i), 0 where alpha_i = 1; nothing for dalpha. An
+ * Where q_n = 0, dx_ni = dy_ni / (1 - alpha_i), or 0 if alpha_i = 1, and dalpha gets nothing. An
  * infinity in a sample makes all of its outputs NaN, as in the standardizing operators.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -36,7 +36,8 @@ static void put_plane(const struct reference_view *view, int64_t n, int64_t c, d
                             (struct reference_condition){0.0, 0.0, norm, view->c * view->s});
 }
 
-/* Of a sample that is zero; it has no condition, as the norm has no part in it. */
+/* Stores a plane of a sample that is zero. It has no condition, because y does not depend on the
+ * norm. */
 static void put_constant_plane(const struct reference_view *view, int64_t n, int64_t c) {
     const struct norma_problem *problem = view->problem;
     const double alpha = reference_unit_alpha(view, 0, 0);
@@ -63,18 +64,18 @@ static void forward(const struct reference_view *view, int64_t n) {
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
-/* q_n */
+/* Returns q_n. */
 static double norm_of(const struct reference_view *view, int64_t n) {
     return 1.0 / (double)view->args->inverse_std[n];
 }
 
-/* w_ni */
+/* Returns w_ni. */
 static double weight_of(const struct reference_view *view, int64_t c, int64_t s, double norm) {
     const double alpha = reference_unit_alpha(view, c, s);
     return 1.0 / (alpha * norm + (1.0 - alpha));
 }
 
-/* T_n */
+/* Returns T_n. */
 static struct reference_sum product_of(const struct reference_view *view, int64_t n, double norm) {
     struct reference_sum sum = {0};
     for (int64_t c = 0; c < view->c; c++) {

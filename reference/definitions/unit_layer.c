@@ -1,11 +1,11 @@
-/* Unitization as its authors train it, z batch normalized x without affine (bn.c), k the problem's
- * norm_scale:
+/* Unitization as its authors train it, where z is x after batch normalization without affine (bn.c)
+ * and k is the problem's norm_scale:
  *
  *     z_ncs = (x_ncs - mu_c) / sqrt(sigma_c^2 + epsilon)
  *     q_n = 1/(S k) sum_c sum_s z_ncs^2
  *     y_ncs = gamma_c [alpha_c / sqrt(q_n + epsilon) + (1 - alpha_c)] z_ncs + beta_c
  *
- * In inference, mu_c and sigma_c^2 are the running mean and variance. Backward:
+ * In inference, mu_c and sigma_c^2 are the running mean and variance. The backward pass is in
  * unit_layer_backward.c.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -20,7 +20,7 @@ static double z_of(struct reference_statistics statistics, double x) {
     return (x - statistics.mean) / statistics.deviation;
 }
 
-/* sqrt(q_n + epsilon) */
+/* Returns sqrt(q_n + epsilon). */
 static double norm_of(const struct reference_view *view, int64_t n) {
     double squares = 0.0;
     for (int64_t c = 0; c < view->c; c++) {

@@ -42,10 +42,11 @@ static void add_squares(const struct reference_view *view, int64_t n, int64_t c,
     }
 }
 
-/* What both depend on is off, so they are off: du = -u^3/2 dq, dv = v (3 du/u + dH/H). */
+/* Finds u_n and v_n. They are functions of sums, whose errors they pass on: du = -u^3/2 dq and
+ * dv = v (3 du/u + dH/H). */
 static void find_sample(const struct reference_view *view, int64_t n) {
     struct reference_sum squares = {0};
-    struct reference_sums products = {.h = {0}}; /* of these h_x_hat is H_n */
+    struct reference_sums products = {.h = {0}}; /* h_x_hat becomes H_n */
     for (int64_t c = 0; c < view->c; c++) {
         const struct reference_given given = reference_given_batch(view, c);
         add_squares(view, n, c, given, &squares);
@@ -133,7 +134,7 @@ static struct reference_derivative dz_of(const struct reference_view *view, int6
     return dz;
 }
 
-/* sum += factor dz */
+/* Adds factor dz to the sum. */
 static void accumulate_dz(struct reference_sum *sum, double factor,
                           struct reference_derivative dz) {
     sum->value += factor * dz.value;
@@ -152,7 +153,7 @@ static void add_dz(const struct reference_view *view, int64_t n, int64_t c,
     }
 }
 
-/* sums: NULL in inference. */
+/* Stores dx of plane (n, c); `sums` is NULL in inference. */
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    struct reference_given given, const struct reference_sums *sums) {
     const double r = given.inverse_std;

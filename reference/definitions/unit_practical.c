@@ -42,7 +42,7 @@ static void forward(const struct reference_view *view, int64_t n) {
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
-/* T_n */
+/* Returns T_n. */
 static struct reference_sum product_of(const struct reference_view *view, int64_t n) {
     struct reference_sum sum = {0};
     for (int64_t c = 0; c < view->c; c++) {

@@ -1,6 +1,5 @@
-/* What verify and bench iterate: something with a name that can create, execute and destroy a
- * problem. Implementations: `reference`, `onednn*` (this folder), and norma with each of its sets
- * (verify/).
+/* The interface that verify and bench see of everything that can solve a problem: the reference,
+ * the peers in this room, and norma with each of its sets (verify/harness).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,14 +8,14 @@
 
 #include <norma.h>
 
-/* How an implementation accumulates statistics: verify/bounds.c derives from it what error is
- * allowed. */
+/* How an implementation accumulates statistics; the error that is allowed is derived from it
+ * (verify/truth/bounds.md). */
 enum reference_accumulation {
-    REFERENCE_ACCUMULATE_F64, /* sums in double precision, centred (norma's contract) */
+    REFERENCE_ACCUMULATE_F64, /* sums in double precision, centred, as norma promises */
     REFERENCE_ACCUMULATE_F32  /* sums in single precision, in any order */
 };
 
-/* Says what an implementation stands for in a comparison; results record it. */
+/* The part that an implementation has in a comparison; results record it. */
 enum reference_kind {
     REFERENCE_KIND_NORMA,      /* norma with one of its sets, or with a plug-in's */
     REFERENCE_KIND_PEER,       /* another library */
@@ -32,23 +31,24 @@ struct reference_implementation {
     const char *name;
     enum reference_kind kind;
     enum reference_accumulation accumulation;
-    const struct norma_profile *profile; /* norma's sets: that of its plans; NULL: the user's */
+    const struct norma_profile *profile; /* profile of norma's plans; NULL: the user's */
 
-    /* Creates the state of one problem. NORMA_STATUS_UNSUPPORTED: a skip, not a failure; then, and
-     * on any error, *state stays untouched. `self` lets one function serve several implementations.
-     */
+    /* Creates the state of one problem. Returns NORMA_STATUS_UNSUPPORTED for a problem to be skipped,
+     * which is no failure. Unless it returns NORMA_STATUS_OK, *state stays untouched. `self` lets
+     * one function serve several implementations. */
     norma_status (*create)(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads);
-    /* Optional (NULL: nothing to do): brings the inputs of args into the implementation's own
-     * layout. Called before execute whenever the inputs changed; never timed. */
+    /* Brings the inputs of args into the implementation's own layout; NULL where there is nothing to
+     * do. Called before execute whenever the inputs changed, and never timed. */
     norma_status (*import)(void *state, const struct norma_args *args);
-    /* The work; timed. With import/export it may leave args->y untouched. args->workspace is the
-     * implementation's own affair: callers leave it NULL. Parameter tensors (gamma, rho, ...) and
-     * the small outputs (mean, running_mean, ...) are read and written here, in every layout. */
+    /* Does the work, and is timed. With import and export it may leave args->y untouched. Callers
+     * leave args->workspace NULL, as the implementation has its own. Parameters such as gamma and
+     * small outputs such as mean are read and written here, in every layout. */
     norma_status (*execute)(void *state, const struct norma_args *args);
-    /* Optional: brings y back into args->y. Never timed. */
+    /* Brings the result back into args->y or args->dx; never timed. NULL as import is. */
     norma_status (*export)(void *state, const struct norma_args *args);
-    /* What ran, for the record: e.g. "ncsp_bnorm:any" or "avx2"; lives as long as the state. */
+    /* Returns the name of the code that runs, for records, such as "ncsp_bnorm:any" or "avx2". It
+     * lives as long as the state. */
     const char *(*kernel)(const void *state);
     void (*destroy)(void *state);
 };

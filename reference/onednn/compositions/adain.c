@@ -50,12 +50,12 @@ struct style {
 
 /* The style's statistics, from the moments of the run that it is. */
 static struct style style_from(const struct norma_problem *problem,
-                               const struct onednn_standardize *of, int64_t run, int64_t count) {
-    const double variance = (double)of->variance[run];
+                               const struct onednn_standardize *of, int64_t plane, int64_t count) {
+    const double variance = (double)of->variance[plane];
     const double std = problem->style_unbiased
                            ? sqrt(variance * (double)count / (double)(count - 1))
                            : sqrt(variance + problem->epsilon);
-    return (struct style){(double)of->mean[run], std};
+    return (struct style){(double)of->mean[plane], std};
 }
 
 /* Style k of plane (n, c). */
@@ -102,15 +102,15 @@ static bool coefficients(void *operation, const struct norma_args *args) {
 #pragma omp parallel for
     for (int64_t i = 0; i < geometry->n * geometry->c; i++) {
         const int64_t n = i / geometry->c, c = i % geometry->c;
-        const int64_t run = n * geometry->channels + c;
+        const int64_t plane = n * geometry->channels + c;
         const struct style style = mixed_style(self, args, n, c);
         double scale = alpha * style.std, shift = alpha * style.mean;
         if (alpha != 1.0) {
-            scale += (1.0 - alpha) * sqrt((double)content->variance[run] + epsilon);
-            shift += (1.0 - alpha) * (double)content->mean[run];
+            scale += (1.0 - alpha) * sqrt((double)content->variance[plane] + epsilon);
+            shift += (1.0 - alpha) * (double)content->mean[plane];
         }
-        composition->scale[run] = (float)scale;
-        composition->shift[run] = (float)shift;
+        composition->scale[plane] = (float)scale;
+        composition->shift[plane] = (float)shift;
     }
     return true;
 }
@@ -132,11 +132,11 @@ static double style_loss_of(const struct adain *self, const struct norma_args *a
     const struct onednn_standardize *content = &self->composition.standardize;
     double means = 0.0, stds = 0.0;
     for (int64_t c = 0; c < geometry->c; c++) {
-        const int64_t run = n * geometry->channels + c;
+        const int64_t plane = n * geometry->channels + c;
         const struct style style = style_of(self, args, n, 0, c);
-        const double mean = (double)content->mean[run] - style.mean;
+        const double mean = (double)content->mean[plane] - style.mean;
         const double std =
-            sqrt((double)content->variance[run] + self->composition.problem.epsilon) - style.std;
+            sqrt((double)content->variance[plane] + self->composition.problem.epsilon) - style.std;
         means += mean * mean;
         stds += std * std;
     }
@@ -151,7 +151,7 @@ static void store_statistics(const struct adain *self, const struct norma_args *
     if (problem->pass != NORMA_PASS_FORWARD) {
         return;
     }
-    onednn_store_runs(&self->composition, args->mean, args->inverse_std);
+    onednn_store_planes(&self->composition, args->mean, args->inverse_std);
     for (int64_t n = 0; args->style_loss != NULL && self->styles == 1 && n < problem->n; n++) {
         args->style_loss[n] = (float)style_loss_of(self, args, n);
     }
@@ -162,7 +162,7 @@ static norma_status execute(void *operation, const struct norma_args *args) {
     const struct norma_problem *problem = &self->composition.problem;
     norma_status status = NORMA_STATUS_OK;
     if (problem->style_source == NORMA_STYLE_TENSOR) {
-        status = onednn_standardize(&self->style, args->style, self->discarded);
+        status = onednn_standardize_run(&self->style, args->style, self->discarded);
     }
     if (status == NORMA_STATUS_OK) {
         status = onednn_compose(&self->composition, args, coefficients, operation);

@@ -57,15 +57,15 @@ static void before(void *operation, const struct norma_args *args) {
 #pragma omp parallel for
     for (int64_t i = 0; i < backward->problem.n * channels; i++) {
         const int64_t n = i / channels, c = i % channels;
-        const int64_t run = onednn_run_of(backward, n, c);
+        const int64_t plane = onednn_plane_of(backward, n, c);
         const double r = (double)args->inverse_std[i];
         const double gain = alpha * style_std_of(self, args, n, c);
-        backward->mean[run] = args->mean[i];
+        backward->mean[plane] = args->mean[i];
         if (backward->one_pass) {
-            backward->variance[run] = onednn_variance_of(args->inverse_std[i]);
-            backward->scale[run] = (float)gain;
+            backward->variance[plane] = onednn_variance_of(args->inverse_std[i]);
+            backward->scale[plane] = (float)gain;
         } else {
-            backward->scale[run] = (float)((1.0 - alpha) + gain * r);
+            backward->scale[plane] = (float)((1.0 - alpha) + gain * r);
         }
     }
 }
@@ -79,11 +79,11 @@ static struct style_gradient style_gradient_of(const struct adain_backward *self
                                                const struct norma_args *args, int64_t n,
                                                int64_t c) {
     const struct onednn_backward *backward = &self->backward;
-    const int64_t run = onednn_run_of(backward, n, c);
+    const int64_t plane = onednn_plane_of(backward, n, c);
     const double alpha = backward->problem.alpha;
     const double r = (double)args->inverse_std[n * backward->problem.c + c];
-    return (struct style_gradient){alpha * (double)backward->sum[run],
-                                   alpha * (double)backward->sum_x[run] *
+    return (struct style_gradient){alpha * (double)backward->sum[plane],
+                                   alpha * (double)backward->sum_x[plane] *
                                        (backward->one_pass ? 1.0 : r)};
 }
 
@@ -101,36 +101,36 @@ static struct line style_line(const struct adain_backward *self, struct style_gr
 
 /* ---- two passes --------------------------------------------------------------------------- */
 
-static void correct_run(const struct adain_backward *self, const struct norma_args *args, int64_t n,
-                        int64_t c) {
+static void correct_plane(const struct adain_backward *self, const struct norma_args *args,
+                          int64_t n, int64_t c) {
     const struct onednn_backward *backward = &self->backward;
-    const int64_t run = onednn_run_of(backward, n, c);
+    const int64_t plane = onednn_plane_of(backward, n, c);
     const double r = (double)args->inverse_std[n * backward->problem.c + c];
     const double gain = r * style_std_of(self, args, n, c) / (double)backward->geometry.s;
     const struct style_gradient gradient = style_gradient_of(self, args, n, c);
-    backward->slope[run] = (float)(-gain * r * gradient.std);
-    backward->constant[run] = (float)(-gain * gradient.mean);
+    backward->slope[plane] = (float)(-gain * r * gradient.std);
+    backward->constant[plane] = (float)(-gain * gradient.mean);
 }
 
 /* What sample `style` gets besides, for having been the style of sample `user`. */
 static void add_swapped(const struct adain_backward *self, const struct norma_args *args,
                         int64_t user, int64_t style, int64_t c) {
     const struct onednn_backward *backward = &self->backward;
-    const int64_t run = onednn_run_of(backward, style, c);
+    const int64_t plane = onednn_plane_of(backward, style, c);
     const int64_t i = user * backward->problem.c + c;
     const struct line line =
         style_line(self, style_gradient_of(self, args, user, c), (double)args->style_std[i]);
-    const double away = (double)backward->mean[run] - (double)args->style_mean[i];
-    backward->slope[run] = (float)((double)backward->slope[run] + line.slope);
-    backward->constant[run] =
-        (float)((double)backward->constant[run] + line.constant + line.slope * away);
+    const double away = (double)backward->mean[plane] - (double)args->style_mean[i];
+    backward->slope[plane] = (float)((double)backward->slope[plane] + line.slope);
+    backward->constant[plane] =
+        (float)((double)backward->constant[plane] + line.constant + line.slope * away);
 }
 
 static void correct_channel(const struct adain_backward *self, const struct norma_args *args,
                             int64_t c) {
     const struct norma_problem *problem = &self->backward.problem;
     for (int64_t n = 0; n < problem->n; n++) {
-        correct_run(self, args, n, c);
+        correct_plane(self, args, n, c);
     }
     for (int64_t n = 0; problem->style_source == NORMA_STYLE_SWAP && n < problem->n; n++) {
         add_swapped(self, args, n, args->permutation[n], c);
@@ -160,17 +160,17 @@ static norma_status differentiate_style(const struct adain_backward *self,
 #pragma omp parallel for
     for (int64_t i = 0; i < backward->problem.n * self->styles * channels; i++) {
         const int64_t sample = i / channels, c = i % channels;
-        const int64_t run = onednn_run_of(backward, sample, c);
+        const int64_t plane = onednn_plane_of(backward, sample, c);
         const double weight = weight_of(self, args, sample);
         const struct style_gradient whole = style_gradient_of(self, args, sample / self->styles, c);
         const struct line line =
             style_line(self, (struct style_gradient){weight * whole.mean, weight * whole.std},
                        (double)args->style_std[i]);
-        self->style.mean[run] = args->style_mean[i];
-        self->style.scale[run] = (float)line.slope;
-        self->style.shift[run] = (float)line.constant;
+        self->style.mean[plane] = args->style_mean[i];
+        self->style.scale[plane] = (float)line.slope;
+        self->style.shift[plane] = (float)line.constant;
     }
-    return onednn_affine(&self->style, args->style, args->dstyle, NULL);
+    return onednn_affine_run(&self->style, args->style, args->dstyle, NULL);
 }
 
 /* ---- operation ---------------------------------------------------------------------------- */
@@ -191,7 +191,8 @@ static void after(void *operation, const struct norma_args *args) {
 
 static norma_status execute(void *operation, const struct norma_args *args) {
     const struct adain_backward *self = operation;
-    const norma_status status = onednn_backward(&self->backward, args, before, after, operation);
+    const norma_status status =
+        onednn_backward_run(&self->backward, args, before, after, operation);
     const bool tensor = self->backward.problem.style_source == NORMA_STYLE_TENSOR;
     return status != NORMA_STATUS_OK || !tensor || args->dstyle == NULL
                ? status

@@ -34,11 +34,11 @@ static void channel_coefficients(const struct onednn_composition *self,
     const double gamma = onednn_parameter(args->gamma, c, 1.0);
     const double beta = onednn_parameter(args->beta, c, 0.0);
     for (int64_t n = 0; n < geometry->n; n++) {
-        const int64_t run = n * geometry->channels + c;
-        const double mean = (double)self->standardize.mean[run];
-        const double std = sqrt((double)self->standardize.variance[run] + self->problem.epsilon);
-        self->scale[run] = (float)(gamma * (rho * std * batch_r + (1.0 - rho)));
-        self->shift[run] = (float)(gamma * rho * batch_r * (mean - batch.mean) + beta);
+        const int64_t plane = n * geometry->channels + c;
+        const double mean = (double)self->standardize.mean[plane];
+        const double std = sqrt((double)self->standardize.variance[plane] + self->problem.epsilon);
+        self->scale[plane] = (float)(gamma * (rho * std * batch_r + (1.0 - rho)));
+        self->shift[plane] = (float)(gamma * rho * batch_r * (mean - batch.mean) + beta);
     }
 }
 
@@ -57,7 +57,7 @@ static void store_statistics(const struct onednn_composition *self, const struct
     for (int64_t c = 0; training && c < self->geometry.c; c++) {
         onednn_store_batch(&self->problem, args, c, count, batch_of(self, args, c));
     }
-    onednn_store_runs(self, args->instance_mean, args->instance_inverse_std);
+    onednn_store_planes(self, args->instance_mean, args->instance_inverse_std);
 }
 
 static norma_status execute(void *operation, const struct norma_args *args) {

@@ -46,17 +46,18 @@ static void before(void *operation, const struct norma_args *args) {
     for (int64_t c = 0; c < problem->c; c++) {
         const struct channel of = channel_of(problem, args, c);
         for (int64_t n = 0; n < problem->n; n++) {
-            const int64_t i = n * problem->c + c, run = onednn_run_of(self, n, c);
+            const int64_t i = n * problem->c + c, plane = onednn_plane_of(self, n, c);
             const double r = (double)args->instance_inverse_std[i];
-            self->mean[run] = no_instances ? (float)of.batch_mean : args->instance_mean[i];
-            self->scale[run] = (float)(of.gamma * (of.rho * of.batch_r + (1.0 - of.rho) * r));
+            self->mean[plane] = no_instances ? (float)of.batch_mean : args->instance_mean[i];
+            self->scale[plane] = (float)(of.gamma * (of.rho * of.batch_r + (1.0 - of.rho) * r));
         }
     }
 }
 
 /* Of dy (x - mean) over the run, from that of dy (x - m). */
-static double product_about(const struct onednn_backward *self, int64_t run, double mean) {
-    return (double)self->sum_x[run] + ((double)self->mean[run] - mean) * (double)self->sum[run];
+static double product_about(const struct onednn_backward *self, int64_t plane, double mean) {
+    return (double)self->sum_x[plane] +
+           ((double)self->mean[plane] - mean) * (double)self->sum[plane];
 }
 
 /* Sums of dy, dy x^B and dy x^I over all samples. */
@@ -68,11 +69,11 @@ static struct sums sums_of(const struct onednn_backward *self, const struct norm
                            int64_t c, struct channel of) {
     struct sums sums = {0.0, 0.0, 0.0};
     for (int64_t n = 0; n < self->problem.n; n++) {
-        const int64_t i = n * self->problem.c + c, run = onednn_run_of(self, n, c);
-        sums.dy += (double)self->sum[run];
-        sums.batch += of.batch_r * product_about(self, run, of.batch_mean);
+        const int64_t i = n * self->problem.c + c, plane = onednn_plane_of(self, n, c);
+        sums.dy += (double)self->sum[plane];
+        sums.batch += of.batch_r * product_about(self, plane, of.batch_mean);
         sums.instance += (double)args->instance_inverse_std[i] *
-                         product_about(self, run, (double)args->instance_mean[i]);
+                         product_about(self, plane, (double)args->instance_mean[i]);
     }
     return sums;
 }
@@ -83,15 +84,16 @@ static void correct_channel(const struct onednn_backward *self, const struct nor
     const bool training = self->problem.pass == NORMA_PASS_BACKWARD;
     const double batch_gain = training ? of.gamma * of.rho * of.batch_r / count : 0.0;
     for (int64_t n = 0; n < self->problem.n; n++) {
-        const int64_t i = n * self->problem.c + c, run = onednn_run_of(self, n, c);
+        const int64_t i = n * self->problem.c + c, plane = onednn_plane_of(self, n, c);
         const double r = (double)args->instance_inverse_std[i];
-        const double mean = (double)args->instance_mean[i], m = (double)self->mean[run];
+        const double mean = (double)args->instance_mean[i], m = (double)self->mean[plane];
         const double gain = of.gamma * (1.0 - of.rho) * r / s;
         const double batch_slope = batch_gain * of.batch_r * sums.batch;
-        const double instance_slope = gain * r * r * product_about(self, run, mean);
-        self->slope[run] = (float)(-batch_slope - instance_slope);
-        self->constant[run] = (float)(-batch_gain * sums.dy - batch_slope * (m - of.batch_mean) -
-                                      gain * (double)self->sum[run] - instance_slope * (m - mean));
+        const double instance_slope = gain * r * r * product_about(self, plane, mean);
+        self->slope[plane] = (float)(-batch_slope - instance_slope);
+        self->constant[plane] =
+            (float)(-batch_gain * sums.dy - batch_slope * (m - of.batch_mean) -
+                    gain * (double)self->sum[plane] - instance_slope * (m - mean));
     }
 }
 
@@ -111,7 +113,7 @@ static void after(void *operation, const struct norma_args *args) {
 }
 
 static norma_status execute(void *operation, const struct norma_args *args) {
-    return onednn_backward(operation, args, before, after, operation);
+    return onednn_backward_run(operation, args, before, after, operation);
 }
 
 const struct onednn_operator onednn_bin_backward = {

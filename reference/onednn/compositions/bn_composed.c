@@ -63,11 +63,11 @@ static bool coefficients(void *operation, const struct norma_args *args) {
             onednn_parameter(args->gamma, c, 1.0) * onednn_inverse_std(batch.variance, epsilon);
         const double beta = onednn_parameter(args->beta, c, 0.0);
         for (int64_t n = 0; n < self->geometry.n; n++) {
-            const int64_t run = n * self->geometry.channels + c;
-            const double std = sqrt((double)self->standardize.variance[run] + epsilon);
-            const double mean = (double)self->standardize.mean[run];
-            self->scale[run] = (float)(gain * std);
-            self->shift[run] = (float)(gain * (mean - batch.mean) + beta);
+            const int64_t plane = n * self->geometry.channels + c;
+            const double std = sqrt((double)self->standardize.variance[plane] + epsilon);
+            const double mean = (double)self->standardize.mean[plane];
+            self->scale[plane] = (float)(gain * std);
+            self->shift[plane] = (float)(gain * (mean - batch.mean) + beta);
         }
     }
     return true;

@@ -90,24 +90,24 @@ static struct onednn_moments moments_of(const struct gn *self, int64_t n, int64_
     const struct onednn_standardize *of = &self->composition.standardize;
     const int64_t groups = self->groups;
     const int64_t width = geometry->c / groups;
-    const int64_t run = self->by_group ? n * groups + g : n * geometry->channels + g * width;
-    return onednn_pool(of->mean + run, of->variance + run, self->by_group ? 1 : width, 1);
+    const int64_t plane = self->by_group ? n * groups + g : n * geometry->channels + g * width;
+    return onednn_pool(of->mean + plane, of->variance + plane, self->by_group ? 1 : width, 1);
 }
 
 static void channel_coefficients(struct gn *self, const struct norma_args *args, int64_t n,
                                  int64_t c, double group_mean, double group_r) {
     const struct onednn_composition *composition = &self->composition;
-    const int64_t run = n * composition->geometry.channels + c;
+    const int64_t plane = n * composition->geometry.channels + c;
     double scale = onednn_parameter(args->gamma, c, 1.0);
     double shift = onednn_parameter(args->beta, c, 0.0);
     if (!self->by_group) {
         const struct onednn_standardize *of = &composition->standardize;
         const double gain = scale * group_r;
-        scale = gain * sqrt((double)of->variance[run] + self->problem.epsilon);
-        shift += gain * ((double)of->mean[run] - group_mean);
+        scale = gain * sqrt((double)of->variance[plane] + self->problem.epsilon);
+        shift += gain * ((double)of->mean[plane] - group_mean);
     }
-    composition->scale[run] = (float)scale;
-    composition->shift[run] = (float)shift;
+    composition->scale[plane] = (float)scale;
+    composition->shift[plane] = (float)shift;
 }
 
 /* A value per channel to each element of a sample. */

@@ -26,10 +26,10 @@ static void before(void *operation, const struct norma_args *args) {
 #pragma omp parallel for
     for (int64_t i = 0; i < backward->problem.n * channels; i++) {
         const int64_t n = i / channels, c = i % channels, group = i / self->width;
-        const int64_t run = onednn_run_of(backward, n, c);
+        const int64_t plane = onednn_plane_of(backward, n, c);
         const double r = (double)args->inverse_std[group];
-        backward->mean[run] = args->mean[group];
-        backward->scale[run] = (float)(onednn_parameter(args->gamma, c, 1.0) * r);
+        backward->mean[plane] = args->mean[group];
+        backward->scale[plane] = (float)(onednn_parameter(args->gamma, c, 1.0) * r);
     }
 }
 
@@ -40,15 +40,15 @@ static void correct_group(const struct gn_backward *self, const struct norma_arg
     const double count = (double)(self->width * backward->geometry.s);
     double h = 0.0, h_x = 0.0;
     for (int64_t c = g * self->width; c < (g + 1) * self->width; c++) {
-        const int64_t run = onednn_run_of(backward, n, c);
+        const int64_t plane = onednn_plane_of(backward, n, c);
         const double gamma = onednn_parameter(args->gamma, c, 1.0);
-        h += gamma * (double)backward->sum[run];
-        h_x += gamma * (double)backward->sum_x[run] * r;
+        h += gamma * (double)backward->sum[plane];
+        h_x += gamma * (double)backward->sum_x[plane] * r;
     }
     for (int64_t c = g * self->width; c < (g + 1) * self->width; c++) {
-        const int64_t run = onednn_run_of(backward, n, c);
-        backward->slope[run] = (float)(-r * r * h_x / count);
-        backward->constant[run] = (float)(-r * h / count);
+        const int64_t plane = onednn_plane_of(backward, n, c);
+        backward->slope[plane] = (float)(-r * r * h_x / count);
+        backward->constant[plane] = (float)(-r * h / count);
     }
 }
 
@@ -57,10 +57,10 @@ static void store_channel(const struct gn_backward *self, const struct norma_arg
     const struct onednn_backward *backward = &self->backward;
     double dgamma = 0.0, dbeta = 0.0;
     for (int64_t n = 0; n < backward->problem.n; n++) {
-        const int64_t run = onednn_run_of(backward, n, c);
+        const int64_t plane = onednn_plane_of(backward, n, c);
         const double r = (double)args->inverse_std[n * self->groups + c / self->width];
-        dgamma += (double)backward->sum_x[run] * r;
-        dbeta += (double)backward->sum[run];
+        dgamma += (double)backward->sum_x[plane] * r;
+        dbeta += (double)backward->sum[plane];
     }
     onednn_store(args->dgamma, c, dgamma);
     onednn_store(args->dbeta, c, dbeta);
@@ -81,7 +81,7 @@ static void after(void *operation, const struct norma_args *args) {
 
 static norma_status execute(void *operation, const struct norma_args *args) {
     struct gn_backward *self = operation;
-    return onednn_backward(&self->backward, args, before, after, operation);
+    return onednn_backward_run(&self->backward, args, before, after, operation);
 }
 
 const struct onednn_operator onednn_gn_backward = {

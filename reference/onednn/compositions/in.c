@@ -19,10 +19,10 @@ static bool coefficients(void *operation, const struct norma_args *args) {
     for (int64_t n = 0; n < geometry->n; n++) {
         const int64_t row = self->problem.op == NORMA_OPERATOR_CIN ? args->style_index[n] : 0;
         for (int64_t c = 0; c < geometry->c; c++) {
-            const int64_t run = n * geometry->channels + c;
+            const int64_t plane = n * geometry->channels + c;
             const int64_t i = row * geometry->c + c;
-            self->scale[run] = (float)onednn_parameter(args->gamma, i, 1.0);
-            self->shift[run] = (float)onednn_parameter(args->beta, i, 0.0);
+            self->scale[plane] = (float)onednn_parameter(args->gamma, i, 1.0);
+            self->shift[plane] = (float)onednn_parameter(args->beta, i, 0.0);
         }
     }
     return args->gamma != NULL || args->beta != NULL;
@@ -32,7 +32,7 @@ static norma_status execute(void *operation, const struct norma_args *args) {
     const struct onednn_composition *self = operation;
     const norma_status status = onednn_compose(self, args, coefficients, operation);
     if (status == NORMA_STATUS_OK && self->problem.pass == NORMA_PASS_FORWARD) {
-        onednn_store_runs(self, args->mean, args->inverse_std);
+        onednn_store_planes(self, args->mean, args->inverse_std);
     }
     return status;
 }

@@ -22,10 +22,10 @@ static void before(void *operation, const struct norma_args *args) {
 #pragma omp parallel for
     for (int64_t i = 0; i < self->problem.n * channels; i++) {
         const int64_t n = i / channels, c = i % channels;
-        const int64_t run = onednn_run_of(self, n, c);
-        self->mean[run] = args->mean[i];
-        self->variance[run] = onednn_variance_of(args->inverse_std[i]);
-        self->scale[run] =
+        const int64_t plane = onednn_plane_of(self, n, c);
+        self->mean[plane] = args->mean[i];
+        self->variance[plane] = onednn_variance_of(args->inverse_std[i]);
+        self->scale[plane] =
             (float)onednn_parameter(args->gamma, row_of(self, args, n) * channels + c, 1.0);
     }
 }
@@ -36,9 +36,9 @@ static void store_row(const struct onednn_backward *self, const struct norma_arg
     double dgamma = 0.0, dbeta = 0.0;
     for (int64_t n = 0; n < self->problem.n; n++) {
         if (row_of(self, args, n) == row) {
-            const int64_t run = onednn_run_of(self, n, c);
-            dgamma += (double)self->sum_x[run];
-            dbeta += (double)self->sum[run];
+            const int64_t plane = onednn_plane_of(self, n, c);
+            dgamma += (double)self->sum_x[plane];
+            dbeta += (double)self->sum[plane];
         }
     }
     onednn_store(args->dgamma, row * self->problem.c + c, dgamma);
@@ -55,7 +55,7 @@ static void after(void *operation, const struct norma_args *args) {
 }
 
 static norma_status execute(void *operation, const struct norma_args *args) {
-    return onednn_backward(operation, args, before, after, operation);
+    return onednn_backward_run(operation, args, before, after, operation);
 }
 
 const struct onednn_operator onednn_in_backward = {

@@ -21,7 +21,7 @@ struct unit {
 };
 
 /* Is there a factor for each run, not for each sample? */
-static bool by_run(const struct norma_problem *problem) {
+static bool by_plane(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_RMS || problem->alpha_kind == NORMA_ALPHA_CHANNEL;
 }
 
@@ -39,7 +39,7 @@ static norma_status create_apply(struct unit *self, const struct onednn_shape *d
 static norma_status create_factors(struct unit *self, const struct onednn_shape *data,
                                    const struct onednn_shape *factors) {
     const struct onednn_link links[] = {{dnnl_binary_mul, *factors}, {dnnl_binary_add, *data}};
-    self->factors = onednn_allocate(onednn_runs(&self->geometry));
+    self->factors = onednn_allocate(onednn_planes(&self->geometry));
     return self->factors == NULL ? NORMA_STATUS_NO_MEMORY : create_apply(self, data, 1, links);
 }
 
@@ -51,11 +51,11 @@ static norma_status create_by_sample(struct unit *self) {
     return create_factors(self, &data, &factors);
 }
 
-static norma_status create_by_run(struct unit *self) {
+static norma_status create_by_plane(struct unit *self) {
     const struct onednn_geometry *geometry = &self->geometry;
     const bool last = geometry->layout == ONEDNN_CHANNELS_LAST;
     const int64_t n = last ? geometry->n : 1;
-    const int64_t c = last ? geometry->c : onednn_runs(geometry);
+    const int64_t c = last ? geometry->c : onednn_planes(geometry);
     const struct onednn_shape data = onednn_shape4(n, c, 1, geometry->s, geometry->tag);
     const struct onednn_shape factors = onednn_shape4(n, c, 1, 1, geometry->tag);
     return create_factors(self, &data, &factors);
@@ -66,7 +66,7 @@ static double blend(double alpha, double r) {
 }
 
 /* As many as x has elements where s = 1, so the loop must vectorize. */
-static void fill_runs(const struct unit *self, const float *weights) {
+static void fill_planes(const struct unit *self, const float *weights) {
     const struct onednn_geometry *geometry = &self->geometry;
     const bool rms = self->problem.op == NORMA_OPERATOR_RMS;
 #pragma omp parallel for
@@ -81,8 +81,8 @@ static void fill_runs(const struct unit *self, const float *weights) {
 }
 
 static void fill_factors(const struct unit *self, const struct norma_args *args) {
-    if (by_run(&self->problem)) {
-        fill_runs(self, self->problem.op == NORMA_OPERATOR_RMS ? args->gamma : args->alpha);
+    if (by_plane(&self->problem)) {
+        fill_planes(self, self->problem.op == NORMA_OPERATOR_RMS ? args->gamma : args->alpha);
         return;
     }
     for (int64_t n = 0; n < self->geometry.n; n++) {
@@ -165,8 +165,8 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     if (status != NORMA_STATUS_OK) {
         return status;
     }
-    if (by_run(problem)) {
-        return create_by_run(self);
+    if (by_plane(problem)) {
+        return create_by_plane(self);
     }
     return problem->alpha_kind == NORMA_ALPHA_SCALAR ? create_by_sample(self)
                                                      : create_element(self);
@@ -185,7 +185,7 @@ static void finish_norms(const struct unit *self, float *inverse_std) {
 
 static norma_status execute(void *operation, const struct norma_args *args) {
     const struct unit *self = operation;
-    const norma_status status = onednn_squares(&self->squares, args->x, self->sums);
+    const norma_status status = onednn_squares_run(&self->squares, args->x, self->sums);
     if (status != NORMA_STATUS_OK) {
         return status;
     }

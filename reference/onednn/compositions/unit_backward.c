@@ -32,7 +32,7 @@ static void before(void *operation, const struct norma_args *args) {
         const int64_t n = i / self->problem.c, c = i % self->problem.c;
         const double weight = weight_of(&self->problem, args, c);
         const double factor = weight * (double)args->inverse_std[n];
-        self->scale[onednn_run_of(self, n, c)] = (float)(unit ? factor + (1.0 - weight) : factor);
+        self->scale[onednn_plane_of(self, n, c)] = (float)(unit ? factor + (1.0 - weight) : factor);
     }
 }
 
@@ -44,10 +44,10 @@ static void correct_sample(const struct onednn_backward *self, const struct norm
     const double share = problem->op == NORMA_OPERATOR_RMS ? r * r * r / count : r * r * r;
     double total = 0.0;
     for (int64_t c = 0; c < problem->c; c++) {
-        total += weight_of(problem, args, c) * (double)self->sum_x[onednn_run_of(self, n, c)];
+        total += weight_of(problem, args, c) * (double)self->sum_x[onednn_plane_of(self, n, c)];
     }
     for (int64_t c = 0; c < problem->c; c++) {
-        self->slope[onednn_run_of(self, n, c)] = (float)(-share * total);
+        self->slope[onednn_plane_of(self, n, c)] = (float)(-share * total);
     }
 }
 
@@ -57,7 +57,7 @@ static double parameter_gradient(const struct onednn_backward *self, const struc
     double gradient = 0.0;
     for (int64_t n = 0; n < self->problem.n; n++) {
         const double r = (double)args->inverse_std[n];
-        gradient += (double)self->sum_x[onednn_run_of(self, n, c)] *
+        gradient += (double)self->sum_x[onednn_plane_of(self, n, c)] *
                     (self->problem.op == NORMA_OPERATOR_RMS ? r : r - 1.0);
     }
     return gradient;
@@ -89,7 +89,7 @@ static void after(void *operation, const struct norma_args *args) {
 }
 
 static norma_status execute(void *operation, const struct norma_args *args) {
-    return onednn_backward(operation, args, before, after, operation);
+    return onednn_backward_run(operation, args, before, after, operation);
 }
 
 const struct onednn_operator onednn_unit_backward = {

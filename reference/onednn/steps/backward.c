@@ -10,15 +10,15 @@
 /* ---- create ------------------------------------------------------------------------------- */
 
 static norma_status create_gradient(struct onednn_backward *self) {
-    const int64_t runs = onednn_runs(&self->geometry);
+    const int64_t planes = onednn_planes(&self->geometry);
     float **const arrays[] = {&self->mean, &self->scale, &self->variance, &self->sum_x, &self->sum};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-        *arrays[i] = onednn_allocate(runs);
+        *arrays[i] = onednn_allocate(planes);
         if (*arrays[i] == NULL) {
             return NORMA_STATUS_NO_MEMORY;
         }
     }
-    for (int64_t i = 0; i < runs; i++) {
+    for (int64_t i = 0; i < planes; i++) {
         self->variance[i] = 1.0F;
     }
     return onednn_batch_create_backward(&self->gradient, &self->geometry, !self->one_pass);
@@ -46,18 +46,18 @@ norma_status onednn_backward_create(struct onednn_backward *self,
 /* ---- execute ------------------------------------------------------------------------------ */
 
 static norma_status correct(const struct onednn_backward *self, const float *x, float *dx) {
-    const size_t bytes = (size_t)onednn_runs(&self->geometry) * sizeof *self->mean;
+    const size_t bytes = (size_t)onednn_planes(&self->geometry) * sizeof *self->mean;
     memcpy(self->correction.mean, self->mean, bytes);
-    return onednn_affine(&self->correction, x, dx, NULL);
+    return onednn_affine_run(&self->correction, x, dx, NULL);
 }
 
-norma_status onednn_backward(const struct onednn_backward *self, const struct norma_args *args,
-                             onednn_work *before, onednn_work *after, void *operation) {
+norma_status onednn_backward_run(const struct onednn_backward *self, const struct norma_args *args,
+                                 onednn_work *before, onednn_work *after, void *operation) {
     before(operation, args);
     const norma_status status = onednn_batch_run_backward(
         &self->gradient, args->x, args->dy, args->dx,
-        &(struct onednn_run_arrays){self->mean, self->variance, self->scale, NULL, self->sum_x,
-                                    self->sum});
+        &(struct onednn_plane_arrays){self->mean, self->variance, self->scale, NULL, self->sum_x,
+                                      self->sum});
     if (status != NORMA_STATUS_OK) {
         return status;
     }

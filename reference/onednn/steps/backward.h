@@ -9,8 +9,8 @@
 #ifndef REFERENCE_ONEDNN_STEPS_BACKWARD_H
 #define REFERENCE_ONEDNN_STEPS_BACKWARD_H
 
-#include "reference/onednn/steps/onednn_runs.h"
 #include "reference/onednn/steps/operation.h"
+#include "reference/onednn/steps/planes.h"
 
 struct onednn_backward {
     struct norma_problem problem;
@@ -35,11 +35,11 @@ norma_status onednn_backward_create(struct onednn_backward *self,
 typedef void onednn_work(void *operation, const struct norma_args *args);
 
 /* dx may be dy. */
-norma_status onednn_backward(const struct onednn_backward *self, const struct norma_args *args,
-                             onednn_work *before, onednn_work *after, void *operation);
+norma_status onednn_backward_run(const struct onednn_backward *self, const struct norma_args *args,
+                                 onednn_work *before, onednn_work *after, void *operation);
 
 /* The run of plane (n, c). */
-static inline int64_t onednn_run_of(const struct onednn_backward *self, int64_t n, int64_t c) {
+static inline int64_t onednn_plane_of(const struct onednn_backward *self, int64_t n, int64_t c) {
     return n * self->geometry.channels + c;
 }
 

@@ -6,13 +6,13 @@
 
 norma_status onednn_batch_create(struct onednn_batch *self, const struct onednn_geometry *geometry,
                                  const struct onednn_batch_options *options) {
-    self->pieces = onednn_pieces(geometry);
+    self->pieces = onednn_pieces_of(geometry);
     return onednn_create_batch_normalization(&self->step, &self->pieces.shape, options);
 }
 
 norma_status onednn_batch_create_backward(struct onednn_batch *self,
                                           const struct onednn_geometry *geometry, bool given) {
-    self->pieces = onednn_pieces(geometry);
+    self->pieces = onednn_pieces_of(geometry);
     return onednn_create_batch_normalization_backward(&self->step, &self->pieces.shape, 0.0, given);
 }
 
@@ -23,21 +23,21 @@ static void bind(const struct onednn_batch *self, int argument, const float *arr
     }
 }
 
-static void bind_parameters(const struct onednn_batch *self, const struct onednn_run_arrays *arrays,
-                            int64_t run) {
-    bind(self, DNNL_ARG_MEAN, arrays->mean, run);
-    bind(self, DNNL_ARG_VARIANCE, arrays->variance, run);
-    bind(self, DNNL_ARG_SCALE, arrays->scale, run);
-    bind(self, DNNL_ARG_SHIFT, arrays->shift, run);
+static void bind_parameters(const struct onednn_batch *self,
+                            const struct onednn_plane_arrays *arrays, int64_t plane) {
+    bind(self, DNNL_ARG_MEAN, arrays->mean, plane);
+    bind(self, DNNL_ARG_VARIANCE, arrays->variance, plane);
+    bind(self, DNNL_ARG_SCALE, arrays->scale, plane);
+    bind(self, DNNL_ARG_SHIFT, arrays->shift, plane);
 }
 
 norma_status onednn_batch_run(const struct onednn_batch *self, const float *x, float *y,
-                              const struct onednn_run_arrays *arrays) {
+                              const struct onednn_plane_arrays *arrays) {
     norma_status status = NORMA_STATUS_OK;
     for (int64_t i = 0; status == NORMA_STATUS_OK && i < self->pieces.count; i++) {
         bind(self, DNNL_ARG_SRC, x, i * self->pieces.elements);
         bind(self, DNNL_ARG_DST, y, i * self->pieces.elements);
-        bind_parameters(self, arrays, i * self->pieces.runs);
+        bind_parameters(self, arrays, i * self->pieces.planes);
         status = onednn_run(&self->step);
     }
     return status;
@@ -45,17 +45,17 @@ norma_status onednn_batch_run(const struct onednn_batch *self, const float *x, f
 
 norma_status onednn_batch_run_backward(const struct onednn_batch *self, const float *x,
                                        const float *dy, float *dx,
-                                       const struct onednn_run_arrays *arrays) {
+                                       const struct onednn_plane_arrays *arrays) {
     norma_status status = NORMA_STATUS_OK;
     for (int64_t i = 0; status == NORMA_STATUS_OK && i < self->pieces.count; i++) {
-        const int64_t run = i * self->pieces.runs;
+        const int64_t plane = i * self->pieces.planes;
         bind(self, DNNL_ARG_SRC, x, i * self->pieces.elements);
         bind(self, DNNL_ARG_DIFF_DST, dy, i * self->pieces.elements);
         bind(self, DNNL_ARG_DIFF_SRC, dx, i * self->pieces.elements);
-        bind_parameters(self, arrays, run);
-        bind(self, DNNL_ARG_SHIFT, arrays->scale, run);
-        bind(self, DNNL_ARG_DIFF_SCALE, arrays->scale_gradient, run);
-        bind(self, DNNL_ARG_DIFF_SHIFT, arrays->shift_gradient, run);
+        bind_parameters(self, arrays, plane);
+        bind(self, DNNL_ARG_SHIFT, arrays->scale, plane);
+        bind(self, DNNL_ARG_DIFF_SCALE, arrays->scale_gradient, plane);
+        bind(self, DNNL_ARG_DIFF_SHIFT, arrays->shift_gradient, plane);
         status = onednn_run(&self->step);
     }
     return status;

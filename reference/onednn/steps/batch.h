@@ -13,7 +13,7 @@ struct onednn_batch {
 };
 
 /* Of the runs; what the step does not use is NULL. */
-struct onednn_run_arrays {
+struct onednn_plane_arrays {
     float *mean, *variance, *scale, *shift;
     float *scale_gradient, *shift_gradient;
 };
@@ -21,7 +21,7 @@ struct onednn_run_arrays {
 norma_status onednn_batch_create(struct onednn_batch *self, const struct onednn_geometry *geometry,
                                  const struct onednn_batch_options *options);
 norma_status onednn_batch_run(const struct onednn_batch *self, const float *x, float *y,
-                              const struct onednn_run_arrays *arrays);
+                              const struct onednn_plane_arrays *arrays);
 
 /* With epsilon 0. `given`: the statistics are constants. */
 norma_status onednn_batch_create_backward(struct onednn_batch *self,
@@ -29,6 +29,6 @@ norma_status onednn_batch_create_backward(struct onednn_batch *self,
 /* dx may be dy. */
 norma_status onednn_batch_run_backward(const struct onednn_batch *self, const float *x,
                                        const float *dy, float *dx,
-                                       const struct onednn_run_arrays *arrays);
+                                       const struct onednn_plane_arrays *arrays);
 
 #endif

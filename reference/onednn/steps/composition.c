@@ -55,7 +55,7 @@ norma_status onednn_composition_create(struct onednn_composition *self,
 
 static norma_status run_fused(const struct onednn_composition *self,
                               const struct norma_args *args) {
-    const norma_status status = onednn_standardize(&self->standardize, args->x, args->y);
+    const norma_status status = onednn_standardize_run(&self->standardize, args->x, args->y);
     return status != NORMA_STATUS_OK
                ? status
                : onednn_epilogue_run(&self->epilogue, args->y, args->residual);
@@ -65,9 +65,9 @@ static norma_status run_fused(const struct onednn_composition *self,
 static void refer_to_source(const struct onednn_composition *self) {
     const struct onednn_standardize *of = &self->standardize;
     const float epsilon = (float)self->problem.epsilon;
-    for (int64_t run = 0; run < onednn_runs(&self->geometry); run++) {
-        self->affine.mean[run] = of->mean[run];
-        self->affine.scale[run] /= sqrtf(of->variance[run] + epsilon);
+    for (int64_t plane = 0; plane < onednn_planes(&self->geometry); plane++) {
+        self->affine.mean[plane] = of->mean[plane];
+        self->affine.scale[plane] /= sqrtf(of->variance[plane] + epsilon);
     }
 }
 
@@ -76,17 +76,17 @@ static norma_status run_two_passes(const struct onednn_composition *self,
                                    void *operation) {
     const bool rows = self->standardize.by_rows;
     const norma_status status =
-        onednn_standardize(&self->standardize, args->x, rows ? args->y : self->discarded);
+        onednn_standardize_run(&self->standardize, args->x, rows ? args->y : self->discarded);
     if (status != NORMA_STATUS_OK) {
         return status;
     }
     const bool needed = coefficients(operation, args);
     if (!rows) {
         refer_to_source(self);
-        return onednn_affine(&self->affine, args->x, args->y, args->residual);
+        return onednn_affine_run(&self->affine, args->x, args->y, args->residual);
     }
     return needed || self->problem.epilogue != NORMA_EPILOGUE_NONE
-               ? onednn_affine(&self->affine, args->y, args->y, args->residual)
+               ? onednn_affine_run(&self->affine, args->y, args->y, args->residual)
                : NORMA_STATUS_OK;
 }
 
@@ -99,15 +99,15 @@ norma_status onednn_compose(const struct onednn_composition *self, const struct 
     return run_fused(self, args);
 }
 
-void onednn_store_runs(const struct onednn_composition *self, float *mean, float *inverse_std) {
+void onednn_store_planes(const struct onednn_composition *self, float *mean, float *inverse_std) {
     const struct onednn_geometry *geometry = &self->geometry;
     const struct onednn_standardize *of = &self->standardize;
 #pragma omp parallel for
     for (int64_t i = 0; i < geometry->n * geometry->c; i++) {
-        const int64_t run = i / geometry->c * geometry->channels + i % geometry->c;
-        onednn_store(mean, i, (double)of->mean[run]);
+        const int64_t plane = i / geometry->c * geometry->channels + i % geometry->c;
+        onednn_store(mean, i, (double)of->mean[plane]);
         onednn_store(inverse_std, i,
-                     onednn_inverse_std((double)of->variance[run], self->problem.epsilon));
+                     onednn_inverse_std((double)of->variance[plane], self->problem.epsilon));
     }
 }
 

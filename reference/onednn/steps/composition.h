@@ -10,8 +10,8 @@
 #ifndef REFERENCE_ONEDNN_STEPS_COMPOSITION_H
 #define REFERENCE_ONEDNN_STEPS_COMPOSITION_H
 
-#include "reference/onednn/steps/onednn_runs.h"
 #include "reference/onednn/steps/operation.h"
+#include "reference/onednn/steps/planes.h"
 
 struct onednn_composition {
     struct norma_problem problem;
@@ -41,7 +41,7 @@ norma_status onednn_compose(const struct onednn_composition *self, const struct 
                             onednn_coefficients *coefficients, void *operation);
 
 /* Of the runs of the tensor, to mean and inverse_std, each [N][C], in the order of norma. */
-void onednn_store_runs(const struct onednn_composition *self, float *mean, float *inverse_std);
+void onednn_store_planes(const struct onednn_composition *self, float *mean, float *inverse_std);
 
 /* For operations that begin with a composition. */
 void onednn_composition_name(const void *operation, char *names, size_t size);

@@ -72,7 +72,7 @@ struct onednn_geometry onednn_style_geometry(const struct onednn_geometry *geome
 }
 
 struct onednn_shape onednn_tensor(const struct onednn_geometry *geometry) {
-    return onednn_shape4(1, onednn_runs(geometry), 1, geometry->s, dnnl_nchw);
+    return onednn_shape4(1, onednn_planes(geometry), 1, geometry->s, dnnl_nchw);
 }
 
 struct onednn_shape onednn_batch_shape(const struct onednn_geometry *geometry) {
@@ -85,14 +85,14 @@ struct onednn_shape onednn_batch_shape(const struct onednn_geometry *geometry) {
     return onednn_shape4(geometry->n, geometry->c, 1, geometry->s, dnnl_nchw);
 }
 
-struct onednn_pieces onednn_pieces(const struct onednn_geometry *geometry) {
+struct onednn_pieces onednn_pieces_of(const struct onednn_geometry *geometry) {
     const bool by_sample = geometry->layout == ONEDNN_CHANNELS_LAST;
-    const int64_t channels = by_sample ? geometry->c : onednn_runs(geometry);
+    const int64_t channels = by_sample ? geometry->c : onednn_planes(geometry);
     return (struct onednn_pieces){
         .shape = onednn_shape4(1, channels, 1, geometry->s, geometry->tag),
         .count = by_sample ? geometry->n : 1,
         .elements = onednn_sample_elements(geometry),
-        .runs = geometry->channels,
+        .planes = geometry->channels,
     };
 }
 
@@ -104,7 +104,7 @@ int64_t onednn_elements(const struct onednn_geometry *geometry) {
     return geometry->n * onednn_sample_elements(geometry);
 }
 
-int64_t onednn_runs(const struct onednn_geometry *geometry) {
+int64_t onednn_planes(const struct onednn_geometry *geometry) {
     return geometry->n * geometry->channels;
 }
 

@@ -51,9 +51,9 @@ struct onednn_shape onednn_batch_shape(const struct onednn_geometry *geometry);
 struct onednn_pieces {
     struct onednn_shape shape; /* of each */
     int64_t count;
-    int64_t elements, runs; /* from one piece to the next */
+    int64_t elements, planes; /* from one piece to the next */
 };
-struct onednn_pieces onednn_pieces(const struct onednn_geometry *geometry);
+struct onednn_pieces onednn_pieces_of(const struct onednn_geometry *geometry);
 
 /* Elements of one sample, and of the tensor, padding included. */
 int64_t onednn_sample_elements(const struct onednn_geometry *geometry);
@@ -61,7 +61,7 @@ int64_t onednn_elements(const struct onednn_geometry *geometry);
 
 /* Runs (n, c), padding included: statistics and coefficients of run (n, c) are at
  * n * channels + c. */
-int64_t onednn_runs(const struct onednn_geometry *geometry);
+int64_t onednn_planes(const struct onednn_geometry *geometry);
 
 /* A zeroed array for `count` floats on a cache line; NULL if there is no memory. */
 float *onednn_allocate(int64_t count);

@@ -22,7 +22,7 @@ static norma_status create_rows(struct onednn_squares *self) {
 }
 
 static norma_status square_rows(const struct onednn_squares *self, const float *x, double *sums) {
-    const norma_status status = onednn_standardize(&self->rows, x, self->discarded);
+    const norma_status status = onednn_standardize_run(&self->rows, x, self->discarded);
     for (int64_t n = 0; n < self->samples; n++) {
         const double mean = (double)self->rows.mean[n];
         sums[n] = (double)self->length * ((double)self->rows.variance[n] + mean * mean);
@@ -97,7 +97,7 @@ norma_status onednn_squares_create(struct onednn_squares *self, int64_t samples,
     return length < SHORT ? create_rows(self) : create_pieces(self, threads);
 }
 
-norma_status onednn_squares(const struct onednn_squares *self, const float *x, double *sums) {
+norma_status onednn_squares_run(const struct onednn_squares *self, const float *x, double *sums) {
     return self->discarded != NULL ? square_rows(self, x, sums) : square_pieces(self, x, sums);
 }
 

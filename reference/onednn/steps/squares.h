@@ -11,7 +11,7 @@
 #ifndef REFERENCE_ONEDNN_STEPS_SQUARES_H
 #define REFERENCE_ONEDNN_STEPS_SQUARES_H
 
-#include "reference/onednn/steps/onednn_runs.h"
+#include "reference/onednn/steps/planes.h"
 
 struct onednn_squares {
     int64_t samples, length; /* elements of a sample */
@@ -30,7 +30,7 @@ struct onednn_squares {
 norma_status onednn_squares_create(struct onednn_squares *self, int64_t samples, int64_t length,
                                    int threads);
 /* sums[samples] */
-norma_status onednn_squares(const struct onednn_squares *self, const float *x, double *sums);
+norma_status onednn_squares_run(const struct onednn_squares *self, const float *x, double *sums);
 void onednn_squares_name(const struct onednn_squares *self, char *names, size_t size);
 void onednn_squares_destroy(struct onednn_squares *self);
 

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REFERENCE_ONEDNN_STEPS_ONEDNN_RUNS_H
-#define REFERENCE_ONEDNN_STEPS_ONEDNN_RUNS_H
+#ifndef REFERENCE_ONEDNN_STEPS_PLANES_H
+#define REFERENCE_ONEDNN_STEPS_PLANES_H
 
 #include "reference/onednn/steps/batch.h"
 #include "reference/onednn/steps/epilogue.h"
@@ -24,7 +24,8 @@ norma_status onednn_standardize_create(struct onednn_standardize *self,
                                        const struct onednn_geometry *geometry, double epsilon,
                                        bool affine, bool relu);
 /* y may be x. */
-norma_status onednn_standardize(const struct onednn_standardize *self, const float *x, float *y);
+norma_status onednn_standardize_run(const struct onednn_standardize *self, const float *x,
+                                    float *y);
 void onednn_standardize_destroy(struct onednn_standardize *self);
 
 /* y = (x - mean) scale + shift, and the epilogue of that; or added to y. */
@@ -52,8 +53,8 @@ norma_status onednn_affine_create(struct onednn_affine *self,
                                   const struct onednn_geometry *geometry,
                                   const struct onednn_affine_options *options);
 /* y may be x. `residual`: of the epilogue. */
-norma_status onednn_affine(const struct onednn_affine *self, const float *x, float *y,
-                           const float *residual);
+norma_status onednn_affine_run(const struct onednn_affine *self, const float *x, float *y,
+                               const float *residual);
 void onednn_affine_name(const struct onednn_affine *self, char *names, size_t size);
 void onednn_affine_destroy(struct onednn_affine *self);
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/onednn/steps/onednn_runs.h"
+#include "reference/onednn/steps/planes.h"
 
 #include <stdlib.h>
 
@@ -15,29 +15,31 @@ enum { MAX_ROW = 1 << 20 };
 norma_status onednn_standardize_create(struct onednn_standardize *self,
                                        const struct onednn_geometry *geometry, double epsilon,
                                        bool affine, bool relu) {
-    const int64_t runs = onednn_runs(geometry);
+    const int64_t planes = onednn_planes(geometry);
     const struct onednn_batch_options options = {
         .epsilon = epsilon, .affine = affine, .relu = relu};
     self->by_rows = geometry->layout == ONEDNN_PLAIN && geometry->s <= MAX_ROW;
-    self->mean = onednn_allocate(runs);
-    self->variance = onednn_allocate(runs);
+    self->mean = onednn_allocate(planes);
+    self->variance = onednn_allocate(planes);
     if (affine) {
-        self->scale = onednn_allocate(self->by_rows ? geometry->s : runs);
-        self->shift = onednn_allocate(self->by_rows ? geometry->s : runs);
+        self->scale = onednn_allocate(self->by_rows ? geometry->s : planes);
+        self->shift = onednn_allocate(self->by_rows ? geometry->s : planes);
     }
     if (!self->mean || !self->variance || (affine && (!self->scale || !self->shift))) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    return self->by_rows
-               ? onednn_create_layer_normalization(&self->rows, runs, geometry->s, epsilon, affine)
-               : onednn_batch_create(&self->batch, geometry, &options);
+    return self->by_rows ? onednn_create_layer_normalization(&self->rows, planes, geometry->s,
+                                                             epsilon, affine)
+                         : onednn_batch_create(&self->batch, geometry, &options);
 }
 
-norma_status onednn_standardize(const struct onednn_standardize *self, const float *x, float *y) {
+norma_status onednn_standardize_run(const struct onednn_standardize *self, const float *x,
+                                    float *y) {
     if (!self->by_rows) {
         return onednn_batch_run(&self->batch, x, y,
-                                &(struct onednn_run_arrays){self->mean, self->variance, self->scale,
-                                                            self->shift, NULL, NULL});
+                                &(struct onednn_plane_arrays){self->mean, self->variance,
+                                                              self->scale, self->shift, NULL,
+                                                              NULL});
     }
     onednn_bind(&self->rows, DNNL_ARG_SRC, x);
     onednn_bind(&self->rows, DNNL_ARG_DST, y);
@@ -66,12 +68,12 @@ static bool adds(const struct onednn_affine_options *options) {
 static norma_status create_chain(struct onednn_affine *self,
                                  const struct onednn_geometry *geometry) {
     const bool centred = self->options.centred;
-    self->pieces = onednn_pieces(geometry);
+    self->pieces = onednn_pieces_of(geometry);
     const struct onednn_shape *data = &self->pieces.shape;
-    const struct onednn_shape per_run = onednn_shape4(1, data->sizes[1], 1, 1, data->tag);
-    const struct onednn_link links[] = {{dnnl_binary_sub, per_run},
-                                        {dnnl_binary_mul, per_run},
-                                        {dnnl_binary_add, per_run},
+    const struct onednn_shape per_plane = onednn_shape4(1, data->sizes[1], 1, 1, data->tag);
+    const struct onednn_link links[] = {{dnnl_binary_sub, per_plane},
+                                        {dnnl_binary_mul, per_plane},
+                                        {dnnl_binary_add, per_plane},
                                         {dnnl_binary_add, *data}};
     const int count = 2 + centred + adds(&self->options);
     return onednn_create_chain(&self->chain, data, count, centred ? links : links + 1,
@@ -91,14 +93,14 @@ static norma_status create_sum(struct onednn_affine *self, const struct onednn_g
 
 static norma_status create_batch(struct onednn_affine *self,
                                  const struct onednn_geometry *geometry) {
-    const int64_t runs = onednn_runs(geometry);
+    const int64_t planes = onednn_planes(geometry);
     const struct onednn_batch_options options = {
         .given = true, .affine = true, .relu = self->options.epilogue == NORMA_EPILOGUE_RELU};
-    self->ones = onednn_allocate(runs);
+    self->ones = onednn_allocate(planes);
     if (self->ones == NULL) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    for (int64_t i = 0; i < runs; i++) {
+    for (int64_t i = 0; i < planes; i++) {
         self->ones[i] = 1.0F;
     }
     const norma_status status = onednn_batch_create(&self->batch, geometry, &options);
@@ -108,12 +110,12 @@ static norma_status create_batch(struct onednn_affine *self,
 norma_status onednn_affine_create(struct onednn_affine *self,
                                   const struct onednn_geometry *geometry,
                                   const struct onednn_affine_options *options) {
-    const int64_t runs = onednn_runs(geometry);
+    const int64_t planes = onednn_planes(geometry);
     self->options = *options;
     self->by_chain = geometry->layout != ONEDNN_BLOCKED;
-    self->scale = onednn_allocate(runs);
-    self->shift = onednn_allocate(runs);
-    self->mean = onednn_allocate(runs);
+    self->scale = onednn_allocate(planes);
+    self->shift = onednn_allocate(planes);
+    self->mean = onednn_allocate(planes);
     if (!self->scale || !self->shift || !self->mean) {
         return NORMA_STATUS_NO_MEMORY;
     }
@@ -123,30 +125,31 @@ norma_status onednn_affine_create(struct onednn_affine *self,
 static norma_status run_batch(const struct onednn_affine *self, const float *x, float *y,
                               const float *residual) {
     const bool accumulate = self->options.accumulate;
-    const norma_status status = onednn_batch_run(
-        &self->batch, x, accumulate ? self->added : y,
-        &(struct onednn_run_arrays){self->mean, self->ones, self->scale, self->shift, NULL, NULL});
+    const norma_status status =
+        onednn_batch_run(&self->batch, x, accumulate ? self->added : y,
+                         &(struct onednn_plane_arrays){self->mean, self->ones, self->scale,
+                                                       self->shift, NULL, NULL});
     return status != NORMA_STATUS_OK
                ? status
                : onednn_epilogue_run(&self->sum, y, accumulate ? self->added : residual);
 }
 
 static norma_status run_piece(const struct onednn_affine *self, const float *x, float *y,
-                              const float *addend, int64_t run) {
+                              const float *addend, int64_t plane) {
     const int centred = self->options.centred;
     onednn_bind(&self->chain, DNNL_ARG_SRC_0, x);
     onednn_bind(&self->chain, DNNL_ARG_DST, y);
     if (centred) {
-        onednn_bind(&self->chain, ONEDNN_OPERAND(0), self->mean + run);
+        onednn_bind(&self->chain, ONEDNN_OPERAND(0), self->mean + plane);
     }
-    onednn_bind(&self->chain, ONEDNN_OPERAND(centred), self->scale + run);
-    onednn_bind(&self->chain, ONEDNN_OPERAND(centred + 1), self->shift + run);
+    onednn_bind(&self->chain, ONEDNN_OPERAND(centred), self->scale + plane);
+    onednn_bind(&self->chain, ONEDNN_OPERAND(centred + 1), self->shift + plane);
     onednn_bind(&self->chain, ONEDNN_OPERAND(centred + 2), addend);
     return onednn_run(&self->chain);
 }
 
-norma_status onednn_affine(const struct onednn_affine *self, const float *x, float *y,
-                           const float *residual) {
+norma_status onednn_affine_run(const struct onednn_affine *self, const float *x, float *y,
+                               const float *residual) {
     const float *const addend = self->options.accumulate ? y : residual;
     norma_status status = NORMA_STATUS_OK;
     if (!self->by_chain) {
@@ -155,7 +158,7 @@ norma_status onednn_affine(const struct onednn_affine *self, const float *x, flo
     for (int64_t i = 0; status == NORMA_STATUS_OK && i < self->pieces.count; i++) {
         const int64_t first = i * self->pieces.elements;
         status = run_piece(self, x + first, y + first, adds(&self->options) ? addend + first : NULL,
-                           i * self->pieces.runs);
+                           i * self->pieces.planes);
     }
     return status;
 }
