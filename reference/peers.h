@@ -7,7 +7,7 @@
 
 #include "reference/interface/interface.h"
 
-struct reference_peer {
+struct reference_peer_facts {
     const char *library;          /* name for users: "oneDNN" */
     const char *key;              /* name in records of its version: "onednn" */
     const char *(*version)(void); /* returns "2.6.3"; NULL where this build is without it */
@@ -19,6 +19,6 @@ struct reference_peer {
 };
 
 /* Returns peer number `index`; NULL beyond the last. They stand in the order in which they vote. */
-const struct reference_peer *reference_peer(size_t index);
+const struct reference_peer_facts *reference_peer(size_t index);
 
 #endif

@@ -171,7 +171,7 @@ static void list_totals(const struct table *table, const char *text, norma_layou
 /* Writes the version of every peer of this build, and its note. */
 static void list_peers(FILE *out) {
     for (size_t i = 0; reference_peer(i); i++) {
-        const struct reference_peer *const peer = reference_peer(i);
+        const struct reference_peer_facts *const peer = reference_peer(i);
         if (peer->version()) {
             fprintf(out, "\n%s is %s %s. %s\n", peer->key, peer->library, peer->version(),
                     peer->note ? peer->note : "");
