@@ -49,7 +49,7 @@ static void describe(const struct verify_guard *guard, const struct tool_ending 
     char how[100];
     tool_ending_print(ending, how, sizeof how);
     if (*guard->voter) {
-        const int length = snprintf(text, size, "as %s was asked for its vote: ", guard->voter);
+        const int length = snprintf(text, size, "while %s voted: ", guard->voter);
         text += length;
         size -= (size_t)length;
     }

@@ -77,7 +77,7 @@ static bool finish(struct session *session, size_t index) {
         return false;
     }
     if (progress->hash != session->progress[0].hash) {
-        tool_say("%s: %s has not the bits of %s", list[index]->name, session->text, list[0]->name);
+        tool_say("%s: %s does not have the bits of %s", list[index]->name, session->text, list[0]->name);
         return false;
     }
     return true;

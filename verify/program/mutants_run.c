@@ -96,7 +96,7 @@ static void write_line(FILE *out, size_t number, const struct row *row) {
     }
     if (!row->good) {
         fprintf(out, "# %s: %s\n", row->mutant->wrong,
-                result->caught ? "nothing is wrong, but it was caught" : "nobody noticed");
+                result->caught ? "nothing is wrong, but it was caught" : "no check noticed");
     }
     fflush(out);
 }
@@ -136,7 +136,7 @@ size_t verify_mutants_run(const struct verify_options *options, FILE *out) {
                     rows[i].mutant->name, rows[i].mutant->wrong);
         }
     }
-    fprintf(out, "#\n# %zu mutants, %zu as they should not be, seed %llu\n", count, survivors,
+    fprintf(out, "#\n# %zu mutants, %zu not as expected, seed %llu\n", count, survivors,
             (unsigned long long)options->seed);
     return survivors;
 }
@@ -172,7 +172,7 @@ size_t verify_mutants_run_checks(const struct verify_options *options, FILE *out
                 verify_check_name(check), survivors);
         idle += survivors == 0;
     }
-    fprintf(out, "#\n# %d checks, %zu of them without a mutant that only they catch\n",
+    fprintf(out, "#\n# %d checks, %zu of them have no mutant that only they catch\n",
             VERIFY_CHECK_COUNT, idle);
     return idle;
 }

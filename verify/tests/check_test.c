@@ -1,4 +1,4 @@
-/* The fences: what is written outside of a tensor, or not written inside, does not pass.
+/* Fences: a write outside of a tensor, and an element that is not written, do not pass.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,12 +10,12 @@
 
 #include "verify/harness/implementations.h"
 
-/* An implementation with a fault planted into a copy of the result. */
-static const struct reference_implementation *honest;
+/* An implementation, and a fault that is planted into its results. */
+static const struct reference_implementation *unmodified;
 static void (*plant)(const struct norma_args *args);
 
 static norma_status execute_faulty(void *state, const struct norma_args *args) {
-    const norma_status status = honest->execute(state, args);
+    const norma_status status = unmodified->execute(state, args);
     plant(args);
     return status;
 }
@@ -24,12 +24,12 @@ static struct verify_verdict check_faulty(void (*fault)(const struct norma_args 
                                           enum verify_placement placement) {
     struct norma_problem problem;
     cr_assert(norma_problem_parse("in:1x3x5", &problem, NULL) == NORMA_STATUS_OK);
-    honest = verify_implementation_find("portable");
+    unmodified = verify_implementation_find("portable");
     plant = fault;
-    struct reference_implementation faulty = *honest;
+    struct reference_implementation faulty = *unmodified;
     faulty.execute = execute_faulty;
     void *state;
-    cr_assert(honest->create(honest, &state, &problem, 1) == NORMA_STATUS_OK);
+    cr_assert(unmodified->create(unmodified, &state, &problem, 1) == NORMA_STATUS_OK);
     struct verify_truth *truth = verify_truth_create(&problem, VERIFY_DATA_NORMAL, 1);
     struct verify_fences fences = {0};
     const struct verify_setup setup = {VERIFY_DATA_NORMAL, placement};
@@ -37,7 +37,7 @@ static struct verify_verdict check_faulty(void (*fault)(const struct norma_args 
         verify_check(&faulty, state, &problem, truth, setup, &fences);
     verify_fences_release(&fences);
     verify_truth_destroy(truth);
-    honest->destroy(state);
+    unmodified->destroy(state);
     return verdict;
 }
 
@@ -57,7 +57,7 @@ static void skip_last(const struct norma_args *args) {
     memset((float *)args->y + 14, 0xff, sizeof(float));
 }
 
-Test(check, catches_what_is_written_outside_and_not_written_inside) {
+Test(check, catches_writes_outside_and_missing_writes_inside) {
     cr_assert(check_faulty(no_fault, VERIFY_PLACE_BACK).passed);
     cr_assert(check_faulty(no_fault, VERIFY_PLACE_IN_PLACE).passed);
     cr_assert(!check_faulty(write_before, VERIFY_PLACE_BACK).passed);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# norma-verify as a user meets it: exit codes, messages, pipes. Usage: cli_test.sh NORMA-VERIFY
+# norma-verify as users see it: exit codes, messages, pipes. Usage: cli_test.sh NORMA-VERIFY
 # SPDX-License-Identifier: Apache-2.0
 verify=$1
 . "$(dirname "$0")/../../ci/tests.sh"
@@ -51,7 +51,7 @@ if awk 'NR > 1 && NF && !/ (yes|ncs|nsc|-|no CPU)( +(yes|ncs|nsc|-|no CPU))*$/ {
     fail "--list"
 fi
 
-# Equal bits, equal lists, whatever the number of threads; other data, other bits, are noticed.
+# Digests agree for any number of threads, and differ for other data and other bits.
 expect 0 'all 2 problems, seed 1' "$verify" --digest --impl portable bn:2x16x64x64 in:2x3x5
 "$verify" --digest --impl portable --threads 1 bn:2x16x64x64 in:2x3x5 >"$work/digest"
 "$verify" --digest --impl portable --threads 3 bn:2x16x64x64 in:2x3x5 >"$work/threads"
@@ -67,7 +67,7 @@ cut -c1-16 "$work/digest" | cmp -s - "$work/hashes" &&
     fail "--digest --format jsonl"
 }
 expect 0 '"seed":"18446744073709551615"' "$verify" --digest --format jsonl --seed 18446744073709551615 in:1x1x1
-expect_said 1 'has not the bits of portable' "$verify" --digest --impl portable,reference bn:2x16x64x64
+expect_said 1 'does not have the bits of portable' "$verify" --digest --impl portable,reference bn:2x16x64x64
 expect_said 2 'leave out one of the two' "$verify" --digest --properties
 [ -w /dev/full ] && expect_said 2 'cannot write' "$verify" --digest -o /dev/full 'in:1x1x1'
 [ -w /dev/full ] && expect_said 2 'cannot write' "$verify" --digest --format jsonl -o /dev/full 'in:1x1x1'
@@ -83,7 +83,7 @@ if [ "$(printf 'in:1x2x3\n' | "$verify" --impl portable - | grep -c '^ok')" -ne 
     fail "a problem on standard input"
 fi
 
-# The shards together are the whole: each case once, with the threads and as many checks as there.
+# The shards together are the whole: every case once, with the same threads and number of checks.
 seq 31 | sed 's/.*/gn:2x&x3:g=1/' >"$work/problems"
 seq 31 40 | sed 's/.*/in:2x8x&x20/' >>"$work/problems"
 expect_whole() {
@@ -104,8 +104,8 @@ expect_whole --vocabulary
 expect_said 2 'leave out --shard' "$verify" --mutants --shard 1/2
 expect 0 'all 14 problems' "$verify" --digest --impl portable --shard 1/3 @"$work/problems"
 
-# The vocabulary: each function once, as many as the plan says, for norma's sets alone; ahead of the
-# built-in problems, but not of one that is named.
+# The vocabulary has as many lines as the plan says, one for each function, for norma's sets alone. It
+# precedes the built-in problems, but not one that is named.
 expect 0 'portable vocabulary: sum64 # 65536 lanes' "$verify" --vocabulary
 "$verify" --vocabulary --impl portable,reference >"$work/vocabulary"
 "$verify" --quick --impl portable --shard 1/20 | grep '^ok' >"$work/first"
@@ -120,14 +120,14 @@ if [ "$lines" -eq 0 ] || [ "$names" -ne "$lines" ] || ! grep -qx "1\.\.$lines" "
     fail "--vocabulary reports $lines of $(sed -n 2p "$work/vocabulary")"
 fi
 
-# The mutants: one is caught, survives without the check that notices, and is named; where a build has
-# none, that is said.
+# A mutant is caught, survives without the check that catches it, and is then named. A build without
+# mutants says so.
 if "$verify" --mutants none >"$work/out" 2>/dev/null; then
     grep -q '^ok 1 - mutant none # survived' "$work/out" || fail "--mutants none"
     expect 0 'ok 1 - mutant tail-doubled # y: ' "$verify" --mutants tail-doubled
     expect 0 'ok 1 - mutant reads-behind # faults: ' "$verify" --mutants reads-behind
     expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
-    grep -qF 'survived: nan-swallowed' "$work/out" || fail 'who survived is not said at the end'
+    grep -qF 'survived: nan-swallowed' "$work/out" || fail 'the end does not name the mutant that survived'
     expect_said 2 "no mutant 'nobody'" "$verify" --mutants nobody
     expect_said 2 "found 'some'" "$verify" --mutants=some
     expect_said 2 'leave out one of the two' "$verify" --mutants --digest
@@ -139,8 +139,8 @@ expect 0 '18 checks, kernel portable' "$verify" --impl portable --without large-
     --without repetition in:2x3x5
 expect 0 '1..0' "$verify" --vocabulary --impl portable --without vocabulary
 
-# The properties: as many lines as the plan says, each of them named, for the chosen implementations;
-# no vocabulary.
+# The properties have as many lines as the plan says, each with a name, for the chosen implementations,
+# and no vocabulary.
 "$verify" --properties --impl portable --shard 1/9 >"$work/properties"
 lines=$(grep -cE '^(not )?ok [0-9]+ - portable property [a-z]' "$work/properties")
 if [ "$lines" -eq 0 ] || ! grep -qx "1\.\.$lines" "$work/properties" ||

@@ -1,4 +1,4 @@
-/* The generated inputs: all in range, and none of them trivial.
+/* The generated inputs are all in range, and none of them is trivial.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,23 +9,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct made {
+struct inputs {
     struct norma_problem problem;
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     void *inputs[REFERENCE_TENSOR_COUNT];
 };
 
-static struct made make(const char *text, enum verify_data data) {
-    struct made made = {0};
-    cr_assert(norma_problem_parse(text, &made.problem, NULL) == NORMA_STATUS_OK, "%s", text);
-    reference_tensors_of(&made.problem, made.tensors);
-    cr_assert(verify_inputs_make(&made.problem, made.tensors, data, 3, made.inputs));
-    return made;
+static struct inputs make(const char *text, enum verify_data data) {
+    struct inputs inputs = {0};
+    cr_assert(norma_problem_parse(text, &inputs.problem, NULL) == NORMA_STATUS_OK, "%s", text);
+    reference_tensors_of(&inputs.problem, inputs.tensors);
+    cr_assert(verify_inputs_make(&inputs.problem, inputs.tensors, data, 3, inputs.inputs));
+    return inputs;
 }
 
-static void release(struct made *made) {
+static void release(struct inputs *inputs) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        free(made->inputs[id]);
+        free(inputs->inputs[id]);
     }
 }
 
@@ -33,8 +33,8 @@ Test(inputs, a_permutation_has_every_sample_once_and_is_not_its_inverse) {
     for (int n = 1; n <= 40; n++) {
         char text[64];
         snprintf(text, sizeof text, "adain:%dx1x2:style=swap", n);
-        struct made made = make(text, VERIFY_DATA_NORMAL);
-        const int32_t *permutation = made.inputs[REFERENCE_TENSOR_permutation];
+        struct inputs inputs = make(text, VERIFY_DATA_NORMAL);
+        const int32_t *permutation = inputs.inputs[REFERENCE_TENSOR_permutation];
         int hits[40] = {0}, fixed = 0, inverse = 0;
         for (int i = 0; i < n; i++) {
             cr_assert(permutation[i] >= 0 && permutation[i] < n);
@@ -47,13 +47,13 @@ Test(inputs, a_permutation_has_every_sample_once_and_is_not_its_inverse) {
         }
         cr_assert(fixed == (n == 1 || n > 3), "%d fixed of %d", fixed, n);
         cr_assert(n < 3 || inverse == fixed, "%d", n);
-        release(&made);
+        release(&inputs);
     }
 }
 
 Test(inputs, style_indices_use_every_style_alike) {
-    struct made made = make("cin:33x2x2:styles=5", VERIFY_DATA_NORMAL);
-    const int32_t *index = made.inputs[REFERENCE_TENSOR_style_index];
+    struct inputs inputs = make("cin:33x2x2:styles=5", VERIFY_DATA_NORMAL);
+    const int32_t *index = inputs.inputs[REFERENCE_TENSOR_style_index];
     int uses[5] = {0}, in_order = 0;
     for (int n = 0; n < 33; n++) {
         cr_assert(index[n] >= 0 && index[n] < 5);
@@ -64,12 +64,12 @@ Test(inputs, style_indices_use_every_style_alike) {
         cr_assert(uses[t] == 6 || uses[t] == 7, "style %d: %d", t, uses[t]);
     }
     cr_assert(in_order < 20);
-    release(&made);
+    release(&inputs);
 }
 
 Test(inputs, labels_have_blocks_and_single_positions_and_a_missing_region) {
-    struct made made = make("adain:3x1x40x10:regions=4", VERIFY_DATA_NORMAL);
-    const uint8_t *labels = made.inputs[REFERENCE_TENSOR_labels];
+    struct inputs inputs = make("adain:3x1x40x10:regions=4", VERIFY_DATA_NORMAL);
+    const uint8_t *labels = inputs.inputs[REFERENCE_TENSOR_labels];
     for (int n = 0; n < 3; n++) {
         int uses[4] = {0}, changes = 0;
         for (int s = 0; s < 400; s++) {
@@ -82,12 +82,12 @@ Test(inputs, labels_have_blocks_and_single_positions_and_a_missing_region) {
         }
         cr_assert(changes > 20 && changes < 200, "%d", changes);
     }
-    release(&made);
+    release(&inputs);
 }
 
 Test(inputs, weights_sum_to_one_in_both_signs) {
-    struct made made = make("adain:20x1x2:styles=3", VERIFY_DATA_NORMAL);
-    const float *weights = made.inputs[REFERENCE_TENSOR_style_weights];
+    struct inputs inputs = make("adain:20x1x2:styles=3", VERIFY_DATA_NORMAL);
+    const float *weights = inputs.inputs[REFERENCE_TENSOR_style_weights];
     int negative = 0;
     for (int n = 0; n < 20; n++) {
         const float *row = weights + (size_t)n * 3;
@@ -96,20 +96,20 @@ Test(inputs, weights_sum_to_one_in_both_signs) {
     }
     cr_assert(weights[0] == 1.0f && weights[1] == 0.0f && weights[2] == 0.0f);
     cr_assert(negative > 2 && negative < 20);
-    release(&made);
+    release(&inputs);
 }
 
 static void assert_between(const char *text, enum reference_tensor_id id, float low, float high) {
-    struct made made = make(text, VERIFY_DATA_NORMAL);
-    const float *values = made.inputs[id];
+    struct inputs inputs = make(text, VERIFY_DATA_NORMAL);
+    const float *values = inputs.inputs[id];
     int beyond = 0;
-    for (int64_t i = 0; i < made.tensors[id].count; i++) {
+    for (int64_t i = 0; i < inputs.tensors[id].count; i++) {
         cr_assert(values[i] >= low && values[i] <= high, "%s: %g", text, (double)values[i]);
         beyond += values[i] < 0.0f || values[i] > 1.0f;
     }
     cr_assert((beyond > 0) == (low < 0.0f), "%s", text);
-    cr_assert(values[0] == 1.0f && values[made.tensors[id].count - 1] == 0.0f, "%s", text);
-    release(&made);
+    cr_assert(values[0] == 1.0f && values[inputs.tensors[id].count - 1] == 0.0f, "%s", text);
+    release(&inputs);
 }
 
 Test(inputs, gates_and_alphas_are_in_range_with_both_ends) {
@@ -121,8 +121,8 @@ Test(inputs, gates_and_alphas_are_in_range_with_both_ends) {
 }
 
 Test(inputs, the_saved_result_of_a_relu_has_both_signs_and_both_zeros) {
-    struct made made = make("in:2x3x100:pass=bwd,epilogue=relu", VERIFY_DATA_NORMAL);
-    const float *y = made.inputs[REFERENCE_TENSOR_y];
+    struct inputs inputs = make("in:2x3x100:pass=bwd,epilogue=relu", VERIFY_DATA_NORMAL);
+    const float *y = inputs.inputs[REFERENCE_TENSOR_y];
     int positive = 0, negative = 0, plus = 0, minus = 0;
     for (int i = 0; i < 600; i++) {
         positive += y[i] > 0.0f;
@@ -131,11 +131,11 @@ Test(inputs, the_saved_result_of_a_relu_has_both_signs_and_both_zeros) {
         minus += y[i] == 0.0f && signbit(y[i]);
     }
     cr_assert(positive > 100 && negative > 100 && plus > 10 && minus > 10);
-    release(&made);
+    release(&inputs);
 }
 
-/* Constant data has no variance inside of a set; where norms are divided by, one of them is 0. */
-Test(inputs, constant_data_is_constant_in_each_set) {
+/* Constant data have no variance inside of a set, and one norm is 0 where norms are divided by. */
+Test(inputs, constant_data_are_constant_in_each_set) {
     static const struct {
         const char *text;
         int64_t set;
@@ -145,20 +145,20 @@ Test(inputs, constant_data_is_constant_in_each_set) {
                  {"unit:3x4x5", 5, true}, {"unit:3x4x5:form=vanilla", 5, true},
                  {"bn:3x4x5", 5, false},  {"unit:3x4x5:form=layer", 5, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct made made = make(cases[i].text, VERIFY_DATA_CONSTANT);
-        const float *x = made.inputs[REFERENCE_TENSOR_x];
+        struct inputs inputs = make(cases[i].text, VERIFY_DATA_CONSTANT);
+        const float *x = inputs.inputs[REFERENCE_TENSOR_x];
         for (int64_t k = 0; k < 60; k++) {
             cr_assert(x[k] == x[k / cases[i].set * cases[i].set], "%s", cases[i].text);
             cr_assert((x[k] == 0.0f) == (cases[i].zero && k >= 40), "%s", cases[i].text);
         }
-        release(&made);
+        release(&inputs);
     }
 }
 
-/* Only with `defaults` may a parameter be left out. */
+/* Parameters may be left out only with `defaults`. */
 Test(inputs, defaults_are_neutral) {
-    struct made normal = make("cin:2x30x2:styles=2", VERIFY_DATA_NORMAL);
-    struct made defaults = make("cin:2x30x2:styles=2", VERIFY_DATA_DEFAULTS);
+    struct inputs normal = make("cin:2x30x2:styles=2", VERIFY_DATA_NORMAL);
+    struct inputs defaults = make("cin:2x30x2:styles=2", VERIFY_DATA_DEFAULTS);
     for (int c = 0; c < 60; c++) {
         cr_assert(((float *)defaults.inputs[REFERENCE_TENSOR_gamma])[c] == 1.0f);
         cr_assert(((float *)defaults.inputs[REFERENCE_TENSOR_beta])[c] == 0.0f);
@@ -169,11 +169,12 @@ Test(inputs, defaults_are_neutral) {
     release(&defaults);
 }
 
-/* Element (m, s, c) of a channels-last tensor is element (m, c, s) of a channels-first one. */
+/* Checks that element (m, s, c) of a channels-last tensor is element (m, c, s) of a channels-first
+ * one. */
 static void assert_turned(const char *first_text, const char *last_text,
                           enum reference_tensor_id id, int64_t channels, int64_t positions) {
-    struct made first = make(first_text, VERIFY_DATA_NORMAL);
-    struct made last = make(last_text, VERIFY_DATA_NORMAL);
+    struct inputs first = make(first_text, VERIFY_DATA_NORMAL);
+    struct inputs last = make(last_text, VERIFY_DATA_NORMAL);
     const float *a = first.inputs[id], *b = last.inputs[id];
     for (int64_t i = 0; i < first.tensors[id].count; i++) {
         const int64_t m = i / (channels * positions);
@@ -202,8 +203,8 @@ Test(inputs, are_the_same_in_both_layouts) {
 Test(inputs, reach_both_ends_of_the_range) {
     static const char *const texts[] = {"in:2x3x50", "ln:2x3x50:layout=nsc", "bn:2x3x50:pass=bwd"};
     for (int t = 0; t < 3; t++) {
-        struct made tiny = make(texts[t], VERIFY_DATA_TINY),
-                    huge = make(texts[t], VERIFY_DATA_HUGE);
+        struct inputs tiny = make(texts[t], VERIFY_DATA_TINY),
+                      huge = make(texts[t], VERIFY_DATA_HUGE);
         const double reach = reference_is_backward(&huge.problem) ? 1e15 : 1e18;
         const float *small = tiny.inputs[REFERENCE_TENSOR_x],
                     *large = huge.inputs[REFERENCE_TENSOR_x];
@@ -219,10 +220,10 @@ Test(inputs, reach_both_ends_of_the_range) {
     }
 }
 
-/* In every second channel signs alternate. */
+/* Signs alternate in every second channel. */
 Test(inputs, that_are_huge_cancel) {
-    struct made made = make("in:2x2x50", VERIFY_DATA_HUGE);
-    const float *x = made.inputs[REFERENCE_TENSOR_x];
+    struct inputs inputs = make("in:2x2x50", VERIFY_DATA_HUGE);
+    const float *x = inputs.inputs[REFERENCE_TENSOR_x];
     for (int n = 0; n < 2; n++) {
         int changes[2] = {0};
         for (int i = 1; i < 50; i++) {
@@ -231,18 +232,18 @@ Test(inputs, that_are_huge_cancel) {
         }
         cr_expect(changes[0] < 45 && changes[1] == 49, "%d, %d", changes[0], changes[1]);
     }
-    release(&made);
+    release(&inputs);
 }
 
-/* Also where a sample is one set. */
+/* Both sizes occur even in operators with one set per sample, over several problems. */
 Test(inputs, have_large_means_of_both_sizes) {
     static const char *const texts[] = {"in:2x4x50", "ln:2x4x50", "ln:2x5x50"};
     int sizes[2] = {0};
     for (int t = 0; t < 3; t++) {
-        struct made made = make(texts[t], VERIFY_DATA_LARGE_MEAN);
-        const float *x = made.inputs[REFERENCE_TENSOR_x];
+        struct inputs inputs = make(texts[t], VERIFY_DATA_LARGE_MEAN);
+        const float *x = inputs.inputs[REFERENCE_TENSOR_x];
         int in_this[2] = {0};
-        for (int64_t i = 0; i < made.tensors[REFERENCE_TENSOR_x].count; i++) {
+        for (int64_t i = 0; i < inputs.tensors[REFERENCE_TENSOR_x].count; i++) {
             const double mean = fabs((double)x[i]) > 1e5 ? 1e6 : 1e4;
             cr_assert(fabs(fabs((double)x[i]) - mean) < 5.0, "%s: %g", texts[t], (double)x[i]);
             in_this[mean > 1e5]++;
@@ -250,16 +251,17 @@ Test(inputs, have_large_means_of_both_sizes) {
         cr_expect((in_this[0] > 0 && in_this[1] > 0) == (t == 0), "%s", texts[t]);
         sizes[0] += in_this[0];
         sizes[1] += in_this[1];
-        release(&made);
+        release(&inputs);
     }
     cr_expect(sizes[0] > 300 && sizes[1] > 300);
 }
 
-/* Levels, many of them alike; of even widths as they are, of odd ones in 0 to 1. */
+/* Checks that x consists of levels with many ties, in 0 to 255 for even widths and in 0 to 1 for odd
+ * ones. */
 static void assert_picture(const char *text, double white) {
-    struct made made = make(text, VERIFY_DATA_IMAGE);
-    const float *x = made.inputs[REFERENCE_TENSOR_x];
-    const int64_t count = made.tensors[REFERENCE_TENSOR_x].count;
+    struct inputs inputs = make(text, VERIFY_DATA_IMAGE);
+    const float *x = inputs.inputs[REFERENCE_TENSOR_x];
+    const int64_t count = inputs.tensors[REFERENCE_TENSOR_x].count;
     int64_t saturated = 0, dark = 0, alike = 0;
     for (int64_t i = 0; i < count; i++) {
         const double level = (double)x[i] / white * 255.0;
@@ -273,7 +275,7 @@ static void assert_picture(const char *text, double white) {
               (long long)saturated);
     cr_expect(dark > count / 50 && dark < count / 2, "%s: %lld", text, (long long)dark);
     cr_expect(alike > count / 10, "%s: %lld", text, (long long)alike);
-    release(&made);
+    release(&inputs);
 }
 
 Test(inputs, may_be_a_picture) {
@@ -282,8 +284,8 @@ Test(inputs, may_be_a_picture) {
 }
 
 Test(inputs, are_a_picture_only_of_two_dimensions) {
-    struct made flat = make("in:2x3x30x40", VERIFY_DATA_IMAGE);
-    struct made line = make("in:2x3x1200", VERIFY_DATA_IMAGE);
+    struct inputs flat = make("in:2x3x30x40", VERIFY_DATA_IMAGE);
+    struct inputs line = make("in:2x3x1200", VERIFY_DATA_IMAGE);
     cr_expect(verify_data_suits(VERIFY_DATA_IMAGE, &flat.problem));
     cr_expect(!verify_data_suits(VERIFY_DATA_IMAGE, &line.problem));
     cr_expect(verify_data_suits(VERIFY_DATA_NORMAL, &line.problem));
@@ -291,10 +293,11 @@ Test(inputs, are_a_picture_only_of_two_dimensions) {
     release(&line);
 }
 
-/* What is subnormal has no inverse in float; so it is not divided by without an epsilon. */
+/* Subnormal numbers have no inverse in float, so data that are divided by without an epsilon are
+ * larger. */
 Test(inputs, are_inverted_within_the_range) {
-    struct made made = make("unit:2x3x50:form=vanilla", VERIFY_DATA_TINY);
-    const float *x = made.inputs[REFERENCE_TENSOR_x];
+    struct inputs inputs = make("unit:2x3x50:form=vanilla", VERIFY_DATA_TINY);
+    const float *x = inputs.inputs[REFERENCE_TENSOR_x];
     for (int n = 0; n < 2; n++) {
         double squares = 0.0;
         for (int i = 0; i < 150; i++) {
@@ -302,12 +305,12 @@ Test(inputs, are_inverted_within_the_range) {
         }
         cr_expect(isfinite((float)(1.0 / sqrt(squares))));
     }
-    release(&made);
+    release(&inputs);
 }
 
 Test(inputs, have_one_outlier_a_plane_among_zeros_of_both_signs) {
-    struct made made = make("in:2x3x50", VERIFY_DATA_OUTLIER);
-    const float *x = made.inputs[REFERENCE_TENSOR_x];
+    struct inputs inputs = make("in:2x3x50", VERIFY_DATA_OUTLIER);
+    const float *x = inputs.inputs[REFERENCE_TENSOR_x];
     for (int p = 0; p < 6; p++) {
         int outliers = 0, negative = 0;
         for (int s = 0; s < 50; s++) {
@@ -317,5 +320,5 @@ Test(inputs, have_one_outlier_a_plane_among_zeros_of_both_signs) {
         cr_expect_eq(outliers, 1);
         cr_expect(negative > 20 && negative < 30);
     }
-    release(&made);
+    release(&inputs);
 }

@@ -1,34 +1,35 @@
 #!/bin/sh
-# A kernel that crashes, hangs or exits fails its own case, in every format; Ctrl-C; shards; reports
-# that cannot be written. Usage: isolation_test.sh NORMA-VERIFY
+# A kernel that crashes, hangs or exits fails its own case, in every format. Beside that: Ctrl-C,
+# shards, and reports that cannot be written. Usage: isolation_test.sh NORMA-VERIFY
 # SPDX-License-Identifier: Apache-2.0
 verify=$1
 . "$(dirname "$0")/../../ci/tests.sh"
 
-# valid FORMAT FILE...: by whatever can judge here.
+# valid FORMAT FILE...: checks the syntax with the tools that this machine has.
 valid() {
     format=$1
     shift
     case $format in
     junit)
         if command -v xmllint >/dev/null 2>&1; then
-            xmllint --noout "$@" || fail "of $* something is no XML"
+            xmllint --noout "$@" || fail "not all of $* are XML"
         elif command -v python3 >/dev/null 2>&1; then
             python3 -c 'import sys, xml.dom.minidom; [xml.dom.minidom.parse(name) for name in sys.argv[1:]]' "$@" ||
-                fail "of $* something is no XML"
+                fail "not all of $* are XML"
         fi
         ;;
     jsonl)
         if command -v python3 >/dev/null 2>&1; then
             python3 -c 'import fileinput, json; [json.loads(line) for line in fileinput.input()]' "$@" ||
-                fail "of $* something is no JSON"
+                fail "not all of $* are JSON"
         fi
         ;;
     esac
 }
 
-# fails MUTANT MESSAGE [OPTION...]: only its second case fails, with that message, in every format, and
-# the run goes on. One run makes them all; through a pipe, so that nothing is in the report twice.
+# fails MUTANT MESSAGE [OPTION...]: checks that only its second case fails, with that message, in every
+# format, and that the run goes on. One run writes all formats. One of them goes through a pipe, where
+# buffered text that a worker wrote again would show.
 fails() {
     mutant=$1 message=$2
     shift 2
@@ -41,7 +42,7 @@ fails() {
     reproduce="norma-verify --impl mutant:$mutant --threads 1 --seed 1 'in:3x3x5'"
     [ "$(cat "$work/status")" = 1 ] || fail "$mutant: status $(cat "$work/status")"
     [ "$(grep -c '^ok' "$work/pipe")" -eq 5 ] && [ "$(grep -c '^TAP' "$work/pipe")" -eq 1 ] ||
-        fail "$mutant: not five cases are fine"
+        fail "$mutant: five cases do not pass"
     has "$work/pipe" "not ok 3 - mutant:$mutant in:3x3x5" "# $message" "# reproduce: $reproduce" \
         'ok 4 - portable in:3x3x5' 'ok 5 - ' 'ok 6 - ' '# 5 passed, 1 failed'
     has "$work/$mutant.junit" "<testsuite name=\"mutant:$mutant\" tests=\"3\" failures=\"1\"" \
@@ -60,11 +61,11 @@ if "$verify" --mutants nobody 2>&1 | grep -q "no mutant 'nobody'"; then
     fails exits 'ended the program: exit with status'
     fails hangs 'did not end within 2 s (--case-timeout)' --case-timeout 2
 
-    # Who was to vote on it ends the process.
+    # The implementation that votes ends the process.
     "$verify" --list | grep -q '^onednn ' &&
-        fails ends-the-vote 'as onednn was asked for its vote: crashed with SIGSEGV at 0x'
+        fails ends-the-vote 'while onednn voted: crashed with SIGSEGV at 0x'
 
-    # Some in one problem, and one in all of a property's cases.
+    # Several mutants end the process in one problem, and one does in all cases of a property.
     "$verify" --impl mutant:exits,mutant:aborts,mutant:bus-error,portable in:3x3x5 >"$work/out" 2>&1
     has "$work/out" '# 1 passed, 3 failed' 'not ok 3 - mutant:bus-error'
     "$verify" --impl mutant:exits,portable --properties --shard 1/9 >"$work/out" 2>&1
@@ -72,14 +73,14 @@ if "$verify" --mutants nobody 2>&1 | grep -q "no mutant 'nobody'"; then
     [ "$(grep -cE '^(not )?ok ' "$work/out")" -eq "$(sed -n 's/^1\.\.//p' "$work/out")" ] &&
         ! grep -q '^not ok.* portable ' "$work/out" || fail 'not all properties are reported'
 
-    # One that always hangs does not keep the others waiting for ever.
+    # A mutant that always hangs is no longer run after some cases.
     "$verify" --impl mutant:hangs,portable --case-timeout 1 in:3x1x5 in:3x2x5 in:3x3x5 in:3x4x5 in:3x5x5 \
         >"$work/out" 2>&1
     has "$work/out" '# 5 passed, 5 failed'
     [ "$(grep -c '^# did not end within 1 s' "$work/out")" -eq 3 ] &&
         [ "$(grep -c '^# not run, as it hung 3 times before' "$work/out")" -eq 2 ] || fail 'hangs'
 
-    # In one process the crash ends all, as before.
+    # In one process a crash ends the run.
     "$verify" --no-isolation --impl mutant:bus-error in:2x3x5 in:3x3x5 in:4x3x5 >"$work/out" 2>&1
     [ $? -eq 1 ] || fail 'a crash in one process'
     has "$work/out" 'a kernel crashed with SIGBUS' "--impl mutant:bus-error --threads 1 --seed 1 'in:3x3x5'"
@@ -87,8 +88,8 @@ if "$verify" --mutants nobody 2>&1 | grep -q "no mutant 'nobody'"; then
     valid junit "$work"/*.junit
     valid jsonl "$work"/*.jsonl
 
-    # Ctrl-C: what was reported so far, the worker is gone, 128 + SIGINT. (A shell ignores SIGINT for
-    # what it starts in the background: SIGTERM stands for it there.)
+    # Ctrl-C: the report has the cases so far, the worker is gone, and the status is 128 + signal. SIGTERM
+    # stands for it, because a shell ignores SIGINT for programs that it starts in the background.
     programs=
     for format in tap junit jsonl markdown; do
         "$verify" --impl portable,mutant:hangs --format "$format" in:2x3x5 in:3x3x5 >"$work/$format" 2>/dev/null &
@@ -103,14 +104,14 @@ if "$verify" --mutants nobody 2>&1 | grep -q "no mutant 'nobody'"; then
         status=$?
         [ "$status" -eq 143 ] || fail "$format: status $status after SIGTERM"
         [ -z "$worker" ] || ! kill -0 $worker 2>/dev/null || fail 'the worker outlives the program'
-        has "$work/$format" SIGTERM 'in'
+        has "$work/$format" SIGTERM 'mutant:hangs'
         valid "$format" "$work/$format"
         shift
     done
     has "$work/tap" 'ok 2 - mutant:hangs in:2x3x5' 'Bail out! SIGTERM after 2 of 4'
 fi
 
-# The shards together are the whole, in every format: every case once.
+# The shards together are the whole in every format: every case once.
 cases() {
     case $1 in
     tap) sed -n 's/^ok [0-9]* - \(.*\) #.*/\1/p' ;;
@@ -132,7 +133,7 @@ for format in tap junit jsonl markdown; do
         fail "$format: the shards are not the whole"
 done
 
-# One clear message, and status 2.
+# refused FRAGMENT ARGUMENT...: checks that there is one message, with that fragment, and status 2.
 refused() {
     fragment=$1
     shift

@@ -1,4 +1,4 @@
-/* The hash of results: changes of values change it, and NaNs are all the same to it.
+/* Kept results: differences to the bit are found, and all NaNs are the same.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -49,4 +49,42 @@ Test(kept_results, the_hash_is_the_same_for_all_nans) {
     }
     const float infinity = from_bits(0x7f800000), canonical = from_bits(nans[0]);
     cr_expect_neq(hash_of(&infinity, 1), hash_of(&canonical, 1));
+}
+
+/* ---- comparisons --------------------------------------------------------------------------- */
+
+static struct norma_problem parse(const char *text) {
+    struct norma_problem problem;
+    cr_assert_eq(norma_problem_parse(text, &problem, NULL), NORMA_STATUS_OK);
+    return problem;
+}
+
+Test(kept_results, differ_where_a_bit_differs) {
+    const struct norma_problem problem = parse("in:1x1x3:pass=inf");
+    float y[3] = {1.0f, 0.0f, from_bits(0x7fc00000)};
+    void *pointers[REFERENCE_TENSOR_COUNT] = {[REFERENCE_TENSOR_y] = y};
+    struct verify_results results;
+    cr_assert(verify_results_keep(&results, &problem, pointers));
+    cr_expect(verify_results_equal(&results, &problem, pointers));
+    cr_expect_null(verify_results_compare(&results, &problem, pointers).tensor);
+    y[2] = from_bits(0xffc00000);
+    cr_expect_null(verify_results_compare(&results, &problem, pointers).tensor);
+    y[1] = -0.0f;
+    const struct verify_difference difference =
+        verify_results_compare(&results, &problem, pointers);
+    cr_assert_str_eq(difference.tensor, "y");
+    cr_expect_eq(difference.index, 1);
+    cr_expect_not(verify_results_equal(&results, &problem, pointers));
+    verify_results_release(&results);
+}
+
+Test(kept_results, differ_where_an_output_is_missing) {
+    const struct norma_problem problem = parse("in:1x1x3:pass=inf");
+    float y[3] = {1.0f, 2.0f, 3.0f};
+    void *pointers[REFERENCE_TENSOR_COUNT] = {[REFERENCE_TENSOR_y] = y};
+    struct verify_results results;
+    cr_assert(verify_results_keep(&results, &problem, pointers));
+    pointers[REFERENCE_TENSOR_y] = NULL;
+    cr_expect_not(verify_results_equal(&results, &problem, pointers));
+    verify_results_release(&results);
 }

@@ -1,4 +1,4 @@
-/* The built-in problems: nothing that an operator can do is left out.
+/* The built-in problems leave out nothing that an operator can do.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A typing error in the table's keys must not look like a pass that an operator has not. */
+/* A typing error in the table's keys must not look like a pass that an operator lacks. */
 Test(suite, every_variant_has_forward_and_backward_problems) {
     bool seen[NORMA_OPERATOR_COUNT] = {false};
     for (size_t i = 0; verify_variant_at(i); i++) {
@@ -38,7 +38,7 @@ Test(suite, names_are_those_of_the_text) {
     cr_assert(norma_layout_name((norma_layout)(NORMA_LAYOUT_NSC + 1)) == NULL);
 }
 
-/* The text of a problem with sizes that all of its kind share. */
+/* Prints a problem with sizes that all problems of its kind have in common. */
 static void print_kind(struct norma_problem problem, char text[NORMA_PROBLEM_TEXT]) {
     problem.n = 2;
     problem.c = 16;
@@ -68,7 +68,8 @@ static size_t count_of_kind(kind_text *texts, size_t problems, const struct norm
     return count;
 }
 
-/* Each variant in each pass at several sizes, and each operator with each epilogue. */
+/* Checks that a level has each variant in each pass at several sizes, and each operator with each
+ * epilogue. */
 static void assert_complete(enum verify_level level, norma_layout layout, size_t least,
                             size_t least_with_epilogue) {
     struct verify_problems problems = {0};
@@ -135,7 +136,7 @@ Test(suite, has_no_long_sets_where_they_are_left_out) {
 
 /* ---- channels-last ------------------------------------------------------------------------ */
 
-/* What decides on the way that channels-last goes. */
+/* Kinds of shapes that run through different code channels-last. */
 static bool is_one_position(int64_t channels, int64_t positions) {
     return channels > 1 && positions == 1;
 }
@@ -182,7 +183,7 @@ static bool has(const struct verify_problems *problems, norma_operator op, norma
     return false;
 }
 
-/* Of inf where nothing is running, one shape is enough: it is fwd. */
+/* For inf without running statistics one shape is enough, because it runs the code of fwd. */
 Test(suite, quick_meets_every_kind_of_shape_channels_last) {
     struct verify_problems problems = {0};
     cr_assert(verify_suite(VERIFY_LEVEL_QUICK, &problems));
@@ -196,7 +197,7 @@ Test(suite, quick_meets_every_kind_of_shape_channels_last) {
             for (size_t k = 0; exists && k < sizeof kinds / sizeof *kinds; k++) {
                 cr_expect(pass == NORMA_PASS_INFERENCE ||
                               has(&problems, op, (norma_pass)pass, kinds[k]),
-                          "%s, %s: nothing of kind %zu", norma_operator_name(op),
+                          "%s, %s: no shape of kind %zu", norma_operator_name(op),
                           norma_pass_name((norma_pass)pass), k);
             }
         }

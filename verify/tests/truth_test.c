@@ -1,4 +1,4 @@
-/* The checker itself: a right result passes, the smallest wrong one does not.
+/* The comparison with the truth: a right result passes, and slightly wrong ones do not.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@ struct run {
     void *pointers[REFERENCE_TENSOR_COUNT];
 };
 
-/* The reference's own rounded results, in buffers of this test. */
+/* Returns the rounded results of the reference, in buffers of this test. */
 static struct run right_result(const struct norma_problem *problem, enum verify_data data) {
     struct run run = {.problem = *problem};
     norma_problem_print(problem, run.text, sizeof run.text);
@@ -91,7 +91,7 @@ Test(truth, a_right_result_of_single_positions_passes) {
     for_each_problem("3x2", assert_passes);
 }
 
-/* Root mean square: what is small in a tensor is measured by the others. */
+/* Returns the root mean square of a tensor, by which its small elements are measured. */
 static float magnitude_of(const float *values, int64_t count) {
     double squares = 0.0;
     for (int64_t i = 0; i < count; i++) {
@@ -100,8 +100,9 @@ static float magnitude_of(const float *values, int64_t count) {
     return (float)sqrt(squares / (double)count);
 }
 
-/* 64 units in the last place, in elements of any output, are caught; backward, where sums cancel,
- * 1024, and more where a region of a single position has terms of 1/sqrt(epsilon). */
+/* Checks that errors of 64 units in the last place are caught, in elements of any output. Backward,
+ * where sums cancel, errors are larger (2^-11 of the element), and larger still where a region of a
+ * single position has terms of 1/sqrt(epsilon). */
 static void assert_wrong_elements_fail(const struct norma_problem *problem) {
     const bool backward = reference_is_backward(problem);
     const float units = backward ? 0x1p-11f : 0x1p-18f;
@@ -154,7 +155,7 @@ Test(truth, a_written_input_fails) {
     for_each_problem("2x4x3", assert_written_inputs_fail);
 }
 
-/* In place, the source holds the result, and that alone. */
+/* Checks that in-place results pass, where the source holds the result. */
 static void assert_in_place_passes(const struct norma_problem *problem) {
     struct run run = right_result(problem, VERIFY_DATA_NORMAL);
     const int result = (int)reference_tensor_result(problem),
@@ -170,7 +171,7 @@ Test(truth, in_place_the_source_may_change) {
     for_each_problem("2x4x3", assert_in_place_passes);
 }
 
-/* What was found right is not compared again; an output that was not there then is. */
+/* Checks that an output that was missing when the results passed is compared when it is there. */
 static void assert_new_outputs_are_compared(const struct norma_problem *problem) {
     struct run run = right_result(problem, VERIFY_DATA_NORMAL);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
@@ -190,12 +191,12 @@ static void assert_new_outputs_are_compared(const struct norma_problem *problem)
     release(&run);
 }
 
-Test(truth, outputs_that_were_not_there_are_compared) {
+Test(truth, outputs_that_were_missing_are_compared) {
     for_each_problem("2x4x3", assert_new_outputs_are_compared);
 }
 
-/* The bound of one accumulation says nothing of the other's; and where a bound is loose, the median
- * of the shares is no larger than the largest. */
+/* Each accumulation has its own bound. Where a bound is loose, the median share must not exceed the
+ * largest. */
 Test(truth, each_accumulation_is_judged_by_its_own_bound) {
     struct norma_problem problem;
     cr_assert(norma_problem_parse("in:2x4x90x90", &problem, NULL) == NORMA_STATUS_OK);
