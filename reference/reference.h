@@ -1,7 +1,7 @@
 /* The reference: each operator straight from its definition, in double precision.
  *
- * This folder shares no algebra with kernels/. Statistics are the textbook two passes and nothing is
- * folded; each operator is one file in definitions/ with the equation at its top.
+ * This folder shares no algebra with kernels/. Statistics are the textbook two passes and nothing
+ * is folded; each operator is one file in definitions/ with the equation at its top.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,9 +11,9 @@
 #include "reference/interface/interface.h"
 #include "reference/peers.h"
 
-/* Computes the results for the inputs in args; its workspace and the pointers to mere outputs are not
- * used. Arrays of results that the problem does not have must be NULL. A backward pass takes the
- * statistics as they are given, whether x has them or not. Runs on OpenMP's threads. Returns
+/* Computes the results for the inputs in args; its workspace and the pointers to mere outputs are
+ * not used. Arrays of results that the problem does not have must be NULL. A backward pass takes
+ * the statistics as they are given, whether x has them or not. Runs on OpenMP's threads. Returns
  * NORMA_STATUS_OK, or NORMA_STATUS_NO_MEMORY if there is none for copies and scratch arrays. */
 norma_status reference_run(const struct norma_problem *problem, const struct norma_args *args,
                            const struct reference_reference *result);

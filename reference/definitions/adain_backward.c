@@ -11,8 +11,8 @@
  *     dt = dstyle_mean / T + dstyle_std (t - mu) / (D sigma),    without the second where sigma = 0
  *
  * which is dstyle where the style is a tensor. With style=swap, t is sample n of x itself, as the
- * style of the sample p that has permutation[p] = n; dt, with the mu, sigma and gradients of p, adds
- * to dx of sample n.
+ * style of the sample p that has permutation[p] = n; dt, with the mu, sigma and gradients of p,
+ * adds to dx of sample n.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -48,7 +48,7 @@ static void find_regions(const struct reference_view *view, int64_t n, int64_t c
 
 /* ---- style -------------------------------------------------------------------------------- */
 
-/* Plane (n, k, c) of the styles. The gradients of its mean and deviation are weight times the sums. */
+/* Plane (n, k, c) of the styles. The gradients of its mean and deviation are weight times sums. */
 struct style {
     double mean, deviation, weight;
     struct reference_sums sums;

@@ -12,8 +12,8 @@
 /* A sum over elements, or a function of such sums. */
 struct reference_sum {
     double value;
-    /* If every sum that the value depends on is off by e times the sum of the absolute values of its
-     * summands, the value is off by e times this, to first order. */
+    /* If every sum that the value depends on is off by e times the sum of the absolute values of
+     * its summands, the value is off by e times this, to first order. */
     double absolute;
 };
 

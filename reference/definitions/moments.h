@@ -7,8 +7,8 @@
 
 #include "reference/interface/interface.h"
 
-/* The set that statistics are computed over: `count` planes of a tensor with `length` elements each,
- * from number `first` on, `stride` apart. */
+/* The set that statistics are computed over: `count` planes of a tensor with `length` elements
+ * each, from number `first` on, `stride` apart. */
 struct reference_planes {
     const void *data;
     norma_dtype dtype;

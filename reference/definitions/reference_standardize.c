@@ -31,7 +31,8 @@ struct reference_statistics reference_plane_statistics(const struct reference_vi
                          reference_moments_of(reference_planes_of(view, n * view->c + c, 1, 1)));
 }
 
-/* Stores running <- (1 - m) running + m batch, the variance with Bessel's correction where n > 1. */
+/* Stores running <- (1 - m) running + m batch, with Bessel's correction of the variance if n >
+ * 1. */
 static void put_running(const struct reference_view *view, int64_t c,
                         struct reference_moments moments) {
     const double m = view->problem->momentum;

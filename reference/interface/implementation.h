@@ -33,13 +33,13 @@ struct reference_implementation {
     enum reference_accumulation accumulation;
     const struct norma_profile *profile; /* profile of norma's plans; NULL: the user's */
 
-    /* Creates the state of one problem. Returns NORMA_STATUS_UNSUPPORTED for a problem to be skipped,
-     * which is no failure. Unless it returns NORMA_STATUS_OK, *state stays untouched. `self` lets
-     * one function serve several implementations. */
+    /* Creates the state of one problem. Returns NORMA_STATUS_UNSUPPORTED for a problem to be
+     * skipped, which is no failure. Unless it returns NORMA_STATUS_OK, *state stays untouched.
+     * `self` lets one function serve several implementations. */
     norma_status (*create)(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads);
-    /* Brings the inputs of args into the implementation's own layout; NULL where there is nothing to
-     * do. Called before execute whenever the inputs changed, and never timed. */
+    /* Brings the inputs of args into the implementation's own layout; NULL where there is nothing
+     * to do. Called before execute whenever the inputs changed, and never timed. */
     norma_status (*import)(void *state, const struct norma_args *args);
     /* Does the work, and is timed. With import and export it may leave args->y untouched. Callers
      * leave args->workspace NULL, as the implementation has its own. Parameters such as gamma and

@@ -1,4 +1,4 @@
-/* What an execution yields, unrounded, and what an error bound is made of.
+/* The results of an execution, unrounded, and the numbers that an error bound is made of.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

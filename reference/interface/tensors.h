@@ -11,8 +11,8 @@
 #include <norma.h>
 
 /* One line for each pointer of norma_args, in its order, with the type of the elements: `element`
- * for the type that the problem names, otherwise a type of C. Everything here is generated from it.
- */
+ * for the type that the problem names, otherwise a type of C. Everything here is generated from
+ * it. */
 #define REFERENCE_TENSORS(X)                                                                       \
     X(x, element)                                                                                  \
     X(y, element)                                                                                  \

@@ -18,7 +18,7 @@ struct state {
     struct onednn_geometry geometry;
     int threads;
     bool copied; /* the primitives work on copies of the tensors */
-    bool timed;  /* the copies are made while the clock runs */
+    bool timed;  /* the copies are made in execute, and so are timed */
     struct onednn_copies copies;
     struct onednn_step gate; /* backward through a ReLU */
     const struct onednn_operator *methods;
@@ -35,7 +35,7 @@ struct choice {
 
 /* An implementation without import makes its copies, if any, in execute. */
 struct flavour {
-    struct reference_implementation interface; /* first: the interface's address is the flavour's */
+    struct reference_implementation interface; /* must be first, as flavour_of casts its address */
     struct choice (*choose)(const struct norma_problem *problem);
 };
 
@@ -64,8 +64,8 @@ static const struct onednn_operator *composition_of(const struct norma_problem *
 
 static const struct choice unsupported = {.methods = NULL};
 
-/* Chooses the fastest in the problem's own layout. The backward compositions, but for bn's, have
- * none in the plain layout, so that they work on blocked copies there. */
+/* Chooses the fastest composition in the problem's own layout. Backward ones other than bn's do not
+ * work in the plain layout, but on blocked copies. */
 static struct choice choose_in_place(const struct norma_problem *problem) {
     const enum onednn_layout layout = onednn_layout_of(problem);
     if (!reference_is_backward(problem) || layout == ONEDNN_CHANNELS_LAST ||
@@ -78,7 +78,8 @@ static struct choice choose_in_place(const struct norma_problem *problem) {
     return (struct choice){composition_of(problem), ONEDNN_BLOCKED};
 }
 
-/* Chooses what bn can be composed from instead of its own primitive, or is copied for. */
+/* Chooses an alternative to the primitive for bn in the problem's own layout: a composition of
+ * others forward, and the primitive on blocked copies backward. */
 static struct choice choose_composed(const struct norma_problem *problem) {
     if (problem->op != NORMA_OPERATOR_BN || onednn_is_flat(problem)) {
         return unsupported;

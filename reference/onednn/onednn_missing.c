@@ -1,4 +1,4 @@
-/* The oneDNN implementations of a build without oneDNN: none.
+/* The oneDNN implementations of a build without oneDNN, of which there are none.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -185,8 +185,7 @@ Test(backward, of_a_region_without_a_position_is_zero) {
 }
 
 Test(backward, of_a_swapped_style) {
-    /* Sample 2 alone has a gradient; its style is sample 0: 3 + (-1.5) x / 2, with dy = 0 itself.
-     */
+    /* Sample 2 alone has a gradient. Its style is sample 0, which gets 3 + (-1.5) x / 2. */
     hand_run("adain:3x1x2:style=swap,alpha=0.5,pass=bwd",
              (struct norma_args){.x = (float[]){1, 5, 7, 8, -2, 4},
                                  .dy = (float[]){0, 0, 0, 0, 5, 1},

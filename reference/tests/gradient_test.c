@@ -78,8 +78,8 @@ static void fill_signed(float *values, double low, double high) {
     }
 }
 
-/* The ReLU's kink is out of the way: x is not near zero, beta and the residual outweigh the rest.
- */
+/* The ReLU's kink is out of the way: x is not near zero, beta and the residual outweigh the
+ * rest. */
 static void make_numbers(void) {
     fill_signed(x, 0.25, 2);
     fill_signed(residual, 32, 33);

@@ -1,8 +1,9 @@
 /* Adaptive instance normalization: y = (1 - alpha) x + alpha (sigma(style) x^ + mu(style)). The
- * style's statistics are those of standardizing it, whose output nobody reads; oneDNN has nothing
- * that computes a variance and does not write. Where samples are each other's style they are there
- * already. With x = x^ / r + mu, the trade-off is one more scale and shift of x^. Regions, where a
- * coefficient changes inside a run, have no such composition.
+ * style's statistics are computed by standardizing it, and the output of that is discarded, as
+ * oneDNN has nothing that computes a variance without writing. Where samples are each other's
+ * style, their statistics are there already. With x = x^ / r + mu, the trade-off is one more
+ * scale and shift of x^. Regions have no such composition, because a coefficient changes inside a
+ * plane.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,7 +15,7 @@
 struct adain {
     struct onednn_composition composition;
     int64_t styles;
-    struct onednn_standardize style; /* with a style tensor */
+    struct onednn_standardize style; /* for a style tensor */
     float *discarded;
 };
 
@@ -48,7 +49,7 @@ struct style {
     double mean, std;
 };
 
-/* The style's statistics, from the moments of the run that it is. */
+/* Returns the style's statistics, from the moments of its plane. */
 static struct style style_from(const struct norma_problem *problem,
                                const struct onednn_standardize *of, int64_t plane, int64_t count) {
     const double variance = (double)of->variance[plane];
@@ -58,7 +59,7 @@ static struct style style_from(const struct norma_problem *problem,
     return (struct style){(double)of->mean[plane], std};
 }
 
-/* Style k of plane (n, c). */
+/* Returns style k of plane (n, c). */
 static struct style style_of(const struct adain *self, const struct norma_args *args, int64_t n,
                              int64_t k, int64_t c) {
     const struct norma_problem *problem = &self->composition.problem;

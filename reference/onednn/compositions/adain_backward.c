@@ -1,7 +1,7 @@
-/* Adaptive instance normalization backward: as of instance normalization with gamma = alpha
- * sigma(style), and (1 - alpha) dy besides. The gradient of a style tensor is linear in it, from
- * the gradients of its mean and standard deviation; where samples are each other's style, it is one
- * more term of dx, linear in x like the others.
+/* Adaptive instance normalization backward: instance normalization backward with gamma = alpha
+ * sigma(style), plus (1 - alpha) dy. The gradient of a style tensor is linear in the tensor, with
+ * coefficients that follow from the gradients of its mean and standard deviation. Where samples are
+ * each other's style, that gradient is one more term of dx, linear in x like the others.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,7 +9,7 @@
 
 struct adain_backward {
     struct onednn_backward backward;
-    struct onednn_affine style; /* with a style tensor */
+    struct onednn_affine style; /* for a style tensor */
     int64_t styles, style_s;
 };
 
@@ -37,7 +37,7 @@ static double weight_of(const struct adain_backward *self, const struct norma_ar
     return self->styles == 1 ? 1.0 : (double)args->style_weights[sample];
 }
 
-/* The standard deviation that plane (n, c) was given. */
+/* Returns the standard deviation that the style gave to plane (n, c). */
 static double style_std_of(const struct adain_backward *self, const struct norma_args *args,
                            int64_t n, int64_t c) {
     double std = 0.0;
@@ -70,7 +70,7 @@ static void before(void *operation, const struct norma_args *args) {
     }
 }
 
-/* Of the run's statistics as a style has them: alpha times the sums of dy and dy x^. */
+/* The gradients of the style's statistics: alpha times the sums of dy and dy x^ over the plane. */
 struct style_gradient {
     double mean, std;
 };
@@ -87,7 +87,7 @@ static struct style_gradient style_gradient_of(const struct adain_backward *self
                                        (backward->one_pass ? 1.0 : r)};
 }
 
-/* What a style t gets is slope (t - style_mean) + constant. */
+/* The gradient of a style t is slope (t - style_mean) + constant. */
 struct line {
     double slope, constant;
 };
@@ -112,7 +112,7 @@ static void correct_plane(const struct adain_backward *self, const struct norma_
     backward->constant[plane] = (float)(-gain * gradient.mean);
 }
 
-/* What sample `style` gets besides, for having been the style of sample `user`. */
+/* Adds the gradient of sample `style` as the style of sample `user` to its coefficients. */
 static void add_swapped(const struct adain_backward *self, const struct norma_args *args,
                         int64_t user, int64_t style, int64_t c) {
     const struct onednn_backward *backward = &self->backward;

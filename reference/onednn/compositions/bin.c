@@ -14,7 +14,7 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     return onednn_composition_create(operation, problem, geometry, geometry, false);
 }
 
-/* Of channel c: the batch's own in training, the running ones in inference. */
+/* Returns the moments of channel c: the batch's own in training, the running ones in inference. */
 static struct onednn_moments batch_of(const struct onednn_composition *self,
                                       const struct norma_args *args, int64_t c) {
     if (self->problem.pass == NORMA_PASS_INFERENCE) {

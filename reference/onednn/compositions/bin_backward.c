@@ -1,11 +1,15 @@
-/* Batch-instance normalization backward. With g = gamma dy and means over batch (B) or run (I),
+/* Batch-instance normalization backward. With g = gamma dy and means over the batch (B) or the
+ * plane (I),
+ *
  *     dx = rho r_B (g - mean_B(g) - x^B mean_B(g x^B))
- *        + (1 - rho) r_I (g - mean_I(g) - x^I mean_I(g x^I));
- * in inference the batch's statistics are constants, and its two means fall away. Everything is
- * written with x - m, so x^B = r_B (x - m + m - m_B). m is m_I, usually the steeper half's mean, as
- * float sums that are moved to another lose what cancels; but m_B where rho = 1, fixed, leaves
- * nothing of the instances. A batch and an instance normalization backward and the sum of their
- * gradients would be ten reads and three writes, for six and three here.
+ *        + (1 - rho) r_I (g - mean_I(g) - x^I mean_I(g x^I))
+ *
+ * In inference the batch's statistics are constants, and its two means fall away. Everything is
+ * written with x - m, so that x^B = r_B (x - m + m - m_B). m is m_I, usually the mean of the half
+ * with the larger slope, because float sums lose digits when they are moved to another mean; it is
+ * m_B where rho = 1, fixed, leaves nothing of the instances. A batch and an instance normalization
+ * backward and the sum of their gradients would take ten reads and three writes, instead of six and
+ * three here.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,7 +21,7 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     return onednn_backward_create(operation, problem, geometry, false);
 }
 
-/* Of channel c. */
+/* The statistics and parameters of a channel. */
 struct channel {
     double batch_mean, batch_r, gamma, rho;
 };
@@ -54,7 +58,7 @@ static void before(void *operation, const struct norma_args *args) {
     }
 }
 
-/* Of dy (x - mean) over the run, from that of dy (x - m). */
+/* Returns the sum of dy (x - mean) over the plane, from the sum of dy (x - m). */
 static double product_about(const struct onednn_backward *self, int64_t plane, double mean) {
     return (double)self->sum_x[plane] +
            ((double)self->mean[plane] - mean) * (double)self->sum[plane];

@@ -7,7 +7,7 @@
 #include "reference/onednn/compositions/compositions.h"
 #include "reference/onednn/steps/steps.h"
 
-/* Arrays have geometry.channels elements, as the primitive sees the padding as channels. */
+/* Arrays have geometry.channels elements, because the padding is channels to the primitive. */
 struct bn {
     struct norma_problem problem;
     struct onednn_geometry geometry;

@@ -1,8 +1,8 @@
 /* Batch normalization without oneDNN's batch normalization, which is generic code in the plain
- * layout and several times slower than this: in training the instances are standardized and pooled,
- * in inference y = (x - mean) scale + beta is one pass, which wins in the channels-last layout,
- * too. Not for s = 1, where oneDNN's own is fast (bn.c), and where the chain of oneDNN 2.6.3 mixes
- * up the channels.
+ * layout and several times slower than this. In training the instances are standardized and pooled;
+ * in inference y = (x - mean) scale + beta is one pass, which is faster in the channels-last
+ * layout, too. It is not for s = 1, where oneDNN's own is fast (bn.c), and where the chain of
+ * oneDNN 2.6.3 mixes up the channels.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,12 +12,13 @@
 #include "reference/onednn/steps/steps.h"
 
 struct bn_composed {
-    struct onednn_composition composition; /* training */
-    struct onednn_step chain;              /* inference */
+    struct onednn_composition composition; /* for training */
+    struct onednn_step chain;              /* for inference */
     float *scale, *shift;
 };
 
-/* The mean is subtracted first: x scale + shift in one would lose about |mean| / std ulps. */
+/* Creates the chain. It subtracts the mean first, because x scale + shift would lose about |mean| /
+ * std ulps. */
 static norma_status create_inference(struct bn_composed *self,
                                      const struct onednn_geometry *geometry,
                                      norma_epilogue epilogue) {

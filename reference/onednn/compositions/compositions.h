@@ -1,5 +1,4 @@
-/* What an operator is here: its oneDNN primitives, created for one problem in one geometry, and
- * the host's work between them.
+/* The operators, each composed in the file of its name.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,12 +7,13 @@
 
 #include "reference/onednn/steps/steps.h"
 
-/* oneDNN's own primitive, and faster compositions: in the plain layout, and in inference. */
+/* oneDNN's own primitive, and a composition that is faster in the plain layout and in inference. */
 extern const struct onednn_operator onednn_bn, onednn_bn_composed;
-/* in: cin, too; gn: ln, too; unit: rms, too. */
+/* onednn_in also does cin, onednn_gn also ln, onednn_unit also rms. */
 extern const struct onednn_operator onednn_in, onednn_adain, onednn_gn, onednn_bin, onednn_unit;
 
-/* Not in the plain layout, but for bn; ln_backward: nowhere else, and of one position. */
+/* None works in the plain layout, except onednn_bn_backward, and onednn_ln_backward, which works
+ * nowhere else and with one position only. */
 extern const struct onednn_operator onednn_bn_backward, onednn_in_backward, onednn_adain_backward,
     onednn_gn_backward, onednn_ln_backward, onednn_bin_backward, onednn_unit_backward;
 

@@ -1,9 +1,9 @@
 /* Group normalization, and layer normalization, which is that of one group. Where oneDNN has a
  * primitive for it and is faster with it, that is all. Otherwise there are two ways to the group's
- * statistics: where a group is a row of C/G S elements, it is standardized as it is; or the
- * statistics of its channels are pooled, and the difference to the group's goes into scale and
- * shift. A row that is a short sample is layer normalization as oneDNN has it, once gamma and beta
- * are there for each element of it.
+ * statistics. Where a group is a row of C/G S elements, the row is standardized as it is. Otherwise
+ * the statistics of its channels are pooled, and the difference to the group's goes into scale and
+ * shift. Where a row is a short sample, oneDNN's layer normalization also applies gamma and beta,
+ * which it takes for each element of the row.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,14 +15,15 @@
 struct gn {
     struct norma_problem problem;
     int64_t groups;
-    struct onednn_groups primitive; /* or: */
+    struct onednn_groups primitive; /* used if it was created; otherwise the members below are */
     struct onednn_composition composition;
     bool by_group;
 };
 
-/* Layer normalization is fast while its unrolled code and the row stay in cache, and slow for each
- * row's overhead: plain rows that are groups pay off where channels are short, channels-last ones,
- * which are whole samples, until they are long. Measured break-even. */
+/* Checks whether groups are standardized as rows. Layer normalization is fast while its unrolled
+ * code and the row stay in cache, and has an overhead for each row. So plain rows that are groups
+ * pay off where channels are short, and channels-last ones, which are whole samples, until they are
+ * long. The limits are the measured break-even points. */
 static bool groups_are_rows(const struct onednn_geometry *geometry, int64_t groups) {
     enum { SHORT_CHANNEL = 128, LONG_ROW = 1 << 20, LONG_SAMPLE = 1 << 17 };
     const int64_t length = geometry->c / groups * geometry->s;
@@ -37,16 +38,18 @@ static bool groups_are_rows(const struct onednn_geometry *geometry, int64_t grou
     return false;
 }
 
-/* Gamma and beta for each element are two more reads, and code to match. */
+/* Checks whether oneDNN's layer normalization applies gamma and beta, too. For each element they
+ * are two more reads, and longer code. */
 static bool is_layer_normalization(const struct gn *self, const struct norma_problem *problem) {
     enum { LARGE_SAMPLE = 1 << 16 };
     return self->by_group && self->groups == 1 && problem->epilogue == NORMA_EPILOGUE_NONE &&
            problem->c * norma_problem_spatial(problem) < LARGE_SAMPLE;
 }
 
-/* The primitive takes a group at a time, so each line of memory once for every group in it, and
- * wins where groups are some lines wide; sooner where the channels do not fill lines, as batch
- * normalization is slow there. It has no sum with a residual. Measured break-even. */
+/* Checks whether the primitive is faster. It takes a group at a time, and so reads each line of
+ * memory once for every group in it. It wins where groups are some lines wide, and sooner where the
+ * channels do not fill lines, as batch normalization is slow there. It has no sum with a residual.
+ * The limits are the measured break-even points. */
 static bool suits_primitive(const struct gn *self, const struct onednn_geometry *geometry) {
     enum { LINE = 16, WIDE = 32, WIDE_ENOUGH = 8 };
     return geometry->layout == ONEDNN_CHANNELS_LAST &&
@@ -84,7 +87,7 @@ static bool uses_primitive(const struct gn *self) {
     return self->primitive.step.primitive != NULL;
 }
 
-/* Of group g of sample n. */
+/* Returns the moments of group g of sample n. */
 static struct onednn_moments moments_of(const struct gn *self, int64_t n, int64_t g) {
     const struct onednn_geometry *geometry = &self->composition.geometry;
     const struct onednn_standardize *of = &self->composition.standardize;
@@ -110,7 +113,7 @@ static void channel_coefficients(struct gn *self, const struct norma_args *args,
     composition->shift[plane] = (float)shift;
 }
 
-/* A value per channel to each element of a sample. */
+/* Copies the value of each channel to all elements of a sample. */
 static void spread(const struct onednn_geometry *geometry, const float *values, double absent,
                    float *sample) {
     const bool last = geometry->layout == ONEDNN_CHANNELS_LAST;

@@ -1,5 +1,6 @@
-/* Group and layer normalization backward. With h = gamma dy and means over the group:
- * dx = r (h - mean(h) - x^ mean(h x^)).
+/* Group and layer normalization backward. With h = gamma dy and means over the group,
+ *
+ *     dx = r (h - mean(h) - x^ mean(h x^))
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,7 +8,7 @@
 
 struct gn_backward {
     struct onednn_backward backward;
-    int64_t groups, width; /* of a sample; channels of each */
+    int64_t groups, width; /* groups of a sample, and channels of each */
 };
 
 static norma_status create(void *operation, const struct norma_problem *problem,

@@ -1,5 +1,6 @@
-/* Instance normalization, and conditional, where each sample has a row of the tables gamma and
- * beta. Both are known beforehand, so a single batch normalization where the layout has a fast one.
+/* Instance normalization, and conditional instance normalization, where each sample has a row of
+ * the tables gamma and beta. Both are known beforehand, so that it is a single batch normalization
+ * where the layout has a fast one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,6 @@
-/* Instance normalization backward, conditional or not: the runs are the sets, so the backward batch
- * normalization is dx already, and its sums over the samples of a row are dgamma and dbeta.
+/* Instance normalization backward, conditional or not. The planes are the sets, so that backward
+ * batch normalization yields dx at once, and its sums over the samples of a row are dgamma and
+ * dbeta.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -30,7 +31,7 @@ static void before(void *operation, const struct norma_args *args) {
     }
 }
 
-/* Of the samples that use row `row`. */
+/* Stores the gradients of a row, the sums over the samples that use it. */
 static void store_row(const struct onednn_backward *self, const struct norma_args *args,
                       int64_t row, int64_t c) {
     double dgamma = 0.0, dbeta = 0.0;

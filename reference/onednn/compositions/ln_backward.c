@@ -1,5 +1,5 @@
-/* Layer normalization backward by oneDNN's own primitive: of samples of one position, where its
- * gamma for each element of a row is the one for each channel.
+/* Layer normalization backward by oneDNN's own primitive, for samples of one position, where its
+ * gamma for each element of a row is the gamma of a channel.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,8 +11,8 @@
 struct ln_backward {
     struct onednn_geometry geometry;
     struct onednn_step step;
-    float *variance;               /* of the samples */
-    float *scale, *dgamma, *dbeta; /* of the channels; the gradients, for want of the caller's */
+    float *variance;               /* one for each sample */
+    float *scale, *dgamma, *dbeta; /* one for each channel; the gradients are for callers without */
 };
 
 static norma_status create(void *operation, const struct norma_problem *problem,

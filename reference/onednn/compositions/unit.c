@@ -1,8 +1,8 @@
-/* Unitization, practical form: y = [alpha r + (1 - alpha)] x, r = 1 / sqrt(|x_n|^2 + epsilon); and
- * root mean square normalization: y = gamma r x, r = 1 / sqrt(|x_n|^2 / d + epsilon) for the d
- * elements of a sample. The sums of squares, then one pass: x times a factor per sample (scalar
- * alpha) or per run (alpha of channels, gamma); with an alpha of elements, the factor is worked out
- * in that pass.
+/* Unitization, practical form, y = [alpha r + (1 - alpha)] x with r = 1 / sqrt(|x_n|^2 + epsilon),
+ * and root mean square normalization, y = gamma r x with r = 1 / sqrt(|x_n|^2 / d + epsilon) for
+ * the d elements of a sample. The sums of squares are followed by one pass, x times a factor per
+ * sample (scalar alpha) or per plane (alpha of channels, gamma). With an alpha of elements, that
+ * pass computes the factor.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,18 +16,19 @@ struct unit {
     struct onednn_geometry geometry;
     struct onednn_squares squares;
     struct onednn_step apply;
-    double *sums;   /* of squares, [n]; then r */
-    float *factors; /* [n], or of the runs; of elements: offset, gain, constant */
+    double *sums;   /* [n]: sums of squares, then r */
+    float *factors; /* of samples or planes; with an alpha of elements: offset, gain, constant */
 };
 
-/* Is there a factor for each run, not for each sample? */
+/* Checks whether there is a factor for each plane instead of one for each sample. */
 static bool by_plane(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_RMS || problem->alpha_kind == NORMA_ALPHA_CHANNEL;
 }
 
 /* ---- a factor per sample or run ----------------------------------------------------------- */
 
-/* A chain of the epilogue after `count` links; the last of `links` is the sum with the residual. */
+/* Creates a chain of `count` links and the epilogue. `links` ends with the sum with the
+ * residual. */
 static norma_status create_apply(struct unit *self, const struct onednn_shape *data, int count,
                                  const struct onednn_link *links) {
     const norma_epilogue epilogue = self->problem.epilogue;
@@ -65,7 +66,8 @@ static double blend(double alpha, double r) {
     return alpha * r + (1.0 - alpha);
 }
 
-/* As many as x has elements where s = 1, so the loop must vectorize. */
+/* Fills the factors of the planes. Where s = 1 they are as many as x has elements, so that the loop
+ * must vectorize. */
 static void fill_planes(const struct unit *self, const float *weights) {
     const struct onednn_geometry *geometry = &self->geometry;
     const bool rms = self->problem.op == NORMA_OPERATOR_RMS;
@@ -101,9 +103,9 @@ static norma_status apply_factors(const struct unit *self, const struct norma_ar
 
 /* ---- a factor per element ----------------------------------------------------------------- */
 
-/* y = ((alpha - p) (r - 1) + q) x for one sample, where p = 1, q = r and p = 0, q = 1 mean the same
- * number. The first is exact for alpha near 1, where a small r is all that remains; the second for
- * alpha near 0 with a large r. */
+/* Creates y = ((alpha - p) (r - 1) + q) x for one sample, which is the same with p = 1, q = r and
+ * with p = 0, q = 1. The first is exact for alpha near 1, where a small r is all that remains; the
+ * second for alpha near 0 with a large r. */
 static norma_status create_element(struct unit *self) {
     const int64_t sample = onednn_sample_elements(&self->geometry);
     const struct onednn_shape data = onednn_shape4(1, 1, 1, sample, dnnl_nchw);

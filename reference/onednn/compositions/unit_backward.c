@@ -1,7 +1,11 @@
 /* Unitization, practical form, and root mean square normalization backward. Both are
- *     dx = factor dy - share T x, T = sum_i weight_i dy_i x_i over the sample,
- * with numbers per channel that the given r yields: of unitization factor = alpha r + 1 - alpha,
- * weight = alpha, share = r^3; of the other factor = gamma r, weight = gamma, share = r^3 / d.
+ *
+ *     dx = factor dy - share T x,   T = sum_i weight_i dy_i x_i over the sample
+ *
+ * with numbers per channel that the given r yields:
+ *
+ *     unitization   factor = alpha r + (1 - alpha)   weight = alpha   share = r^3
+ *     the other     factor = gamma r                 weight = gamma   share = r^3 / d
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -51,7 +55,7 @@ static void correct_sample(const struct onednn_backward *self, const struct norm
     }
 }
 
-/* dgamma or, of unitization, dalpha. */
+/* Returns dgamma or, for unitization, dalpha. */
 static double parameter_gradient(const struct onednn_backward *self, const struct norma_args *args,
                                  int64_t c) {
     double gradient = 0.0;

@@ -1,7 +1,4 @@
-/* Backward: one pass or two.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/backward.h"
 
 #include <stdlib.h>

@@ -1,7 +1,4 @@
-/* Batch normalization of every run.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/batch.h"
 
 norma_status onednn_batch_create(struct onednn_batch *self, const struct onednn_geometry *geometry,

@@ -1,4 +1,4 @@
-/* Batch normalization of every run, forward and backward: one execution for each piece.
+/* Batch normalization of every plane, forward and backward, with one execution for each piece.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@ struct onednn_batch {
     struct onednn_pieces pieces;
 };
 
-/* Of the runs; what the step does not use is NULL. */
+/* Arrays with an entry for each plane; NULL where the step does not use them. */
 struct onednn_plane_arrays {
     float *mean, *variance, *scale, *shift;
     float *scale_gradient, *shift_gradient;
@@ -23,10 +23,10 @@ norma_status onednn_batch_create(struct onednn_batch *self, const struct onednn_
 norma_status onednn_batch_run(const struct onednn_batch *self, const float *x, float *y,
                               const struct onednn_plane_arrays *arrays);
 
-/* With epsilon 0. `given`: the statistics are constants. */
+/* Creates the backward step, with epsilon 0. If `given`, the statistics are constants. */
 norma_status onednn_batch_create_backward(struct onednn_batch *self,
                                           const struct onednn_geometry *geometry, bool given);
-/* dx may be dy. */
+/* Runs the backward step; dx may be dy. */
 norma_status onednn_batch_run_backward(const struct onednn_batch *self, const float *x,
                                        const float *dy, float *dx,
                                        const struct onednn_plane_arrays *arrays);

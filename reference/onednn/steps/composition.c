@@ -1,7 +1,4 @@
-/* Standardize, coefficients, affine.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/composition.h"
 
 #include <math.h>
@@ -61,7 +58,7 @@ static norma_status run_fused(const struct onednn_composition *self,
                : onednn_epilogue_run(&self->epilogue, args->y, args->residual);
 }
 
-/* Makes coefficients of the standardized runs into those of x. */
+/* Turns coefficients of the standardized planes into coefficients of x. */
 static void refer_to_source(const struct onednn_composition *self) {
     const struct onednn_standardize *of = &self->standardize;
     const float epsilon = (float)self->problem.epsilon;

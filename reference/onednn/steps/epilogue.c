@@ -1,7 +1,4 @@
-/* The sum with the residual.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/epilogue.h"
 
 norma_status onednn_epilogue_create(struct onednn_epilogue *self,

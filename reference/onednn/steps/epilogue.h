@@ -1,5 +1,5 @@
-/* What an epilogue costs where it is not part of another step. A ReLU forward always is; the sum
- * with the residual and its ReLU are a pass of their own after oneDNN's batch normalization.
+/* The epilogue where it is a pass of its own. Forward, a ReLU always is part of another step; the
+ * sum with the residual and its ReLU are a pass of their own after oneDNN's batch normalization.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,13 +9,13 @@
 #include "reference/onednn/steps/geometry.h"
 
 struct onednn_epilogue {
-    struct onednn_step add; /* add_relu; else not created */
+    struct onednn_step add; /* created for add_relu only */
 };
 
 norma_status onednn_epilogue_create(struct onednn_epilogue *self,
                                     const struct onednn_geometry *geometry,
                                     norma_epilogue epilogue);
-/* y = relu(y + residual), or nothing. */
+/* Computes y = relu(y + residual) for add_relu; otherwise does nothing. */
 norma_status onednn_epilogue_run(const struct onednn_epilogue *self, float *y,
                                  const float *residual);
 

@@ -1,14 +1,11 @@
-/* Geometry: layouts and sizes.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/geometry.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Does oneDNN have a just-in-time compiled batch normalization for this blocked layout? Tried on a
- * small tensor, as the answer depends on the machine and not on the sizes. */
+/* Checks whether oneDNN has a just-in-time compiled batch normalization for this blocked layout. It
+ * tries a small tensor, as the answer depends on the machine and not on the sizes. */
 static bool is_fast(dnnl_format_tag_t tag) {
     const struct onednn_shape probe = onednn_shape4(1, 16, 1, 16, tag);
     const struct onednn_batch_options options = {.epsilon = 1e-5, .affine = true};

@@ -1,7 +1,4 @@
-/* Group normalization by oneDNN's own primitive.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/groups.h"
 
 #include <stdlib.h>

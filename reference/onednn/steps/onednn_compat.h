@@ -1,5 +1,6 @@
-/* What oneDNN 2.x and 3.x spell differently, spelled once: descriptors of memory and of the
- * primitives that are used. Everything else here is written against the common part of both APIs.
+/* The differences between the APIs of oneDNN 2.x and 3.x, in one place: descriptors of memory and
+ * of the primitives that are used. Everything else here is written against the part that both APIs
+ * share.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,12 +17,12 @@ struct onednn_shape {
     dnnl_format_tag_t tag;
 };
 
-/* Memory of this shape without data: a handle is set before each execution. */
+/* Creates memory of this shape without data, whose handle is set before each execution. */
 dnnl_status_t onednn_memory_create(dnnl_memory_t *memory, dnnl_engine_t engine,
                                    const struct onednn_shape *shape);
 
-/* Memory that a primitive wants besides the caller's tensors (dnnl_query_scratchpad_md,
- * dnnl_query_workspace_md), allocated by oneDNN; size 0 is fine. */
+/* Creates memory that a primitive needs besides the caller's tensors (dnnl_query_scratchpad_md,
+ * dnnl_query_workspace_md). oneDNN allocates it; its size may be 0. */
 dnnl_status_t onednn_memory_create_for(dnnl_memory_t *memory, dnnl_engine_t engine,
                                        const_dnnl_primitive_desc_t primitive, dnnl_query_t what);
 
@@ -29,7 +30,7 @@ dnnl_status_t onednn_append_binary(dnnl_post_ops_t chain, dnnl_alg_kind_t algori
                                    const_dnnl_memory_t operand);
 dnnl_status_t onednn_append_relu(dnnl_post_ops_t chain);
 
-/* Primitive descriptors, from memories that have the wanted shapes. */
+/* Create descriptors of primitives, from memories that have the wanted shapes. */
 dnnl_status_t onednn_describe_batch_normalization(dnnl_primitive_desc_t *primitive,
                                                   dnnl_engine_t engine,
                                                   const_dnnl_primitive_attr_t attributes,
@@ -46,7 +47,7 @@ dnnl_status_t onednn_describe_layer_normalization(
 dnnl_status_t onednn_describe_layer_normalization_backward(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const_dnnl_primitive_attr_t attributes,
     const_dnnl_memory_t data, const_dnnl_memory_t statistics, float epsilon, unsigned flags);
-/* dnnl_unimplemented before 3.3. */
+/* Returns dnnl_unimplemented before 3.3. */
 dnnl_status_t onednn_describe_group_normalization(dnnl_primitive_desc_t *primitive,
                                                   dnnl_engine_t engine,
                                                   const_dnnl_primitive_attr_t attributes,
@@ -56,7 +57,7 @@ dnnl_status_t onednn_describe_binary(dnnl_primitive_desc_t *primitive, dnnl_engi
                                      const_dnnl_primitive_attr_t attributes,
                                      dnnl_alg_kind_t algorithm, const_dnnl_memory_t data,
                                      const_dnnl_memory_t operand);
-/* Of a ReLU whose result, not source, is at hand. */
+/* Describes the ReLU that depends on its result instead of its source. */
 dnnl_status_t onednn_describe_relu_backward(dnnl_primitive_desc_t *primitive, dnnl_engine_t engine,
                                             const_dnnl_primitive_attr_t attributes,
                                             const_dnnl_memory_t data);

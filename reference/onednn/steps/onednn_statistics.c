@@ -1,12 +1,10 @@
-/* The host's arithmetic on statistics.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/onednn_statistics.h"
 
 #include <math.h>
 
-/* Squares of differences of means, not a difference of squares: right for |mean| >> std, too. */
+/* Adds squares of differences of means, not a difference of squares, which would cancel if |mean|
+ * is much larger than the deviation. */
 struct onednn_moments onednn_pool(const float *mean, const float *variance, int64_t count,
                                   int64_t stride) {
     struct onednn_moments pooled = {0.0, 0.0};

@@ -11,19 +11,19 @@ struct onednn_moments {
     double mean, variance;
 };
 
-/* Of the union of `count` runs of equal length. */
+/* Returns the moments of the union of `count` planes of equal length. */
 struct onednn_moments onednn_pool(const float *mean, const float *variance, int64_t count,
                                   int64_t stride);
 
 double onednn_inverse_std(double variance, double epsilon);
 
-/* The variance that has this inverse_std with epsilon 0: oneDNN's backward primitives take
+/* Returns the variance that has this inverse_std with epsilon 0. oneDNN's backward primitives take
  * variances, and to subtract epsilon from one would cancel. */
 static inline float onednn_variance_of(float inverse_std) {
     return (float)(1.0 / ((double)inverse_std * (double)inverse_std));
 }
 
-/* An optional parameter tensor. */
+/* Returns entry i of a parameter that may be absent. */
 static inline double onednn_parameter(const float *values, int64_t i, double absent) {
     return values != NULL ? (double)values[i] : absent;
 }
@@ -35,7 +35,8 @@ static inline void onednn_store(float *values, int64_t i, double value) {
     }
 }
 
-/* Channel c's statistics of the whole batch, `count` elements, to running_*, mean, inverse_std. */
+/* Stores the statistics of channel c over the whole batch, which has `count` elements of it, in
+ * mean, inverse_std and the running statistics. */
 void onednn_store_batch(const struct norma_problem *problem, const struct norma_args *args,
                         int64_t c, int64_t count, struct onednn_moments moments);
 

@@ -1,5 +1,5 @@
-/* What an operator is here: its oneDNN primitives, created for one problem in one geometry, and
- * the host's work between them.
+/* An operator as this folder implements it: its oneDNN primitives, created for one problem in one
+ * geometry, and the host's work between them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,14 +9,15 @@
 #include "reference/onednn/steps/geometry.h"
 
 struct onednn_operator {
-    size_t size; /* of the operation, which starts as zeros; destroy accepts a half-created one */
+    size_t size; /* bytes of the operation, which is all zeros before create */
     norma_status (*create)(void *operation, const struct norma_problem *problem,
                            const struct onednn_geometry *geometry, int threads);
-    /* The tensors of copies.h are in the geometry's layout, everything else is the caller's. dy is
-     * what the epilogue lets through; dx may be dy. */
+    /* Executes the operation. The tensors that copies.h can copy are in the geometry's layout;
+     * everything else is the caller's. dy is the gradient before the epilogue; dx may be dy. */
     norma_status (*execute)(void *operation, const struct norma_args *args);
     /* Adds the kernels to a list "a+b". */
     void (*name)(const void *operation, char *names, size_t size);
+    /* Accepts an operation that create did not finish. */
     void (*destroy)(void *operation);
 };
 

@@ -1,13 +1,10 @@
-/* Standardizing runs and giving them a scale and a shift.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/planes.h"
 
 #include <stdlib.h>
 
-/* Layer normalization is compiled for its row length, unrolled: about 60 ms and some megabytes of
- * code for each million elements. Longer rows than this go to batch normalization. */
+/* Layer normalization is compiled for its row length, unrolled, which takes about 60 ms and some
+ * megabytes of code for each million elements. Longer rows than this go to batch normalization. */
 enum { MAX_ROW = 1 << 20 };
 
 /* ---- standardize -------------------------------------------------------------------------- */

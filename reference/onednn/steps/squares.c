@@ -1,7 +1,4 @@
-/* Sums of squares.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/squares.h"
 
 #include <omp.h>
@@ -17,7 +14,7 @@ static norma_status create_rows(struct onednn_squares *self) {
     if (status != NORMA_STATUS_OK || self->discarded == NULL) {
         return status != NORMA_STATUS_OK ? status : NORMA_STATUS_NO_MEMORY;
     }
-    /* Any epsilon that keeps constant rows finite: the output is not used. */
+    /* Any epsilon will do that keeps constant rows finite, as the output is not used. */
     return onednn_standardize_create(&self->rows, &rows, 1.0, false, false);
 }
 
@@ -49,9 +46,9 @@ static norma_status create_steps(struct onednn_squares *self) {
     return status;
 }
 
-/* oneDNN runs a product of two vectors on one thread, so the pieces are shared out here: long
- * enough to hide the call (half a microsecond), short enough for one sample to occupy many threads.
- */
+/* Creates the steps for the pieces. oneDNN runs a product of two vectors on one thread, so the
+ * threads share the pieces here. They are long enough to hide the call (half a microsecond), and
+ * short enough for one sample to occupy many threads. */
 static norma_status create_pieces(struct onednn_squares *self, int threads) {
     enum { MAX_PIECE = 1 << 16 };
     self->piece = self->length < MAX_PIECE ? self->length : MAX_PIECE;

@@ -1,7 +1,4 @@
-/* Steps: creating, binding and running oneDNN primitives.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/onednn/steps/step.h"
 
 #include <stdio.h>
@@ -10,8 +7,8 @@
 
 /* ---- engine ------------------------------------------------------------------------------- */
 
-/* One for the process, never destroyed: creating one asks for a driver and costs milliseconds. NULL
- * if oneDNN cannot run on this machine. */
+/* The one engine of the process, which is never destroyed, because creating one looks for a driver
+ * and costs milliseconds. NULL if oneDNN cannot run on this machine. */
 static dnnl_engine_t shared_engine;
 
 static void create_engine(void) {
@@ -33,16 +30,16 @@ struct onednn_shape onednn_shape4(int64_t n, int64_t c, int64_t h, int64_t w,
     return (struct onednn_shape){.rank = 4, .sizes = {n, c, h, w}, .tag = tag};
 }
 
-/* What a step is built from; released when it is built. */
+/* The objects that a step is built from, released when it is built. */
 struct builder {
     struct onednn_step *step;
     dnnl_primitive_attr_t attributes;
     dnnl_primitive_desc_t description;
-    dnnl_status_t status; /* of the first call that failed */
+    dnnl_status_t status; /* status of the first call that failed */
 };
 
-/* The scratchpad is ours, not oneDNN's: its own belongs to the thread that created the primitive,
- * and another thread that executes it would find none. */
+/* Begins a step. The scratchpad is ours, because oneDNN's own belongs to the thread that created
+ * the primitive, and another thread that executes it would find none. */
 static struct builder begin(struct onednn_step *step) {
     struct builder builder = {.step = step};
     memset(step, 0, sizeof *step);
@@ -63,7 +60,7 @@ static void add_argument(struct onednn_step *step, int argument, dnnl_memory_t m
     step->arguments[step->count++] = (dnnl_exec_arg_t){argument, memory};
 }
 
-/* Adds an argument without data. NULL, which the next call is not made with, if that failed. */
+/* Adds an argument without data. Returns NULL if that failed, as then no further call is made. */
 static dnnl_memory_t add(struct builder *builder, int argument, const struct onednn_shape *shape) {
     dnnl_memory_t memory = NULL;
     if (builder->status == dnnl_success) {
@@ -75,7 +72,7 @@ static dnnl_memory_t add(struct builder *builder, int argument, const struct one
     return memory;
 }
 
-/* Adds memory that oneDNN asks for. */
+/* Adds memory that oneDNN needs. */
 static void add_own(struct builder *builder, int argument, dnnl_query_t what) {
     dnnl_memory_t memory = NULL;
     if (builder->status == dnnl_success) {
@@ -86,7 +83,7 @@ static void add_own(struct builder *builder, int argument, dnnl_query_t what) {
     }
 }
 
-/* `kind` says what a kernel is whose own name ("jit:uni") does not. */
+/* Stores the kernel's name, after `kind` where the name itself ("jit:uni") does not contain it. */
 static void query_kernel(struct builder *builder, const char *kind) {
     const char *name = "unknown";
     dnnl_primitive_desc_query(builder->description, dnnl_query_impl_info_str, 0, &name);
@@ -146,15 +143,15 @@ norma_status onednn_create_batch_normalization(struct onednn_step *step,
             (float)options->epsilon, flags);
     }
     if (options->relu && !options->given) {
-        /* Where a backward pass of oneDNN's would look; there is no way to do without. */
+        /* A backward pass of oneDNN's would read this; there is no way to do without it. */
         add_own(&builder, DNNL_ARG_WORKSPACE, dnnl_query_workspace_md);
     }
     return finish(&builder, "bnorm");
 }
 
-/* Adds a shift to a backward normalization if it is an input of it. No gradient depends on it, but
- * oneDNN 2.x counts it among the inputs that must be there, and in 3.x layer normalization does and
- * batch normalization refuses it: so what the primitive says decides. */
+/* Adds a shift to a backward normalization if the primitive says that it is an input. No gradient
+ * depends on it, but oneDNN 2.x requires it, and in 3.x layer normalization requires it while batch
+ * normalization refuses it. */
 static void add_shift(struct builder *builder, const struct onednn_shape *shape) {
     enum { OTHER_INPUTS = 5 }; /* SRC, DIFF_DST, MEAN, VARIANCE, SCALE */
     int inputs = 0;

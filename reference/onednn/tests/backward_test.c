@@ -71,7 +71,7 @@ Test(onednn_backward, adaptive_instance_normalization_of_swapped_styles) {
               1, all, NULL);
 }
 
-/* Gives statistics that x does not have, and as a style others than as content. */
+/* Gives statistics that x does not have, and other ones for its use as a style than as content. */
 static void other_statistics(struct norma_args *args, struct fixture *f, int round) {
     (void)round;
     for (int64_t i = 0; i < f->tensors[REFERENCE_TENSOR_mean].count; i++) {
@@ -82,8 +82,8 @@ static void other_statistics(struct norma_args *args, struct fixture *f, int rou
     }
 }
 
-/* A style's mean as it was returned for the sample that uses it, and the same sample's mean as
- * content, are one number, unless the caller says otherwise. */
+/* The mean that was returned for a sample as a style, and the one for the same sample as content,
+ * are one number, unless the caller gives others. Both must be taken as they are given. */
 Test(onednn_backward, statistics_are_taken_at_their_word) {
     check_all((const char *const[]){"adain:3x16x5:pass=bwd,style=swap", NULL}, 1, all,
               other_statistics);

@@ -1,4 +1,5 @@
-/* What every operator has in common: which tensors may be missing, overlap, be empty, too large.
+/* The contract that all operators share: tensors that may be missing, overlap, be empty or too
+ * large.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -51,7 +52,7 @@ static const char *const small_backward[] = {"bn:4x16x3x5:pass=bwd",
                                              "in:3x23x5:epilogue=add_relu,pass=bwd",
                                              NULL};
 
-/* The result over its source, and nothing else different. */
+/* Puts the result over its source, and changes nothing else. */
 static void in_place(struct norma_args *args, struct fixture *f, int round) {
     const size_t bytes = reference_tensor_bytes(&f->tensors[REFERENCE_TENSOR_x]);
     (void)round;
@@ -83,7 +84,7 @@ Test(onednn, without_optional_tensors) {
     check_all(small_backward, 1, all, nothing_optional);
 }
 
-/* Without gamma, that of the round before must not be left behind. */
+/* Gives gamma in the first round only; no result may depend on it in the second. */
 static void gamma_at_first(struct norma_args *args, struct fixture *f, int round) {
     (void)f;
     if (round > 1) {
@@ -130,9 +131,10 @@ Test(onednn, inputs_are_not_written) {
     expect_all_inputs_unwritten(small_backward);
 }
 
-/* Here for every operator, and nowhere else: threads of oneDNN's that wait for each other keep the
- * processor busy, which makes them hundreds of times slower where there are fewer processors. Short
- * samples, several pieces, and fewer runs than threads. */
+/* Two threads are tested here for every operator, and nowhere else. Threads of oneDNN that wait
+ * for each other keep the processor busy, which makes them hundreds of times slower where there
+ * are fewer processors. The problems have short samples, several pieces, and fewer planes than
+ * threads. */
 Test(onednn, two_threads) {
     static const char *const texts[] = {"bn:1x1",
                                         "in:1x1x9:pass=bwd",
@@ -208,7 +210,7 @@ Test(onednn, empty_tensors_succeed_and_have_no_statistics) {
     }
 }
 
-/* Each required tensor in turn; sizes do not matter, as nothing may be touched. */
+/* Each required tensor is left out in turn. Sizes do not matter, as nothing may be touched. */
 Test(onednn, missing_tensors_are_refused) {
     static const char *const texts[] = {"in:1x2x3",
                                         "in:1x2x3:epilogue=add_relu",
@@ -294,7 +296,8 @@ Test(onednn, what_has_no_composition_is_unsupported) {
         "unit:2x3x4:form=layer,pass=inf_bwd", NULL});
 }
 
-/* What an implementation says it ran; the caller frees it. NULL: unsupported. */
+/* Returns the name of the code that an implementation runs, which the caller frees; NULL if the
+ * problem is unsupported. */
 static char *kernel_of(const char *name, const char *text) {
     const struct reference_implementation *implementation = find(name);
     void *state;
@@ -333,7 +336,7 @@ Test(onednn, kernels_are_named) {
     }
 }
 
-/* A blocked layout is there for the sake of its compiled code. */
+/* The blocked layout is there for the sake of its compiled code. */
 Test(onednn, blocked_is_compiled) {
     static const char *const texts[] = {"bn:2x16x4x4", "bn:2x23x4x4", "bn:2x23x4x4:layout=nsc",
                                         "bn:2x23x4x4:pass=inf", "bn:2x23x4x4:pass=bwd"};
@@ -347,7 +350,7 @@ Test(onednn, blocked_is_compiled) {
 
 /* ---- channels last, in place -------------------------------------------------------------- */
 
-/* The primitives, as somebody would ask oneDNN for them who has a tensor of 4 dimensions. */
+/* The primitives, created in the plain way for a tensor of 4 dimensions. */
 enum primitive { BATCH, BATCH_GIVEN, BATCH_BACKWARD, LAYER, LAYER_BACKWARD, GROUP, PRODUCT, CHAIN };
 
 static norma_status create_plainly(enum primitive primitive, struct onednn_step *step) {
@@ -392,9 +395,9 @@ struct steps {
     enum primitive primitives[MAX_STEPS];
 };
 
-/* Whatever oneDNN has for the layout on this processor, no step runs worse: none is a copy, none
- * has a shape that only generic code takes. There are no more of them than the passes in README.md.
- */
+/* Expects steps that run the same kernels as those that are created in the plain way, whatever
+ * oneDNN has for the layout on this processor. So none is a copy, and none has a shape that only
+ * generic code takes. There must be no more of them than README.md has passes. */
 static void expect_steps(const struct steps *steps) {
     char *kernel = kernel_of("onednn", steps->text);
     cr_assert(kernel, "%s", steps->text);
@@ -441,7 +444,7 @@ static bool is_compiled(enum primitive primitive) {
     return compiled;
 }
 
-/* In one step where oneDNN has compiled code for it, which no 2.x has. */
+/* Wide groups take one step where oneDNN has compiled code for it, which no 2.x has. */
 Test(onednn, wide_groups_take_the_primitive) {
     static const struct steps with[] = {{"gn:2x64x6x6:g=2,layout=nsc", 1, {GROUP}},
                                         {"gn:2x64x6x6:epilogue=relu,g=2,layout=nsc", 1, {GROUP}},
@@ -456,7 +459,7 @@ Test(onednn, wide_groups_take_the_primitive) {
     }
 }
 
-/* With one position both layouts are the same memory, so the same runs. */
+/* With one position both layouts are the same memory, so that the same code runs. */
 Test(onednn, layouts_of_one_position_are_the_same) {
     static const char *const texts[] = {"bn:5x16", "bn:5x16:pass=bwd",    "gn:5x16:g=4,pass=bwd",
                                         "ln:5x16", "adain:5x16:pass=bwd", NULL};
@@ -475,7 +478,7 @@ Test(onednn, layouts_of_one_position_are_the_same) {
     }
 }
 
-/* A copy of what is there already would be onednn's figure under another name. */
+/* A copy of a tensor that is channels-last already would be onednn's figure under another name. */
 Test(onednn, what_runs_in_place_is_not_copied) {
     static const char *const texts[] = {"bn:2x16x4x4:layout=nsc", "gn:2x16x4x4:layout=nsc,pass=bwd",
                                         "bn:8x16", "ln:8x16:pass=bwd"};

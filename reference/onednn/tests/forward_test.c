@@ -78,7 +78,7 @@ Test(onednn_forward, batch_instance_normalization) {
               1, all, NULL);
 }
 
-/* Short samples, one and several pieces, a last piece that is shorter. */
+/* The problems have short samples, one and several pieces, and a last piece that is shorter. */
 Test(onednn_forward, unitization) {
     check_all((const char *const[]){"unit:8x16x6x7:alpha=0.7", "unit:1x1:alpha=1",
                                     "unit:3x23x14x14:alpha=0.2", "unit:2x16x64x65:alpha=0.9",
