@@ -21,7 +21,7 @@ struct verify_verdict verify_verdict_failed(enum verify_check_kind check, const 
     return verdict;
 }
 
-/* Checks whether the caller leaves a tensor out. Where x is empty, no optional tensor is asked for,
+/* Checks whether the caller leaves a tensor out. Where x is empty, optional tensors are left out,
  * as there are no statistics. */
 static bool is_left_out(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT], int id,
                         enum verify_data data) {

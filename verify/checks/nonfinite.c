@@ -46,8 +46,8 @@ struct trial {
     int which;
     struct verify_truth *finite;     /* without the replaced element */
     struct verify_truth *non_finite; /* with it */
-    struct verify_truth *nan;        /* with NaN in its place: NaN is what depends on it */
-    struct verify_results results;   /* of the implementation, on finite inputs */
+    struct verify_truth *nan; /* with NaN in its place, which makes NaN of all that depends on it */
+    struct verify_results results; /* of the implementation, on finite inputs */
 };
 
 static double expected(struct verify_truth *truth, int id, int64_t index) {

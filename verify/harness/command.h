@@ -1,5 +1,4 @@
-/* What the command lines of all programs have in common: --profile, and the command that reproduces
- * a check.
+/* The common part of all command lines: --profile, and the command that reproduces a check.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* What norma-verify does, by its options.
+/* The modes of norma-verify.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

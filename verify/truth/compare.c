@@ -1,4 +1,4 @@
-/* Comparing the results of an implementation with the truth.
+/* The comparison of an implementation's results with the truth.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -25,7 +25,7 @@ struct comparison {
     norma_dtype dtype;
     const void *got;
     const double *value;
-    const float *terms, *sums; /* NULL if the output has none: y has no sums, statistics neither */
+    const float *terms, *sums; /* gradients have both, y has terms, statistics have neither */
     int64_t count;
     struct verify_shares *shares; /* collects the shares of the elements; NULL: not collected */
 };

@@ -7,7 +7,7 @@
 
 #include <norma.h>
 
-/* What x and the styles look like. */
+/* The kinds of values in x and the styles. */
 enum verify_data {
     VERIFY_DATA_NORMAL,     /* standard normal, each channel with a mean and scale of its own */
     VERIFY_DATA_LARGE_MEAN, /* |mean| is 1e4 or 1e6 times the standard deviation */

@@ -63,7 +63,7 @@ void verify_truth_destroy(struct verify_truth *truth);
 void verify_truth_inputs(const struct verify_truth *truth,
                          void *const pointers[REFERENCE_TENSOR_COUNT]);
 
-/* Compares every output in pointers (NULL: not asked for) with the reference, and every input with
+/* Compares every output in pointers (NULL: left out) with the reference, and every input with
  * its original, because an implementation must not write to its inputs. The exception is in-place
  * execution (pointers[y] == pointers[x] or, backward, pointers[dx] == pointers[dy]), which
  * overwrites that input. */

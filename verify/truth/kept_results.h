@@ -1,5 +1,5 @@
-/* Results of an execution: kept, compared to the bit, hashed. All NaNs count as one, because the
- * processor decides which of them a computation gives, and norma does not promise it.
+/* Results of an execution: kept, compared to the bit, hashed. Differences and hashes take all NaNs for
+ * the same, because the processor decides which of them a computation gives.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,7 @@
 
 #include "reference/interface/interface.h"
 
-/* Copies of the outputs; NULL where an output was not asked for. */
+/* Copies of the outputs; NULL where an output was left out. */
 struct verify_results {
     void *data[REFERENCE_TENSOR_COUNT];
 };
@@ -18,7 +18,7 @@ bool verify_results_keep(struct verify_results *results, const struct norma_prob
                          void *const pointers[REFERENCE_TENSOR_COUNT]);
 void verify_results_release(struct verify_results *results);
 
-/* Checks whether the outputs are the same ones, with the same bits, NaNs included. */
+/* Checks whether the outputs are the same ones, with the same bits, even those of NaNs. */
 bool verify_results_equal(const struct verify_results *results, const struct norma_problem *problem,
                           void *const pointers[REFERENCE_TENSOR_COUNT]);
 
