@@ -1,5 +1,5 @@
-/* Backward passes against values worked out by hand, with the terms and sums of each gradient. What
- * a value is the derivative of, gradient_test.c checks.
+/* Backward passes against values computed by hand, with the terms and sums of each gradient.
+ * gradient_test.c checks that the values are the derivatives of the forward pass.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,8 +8,8 @@
 
 #include "reference/tests/hand.h"
 
-/* With mean 0 and inverse_std 1/2, which are given, x^ is -1 and 2; so sum(dy) is 6, and
- * sum(dy x^) -3, of absolute values 7. */
+/* With mean 0 and inverse_std 1/2, which are given, x^ is -1 and 2. So sum(dy) is 6, and sum(dy x^)
+ * is -3, with absolute values 7. */
 static const float x[2] = {-2, 4};
 static const float dy[2] = {5, 1};
 static float zero[2] = {0, 0}, half[2] = {0.5f, 0.5f};
@@ -75,7 +75,7 @@ Test(backward, layer_and_group_norm) {
             problems[i],
             (struct norma_args){
                 .x = x, .dy = dy, .gamma = (float[]){2, 4}, .mean = zero, .inverse_std = half});
-        /* h is 10 and 4: sum(h) is 14, sum(h x^) -2, of absolute values 18. */
+        /* h is 10 and 4, so that sum(h) is 14 and sum(h x^) is -2, with absolute values 18. */
         EXPECT(hand.dx.value, 0.5 * (10 - 7 - 1), 0.5 * (4 - 7 + 2));
         EXPECT_FLOATS(hand.dx.terms, 0.5 * (10 + 7 + 1), 0.5 * (4 + 7 + 2));
         EXPECT_FLOATS(hand.dx.sums, 0.5 * (7 + 9), 0.5 * (7 + 18));
@@ -103,7 +103,7 @@ Test(backward, batch_instance_norm) {
                                                        .inverse_std = half,
                                                        .instance_mean = (float[]){2},
                                                        .instance_inverse_std = (float[]){0.25f}});
-    /* x^I is -1 and 1/2: sum(dy x^I) is -4.5, of absolute values 5.5. */
+    /* x^I is -1 and 1/2, so that sum(dy x^I) is -4.5, with absolute values 5.5. */
     EXPECT(hand.dx.value, -0.25 * 0.5 + 0.375 * 0.25, -0.25 * 1 + 0.375 * 0.875);
     EXPECT_FLOATS(hand.dx.terms, 0.25 * 9.5 + 0.375 * 10.25, 0.25 * 7 + 0.375 * 5.125);
     EXPECT_FLOATS(hand.dx.sums, 0.25 * 6.5 + 0.375 * 5.75, 0.25 * 10 + 0.375 * 4.375);
@@ -201,7 +201,7 @@ Test(backward, of_a_swapped_style) {
 Test(backward, unitization_in_practice) {
     hand_run("unit:1x1x2:alpha=0.5,pass=bwd",
              (struct norma_args){.x = x, .dy = dy, .inverse_std = half});
-    /* T is -3, of absolute values 7; r^3 is 1/8. */
+    /* T is -3, with absolute values 7; r^3 is 1/8. */
     EXPECT(hand.dx.value, 0.75 * 5 - 0.75, 0.75 + 1.5);
     EXPECT_FLOATS(hand.dx.terms, 0.75 * 5 + 0.75, 0.75 + 1.5);
     EXPECT_FLOATS(hand.dx.sums, 1.75, 3.5);
@@ -217,7 +217,7 @@ Test(backward, unitization_by_division) {
     float quarter[1] = {0.25f};
     hand_run("unit:1x1x2:form=scalar,alpha=1,pass=bwd",
              (struct norma_args){.x = x, .dy = dy, .inverse_std = quarter});
-    /* q = 4, w = 1/4: T is -6/16, of absolute values 14/16. */
+    /* q = 4 and w = 1/4, so that T is -6/16, with absolute values 14/16. */
     EXPECT(hand.dx.value, 1.25 - 0.1875, 0.25 + 0.375);
     EXPECT_FLOATS(hand.dx.terms, 1.25 + 0.1875, 0.25 + 0.375);
     EXPECT_FLOATS(hand.dx.sums, 0.4375, 0.875);
@@ -261,7 +261,8 @@ Test(backward, unitization_as_a_layer) {
                                  .gamma = (float[]){2},
                                  .mean = zero,
                                  .inverse_std = half});
-    /* dz = 4.5, of terms 7.5 and sums 3.9375; so are its means and, as z = 1, those of dz z. */
+    /* dz = 4.5, with terms 7.5 and sums 3.9375, and so are its mean and, as z = 1, the mean of dz
+     * z. */
     EXPECT_GRADIENT(hand.dx, 0.5 * (4.5 - 4.5 - 4.5), 0.5 * (7.5 + 4.5 + 4.5),
                     0.5 * (3.9375 + 2 * (7.5 + 3.9375)));
 }

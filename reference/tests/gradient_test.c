@@ -7,19 +7,20 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "reference/reference.h"
-
 #include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
+
+#include "reference/tests/hand.h"
 
 enum { MOST = 256 }; /* elements of any tensor here */
 
 static const double STEP = 0x1p-7;
 
-/* Of the largest gradient of the tensor. h^4 is 4e-9 and the statistics that backward is given are
- * rounded to float, 6e-8 of them: what both leave is at most 2.3e-7 here. A term that is missing or
- * wrong has a share of about 1/S of a gradient, in some entry at least: a hundredth and more. */
+/* The tolerance relative to the largest gradient of the tensor. h^4 is 4e-9, and the statistics
+ * that backward is given are rounded to float, by up to 6e-8 of them; both together amount to at
+ * most 2.3e-7 here. A term that is missing or wrong is about 1/S of a gradient in some entry at
+ * least, which is a hundredth or more. */
 static const double TOLERANCE = 1e-6;
 
 /* ---- inputs ------------------------------------------------------------------------------- */
@@ -55,7 +56,7 @@ static const struct norma_args args = {
     .dy = dy,
 };
 
-/* Multiples of 2^-10 in [low, high). */
+/* Returns a multiple of 2^-10 in [low, high). */
 static double pick(double low, double high) {
     static uint32_t state = 1;
     state = state * 1664525u + 1013904223u;
@@ -78,7 +79,7 @@ static void fill_signed(float *values, double low, double high) {
     }
 }
 
-/* The ReLU's kink is out of the way: x is not near zero, beta and the residual outweigh the
+/* Keeps the ReLU's kink out of the way: x is not near zero, and beta and the residual outweigh the
  * rest. */
 static void make_numbers(void) {
     fill_signed(x, 0.25, 2);
@@ -95,7 +96,7 @@ static void make_numbers(void) {
     fill_signed(dy, 0.25, 1);
 }
 
-/* The last sample lacks the last region. */
+/* Gives every sample all regions, except that the last sample lacks the last region. */
 static void make_labels(const struct norma_problem *problem) {
     const int64_t spatial = norma_problem_spatial(problem);
     for (int64_t i = 0; i < problem->n * spatial; i++) {
@@ -124,7 +125,7 @@ static double loss(const struct norma_problem *forward) {
     static double result[MOST];
     reference_run(forward, &args, &(struct reference_reference){.y = result});
     double sum = 0.0;
-    for (int64_t i = 0; i < forward->n * forward->c * norma_problem_spatial(forward); i++) {
+    for (int64_t i = 0; i < reference_elements(forward); i++) {
         sum += (double)dy[i] * result[i];
     }
     return sum;
@@ -139,62 +140,72 @@ static void round_to(float *values, const double *unrounded) {
 /* Leaves y and the statistics for the backward pass. */
 static void run_forward(const struct norma_problem *forward) {
     static double result[7][MOST];
-    reference_run(forward, &args,
-                  &(struct reference_reference){.y = result[0],
-                                                .mean = result[1],
-                                                .inverse_std = result[2],
-                                                .instance_mean = result[3],
-                                                .instance_inverse_std = result[4],
-                                                .style_mean = result[5],
-                                                .style_std = result[6]});
     float *const rounded[] = {
         y, mean, inverse_std, instance_mean, instance_inverse_std, style_mean, style_std};
-    const bool styled = forward->op == NORMA_OPERATOR_ADAIN;
-    for (int i = 0; i < (styled ? 7 : 5); i++) {
-        round_to(rounded[i], result[i]);
+    struct reference_reference results = {.y = result[0],
+                                          .mean = result[1],
+                                          .inverse_std = result[2],
+                                          .instance_mean = result[3],
+                                          .instance_inverse_std = result[4],
+                                          .style_mean = result[5],
+                                          .style_std = result[6]};
+    hand_keep_outputs(forward, &results);
+    reference_run(forward, &args, &results);
+    const double *const kept[] = {results.y,
+                                  results.mean,
+                                  results.inverse_std,
+                                  results.instance_mean,
+                                  results.instance_inverse_std,
+                                  results.style_mean,
+                                  results.style_std};
+    for (int i = 0; i < 7; i++) {
+        if (kept[i]) {
+            round_to(rounded[i], kept[i]);
+        }
     }
 }
 
 /* ---- gradients ---------------------------------------------------------------------------- */
 
-/* An input and what the reference makes of its gradient. */
+/* An input and the gradient that the reference gives it. */
 struct pair {
-    const char *name;
+    enum reference_tensor_id id;
     float *input;
     double gradient[MOST];
 };
 
 static struct pair pairs[] = {
-    {.name = "x", .input = x},
-    {.name = "residual", .input = residual},
-    {.name = "gamma", .input = gamma_},
-    {.name = "beta", .input = beta},
-    {.name = "rho", .input = rho},
-    {.name = "alpha", .input = alpha},
-    {.name = "style", .input = style},
-    {.name = "style_mean", .input = style_mean},
-    {.name = "style_std", .input = style_std},
+    {.id = REFERENCE_TENSOR_x, .input = x},
+    {.id = REFERENCE_TENSOR_residual, .input = residual},
+    {.id = REFERENCE_TENSOR_gamma, .input = gamma_},
+    {.id = REFERENCE_TENSOR_beta, .input = beta},
+    {.id = REFERENCE_TENSOR_rho, .input = rho},
+    {.id = REFERENCE_TENSOR_alpha, .input = alpha},
+    {.id = REFERENCE_TENSOR_style, .input = style},
+    {.id = REFERENCE_TENSOR_style_mean, .input = style_mean},
+    {.id = REFERENCE_TENSOR_style_std, .input = style_std},
 };
 
 enum { PAIRS = sizeof pairs / sizeof *pairs };
 
-/* What is not written stays NaN, and shows. */
+/* Runs the backward pass into arrays full of NaNs, so that an entry that is not written shows. */
 static void run_backward(const struct norma_problem *backward) {
     for (int i = 0; i < PAIRS; i++) {
         for (int k = 0; k < MOST; k++) {
             pairs[i].gradient[k] = NAN;
         }
     }
-    reference_run(backward, &args,
-                  &(struct reference_reference){.dx = {.value = pairs[0].gradient},
-                                                .dresidual = pairs[1].gradient,
-                                                .dgamma = {.value = pairs[2].gradient},
-                                                .dbeta = {.value = pairs[3].gradient},
-                                                .drho = {.value = pairs[4].gradient},
-                                                .dalpha = {.value = pairs[5].gradient},
-                                                .dstyle = {.value = pairs[6].gradient},
-                                                .dstyle_mean = {.value = pairs[7].gradient},
-                                                .dstyle_std = {.value = pairs[8].gradient}});
+    struct reference_reference results = {.dx = {.value = pairs[0].gradient},
+                                          .dresidual = pairs[1].gradient,
+                                          .dgamma = {.value = pairs[2].gradient},
+                                          .dbeta = {.value = pairs[3].gradient},
+                                          .drho = {.value = pairs[4].gradient},
+                                          .dalpha = {.value = pairs[5].gradient},
+                                          .dstyle = {.value = pairs[6].gradient},
+                                          .dstyle_mean = {.value = pairs[7].gradient},
+                                          .dstyle_std = {.value = pairs[8].gradient}};
+    hand_keep_outputs(backward, &results);
+    reference_run(backward, &args, &results);
 }
 
 static double richardson(double minus_two, double minus_one, double one, double two) {
@@ -222,25 +233,7 @@ static double difference_of_scalar_alpha(struct norma_problem forward) {
     return richardson(losses[0], losses[1], losses[3], losses[4]);
 }
 
-static int64_t count_of(const struct norma_problem *problem, const char *name) {
-    const int64_t spatial = norma_problem_spatial(problem);
-    const int64_t style_planes = problem->n * norma_problem_sample_styles(problem) * problem->c;
-    if (strcmp(name, "x") == 0 || strcmp(name, "residual") == 0) {
-        return problem->n * problem->c * spatial;
-    }
-    if (strcmp(name, "style") == 0) {
-        return style_planes * norma_problem_style_spatial(problem);
-    }
-    if (strcmp(name, "style_mean") == 0 || strcmp(name, "style_std") == 0) {
-        return style_planes;
-    }
-    if (strcmp(name, "alpha") == 0) {
-        return problem->alpha_kind == NORMA_ALPHA_ELEMENT ? problem->c * spatial : problem->c;
-    }
-    return (problem->op == NORMA_OPERATOR_CIN ? problem->styles : 1) * problem->c;
-}
-
-/* The largest of the count, or 1 where all are tiny. */
+/* Returns the largest absolute value, or 1 where all are tiny. */
 static double scale_of(const double *values, int64_t count) {
     double scale = 0.0;
     for (int64_t i = 0; i < count; i++) {
@@ -249,25 +242,25 @@ static double scale_of(const double *values, int64_t count) {
     return scale > 1e-3 ? scale : 1.0;
 }
 
-static void expect(const char *text, const struct pair *pair, int64_t index, double expected,
+static void expect(const char *text, const char *name, double got, int64_t index, double expected,
                    double scale) {
-    const double got = pair->gradient[index];
     cr_expect(fabs(got - expected) <= TOLERANCE * scale,
-              "%s: gradient of %s[%d] is %.9g, by differences %.9g (scale %.3g)", text, pair->name,
+              "%s: gradient of %s[%d] is %.9g, by differences %.9g (scale %.3g)", text, name,
               (int)index, got, expected, scale);
 }
 
 static void check_pair(const char *text, const struct norma_problem *forward,
-                       const struct pair *pair) {
-    if (strcmp(pair->name, "alpha") == 0 && forward->alpha_kind == NORMA_ALPHA_SCALAR) {
-        expect(text, pair, 0, difference_of_scalar_alpha(*forward), scale_of(pair->gradient, 1));
+                       const struct reference_tensor *tensor, const struct pair *pair) {
+    const double *gradient = pair->gradient;
+    if (pair->id == REFERENCE_TENSOR_alpha && forward->alpha_kind == NORMA_ALPHA_SCALAR) {
+        expect(text, tensor->name, gradient[0], 0, difference_of_scalar_alpha(*forward),
+               scale_of(gradient, 1));
         return;
     }
-    const int64_t count = count_of(forward, pair->name);
-    cr_assert(count <= MOST);
-    for (int64_t i = 0; i < count; i++) {
-        expect(text, pair, i, difference(forward, &pair->input[i]),
-               scale_of(pair->gradient, count));
+    cr_assert(tensor->count > 0 && tensor->count <= MOST, "%s: %s", text, tensor->name);
+    for (int64_t i = 0; i < tensor->count; i++) {
+        expect(text, tensor->name, gradient[i], i, difference(forward, &pair->input[i]),
+               scale_of(gradient, tensor->count));
     }
 }
 
@@ -282,8 +275,9 @@ static bool contains(const char *names, const char *name) {
     return false;
 }
 
-/* Checks the gradients of these inputs, names separated by spaces. */
+/* Checks the gradients of the inputs whose names are given, separated by spaces. */
 static void check(const char *text, const char *names) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     struct norma_problem backward;
     cr_assert(norma_problem_parse(text, &backward, NULL) == NORMA_STATUS_OK, "%s", text);
     struct norma_problem forward = backward;
@@ -293,9 +287,11 @@ static void check(const char *text, const char *names) {
     make_indices(&backward);
     run_forward(&forward);
     run_backward(&backward);
+    reference_tensors_of(&forward, tensors);
     for (int i = 0; i < PAIRS; i++) {
-        if (contains(names, pairs[i].name)) {
-            check_pair(text, &forward, &pairs[i]);
+        const struct reference_tensor *tensor = &tensors[pairs[i].id];
+        if (contains(names, tensor->name)) {
+            check_pair(text, &forward, tensor, &pairs[i]);
         }
     }
 }

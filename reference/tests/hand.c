@@ -35,8 +35,7 @@ static struct reference_reference all_results(void) {
     };
 }
 
-/* Leaves out the results that the problem does not have. */
-static void keep_outputs(const struct norma_problem *problem, struct reference_reference *results) {
+void hand_keep_outputs(const struct norma_problem *problem, struct reference_reference *results) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     reference_tensors_of(problem, tensors);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
@@ -52,13 +51,14 @@ void hand_run(const char *text, struct norma_args args) {
     struct norma_problem problem;
     cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
     struct reference_reference results = all_results();
-    keep_outputs(&problem, &results);
+    hand_keep_outputs(&problem, &results);
     memset(&hand, 0xff, sizeof hand); /* NaNs */
     const norma_status status = reference_run(&problem, &args, &results);
     cr_assert(status == NORMA_STATUS_OK, "%s", norma_strerror(status));
 }
 
-/* A NaN is expected as such; so is an infinity, with its sign. */
+/* Checks whether a value is the expected one but for roundoff; a NaN must be one, and an infinity
+ * must have the expected sign. */
 static bool is_near(double value, double expected, double roundoff) {
     if (isnan(expected)) {
         return isnan(value);

@@ -1,4 +1,5 @@
-/* For tests by hand: runs the reference into static arrays, and compares them.
+/* Support for tests with values computed by hand: runs the reference into static arrays, and
+ * compares them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,7 +10,7 @@
 
 enum { HAND_MOST = 16 }; /* elements of any tensor */
 
-/* What the latest run left; full of NaNs where it did not write. */
+/* The results of the latest run; NaNs where it did not write. */
 struct hand_gradient {
     double value[HAND_MOST];
     float terms[HAND_MOST], sums[HAND_MOST];
@@ -29,6 +30,10 @@ struct hand {
 
 extern struct hand hand;
 
+/* Leaves out the results that the problem does not have. */
+void hand_keep_outputs(const struct norma_problem *problem, struct reference_reference *results);
+
+/* Runs the problem into `hand`. */
 void hand_run(const char *text, struct norma_args args);
 
 void hand_expect(const char *file, int line, const double *values, const double *expected,

@@ -1,4 +1,5 @@
-/* The reference as an implementation: rounding, refusals, and what it leaves alone.
+/* The reference as an implementation: its rounding, its refusals, and the memory that it must not
+ * write.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Creates, executes and destroys. */
+/* Creates, executes and destroys the reference for a problem. */
 static norma_status execute(const char *text, struct norma_args args) {
     const struct reference_implementation *reference = &reference_implementation_reference;
     struct norma_problem problem;
@@ -23,7 +24,7 @@ static norma_status execute(const char *text, struct norma_args args) {
 static float x[4] = {1, 3, 10, 14};
 static float y[4], dx[4];
 
-/* Fills the outputs with what no test expects. */
+/* Fills the outputs with a value that no test expects. */
 static void forget(void) {
     for (int i = 0; i < 4; i++) {
         y[i] = dx[i] = -99;

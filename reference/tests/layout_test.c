@@ -1,4 +1,5 @@
-/* Channels-last is channels-first with its tensors turned, exactly: every operator and pass.
+/* The results of a channels-last problem are exactly those of the channels-first one, turned. Every
+ * operator and pass is tested.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,7 +18,7 @@ struct inputs {
     float x[MOST], y[MOST], residual[MOST], dy[MOST], style[MOST], alpha[MOST];
 };
 
-/* What a run leaves for each tensor, where it is an output. */
+/* The results of a run, by tensor; NaNs where a tensor is no output. */
 struct results {
     double values[REFERENCE_TENSOR_COUNT][MOST];
     float terms[REFERENCE_TENSOR_COUNT][MOST], sums[REFERENCE_TENSOR_COUNT][MOST];

@@ -1,5 +1,5 @@
-/* Forward passes against values worked out by hand from the definitions; of adain see style_test.c,
- * of unit unit_test.c.
+/* Forward passes against values computed by hand from the definitions. adain is in style_test.c,
+ * unit in unit_test.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* Adaptive instance normalization forward, by hand.
+/* Adaptive instance normalization forward, against values computed by hand.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -100,7 +100,7 @@ Test(style, of_regions) {
 }
 
 Test(style, of_regions_in_channels_and_samples) {
-    /* Every position is of a region of its own: its style's mean. */
+    /* Every position is a region of its own, so that the result is the mean of its style. */
     hand_run("adain:2x2x2:regions=2,style=1",
              (struct norma_args){.x = x,
                                  .labels = (uint8_t[]){0, 1, /**/ 1, 0},

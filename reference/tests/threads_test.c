@@ -1,4 +1,5 @@
-/* Results do not depend on the number of threads, bit for bit. Large enough to have several.
+/* Results do not depend on the number of threads, bit for bit. The problems are large enough to run
+ * on several.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,7 +12,7 @@
 #include "reference/reference.h"
 
 #define SHAPE "5x7x33x31"
-enum { MOST = 2 * 5 * 7 * 33 * 31 }; /* of two styles */
+enum { MOST = 2 * 5 * 7 * 33 * 31 }; /* elements of a tensor of two styles */
 
 static float numbers[MOST], positive[MOST], row[10];
 static uint8_t labels[MOST];
@@ -54,7 +55,8 @@ static struct norma_args args_of(void) {
     };
 }
 
-/* Runs on `threads` threads, and returns room for MOST values of each tensor, with its outputs. */
+/* Runs on `threads` threads. Returns an array with MOST values for each tensor, zeros where it is
+ * no output, which the caller frees. */
 static double *run(const struct norma_problem *problem, int threads) {
     const struct norma_args args = args_of();
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];

@@ -1,4 +1,4 @@
-/* Unitization forward, by hand.
+/* Unitization forward, against values computed by hand.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
 /* |x|^2 of the samples: 1 + 9 + 100 + 196 = 306, 25 + 49 + 400 + 784 = 1258 */
 static const float x[8] = {1, 3, /**/ 10, 14, /**/ 5, 7, /**/ 20, 28};
 
-/* Of norm 5 and of norm 0. */
+/* One sample of norm 5, one of norm 0. */
 static const float with_zero[8] = {-3, 4, 0, 0, /**/ 0, 0, 0, 0};
 
 Test(unit, practical) {
@@ -78,7 +78,7 @@ Test(unit, of_an_infinity_is_not_a_number) {
 }
 
 Test(unit, layer) {
-    /* z = -1 and 1 by the batch's statistics, q = 1/k. */
+    /* z is -1 and 1 with the batch's statistics, and q is 1/k. */
     float old_mean[1] = {1}, old_variance[1] = {2};
     hand_run("unit:2x1x1:form=layer,eps=0,k=4,momentum=0.25",
              (struct norma_args){.x = x,
