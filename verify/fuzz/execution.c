@@ -7,7 +7,7 @@
 
 enum { SEED = 1 };
 
-/* A tensor without an element has an address, of nothing. */
+/* Returns zeroed memory; also a tensor without elements has an address. */
 static void *allocate(const struct reference_tensor *tensor) {
     const size_t bytes = reference_tensor_bytes(tensor);
     void *data = malloc(bytes > 0 ? bytes : 1);

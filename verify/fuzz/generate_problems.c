@@ -1,17 +1,18 @@
-/* Prints random problem texts, one a line: `generate_problems valid COUNT SEED`, each small enough
- * to be executed; or `generate_problems broken COUNT SEED`, each with one fault, behind two
- * numbers: the first and the last position that a message may name.
+/* Prints random texts of problems, one a line. Those of `generate_problems valid COUNT SEED` are
+ * small enough to be executed. Those of `generate_problems broken COUNT SEED` have one fault each;
+ * ahead of each text are the first and the last position that a message may name.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench/measure/measure.h"
+#include "verify/harness/tool/tool.h"
 #include <norma.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Elements of x and of a style: norma-verify looks at thousands of such problems in seconds. */
+/* With so few elements of x and of a style, norma-verify checks thousands of problems in
+ * seconds. */
 enum { MOST_ELEMENTS = 1500, MOST_KEYS = 16 };
 
 /* ---- problems ----------------------------------------------------------------------------- */
@@ -20,7 +21,7 @@ static bool chance(uint64_t *state, size_t one_in) {
     return tool_random_below(state, one_in) == 0;
 }
 
-/* Mostly what registers and tiles are multiples of, and their neighbours; seldom nothing. */
+/* Returns mostly sizes of registers and tiles, and their neighbours; seldom 0. */
 static int64_t random_size(uint64_t *state) {
     static const int64_t sizes[] = {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65};
     if (chance(state, 40)) {
@@ -67,7 +68,7 @@ static void choose_form(uint64_t *state, struct norma_problem *problem) {
     }
 }
 
-/* The fields that one operator or a few have. */
+/* Chooses the fields that only some operators have. */
 static void choose_own(uint64_t *state, struct norma_problem *problem) {
     switch (problem->op) {
     case NORMA_OPERATOR_BN:
@@ -120,7 +121,7 @@ static struct norma_problem random_problem(uint64_t *state) {
 
 /* ---- texts -------------------------------------------------------------------------------- */
 
-/* The order of keys means nothing: another one than they are printed in. */
+/* Shuffles the keys, whose order has no meaning. */
 static void shuffle_keys(uint64_t *state, char *text) {
     char copy[NORMA_PROBLEM_TEXT], *keys[MOST_KEYS];
     size_t count = 0;
@@ -148,7 +149,7 @@ static void random_text(uint64_t *state, char text[NORMA_PROBLEM_TEXT]) {
 
 /* ---- faults ------------------------------------------------------------------------------- */
 
-/* Where the word or number is that a message about text[at] may name as a whole. */
+/* Returns the start of the word or number around text[at], which a message may name as a whole. */
 static size_t word_start(const char *text, size_t at) {
     while (at > 0 && !strchr(":,=", text[at - 1])) {
         at--;
@@ -161,15 +162,15 @@ static void insert(char *text, size_t at, const char *added) {
     memcpy(text + at, added, strlen(added));
 }
 
-/* A character that no text has, anywhere. */
-static void add_stranger(uint64_t *state, char *text) {
+/* Inserts a character that no text has. */
+static void add_foreign_character(uint64_t *state, char *text) {
     const size_t at = tool_random_below(state, strlen(text) + 1);
-    const char stranger[2] = {"!?;#/~%"[tool_random_below(state, 7)], '\0'};
-    insert(text, at, stranger);
+    const char foreign[2] = {"!?;#/~%"[tool_random_below(state, 7)], '\0'};
+    insert(text, at, foreign);
     printf("%zu %zu %s\n", word_start(text, at), at, text);
 }
 
-/* The text ends behind a separator; no word of a text has an x. */
+/* Cuts the text off behind a separator; an x is one, as no word has any. */
 static void cut(uint64_t *state, char *text) {
     size_t at;
     do {
@@ -186,8 +187,8 @@ static void add_key(char *text, const char *key, size_t fault) {
     printf("%zu %zu %s\n", length + 1 + fault, length + 1 + fault, text);
 }
 
-/* A key too many: of no operator, without a value, of a wrong one, of an impossible one (unless eps
- * is there already), or there twice. */
+/* Adds a key that is unknown, has no value, has a wrong value, stands there twice, or has an
+ * impossible value (unless the text has eps already). */
 static void add_bad_key(uint64_t *state, char *text) {
     switch (tool_random_below(state, strstr(text, "eps=") ? 4 : 5)) {
     case 0:
@@ -213,7 +214,7 @@ static void print_broken(uint64_t *state) {
     random_text(state, text);
     switch (tool_random_below(state, 3)) {
     case 0:
-        add_stranger(state, text);
+        add_foreign_character(state, text);
         break;
     case 1:
         cut(state, text);
@@ -234,7 +235,7 @@ int main(int argc, char **argv) {
     const bool valid = argc == 4 && strcmp(argv[1], "valid") == 0;
     const bool broken = argc == 4 && strcmp(argv[1], "broken") == 0;
     if (!valid && !broken) {
-        fprintf(stderr, "usage: generate_problems valid|broken COUNT SEED\n");
+        fprintf(stderr, "Usage: generate_problems valid|broken COUNT SEED\n");
         return 2;
     }
     uint64_t state = strtoull(argv[3], NULL, 10);

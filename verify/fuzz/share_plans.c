@@ -1,6 +1,7 @@
-/* Several threads execute one plan at once, each with outputs and a workspace of its own and all
- * with the same inputs: `share_plans N < PROBLEMS`, one a line, with plans of N threads. Every one
- * must get the bits of an execution alone; what else goes wrong, ThreadSanitizer sees.
+/* Several threads execute one plan at once, with the same inputs, and each with outputs and a
+ * workspace of its own. `share_plans N < PROBLEMS` does so for each problem, one a line, with plans
+ * of N threads. Every thread must get the bits of an execution alone, and ThreadSanitizer finds
+ * other faults.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,11 +23,12 @@ struct shared {
 struct worker {
     struct shared *shared;
     struct fuzz_execution_memory memory;
-    norma_status status; /* of all its executions, if they agree */
+    norma_status status; /* of its executions: the first error, if there is one */
     pthread_t thread;
 };
 
-/* So often as to make running statistics of the same bits in every thread. */
+/* Executes a fixed number of times, so that running statistics get the same bits in every
+ * thread. */
 static norma_status execute(const struct norma_plan *plan,
                             const struct fuzz_execution_memory *memory) {
     norma_status status = fuzz_execution_run(plan, memory);
@@ -58,8 +60,8 @@ static void run_together(struct shared *shared, struct worker workers[SHARING]) 
     pthread_barrier_destroy(&shared->start);
 }
 
-/* Does every thread get what an execution alone gets? The threads take their copies of what is
- * overwritten before it is. */
+/* Checks whether every thread gets the results of an execution alone. The threads copy the tensors
+ * that are overwritten before the execution alone overwrites these. */
 static bool is_shared_well(const struct norma_plan *plan, struct fuzz_execution_memory *alone) {
     struct shared shared = {.plan = plan};
     struct worker workers[SHARING];
@@ -80,7 +82,8 @@ static bool is_shared_well(const struct norma_plan *plan, struct fuzz_execution_
     return same;
 }
 
-/* Even the smallest tensor is cut, into as many tiles and for as many threads as can be. */
+/* Returns a profile by which even the smallest tensors are divided, into as many tiles and among as
+ * many threads as possible. */
 static struct norma_profile *eager_profile(void) {
     char text[8192];
     size_t length = (size_t)snprintf(text, sizeof text, "norma-profile 1\nversion %s\ncpu %s\n",
@@ -119,7 +122,7 @@ static bool check(const char *text, const struct norma_options *options) {
 int main(int argc, char **argv) {
     const int threads = argc == 2 ? atoi(argv[1]) : 0;
     if (threads < 1) {
-        fprintf(stderr, "usage: share_plans THREADS < PROBLEMS\n");
+        fprintf(stderr, "Usage: share_plans THREADS < PROBLEMS\n");
         return 2;
     }
     struct norma_profile *profile = eager_profile();

@@ -1,9 +1,9 @@
-/* Target: a results file that norma-plot reads. Of every record there is what a report shows, or it
- * is said in which line something is missing.
+/* Target: a file of results that norma-plot reads. Every record has the fields that a report shows,
+ * or a message names the line of the record that lacks one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench/results/results.h"
+#include "plots/read/read.h"
 #include "verify/fuzz/targets/target.h"
 
 static void expect_measurement(const struct plot_measurement *measurement, size_t run_count) {
@@ -23,20 +23,20 @@ static void expect_speeds(const struct plot_speeds *speeds, size_t run_count) {
     }
 }
 
-static void expect_digests(const struct verify_results *results) {
+static void expect_digests(const struct plot_results *results) {
     for (size_t i = 0; i < results->digest_count; i++) {
-        const struct verify_digest *digest = &results->digests[i];
+        const struct plot_digest *digest = &results->digests[i];
         fuzz_expect(digest->digest && digest->level && digest->run < results->run_count,
                     "a digest, its level and run");
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    struct verify_results results = {0};
+    struct plot_results results = {0};
     struct plot_read_error error = {""};
     FILE *file = fopen(fuzz_input_file(data, size), "r");
     fuzz_expect(file, "the file to open");
-    const bool read = bench_results_read(&results, file, "input", &error);
+    const bool read = plot_results_read(&results, file, "input", &error);
     fuzz_expect(read ? results.measurement_count + results.memory.count + results.compute.count +
                                results.digest_count >
                            0

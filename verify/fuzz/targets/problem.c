@@ -1,5 +1,6 @@
-/* Target: the text of a problem. What is a problem survives being printed and parsed again, has a
- * plan, and where it is small is executed; of what is none it is said where and why.
+/* Target: the text of a problem. A valid problem is the same after it is printed and parsed again,
+ * has a plan, and is executed if it is small; the error of an invalid one has a place and a
+ * message.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of tensors and workspace that are executed; more would make the fuzzer slow. */
+/* The most bytes of tensors and workspace that are executed; more would make the fuzzer slow. */
 enum { MOST_BYTES = 1 << 16 };
 
 static void expect_error(const char *text, norma_status status,
@@ -21,16 +22,16 @@ static void expect_error(const char *text, norma_status status,
                 "a message");
 }
 
-/* Problems are the same exactly if their texts are. */
+/* Compares texts, as problems are the same if and only if their texts are. */
 static void expect_round_trip(const struct norma_problem *problem) {
     char first[NORMA_PROBLEM_TEXT], second[NORMA_PROBLEM_TEXT];
     struct norma_problem again;
     fuzz_expect(norma_problem_check(problem, NULL, 0) == NORMA_STATUS_OK,
-                "what is parsed to be sound");
+                "the parsed problem to be valid");
     fuzz_expect(norma_problem_print(problem, first, sizeof first) < sizeof first,
                 "room for any text");
     fuzz_expect(norma_problem_parse(first, &again, NULL) == NORMA_STATUS_OK,
-                "what is printed to parse");
+                "the printed text to parse");
     norma_problem_print(&again, second, sizeof second);
     fuzz_expect(strcmp(first, second) == 0, "the same text again");
 }

@@ -1,6 +1,6 @@
-/* Target: the text of a profile, whole, and behind the header that this machine's must have, which
- * no mutation would find. What is a profile survives being printed and parsed again, and tunes
- * plans.
+/* Target: the text of a profile, both by itself and after the header that a profile of this machine
+ * must have, which no mutation would find. A valid profile is the same after it is printed and
+ * parsed again, and tunes plans.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -29,7 +29,7 @@ static void expect_round_trip(const struct norma_profile *profile) {
     char *first = print(profile);
     struct norma_profile *again;
     fuzz_expect(norma_profile_parse(first, &again, NULL, 0) == NORMA_STATUS_OK,
-                "what is printed to parse");
+                "the printed text to parse");
     char *second = print(again);
     fuzz_expect(strcmp(first, second) == 0, "the same text again");
     norma_profile_destroy(again);
@@ -37,7 +37,7 @@ static void expect_round_trip(const struct norma_profile *profile) {
     free(second);
 }
 
-/* Of a problem of every size class, in both layouts, with every set. */
+/* Plans a problem of every size class, in both layouts, with every set. */
 static void expect_plans(const struct norma_profile *profile) {
     static const char *const texts[] = {"bn:2x16x8x8", "in:8x64x56x56", "gn:8x256x56x56:layout=nsc",
                                         "ln:64x1024:pass=bwd", "bn:64x256x112x112:pass=bwd"};

@@ -1,5 +1,5 @@
-/* Target: a file with a set of shapes. Of a sound one every layer is within the limits that sweeps
- * rely on; of another it is said in which line and column, and nothing is left of it.
+/* Target: a file with a set of shapes. In a valid one every layer is within the limits that sweeps
+ * rely on; for an invalid one a message names line and column, and nothing of it remains allocated.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

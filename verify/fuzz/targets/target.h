@@ -1,4 +1,4 @@
-/* What every target of libFuzzer needs.
+/* The tools of libFuzzer's targets.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,16 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The target: libFuzzer calls it with one input after another. */
+/* The target, which libFuzzer calls with one input after another. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Ends the program, which libFuzzer takes for a crash, where something does not hold. */
+/* Ends the program if the expectation does not hold, which libFuzzer reports as a crash. */
 void fuzz_expect(bool holds, const char *what);
 
-/* The input with a NUL behind it, in memory of exactly that size; the caller frees it. */
+/* Returns the input with a NUL behind it, in memory of exactly that size; the caller must free
+ * it. */
 char *fuzz_input_text(const uint8_t *data, size_t size);
 
-/* The path of a file, in memory, that holds the input until the next call. */
+/* Returns the path of a file in memory that holds the input until the next call. */
 const char *fuzz_input_file(const uint8_t *data, size_t size);
 
 #endif
