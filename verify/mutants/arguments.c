@@ -81,7 +81,7 @@ static void exchange_gamma_and_beta(struct verify_execution *execution) {
 
 static void take_absent_gamma_for_zero(struct verify_execution *execution) {
     if (!execution->data[REFERENCE_TENSOR_gamma]) {
-        /* A tensor of at least its size, for the copy to be made of. */
+        /* A tensor of at least its size, which the copy starts from. */
         execution->data[REFERENCE_TENSOR_gamma] = (void *)(uintptr_t)execution->source;
         float *zeros = verify_execution_copy(execution, REFERENCE_TENSOR_gamma);
         memset(zeros, 0, reference_tensor_bytes(&execution->tensors[REFERENCE_TENSOR_gamma]));

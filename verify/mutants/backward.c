@@ -114,7 +114,7 @@ static void drop_statistics(struct verify_execution *execution, struct verify_pl
     write_dx(execution, plane, terms);
 }
 
-/* x_hat / r has one factor r less. */
+/* Divides by r, so that the coefficient of the product has one factor r less. */
 static void square_for_cube(struct verify_execution *execution, struct verify_plane plane) {
     struct terms terms = terms_of(execution, plane);
     terms.mean_product /= terms.r;
@@ -159,7 +159,7 @@ static void exchange_gradients(struct verify_execution *execution) {
     }
 }
 
-/* Has the effect that a second execution has which adds to the result of the first. */
+/* Doubles the values, as a second execution does that adds to the results of the first. */
 static void double_all(float *data, int64_t count) {
     for (int64_t i = 0; i < count; i++) {
         data[i] *= 2.0f;

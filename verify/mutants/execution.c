@@ -69,7 +69,7 @@ static double racing_sum(const float *x, int64_t count, int threads) {
     return sum;
 }
 
-/* Adds what the race loses to the first element, as a wrong statistic would. */
+/* Adds the lost parts to the first element, as a wrong statistic would. */
 static void race(struct verify_execution *execution) {
     const int64_t count = execution->tensors[REFERENCE_TENSOR_x].count;
     const double right = racing_sum(execution->source, count, 1);

@@ -43,9 +43,9 @@ struct verify_mutant {
     bool (*when)(const struct verify_execution *execution); /* NULL: after every execution */
     void (*after)(struct verify_execution *execution);
     void (*after_plane)(struct verify_execution *execution, struct verify_plane plane);
-    enum reference_tensor_id output;             /* that is corrupted, ... */
-    void (*corrupt)(float *data, int64_t count); /* ... where the problem has it */
-    bool refused;                                /* also where the kernel refuses to execute */
+    enum reference_tensor_id output; /* the tensor that is corrupted, if the problem has it */
+    void (*corrupt)(float *data, int64_t count);
+    bool refused; /* also where the kernel refuses to execute */
 
     verify_gate_step *step; /* replaces norma_gate_update */
 

@@ -9,7 +9,7 @@
 #include "verify/properties/properties.h"
 #include "verify/vocabulary/vocabulary.h"
 
-/* What a mutant is exposed with. */
+/* The exposure of a mutant to the checks. */
 struct exposure {
     const struct verify_mutant *mutant;
     const struct verify_problems *problems;

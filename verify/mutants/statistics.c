@@ -90,7 +90,7 @@ static float *result_at(const struct verify_execution *execution, struct verify_
     return (float *)execution->data[REFERENCE_TENSOR_y] + plane.first + i * plane.stride;
 }
 
-/* Writes y of a plane as it is with the given moments, which may be wrong. */
+/* Writes y of a plane, computed with the given moments, which may be wrong. */
 static void standardize(struct verify_execution *execution, struct verify_plane plane,
                         struct moments moments) {
     const double deviation = sqrt(moments.variance + execution->problem.epsilon);
@@ -150,7 +150,7 @@ static void round_squares(struct verify_execution *execution, struct verify_plan
     standardize(execution, plane, moments);
 }
 
-/* Divides by what a counter in float, to which 1 is added for each element, reaches: 2^24. */
+/* Divides by 2^24, beyond which a counter in float does not get when 1 is added at a time. */
 static void count_in_float(struct verify_execution *execution, struct verify_plane plane) {
     const double most = 0x1p24;
     if ((double)plane.count > most) {

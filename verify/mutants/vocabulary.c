@@ -10,7 +10,7 @@
 #include "verify/mutants/mutant_catalogue.h"
 #include "verify/vocabulary/vocabulary.h"
 
-/* Returns the vocabulary that all of these are made of. */
+/* Returns the vocabulary that each of these changes one function of. */
 static const struct norma_vocabulary *good(void) {
     return verify_vocabulary_of("portable");
 }

@@ -73,7 +73,7 @@ Test(mutants, are_there_for_every_check) {
     }
 }
 
-/* ---- what is caught -------------------------------------------------------------------------- */
+/* ---- catching -------------------------------------------------------------------------------- */
 
 static bool concerns_nothing(const struct norma_problem *problem) {
     (void)problem;
@@ -139,7 +139,7 @@ Test(mutants, are_implementations_by_their_names) {
     cr_expect_str_eq(first->name, "mutant:tail-doubled");
     cr_expect_str_eq(second->name, "mutant:hangs");
     cr_expect_eq(verify_mutation_named("mutant:tail-doubled"), first);
-    cr_expect_null(verify_mutation_named("mutant:nobody"));
+    cr_expect_null(verify_mutation_named("mutant:unknown"));
     cr_expect_null(verify_mutation_named("portable"));
 }
 

@@ -270,7 +270,7 @@ enum { MUTANTS = sizeof mutants / sizeof *mutants };
 
 /* ---- the tests ---------------------------------------------------------------------------- */
 
-/* The reference as it is. */
+/* No mistake: the reference itself. */
 static const struct verify_mutant control = {.name = "control", .control = true};
 
 static struct verify_mutation mutation_of(const struct verify_mutant *mutant) {

@@ -1,4 +1,4 @@
-/* The Earth Mover distance against brute force over permutations, and where it is known.
+/* The Earth Mover distance is that of brute force over permutations, and as known in special cases.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
