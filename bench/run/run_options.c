@@ -192,7 +192,7 @@ static const struct tool_command command = {
     .print_lists = print_shape_sets,
 };
 
-/* ---- what they amount to --------------------------------------------------------------------- */
+/* ---- the command line ------------------------------------------------------------------------ */
 
 static void apply_effort(const struct command_line *line, struct bench_effort *effort) {
     if (line->seconds > 0) {
@@ -234,7 +234,7 @@ static bool is_standard_output(const char *output) {
 static bool check_watch(const struct bench_run_options *options) {
     if (options->watched.count == 0) {
         if (options->build) {
-            tool_say("--build is for --watch FILE, which says when");
+            tool_say("--build is for --watch FILE only");
         }
         return !options->build;
     }
@@ -261,7 +261,7 @@ static bool check(const struct bench_run_options *options) {
         return false;
     }
     if (options->tabulated && options->output && is_standard_output(options->output)) {
-        tool_say("--format table and -o - both want standard output: leave one out");
+        tool_say("--format table and -o - both use standard output: leave one out");
         return false;
     }
     if (!check_watch(options)) {

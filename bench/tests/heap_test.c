@@ -1,4 +1,4 @@
-/* Freed memory goes back to the system when too much is resident.
+/* Checks that freed memory goes back to the system when too much is resident.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* AddressSanitizer has a malloc of its own; GCC and clang tell so by different words. */
+/* AddressSanitizer has a malloc of its own, about which GCC and clang tell in different ways. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define OTHER_MALLOC
@@ -32,11 +32,11 @@ static long resident_pages(void) {
 Test(heap, is_kept_until_there_is_too_much_of_it) {
     static const size_t bytes = 64 << 20;
     bench_heap_prepare(bytes);
-    volatile char *room = malloc(bytes); /* volatile: or the compiler leaves the writes out */
+    volatile char *room = malloc(bytes); /* volatile, or the compiler drops the writes */
     for (size_t i = 0; i < bytes; i += 4096) {
         room[i] = 1;
     }
-    void *volatile keep = malloc(100000); /* behind it: the heap cannot just shrink */
+    void *volatile keep = malloc(100000); /* above it, so that the heap cannot just shrink */
     free((void *)room);
     const long full = resident_pages();
     bench_heap_limit(UINT64_MAX);
@@ -47,7 +47,7 @@ Test(heap, is_kept_until_there_is_too_much_of_it) {
 }
 #endif
 
-/* With every malloc. */
+/* Holds for every malloc. */
 Test(heap, keeps_what_is_in_use) {
     enum { BYTES = 1 << 20 };
     bench_heap_prepare(BYTES);

@@ -1,4 +1,4 @@
-/* A signal ends a measurement early.
+/* Checks that a signal ends a measurement early.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -44,4 +44,12 @@ Test(interrupt, what_the_caller_ignores_stays_ignored) {
     tool_interrupt_watch(2);
     raise(SIGHUP);
     cr_expect_eq(tool_interrupted(), 0);
+}
+
+Test(interrupt, is_noted_as_often_as_it_comes) {
+    tool_interrupt_note();
+    raise(SIGINT);
+    cr_expect_eq(tool_interrupted(), SIGINT);
+    raise(SIGTERM);
+    cr_expect_eq(tool_interrupted(), SIGTERM);
 }

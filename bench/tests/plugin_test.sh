@@ -152,7 +152,7 @@ has_not "$(printf '\033')" '{"type"'
 expect 1 'FAILED: crashed with SIGSEGV' "$bench" run $table --load "$work/faulty.so" --impl portable,faulty in:2x3x5
 expect 0 'bn:1x2, 1 thread' "$bench" run $table --impl portable -o "$work/both" bn:1x2
 grep -q '"type":"measurement"' "$work/both" || fail 'a table, and no records in the file'
-expect_said 2 'both want standard output' "$bench" run $table -o - bn:1x2
+expect_said 2 'both use standard output' "$bench" run $table -o - bn:1x2
 expect_said 2 '--format: expected table or jsonl' "$bench" run --format xml bn:1x2
 expect_said 2 '--case-timeout: expected' "$bench" run --case-timeout 0 bn:1x2
 if [ -w /dev/full ]; then

@@ -1,4 +1,5 @@
-/* A small seeded generator (splitmix64): the same seed gives the same order everywhere.
+/* A small seeded generator of random numbers (splitmix64). The same seed gives the same sequence on
+ * every machine.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Returns the next 64 bits and advances the state. */
 static inline uint64_t tool_random_next(uint64_t *state) {
     uint64_t z = *state += 0x9e3779b97f4a7c15u;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -15,7 +17,8 @@ static inline uint64_t tool_random_next(uint64_t *state) {
     return z ^ (z >> 31);
 }
 
-/* In [0, bound), bound < 2^32. The bias of the multiplication is below 2^-32 * bound. */
+/* Returns a number in [0, bound); bound must be below 2^32. The bias of the multiplication is below
+ * 2^-32 * bound. */
 static inline size_t tool_random_below(uint64_t *state, size_t bound) {
     return (size_t)(((tool_random_next(state) >> 32) * (uint64_t)bound) >> 32);
 }

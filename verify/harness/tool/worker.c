@@ -59,10 +59,10 @@ void tool_ending_print(const struct tool_ending *ending, char *text, size_t size
 
 /* ---- in the worker --------------------------------------------------------------------------- */
 
-static struct tool_ending *last_words; /* shared with who started it */
+static struct tool_ending *last_words; /* shared by the worker and its parent */
 
-/* Notes the address of a fault, and lets the signal do what it does. One that another process sent
- * has none. */
+/* Notes the address of a fault, then lets the signal take its course. A signal that another process
+ * sent has no address. */
 static void note_fault(int signal_number, siginfo_t *info, void *context) {
     (void)context;
     last_words->has_address = info->si_code > 0 && signal_number != SIGABRT;
@@ -80,7 +80,7 @@ static void watch_faults(void) {
     }
 }
 
-/* Who started the worker ends it when the user wants that: it is never taken for a crash then. */
+/* Leaves interrupts to the parent, which ends the worker: that is never taken for a crash. */
 static void leave_interrupts(void) {
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
@@ -96,7 +96,7 @@ static _Noreturn void work(const struct tool_job *job, int pipe) {
     job->work(job->context, pipe);
     last_words->finished = true;
     alarm(0);
-    exit(EXIT_SUCCESS); /* where sanitizers look for leaks, and coverage is written */
+    exit(EXIT_SUCCESS); /* not _exit: sanitizers look for leaks, and coverage is written */
 }
 
 void tool_worker_send(int pipe, const void *record, size_t size) {
@@ -113,7 +113,7 @@ void tool_worker_send(int pipe, const void *record, size_t size) {
 
 /* ---- ending it ------------------------------------------------------------------------------- */
 
-static volatile sig_atomic_t current; /* the process that runs; 0: none */
+static volatile sig_atomic_t current; /* the worker that runs; 0: none */
 static volatile sig_atomic_t unwanted;
 
 void tool_worker_end(void) {
@@ -123,9 +123,9 @@ void tool_worker_end(void) {
     }
 }
 
-/* ---- here ------------------------------------------------------------------------------------ */
+/* ---- in the parent --------------------------------------------------------------------------- */
 
-/* False: the worker ended. What it had begun to send is forgotten. */
+/* Returns false if the worker ended; a record that it had begun to send is dropped. */
 static bool read_record(int pipe, char *record, size_t size) {
     size_t got = 0;
     while (got < size) {
@@ -147,7 +147,8 @@ static void receive_all(const struct tool_job *job, int pipe, pid_t child) {
     }
 }
 
-/* Until the process is forgotten, its number is nobody else's, and may be sent a signal. */
+/* Waits for the end. The process is reaped only after `current` is cleared: until then its number
+ * cannot belong to another process, so that tool_worker_end may send it a signal. */
 static void wait_for_end(pid_t child) {
     siginfo_t info;
     int status = 0;
@@ -160,7 +161,8 @@ static void wait_for_end(pid_t child) {
     last_words->has_address = last_words->has_address && last_words->signal != 0;
 }
 
-/* Whoever wanted its end before the child's number was known did not end it. */
+/* Publishes the number of the process. A request to end it that came earlier could not be fulfilled,
+ * so this does it. */
 static void note_child(pid_t child) {
     current = (sig_atomic_t)child;
     if (unwanted) {
@@ -194,7 +196,7 @@ bool tool_worker_run(const struct tool_job *job, struct tool_ending *ending) {
     if (!last_words) {
         return false;
     }
-    fflush(NULL); /* or a worker that calls exit would write the same once more */
+    fflush(NULL); /* else a worker that calls exit would write the same once more */
     const bool ran = run(job);
     *ending = *last_words;
     tool_worker_memory_release(last_words, sizeof *last_words);

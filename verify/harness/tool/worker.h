@@ -1,7 +1,8 @@
-/* Work in a process of its own, which may crash, hang or exit, and its results through a pipe.
+/* Runs work that may crash, hang or exit in a process of its own, and receives its results through
+ * a pipe.
  *
- * OpenMP's threads do not come along into a new process, and the next parallel region there would
- * wait for them: who starts workers must never have run in parallel itself.
+ * A process that starts workers must never have run an OpenMP parallel region: the threads do not
+ * exist in the new process, whose next parallel region would wait for them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,40 +15,42 @@
 
 /* How a worker ended. */
 struct tool_ending {
-    bool finished;    /* its work is done */
-    int signal;       /* that ended it; 0: it came to its end, or called exit, ... */
-    int status;       /* ... with this */
-    bool has_address; /* the signal was a fault, at */
-    uintptr_t address;
+    bool finished;     /* its work is done */
+    int signal;        /* the signal that ended it; 0: it returned or called exit */
+    int status;        /* its exit status */
+    bool has_address;  /* the signal was a fault */
+    uintptr_t address; /* where the fault was */
 };
 
-/* What a worker does, and what becomes of it here. */
 struct tool_job {
-    void (*work)(void *context, int pipe); /* in the worker; sends records with tool_worker_send */
-    bool (*receive)(void *context); /* here, with each in `record`; false: no more. NULL: none */
-    void *record;                   /* where it is put, and its size */
+    /* Runs in the worker. Sends records with tool_worker_send. */
+    void (*work)(void *context, int pipe);
+    /* Runs here, once for each record. Returns false to kill the worker. NULL: no records. */
+    bool (*receive)(void *context);
+    void *record; /* the record that `receive` looks at */
     size_t record_size;
     void *context;
 };
 
-/* Zeroed memory that workers share with who starts them; NULL: there is none. */
+/* Returns zeroed memory that this process shares with the workers it starts; NULL: there is none. */
 void *tool_worker_memory(size_t bytes);
 void tool_worker_memory_release(void *memory, size_t bytes);
 
-/* Starts a worker, passes on what it sends, and waits for its end. False: there was no process to
- * be had. */
+/* Starts a worker, passes on what it sends, and waits for its end. Returns false if no process can
+ * be started. */
 bool tool_worker_run(const struct tool_job *job, struct tool_ending *ending);
 
-/* In the worker. One that nobody listens to any more ends. */
+/* Sends a record. Must be called in the worker, which it ends if the parent has closed the pipe. */
 void tool_worker_send(int pipe, const void *record, size_t size);
 
-/* Of a worker that did not finish: "SIGSEGV at 0x7f0000001000", "exit with status 3". */
+/* Prints how a worker that did not finish ended: "SIGSEGV at 0x7f0000001000", "exit with status 3".
+ */
 void tool_ending_print(const struct tool_ending *ending, char *text, size_t size);
 
-/* "SIGSEGV"; of one that has no name here, "a signal". */
+/* Returns "SIGSEGV" and the like, "a signal" for one that is not expected. Async-signal-safe. */
 const char *tool_signal_name(int signal_number);
 
-/* Ends the worker that runs, and any that is started from now on. Async-signal-safe. */
+/* Kills the worker that runs, and any that is started from now on. Async-signal-safe. */
 void tool_worker_end(void);
 
 #endif
