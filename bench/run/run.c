@@ -225,14 +225,10 @@ static int run_with_options(struct run *run) {
     return code == TOOL_EXIT_FINE && run->unloaded > 0 ? TOOL_EXIT_USAGE : code;
 }
 
-/* Loads the plug-ins; one that cannot be loaded is left out. */
+/* Loads the plug-ins, and counts those that cannot be loaded, which are left out. */
 static void load_plugins(struct run *run) {
-    char message[VERIFY_PLUGIN_MESSAGE];
     for (size_t i = 0; i < run->options.loaded.count; i++) {
-        if (!verify_plugin_load(run->options.loaded.items[i], message)) {
-            tool_say("--load: %s", message);
-            run->unloaded++;
-        }
+        run->unloaded += !verify_take_plugin(run->options.loaded.items[i]);
     }
 }
 

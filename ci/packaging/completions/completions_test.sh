@@ -1,18 +1,19 @@
 #!/bin/sh
-# Are the options that a program takes, those that its --help names, and those that complete.sh offers the
-# same, and the sub-commands? And are values completed where there is something to choose from?
+# Checks that the options that a program takes, those that its --help names and those that complete.sh offers are
+# the same, for each sub-command as well, and that values are completed where there is a choice.
 # Usage: completions_test.sh NORMA-VERIFY NORMA-BENCH NORMA-PLOT
 # SPDX-License-Identifier: Apache-2.0
 export LC_ALL=C
 complete=$(dirname "$0")/complete.sh
 . "$(dirname "$0")/../../tests.sh"
 
-# completed WORD...: what complete.sh offers, without the meanings.
+# completed WORD...: prints what complete.sh offers, without the meanings.
 completed() {
     "$complete" "$@" | cut -f 1
 }
 
-# To getopt_long, "--=" is an abbreviation of every option: it complains, and lists them.
+# Prints the options that a program takes. To getopt_long, "--=" is an abbreviation of every option, all of which
+# its message lists.
 taken() {
     "$@" --= 2>&1 | grep -o "'--[a-z-]*'" | tr -d "'" | sort -u
 }
@@ -28,7 +29,7 @@ check_options() {
     diff "$work/help" "$work/completed" || fail "$*: --help has < what is completed >"
 }
 
-# offers CANDIDATES WORD...: all of them are offered.
+# offers CANDIDATES WORD...: checks that complete.sh offers all of them.
 offers() {
     wanted=$1
     shift
@@ -39,7 +40,7 @@ offers() {
     done
 }
 
-# Programs are asked by their names, side by side, as they are installed.
+# Puts the programs side by side under their names, as they are installed.
 for program; do
     ln -s "$(realpath "$program")" "$work/${program##*/}" || exit 1
 done
@@ -67,6 +68,8 @@ offers 'ncs nsc' "$bench" run --layout ''
 offers 'tap junit jsonl markdown' "$verify" --format ''
 offers 'junit=' "$verify" --report ''
 offers 'svg png' "$plot" --format ''
+offers '--mutants=checks' "$verify" --mutants=
+offers 'bits large-mean' "$verify" --without ''
 for file in '-o' '--output' '--profile'; do
     [ -z "$(completed "$bench" run "$file" '')" ] || fail "$file: is a file, and something else is offered"
 done

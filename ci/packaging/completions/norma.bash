@@ -1,10 +1,10 @@
-# Completion of norma-verify, norma-bench and norma-plot for bash; complete.sh knows the candidates.
+# Completion of norma-verify, norma-bench and norma-plot for bash; complete.sh prints the candidates.
 # SPDX-License-Identifier: Apache-2.0
 _norma_complete=${BASH_SOURCE[0]%/*}/../../norma/complete.sh
 
 _norma() {
     local words=() word candidate current=${COMP_WORDS[COMP_CWORD]}
-    # To bash, the = of --impl=avx2 is a word of its own.
+    # Bash splits --impl=avx2 into three words.
     for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
         [[ $word == = ]] || words+=("$word")
     done

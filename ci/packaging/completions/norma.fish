@@ -1,4 +1,4 @@
-# Completion for fish of the program that this file is named after; complete.sh knows the candidates.
+# Completion for fish of the program that this file is named after; complete.sh prints the candidates.
 # SPDX-License-Identifier: Apache-2.0
 set -g __norma_complete (status dirname)/../../norma/complete.sh
 

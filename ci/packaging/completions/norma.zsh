@@ -1,5 +1,5 @@
 #compdef norma-verify norma-bench norma-plot
-# For zsh; complete.sh knows the candidates.
+# Completion for zsh; complete.sh prints the candidates.
 # SPDX-License-Identifier: Apache-2.0
 local complete=${functions_source[_norma]:h}/../../norma/complete.sh
 local -a candidates

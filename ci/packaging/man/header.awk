@@ -1,7 +1,7 @@
-# A public header, as a page for man(3): its comments as text, indented ones as they are, its declarations
-# as code, its "---- rules ----" as headings. The first comment, up to a full stop, says what it is.
+# Makes a page for man(3) from a public header: its comments become text (indented lines stay as they are), its
+# declarations code, its "---- rules ----" headings. The first comment, up to a full stop, becomes the NAME.
 #
-# Behind roff.awk. Variables: name (norma), version, date.
+# Comes after roff.awk. Variables: name (norma), version, date.
 # SPDX-License-Identifier: Apache-2.0
 
 function begin(kind) {
@@ -29,7 +29,7 @@ function heading(text) {
     headed = 1
 }
 
-# A line of a comment, without what makes it one.
+# Prints a line of a comment, without the comment's delimiters.
 function comment(text) {
     if (!introduced) {
         sub(/^[a-z_]+: /, "", text)
@@ -50,11 +50,11 @@ function comment(text) {
 }
 
 BEGIN {
-    printf ".\\\" Made of the header %s.h.\n", name
+    printf ".\\\" Made from the header %s.h.\n", name
     printf ".TH %s 3 %s \"norma %s\" \"Library Functions\"\n", toupper(name), date, version
 }
 
-# The preprocessor's part is for the compiler, but for constants and lists.
+# Leaves out preprocessor lines, except constants and lists.
 /^#define [A-Z_]+ [0-9.]+$/ {
     code($0)
     next
@@ -90,7 +90,7 @@ continued || /^#define.*\\$/ {
     next
 }
 
-# A declaration goes on until a semicolon outside of all braces.
+# A declaration ends at a semicolon outside of all braces.
 {
     if (!declaring)
         shift = sub(/^NORMA_API /, "") ? 10 : 0

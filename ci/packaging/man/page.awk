@@ -1,8 +1,8 @@
-# What a program prints for --help, as a page for man(1). The layout of the house's help is the format:
-# unindented lines are text, "Name:" ahead of indented lines is a heading, and an indented line is an entry,
-# of which two blanks or more part what it means; lines that are indented further belong to it.
+# Makes a page for man(1) from what a program prints for --help (verify/harness/tool/options.c). Unindented lines
+# are text, "Name:" before indented lines is a heading, and an indented line is an entry; two or more blanks
+# separate it from its meaning, to which lines that are indented further belong.
 #
-# Behind roff.awk. Variables: title (NORMA-BENCH-RUN), name (norma-bench-run), brief, version, date.
+# Comes after roff.awk. Variables: title (NORMA-BENCH-RUN), name (norma-bench-run), brief, version, date.
 # SPDX-License-Identifier: Apache-2.0
 
 function heading(text) {
@@ -10,7 +10,7 @@ function heading(text) {
     headed = described = 1
 }
 
-# "Exit status: ..." is a section of its own, as it is in all manuals.
+# Makes "Exit status: ..." a section of its own, as in all manuals.
 function write_paragraph() {
     if (paragraph == "")
         return
@@ -27,14 +27,14 @@ function write_paragraph() {
     headed = 0
 }
 
-# Options are bold, what they take is italic; the start of any other entry is bold as a whole.
+# Makes options bold and their values italic; any other entry is bold as a whole.
 function tag(text,  i, count, word, result) {
     if (text !~ /^-/)
         return "\\fB" escape(text) "\\fR"
     count = split(text, word, " ")
     for (i = 1; i <= count; i++) {
         if (word[i] ~ /^-/)
-            sub(/^-[^,=]*/, "\\fB&\\fR", word[i])
+            sub(/^-[^][,=]*/, "\\fB&\\fR", word[i])
         else
             word[i] = "\\fI" word[i] "\\fR"
         gsub(/-/, "\\-", word[i])
@@ -61,15 +61,15 @@ function write_held() {
 }
 
 BEGIN {
-    printf ".\\\" Made of what the program prints for --help.\n"
+    printf ".\\\" Made from what the program prints for --help.\n"
     printf ".TH %s 1 %s \"norma %s\" \"User Commands\"\n", title, date, version
     heading("name")
     print escape(name) " \\- " escape(brief)
 }
 
-/^[Uu]sage: / {
+/^Usage: / {
     heading("synopsis")
-    sub(/^[Uu]sage: /, "")
+    sub(/^Usage: /, "")
     usage = $1
     if ($2 ~ /^[a-z]+$/)
         usage = usage " " $2

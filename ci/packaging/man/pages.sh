@@ -1,18 +1,18 @@
 #!/bin/sh
-# Makes the manual pages of programs, of their sub-commands and of the library, from what the programs say
-# of themselves and from the headers. A new sub-command or header needs nothing here.
+# Makes the manual pages of programs, of their sub-commands and of the library, from the programs' --help and
+# from the headers. A new sub-command or header needs no change here.
 # Usage: pages.sh FOLDER VERSION INCLUDE PROGRAM...
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$1 version=$2 include=$3
 shift 3
-# As reproducible builds want it; else today.
+# The date that reproducible builds ask for (SOURCE_DATE_EPOCH), or today.
 date=$(date -u ${SOURCE_DATE_EPOCH:+-d "@$SOURCE_DATE_EPOCH"} +%Y-%m-%d)
 rm -rf "$folder"
 mkdir -p "$folder"
 
-# page NAME BRIEF COMMAND...: of what COMMAND --help prints.
+# page NAME BRIEF COMMAND...: makes a page from what COMMAND --help prints.
 page() {
     name=$1 brief=$2
     shift 2
@@ -27,7 +27,7 @@ page() {
     [ "$name" = norma-plot ] || cat "$here/environment.man" >>"$folder/$name.1"
 }
 
-# see_also NAME PAGE...: all others of PAGES.
+# see_also NAME PAGE...: prints references to all PAGEs but that of NAME.
 see_also() {
     name=$1
     shift
@@ -67,7 +67,7 @@ for header in "$include"/*.h; do
         -f "$here/header.awk" "$header" >"$folder/$name.3"
 done
 
-# From norma.h: X(BN, bn, "batch normalization [...]"), and the comment of norma_problem_parse.
+# Takes the lists from norma.h: X(BN, bn, "batch normalization [...]"), and the comment of norma_problem_parse.
 sed -n 's/^    X([A-Z]*, \([a-z]*\), "\(.*\)").*/\1\t\2/p' "$include/norma.h" >"$folder/operators"
 sed -n '/^\/\* Parses `op:/,/\*\/$/s/^ \*     //p' "$include/norma.h" | sed 's/-/\\-/g' >"$folder/keys"
 sed -e "s/@VERSION@/$version/; s/@DATE@/$date/" -e "/^@OPERATORS@$/{

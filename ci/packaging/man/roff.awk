@@ -1,4 +1,4 @@
-# Text as roff wants it.
+# Escapes text for roff.
 # SPDX-License-Identifier: Apache-2.0
 
 function escape(text) {
@@ -11,7 +11,7 @@ function escape(text) {
     return text
 }
 
-# A line that is no request, whatever it begins with.
+# Prints a line as text, also where it begins like a request.
 function line(text) {
     text = escape(text)
     print (text ~ /^[.]/ ? "\\&" : "") text
