@@ -51,8 +51,9 @@ static bool place(const struct norma_problem *problem, struct verify_setup setup
     return true;
 }
 
-static norma_status run(const struct reference_implementation *implementation, void *state,
-                        const struct norma_args *args) {
+static norma_status run(const struct verify_subject *subject, const struct norma_args *args) {
+    const struct reference_implementation *implementation = subject->implementation;
+    void *state = subject->state;
     norma_status status = NORMA_STATUS_OK;
     if (implementation->import) {
         status = implementation->import(state, args);
@@ -79,27 +80,22 @@ static const char *broken_fence(const struct norma_problem *problem,
     return NULL;
 }
 
-norma_status verify_check_execute(const struct reference_implementation *implementation,
-                                  void *state, const struct norma_problem *problem,
+norma_status verify_check_execute(const struct verify_subject *subject,
                                   const struct verify_truth *truth, struct verify_setup setup,
-                                  struct verify_fences *fences,
                                   void *pointers[REFERENCE_TENSOR_COUNT]) {
-    if (!place(problem, setup, fences, pointers)) {
+    if (!place(subject->problem, setup, subject->fences, pointers)) {
         return NORMA_STATUS_NO_MEMORY;
     }
     verify_truth_inputs(truth, pointers);
     const struct norma_args args = reference_tensors_bind(pointers);
-    return run(implementation, state, &args);
+    return run(subject, &args);
 }
 
-struct verify_verdict verify_check(const struct reference_implementation *implementation,
-                                   void *state, const struct norma_problem *problem,
-                                   const struct verify_truth *truth, struct verify_setup setup,
-                                   struct verify_fences *fences) {
+struct verify_verdict verify_check(const struct verify_subject *subject,
+                                   const struct verify_truth *truth, struct verify_setup setup) {
     void *pointers[REFERENCE_TENSOR_COUNT];
     const uint64_t controls = verify_controls();
-    const norma_status status =
-        verify_check_execute(implementation, state, problem, truth, setup, fences, pointers);
+    const norma_status status = verify_check_execute(subject, truth, setup, pointers);
     const uint64_t left = verify_controls();
     verify_controls_set(controls);
     if (status != NORMA_STATUS_OK) {
@@ -113,18 +109,17 @@ struct verify_verdict verify_check(const struct reference_implementation *implem
                                      "the floating-point environment was %#llx, and is now %#llx",
                                      (unsigned long long)controls, (unsigned long long)left);
     }
-    const char *broken = broken_fence(problem, fences);
+    const char *broken = broken_fence(subject->problem, subject->fences);
     if (broken && verify_check_wanted(VERIFY_CHECK_WRITES)) {
         return verify_verdict_failed(VERIFY_CHECK_WRITES, "memory outside of %s was written to",
                                      broken);
     }
-    return verify_truth_compare(truth, implementation->accumulation, pointers);
+    return verify_truth_compare(truth, subject->implementation->accumulation, pointers);
 }
 
 norma_status verify_subject_execute(const struct verify_subject *subject,
                                     const struct verify_truth *truth,
                                     void *pointers[REFERENCE_TENSOR_COUNT]) {
     const struct verify_setup setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
-    return verify_check_execute(subject->implementation, subject->state, subject->problem, truth,
-                                setup, subject->fences, pointers);
+    return verify_check_execute(subject, truth, setup, pointers);
 }

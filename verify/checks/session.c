@@ -23,6 +23,13 @@ static void announce(const struct verify_session *session,
     tool_crash_case(command);
 }
 
+static struct verify_subject subject_of(struct verify_session *session,
+                                        const struct reference_implementation *implementation,
+                                        void *state) {
+    return (struct verify_subject){implementation, state, session->problem, session->threads,
+                                   &session->fences};
+}
+
 static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
 
 /* Notes in the guard and for crash messages that an implementation runs from now on. */
@@ -66,8 +73,8 @@ static void ask(struct verify_session *session, struct verify_progress *progress
     if (voter->create(voter, &state, session->problem, session->threads) != NORMA_STATUS_OK) {
         return;
     }
-    const struct verify_verdict verdict =
-        verify_check(voter, state, session->problem, truth, progress->setup, &session->fences);
+    const struct verify_subject subject = subject_of(session, voter, state);
+    const struct verify_verdict verdict = verify_check(&subject, truth, progress->setup);
     voter->destroy(state);
     if (verdict.passed) {
         snprintf(progress->vote, sizeof progress->vote,
@@ -177,9 +184,9 @@ static bool is_open(const struct verify_progress *progress) {
 static void check(struct verify_session *session, struct verify_progress *progress,
                   const struct verify_truth *truth, struct verify_setup setup) {
     announce_turn(session, progress, setup);
-    const struct verify_verdict verdict =
-        verify_check(progress->implementation, progress->state, session->problem, truth, setup,
-                     &session->fences);
+    const struct verify_subject subject =
+        subject_of(session, progress->implementation, progress->state);
+    const struct verify_verdict verdict = verify_check(&subject, truth, setup);
     progress->checks++;
     if (verdict.share > progress->share) {
         progress->share = verdict.share;
@@ -200,12 +207,6 @@ static void check(struct verify_session *session, struct verify_progress *progre
 typedef struct verify_verdict promise_check(const struct verify_subject *subject,
                                             const struct verify_truth *truth);
 
-static struct verify_subject subject_of(struct verify_session *session,
-                                        const struct verify_progress *progress) {
-    return (struct verify_subject){progress->implementation, progress->state, session->problem,
-                                   session->threads, &session->fences};
-}
-
 static void take(struct verify_progress *progress, const struct verify_verdict *verdict) {
     progress->checks++;
     if (!verdict->passed && !progress->failed) {
@@ -225,7 +226,8 @@ static void check_same_bits(struct verify_session *session, struct verify_progre
         {VERIFY_CHECK_THREADS, verify_check_threads},
     };
     const size_t count = sizeof checks / sizeof *checks;
-    const struct verify_subject subject = subject_of(session, progress);
+    const struct verify_subject subject =
+        subject_of(session, progress->implementation, progress->state);
     for (size_t i = 0; i < count; i++) {
         if (verify_check_wanted(checks[i].check) &&
             (session->single || session->turn % count == i)) {
@@ -238,7 +240,8 @@ static void check_same_bits(struct verify_session *session, struct verify_progre
 /* Makes one of the cases on every fourth problem, as each needs a run of the reference, or all. */
 static void check_non_finite(struct verify_session *session, struct verify_progress *progress,
                              struct verify_truth *truth) {
-    const struct verify_subject subject = subject_of(session, progress);
+    const struct verify_subject subject =
+        subject_of(session, progress->implementation, progress->state);
     for (int i = 0; i < VERIFY_NON_FINITE_CASES; i++) {
         if (session->single || session->turn % (4 * VERIFY_NON_FINITE_CASES) == 4 * (size_t)i) {
             const struct verify_verdict verdict =
@@ -253,7 +256,8 @@ static void check_non_finite(struct verify_session *session, struct verify_progr
 static void check_bits(struct verify_session *session, struct verify_progress *progress,
                        const struct verify_truth *truth) {
     void *pointers[REFERENCE_TENSOR_COUNT];
-    const struct verify_subject subject = subject_of(session, progress);
+    const struct verify_subject subject =
+        subject_of(session, progress->implementation, progress->state);
     const char *base = verify_plugin_base(progress->implementation->name);
     if (base) {
         const struct verify_verdict verdict =

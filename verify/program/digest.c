@@ -50,15 +50,16 @@ static void execute(struct session *session, size_t index, const struct verify_t
                     enum verify_data data) {
     const struct verify_setup setup = {data, VERIFY_PLACE_BACK};
     struct progress *progress = &session->progress[index];
+    const struct verify_subject subject = {session->options->implementations[index],
+                                           progress->state, session->problem, session->threads,
+                                           &session->fences};
     void *pointers[REFERENCE_TENSOR_COUNT];
     if (progress->status != NORMA_STATUS_OK) {
         return;
     }
     announce(session, index);
     progress->status =
-        truth ? verify_check_execute(session->options->implementations[index], progress->state,
-                                     session->problem, truth, setup, &session->fences, pointers)
-              : NORMA_STATUS_NO_MEMORY;
+        truth ? verify_check_execute(&subject, truth, setup, pointers) : NORMA_STATUS_NO_MEMORY;
     if (progress->status == NORMA_STATUS_OK) {
         progress->hash = verify_results_hash(progress->hash, session->problem, pointers);
     }

@@ -195,7 +195,9 @@ void verify_list(FILE *out) {
         fprintf(out, "%-6s %s\n", norma_operator_name((norma_operator)op),
                 norma_operator_text((norma_operator)op));
     }
-    fprintf(out, "\nWhich implementation can do what (yes: channels-first, ncs, and channels-last, nsc):\n");
+    fprintf(
+        out,
+        "\nWhich implementation can do what (yes: channels-first, ncs, and channels-last, nsc):\n");
     list_heads(out);
     for (size_t i = 0; verify_variant_at(i); i++) {
         const bool first = i == 0 || verify_variant_at(i)->op != verify_variant_at(i - 1)->op;

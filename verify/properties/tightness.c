@@ -35,8 +35,9 @@ static double share_of(const struct verify_trial *trial, const struct norma_prob
     double share = 0.0;
     if (truth && trial->implementation->create(trial->implementation, &state, problem,
                                                trial->threads) == NORMA_STATUS_OK) {
-        share =
-            verify_check(trial->implementation, state, problem, truth, setup, fences).median_share;
+        const struct verify_subject subject = {trial->implementation, state, problem,
+                                               trial->threads, fences};
+        share = verify_check(&subject, truth, setup).median_share;
         trial->implementation->destroy(state);
         *supported = true;
     }

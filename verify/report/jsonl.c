@@ -72,13 +72,11 @@ static int set_failure(json_t *object, const struct verify_case *result) {
 
 static bool add(struct verify_report_writer *writer, const struct verify_case *result) {
     static const char *const outcomes[] = {"passed", "failed", "skipped"};
-    json_t *object = json_object();
-    int wrong = json_object_set_new(object, "number", count(writer->summary->number));
-    wrong |= json_object_set_new(object, "outcome", text(outcomes[result->outcome]));
-    wrong |= json_object_set_new(object, "implementation", text(result->implementation));
-    wrong |= json_object_set_new(object, "subject", text(result->subject));
-    wrong |= json_object_set_new(object, "case", text(result->text));
-    wrong |= json_object_set_new(object, "threads", json_integer(result->threads));
+    json_t *object =
+        json_pack("{s:o, s:s, s:s, s:s, s:s, s:i}", "number", count(writer->summary->number),
+                  "outcome", outcomes[result->outcome], "implementation", result->implementation,
+                  "subject", result->subject, "case", result->text, "threads", result->threads);
+    int wrong = 0;
     switch (result->outcome) {
     case VERIFY_OUTCOME_PASSED:
         wrong |= set_pass(object, result);
@@ -97,17 +95,16 @@ static bool add(struct verify_report_writer *writer, const struct verify_case *r
 
 static json_t *tally_object(const struct verify_tally *tally) {
     struct verify_share_summary shares;
-    json_t *object = json_object();
-    int wrong = json_object_set_new(object, "subject", text(tally->subject));
-    wrong |= json_object_set_new(object, "implementation", text(tally->implementation));
-    wrong |= json_object_set_new(object, "passed", count(tally->passed));
-    wrong |= json_object_set_new(object, "failed", count(tally->failed));
-    wrong |= json_object_set_new(object, "skipped", count(tally->skipped));
-    if (verify_tally_shares(tally, &shares)) {
-        wrong |= json_object_set_new(object, "element_share", number(shares.of_elements));
-        wrong |= json_object_set_new(object, "median_share", number(shares.median));
-        wrong |= json_object_set_new(object, "largest_share", number(shares.largest));
+    json_t *object =
+        json_pack("{s:s, s:s, s:o, s:o, s:o}", "subject", tally->subject, "implementation",
+                  tally->implementation, "passed", count(tally->passed), "failed",
+                  count(tally->failed), "skipped", count(tally->skipped));
+    if (!verify_tally_shares(tally, &shares)) {
+        return object;
     }
+    int wrong = json_object_set_new(object, "element_share", number(shares.of_elements));
+    wrong |= json_object_set_new(object, "median_share", number(shares.median));
+    wrong |= json_object_set_new(object, "largest_share", number(shares.largest));
     if (wrong != 0) {
         json_decref(object);
         return NULL;
@@ -115,24 +112,32 @@ static json_t *tally_object(const struct verify_tally *tally) {
     return object;
 }
 
-static bool finish(struct verify_report_writer *writer) {
-    const struct verify_summary *summary = writer->summary;
-    json_t *object = json_object(), *tallies = json_array(), *line = json_object();
-    int wrong = json_object_set_new(line, "summary", object);
-    wrong |= json_object_set_new(object, "version", text(norma_version()));
-    wrong |= json_object_set_new(object, "seed", verify_jsonl_seed(summary->seed));
-    wrong |= json_object_set_new(object, "cases", count(summary->cases));
-    wrong |= json_object_set_new(object, "passed", count(summary->passed));
-    wrong |= json_object_set_new(object, "failed", count(summary->failed));
-    wrong |= json_object_set_new(object, "skipped", count(summary->skipped));
-    if (summary->interrupted) {
-        wrong |= json_object_set_new(object, "interrupted", text(summary->interrupted));
-    }
-    wrong |= json_object_set_new(object, "tallies", tallies);
+/* Returns NULL if there is not enough memory. */
+static json_t *tally_objects(const struct verify_summary *summary) {
+    json_t *tallies = json_array();
+    int wrong = 0;
     for (size_t i = 0; i < summary->tally_count; i++) {
         wrong |= json_array_append_new(tallies, tally_object(&summary->tallies[i]));
     }
-    return verify_jsonl_write(writer->out, line, wrong == 0);
+    if (wrong != 0) {
+        json_decref(tallies);
+        return NULL;
+    }
+    return tallies;
+}
+
+static bool finish(struct verify_report_writer *writer) {
+    const struct verify_summary *summary = writer->summary;
+    json_t *object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "version", norma_version(), "seed",
+                               verify_jsonl_seed(summary->seed), "cases", count(summary->cases),
+                               "passed", count(summary->passed), "failed", count(summary->failed),
+                               "skipped", count(summary->skipped));
+    int wrong = 0;
+    if (summary->interrupted) {
+        wrong |= json_object_set_new(object, "interrupted", text(summary->interrupted));
+    }
+    wrong |= json_object_set_new(object, "tallies", tally_objects(summary));
+    return verify_jsonl_write(writer->out, json_pack("{s:o}", "summary", object), wrong == 0);
 }
 
 const struct verify_format verify_format_jsonl = {"jsonl", begin, add, finish};
