@@ -16,34 +16,6 @@
  * large. */
 enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(6) };
 
-/* The bytes of the longest line, a record of a million samples. */
-enum { LONGEST_LINE = 1 << 24 };
-
-static bool parse_line(json_t *records, const char *line, size_t length, const char *path,
-                       size_t number, struct tool_message *error) {
-    json_error_t where;
-    json_t *record = json_loadb(line, length, 0, &where);
-    if (!json_is_object(record) || !json_is_string(json_object_get(record, "type"))) {
-        tool_fail(error, "%s:%zu:%d: expected a JSON object with a \"type\"%s%s", path, number,
-                  record ? 1 : where.column, record ? "" : ": ", record ? "" : where.text);
-        json_decref(record);
-        return false;
-    }
-    json_array_append_new(records, record);
-    return true;
-}
-
-/* Reads a line and returns its length, 0 at the end of the file. An incomplete line does not end
- * with a newline. It does not use getline, as a "line" of a device may be larger than memory. */
-static size_t read_line(FILE *file, char *line) {
-    size_t length = 0;
-    int byte = 0;
-    while (length < LONGEST_LINE && byte != '\n' && (byte = getc(file)) != EOF) {
-        line[length++] = (char)byte;
-    }
-    return length;
-}
-
 json_t *bench_results_read(const char *path, long *complete_bytes, struct tool_message *error) {
     const bool standard = strcmp(path, "-") == 0;
     FILE *file = standard ? stdin : fopen(path, "r");
@@ -51,32 +23,23 @@ json_t *bench_results_read(const char *path, long *complete_bytes, struct tool_m
         tool_fail(error, "cannot open %s: %s", path, strerror(errno));
         return NULL;
     }
-    path = standard ? "standard input" : path;
-    json_t *records = json_array();
-    char *line = tool_allocate(LONGEST_LINE, 1);
-    size_t length, number = 0;
-    long complete = 0;
-    bool sound = true;
-    while (sound && (length = read_line(file, line)) > 0 && line[length - 1] == '\n') {
-        sound = parse_line(records, line, length, path, ++number, error);
-        complete += (long)length;
+    struct tool_records lines;
+    json_t *records = json_array(), *record;
+    tool_records_begin(&lines, file, standard ? "standard input" : path);
+    while ((record = tool_records_next(&lines, error)) && lines.ended) {
+        json_array_append_new(records, record);
     }
-    if (length == LONGEST_LINE) {
-        sound = tool_fail(error, "%s:%zu: expected a line of less than 16 MiB", path, number + 1);
-    }
-    if (ferror(file)) {
-        sound = tool_fail(error, "cannot read %s: %s", path, strerror(errno));
-    }
-    free(line);
+    json_decref(record); /* a last one without end of line was not written completely */
+    tool_records_end(&lines);
     if (!standard) {
         fclose(file);
     }
-    if (!sound) {
+    if (lines.failed) {
         json_decref(records);
         return NULL;
     }
     if (complete_bytes) {
-        *complete_bytes = complete;
+        *complete_bytes = lines.complete_bytes;
     }
     return records;
 }

@@ -325,7 +325,7 @@ Test(comparison, what_is_no_results_is_refused) {
     char text[400];
     expect_refused("", "holds no times");
     expect_refused("{\"type\":\"measurement\"}\n", "expected a machine record");
-    expect_refused("dear diary\n", "expected a JSON object");
+    expect_refused("dear diary\n", "not JSON");
     expect_refused(machine, "holds no times");
     snprintf(text, sizeof text, "%s{\"type\":\"measurement\",\"schema\":1}\n", machine);
     expect_refused(text, ":2: expected a measurement");

@@ -161,7 +161,7 @@ Test(results, foreign_files_are_left_alone) {
     close_results();
     write_text("[1,2]\n");
     cr_assert_not(resume("m1", "-O3"));
-    cr_expect(strstr(error.text, "file.txt:1:1: expected a JSON object"), "%s", error.text);
+    cr_expect(strstr(error.text, "file.txt:1: expected a JSON object"), "%s", error.text);
     close_results();
     write_text("only words");
     cr_assert_not(resume("m1", "-O3"), "not even one line: not a file of ours to cut off");

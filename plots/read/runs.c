@@ -3,16 +3,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _POSIX_C_SOURCE 200809L
 #include "plots/read/runs.h"
 
 #include "verify/harness/tool/tool.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
 
 static const char *const outcome_names[] = {"ok", "unsupported", "skipped", "failed"};
 
@@ -316,11 +312,6 @@ static bool take_record(struct reader *reader, json_t *record) {
                  {"compute", take_compute},       {"digest", take_digest}};
 
     const char *type = json_string_value(json_object_get(record, "type"));
-    if (!json_is_object(record) || !type) {
-        return plot_fault(&reader->place,
-                          "not a record of a result file: a JSON object with a string \"type\" "
-                          "was expected");
-    }
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(type, kinds[i].type) == 0) {
             return check_schema(reader, record) && kinds[i].take(reader, record);
@@ -331,50 +322,28 @@ static bool take_record(struct reader *reader, json_t *record) {
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-static bool is_blank(const char *text, size_t length) {
-    for (size_t i = 0; i < length; i++) {
-        if (!isspace((unsigned char)text[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* An interrupted run can leave a record half written, so without its end of line; anything else
- * that is not JSON is a fault, or a report of the wrong file would look like one of a short run. */
-static bool is_incomplete_last(const char *text, size_t length) {
-    return text[0] == '{' && text[length - 1] != '\n';
-}
-
-static bool take_line(struct reader *reader, const char *text, size_t length) {
-    json_error_t problem;
-    json_t *record = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
-    if (!record && is_incomplete_last(text, length)) {
-        fprintf(stderr, "norma-plot: ignoring incomplete last line %zu of %s (interrupted run)\n",
-                reader->place.line, reader->place.name);
-        return true;
-    }
-    if (!record) {
-        return plot_fault(&reader->place, "not JSON: %s (column %d)", problem.text, problem.column);
-    }
-    bool sound = take_record(reader, record);
-    json_decref(record);
-    return sound;
-}
-
 static bool take_lines(struct reader *reader, FILE *file) {
-    char *text = NULL;
-    size_t room = 0;
+    struct tool_records lines;
+    struct tool_message message;
+    json_t *record;
     bool sound = true;
-    ssize_t length;
-    while (sound && (length = getline(&text, &room, file)) > 0) {
-        reader->place.line++;
-        if (!is_blank(text, (size_t)length)) {
-            sound = take_line(reader, text, (size_t)length);
-        }
+    tool_records_begin(&lines, file, reader->place.name);
+    while (sound && (record = tool_records_next(&lines, &message))) {
+        reader->place.line = lines.number;
+        sound = take_record(reader, record);
+        json_decref(record);
     }
-    free(text);
-    return sound;
+    reader->place.line = lines.number;
+    if (lines.cut_off) {
+        tool_say("ignoring incomplete last line %zu of %s (interrupted run)", lines.number,
+                 lines.name);
+    }
+    if (lines.failed) {
+        snprintf(reader->place.error->message, sizeof reader->place.error->message, "%s",
+                 message.text);
+    }
+    tool_records_end(&lines);
+    return sound && !lines.failed;
 }
 
 static size_t count_records(const struct plot_results *results) {
@@ -387,11 +356,6 @@ bool plot_results_read(struct plot_results *results, FILE *file, const char *nam
     struct reader reader = {.results = results, .place = {.name = name, .error = error}};
     size_t before = count_records(results);
     if (!take_lines(&reader, file)) {
-        return false;
-    }
-    if (ferror(file)) {
-        snprintf(error->message, sizeof error->message, "cannot read %s: %s", name,
-                 strerror(errno));
         return false;
     }
     if (count_records(results) == before) {

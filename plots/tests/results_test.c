@@ -253,8 +253,8 @@ Test(results, refuses_what_is_not_json) {
     expect_text_refused("<html>\n", "file:1: not JSON");
     expect_text_refused("<html>", "file:1: not JSON");
     expect_text_refused(MACHINE("m1") "{\"type\":\"meas\n" CONDITIONS, "file:2: not JSON");
-    expect_text_refused("[1,2]\n", "file:1: not a record");
-    expect_text_refused("{\"type\":3}\n", "file:1: not a record");
+    expect_text_refused("[1,2]\n", "file:1: expected a JSON object");
+    expect_text_refused("{\"type\":3}\n", "file:1: expected a JSON object");
     expect_text_refused("{\"type\":\"machine\",\"type\":\"machine\"}\n", "file:1: not JSON");
 }
 
@@ -283,6 +283,7 @@ Test(results, ignores_an_incomplete_last_line, .init = cr_redirect_stderr) {
     struct plot_results results = {0};
     struct plot_read_error error;
     char *line = record_line(record_default());
+    tool_program_begin("norma-plot", "");
     for (size_t length = 1; length + 2 < strlen(line); length += 7) {
         char *part = tool_text("%.*s", (int)length, line);
         cr_expect(read_third_line(&results, part, &error), "%s", error.message);

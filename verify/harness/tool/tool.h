@@ -8,6 +8,7 @@
 #include "verify/harness/tool/arguments.h"
 #include "verify/harness/tool/crash.h"
 #include "verify/harness/tool/interrupt.h"
+#include "verify/harness/tool/json_lines.h"
 #include "verify/harness/tool/memory.h"
 #include "verify/harness/tool/message.h"
 #include "verify/harness/tool/options.h"
