@@ -109,9 +109,10 @@ static void share_positions(const struct norma_stage_context *everything, norma_
     const struct norma_plan *plan = everything->execution->plan;
     const bool rows = norma_phase_unit(plan) == NORMA_WORK_UNIT_ROWS;
     const int64_t channels = plan->problem.c, positions = unit_positions(plan);
+    const int64_t across = units_across(plan);
     struct norma_share share = norma_my_share(norma_phase_units(plan));
     struct norma_part part;
-    while (norma_next_part(&share, units_across(plan), &part)) {
+    while (norma_next_part(&share, across, &part)) {
         const int64_t first = part.first * positions;
         const int64_t last = norma_min(first + part.count * positions, plan->spatial);
         const struct norma_slice slice =
