@@ -286,34 +286,47 @@ static int check_required(const char *list) {
 
 /* ---- problems ----------------------------------------------------------------------------- */
 
-/* Checks the modes that replace the comparison of kernels with the reference: only one may be
- * given, and only --digest takes problems. */
-static bool check_modes(const struct verify_options *options, const char *problem) {
+/* Finds the mode that replaces the comparison of kernels with the reference; NULL: none. Returns
+ * false if there are two. */
+static bool find_mode(const struct verify_options *options, const char **mode) {
     const char *modes[] = {options->vocabulary ? "--vocabulary" : NULL,
                            options->properties ? "--properties" : NULL,
                            options->digest ? "--digest" : NULL,
                            options->mutants != VERIFY_MUTANTS_NONE ? "--mutants" : NULL};
-    const char *mode = NULL;
+    *mode = NULL;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-        if (mode && modes[i]) {
-            tool_say("%s and %s are different things; leave out one of the two", mode, modes[i]);
+        if (*mode && modes[i]) {
+            tool_say("%s and %s are different things; leave out one of the two", *mode, modes[i]);
             return false;
         }
-        mode = mode ? mode : modes[i];
+        *mode = *mode ? *mode : modes[i];
     }
+    return true;
+}
+
+/* Checks that no format was given for output that is not a report. */
+static bool check_format(const struct verify_options *options) {
     const char *other = options->digest    ? "--digest"
                         : options->mutants ? "--mutants"
                         : options->list    ? "--list"
                                            : NULL;
-    const bool formats = options->format == &verify_format_tap ||
-                         (options->digest && options->format == &verify_format_jsonl);
-    if (other && (!formats || options->further_count > 0)) {
-        tool_say("%s has a format of its own%s; leave out --format and --report", other,
-                 options->digest ? ", or --format jsonl" : "");
+    const bool usual = options->format == &verify_format_tap ||
+                       (options->digest && options->format == &verify_format_jsonl);
+    if (!other || (usual && options->further_count == 0)) {
+        return true;
+    }
+    tool_say("%s has a format of its own%s; leave out --format and --report", other,
+             options->digest ? ", or --format jsonl" : "");
+    return false;
+}
+
+static bool check_modes(const struct verify_options *options, const char *problem) {
+    const char *mode;
+    if (!find_mode(options, &mode) || !check_format(options)) {
         return false;
     }
     if (options->mutants && options->shard.count > 1) {
-        tool_say("--mutants has no parts; leave out --shard, or name mutants");
+        tool_say("--mutants cannot be sharded; leave out --shard, or name mutants");
         return false;
     }
     if (mode && !options->digest && !options->mutants && problem) {

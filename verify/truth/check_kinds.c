@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/truth/check_kinds.h"
 
-#include <string.h>
-
 static bool left_out[VERIFY_CHECK_COUNT];
 
 const char *verify_check_name(enum verify_check_kind check) {
@@ -21,16 +19,6 @@ const char *verify_check_text(enum verify_check_kind check) {
 #undef VERIFY_CHECK_TEXT
     };
     return check < VERIFY_CHECK_COUNT ? texts[check] : NULL;
-}
-
-bool verify_check_find(const char *name, enum verify_check_kind *check) {
-    for (int i = 0; i < VERIFY_CHECK_COUNT; i++) {
-        if (strcmp(verify_check_name((enum verify_check_kind)i), name) == 0) {
-            *check = (enum verify_check_kind)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 void verify_check_leave_out(enum verify_check_kind check) {

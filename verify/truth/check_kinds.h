@@ -57,8 +57,6 @@ enum verify_check_kind {
 const char *verify_check_name(enum verify_check_kind check);
 /* Returns "data with a large mean" and its like; NULL beyond the last. */
 const char *verify_check_text(enum verify_check_kind check);
-/* Finds a check by its name. Returns false if there is none. */
-bool verify_check_find(const char *name, enum verify_check_kind *check);
 
 /* Leaves a check out everywhere from now on. Must be called before anything is checked. */
 void verify_check_leave_out(enum verify_check_kind check);
