@@ -429,7 +429,8 @@ NORMA_API norma_status norma_execute(const struct norma_plan *plan, const struct
  *
  * With nothing in between the results are norma_execute's to the bit. All steps of one execution
  * take the same args, whose workspace has norma_stage_workspace bytes and keeps its contents from
- * step to step. The arrays of moments, sums and coefficients are the caller's.
+ * step to step. The arrays of moments, sums and coefficients are the caller's. No step computes
+ * args.style_loss.
  *
  * Errors are norma_execute's, and NORMA_STATUS_NULL for a null array that is needed. Plans whose
  * statistics are not those of x alone, or whose coefficients vary inside a plane, are

@@ -1,131 +1,71 @@
-/* Staged execution: without anything in between it is execution to the bit, and statistics merged
- * over two halves of a batch are those of the whole.
+/* Staged execution. With nothing in between it is execution to the bit, and statistics merged over
+ * two halves of a batch are those of the whole.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <norma.h>
+#include "kernels/tests/bundle.h"
 
-enum { MOST = 1 << 16, SETS = 4096 };
+static const char *const layouts[] = {"ncs", "nsc"};
 
-static float x[MOST], dy[MOST], style_mean[SETS], style_std[SETS];
-static float gamma_[SETS], beta[SETS], rho[SETS], alpha[SETS];
-static const int32_t style_index[] = {1, 0, 1, 0, 1, 0, 1, 0};
-
-/* Everything that an execution writes, so that two of them can be compared as memory. */
-struct results {
-    float y[MOST], dx[MOST], dresidual[MOST];
-    float mean[SETS], inverse_std[SETS], instance_mean[SETS], instance_inverse_std[SETS];
-    float running_mean[SETS], running_variance[SETS];
-    float dgamma[SETS], dbeta[SETS], drho[SETS], dalpha[SETS];
-    float dstyle_mean[SETS], dstyle_std[SETS];
-};
-
-static struct results whole, parts;
-
-static void fill(float *values, size_t count, uint32_t seed, float low, float high) {
-    uint32_t state = seed;
-    for (size_t i = 0; i < count; i++) {
-        state = state * 1664525u + 1013904223u;
-        values[i] = low + (high - low) * ((float)(state >> 8) * 0x1p-24f);
-    }
+/* Returns the problem in a layout. */
+static struct bundle *bundle_in(const char *text, const char *layout) {
+    char whole[NORMA_PROBLEM_TEXT];
+    const bool has_keys = strchr(strchr(text, ':') + 1, ':') != NULL;
+    snprintf(whole, sizeof whole, "%s%clayout=%s", text, has_keys ? ',' : ':', layout);
+    return bundle_make(whole, 0);
 }
 
-static void setup(void) {
-    fill(x, MOST, 1, -1.0f, 3.0f);
-    fill(dy, MOST, 2, -1.0f, 1.0f);
-    fill(style_mean, SETS, 3, -1.0f, 1.0f);
-    fill(style_std, SETS, 4, 0.5f, 2.0f);
-    fill(gamma_, SETS, 5, 0.0f, 2.0f);
-    fill(beta, SETS, 6, -1.0f, 1.0f);
-    fill(rho, SETS, 7, 0.0f, 1.0f);
-    fill(alpha, SETS, 8, 0.0f, 1.0f);
-}
-
-/* Backward, the statistics are inputs: plausible ones. */
-static struct norma_args arguments(struct results *results) {
-    memset(results, 0, sizeof *results);
-    fill(results->mean, SETS, 9, 0.5f, 1.5f);
-    fill(results->inverse_std, SETS, 10, 0.5f, 2.0f);
-    fill(results->instance_mean, SETS, 11, 0.5f, 1.5f);
-    fill(results->instance_inverse_std, SETS, 12, 0.5f, 2.0f);
-    fill(results->running_mean, SETS, 13, 0.5f, 1.5f);
-    fill(results->running_variance, SETS, 14, 0.5f, 2.0f);
-    fill(results->y, MOST, 15, -1.0f, 1.0f);
-    return (struct norma_args){
-        .x = x,
-        .y = results->y,
-        .residual = dy,
-        .gamma = gamma_,
-        .beta = beta,
-        .rho = rho,
-        .alpha = alpha,
-        .style_index = style_index,
-        .style_mean = style_mean,
-        .style_std = style_std,
-        .running_mean = results->running_mean,
-        .running_variance = results->running_variance,
-        .mean = results->mean,
-        .inverse_std = results->inverse_std,
-        .instance_mean = results->instance_mean,
-        .instance_inverse_std = results->instance_inverse_std,
-        .dy = dy,
-        .dx = results->dx,
-        .dresidual = results->dresidual,
-        .dgamma = results->dgamma,
-        .dbeta = results->dbeta,
-        .drho = results->drho,
-        .dalpha = results->dalpha,
-        .dstyle_mean = results->dstyle_mean,
-        .dstyle_std = results->dstyle_std,
-    };
-}
-
-static struct norma_plan *plan_of(const char *text, norma_layout layout, int threads) {
-    struct norma_problem problem;
+static struct norma_plan *plan_of(const struct norma_problem *problem, int threads) {
     struct norma_plan *plan = NULL;
-    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
-    problem.layout = layout;
-    cr_assert(norma_plan_create(&plan, &problem, &(struct norma_options){.threads = threads}) ==
+    cr_assert(norma_plan_create(&plan, problem, &(struct norma_options){.threads = threads}) ==
               NORMA_STATUS_OK);
     return plan;
 }
 
-static void execute(const char *text, norma_layout layout, struct norma_args args) {
-    struct norma_plan *plan = plan_of(text, layout, 1);
-    args.workspace = malloc(norma_plan_workspace(plan) + 1);
-    cr_assert(norma_execute(plan, &args) == NORMA_STATUS_OK, "%s", text);
-    free(args.workspace);
-    norma_plan_destroy(plan);
+static struct norma_args arguments(const struct bundle *bundle, const struct norma_plan *plan) {
+    struct norma_args args = reference_tensors_bind((void *const *)bundle->data);
+    args.workspace = malloc(norma_stage_workspace(plan) + 1);
+    return args;
 }
 
-static void execute_in_stages(const char *text, norma_layout layout, int threads,
-                              struct norma_args args) {
-    static struct norma_partial_moments moments[2 * SETS];
-    static struct norma_partial_sums sums[2 * SETS];
-    static float centre[MOST], scale[MOST], shift[MOST];
-    const struct norma_stage_affine affine = {centre, scale, shift};
-    struct norma_plan *plan = plan_of(text, layout, threads);
-    args.workspace = malloc(norma_stage_workspace(plan) + 1);
-    cr_assert(norma_stage_sets(plan) <= 2 * SETS);
-    if (strstr(text, "bwd")) {
-        cr_assert(norma_stage_sums(plan, &args, sums) == NORMA_STATUS_OK, "%s", text);
-        cr_assert(norma_stage_gradient(plan, &args, sums) == NORMA_STATUS_OK, "%s", text);
+static void execute_forward(const struct norma_plan *plan, const struct norma_args *args,
+                            const struct norma_problem *problem) {
+    const size_t planes = (size_t)(problem->n * problem->c);
+    struct norma_partial_moments *moments =
+        calloc((size_t)norma_stage_sets(plan) + 1, sizeof *moments);
+    float *centre = calloc(3 * planes, sizeof *centre);
+    const struct norma_stage_affine affine = {centre, centre + planes, centre + 2 * planes};
+    cr_assert(norma_stage_moments(plan, args, moments) == NORMA_STATUS_OK);
+    cr_assert(norma_stage_coefficients(plan, args, moments, &affine) == NORMA_STATUS_OK);
+    cr_assert(norma_stage_apply(plan, args, &affine) == NORMA_STATUS_OK);
+    free(moments);
+    free(centre);
+}
+
+static void execute_backward(const struct norma_plan *plan, const struct norma_args *args) {
+    struct norma_partial_sums *sums = calloc((size_t)norma_stage_sets(plan) + 1, sizeof *sums);
+    cr_assert(norma_stage_sums(plan, args, sums) == NORMA_STATUS_OK);
+    cr_assert(norma_stage_gradient(plan, args, sums) == NORMA_STATUS_OK);
+    free(sums);
+}
+
+static void execute_in_stages(const struct bundle *bundle, int threads) {
+    struct norma_plan *plan = plan_of(&bundle->problem, threads);
+    struct norma_args args = arguments(bundle, plan);
+    if (reference_is_backward(&bundle->problem)) {
+        execute_backward(plan, &args);
     } else {
-        cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_STATUS_OK, "%s", text);
-        cr_assert(norma_stage_coefficients(plan, &args, moments, &affine) == NORMA_STATUS_OK, "%s",
-                  text);
-        cr_assert(norma_stage_apply(plan, &args, &affine) == NORMA_STATUS_OK, "%s", text);
+        execute_forward(plan, &args, &bundle->problem);
     }
     free(args.workspace);
     norma_plan_destroy(plan);
 }
-
-TestSuite(staged, .init = setup);
 
 static const char *const problems[] = {
     "bn:4x5x37",
@@ -172,86 +112,110 @@ static const char *const problems[] = {
     "ln:300x70:pass=bwd",
 };
 
-static void same_in_stages(const char *text, norma_layout layout) {
-    execute(text, layout, arguments(&whole));
+/* All but the style loss, which no stage computes. */
+static void same_in_stages(const char *text, const char *layout) {
+    struct bundle *before = bundle_in(text, layout), *whole = bundle_copy(before, 0);
+    cr_assert(bundle_execute(whole, &(struct norma_options){.threads = 1}) == NORMA_STATUS_OK);
     for (int threads = 1; threads <= 3; threads++) {
-        execute_in_stages(text, layout, threads, arguments(&parts));
-        cr_assert(memcmp(&whole, &parts, sizeof whole) == 0, "%s, layout %d, %d threads", text,
-                  (int)layout, threads);
+        struct bundle *parts = bundle_copy(before, 0);
+        execute_in_stages(parts, threads);
+        const char *different = bundle_difference(parts, whole, REFERENCE_TENSOR_style_loss);
+        cr_assert(!different, "%s, %s, %d threads: %s", text, layout, threads, different);
+        bundle_free(parts);
     }
+    bundle_free(before);
+    bundle_free(whole);
 }
 
 Test(staged, is_execution_to_the_bit) {
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
-        same_in_stages(problems[i], NORMA_LAYOUT_NCS);
-        same_in_stages(problems[i], NORMA_LAYOUT_NSC);
+        for (int k = 0; k < 2; k++) {
+            same_in_stages(problems[i], layouts[k]);
+        }
     }
 }
 
-static void expect_near(const float *got, const float *expected, size_t count, const char *what) {
-    for (size_t i = 0; i < count; i++) {
-        cr_assert(fabsf(got[i] - expected[i]) <= 1e-6f * (1.0f + fabsf(expected[i])),
-                  "%s[%zu]: %g, should be %g", what, i, (double)got[i], (double)expected[i]);
-    }
-}
+/* ---- two processes ------------------------------------------------------------------------ */
 
-/* Samples [first, first + 2) of four, as a process of its own. */
-static struct norma_args half_of(const struct norma_args *args, size_t first) {
-    const size_t offset = first * 5 * 37;
-    struct norma_args half = *args;
-    half.x = x + offset;
-    half.y = (float *)args->y + offset;
-    half.dy = dy + offset;
-    half.dx = (float *)args->dx + offset;
-    half.residual = dy + offset;
-    return half;
-}
+/* A batch of four samples, whole and as two halves, each of which a process has. */
+struct halves {
+    struct bundle *whole, *parts;
+    struct norma_plan *plan; /* of a half */
+    struct norma_args args[2];
+};
 
-static void forward_over_halves(norma_layout layout) {
-    struct norma_partial_moments moments[2][5];
-    float centre[2][10], scale[2][10], shift[2][10];
-    execute("bn:4x5x37", layout, arguments(&whole));
-    const struct norma_args args = arguments(&parts);
-    struct norma_plan *plan = plan_of("bn:2x5x37", layout, 1);
-    cr_assert(norma_stage_sets(plan) == 5);
-    struct norma_args halves[2] = {half_of(&args, 0), half_of(&args, 2)};
+static struct halves halve(const char *text, const char *layout) {
+    struct halves halves = {.whole = bundle_in(text, layout), .parts = bundle_in(text, layout)};
+    struct norma_problem problem = halves.whole->problem;
+    const int64_t half = reference_elements(&problem) / 2;
+    problem.n /= 2;
+    halves.plan = plan_of(&problem, 1);
+    cr_assert(bundle_execute(halves.whole, NULL) == NORMA_STATUS_OK);
+    cr_assert(norma_stage_sets(halves.plan) == problem.c);
     for (int i = 0; i < 2; i++) {
-        halves[i].workspace = malloc(norma_stage_workspace(plan));
-        cr_assert(norma_stage_moments(plan, &halves[i], moments[i]) == NORMA_STATUS_OK);
+        struct norma_args args = arguments(halves.parts, halves.plan);
+        args.x = (const float *)args.x + i * half;
+        args.dy = (const float *)args.dy + i * half;
+        args.y = (float *)args.y + i * half;
+        args.dx = (float *)args.dx + i * half;
+        halves.args[i] = args;
+    }
+    return halves;
+}
+
+static void free_halves(const struct halves *halves) {
+    free(halves->args[0].workspace);
+    free(halves->args[1].workspace);
+    norma_plan_destroy(halves->plan);
+    bundle_free(halves->whole);
+    bundle_free(halves->parts);
+}
+
+static void expect_near(const struct halves *halves, int id) {
+    const float *got = halves->parts->data[id], *expected = halves->whole->data[id];
+    for (int64_t i = 0; i < halves->whole->tensors[id].count; i++) {
+        cr_assert(fabsf(got[i] - expected[i]) <= 1e-6f * (1.0f + fabsf(expected[i])),
+                  "%s[%lld]: %g, should be %g", halves->whole->tensors[id].name, (long long)i,
+                  (double)got[i], (double)expected[i]);
+    }
+}
+
+static void forward_over_halves(const char *layout) {
+    struct norma_partial_moments moments[2][5];
+    float coefficients[2][3][10];
+    struct halves halves = halve("bn:4x5x37", layout);
+    for (int i = 0; i < 2; i++) {
+        cr_assert(norma_stage_moments(halves.plan, &halves.args[i], moments[i]) == NORMA_STATUS_OK);
     }
     cr_assert(norma_stage_merge(moments[0], moments[1], 5) == NORMA_STATUS_OK);
-    halves[1].running_mean = halves[1].running_variance = NULL; /* once is enough */
+    halves.args[1].running_mean = halves.args[1].running_variance = NULL; /* updated once */
     for (int i = 0; i < 2; i++) {
-        const struct norma_stage_affine affine = {centre[i], scale[i], shift[i]};
-        cr_assert(norma_stage_coefficients(plan, &halves[i], moments[0], &affine) ==
+        const struct norma_stage_affine affine = {coefficients[i][0], coefficients[i][1],
+                                                  coefficients[i][2]};
+        cr_assert(norma_stage_coefficients(halves.plan, &halves.args[i], moments[0], &affine) ==
                   NORMA_STATUS_OK);
-        cr_assert(norma_stage_apply(plan, &halves[i], &affine) == NORMA_STATUS_OK);
-        free(halves[i].workspace);
+        cr_assert(norma_stage_apply(halves.plan, &halves.args[i], &affine) == NORMA_STATUS_OK);
     }
-    norma_plan_destroy(plan);
-    expect_near(parts.y, whole.y, 4 * 5 * 37, "y");
-    expect_near(parts.mean, whole.mean, 5, "mean");
-    expect_near(parts.running_mean, whole.running_mean, 5, "running_mean");
-    expect_near(parts.running_variance, whole.running_variance, 5, "running_variance");
+    expect_near(&halves, REFERENCE_TENSOR_y);
+    expect_near(&halves, REFERENCE_TENSOR_mean);
+    expect_near(&halves, REFERENCE_TENSOR_running_mean);
+    expect_near(&halves, REFERENCE_TENSOR_running_variance);
+    free_halves(&halves);
 }
 
 Test(staged, batch_norm_synchronized_over_two_halves_is_that_of_the_whole) {
-    forward_over_halves(NORMA_LAYOUT_NCS);
-    forward_over_halves(NORMA_LAYOUT_NSC);
+    forward_over_halves("ncs");
+    forward_over_halves("nsc");
 }
 
-static void backward_over_halves(norma_layout layout) {
+static void backward_over_halves(const char *layout) {
     struct norma_partial_sums sums[2][5];
-    execute("bn:4x5x37:pass=bwd", layout, arguments(&whole));
-    const struct norma_args args = arguments(&parts);
-    struct norma_plan *plan = plan_of("bn:2x5x37:pass=bwd", layout, 1);
-    struct norma_args halves[2] = {half_of(&args, 0), half_of(&args, 2)};
-    float dgamma[2][5], dbeta[2][5];
+    struct halves halves = halve("bn:4x5x37:pass=bwd", layout);
+    float dgamma[5], dbeta[5]; /* of the second half */
+    halves.args[1].dgamma = dgamma;
+    halves.args[1].dbeta = dbeta;
     for (int i = 0; i < 2; i++) {
-        halves[i].workspace = malloc(norma_stage_workspace(plan));
-        halves[i].dgamma = dgamma[i];
-        halves[i].dbeta = dbeta[i];
-        cr_assert(norma_stage_sums(plan, &halves[i], sums[i]) == NORMA_STATUS_OK);
+        cr_assert(norma_stage_sums(halves.plan, &halves.args[i], sums[i]) == NORMA_STATUS_OK);
     }
     for (int c = 0; c < 5; c++) {
         sums[0][c].count += sums[1][c].count;
@@ -259,23 +223,24 @@ static void backward_over_halves(norma_layout layout) {
         sums[0][c].product += sums[1][c].product;
     }
     for (int i = 0; i < 2; i++) {
-        cr_assert(norma_stage_gradient(plan, &halves[i], sums[0]) == NORMA_STATUS_OK);
-        free(halves[i].workspace);
+        cr_assert(norma_stage_gradient(halves.plan, &halves.args[i], sums[0]) == NORMA_STATUS_OK);
     }
-    norma_plan_destroy(plan);
-    expect_near(parts.dx, whole.dx, 4 * 5 * 37, "dx");
     for (int c = 0; c < 5; c++) {
-        dgamma[0][c] += dgamma[1][c];
-        dbeta[0][c] += dbeta[1][c];
+        halves.args[0].dgamma[c] += dgamma[c];
+        halves.args[0].dbeta[c] += dbeta[c];
     }
-    expect_near(dgamma[0], whole.dgamma, 5, "dgamma");
-    expect_near(dbeta[0], whole.dbeta, 5, "dbeta");
+    expect_near(&halves, REFERENCE_TENSOR_dx);
+    expect_near(&halves, REFERENCE_TENSOR_dgamma);
+    expect_near(&halves, REFERENCE_TENSOR_dbeta);
+    free_halves(&halves);
 }
 
 Test(staged, gradient_of_synchronized_batch_norm_is_that_of_the_whole) {
-    backward_over_halves(NORMA_LAYOUT_NCS);
-    backward_over_halves(NORMA_LAYOUT_NSC);
+    backward_over_halves("ncs");
+    backward_over_halves("nsc");
 }
+
+/* ---- edges -------------------------------------------------------------------------------- */
 
 Test(staged, moments_with_nothing_merge_to_themselves) {
     struct norma_partial_moments one = {4.0, 1.0, 2.0}, nothing = {0.0, 0.0, 0.0};
@@ -286,23 +251,33 @@ Test(staged, moments_with_nothing_merge_to_themselves) {
     cr_assert(norma_stage_merge(NULL, &one, 1) == NORMA_STATUS_NULL);
 }
 
+static void expect_unsupported(const char *text) {
+    struct norma_partial_moments moments[20];
+    struct bundle *bundle = bundle_in(text, "nsc");
+    struct norma_plan *plan = plan_of(&bundle->problem, 1);
+    struct norma_args args = arguments(bundle, plan);
+    cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_STATUS_UNSUPPORTED, "%s", text);
+    free(args.workspace);
+    norma_plan_destroy(plan);
+    bundle_free(bundle);
+}
+
 Test(staged, says_what_it_cannot_do) {
-    static const char *const unsupported[] = {"adain:2x5x37", "adain:2x5x37:style=swap",
-                                              "adain:2x5x37:style=stats,regions=2",
-                                              "unit:2x5x37:alpha=element"};
-    static struct norma_partial_moments moments[SETS];
-    for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++) {
-        struct norma_plan *plan = plan_of(unsupported[i], NORMA_LAYOUT_NSC, 1);
-        struct norma_args args = arguments(&parts);
-        cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_STATUS_UNSUPPORTED, "%s",
-                  unsupported[i]);
-        norma_plan_destroy(plan);
-    }
-    struct norma_plan *plan = plan_of("bn:4x5x37", NORMA_LAYOUT_NCS, 1);
-    struct norma_args args = arguments(&parts);
+    expect_unsupported("adain:2x5x37");
+    expect_unsupported("adain:2x5x37:style=swap");
+    expect_unsupported("adain:2x5x37:style=stats,regions=2");
+    expect_unsupported("unit:2x5x37:alpha=element");
+}
+
+Test(staged, refuses_what_execution_refuses) {
+    struct norma_partial_moments moments[5];
+    struct norma_partial_sums sums[5];
+    struct bundle *bundle = bundle_make("bn:4x5x37", 0);
+    struct norma_plan *plan = plan_of(&bundle->problem, 1);
+    const struct norma_args args = reference_tensors_bind((void *const *)bundle->data);
     cr_assert(norma_stage_moments(plan, &args, moments) == NORMA_STATUS_NULL, "no workspace");
     cr_assert(norma_stage_moments(plan, &args, NULL) == NORMA_STATUS_NULL);
-    cr_assert(norma_stage_sums(plan, &args, (struct norma_partial_sums[5]){{0}}) ==
-              NORMA_STATUS_UNSUPPORTED);
+    cr_assert(norma_stage_sums(plan, &args, sums) == NORMA_STATUS_UNSUPPORTED, "it is forward");
     norma_plan_destroy(plan);
+    bundle_free(bundle);
 }
