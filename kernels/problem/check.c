@@ -1,4 +1,4 @@
-/* What makes a problem sound, and the sentence that says why one is not.
+/* Checks whether a problem is sound, and writes the sentence that says why one is not.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,8 +13,8 @@
 
 /* ---- messages ----------------------------------------------------------------------------- */
 
-/* Where a check says what is wrong. Messages use the names of the problem text (eps, g, ...), which
- * is how users meet most problems, and the fields' own names where the text has none. */
+/* The buffer of a check's message. Messages use the names of the problem text, such as eps and g,
+ * as most users write problems as text, and the names of fields that the text has no name for. */
 struct message {
     char *text;
     size_t size;
@@ -29,11 +29,11 @@ __attribute__((format(printf, 2, 3))) static norma_status invalid(struct message
     return NORMA_STATUS_INVALID;
 }
 
-/* Long enough for "-1.7976931348623157e+308" and for six int64_t with an x between. */
+/* Holds "-1.7976931348623157e+308", and six int64_t with an x between them. */
 enum { VALUE_TEXT = 128 };
 
-/* 15 digits show a decimal as it was typed; 17 are needed where 15 would hide how the value differs
- * from an allowed one: a momentum just above 1. */
+/* Writes a value with 15 digits, which show a decimal as it was typed, or with 17 where 15 would
+ * hide how the value differs from an allowed one, such as a momentum just above 1. */
 static const char *describe(double value, char text[VALUE_TEXT]) {
     snprintf(text, VALUE_TEXT, "%.15g", value);
     if (strtod(text, NULL) != value) {
@@ -56,8 +56,8 @@ static const char *describe_sizes(const int64_t *sizes, int count, char text[VAL
 static norma_status check_enumerations(const struct norma_problem *problem,
                                        struct message message) {
     if ((unsigned)problem->op >= NORMA_OPERATOR_COUNT) {
-        return invalid(message, "op = %d is no operator; operators are 0 to %d", (int)problem->op,
-                       NORMA_OPERATOR_COUNT - 1);
+        return invalid(message, "op = %d is not an operator; operators are 0 to %d",
+                       (int)problem->op, NORMA_OPERATOR_COUNT - 1);
     }
     if ((unsigned)problem->pass > NORMA_PASS_INFERENCE_BACKWARD) {
         return invalid(message, "pass = %d must be %d (fwd), %d (inf), %d (bwd) or %d (inf_bwd)",
@@ -106,8 +106,9 @@ static norma_status check_ranks(const struct norma_problem *problem, struct mess
     return NORMA_STATUS_OK;
 }
 
-/* A field that changes nothing must not make two problems differ. The table compares doubles: an
- * int64_t that is not the default does not become it by rounding, as the defaults are 0 and -1. */
+/* Checks that unused fields have their defaults, so that no field without effect makes two problems
+ * differ. The table compares doubles: these defaults are 0 or -1, and no other int64_t is rounded
+ * to one of them. */
 static norma_status check_unused(const struct norma_problem *problem, struct message message) {
     const struct norma_problem standard = norma_problem_default(problem->op);
     const norma_operator op = problem->op;
@@ -185,12 +186,14 @@ static norma_status check_signs(const struct norma_problem *problem, struct mess
 
 /* ---- sizes -------------------------------------------------------------------------------- */
 
-/* Of a tensor. No processor addresses more, and what plans and workspaces count, such as the bytes
- * of x and y together, or several doubles per channel, stays far from the end of int64_t. */
+/* The largest tensor. Processors address no more, and the numbers that plans and workspaces
+ * compute, such as the bytes of x and y together, or several doubles per channel, stay far below
+ * the end of int64_t. */
 #define MOST_BYTES (INT64_C(1) << 56 < PTRDIFF_MAX ? INT64_C(1) << 56 : PTRDIFF_MAX)
 
-/* Sizes of 0 count as 1, so that no product of some of the sizes overflows, in whatever order it is
- * formed, and the tensors that have only some of them ([C], [C][S], [N][C]) fit, too. */
+/* Checks the bytes of a tensor. Sizes of 0 count as 1, so that no product of some of the sizes
+ * overflows, in any order, and the tensors that have only some of them ([C], [C][S], [N][C]) fit,
+ * too. */
 static norma_status check_bytes(const char *tensor, const int64_t *sizes, int count,
                                 struct message message) {
     int64_t bytes = sizeof(float);
@@ -214,7 +217,7 @@ static norma_status check_tensor(const char *tensor, const struct norma_problem 
     return check_bytes(tensor, sizes, 2 + rank, message);
 }
 
-/* What style_index, labels and the style statistics refer to. */
+/* style_index is int32_t, and labels are uint8_t. */
 enum { MOST_STYLES = INT32_MAX, MOST_REGIONS = 256 };
 
 static norma_status check_count(const char *name, int64_t value, int64_t most,
@@ -254,7 +257,7 @@ static norma_status check_styles(const struct norma_problem *problem, struct mes
     return NORMA_STATUS_OK;
 }
 
-/* The tables of cin, and what there is for each style or region of adain. */
+/* Checks the bytes of cin's tables, and of the tensors that adain has for each style or region. */
 static norma_status check_style_memory(const struct norma_problem *problem,
                                        struct message message) {
     if (problem->op == NORMA_OPERATOR_CIN) {
@@ -291,7 +294,8 @@ static norma_status check_range(const char *name, double value, double low, doub
     return invalid(message, "%s = %s must be in [%g, %g]", name, describe(value, text), low, high);
 }
 
-/* Fields that the operator does not use have passed check_unused; their defaults are in range. */
+/* Checks the ranges of numbers. Unused fields pass: check_unused made sure that they have their
+ * defaults, which are in range. */
 static norma_status check_numbers(const struct norma_problem *problem, struct message message) {
     char text[VALUE_TEXT];
     if (!isfinite(problem->epsilon) || problem->epsilon < 0) {
@@ -330,14 +334,13 @@ static norma_status check_groups(const struct norma_problem *problem, struct mes
     if (problem->c > 0) {
         return NORMA_STATUS_OK;
     }
-    /* Any g divides 0, so C does not bound N x g. The default of 32 counts as the least, so that
-     * the parser, which meets the sizes before g, refuses no sizes that are sound with another g.
-     */
+    /* Any g divides 0, so C does not bound N x g. A g below the default of 32 counts as 32, so that
+     * the parser, which checks the sizes before it has read g, accepts them for every g or none. */
     const int64_t sizes[] = {problem->n, problem->groups > 32 ? problem->groups : 32};
     return check_bytes("mean, N x g", sizes, 2, message);
 }
 
-/* Which alpha goes with which form of unitization. */
+/* Checks that alpha fits the form of unitization. */
 static norma_status check_form(const struct norma_problem *problem, struct message message) {
     if (problem->op != NORMA_OPERATOR_UNIT) {
         return NORMA_STATUS_OK;
@@ -374,7 +377,7 @@ static norma_status check_pass(const struct norma_problem *problem, struct messa
         return NORMA_STATUS_OK;
     }
     return invalid(message,
-                   "pass = inf_bwd is for running statistics, which this %s has not; use "
+                   "pass = inf_bwd is for running statistics, which this %s does not have; use "
                    "bwd",
                    norma_operator_name(problem->op));
 }
@@ -400,7 +403,7 @@ static norma_status check_style(const struct norma_problem *problem, struct mess
 }
 
 norma_status norma_problem_check(const struct norma_problem *problem, char *message, size_t size) {
-    /* In this order: each relies on what the ones before it made sure of. */
+    /* The order matters: each check relies on those before it. */
     static norma_status (*const checks[])(const struct norma_problem *, struct message) = {
         check_enumerations, check_ranks,   check_unused, check_signs, check_styles, check_memory,
         check_form,         check_numbers, check_groups, check_pass,  check_style,

@@ -8,7 +8,7 @@
 
 /* ---- enumerations ------------------------------------------------------------------------- */
 
-/* Their values, by number, up to NULL. */
+/* The words of values that no other file needs, by number, up to NULL. */
 static const char *const forms[] = {"practical", "vanilla", "scalar", "vector", "layer", NULL};
 static const char *const deviations[] = {"biased", "unbiased", NULL};
 
@@ -91,7 +91,7 @@ norma_alpha_kind norma_default_alpha_kind(norma_unit_form form) {
                                                                    : NORMA_ALPHA_CHANNEL;
 }
 
-/* The form decides what alpha is where alpha is not given. */
+/* Parses the form, which sets the default kind of alpha where alpha is not given. */
 static norma_status parse_form(struct norma_parser *parser) {
     unsigned value;
     const norma_status status = norma_parse_word(parser, forms, &value);
@@ -126,8 +126,8 @@ static void print_alpha(const struct norma_problem *problem, struct norma_writer
     }
 }
 
-/* A style tensor without spatial sizes (style_rank 0) is called a point: an empty value would let a
- * text that was cut off pass for one. */
+/* Parses the style. A style tensor without spatial sizes (style_rank 0) is written "point": if it
+ * were an empty value, a truncated text would be accepted as one. */
 static norma_status parse_style(struct norma_parser *parser) {
     struct norma_problem *problem = &parser->problem;
     if (norma_parse_given_word(parser, "stats")) {

@@ -1,4 +1,4 @@
-/* What the values of a problem's enumerations are called: here, and nowhere else.
+/* The names of a problem's enumerators, which no other file repeats.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

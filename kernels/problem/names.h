@@ -1,4 +1,5 @@
-/* The words of a problem's text for passes, layouts, types and epilogues, by number, up to NULL.
+/* The words of a problem's text for passes, layouts, types and epilogues: indexed by the
+ * enumerator, up to NULL.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* Problems from text.
+/* Parses problems from text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@ static void list_keys(norma_operator op, struct norma_writer *list) {
     }
 }
 
-/* The operators that have a key of the name at `at`; empty if none has. */
+/* Lists the operators that have a key with the name at `at`; the list may be empty. */
 static void list_owners(const char *at, struct norma_writer *list) {
     for (unsigned op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         for (size_t i = 0; norma_keys[i].name != NULL; i++) {
@@ -31,7 +31,7 @@ static void list_owners(const char *at, struct norma_writer *list) {
     }
 }
 
-/* Says why there is no key of this operator at parser->at. */
+/* Writes the error for a word at parser->at that is not a key of this operator. */
 static norma_status no_key(struct norma_parser *parser) {
     const norma_operator op = parser->problem.op;
     const char *at = parser->at, *name = norma_operator_name(op);
@@ -62,15 +62,15 @@ static const struct norma_key *find_key(const struct norma_parser *parser) {
     return NULL;
 }
 
-/* Blames what starts at `at` where it makes the problem unsound. */
+/* Checks the problem so far. Where it is unsound, the position of the error is `at`. */
 static norma_status check(struct norma_parser *parser, const char *at) {
     parser->error.position = (size_t)(at - parser->text);
     return norma_problem_check(&parser->problem, parser->error.message,
                                sizeof parser->error.message);
 }
 
-/* Keeps what is wrong from the first value on that makes the problem unsound. Not an error yet: a
- * later key may mend it, as their order means nothing. */
+/* Keeps the error of the first value that makes the problem unsound. It is reported only at the
+ * end, as the order of keys has no meaning and a later key may make the problem sound again. */
 static void blame(struct norma_parser *parser, const char *value) {
     struct norma_parser trial = *parser;
     const bool sound = check(&trial, value) == NORMA_STATUS_OK;
@@ -117,7 +117,7 @@ static norma_status parse_keys(struct norma_parser *parser) {
     return status == NORMA_STATUS_OK && parser->unsound ? NORMA_STATUS_INVALID : status;
 }
 
-/* gcd(c, 32): 32 groups where that is possible, as the field's networks have. */
+/* Returns gcd(c, 32): 32 groups where that is possible, as in most networks. */
 static int64_t default_groups(int64_t c) {
     int64_t groups = 32;
     while (c % groups != 0) {
@@ -181,7 +181,8 @@ static norma_status parse_problem(struct norma_parser *parser) {
     return status;
 }
 
-/* As parse_problem, whatever the caller's pointers and surroundings are. */
+/* Calls parse_problem with the pointers checked, and independently of the caller's locale and
+ * floating-point environment. */
 static norma_status parse_safely(struct norma_parser *parser, const struct norma_problem *problem) {
     if (parser->text == NULL || problem == NULL) {
         snprintf(parser->error.message, sizeof parser->error.message, "the %s is a null pointer",

@@ -12,7 +12,7 @@
 
 #define DIGITS "0123456789"
 
-/* ASCII, whatever the locale. */
+/* Returns whether a character is part of a word. It is ASCII in every locale. */
 static bool is_of_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -119,7 +119,7 @@ norma_status norma_parse_sizes(struct norma_parser *parser, int64_t *sizes, int 
     return status;
 }
 
-/* The end of a decimal number, or NULL with the error told. */
+/* Returns the end of a decimal number whose exponent may begin at `at`; NULL after an error. */
 static const char *scan_exponent(struct norma_parser *parser, const char *at) {
     if (*at != 'e' && *at != 'E') {
         return at;
@@ -133,8 +133,9 @@ static const char *scan_exponent(struct norma_parser *parser, const char *at) {
     return at + digits;
 }
 
-/* Decimal numbers alone: strtod would also take blanks, inf, nan and hexadecimal. Beyond the range
- * of double is an error in both directions: an eps of 1e-400 must not become 0 in silence. */
+/* Accepts decimal numbers only: strtod would also accept blanks, inf, nan and hexadecimal. A number
+ * beyond the range of double is an error in both directions, as an eps of 1e-400 must not silently
+ * become 0. */
 norma_status norma_parse_real(struct norma_parser *parser, double *value, const char *expected) {
     const char *start = parser->at;
     const char *digits = start + (*start == '-');

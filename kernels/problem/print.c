@@ -1,4 +1,4 @@
-/* Problems to text.
+/* Prints problems as text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@ static void append_shape(struct norma_writer *writer, const struct norma_problem
     }
 }
 
-/* The operator's default; of unit, the default of its form. */
+/* Returns the operator's default; for unit, the default of its form. */
 static struct norma_problem standard_of(const struct norma_problem *problem) {
     struct norma_problem standard = norma_problem_default(problem->op);
     if (problem->op == NORMA_OPERATOR_UNIT) {
@@ -28,7 +28,7 @@ static struct norma_problem standard_of(const struct norma_problem *problem) {
     return standard;
 }
 
-/* Leaves out what has the same text as the operator's default. */
+/* Appends the keys whose value differs, as text, from the operator's default. */
 static void append_keys(struct norma_writer *writer, const struct norma_problem *problem) {
     const struct norma_problem standard = standard_of(problem);
     char separator = ':';

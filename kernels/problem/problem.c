@@ -1,12 +1,8 @@
-/* Problems as values: the operators' names, the defaults, and the sizes that follow from one.
+/* Problems as values: the defaults, and the sizes that follow from a problem.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <norma.h>
-
-/* ---- operators ---------------------------------------------------------------------------- */
-
-/* ---- defaults and sizes ------------------------------------------------------------------- */
 
 struct norma_problem norma_problem_default(norma_operator op) {
     return (struct norma_problem){

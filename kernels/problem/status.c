@@ -8,7 +8,7 @@
 #define VERSION_TEXT(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
 
 const char *norma_strerror(norma_status status) {
-    /* No default: the compiler names the status that lacks a sentence. */
+    /* Without a default, the compiler reports a status that has no sentence. */
     switch (status) {
     case NORMA_STATUS_OK:
         return "Success.";
@@ -27,7 +27,7 @@ const char *norma_strerror(norma_status status) {
     case NORMA_STATUS_OVERLAP:
         return "An output overlaps another tensor; only y may be x, and dx may be dy.";
     case NORMA_STATUS_EMPTY:
-        return "Statistics or gradients of an empty set were asked for.";
+        return "Statistics or gradients of an empty set were requested.";
     case NORMA_STATUS_NO_MEMORY:
         return "There is not enough memory.";
     case NORMA_STATUS_BAD_GATE:
@@ -41,7 +41,7 @@ const char *norma_strerror(norma_status status) {
     case NORMA_STATUS_BAD_PERMUTATION:
         return "permutation does not have each of 0 to N - 1 exactly once.";
     case NORMA_STATUS_BAD_PROFILE:
-        return "The tuning profile cannot be read, or is of another norma or processor.";
+        return "The tuning profile cannot be read, or is for another norma or processor.";
     }
     return "Unknown status: this is no value of norma_status.";
 }

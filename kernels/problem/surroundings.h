@@ -1,11 +1,11 @@
-/* Numbers mean the same everywhere.
+/* Makes parsing and printing numbers independent of the caller.
  *
- * strtod and printf follow the thread's locale (a decimal comma in de_DE) and floating-point
- * environment (rounding mode; flush-to-zero, which users of SIMD code like to set). Parsing and
- * printing run under the "C" locale and the default environment and put the caller's back. Both
- * belong to the thread, so no other thread notices. glibc and musl have the "C" locale in static
- * memory: newlocale cannot fail there. strtod_l would do for half of this, but there is no portable
- * snprintf_l; localeconv, to learn the decimal point, is not thread-safe.
+ * strtod and printf depend on the thread's locale (a decimal comma in de_DE) and floating-point
+ * environment (the rounding mode, and flush-to-zero, which users of SIMD code often set). Parsing
+ * and printing run under the "C" locale and the default environment, and restore the caller's. Both
+ * belong to the thread, so other threads are not affected. In glibc and musl newlocale cannot fail
+ * for the "C" locale, which is in static memory. strtod_l would solve half of this, but there is no
+ * portable snprintf_l; localeconv, which gives the decimal point, is not thread-safe.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,6 +20,7 @@ struct norma_surroundings {
     locale_t locale, plain;
 };
 
+/* Leaves the caller's surroundings, and returns them for norma_surroundings_restore. */
 struct norma_surroundings norma_surroundings_leave(void);
 void norma_surroundings_restore(const struct norma_surroundings *caller);
 

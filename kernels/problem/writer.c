@@ -29,8 +29,7 @@ void norma_append_sizes(struct norma_writer *writer, const int64_t *sizes, int c
     }
 }
 
-/* With the fewest digits that strtod reads back as the same number; 17 always do. Zero has one
- * text, as -0 means the same to every operator. */
+/* 17 digits always suffice. Both zeros have the same text, as operators do not distinguish them. */
 void norma_append_real(struct norma_writer *writer, double value) {
     char text[32];
     for (int digits = 1; digits <= 17; digits++) {

@@ -1,4 +1,4 @@
-/* Writing text: what printing and messages need.
+/* Writes text, for printing and for messages.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Appends as snprintf does: never beyond size, while length counts what there was to write. */
+/* Appends as snprintf does: never beyond size, while length counts all that would be written. */
 struct norma_writer {
     char *text;
     size_t size, length;
@@ -16,11 +16,11 @@ struct norma_writer {
 
 __attribute__((format(printf, 2, 3))) void norma_append(struct norma_writer *writer,
                                                         const char *format, ...);
-/* The next item of a list "a, b, c". */
+/* Appends the next item of a list "a, b, c". */
 void norma_append_item(struct norma_writer *writer, const char *item);
-/* "28x28" */
+/* Appends sizes as "28x28". */
 void norma_append_sizes(struct norma_writer *writer, const int64_t *sizes, int count);
-/* With the fewest digits that strtod reads back as the same number. */
+/* Appends a number with the fewest digits that strtod reads back as the same number. */
 void norma_append_real(struct norma_writer *writer, double value);
 
 #endif

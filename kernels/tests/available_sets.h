@@ -1,4 +1,4 @@
-/* What the tests of the sets' primitives share.
+/* The sets to test, and data for their primitives.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,8 @@
 
 enum { LONGEST = NORMA_CHUNK, RUNS = 3, ALL = RUNS * LONGEST };
 
-/* A linear congruential generator is random enough here; values around `mean`. */
+/* Fills an array with values around `mean`. A linear congruential generator is random enough here.
+ * */
 static inline void fill(float *values, size_t count, float mean, uint32_t seed) {
     uint32_t state = seed;
     for (size_t i = 0; i < count; i++) {
@@ -21,13 +22,14 @@ static inline void fill(float *values, size_t count, float mean, uint32_t seed) 
     }
 }
 
-/* Labels 0 to 2, in blocks and alone. */
+/* Fills an array with labels 0 to 2, in blocks and single. */
 static inline void fill_labels(uint8_t *labels, size_t count) {
     for (size_t i = 0; i < count; i++) {
         labels[i] = (uint8_t)(i % 7 == 3 ? 2 : i / 5 % 2);
     }
 }
 
+/* Returns the portable set, which is the last of the build. */
 static inline const struct norma_set *portable(void) {
     size_t last = 0;
     while (norma_set_at(last + 1)) {

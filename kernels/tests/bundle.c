@@ -28,14 +28,14 @@ static void fill_uniform(float *values, int64_t count, uint32_t seed, float low,
     }
 }
 
-/* Both ends of the range are special cases. */
+/* Fills gates in [0, 1]. Both ends are special cases, so they occur. */
 static void fill_gates(float *values, int64_t count, uint32_t seed) {
     fill_uniform(values, count, seed, 0.0f, 1.0f);
     values[0] = 1.0f;
     values[count - 1] = 0.0f;
 }
 
-/* Rows of weights that differ and sum to one. */
+/* Fills rows of weights that differ and sum to one. */
 static void fill_weights(float *weights, int64_t samples, int64_t styles) {
     const float total = (float)(styles * (styles + 1) / 2);
     for (int64_t i = 0; i < samples * styles; i++) {
@@ -44,7 +44,8 @@ static void fill_weights(float *weights, int64_t samples, int64_t styles) {
     }
 }
 
-/* A few positions of a region follow each other, and in the second half, many. */
+/* Fills labels such that a few positions of a region follow each other, and in the second half
+ * many. */
 static void fill_labels(uint8_t *labels, int64_t count, int64_t regions) {
     for (int64_t i = 0; i < count; i++) {
         const int64_t few = i / 5 + (i % 7 == 3), many = i / 67;
@@ -52,7 +53,7 @@ static void fill_labels(uint8_t *labels, int64_t count, int64_t regions) {
     }
 }
 
-/* The saved y of a ReLU, with what is special about it. */
+/* Fills the saved y of a ReLU, with zeros, NaN and subnormals among it. */
 static void fill_results(float *y, int64_t count, uint32_t seed) {
     static const float special[] = {0.0f, -0.0f, NAN, 0x1p-149f, -0x1p-149f};
     fill_uniform(y, count, seed, -1.0f, 1.0f);
@@ -105,7 +106,7 @@ static void fill(const struct bundle *bundle, int id) {
     }
 }
 
-/* Where norms divide, the last of several samples has none. */
+/* Makes the norm of the last of several samples 0, for forms that divide by norms. */
 static void zero_last_sample(const struct bundle *bundle) {
     const struct norma_problem *problem = &bundle->problem;
     const bool divides = problem->form == NORMA_FORM_VANILLA ||
@@ -123,7 +124,7 @@ static void zero_last_sample(const struct bundle *bundle) {
 
 /* ---- bundles ------------------------------------------------------------------------------ */
 
-enum { NOWHERE = 64 }; /* an address that no program may use */
+enum { NOWHERE = 64 }; /* an address that is never mapped */
 
 /* Makes malloc keep freed memory for the next test: giving its pages back and faulting in others
  * takes as long as the tests themselves. */
@@ -165,7 +166,8 @@ struct bundle *bundle_copy(const struct bundle *bundle, size_t offset) {
     return copy;
 }
 
-/* Four elements a quarter of the plane apart take the signs of one period. */
+/* Makes two thirds of the elements large. Four elements that lie a quarter of the plane apart have
+ * the same size, and `signs`. */
 static void cancel_sums(const struct norma_problem *problem, float *values, int64_t planes,
                         int64_t spatial, const float signs[4]) {
     const int64_t quarter = spatial / 4;

@@ -1,5 +1,5 @@
-/* What may be null, overlap or be empty, and what execution writes: of every operator in every
- * variant, pass and epilogue, after the table of its tensors.
+/* Null, overlapping and empty arguments, and the tensors that execution writes: every operator in
+ * every variant, pass and epilogue, by the table of its tensors.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,7 +11,7 @@
 
 /* ---- helpers ------------------------------------------------------------------------------ */
 
-/* The tensor's name, and what was said of it. */
+/* Names the tensor, and what was done to it, where the status is wrong. */
 static void expect_status(const char *text, const char *name, const char *what, norma_status got,
                           norma_status expected) {
     cr_assert(got == expected, "%s, %s %s: status \"%s\", expected \"%s\"", text, name, what,
@@ -22,7 +22,7 @@ static bool is_output(const struct bundle *bundle, int id) {
     return reference_is_output(&bundle->tensors[id]) && bundle_uses(bundle, id);
 }
 
-/* Executes once more, refused as expected, and leaves every bit where it was. */
+/* Executes with another pointer, which must be refused, and must leave all bits as they are. */
 static void expect_refusal(const char *text, struct bundle *bundle, const struct bundle *untouched,
                            int id, void *pointer, norma_status expected, const char *what) {
     void *const own = bundle->data[id];
@@ -37,7 +37,7 @@ static void expect_refusal(const char *text, struct bundle *bundle, const struct
 
 /* ---- null --------------------------------------------------------------------------------- */
 
-/* gamma and beta, left out, are 1 and 0. */
+/* Makes a bundle in which gamma or beta has its default, 1 or 0. */
 static struct bundle *with_default(const char *text, int id) {
     struct bundle *bundle = bundle_make(text, 0);
     float *values = bundle->data[id];
@@ -48,7 +48,7 @@ static struct bundle *with_default(const char *text, int id) {
     return bundle;
 }
 
-/* Without it, everything else is as with it. Running statistics, left out, have no default. */
+/* Checks that leaving a tensor out changes no other. Running statistics have no default. */
 static void may_be_left_out(const char *text, int id) {
     struct bundle *without = bundle_make(text, 0);
     struct bundle *expected =
@@ -81,7 +81,7 @@ static void optional_and_required_pointers(const char *text) {
 }
 
 Test(null, is_refused_where_required_and_changes_nothing_else_where_not) {
-    for_each_variant("3x6x7", optional_and_required_pointers);
+    test_for_each_variant("3x6x7", optional_and_required_pointers);
 }
 
 static void without_any_option(const char *text) {
@@ -103,8 +103,8 @@ static void without_any_option(const char *text) {
 }
 
 Test(null, is_fine_for_all_that_is_optional_at_once) {
-    for_each_variant("3x6x7", without_any_option);
-    for_each_variant("2x3x9001", without_any_option);
+    test_for_each_variant("3x6x7", without_any_option);
+    test_for_each_variant("2x3x9001", without_any_option);
 }
 
 static void missing_workspace(const char *text) {
@@ -122,7 +122,7 @@ static void missing_workspace(const char *text) {
 }
 
 Test(null, is_refused_as_a_workspace) {
-    for_each_variant("3x6x7", missing_workspace);
+    test_for_each_variant("3x6x7", missing_workspace);
 }
 
 Test(null, is_refused_as_a_plan_and_a_problem) {
@@ -139,7 +139,7 @@ Test(null, is_refused_as_a_plan_and_a_problem) {
 
 /* ---- overlap ------------------------------------------------------------------------------ */
 
-/* At the first byte of the other tensor, and at the last. */
+/* Places every output at the first byte of every other tensor, and at its last. */
 static void overlapping_pointers(const char *text) {
     struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
     const int result = (int)reference_tensor_result(&bundle->problem);
@@ -163,7 +163,7 @@ static void overlapping_pointers(const char *text) {
 }
 
 Test(overlap, is_refused_of_every_output_with_every_other_tensor, .timeout = 250) {
-    for_each_variant("3x6x7", overlapping_pointers);
+    test_for_each_variant("3x6x7", overlapping_pointers);
 }
 
 Test(overlap, begins_with_the_last_byte) {
@@ -209,14 +209,14 @@ static void empty_tensors(const char *text) {
 }
 
 Test(empty, tensors_need_nothing_and_have_no_statistics_or_gradients) {
-    for_each_variant("0x6x7", empty_tensors);
-    for_each_variant("3x0x7", empty_tensors);
-    for_each_variant("3x6x0", empty_tensors);
+    test_for_each_variant("0x6x7", empty_tensors);
+    test_for_each_variant("3x0x7", empty_tensors);
+    test_for_each_variant("3x6x0", empty_tensors);
 }
 
 /* ---- what is written ---------------------------------------------------------------------- */
 
-/* Inputs keep their bits; outputs do not depend on what was there before. */
+/* Checks that inputs keep their bits, and that outputs do not depend on their earlier values. */
 static void inputs_and_outputs(const char *text) {
     struct bundle *a = bundle_make(text, 0), *b = bundle_make(text, 0);
     struct bundle *untouched = bundle_make(text, 0);
@@ -242,8 +242,8 @@ static void inputs_and_outputs(const char *text) {
 }
 
 Test(outputs, are_overwritten_everywhere_and_inputs_nowhere) {
-    for_each_variant("3x6x7", inputs_and_outputs);
-    for_each_variant("2x3x9001", inputs_and_outputs);
+    test_for_each_variant("3x6x7", inputs_and_outputs);
+    test_for_each_variant("2x3x9001", inputs_and_outputs);
 }
 
 /* ---- plans -------------------------------------------------------------------------------- */

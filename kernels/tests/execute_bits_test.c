@@ -1,5 +1,5 @@
 /* Execution gives the same bits with any number of threads and any set, at any address, in place or
- * not: every operator in every variant, pass, epilogue and layout.
+ * not, for every operator in every variant, pass, epilogue and layout.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@
 
 /* ---- comparisons -------------------------------------------------------------------------- */
 
-/* One problem's arguments, and what they become with one thread and the fastest set. */
+/* A problem's arguments, before an execution and after one with one thread and the fastest set. */
 struct subject {
     const char *text;
     struct bundle *before, *expected;
@@ -71,7 +71,7 @@ static void same_at_other_addresses(const struct subject *subject) {
     same_with(subject, sizeof(float), &(struct norma_options){.threads = 2}, "at other addresses");
 }
 
-/* y over x, or dx over dy; x or dy is lost. */
+/* Writes y over x, or dx over dy, which are then lost. */
 static void same_in_place(const struct subject *subject, int threads) {
     struct bundle *got = bundle_copy(subject->before, 0);
     const enum reference_tensor_id source = reference_tensor_source(&got->problem);
@@ -85,8 +85,8 @@ TestSuite(bits, .timeout = 250);
 
 /* ---- small -------------------------------------------------------------------------------- */
 
-/* Too small for a second thread: rows and columns with tails, of whole vectors, of several blocks,
- * and a single position. */
+/* Shapes that are too small for a second thread: rows and columns with tails, of whole vectors and
+ * of several blocks, and a single position. */
 static const char *const small[] = {"3x6x37", "2x48x5", "2x267x9", "5x39"};
 
 static void same_in_any_set(const char *text) {
@@ -110,7 +110,7 @@ static const char *const small_styles[] = {"adain:2x3x5:style=4099",
 
 static void check_small(variant_check *check) {
     for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
-        for_each_variant(small[i], check);
+        test_for_each_variant(small[i], check);
     }
     for (size_t i = 0; i < sizeof small_styles / sizeof *small_styles; i++) {
         check(small_styles[i]);
@@ -127,12 +127,12 @@ Test(bits, do_not_depend_on_alignment_and_place) {
 
 /* ---- for several threads ------------------------------------------------------------------ */
 
-/* One run of many chunks for all threads; more than a tile for each of them; several blocks of
- * columns; rows that may be cut, and folded ones, which may not; single positions. */
+/* Shapes for several threads: one span of many chunks for all; more than a tile for each; several
+ * blocks of columns; rows that may be cut, and folded ones, which may not; single positions. */
 static const char *const shared_out[] = {"1x3x33347", "5x39x643", "1x2067x40",
                                          "1x72x700",  "1x42x900", "1200x69"};
 
-/* Two numbers of threads, and sets, in turn. */
+/* Takes the sets, and two numbers of threads, in turn. */
 static void same_however_shared_out(const char *text) {
     static size_t set = 0, turn = 0;
     const struct subject subject = subject_of(text, true);
@@ -155,7 +155,7 @@ static const char *const styles_shared_out[] = {
 
 Test(bits, do_not_depend_on_threads) {
     for (size_t i = 0; i < sizeof shared_out / sizeof *shared_out; i++) {
-        for_each_variant_in_turn(shared_out[i], (int)i, same_however_shared_out);
+        test_for_each_variant_in_turn(shared_out[i], (int)i, same_however_shared_out);
     }
     for (size_t i = 0; i < sizeof styles_shared_out / sizeof *styles_shared_out; i++) {
         same_however_shared_out(styles_shared_out[i]);
@@ -164,7 +164,8 @@ Test(bits, do_not_depend_on_threads) {
 
 /* ---- large -------------------------------------------------------------------------------- */
 
-/* A run of very many chunks; results too large for any cache, stored past them, but in place. */
+/* A span of very many chunks, and results larger than any cache, which are streamed unless in
+ * place. */
 static const char *const large[] = {"ln:1x3x100003",
                                     "bn:3x2x701x1001",
                                     "bn:3x2x701x1001:pass=bwd,epilogue=relu",

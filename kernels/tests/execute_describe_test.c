@@ -1,5 +1,5 @@
-/* What a description says against what the plan does: a set that counts its calls is tuned as the
- * plan's own and runs in its place.
+/* Descriptions agree with what plans do. A set that counts its calls takes the place of the plan's
+ * own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -111,7 +111,7 @@ struct seen {
     struct norma_description plan;
     int64_t elements; /* of x */
     struct lane sum;
-    int threads; /* that called a primitive */
+    int threads; /* the number that called a primitive */
 };
 
 static struct seen look(const char *text, const struct norma_options *options) {
@@ -150,7 +150,7 @@ static struct seen look_at(const char *text, int threads) {
     return look(text, &(struct norma_options){.threads = threads});
 }
 
-/* The parts of a plan that hold whatever it is. */
+/* Checks what must hold for every plan. */
 static void check(const char *text, int threads) {
     const struct seen seen = look_at(text, threads);
     const struct norma_description *plan = &seen.plan;
@@ -189,7 +189,7 @@ Test(describe, what_it_says_is_what_the_plan_does) {
     }
 }
 
-/* Large tensors, whose results go past the caches. */
+/* Large tensors have results that are stored past the caches. */
 Test(describe, nontemporal) {
     const int64_t last = norma_size_class_end(NORMA_CLASS_L3);
     char text[NORMA_PROBLEM_TEXT];
@@ -251,8 +251,8 @@ static void expect_halves(const char *text, bool split_channels) {
     cr_expect_eq(plan.tiles, 2, "%s", text);
 }
 
-/* Two samples of their own or wide pieces of rows are gone over in tiles. Folded rows are not cut,
- * and where there are chunks of rows enough, these are shared out. */
+/* There are tiles for two halves of a row, or for two samples with statistics of their own. Folded
+ * rows are not cut, and where there are enough chunks of rows, threads share these. */
 Test(describe, tiles_of_channels) {
     expect_halves("bn:1x1024x14x14:layout=nsc", false);
     expect_halves("bn:1x256x14x14:layout=nsc", true);

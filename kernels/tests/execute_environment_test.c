@@ -1,5 +1,5 @@
-/* Whatever the caller's rounding mode, flush-to-zero and traps: the same bits, and the caller has
- * them back afterwards; and so on threads that were made under them.
+/* The caller's rounding mode, flush-to-zero and traps change no bit of a result, and are restored
+ * afterwards. The same holds for threads that were created under them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -57,7 +57,7 @@ enum { CHANGES = sizeof changes / sizeof *changes };
 
 /* ---- execution ---------------------------------------------------------------------------- */
 
-/* One execution under a change. */
+/* One execution after a change of the environment. */
 struct run {
     void (*change)(void);
     struct bundle *bundle;
@@ -66,9 +66,9 @@ struct run {
     norma_status status;
 };
 
-/* On a thread of its own, whose OpenMP threads have all been through the change when norma gets
- * them. LLVM's OpenMP gives a team the settings that its first thread has outside of it, and that
- * thread them back at the end; GCC's leaves each thread its own. */
+/* Runs on a thread of its own, whose OpenMP threads have all made the change before norma uses
+ * them. LLVM's OpenMP gives a team the settings of its first thread, and restores that thread's at
+ * the end; GCC's leaves each thread its own. */
 static void *execute(void *opaque) {
     struct run *run = opaque;
     run->change();
@@ -80,7 +80,7 @@ static void *execute(void *opaque) {
     return NULL;
 }
 
-/* Denormals as inputs and as results. */
+/* Makes inputs so small that they, and results, are subnormal. */
 static void make_tiny(const struct bundle *bundle) {
     static const int ids[] = {REFERENCE_TENSOR_x,     REFERENCE_TENSOR_residual,
                               REFERENCE_TENSOR_beta,  REFERENCE_TENSOR_dy,
@@ -118,7 +118,7 @@ static void expect_no_influence(const char *text) {
     }
 }
 
-/* Tiled and phased, either layout, forward and backward; enough for three threads. */
+/* Tiled and two-phase plans, both layouts, forward and backward, large enough for three threads. */
 Test(environment, neither_changes_results_nor_is_changed) {
     const char *const texts[] = {
         "in:6x32x17x17",

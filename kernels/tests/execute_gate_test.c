@@ -7,7 +7,7 @@
 
 #include <norma.h>
 
-/* One gate after one step. */
+/* Returns one gate after one step. */
 static float after(float rho, float drho, double rate, double multiple) {
     cr_assert(norma_gate_update(&rho, &drho, 1, rate, multiple) == NORMA_STATUS_OK);
     return rho;

@@ -1,4 +1,4 @@
-/* Executions that must agree: identities between operators, to the bit, and the two layouts, nearly.
+/* Executions that must agree: identities between operators to the bit, and the two layouts nearly.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,7 +18,7 @@ static struct bundle *executed(const char *text, int threads) {
     return bundle;
 }
 
-/* The y of the smaller problem is what the other's begins with. */
+/* Checks that the y of the larger problem begins with the y of the other. */
 static void expect_same_y(const struct bundle *a, const struct bundle *b, const char *text) {
     const size_t a_bytes = reference_tensor_bytes(&a->tensors[REFERENCE_TENSOR_y]);
     const size_t b_bytes = reference_tensor_bytes(&b->tensors[REFERENCE_TENSOR_y]);
@@ -89,7 +89,7 @@ Test(identities, a_plane_of_one_element_is_beta) {
 /* How near the two layouts are to each other is verify's subject. These tests make sure that no
  * element, channel or region is taken for another, in any variant, pass and epilogue. */
 
-/* What depends on the layout is float everywhere. */
+/* Makes the same bundle channels-last. All tensors that depend on the layout are of floats. */
 static struct bundle *turned_bundle(const struct bundle *first) {
     struct bundle *last = bundle_copy(first, 0);
     last->problem.layout = NORMA_LAYOUT_NSC;
@@ -131,7 +131,7 @@ static void expect_near(const char *text, const struct bundle *first, const stru
     }
 }
 
-/* The variants come in both layouts: the one is made of the other. */
+/* Variants come in both layouts, but the second is made from the first here. */
 static void layouts_agree(const char *text) {
     if (bundle_problem(text).layout != NORMA_LAYOUT_NCS) {
         return;
@@ -148,11 +148,12 @@ static void layouts_agree(const char *text) {
     bundle_free(last);
 }
 
-/* Few channels and many, whole vectors, and regions that are cut; in one thread and in several. */
+/* Few channels and many, whole vectors, and regions that are cut; for one thread and for several.
+ * */
 static const char *const shapes[] = {"3x6x37", "2x48x150", "2x267x131", "1x3x33347", "5x39"};
 
 Test(layouts, agree) {
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        for_each_variant(shapes[i], layouts_agree);
+        test_for_each_variant(shapes[i], layouts_agree);
     }
 }

@@ -112,7 +112,7 @@ static const char *const problems[] = {
     "ln:300x70:pass=bwd",
 };
 
-/* All but the style loss, which no stage computes. */
+/* Checks all outputs but the style loss, which no step computes. */
 static void same_in_stages(const char *text, const char *layout) {
     struct bundle *before = bundle_in(text, layout), *whole = bundle_copy(before, 0);
     cr_assert(bundle_execute(whole, &(struct norma_options){.threads = 1}) == NORMA_STATUS_OK);
@@ -137,7 +137,7 @@ Test(staged, is_execution_to_the_bit) {
 
 /* ---- two processes ------------------------------------------------------------------------ */
 
-/* A batch of four samples, whole and as two halves, each of which a process has. */
+/* A batch of four samples, whole and as two halves for two processes. */
 struct halves {
     struct bundle *whole, *parts;
     struct norma_plan *plan; /* of a half */

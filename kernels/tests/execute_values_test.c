@@ -1,5 +1,5 @@
-/* Arguments with values that they may not have are refused before anything is written, in every
- * pass; values at the edge of what they may have are not.
+/* Arguments with values that are not allowed are refused before anything is written, in every pass.
+ * Values at the edge of the allowed range are accepted.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,7 +11,7 @@
 
 /* ---- helpers ------------------------------------------------------------------------------ */
 
-/* Tensors have float, int32_t or uint8_t. */
+/* The elements of tensors are float, int32_t or uint8_t. */
 static double value_at(const struct bundle *bundle, int id, int64_t index) {
     if (bundle->tensors[id].size == 1) {
         return ((const uint8_t *)bundle->data[id])[index];
@@ -31,7 +31,7 @@ static void set_value(struct bundle *bundle, int id, int64_t index, double value
     }
 }
 
-/* Everywhere, one at a time. */
+/* Tries the value at every element, one at a time. */
 static void expect_refused(const char *text, int id, double value, norma_status expected) {
     struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
     for (int64_t i = 0; i < bundle->tensors[id].count; i++) {
@@ -63,7 +63,7 @@ static void refused_in(const char *const texts[], int id, const double values[],
     refused_in(texts, REFERENCE_TENSOR_##id, (const double[]){__VA_ARGS__},                        \
                sizeof((const double[]){__VA_ARGS__}) / sizeof(double), expected)
 
-/* All elements of the tensor, in turn from `values`. */
+/* Fills the tensor with `values`, in turn. */
 static void expect_accepted(const char *text, int id, const double *values, int count) {
     struct bundle *bundle = bundle_make(text, 0);
     for (int64_t i = 0; i < bundle->tensors[id].count; i++) {
@@ -86,7 +86,7 @@ static const char *const gates[] = {
     "bin:2x5x7:pass=bwd",
     "bin:2x5x7:pass=inf_bwd",
     "bin:2x5x7:epilogue=add_relu,pass=bwd",
-    "bin:1x3x40000", /* phased */
+    "bin:1x3x40000", /* two-phase */
     "bin:1x3x40000:pass=bwd",
     NULL,
 };
@@ -126,7 +126,7 @@ static const char *const mixtures[] = {
     NULL,
 };
 
-/* The three of the bundle are 1/6, 2/6 and 3/6 in some order. */
+/* The weights of the bundle are 1/6, 2/6 and 3/6 in some order. */
 Test(values, of_style_weights_sum_to_one) {
     REFUSED(mixtures, style_weights, NORMA_STATUS_BAD_WEIGHTS, 0, 1, -1, 1e30, INFINITY, NAN);
     const double third = 1.0 / 3.0;

@@ -1,4 +1,4 @@
-/* Profiles: their text, files, and where the user's is looked for.
+/* Profiles: their text, their files, and the search for the user's.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,7 +16,7 @@
 
 /* ---- text ---------------------------------------------------------------------------------- */
 
-/* The header of this machine and norma, then the rest. */
+/* Returns the header for this machine and norma, then the rest. */
 static const char *text_of(const char *rest) {
     static char text[8192];
     snprintf(text, sizeof text, "norma-profile 1\nversion %s\ncpu %s\n%s", norma_version(),
@@ -201,7 +201,7 @@ static void write_text(const char *path, const char *text) {
     write_bytes(path, text, strlen(text));
 }
 
-/* For every set of this build. */
+/* Writes a profile with a tuning for every set of this build. */
 static void write_profile(const char *path, int64_t tile_bytes) {
     char text[8192];
     struct norma_profile *profile = norma_profile_create();
@@ -241,7 +241,7 @@ Test(files, loading) {
 
 /* ---- the user's ---------------------------------------------------------------------------- */
 
-/* The path of a plan's profile, "defaults", or the error. */
+/* Returns the path of a plan's profile, "defaults", or the error. */
 static const char *profile_of_plan(const struct norma_profile *profile) {
     static char path[NORMA_PROFILE_PATH];
     struct norma_problem problem;
@@ -274,7 +274,7 @@ Test(files, in_the_users_folder) {
     write_profile(user_file, 8192);
     cr_assert_str_eq(profile_of_plan(NULL), user_file);
     expect_default(NORMA_STATUS_OK, "");
-    unlink(user_file); /* it is read once */
+    unlink(user_file); /* it is read only once */
     cr_assert_str_eq(profile_of_plan(NULL), user_file);
 }
 
@@ -287,7 +287,7 @@ Test(files, in_the_home_folder) {
     mkdir(norma, 0700);
     write_profile(file, 8192);
     setenv("HOME", folder, 1);
-    setenv("XDG_CONFIG_HOME", "relative", 1); /* which is to be ignored */
+    setenv("XDG_CONFIG_HOME", "relative", 1); /* which must be ignored */
     cr_assert_str_eq(profile_of_plan(NULL), file);
     unlink(file);
     rmdir(norma);

@@ -1,4 +1,4 @@
-/* Tuning changes no bit of a result, however extreme; and which tuning a plan takes.
+/* Tuning, however extreme, changes no bit of a result; and the tuning that a plan takes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,7 +15,7 @@
 
 TestSuite(tuning, .timeout = 250);
 
-/* The user's own profile must not decide what these tests see. */
+/* Hides the user's own profile from these tests. */
 static void use_defaults(void) {
     setenv("NORMA_PROFILE", "", 1);
 }
@@ -179,6 +179,6 @@ static const char *const shapes[] = {"3x6x37", "5x9x643", "7x48x65", "120x69", "
 
 Test(tuning, changes_no_bit, .init = open_profiles, .fini = close_profiles) {
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        for_each_variant_in_turn(shapes[i], (int)i, same_with_every_tuning);
+        test_for_each_variant_in_turn(shapes[i], (int)i, same_with_every_tuning);
     }
 }

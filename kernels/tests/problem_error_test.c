@@ -1,4 +1,4 @@
-/* Texts that are no problems: what is wrong, and where.
+/* Texts that are not problems: the message, and the place of the error.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -93,7 +93,7 @@ static const struct {
     {"in:1x1:epilogue=", NORMA_STATUS_MALFORMED, 16,
      "found the end of the text, expected none, relu"},
     {"in:1x1:pass=inf_bwd", NORMA_STATUS_INVALID, 12,
-     "pass = inf_bwd is for running statistics, which this in has not; use bwd"},
+     "pass = inf_bwd is for running statistics, which this in does not have; use bwd"},
     {"bn:1x1:layout=nhwc", NORMA_STATUS_MALFORMED, 14, "found 'nhwc', expected ncs"},
     {"bn:1x1:dtype=f16", NORMA_STATUS_MALFORMED, 13, "found 'f16', expected f32"},
     /* decimal numbers */

@@ -1,5 +1,5 @@
-/* Random problems survive the round trip through their texts, and random damage to texts is
- * noticed or makes other problems.
+/* Random problems survive the round trip through their texts, and randomly damaged texts are either
+ * refused or other problems.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +13,7 @@
 
 enum { RANDOM_CASES = 100000 };
 
-/* SplitMix64: every seed, and so every case of its own, is a good start. */
+/* SplitMix64, for which every seed is a good one, so each case can be its own seed. */
 static uint64_t next(uint64_t *state) {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -42,7 +42,7 @@ static int random_sizes(uint64_t *state, int64_t sizes[NORMA_MAX_SPATIAL]) {
     return rank;
 }
 
-/* Any double from its bits, decimals that people type, and the ends of the range. */
+/* Returns any double by its bits, a decimal as people type it, or an end of the range. */
 static double random_real(uint64_t *state) {
     static const double special[] = {0.0,     -0.0,    1.0,    0.5,         0.1, 1e-5,
                                      DBL_MIN, DBL_MAX, 5e-324, DBL_EPSILON, 0.3, 1e22};
@@ -125,7 +125,7 @@ Test(random, problems_survive_the_round_trip, .timeout = 250) {
         char hint[32];
         snprintf(hint, sizeof hint, "seed %llu", (unsigned long long)seed);
         const struct norma_problem problem = random_problem(&state);
-        round_trip(&problem, hint);
+        test_round_trip(&problem, hint);
     }
 }
 
@@ -134,7 +134,7 @@ static char random_byte(uint64_t *state) {
     return below(state, 4) == 0 ? (char)below(state, 256) : likely[below(state, sizeof likely - 1)];
 }
 
-/* Flips, inserts or deletes one byte; the position may be that of the final NUL. */
+/* Changes, inserts or deletes one byte; the position may be that of the final NUL. */
 static void damage(uint64_t *state, char *text) {
     const size_t length = strlen(text), at = below(state, (unsigned)length + 1);
     switch (below(state, 3)) {
@@ -165,7 +165,7 @@ Test(random, damage_is_parsed_or_refused_within_the_text, .timeout = 250) {
         if (status == NORMA_STATUS_OK) {
             cr_assert_eq(norma_problem_check(&problem, NULL, 0), NORMA_STATUS_OK, "seed %llu: '%s'",
                          (unsigned long long)seed, text);
-            round_trip(&problem, text);
+            test_round_trip(&problem, text);
             continue;
         }
         refused++;

@@ -1,4 +1,4 @@
-/* Problems as values: defaults, check, the sizes that follow; statuses and the version.
+/* Problems as values: defaults, checks and sizes; statuses and the version.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -115,8 +115,8 @@ static void accepts(int line, const struct norma_problem *problem) {
     } while (0)
 
 Test(check, rejects_values_outside_enumerations) {
-    REJECT(BN, "op = 9 is no operator; operators are 0 to 8", p.op = NORMA_OPERATOR_COUNT);
-    REJECT(BN, "op = -1 is no operator; operators are 0 to 8", p.op = (norma_operator)-1);
+    REJECT(BN, "op = 9 is not an operator; operators are 0 to 8", p.op = NORMA_OPERATOR_COUNT);
+    REJECT(BN, "op = -1 is not an operator; operators are 0 to 8", p.op = (norma_operator)-1);
     REJECT(BN, "pass = 4 must be 0 (fwd), 1 (inf), 2 (bwd) or 3 (inf_bwd)", p.pass = (norma_pass)4);
     REJECT(BN, "epilogue = 3 must be 0 (none), 1 (relu) or 2 (add_relu)",
            p.epilogue = (norma_epilogue)3);
@@ -246,9 +246,9 @@ Test(check, rejects_an_alpha_of_another_form) {
 }
 
 Test(check, rejects_gradients_of_running_statistics_that_there_are_not) {
-    REJECT(IN, "pass = inf_bwd is for running statistics, which this in has not; use bwd",
+    REJECT(IN, "pass = inf_bwd is for running statistics, which this in does not have; use bwd",
            p.pass = NORMA_PASS_INFERENCE_BACKWARD);
-    REJECT(UNIT, "pass = inf_bwd is for running statistics, which this unit has not; use bwd",
+    REJECT(UNIT, "pass = inf_bwd is for running statistics, which this unit does not have; use bwd",
            p.pass = NORMA_PASS_INFERENCE_BACKWARD);
     ACCEPT(BN, p.pass = NORMA_PASS_INFERENCE_BACKWARD);
     ACCEPT(BIN, p.pass = NORMA_PASS_INFERENCE_BACKWARD);

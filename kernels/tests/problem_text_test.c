@@ -1,4 +1,4 @@
-/* Texts that are problems: every problem has one, in whatever order it was written.
+/* Texts that are problems: every problem has one text, and the order of its keys has no meaning.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -95,9 +95,9 @@ Test(text, of_a_valid_problem_has_one_canonical_form) {
         const char *expected = valid[i].canonical != NULL ? valid[i].canonical : valid[i].text;
         char text[NORMA_PROBLEM_TEXT];
         const struct norma_problem problem = bundle_problem(valid[i].text);
-        cr_expect_str_eq(print(&problem, text), expected, "'%s' is printed as '%s'", valid[i].text,
-                         text);
-        round_trip(&problem, valid[i].text);
+        cr_expect_str_eq(test_print(&problem, text), expected, "'%s' is printed as '%s'",
+                         valid[i].text, text);
+        test_round_trip(&problem, valid[i].text);
     }
 }
 
@@ -114,7 +114,7 @@ Test(text, sets_every_field) {
     expected.rho = 0.5;
     struct norma_problem problem =
         bundle_problem("bin:2x16x7x5x3:pass=inf,eps=.25,momentum=.75,rho=.5");
-    cr_assert(same_problem(&problem, &expected));
+    cr_assert(test_same_problem(&problem, &expected));
 
     expected = norma_problem_default(NORMA_OPERATOR_ADAIN);
     expected.n = 2;
@@ -124,14 +124,14 @@ Test(text, sets_every_field) {
     expected.style_spatial[0] = 3;
     expected.style_spatial[1] = 4;
     problem = bundle_problem("adain:2x9:style=3x4,alpha=0.5");
-    cr_assert(same_problem(&problem, &expected));
+    cr_assert(test_same_problem(&problem, &expected));
 
     expected = norma_problem_default(NORMA_OPERATOR_UNIT);
     expected.n = 1;
     expected.c = 1;
     expected.alpha_kind = NORMA_ALPHA_ELEMENT;
     problem = bundle_problem("unit:1x1:alpha=element");
-    cr_assert(same_problem(&problem, &expected));
+    cr_assert(test_same_problem(&problem, &expected));
 
     expected.form = NORMA_FORM_LAYER;
     expected.alpha_kind = NORMA_ALPHA_SCALAR;
@@ -142,7 +142,7 @@ Test(text, sets_every_field) {
     expected.pass = NORMA_PASS_INFERENCE_BACKWARD;
     problem = bundle_problem("unit:1x1:form=layer,alpha=.5,k=.25,momentum=.75,epilogue=add_relu,"
                              "pass=inf_bwd");
-    cr_assert(same_problem(&problem, &expected));
+    cr_assert(test_same_problem(&problem, &expected));
 
     expected = norma_problem_default(NORMA_OPERATOR_ADAIN);
     expected.n = 2;
@@ -154,15 +154,16 @@ Test(text, sets_every_field) {
     expected.style_rank = 1;
     expected.style_spatial[0] = 3;
     problem = bundle_problem("adain:2x9:regions=7,std=unbiased,style=3,epilogue=relu,pass=bwd");
-    cr_assert(same_problem(&problem, &expected));
+    cr_assert(test_same_problem(&problem, &expected));
 
     expected.regions = 1;
     expected.styles = 7;
     problem = bundle_problem("adain:2x9:styles=7,std=unbiased,style=3,epilogue=relu,pass=bwd");
-    cr_assert(same_problem(&problem, &expected));
+    cr_assert(test_same_problem(&problem, &expected));
 }
 
-/* Every order of the keys: keys[0, fixed) stay, the others take each place behind them. */
+/* Parses every order of the keys: keys[0, fixed) stay, and the others take each place after them.
+ * */
 static void parse_in_every_order(const char *shape, const char *keys[], int count, int fixed,
                                  const struct norma_problem *expected) {
     if (fixed == count) {
@@ -173,7 +174,7 @@ static void parse_in_every_order(const char *shape, const char *keys[], int coun
                                        i == 0 ? ':' : ',', keys[i]);
         }
         const struct norma_problem problem = bundle_problem(text);
-        cr_assert(same_problem(&problem, expected), "'%s' is another problem", text);
+        cr_assert(test_same_problem(&problem, expected), "'%s' is another problem", text);
         return;
     }
     for (int i = fixed; i < count; i++) {
@@ -219,13 +220,13 @@ Test(text, of_the_longest_problem_fits) {
     problem.style_unbiased = true;
     problem.epsilon = problem.alpha = -DBL_MAX;
     char text[NORMA_PROBLEM_TEXT];
-    print(&problem, text);
+    test_print(&problem, text);
 }
 
 Test(text, is_cut_as_snprintf_does) {
     const struct norma_problem problem = bundle_problem("bin:2x16x32x32:pass=inf,eps=0.5,rho=0.25");
     char whole[NORMA_PROBLEM_TEXT], part[NORMA_PROBLEM_TEXT];
-    const size_t length = strlen(print(&problem, whole));
+    const size_t length = strlen(test_print(&problem, whole));
     cr_assert_eq(norma_problem_print(&problem, NULL, 0), length);
     for (size_t size = 1; size <= length + 1; size++) {
         memset(part, '#', sizeof part);
@@ -239,13 +240,13 @@ Test(text, of_an_invalid_problem_is_harmless) {
     struct norma_problem problem;
     char text[NORMA_PROBLEM_TEXT];
     memset(&problem, 0x7f, sizeof problem);
-    problem.rho_fixed = problem.style_unbiased = true; /* 0x7f is no bool */
-    print(&problem, text);
+    problem.rho_fixed = problem.style_unbiased = true; /* 0x7f is not a bool */
+    test_print(&problem, text);
     for (unsigned op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         problem.op = (norma_operator)op;
         problem.epsilon = (double)NAN;
         problem.style_spatial[0] = problem.style_spatial[1] = problem.style_spatial[2] = INT64_MIN;
-        print(&problem, text);
+        test_print(&problem, text);
     }
 }
 
@@ -256,7 +257,7 @@ static void parses_and_prints_as_always(void) {
     const struct norma_problem problem =
         bundle_problem("bn:1x1:eps=0.30000000000000004,momentum=0.7");
     cr_assert(problem.epsilon == 0x1.3333333333334p-2 && problem.momentum == 0x1.6666666666666p-1);
-    cr_assert_str_eq(print(&problem, text), "bn:1x1:eps=0.30000000000000004,momentum=0.7");
+    cr_assert_str_eq(test_print(&problem, text), "bn:1x1:eps=0.30000000000000004,momentum=0.7");
     struct norma_problem ignored;
     struct norma_parse_error error;
     cr_assert_eq(norma_problem_parse("bn:1x1:eps=0,5", &ignored, &error), NORMA_STATUS_MALFORMED);

@@ -19,7 +19,7 @@ static void setup(void) {
     fill_labels(labels, LONGEST);
 }
 
-/* What the definition says, one element after the other. */
+/* Computes the expected result by the definition, one element after the other. */
 static void define(int64_t length, bool add, bool relu) {
     for (int64_t i = 0; i < RUNS * length; i++) {
         const int64_t r = i / length;

@@ -43,7 +43,7 @@ static float weight(int64_t i) {
     return fmaf(alpha[i], 0.375f, 1.0f - alpha[i]);
 }
 
-static float open(int64_t i, int kind) {
+static float counted(int64_t i, int kind) {
     return (kind & 2) && y[i] <= 0.0f ? 0.0f : dy[i];
 }
 
@@ -75,7 +75,7 @@ Test(blend, gradient_is_right_in_every_kind) {
                 work.dresidual = (kind & 2) ? out[1] : NULL;
                 set->blend_gradient(&work);
                 for (int64_t i = 0; i < lengths[l]; i++) {
-                    const float g = open(i, kind);
+                    const float g = counted(i, kind);
                     const float value = (kind & 1) ? fmaf(x[i], -0.7f, g / weight(i))
                                                    : fmaf(g, weight(i), x[i] * -0.7f);
                     cr_assert(out[0][i] == value, "%s, length %lld, kind %d", set->name,
@@ -94,7 +94,7 @@ Test(blend, product_has_the_same_bits_and_is_right) {
             long double expected = 0, scale = 0;
             for (int64_t i = 0; i < lengths[l]; i++) {
                 const long double w = (long double)alpha[i] * 0.375L + (1 - (long double)alpha[i]);
-                const long double term = (long double)alpha[i] * open(i, kind) * x[i];
+                const long double term = (long double)alpha[i] * counted(i, kind) * x[i];
                 expected += (kind & 1) ? term / (w * w) : term;
                 scale += fabsl(term) / (w * w);
             }
@@ -129,8 +129,8 @@ Test(blend, alpha_gradient_has_the_same_bits_and_is_right) {
                 long double expected = 0, scale = 0;
                 for (int64_t n = 0; n < SAMPLES; n++) {
                     const long double a = alpha[i], w = a * weights[n] + (1 - a);
-                    const long double term =
-                        (long double)open(n * LONGEST + i, kind) * x[n * LONGEST + i] * factors[n];
+                    const long double term = (long double)counted(n * LONGEST + i, kind) *
+                                             x[n * LONGEST + i] * factors[n];
                     expected += (kind & 1) ? term / (w * w) : term;
                     scale += fabsl(term) / (w * w);
                 }

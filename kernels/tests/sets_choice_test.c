@@ -57,7 +57,7 @@ Test(choose, the_environment_counts_unless_an_option_does) {
     norma_plan_destroy(plan);
 }
 
-/* A compiler that may use AVX2 everywhere leaves out the lesser targets. */
+/* A compiler that may use AVX2 everywhere leaves out the targets below it. */
 #if defined(NORMA_HAVE_HIGHWAY) && defined(__x86_64__) && !defined(__AVX2__)
 Test(choose, highway_comes_behind_what_is_written_by_hand_and_ahead_of_portable) {
     const char *const names[] = {"avx2", "highway-sse4", "portable"};
@@ -140,7 +140,7 @@ static int64_t tile_of(const char *text, const char *set) {
     return tile;
 }
 
-/* Otherwise a comparison of the two would compare tunings instead of kernels. */
+/* Otherwise a comparison of the two would compare tunings. */
 Test(added_set, is_tuned_as_its_base_unless_it_has_a_section_of_its_own) {
     const struct norma_set mine = make_set("mine");
     cr_assert(norma_set_add(&mine));

@@ -1,5 +1,5 @@
-/* The primitives down columns: every set gives the same bits, and writes nothing else. That they
- * are right is stages_columns_test.c's subject.
+/* The primitives for columns: every set gives the same bits, and writes nothing else.
+ * stages_columns_test.c checks that they are right.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,7 +11,7 @@
 enum {
     MOST_COLUMNS = 272, /* a multiple of a cache line's floats */
     MOST_ROWS = 40,
-    GUARD = 4 * NORMA_LANES, /* what no primitive may write, behind what it has to */
+    GUARD = 4 * NORMA_LANES, /* elements after the output, which must not be written */
     MOST = MOST_COLUMNS * MOST_ROWS + NORMA_LANES + GUARD
 };
 
@@ -33,12 +33,12 @@ static void setup(void) {
     }
 }
 
-/* Part of a matrix, `offset` floats behind what is aligned. */
+/* Part of a matrix, `offset` floats after an aligned address. */
 struct part {
     int64_t rows, columns, stride, offset;
 };
 
-/* The floats of a buffer up to a guard behind the part. */
+/* Returns the floats of a buffer up to the end of the guard after the part. */
 static int64_t reach(struct part part) {
     return part.offset + part.rows * part.stride + GUARD;
 }
@@ -112,7 +112,7 @@ static void check_sums(struct part part) {
     }
 }
 
-/* Beyond the columns `portable` must not write, either. */
+/* Checks that `portable`, which the others are compared with, does not write beyond the columns. */
 static void check_guards(struct part part) {
     double untouched[MOST_COLUMNS + 1];
     memset(untouched, 0x55, sizeof untouched);
@@ -162,7 +162,7 @@ static void apply(const struct norma_set *set, struct part part, int kind, float
         part.stride);
 }
 
-/* Streamed or not, the bits are the same; in place they are what they are elsewhere. */
+/* Streamed stores, and results in place, change no bit. */
 static void check_apply(struct part part) {
     for (int kind = 0; kind < KINDS; kind++) {
         apply(portable(), part, kind & ~STREAMED, expected);
@@ -179,7 +179,7 @@ Test(template_columns, apply_has_the_same_bits) {
 
 enum { GATED = 1, WITH_X = 2 };
 
-/* dx, and dresidual where there is a gate. */
+/* Computes dx, and dresidual where there is a gate. */
 static void gradient(const struct norma_set *set, struct part part, int kind, float (*to)[MOST]) {
     const float *const in = kind & IN_PLACE ? to[0] : dy;
     memcpy(to[0], kind & IN_PLACE ? dy : x, reached_bytes(part));
@@ -215,7 +215,7 @@ Test(template_columns, gradient_has_the_same_bits) {
     for_each_part(check_gradient);
 }
 
-/* What is not in a column keeps its bits. */
+/* Checks that elements outside of the columns keep their bits. */
 static void check_gaps(struct part part) {
     apply(portable(), part, RELU, got);
     gradient(portable(), part, GATED, expected);

@@ -1,5 +1,5 @@
-/* A multiply-add is rounded once: also where the processor has no such instruction, and where
- * rounding twice gives something else too seldom for other tests to meet it.
+/* A multiply-add is rounded once, even where the processor has no such instruction. Rounding twice
+ * gives another result too seldom for other tests to notice.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,7 +27,8 @@ static void expect_fma(float a, float b, float c) {
     }
 }
 
-/* Just below, just above and in the middle between two floats, where double sees the middle. */
+/* Sums just below, just above and at the middle between two floats, all of which double rounds to
+ * the middle. */
 Test(fused, floats_beside_a_middle) {
     static const float up = 1.0f + 0x1p-23f, down = 1.0f - 0x1p-23f;
     static const float sums[] = {1.0f, 1.0f + 0x1p-23f, 2.0f, 2.0f - 0x1p-23f};
@@ -66,7 +67,7 @@ Test(fused, floats_that_are_no_numbers) {
     }
 }
 
-/* dy (x - centre) of two rows of one column: so few are summed in double. */
+/* Checks the sum of dy (x - centre) over two rows of one column; so few are summed in double. */
 static void expect_sum(float centre, const float *x, const float *dy) {
     const double d[2] = {(double)x[0] - (double)centre, (double)x[1] - (double)centre};
     const double expected = fma((double)dy[1], d[1], (double)dy[0] * d[0]);
@@ -85,8 +86,8 @@ static void expect_sum(float centre, const float *x, const float *dy) {
     }
 }
 
-/* The second product is 2^-53 (1 + 2^-69) or 2^-53 (1 - 2^-69), which double takes for 2^-53: half
- * of what separates 1 from the next double. */
+/* The second product is 2^-53 (1 + 2^-69) or 2^-53 (1 - 2^-69), which double rounds to 2^-53: half
+ * of the distance from 1 to the next double. */
 Test(fused, doubles_beside_a_middle) {
     for (int sign = 0; sign < 8; sign++) {
         const float first = sign & 1 ? -1.0f : 1.0f, second = sign & 2 ? -1.0f : 1.0f;

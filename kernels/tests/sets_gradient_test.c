@@ -21,7 +21,7 @@ static void setup(void) {
     fill_labels(labels, LONGEST);
 }
 
-/* dy where it counts. */
+/* Returns dy where it counts, else 0. */
 static float counted(int64_t i, int64_t length, bool gated, bool selected) {
     const bool closed = gated && y[i] <= 0.0f;
     return closed || (selected && labels[i % length] != 1) ? 0.0f : dy[i];

@@ -125,7 +125,8 @@ Test(sets, moments_of_a_selection_are_those_of_its_elements_alone) {
     }
 }
 
-/* One label everywhere: the bits of no selection, so that one region is no region. */
+/* With one label everywhere the bits are those without a selection, so that one region equals
+ * none. */
 Test(sets, a_selection_of_everything_changes_no_bit) {
     static const uint8_t labels[LONGEST] = {0};
     fill(x, ALL, 3.0f, 12345);

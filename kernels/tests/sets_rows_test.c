@@ -1,4 +1,4 @@
-/* The primitives of rows: every set gives the bits of the definition below, and writes nothing
+/* The primitives for rows: every set gives the bits of the definition below, and writes nothing
  * else.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -13,7 +13,7 @@ enum {
     MOST_COLUMNS = 2 * NORMA_CHUNK + 48,
     MOST_ROWS = 9,
     MOST = 3 * MOST_COLUMNS + 2 * NORMA_LANES,
-    GUARD = 4 * NORMA_LANES /* what no primitive may write, behind what it has to */
+    GUARD = 4 * NORMA_LANES /* elements after the output, which must not be written */
 };
 
 static alignas(64) float x[MOST], dy[MOST], y[MOST], residual[MOST];
@@ -54,16 +54,16 @@ static void setup(void) {
         y[i] = i % 2 ? 0.0f : -0.0f;
     }
     for (int i = 0; i < MOST_COLUMNS; i += 7) {
-        shift[i] = -0.0f; /* stays what it is where there is no residue */
+        shift[i] = -0.0f; /* keeps its sign where there is no residue */
     }
 }
 
-/* `offset` floats behind what is aligned. */
+/* A matrix, `offset` floats after an aligned address. */
 struct matrix {
     int64_t rows, columns, offset;
 };
 
-/* The bytes of a buffer up to a guard behind the matrix. */
+/* Returns the bytes of a buffer up to the end of the guard after the matrix. */
 static size_t reach(struct matrix m) {
     return (size_t)(m.offset + m.rows * m.columns + GUARD) * sizeof(float);
 }
@@ -140,7 +140,7 @@ static double add_lanes(double *lane) {
     return lane[0];
 }
 
-/* Chunk by chunk, in lanes. */
+/* Sums a row chunk by chunk, in lanes. */
 static void define_row_sums(struct matrix m, int kind, int64_t row) {
     for (int64_t first = 0; first < m.columns; first += NORMA_CHUNK) {
         double sum[NORMA_LANES] = {0}, product[NORMA_LANES] = {0};
@@ -261,7 +261,7 @@ static void expect_sums(const char *name, struct matrix m, int kind) {
                 "dgamma");
 }
 
-/* Onto sums that are there already; those of the rows begin anew. */
+/* The sums of columns are added to earlier ones, and those of rows begin at 0. */
 static void check_sums(struct matrix m, int kind) {
     copy_sums(&expected_sums, &earlier_sums, m.columns);
     define_sums(m, kind);

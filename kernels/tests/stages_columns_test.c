@@ -1,4 +1,4 @@
-/* Down the columns of matrices of any number of rows, against double loops.
+/* Stages down the columns of matrices with any number of rows, against double loops.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +13,7 @@
 
 /* ---- matrices ----------------------------------------------------------------------------- */
 
-/* `columns` of rows that are `stride` long. The last row ends with its columns, as memory does. */
+/* `columns` of rows that are `stride` long. The memory ends with the columns of the last row. */
 struct matrix {
     int64_t rows, columns, stride;
 };
@@ -30,7 +30,7 @@ static float *make(struct matrix m, float mean, uint32_t seed) {
 
 typedef void matrix_check(struct matrix m);
 
-/* Rows up to a fold and beyond; dense, and a part of longer rows. */
+/* Takes numbers of rows up to a fold and beyond; dense rows, and parts of longer ones. */
 static void for_each_height(int64_t columns, matrix_check *check) {
     for (int64_t rows = 0; rows <= 40; rows += rows < 20 ? 1 : 5) {
         check((struct matrix){rows, columns, columns});
@@ -38,7 +38,7 @@ static void for_each_height(int64_t columns, matrix_check *check) {
     }
 }
 
-/* And, for what is done chunk by chunk, in turn around chunks. */
+/* Takes numbers of rows around whole chunks as well, in turn. */
 static void for_each_chunking(int64_t columns, matrix_check *check) {
     const int64_t chunk = norma_chunk_rows(columns);
     const int64_t edges[] = {chunk - 1, chunk, chunk + 1, 2 * chunk + 7};
@@ -70,7 +70,7 @@ static const struct norma_plan *fastest(void) {
 
 /* ---- chunks and rows ---------------------------------------------------------------------- */
 
-/* Long rows of whole vectors where there are at most 64 channels, 256 of them in a chunk. */
+/* A chunk has 256 long rows. With at most 64 channels a long row has whole vectors. */
 Test(columns, chunks_have_256_long_rows) {
     static const struct {
         int64_t channels, rows;
@@ -87,8 +87,8 @@ Test(columns, chunks_have_256_long_rows) {
     }
 }
 
-/* Every pattern of two labels, from every first row: the rows are those of the label, in order, and
- * no two parts touch. */
+/* For every pattern of two labels, from every first row on: the rows are those of the label, in
+ * order, and no two parts touch. */
 Test(columns, rows_of_a_label_come_together) {
     enum { POSITIONS = 9 };
     for (int pattern = 0; pattern < 1 << POSITIONS; pattern++) {
@@ -115,7 +115,7 @@ Test(columns, rows_of_a_label_come_together) {
 
 /* ---- moments ------------------------------------------------------------------------------ */
 
-/* mean within `bound` of the spread, m2 within it of itself. */
+/* Checks the moments against sums in long double. */
 static void expect_moments(struct matrix m, const float *x, const double *mean, const double *m2) {
     for (int64_t c = 0; c < m.columns; c++) {
         long double sum = 0, squares = 0;
@@ -140,7 +140,7 @@ static void expect_moments(struct matrix m, const float *x, const double *mean, 
 
 enum { GUARD = NORMA_LANES };
 
-/* Results, and behind them what must stay. */
+/* Results, and a guard after them. */
 struct moments {
     double mean[NORMA_COLUMNS + GUARD], m2[NORMA_COLUMNS + GUARD];
 };
@@ -176,7 +176,7 @@ Test(columns, moments_are_right) {
     for_each_matrix(for_each_chunking, check_moments);
 }
 
-/* The deviations are units in the last place of the mean, or all zero. */
+/* Checks data whose deviations are units in the last place of the mean, or all zero. */
 static void check_huge_moments(struct matrix m) {
     if (m.rows > 0) {
         float *x = make(m, 0.0f, 3);
@@ -196,7 +196,8 @@ Test(columns, moments_survive_means_far_beyond_the_deviations) {
     for_each_chunking(67, check_huge_moments);
 }
 
-/* A column whose elements are no numbers has none for moments, and the others' keep their bits. */
+/* Checks that a column with a NaN or infinity has no finite moments, and that the others keep their
+ * bits. */
 static void check_lone_nan(struct matrix m) {
     static const float values[] = {NAN, INFINITY, -INFINITY};
     if (m.rows < 2) {
@@ -251,7 +252,7 @@ Test(columns, moments_of_a_matrix_have_any_number_of_columns) {
     }
 }
 
-/* Chunks, merged by hand, are what is taken of all rows at once. */
+/* Checks that chunks, merged here, give the moments of all rows. */
 static void check_chunks(struct matrix m) {
     const int64_t chunk = norma_chunk_rows(m.stride);
     if (m.rows <= chunk) {
@@ -303,7 +304,7 @@ static struct coefficients coefficients_of(int64_t columns) {
     return all;
 }
 
-/* What is not in a column stays as it was. */
+/* Checks that elements between the rows keep their values. */
 static void expect_gaps(struct matrix m, const float *got, const float *before, const char *what) {
     for (int64_t r = 0; r + 1 < m.rows; r++) {
         for (int64_t at = r * m.stride + m.columns; at < (r + 1) * m.stride; at++) {
@@ -384,7 +385,7 @@ static void free_backward(struct backward all) {
     free(all.y);
 }
 
-static float open(const struct backward *all, int64_t at, bool gated) {
+static float counted(const struct backward *all, int64_t at, bool gated) {
     return gated && all->y[at] <= 0.0f ? 0.0f : all->dy[at];
 }
 
@@ -395,7 +396,7 @@ static void expect_sums(struct matrix m, const struct backward *all, bool gated,
         long double sum = 0, sum_product = 0, scale = 0, product_scale = 0;
         for (int64_t r = 0; r < m.rows; r++) {
             const int64_t at = r * m.stride + c;
-            const long double dy = open(all, at, gated);
+            const long double dy = counted(all, at, gated);
             const long double both = dy * ((long double)all->x[at] - coefficient(c, 0));
             sum += dy;
             sum_product += both;
@@ -414,7 +415,7 @@ static void check_sums(struct matrix m) {
     const struct backward in = backward_of(m);
     for (int kind = 0; kind < 4; kind++) {
         const bool gated = kind & 1, in_double = kind & 2;
-        struct moments sums; /* of dy, and products */
+        struct moments sums; /* mean has those of dy, m2 those of products */
         for (int c = 0; c < NORMA_COLUMNS + GUARD; c++) {
             sums.mean[c] = sums.m2[c] = 77.0;
         }
@@ -451,7 +452,7 @@ static void expect_gradient(struct matrix m, const struct coefficients *all,
     for (int64_t r = 0; r < m.rows; r++) {
         for (int64_t c = 0; c < m.columns; c++) {
             const int64_t at = r * m.stride + c;
-            const float dy = open(in, at, kind & 1);
+            const float dy = counted(in, at, kind & 1);
             cr_assert(dx[at] == gradient(all, in->x[at], dy, c, kind & 2) &&
                           (!(kind & 1) || dresidual[at] == dy),
                       "%lld rows, %lld columns, %lld apart, kind %d: [%lld]", (long long)m.rows,

@@ -1,4 +1,4 @@
-/* Problems and their texts, for tests of both.
+/* Checks of problems and their texts.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,12 +7,12 @@
 
 #include "kernels/tests/bundle.h"
 
-/* The problem's text; checks that it fits and that its length is right. */
-const char *print(const struct norma_problem *problem, char text[NORMA_PROBLEM_TEXT]);
+/* Returns the problem's text, and checks its length. */
+const char *test_print(const struct norma_problem *problem, char text[NORMA_PROBLEM_TEXT]);
 
-bool same_problem(const struct norma_problem *a, const struct norma_problem *b);
+bool test_same_problem(const struct norma_problem *a, const struct norma_problem *b);
 
-/* parse(print(problem)) is the problem, and has the same text. */
-void round_trip(const struct norma_problem *problem, const char *hint);
+/* Checks that parsing the printed problem gives the problem again, and the same text. */
+void test_round_trip(const struct norma_problem *problem, const char *hint);
 
 #endif

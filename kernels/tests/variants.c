@@ -10,8 +10,8 @@
 /* Operators and keys; %s is the shape, whose channels divide by 3. */
 static const struct {
     const char *text;
-    bool running; /* has passes inf and inf_bwd of its own */
-    bool spread;  /* not for a single position: a style far larger than x, or no deviation */
+    bool running; /* inf differs from fwd, and there is inf_bwd */
+    bool spread;  /* needs several positions: a style far larger than x, or a deviation */
 } variants[] = {
     {"bn:%s:momentum=0.3", true, false},
     {"in:%s:eps=0.001", false, false},
@@ -62,8 +62,8 @@ static bool has_one_position(const char *shape) {
 typedef void each_epilogue(const char *shape, int variant, int pass, int turn,
                            variant_check *check);
 
-/* inf without running statistics is fwd that returns none: it is checked without an epilogue alone.
- */
+/* inf without running statistics is fwd without returned ones, and is checked only without an
+ * epilogue. */
 static int epilogues_of(int variant, int pass) {
     return pass == 2 && !variants[variant].running ? 1 : 3;
 }
@@ -91,10 +91,10 @@ static void for_each_pass(const char *shape, each_epilogue *each, int turn, vari
     }
 }
 
-void for_each_variant(const char *shape, variant_check *check) {
+void test_for_each_variant(const char *shape, variant_check *check) {
     for_each_pass(shape, with_all, 0, check);
 }
 
-void for_each_variant_in_turn(const char *shape, int turn, variant_check *check) {
+void test_for_each_variant_in_turn(const char *shape, int turn, variant_check *check) {
     for_each_pass(shape, with_one, turn, check);
 }

@@ -7,11 +7,11 @@
 
 typedef void variant_check(const char *text);
 
-/* Calls check with all problems of a shape such as "3x6x37", whose channels divide by 3. */
-void for_each_variant(const char *shape, variant_check *check);
+/* Calls check with all problems of a shape such as "3x6x37", whose channels must divide by 3. */
+void test_for_each_variant(const char *shape, variant_check *check);
 
-/* The same, but of the three epilogues each has one, another at every turn: for what takes long, at
- * several shapes. */
-void for_each_variant_in_turn(const char *shape, int turn, variant_check *check);
+/* The same with one of the three epilogues for each variant and pass, another at every turn. For
+ * slow checks at several shapes. */
+void test_for_each_variant_in_turn(const char *shape, int turn, variant_check *check);
 
 #endif
