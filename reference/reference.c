@@ -87,7 +87,7 @@ norma_status reference_run(const struct norma_problem *problem, const struct nor
     return run_channels_first(problem, args, result);
 }
 
-/* A NaN is neither below 0 nor above 1, and is returned as such. */
+/* Returns a NaN as such, because it is neither below 0 nor above 1. */
 double reference_gate_update(double rho, double drho, double rate, double multiple) {
     const double updated = rho - multiple * rate * drho;
     if (updated < 0.0) {

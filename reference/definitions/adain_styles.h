@@ -44,7 +44,7 @@ static inline double reference_style_weight(const struct reference_view *view, i
     return styles > 1 ? (double)view->args->style_weights[n * styles + k] : 1.0;
 }
 
-/* Implemented in adain_backward.c. */
+/* Computes the backward pass (adain_backward.c). */
 void reference_adain_backward(const struct reference_view *view);
 
 #endif

@@ -41,7 +41,7 @@ static inline void reference_add_sum(struct reference_derivative *derivative, do
     derivative->sums += fabs(factor) * sum.absolute;
 }
 
-/* Stores entry `index` of a gradient, in those of its arrays that are wanted. */
+/* Stores entry `index` of a gradient, in those of its arrays that are requested. */
 void reference_put_gradient(const struct reference_gradient *gradient, int64_t index,
                             struct reference_derivative derivative);
 

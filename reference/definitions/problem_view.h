@@ -59,7 +59,7 @@ void reference_put(const struct reference_view *view, int64_t n, int64_t c, int6
 /* Stores condition number `which` of a plane, or of a region of a plane. */
 void reference_put_condition(const struct reference_view *view, int64_t index, int which,
                              struct reference_condition condition);
-/* Stores array[index] = value, unless the array is NULL because it is not wanted. */
+/* Stores array[index] = value, unless the array is NULL because it is not requested. */
 void reference_put_value(double *array, int64_t index, double value);
 
 #endif

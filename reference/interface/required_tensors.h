@@ -13,7 +13,7 @@ bool reference_lacks_tensor(const struct reference_tensor tensors[REFERENCE_TENS
                             const struct norma_args *args);
 
 /* Returns what the execution of a problem whose x is empty returns: NORMA_STATUS_EMPTY if an output
- * is wanted that is not empty itself, otherwise NORMA_STATUS_OK. */
+ * is requested that is not empty itself, otherwise NORMA_STATUS_OK. */
 norma_status
 reference_status_of_empty(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
                           const struct norma_args *args);

@@ -18,7 +18,7 @@ struct reference_condition {
 enum { REFERENCE_CONDITIONS = 2 }; /* batch and instance, content and style, or batch and norm */
 
 /* A gradient, unrounded, with what an error bound is made of. The arrays have the same size; one
- * that is NULL is not wanted. */
+ * that is NULL is not requested. */
 struct reference_gradient {
     double *value;
     /* The sum of the absolute values of the terms that the value is the sum of once all reductions
@@ -31,7 +31,7 @@ struct reference_gradient {
 };
 
 /* Everything that an execution yields, unrounded. The caller owns all arrays; one that is NULL is
- * not wanted. */
+ * not requested. */
 struct reference_reference {
     double *y;    /* [N][C][S]; after the epilogue */
     float *terms; /* [N][C][S]: sum of the absolute values of the terms that y is the sum of */

@@ -138,7 +138,7 @@ static inline void reference_store(norma_dtype dtype, void *data, int64_t index,
 }
 
 /* Returns args with pointers[id] for every id, and no workspace; a NULL pointer is a tensor that is
- * not given or not wanted. */
+ * not given or not requested. */
 struct norma_args reference_tensors_bind(void *const pointers[REFERENCE_TENSOR_COUNT]);
 
 /* Fills pointers[] with those of args. Inputs must not be written through them. */

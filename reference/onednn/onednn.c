@@ -233,7 +233,7 @@ static norma_status import(void *state_pointer, const struct norma_args *args) {
     return status;
 }
 
-/* Lets dy through where the ReLU was open, to dresidual or, if that is not wanted, to dx. */
+/* Lets dy through where the ReLU was open, to dresidual or, if that is not requested, to dx. */
 static norma_status run_gate(const struct state *state, struct norma_args *args) {
     void *const open = args->dresidual != NULL ? args->dresidual : args->dx;
     if (state->gate.primitive == NULL) {

@@ -42,7 +42,7 @@ static norma_status create(void *operation, const struct norma_problem *problem,
                : onednn_epilogue_create(&self->epilogue, geometry, problem->epilogue);
 }
 
-/* Binds the caller's array as it is, or, if it is missing or shorter than the primitive wants, a
+/* Binds the caller's array as it is, or, if it is missing or shorter than the primitive needs, a
  * copy in ours. */
 static void bind_input(const struct bn *self, int argument, const float *values, float absent,
                        float *copy) {

@@ -25,7 +25,7 @@ norma_status onednn_copies_create(struct onednn_copies *self, const struct norma
                                   const struct onednn_geometry *geometry);
 /* Copies the inputs into the copies. */
 norma_status onednn_copies_import(const struct onednn_copies *self, const struct norma_args *args);
-/* Copies the outputs out of the copies, where they are wanted. */
+/* Copies the outputs out of the copies, where they are requested. */
 norma_status onednn_copies_export(const struct onednn_copies *self, const struct norma_args *args);
 /* Returns the arguments with the copies in place of the tensors; a tensor that the caller does not
  * give or want stays NULL. */

@@ -162,7 +162,7 @@ dnnl_status_t onednn_describe_batch_normalization(dnnl_primitive_desc_t *primiti
         attributes);
 }
 
-/* A backward primitive is described after its forward one. */
+/* Describes the forward primitive first, which the backward one refers to. */
 dnnl_status_t onednn_describe_batch_normalization_backward(dnnl_primitive_desc_t *primitive,
                                                            dnnl_engine_t engine,
                                                            const_dnnl_primitive_attr_t attributes,

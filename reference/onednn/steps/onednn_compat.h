@@ -30,7 +30,7 @@ dnnl_status_t onednn_append_binary(dnnl_post_ops_t chain, dnnl_alg_kind_t algori
                                    const_dnnl_memory_t operand);
 dnnl_status_t onednn_append_relu(dnnl_post_ops_t chain);
 
-/* Create descriptors of primitives, from memories that have the wanted shapes. */
+/* Creates the descriptor of a primitive, like the functions below, from memories of its shapes. */
 dnnl_status_t onednn_describe_batch_normalization(dnnl_primitive_desc_t *primitive,
                                                   dnnl_engine_t engine,
                                                   const_dnnl_primitive_attr_t attributes,

@@ -28,7 +28,7 @@ static inline double onednn_parameter(const float *values, int64_t i, double abs
     return values != NULL ? (double)values[i] : absent;
 }
 
-/* Stores one value in an output that may not be wanted. */
+/* Stores one value in an output that may not be requested. */
 static inline void onednn_store(float *values, int64_t i, double value) {
     if (values != NULL) {
         values[i] = (float)value;

@@ -26,8 +26,8 @@ struct onednn_step {
 struct onednn_shape onednn_shape4(int64_t n, int64_t c, int64_t h, int64_t w,
                                   dnnl_format_tag_t tag);
 
-/* Every function below that creates a step returns NORMA_STATUS_UNSUPPORTED if oneDNN refuses it;
- * then the step is all zeros again. Their comments begin with the arguments that the step has. */
+/* The functions below create steps. Each returns NORMA_STATUS_UNSUPPORTED if oneDNN refuses the
+ * step, which then is all zeros again. */
 
 struct onednn_batch_options {
     double epsilon;
@@ -36,31 +36,33 @@ struct onednn_batch_options {
     bool relu;
 };
 
-/* SRC, DST, MEAN, VARIANCE and, with affine, SCALE, SHIFT. */
+/* Creates batch normalization, with SRC, DST, MEAN, VARIANCE and, if affine, SCALE and SHIFT. */
 norma_status onednn_create_batch_normalization(struct onednn_step *step,
                                                const struct onednn_shape *data,
                                                const struct onednn_batch_options *options);
 
-/* SRC, DIFF_DST, DIFF_SRC, MEAN, VARIANCE, SCALE, SHIFT (never read, and absent where oneDNN does
- * not take it), DIFF_SCALE, DIFF_SHIFT. If `given`, the statistics are constants. */
+/* Creates its backward pass, with SRC, DIFF_DST, DIFF_SRC, MEAN, VARIANCE, SCALE, SHIFT (never
+ * read, and absent where oneDNN does not take it), DIFF_SCALE and DIFF_SHIFT. If `given`, the
+ * statistics are constants. */
 norma_status onednn_create_batch_normalization_backward(struct onednn_step *step,
                                                         const struct onednn_shape *data,
                                                         double epsilon, bool given);
 
-/* DST, DIFF_DST, DIFF_SRC. Passes DIFF_DST on where DST > 0, otherwise 0. */
+/* Creates the backward pass of a ReLU, with DST, DIFF_DST and DIFF_SRC, which is DIFF_DST where DST
+ * > 0 and otherwise 0. */
 norma_status onednn_create_relu_backward(struct onednn_step *step, const struct onednn_shape *data);
 
-/* SRC, DST, MEAN, VARIANCE, and with affine SCALE and SHIFT for each column. Standardizes each row
- * of a matrix. */
+/* Creates layer normalization, which standardizes each row of a matrix, with SRC, DST, MEAN,
+ * VARIANCE and, if affine, SCALE and SHIFT for each column. */
 norma_status onednn_create_layer_normalization(struct onednn_step *step, int64_t rows,
                                                int64_t length, double epsilon, bool affine);
 
-/* SRC, DIFF_DST, DIFF_SRC, MEAN, VARIANCE, SCALE, SHIFT (as above), DIFF_SCALE, DIFF_SHIFT. The
- * epsilon is 0. */
+/* Creates its backward pass with epsilon 0, with the arguments of batch normalization's. */
 norma_status onednn_create_layer_normalization_backward(struct onednn_step *step, int64_t rows,
                                                         int64_t length);
 
-/* SRC, DST, SCALE, SHIFT, and MEAN and VARIANCE for each group. Unsupported before oneDNN 3.3. */
+/* Creates group normalization, with SRC, DST, SCALE, SHIFT, and MEAN and VARIANCE for each group.
+ * It is unsupported before oneDNN 3.3. */
 norma_status onednn_create_group_normalization(struct onednn_step *step,
                                                const struct onednn_shape *data, int64_t groups,
                                                double epsilon, bool relu);
@@ -71,17 +73,17 @@ struct onednn_link {
     struct onednn_shape operand;
 };
 
-/* SRC_0, DST, and ONEDNN_OPERAND(i) for each link. One pass over x, however long the chain, which a
- * ReLU ends if `relu`. */
+/* Creates a chain, one pass over x however many links it has, which a ReLU ends if `relu`. It has
+ * SRC_0, DST, and ONEDNN_OPERAND(i) for each link. */
 norma_status onednn_create_chain(struct onednn_step *step, const struct onednn_shape *data,
                                  int count, const struct onednn_link *links, bool relu);
 #define ONEDNN_OPERAND(i)                                                                          \
     ((i) == 0 ? DNNL_ARG_SRC_1 : (DNNL_ARG_ATTR_MULTIPLE_POST_OP((i)-1) | DNNL_ARG_SRC_1))
 
-/* SRC, WEIGHTS, DST. Computes the inner product of two vectors. */
+/* Creates the inner product of two vectors, with SRC, WEIGHTS and DST. */
 norma_status onednn_create_inner_product(struct onednn_step *step, int64_t length);
 
-/* FROM, TO. Changes the layout. */
+/* Creates a change of layout, with FROM and TO. */
 norma_status onednn_create_reorder(struct onednn_step *step, const struct onednn_shape *from,
                                    const struct onednn_shape *to);
 

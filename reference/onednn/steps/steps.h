@@ -1,4 +1,4 @@
-/* What other folders may use of this one.
+/* The headers of this folder that others may use.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
