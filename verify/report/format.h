@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "verify/report/summary.h"
+#include "verify/report/tallies.h"
 
 /* The destination of a report in one format. */
 struct verify_report_writer {

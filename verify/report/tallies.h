@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef VERIFY_REPORT_SUMMARY_H
-#define VERIFY_REPORT_SUMMARY_H
+#ifndef VERIFY_REPORT_TALLIES_H
+#define VERIFY_REPORT_TALLIES_H
 
 #include "verify/report/verified_case.h"
 

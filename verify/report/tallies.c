@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/report/summary.h"
+#include "verify/report/tallies.h"
 
 #include <math.h>
 #include <stdlib.h>
