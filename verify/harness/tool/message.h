@@ -1,4 +1,4 @@
-/* What a program says to its user on standard error, and what it returns to the shell.
+/* Messages of a program on standard error, and its exit codes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -11,39 +11,36 @@
 
 struct tool_option;
 
-/* Stores the value of an option in its target. The text is NULL where no value was given. Returns
- * false after it has said what is wrong with the value. */
+/* Stores the value of an option in its target. The text is NULL if no value was given. Returns false
+ * after it has said what is wrong with the value. */
 typedef bool tool_take(const struct tool_option *option, const char *text, void *target);
 
-/* A row: an option; without a name, an operand; without an argument as well, a heading. */
+/* A row: an option; an operand, if it has no name; a heading, if it has no argument either. */
 struct tool_option {
     const char *name;                /* without the dashes */
-    char letter;                     /* its short form; 0: none */
-    const char *argument;            /* the value's name in --help; NULL: takes no value */
-    tool_take *take;                 /* one of those below, or the program's own */
+    char letter;                     /* short form; 0: none */
+    const char *argument;            /* name of its value in --help; NULL: it takes no value */
+    tool_take *take;                 /* one of those below, or a function of the program */
     size_t offset;                   /* of the target in the struct that is filled */
-    const char *help;                /* one paragraph; tool_options_read breaks the lines */
-    const char *(*value)(int index); /* names of the values, then NULL; for take_choice, -choices */
-    int number;                      /* for tool_take_count and -fixed */
-    bool optional;                   /* the value may be left out */
+    const char *help;                /* one paragraph, which --help breaks into lines */
+    const char *(*value)(int index); /* names of the values, then NULL, if it is a choice */
+    int number;                      /* for tool_take_count and tool_take_fixed */
+    bool optional;                   /* its value may be left out */
 };
 
-/* Take any text, no value, the value as a choice, one or several of the names that `value` gives.
- * The targets are a const char *, a bool, an int and an array of bool. */
-tool_take tool_take_text, tool_take_flag, tool_take_choice, tool_take_choices;
+tool_take tool_take_text;    /* any text (const char *) */
+tool_take tool_take_flag;    /* no value: stores true (bool) */
+tool_take tool_take_fixed;   /* no value: stores `number` (int) */
+tool_take tool_take_choice;  /* one of the values: stores its index (int) */
+tool_take tool_take_choices; /* a list of values: stores which are in it (array of bool) */
+tool_take tool_take_count;   /* a number from 1 to `number` (int) */
+tool_take tool_take_seed;    /* any number (uint64_t) */
+tool_take tool_take_seconds; /* a number above 0 (double) */
+tool_take tool_take_size;    /* bytes, with an optional unit (uint64_t) */
+tool_take tool_take_list;    /* a list, which replaces an earlier one (struct tool_list) */
+tool_take tool_take_item;    /* one more item of a list (struct tool_list) */
 
-/* Take a number from 1 to `number` (int), any number (uint64_t), seconds above 0 (double) and bytes
- * with an optional unit (uint64_t). */
-tool_take tool_take_count, tool_take_seed, tool_take_seconds, tool_take_size;
-
-/* Takes no value and stores `number` (int). */
-tool_take tool_take_fixed;
-
-/* Take a comma-separated list, which replaces what an earlier option gave, and one more item of a
- * list (struct tool_list). */
-tool_take tool_take_list, tool_take_item;
-
-/* Read values whose parts the program keeps in places of its own; see arguments.h. */
+/* Take values that the program keeps in two places (arguments.h). */
 bool tool_take_threads(const struct tool_option *option, const char *text, int *threads,
                        size_t *count);
 bool tool_take_shard(const struct tool_option *option, const char *text, size_t *index,
@@ -52,16 +49,17 @@ bool tool_take_shard(const struct tool_option *option, const char *text, size_t 
 /* Says what the value of the option should have been, and returns false. */
 bool tool_wrong_value(const struct tool_option *option, const char *value, const char *expected);
 
-/* A command in --help, and what it does or shows. */
+/* An example in --help. */
 struct tool_example {
-    const char *command, *text; /* NULL: it speaks for itself */
+    const char *command;
+    const char *text; /* NULL: no explanation */
 };
 
-/* Texts are paragraphs that tool_options_read breaks into lines; a line that begins with a blank is
- * printed as it is. */
+/* A program or sub-command. Texts are paragraphs, which --help breaks into lines; a line that begins
+ * with a blank is printed as it is. */
 struct tool_command {
     const char *name;    /* "norma-bench run" */
-    const char *usage;   /* its options and operands, in short */
+    const char *usage;   /* its options and operands in short: "[OPTION]... FILE" */
     const char *summary; /* what it is for */
     const struct tool_example *examples;
     size_t example_count;
@@ -78,7 +76,7 @@ struct tool_command {
         return names[index];                                                                       \
     }
 
-/* What is not an option. */
+/* The words that are no options. */
 struct tool_operands {
     char **items;
     size_t count;
