@@ -49,7 +49,8 @@ struct verify_options {
     size_t further_count;
 };
 
-/* Returns the exit code, or -1 to go on. Messages go to standard error, --help to standard output. */
+/* Returns the exit code, or -1 to go on. Messages go to standard error, --help to standard
+ * output. */
 int verify_options_read(struct verify_options *options, int argc, char **argv);
 
 #endif

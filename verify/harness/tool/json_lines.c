@@ -41,8 +41,8 @@ static bool is_blank(const struct tool_records *records) {
     return i == records->length;
 }
 
-/* An interrupted run can leave a record half written, without its end of line. Anything else that is
- * not JSON is an error: otherwise the wrong file would look like the file of a short run. */
+/* An interrupted run can leave a record half written, without its end of line. Anything else that
+ * is not JSON is an error: otherwise the wrong file would look like the file of a short run. */
 static json_t *parse_line(struct tool_records *records, struct tool_message *error) {
     json_error_t where;
     json_t *record = json_loadb(records->line, records->length, JSON_REJECT_DUPLICATES, &where);

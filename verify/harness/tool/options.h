@@ -11,8 +11,8 @@
 
 struct tool_option;
 
-/* Stores the value of an option in its target. The text is NULL if no value was given. Returns false
- * after it has said what is wrong with the value. */
+/* Stores the value of an option in its target. The text is NULL if no value was given. Returns
+ * false after it has said what is wrong with the value. */
 typedef bool tool_take(const struct tool_option *option, const char *text, void *target);
 
 /* A row: an option; an operand, if it has no name; a heading, if it has no argument either. */
@@ -55,8 +55,8 @@ struct tool_example {
     const char *text; /* NULL: no explanation */
 };
 
-/* A program or sub-command. Texts are paragraphs, which --help breaks into lines; a line that begins
- * with a blank is printed as it is. */
+/* A program or sub-command. Texts are paragraphs, which --help breaks into lines; a line that
+ * begins with a blank is printed as it is. */
 struct tool_command {
     const char *name;    /* "norma-bench run" */
     const char *usage;   /* its options and operands in short: "[OPTION]... FILE" */

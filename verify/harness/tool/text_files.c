@@ -23,8 +23,8 @@ void tool_lines_close(struct tool_lines *lines) {
     }
 }
 
-/* Reads up to the end of the line. Not with getline, since a "line" of a binary file or a device may
- * be larger than memory. Returns 1, 0 or -1 as tool_lines_next does. */
+/* Reads up to the end of the line. Not with getline, since a "line" of a binary file or a device
+ * may be larger than memory. Returns 1, 0 or -1 as tool_lines_next does. */
 static int read_raw(struct tool_lines *lines, size_t *length, struct tool_message *error) {
     int byte = EOF;
     *length = 0;

@@ -161,8 +161,8 @@ static void wait_for_end(pid_t child) {
     last_words->has_address = last_words->has_address && last_words->signal != 0;
 }
 
-/* Publishes the number of the process. A request to end it that came earlier could not be fulfilled,
- * so this does it. */
+/* Publishes the number of the process. A request to end it that came earlier could not be
+ * fulfilled, so this does it. */
 static void note_child(pid_t child) {
     current = (sig_atomic_t)child;
     if (unwanted) {

@@ -32,7 +32,7 @@ struct tool_job {
     void *context;
 };
 
-/* Returns zeroed memory that this process shares with the workers it starts; NULL: there is none. */
+/* Returns zeroed memory, shared with the workers that this process starts; NULL: there is none. */
 void *tool_worker_memory(size_t bytes);
 void tool_worker_memory_release(void *memory, size_t bytes);
 
