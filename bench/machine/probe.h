@@ -35,10 +35,10 @@ enum bench_probe_end {
 /* Fills compute and memory, which the caller must release however it ends. */
 enum bench_probe_end bench_probe_run(struct bench_probe *probe);
 
-/* Computes (external only for its test) the footprints that the tables have a row for, and returns
- * their number. The largest is the first power of two that is at least four times all caches of the
- * last level, or less if three tensors of its size would not fit into max_memory. The others go
- * down from it in steps of so many octaves to 16 KiB, or the last one above. */
+/* Computes the footprints that the tables have a row for, and returns their number. The largest is
+ * the first power of two that is at least four times all caches of the last level, or less if three
+ * tensors of its size would not fit into max_memory. The others go down from it in steps of so many
+ * octaves to 16 KiB, or the last one above. External for its test only. */
 enum { BENCH_FOOTPRINTS = 48 };
 size_t bench_probe_footprints(uint64_t last_level, uint64_t max_memory, int octaves,
                               uint64_t footprints[BENCH_FOOTPRINTS]);

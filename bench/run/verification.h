@@ -19,8 +19,8 @@ struct bench_verification {
     uint64_t seed;
 };
 
-/* Returns (external only for its test) the problem that is verified in place of this one: the same,
- * but with fewer samples if x is larger than 128 MiB. */
+/* Returns the problem that is verified in place of this one: the same, but with fewer samples if x
+ * is larger than 128 MiB. External for its test only. */
 struct norma_problem bench_verified_problem(const struct norma_problem *problem);
 
 /* Returns the bytes that verifying the problem takes, apart from the tensors. */

@@ -1,5 +1,5 @@
-/* Implementations for tests, that do as they are told, on a clock that only they move: what is
- * tested does not depend on how busy the machine is. To be included once in a program.
+/* Implementations for tests whose behaviour is prescribed, on a clock that only they move, so that
+ * the tests do not depend on how busy the machine is. A program must include this once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,16 +10,16 @@
 #include "bench/measure/sampling.h"
 #include "reference/interface/interface.h"
 
-/* How an actor behaves, and how often it was asked to. */
+/* The behaviour of an actor, and how often it was executed. */
 struct actor {
-    double seconds; /* that an execution takes */
+    double seconds; /* for an execution */
     int fails_from; /* this execution and all later ones fail; 0: none does */
     int executions;
 };
 
 static double actor_clock;
 
-/* In the place of clock.c's. Looking at it takes time, as with a real one. */
+/* Replaces the function of clock.c. A reading takes time, as with a real clock. */
 double bench_now(void) {
     return actor_clock += 20e-9;
 }

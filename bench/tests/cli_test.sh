@@ -1,5 +1,5 @@
 #!/bin/sh
-# norma-bench as a user meets it: exit codes, messages, interruption, resuming.
+# norma-bench from the command line: exit codes, messages, interruption, resuming.
 # Usage: cli_test.sh NORMA-BENCH
 # SPDX-License-Identifier: Apache-2.0
 bench=$1
@@ -46,7 +46,7 @@ expect_said 2 'at most 4095 characters' "$bench" run --shapes /dev/zero
 expect_said 3 "no implementation 'avx3'" "$bench" run --require portable,avx3 bn:1x1
 expect 0 '# 1 problems' "$bench" run --require portable,copy --list bn:1x1
 
-# ---- what would be run, and shards of it
+# ---- the list of what would be run, and its shards
 "$bench" run --shapes resnet110 --list | grep -v '^#' | sort >"$work/whole"
 for shard in 1/3 2/3 3/3; do
     "$bench" run --shapes resnet110 --shard $shard --list | grep -v '^#'
@@ -58,20 +58,20 @@ done | sort >"$work/shards"
 [ -w /dev/full ] && { "$bench" run --shapes odd --list >/dev/full 2>"$work/err"
     [ $? -eq 2 ] || fail 'a full disk under --list is not noticed'; }
 
-# ---- what ci/report measures with one thread it measures with all
+# ---- ci/report measures with all threads what it measures with one
 "$bench" run --shapes scaling --pass fwd,bwd --list | grep -v '^#' | cut -d' ' -f1 | sort >"$work/sample"
 "$bench" run --shapes resnet50,resnet110 --micro-batches 1,8,32 --pass fwd,bwd --list | cut -d' ' -f1 |
     sort >"$work/networks"
 [ -s "$work/sample" ] && [ -z "$(comm -23 "$work/sample" "$work/networks")" ] ||
     fail 'the sample is no part of the networks'
 
-# ---- what comes later on the command line wins
+# ---- a later option replaces an earlier one
 "$bench" run --shapes gate --impl portable --operators in --threads 1 --list >"$work/once"
 "$bench" run --shapes odd --impl reference --operators bn --threads 2 \
     --shapes gate --impl portable --operators in --threads 1 --list >"$work/twice"
 cmp "$work/once" "$work/twice" || fail 'an option that is given again does not replace the former'
 
-# ---- a run: data on standard output, talk on standard error
+# ---- a run: records on standard output, messages on standard error
 "$bench" run $fast bn:2x3x4x5 in:1x2x3 >"$work/out" 2>"$work/err" || fail 'a plain run'
 expect_lines 8 '^{"type":' "$work/out"
 expect_lines 6 '"status":"ok"' "$work/out"
@@ -101,7 +101,7 @@ cp "$work/diary" "$work/before"
 expect_said 2 'diary:1:' "$bench" run $fast -o "$work/diary" --resume bn:1x2
 cmp -s "$work/diary" "$work/before" || fail 'a foreign file was touched'
 
-# ---- resuming measures only what is missing, after a line that was cut off, too
+# ---- resuming measures only what is missing, also after a line that was cut off
 printf '{"type":"measurement","prob' >>"$work/r"
 "$bench" run $fast -o "$work/r" --resume bn:1x2 bn:1x3 2>/dev/null || fail 'resuming'
 expect_lines 1 '"problem":"bn:1x2".*"implementation":"portable"' "$work/r"
@@ -109,7 +109,7 @@ expect_lines 1 '"problem":"bn:1x3".*"implementation":"portable"' "$work/r"
 expect_lines 2 '"type":"machine"' "$work/r"
 expect_lines 0 '"prob$' "$work/r"
 
-# ---- one more implementation of the same problem: the other is not measured again
+# ---- with another implementation of the same problem, the first is not measured again
 "$bench" run $fast,reference -o "$work/r" --resume bn:1x2 2>/dev/null || fail 'adding to a file'
 expect_lines 1 '"problem":"bn:1x2".*"implementation":"portable"' "$work/r"
 expect_lines 1 '"problem":"bn:1x2".*"implementation":"reference"' "$work/r"
@@ -135,13 +135,13 @@ expect_said 2 'holds no times' "$bench" compare "$work/r" -
 expect_said 2 'less than 16 MiB' "$bench" compare "$work/r" /dev/zero
 expect_said 2 'cannot read' "$bench" compare "$work/r" "$work"
 
-# ---- compare: rounds, where the program is compared with itself, and with one twice as slow
+# ---- compare: the program with itself, and with one that is twice as slow
 for round in 1 2 3 4 5 6 7 8 9 10; do
     for side in a b; do
         "$bench" run $fast bn:2x3 in:2x3 >>"$work/$side" 2>/dev/null || fail 'a round'
     done
 done
-# What took 1 takes 2, in each pair: all but the date is that of the first side.
+# The second side takes twice the time in each pair; all else, except the date, is that of the first.
 awk 'match($0, /"median":[0-9.e+-]+,"low"/) && /"implementation":"portable"/ {
     printf "%s\"median\":%.9g,\"low\"%s\n", substr($0, 1, RSTART - 1),
         2 * substr($0, RSTART + 9, RLENGTH - 15), substr($0, RSTART + RLENGTH)
@@ -171,8 +171,8 @@ if [ -w /dev/full ]; then
     [ $? -eq 2 ] || fail 'compare: a full disk behind standard output is not noticed'
 fi
 
-# ---- tune: wrong command lines. The caches decide how much there is to tune: here they are known, and the
-# first of them small.
+# ---- tune: wrong command lines. The caches decide how much there is to tune, so they are prescribed
+# here, and the first is small.
 export HWLOC_SYNTHETIC='l3:1(size=134217728) core:16 l2:1(size=131072) pu:1'
 tune="--quick --time 0.001 --threads 1 --max-memory 8M"
 expect 0 'tile_bytes' "$bench" tune --help
@@ -185,12 +185,12 @@ expect_said 2 '--threads 4000: this process may use' "$bench" tune --threads 400
 expect_said 2 '--time: expected seconds' "$bench" tune --time 0
 expect_said 2 'cannot write' "$bench" tune $tune -o "$work"
 expect_said 2 'nothing was tuned' "$bench" tune --max-memory 1K -o "$work/none"
-[ -e "$work/none" ] && fail 'nothing was tuned, and something written'
+[ -e "$work/none" ] && fail 'nothing was tuned, but something was written'
 cp "$work/diary" "$work/before"
 expect_said 2 'is not a profile' "$bench" tune $tune -o "$work/diary"
 cmp -s "$work/diary" "$work/before" || fail 'tune touched a foreign file'
 
-# ---- tune: the profile, and its way back
+# ---- tune: the profile is written, and can be read
 expect 0 'tile_bytes' "$bench" tune $tune -o "$work/made/profile"
 grep -q "$(printf '\r')" "$work/err" && fail 'tune: progress where standard error is no terminal'
 expect 0 "\"profile\":\"$work/made/profile\"" "$bench" run $fast --profile "$work/made/profile" bn:1x2
@@ -229,12 +229,12 @@ grep -q 'nothing was written' "$work/err" || fail 'tune does not say that it wro
 cmp -s "$work/made/profile" "$work/before" || fail 'an interrupted tune touched the profile'
 ls "$work/made" | grep -qvx profile && fail 'an interrupted tune leaves files behind'
 
-# ---- counters: what the machine has of them, and one message for what it has not
+# ---- counters: those that the machine has, and one message for those that it lacks
 "$bench" run $fast --counters bn:2x3x4x5 >"$work/out" 2>"$work/err" || fail 'a run with counters'
 grep -q 'not counted: .*page_faults' "$work/err" ||
     expect_lines 3 '"counters":{"executions":.*"page_faults":' "$work/out"
 [ "$(grep -c 'not counted: .*cycles' "$work/err")" -le 1 ] || fail 'said more than once'
-"$bench" run $fast bn:2x3x4x5 2>/dev/null | grep -q '"counters"' && fail 'counters that nobody asked for'
+"$bench" run $fast bn:2x3x4x5 2>/dev/null | grep -q '"counters"' && fail 'there are counters without --counters'
 
 # ---- explain
 explain="$bench explain --impl portable --threads 1"

@@ -1,5 +1,5 @@
-/* Counters of a processor that is made up: what it has, how its groups take turns, what a thread
- * counts.
+/* Counting on a made-up processor, which decides what it can count, how groups take turns, and what
+ * a thread counts.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,20 +17,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* ---- in the place of perf.c's --------------------------------------------------------------- */
+/* ---- replacements for perf.c ---------------------------------------------------------------- */
 
 enum { MOST = 4096 };
 
 static struct {
-    int errors[BENCH_EVENT_COUNT]; /* with which opening fails; 0: it does not */
+    int errors[BENCH_EVENT_COUNT]; /* the error of opening; 0: it succeeds */
     uint64_t enabled[BENCH_EVENT_GROUPS], running[BENCH_EVENT_GROUPS];
     enum bench_event events[MOST];
     int leaders[MOST];
     int threads[MOST];
     int busy[2]; /* the threads that have something to count: the caller and another; 0: none */
-    bool counts[MOST]; /* its group is started */
+    bool counts[MOST]; /* whether its group is started */
     int opened, open;
-    int executions; /* while something counts */
+    int executions; /* the number of them while something counts */
     bool counting;
 } fake;
 
@@ -63,8 +63,8 @@ void bench_perf_stop(int leader) {
     fake.counts[leader] = fake.counting = false;
 }
 
-/* Event number e counts 1000 (e + 1) for each execution in a busy thread, as far as its group runs.
- */
+/* Reports 1000 (e + 1) counts of event number e for each execution in a busy thread, for the
+ * fraction of the time that its group runs. */
 bool bench_perf_read(int leader, struct bench_reading *reading) {
     const int group = groups[fake.events[leader]], thread = fake.threads[leader];
     const bool busy = thread == fake.busy[0] || thread == fake.busy[1];
@@ -88,7 +88,7 @@ void bench_perf_close(int counter) {
 /* ---- what is counted ------------------------------------------------------------------------ */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static atomic_int newest; /* number of the thread that was made last */
+static atomic_int newest; /* the number of the thread that was created last */
 
 static void *wait_for_lock(void *unused) {
     newest = (int)syscall(SYS_gettid);
@@ -97,7 +97,7 @@ static void *wait_for_lock(void *unused) {
     return unused;
 }
 
-static bool new_threads; /* each execution begins one, which stays */
+static bool new_threads; /* each execution creates a thread, which stays */
 
 static norma_status execute(void *state, const struct norma_args *args) {
     (void)state;

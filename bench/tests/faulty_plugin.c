@@ -1,4 +1,4 @@
-/* Plug-ins that are wrong, each in the way that FAULT names: for plugin_test.sh.
+/* Plug-ins for plugin_test.sh that are wrong, each in the way that FAULT names.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,14 +27,15 @@
 
 static void (*base_apply)(const struct norma_apply *work);
 
-/* Behind what cannot be known when this is compiled, or a compiler may leave out what follows. */
+/* Volatile, so that their values are unknown at compile time: a compiler could otherwise drop what
+ * follows. */
 static volatile int always = 1;
 static float *volatile nowhere;
 
 static void faulty_apply(const struct norma_apply *work) {
     float *y = work->y;
     while (IS(HANGS) && always) {
-        sleep(1); /* which leaves the processor to the tests beside it */
+        sleep(1); /* leaves the processor to tests that run at the same time */
     }
     if (IS(CRASHES)) {
         *nowhere = 1;

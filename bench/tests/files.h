@@ -1,4 +1,4 @@
-/* Small files for tests, in a folder of the test's own that is removed at its end.
+/* Small files for tests, in a folder that belongs to the test and is removed at its end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

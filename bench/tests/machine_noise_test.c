@@ -1,4 +1,4 @@
-/* Gaps in a thread's time, on a clock that has them by design.
+/* Gaps in the time of a thread, on a clock with known gaps.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,7 +7,8 @@
 
 #include <criterion/criterion.h>
 
-/* In the place of clock.c's: a look takes 100 ns; after some, something else runs. */
+/* Replaces the function of clock.c: the time between two readings is 100 ns or 9 us, and before two
+ * of them, 3 ms and 1 ms, as if something else ran. */
 static double now;
 static int looks;
 

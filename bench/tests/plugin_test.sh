@@ -1,5 +1,5 @@
 #!/bin/sh
-# A plug-in from its source to the verdict, plug-ins that are wrong, tables, --watch.
+# A plug-in from its source to the verdict; plug-ins that are wrong; tables; --watch.
 # Usage: plugin_test.sh NORMA-BENCH NORMA-VERIFY SOURCE-FOLDER COMPILER
 # SPDX-License-Identifier: Apache-2.0
 bench=$1 verify=$2 source=$3 compiler=$4
@@ -14,7 +14,7 @@ has_not() {
     done
 }
 
-# soon SECONDS FRAGMENT FILE: it is there within so long.
+# soon SECONDS FRAGMENT FILE: waits until the fragment is in the file, at most so many seconds.
 soon() {
     tries=$(($1 * 10))
     until grep -qF -- "$2" "$3" 2>/dev/null; do
@@ -26,7 +26,7 @@ soon() {
 
 include=$source/kernels/include
 abi=$(sed -n "s/^#define NORMA_SET_ABI //p" "$include/norma_set.h")
-# The documented command; a compiler that does not know this machine makes it for any.
+# The documented command; a compiler that does not know -march=native compiles for any machine.
 native=-march=native
 "$compiler" $native -E -x c /dev/null >/dev/null 2>&1 || native=
 compile() {
@@ -56,7 +56,8 @@ for pass in fwd inf bwd; do
     done
 done | sed '/gn.*inf.*/d' >"$work/problems"
 expect 0 ' 0 failed' "$verify" --load "$work/idea.so" "@$work/problems"
-# Stored past the caches, as a profile wants: of this processor, which the refusal of another's names.
+# Non-temporal stores, as a profile prescribes. It must be for this processor, whose name is taken from
+# the refusal of a profile for another.
 profile() {
     printf 'norma-profile 1\nversion %s\ncpu %s\nset idea\nl2 stream_elements=1\nend\n' \
         "$("$bench" --version | cut -d' ' -f2)" "$1" >"$work/profile"
@@ -73,7 +74,7 @@ has_not '"status":"failed"'
 (cd "$work" && expect 0 'idea' "$bench" run $fast --format table --load idea.so in:2x3x5) || failures=$((failures + 1))
 expect 0 ' idea in:2x3x5' env NORMA_SETS=portable "$verify" --load "$work/idea.so" in:2x3x5
 
-# ---- plug-ins that are refused, in one message; norma-bench measures the others
+# ---- plug-ins that are refused, with one message; norma-bench measures the others
 refused() {
     file=$1 fragment=$2
     expect_said 2 "$fragment" "$verify" --load "$file" in:2x3x5
@@ -102,12 +103,12 @@ expect_said 2 "'idea' already" "$verify" --load "$work/idea.so" --load "$work/id
 
 # ---- plug-ins that are wrong: they fail, and the others are measured
 wrong() {
-    fault=$1 verified=$2 measured=$3 patience=$4
+    fault=$1 verified=$2 measured=$3 timeout=$4
     faulty "$fault"
-    expect 1 "$verified" "$verify" --load "$work/faulty.so" --impl faulty,portable $patience in:2x3x5 in:2x4x5
+    expect 1 "$verified" "$verify" --load "$work/faulty.so" --impl faulty,portable $timeout in:2x3x5 in:2x4x5
     has "$work/out" "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'" '2 passed, 2 failed'
     [ "$measured" ] || return
-    expect 1 "$measured" "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable $patience in:2x3x5 in:2x4x5
+    expect 1 "$measured" "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable $timeout in:2x3x5 in:2x4x5
     has "$work/err" "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'" \
         '2 measurements were not made'
     [ "$(grep -c '"implementation":"portable".*"status":"ok"' "$work/out")" -eq 2 ] &&
@@ -124,7 +125,7 @@ has "$work/out" '--without bits accepts that'
 expect 0 '4 passed' "$verify" --load "$work/faulty.so" --impl faulty,portable --without bits in:2x3x5 in:2x4x5
 expect 0 '"implementation":"faulty"' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable in:2x3x5
 
-# ---- explained as any set is
+# ---- explained like any other set
 explain() {
     "$bench" explain --threads 1 --time 0.01 "$@"
 }
@@ -136,7 +137,7 @@ faulty WRONG && expect_said 1 'faulty' explain --load "$work/faulty.so" in:2x3x5
 faulty CRASHES && expect_said 1 'SIGSEGV' explain --load "$work/faulty.so" in:2x3x5
 has "$work/err" "reproduce: norma-verify --load '$work/faulty.so' --impl faulty --threads 1 --seed 1 'in:2x3x5'"
 
-# ---- a file to which a crash was written can be resumed; the failed is tried again
+# ---- a file with a crash in it can be resumed; the failed measurement is made again
 faulty CRASHES
 expect_said 1 'crashed' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" in:2x3x5
 expect_said 1 'crashed' "$bench" run $fast --load "$work/faulty.so" --impl faulty,portable -o "$work/results" --resume in:2x3x5
@@ -160,7 +161,8 @@ if [ -w /dev/full ]; then
     [ $? -eq 2 ] || fail 'a full disk behind a table is not noticed'
 fi
 
-# On a terminal: the table without being asked for, drawn again in place, no wider than the terminal.
+# On a terminal the table appears without an option, is redrawn in place, and is no wider than the
+# terminal.
 if command -v script >/dev/null 2>&1 && script -qec true /dev/null >/dev/null 2>&1; then
     script -qec "stty cols 40 rows 30; '$bench' run --threads 1 --time 2 --impl portable,reference in:2x30x50x50" /dev/null \
         </dev/null >"$work/screen" 2>&1
@@ -174,7 +176,7 @@ if command -v script >/dev/null 2>&1 && script -qec true /dev/null >/dev/null 2>
         fail 'no records on a terminal that asked for them'
 fi
 
-# ---- Ctrl-C while a plug-in hangs: the worker is gone, 128 + signal, what was written is sound
+# ---- Ctrl-C while a plug-in hangs: the worker ends, the exit code is 128 + signal, the file is complete
 faulty HANGS
 "$bench" run $fast --case-timeout 10000 --load "$work/faulty.so" --impl portable,faulty -o "$work/hung" in:2x3x5 2>"$work/err" &
 program=$!
@@ -194,7 +196,7 @@ expect_said 2 'leave one out' "$bench" run --watch "$work/idea.c" --load x.so -o
 expect_said 2 'read only once' "$bench" run --watch "$work/idea.c" --load x.so -
 expect_said 2 "--watch $work/none.c: No such file" "$bench" run --watch "$work/none.c" --load x.so in:1x2
 
-# ---- watching: what is loaded is new each time; a build that fails waits; files are replaced by others
+# ---- watching: plug-ins are loaded anew each time; after a failed build it waits; files are replaced
 watch() {
     "$bench" run $fast --format table --load "$work/watched.so" --watch "$work/watched.c" "$@" in:2x3x5 \
         >"$work/out" 2>"$work/err" </dev/null &
@@ -225,7 +227,7 @@ mv "$work/new.c" "$work/watched.c"
 soon 60 'third' "$work/out"
 [ "$(grep -c '^first  ' "$work/out")" -eq 1 ] || fail "the first was measured again: $(cat "$work/out")"
 end_watch
-# The command that is documented.
+# The documented command.
 if [ "$native" ]; then
     renamed fourth ''
     mv "$work/new.c" "$work/watched.c"
@@ -234,7 +236,7 @@ if [ "$native" ]; then
     soon 60 'fourth' "$work/out"
     end_watch
 fi
-# A build that does not end is ended as well.
+# A build that does not end by itself is ended, too.
 watch --build 'sleep 60'
 sleep 0.5
 end_watch

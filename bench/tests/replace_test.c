@@ -27,7 +27,7 @@ static int count_files(void) {
         count++;
     }
     closedir(folder);
-    return count - 2; /* itself and the one above */
+    return count - 2; /* without "." and ".." */
 }
 
 Test(replace, a_new_file) {

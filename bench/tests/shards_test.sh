@@ -1,7 +1,7 @@
 #!/bin/sh
-# The examples of sweeps over several machines, on this one: the shards are together the whole, and
-# their files one after the other are a results file. Neither Slurm nor a host to reach by ssh is
-# needed: what they do for the examples is done here.
+# Runs the examples of sweeps over several machines on this one. The shards together are the whole sweep,
+# and their files one after the other are a results file. Neither Slurm nor a host for ssh is needed, as
+# this test does for the examples what they do.
 # Usage: shards_test.sh NORMA-BENCH NORMA-PLOT
 # SPDX-License-Identifier: Apache-2.0
 examples=$(cd "$(dirname "$0")/../examples" && pwd) || exit 1
@@ -9,19 +9,19 @@ export NORMA_BENCH="$1"
 plot=$2
 . "$(dirname "$0")/../../ci/tests.sh"
 
-# One with blanks, for what a shell on the way may do to it.
+# The names have blanks and a quote, which a shell on the way may split.
 mkdir "$work/a folder"
 printf '4@3x3\n8@5x5\n16@7\n' >"$work/a folder/it's small.txt"
 set -- --shapes "$work/a folder/it's small.txt" --operators bn,in,gn --micro-batches 1,2 \
     --impl portable --threads 1 --time 0.001 --min-samples 1
 
-# keys FILE...: what was measured, sorted; what was measured twice is there twice.
+# keys FILE...: prints the keys of all measurements, sorted; repeated ones are repeated.
 keys() {
     cat "$@" | sed -n 's/.*"type":"measurement".*"problem":"\([^"]*\)".*"implementation":"\([^"]*\)".*"threads":\([0-9]*\),.*/\1 \2 \3/p' |
         sort
 }
 
-# expect_whole NAME FILE...: the shards that an example made.
+# expect_whole NAME FILE...: checks that the shards that an example made are the whole sweep.
 expect_whole() {
     name=$1
     shift
@@ -47,13 +47,13 @@ for task in 4 5 6; do
         sh "$examples/slurm.sbatch" "$@" >/dev/null 2>&1 || fail "Slurm's task $task"
 done
 expect_whole Slurm norma-*.jsonl
-[ "$(ls | wc -l)" -eq 3 ] || fail 'Slurm: not a file for each task'
+[ "$(ls | wc -l)" -eq 3 ] || fail 'Slurm: there is not one file for each task'
 SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_MIN=4 SLURM_ARRAY_TASK_COUNT=3 \
     sh "$examples/slurm.sbatch" "$@" >/dev/null 2>&1 || fail "Slurm's task that is queued again"
 expect_whole 'Slurm, again' norma-*.jsonl
 
-# ---- ssh: a host that does what it is told, with what its shell makes of it. A server always sets
-# SHELL, which GNU parallel's worker on the host runs; a CI job may have none.
+# ---- ssh: a made-up host that runs the command in its shell. A server always sets SHELL, which GNU
+# parallel's worker on the host runs; a CI job may have none.
 mkdir "$work/bin" "$work/ssh" && cd "$work/ssh" || exit 1
 cat >"$work/bin/ssh" <<'HOST'
 #!/bin/sh

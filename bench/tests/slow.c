@@ -1,5 +1,5 @@
-/* In place of norma_execute in norma-bench-slow: what it does, and a tenth of the time more for the
- * forward pass of the operator that NORMA_SLOW names. A gate that does not notice is none.
+/* Replaces norma_execute in norma-bench-slow: the forward pass of the operator that NORMA_SLOW
+ * names takes a tenth longer. A gate must notice this.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -28,7 +28,7 @@ norma_status __wrap_norma_execute(const struct norma_plan *plan, const struct no
     }
     const double start = bench_now();
     const norma_status status = __real_norma_execute(plan, args);
-    /* As measured, this makes a tenth: what follows the wait is a little slower, too. */
+    /* Measured, this makes a tenth, as what follows the wait is a little slower, too. */
     const double end = start + 1.09 * (bench_now() - start);
     while (bench_now() < end) {
     }

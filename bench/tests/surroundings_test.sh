@@ -1,6 +1,6 @@
 #!/bin/sh
-# Where programs are started that lack what most machines have: containers without /sys, jobs without a
-# home. They work, and standard error has their own words alone.
+# Programs work in surroundings without what most machines have, in containers without /sys and in jobs
+# without a home, and only the programs themselves write to standard error.
 # Usage: surroundings_test.sh NORMA-BENCH NORMA-VERIFY
 # SPDX-License-Identifier: Apache-2.0
 bench=$1 verify=$2
@@ -8,17 +8,17 @@ bench=$1 verify=$2
 fast="--time 0.001 --min-samples 1 --threads 1 --impl portable"
 unset HWLOC_HIDE_ERRORS
 
-# expect_own_words HOW: all that was said names its program.
+# expect_own_words HOW: every line on standard error begins with the name of its program.
 expect_own_words() {
-    grep -v '^norma-' "$work/err" >"$work/foreign" && fail "$1, somebody else speaks: $(cat "$work/foreign")"
+    grep -v '^norma-' "$work/err" >"$work/foreign" && fail "$1, there are foreign messages: $(cat "$work/foreign")"
 }
 
-# expect_all HOW COMMAND...: every program, behind a command that takes something away.
+# expect_all HOW COMMAND...: runs every program behind a command that takes something away.
 expect_all() {
     how=$1
     shift
     expect 0 '# 1 passed' "$@" "$verify" --impl portable in:1x2x3
-    [ -s "$work/err" ] && fail "$how, norma-verify speaks: $(cat "$work/err")"
+    [ -s "$work/err" ] && fail "$how, norma-verify writes: $(cat "$work/err")"
     expect 0 'Topology' "$@" "$bench" machine --facts
     expect_own_words "$how"
     expect 0 '"status":"ok"' "$@" "$bench" run $fast bn:1x2
@@ -34,10 +34,10 @@ without_sys() {
 if without_sys true 2>/dev/null; then
     expect_all 'without /sys' without_sys
 else
-    echo 'skipped: nobody may hide /sys here'
+    echo 'skipped: /sys cannot be hidden here'
 fi
 
-# The folder of the user's profile is nowhere: there is none.
+# Without a home there is no folder for the user's profile.
 unset NORMA_PROFILE
 expect_all 'without a home' env -u HOME -u XDG_CONFIG_HOME
 expect_said 2 'HOME is not set' env -u HOME -u XDG_CONFIG_HOME "$bench" tune --quick --time 0.001 --threads 1 --max-memory 8M

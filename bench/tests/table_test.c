@@ -1,4 +1,4 @@
-/* What the table and the verdict say of samples that are made up.
+/* The table and the verdict on made-up samples.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,7 +16,7 @@ static const struct reference_implementation copy = {.name = "copy"},
                                              idea = {.name = "idea"}, other = {.name = "avx512"},
                                              broken = {.name = "broken"};
 
-/* 1% of scatter around a time. */
+/* Samples with a scatter of 1% around a time. */
 struct times {
     double samples[SAMPLES];
 };
@@ -40,15 +40,15 @@ static struct bench_entry entry_of(const struct reference_implementation *implem
     };
 }
 
-/* What is printed; to be freed. */
+/* Returns what is printed; the caller must free it. */
 static char *print(const struct bench_entry *entries, size_t count,
                    void (*printer)(const struct bench_table_view *, FILE *)) {
-    static struct bench_case one = {.text = "in:2x16x1000"};
+    static struct bench_case test_case = {.text = "in:2x16x1000"};
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
-    norma_problem_parse(one.text, &one.problem, NULL);
-    const struct bench_table_view view = {&one, 1, entries, count, &idea, 1};
+    norma_problem_parse(test_case.text, &test_case.problem, NULL);
+    const struct bench_table_view view = {&test_case, 1, entries, count, &idea, 1};
     printer(&view, out);
     fclose(out);
     return text;

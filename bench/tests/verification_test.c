@@ -1,4 +1,4 @@
-/* Nothing wrong gets past: implementations that err in one way each, made from the reference.
+/* Implementations that are wrong in one way each, made from the reference, are not timed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -109,7 +109,8 @@ Test(verification, wrong_ones_fail) {
     expect_failed(wrong, norma_strerror(NORMA_STATUS_OVERLAP));
 }
 
-/* With an operator that has no running statistics: that those stay as they were gives bn away. */
+/* Tested with an operator without running statistics, as bn is found out by those that it should
+ * have changed. */
 Test(verification, nothing_written_is_wrong_even_after_a_right_one) {
     close_all();
     open_with("in:4x3x5x5");
