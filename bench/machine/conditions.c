@@ -125,8 +125,7 @@ json_t *bench_conditions_finish(struct bench_conditions *conditions, bool interr
     }
     if (noise > noisy) {
         bench_conditions_warn(conditions,
-                              "the figures are noisy: half of them are not known to "
-                              "better than %.0f%%",
+                              "the figures are noisy: half of them have an error above %.0f%%",
                               100 * noise);
     }
     free(conditions->errors);

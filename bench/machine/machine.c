@@ -76,7 +76,7 @@ static int exit_code(enum bench_probe_end end) {
         tool_say("interrupted; what was written is complete");
         return TOOL_EXIT_SIGNAL + tool_interrupted();
     case BENCH_PROBE_NO_MEMORY:
-        tool_say("not enough memory; --max-memory leaves out what needs much");
+        tool_say("not enough memory; --max-memory leaves large tensors out");
         return TOOL_EXIT_USAGE;
     case BENCH_PROBE_UNWRITABLE:
         break;

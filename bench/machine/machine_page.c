@@ -95,12 +95,12 @@ static void print_disagreements(FILE *out, const json_t *cpu) {
         return;
     }
     if (json_array_size(list) == 0) {
-        line(out, "libcpuid", "agrees with norma on all features that both look at");
+        line(out, "libcpuid", "agrees with norma on all features that both check");
     }
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *entry = json_array_get(list, i);
         label(out, i ? "" : "libcpuid");
-        fprintf(out, "DISAGREES on %s: it says %s, norma says %s and goes by that\n",
+        fprintf(out, "DISAGREES on %s: it says %s, norma says %s, which counts\n",
                 text(entry, "feature"), yes_or_no(entry, "libcpuid"), yes_or_no(entry, "norma"));
     }
 }

@@ -4,7 +4,6 @@
  */
 #include "bench/measure/progress.h"
 #include "bench/measure/clock.h"
-#include "bench/measure/sampling.h"
 #include "verify/harness/tool/tool.h"
 
 #include <stdio.h>

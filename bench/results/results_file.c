@@ -57,7 +57,7 @@ bool bench_results_create(struct bench_results *results, const char *path,
     }
     if (!standard && stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
         return tool_fail(error,
-                         "%s exists and is not empty: --resume goes on with it, or remove "
+                         "%s exists and is not empty: --resume continues it; or remove "
                          "it, or name another",
                          path);
     }
@@ -186,8 +186,8 @@ bool bench_results_has(const struct bench_results *results, const char *problem,
 
 static bool fail_write(const struct bench_results *results, struct tool_message *error) {
     return tool_fail(error,
-                     "cannot write %s: %s; what was written before is sound, and --resume "
-                     "goes on with it",
+                     "cannot write %s: %s; what was written before is complete, and --resume "
+                     "continues it",
                      results->name, strerror(errno));
 }
 

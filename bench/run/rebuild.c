@@ -144,7 +144,7 @@ static bool build(const struct bench_rebuild *rebuild) {
         return false;
     }
     if (child < 0 || status != 0) {
-        tool_say("the build failed; the next change is waited for");
+        tool_say("the build failed; waiting for the next change");
         return false;
     }
     tool_say("built %s in %.1f s", rebuild->result, bench_now() - started);
@@ -161,13 +161,13 @@ static void play(const struct bench_rebuild *rebuild) {
         exit(rebuild->round(rebuild->context));
     }
     if (child < 0) {
-        tool_say("no process can be started");
+        tool_say("cannot start a process");
         return;
     }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (!tool_interrupted()) {
-        tool_say("the next change is waited for; Ctrl-C ends");
+        tool_say("waiting for the next change; Ctrl-C ends");
     }
 }
 

@@ -139,7 +139,7 @@ static bool open_results(struct run *run, struct tool_message *error) {
 static void say_interrupted(const struct run *run, size_t done) {
     bool in_file = run->options.output && strcmp(run->options.output, "-") != 0;
     tool_say("interrupted after %zu of %zu problems; %s", done, run->cases.count,
-             in_file ? "the same command with --resume goes on"
+             in_file ? "the same command with --resume continues"
                      : "what was written is complete (with -o FILE a run can be resumed)");
 }
 

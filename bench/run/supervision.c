@@ -75,7 +75,7 @@ static enum bench_sweep_end end_of(const struct bench_sweep *sweep,
     }
     char how[100];
     tool_ending_print(ending, how, sizeof how);
-    tool_say("when all was done, the benchmark ended with %s", how);
+    tool_say("the benchmark was complete, but then ended with %s", how);
     return BENCH_SWEEP_BROKEN;
 }
 
@@ -86,7 +86,7 @@ static enum bench_sweep_end supervise(const struct bench_sweep *sweep) {
     struct tool_ending ending;
     do {
         if (!tool_worker_run(&job, &ending)) {
-            tool_say("no process can be started");
+            tool_say("cannot start a process");
             return BENCH_SWEEP_BROKEN;
         }
         if (ending.finished) {

@@ -159,7 +159,7 @@ static void print_sentence(const struct bench_entry *first_entry, const struct b
     const char *first = first_entry->contender.implementation->name;
     const char *other = entry->contender.implementation->name;
     if (first_entry->contender.count < LEAST_SAMPLES || entry->contender.count < LEAST_SAMPLES) {
-        fprintf(out, "too few samples to tell %s from %s\n", first, other);
+        fprintf(out, "too few samples to compare %s with %s\n", first, other);
     } else if (ratio.low > 1) {
         fprintf(out, "%s is %.2f times as fast as %s [%.2f, %.2f]\n", first, ratio.median, other,
                 ratio.low, ratio.high);
@@ -168,7 +168,7 @@ static void print_sentence(const struct bench_entry *first_entry, const struct b
                 1 / ratio.median, other, 1 / ratio.high, 1 / ratio.low);
     } else {
         fprintf(out,
-                "no difference between %s and %s that can be told (interval [%.3f, %.3f]); --full "
+                "no significant difference between %s and %s (interval [%.3f, %.3f]); --full "
                 "measures longer\n",
                 first, other, ratio.low, ratio.high);
     }

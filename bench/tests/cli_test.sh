@@ -94,7 +94,7 @@ fi
 # ---- an existing file is safe
 "$bench" run $fast -o "$work/r" bn:1x2 2>/dev/null || fail 'writing a file'
 cp "$work/r" "$work/before"
-expect_said 2 '--resume goes on' "$bench" run $fast -o "$work/r" bn:1x2
+expect_said 2 '--resume continues it' "$bench" run $fast -o "$work/r" bn:1x2
 cmp -s "$work/r" "$work/before" || fail 'an existing file was touched'
 echo 'dear diary' >"$work/diary"
 cp "$work/diary" "$work/before"
