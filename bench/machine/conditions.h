@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* What other programs and guests took from this program. */
+/* The disturbance by other programs and guests. */
 struct bench_disturbance {
     double steal, total; /* clock ticks of all processors, from /proc/stat */
     long switches;       /* involuntary context switches */

@@ -1,4 +1,4 @@
-/* What is known about a machine, as a page to read.
+/* All that is known about a machine, as a page of text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -111,39 +111,40 @@ void bench_buffers_poison(const struct norma_problem *problem,
 }
 
 /* Doubles the content until there is enough. */
-static void repeat(char *memory, size_t have, size_t want) {
-    while (have > 0 && have < want) {
-        size_t more = have < want - have ? have : want - have;
-        memcpy(memory + have, memory, more);
-        have += more;
+static void repeat(char *memory, size_t filled, size_t needed) {
+    while (filled > 0 && filled < needed) {
+        size_t copied = filled < needed - filled ? filled : needed - filled;
+        memcpy(memory + filled, memory, copied);
+        filled += copied;
     }
 }
 
 /* Repeats the permutation within each further copy of the samples. The rest, which is too short for
  * a copy, becomes one cycle. */
-static void extend_permutation(int32_t *permutation, int64_t have, int64_t want) {
-    const int64_t rest = want / have * have;
-    for (int64_t i = have; i < rest; i++) {
-        permutation[i] = permutation[i - have] + (int32_t)have;
+static void extend_permutation(int32_t *permutation, int64_t filled, int64_t needed) {
+    const int64_t rest = needed / filled * filled;
+    for (int64_t i = filled; i < rest; i++) {
+        permutation[i] = permutation[i - filled] + (int32_t)filled;
     }
-    for (int64_t i = rest; i < want; i++) {
-        permutation[i] = (int32_t)(i + 1 < want ? i + 1 : rest);
+    for (int64_t i = rest; i < needed; i++) {
+        permutation[i] = (int32_t)(i + 1 < needed ? i + 1 : rest);
     }
 }
 
 void bench_buffers_repeat(const struct norma_problem *small, const struct norma_problem *large,
                           void *const pointers[REFERENCE_TENSOR_COUNT]) {
-    struct reference_tensor have[REFERENCE_TENSOR_COUNT], want[REFERENCE_TENSOR_COUNT];
-    reference_tensors_of(small, have);
-    reference_tensors_of(large, want);
+    struct reference_tensor filled[REFERENCE_TENSOR_COUNT], needed[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(small, filled);
+    reference_tensors_of(large, needed);
     for (int i = 0; i < REFERENCE_TENSOR_COUNT; i++) {
-        if (!reference_is_input(&have[i])) {
+        if (!reference_is_input(&filled[i])) {
             continue;
         }
         if (i == REFERENCE_TENSOR_permutation) {
-            extend_permutation(pointers[i], have[i].count, want[i].count);
+            extend_permutation(pointers[i], filled[i].count, needed[i].count);
         } else {
-            repeat(pointers[i], reference_tensor_bytes(&have[i]), reference_tensor_bytes(&want[i]));
+            repeat(pointers[i], reference_tensor_bytes(&filled[i]),
+                   reference_tensor_bytes(&needed[i]));
         }
     }
 }

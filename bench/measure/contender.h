@@ -10,7 +10,7 @@
 #include "bench/measure/statistics.h"
 #include "reference/interface/interface.h"
 
-/* What was counted, for one execution: means over a few executions. */
+/* The counts of one execution, as means over a few executions. */
 struct bench_counts {
     int64_t executions; /* 0: nothing was counted, and no other member is set */
     bool known[BENCH_EVENT_COUNT];

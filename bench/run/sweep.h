@@ -7,7 +7,7 @@
 
 #include "bench/run/sweep_state.h"
 
-/* What a worker tells the supervising process of a measurement. */
+/* The message of a worker to the supervising process about one measurement. */
 struct bench_sweep_note {
     bool unpinned;         /* the threads could not be pinned to cores */
     double relative_error; /* else: of the measured time */

@@ -12,7 +12,7 @@ expect_lines() {
 }
 
 fast="--time 0.001 --min-samples 1 --threads 1 --impl portable"
-export HOME="$work" # whoever runs this, and if nobody
+export HOME="$work" # also where there is no home, and to leave that of the user alone
 
 # ---- help, versions, wrong command lines
 expect 0 'norma-bench COMMAND' "$bench" --help

@@ -173,7 +173,7 @@ if command -v script >/dev/null 2>&1 && script -qec true /dev/null >/dev/null 2>
     sed "s/$(printf '\033')\[[0-9]*[AJK]//g" "$work/lines" | grep -v 'norma-bench:\|^[0-9]*/[0-9]' | awk 'length > 40 { exit 1 }' ||
         fail 'a line of the table wraps'
     script -qec "'$bench' run --threads 1 --format jsonl --time 0.001 --impl portable in:1x2" /dev/null </dev/null | grep -q '{"type"' ||
-        fail 'no records on a terminal that asked for them'
+        fail 'no records on a terminal with --format jsonl'
 fi
 
 # ---- Ctrl-C while a plug-in hangs: the worker ends, the exit code is 128 + signal, the file is complete

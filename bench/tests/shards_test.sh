@@ -40,7 +40,7 @@ expect_whole() {
 keys "$work/whole.jsonl" >"$work/whole"
 [ "$(wc -l <"$work/whole")" -ge 18 ] || fail 'the whole is too small to be cut'
 
-# ---- Slurm: a task of the array knows its number, and how many there are
+# ---- Slurm: a task of the array is told its number, and how many there are
 mkdir "$work/slurm" && cd "$work/slurm" || exit 1
 for task in 4 5 6; do
     SLURM_ARRAY_TASK_ID=$task SLURM_ARRAY_TASK_MIN=4 SLURM_ARRAY_TASK_COUNT=3 \

@@ -326,7 +326,7 @@ Test(ranks, one_test_is_one_test) {
     cr_expect_eq(p, 0.03);
 }
 
-/* Of 100 tests without a difference, in about 5% of the trials one is still significant. */
+/* In about 5% of the trials, one of 100 tests without a difference is still significant. */
 Test(ranks, of_many_by_chance_none_is_left) {
     uint64_t random = 7;
     int left = 0;
