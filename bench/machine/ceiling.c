@@ -4,7 +4,6 @@
  */
 #include "bench/machine/ceiling.h"
 #include "bench/machine/arithmetic_loops.h"
-#include "bench/machine/ceiling_loops.h"
 #include "bench/measure/measure.h"
 #include "reference/interface/interface.h"
 
@@ -24,12 +23,10 @@ struct ceiling {
     struct bench_ceiling_loop loop;
 };
 
-/* Returns the loop of this ceiling on this processor. */
-static struct bench_ceiling_loop loop_of(const struct reference_implementation *ceiling);
-
 static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
-    const struct bench_ceiling_loop loop = loop_of(self);
+    const struct bench_ceiling_loop loop =
+        bench_ceiling_loop((enum bench_ceiling_kind)(self - bench_ceilings));
     if (!loop.run) {
         return NORMA_STATUS_UNSUPPORTED;
     }
@@ -88,31 +85,22 @@ static const char *kernel(const void *state) {
         .kernel = kernel, .destroy = free                                                          \
     }
 
-static const struct reference_implementation reading = CEILING("read");
-static const struct reference_implementation copies[BENCH_CEILING_COUNT] = {CEILING("copy"),
-                                                                            CEILING("copy-stream")};
-static const struct reference_implementation sums[BENCH_CEILING_COUNT] = {CEILING("add"),
-                                                                          CEILING("add-stream")};
-
-static struct bench_ceiling_loop loop_of(const struct reference_implementation *ceiling) {
-    return ceiling == &reading     ? bench_ceiling_read()
-           : ceiling == &copies[0] ? bench_ceiling_copy()
-           : ceiling == &copies[1] ? bench_ceiling_copy_stream()
-           : ceiling == &sums[0]   ? bench_ceiling_add()
-                                   : bench_ceiling_add_stream();
-}
+const struct reference_implementation bench_ceilings[BENCH_CEILING_KINDS] = {
+    [BENCH_CEILING_READ] = CEILING("read"),
+    [BENCH_CEILING_COPY] = CEILING("copy"),
+    [BENCH_CEILING_COPY_STREAM] = CEILING("copy-stream"),
+    [BENCH_CEILING_ADD] = CEILING("add"),
+    [BENCH_CEILING_ADD_STREAM] = CEILING("add-stream"),
+};
 
 const struct reference_implementation *bench_ceilings_of(const struct norma_problem *problem) {
-    return bench_tensor_passes(problem) == 3 ? sums : copies;
-}
-
-const struct reference_implementation *bench_ceiling_of_reading(void) {
-    return &reading;
+    const bool adds = bench_tensor_passes(problem) == 3;
+    return &bench_ceilings[adds ? BENCH_CEILING_ADD : BENCH_CEILING_COPY];
 }
 
 bool bench_is_ceiling(const char *name) {
-    for (int i = 0; i < BENCH_CEILING_COUNT; i++) {
-        if (strcmp(copies[i].name, name) == 0 || strcmp(sums[i].name, name) == 0) {
+    for (int i = BENCH_CEILING_COPY; i < BENCH_CEILING_KINDS; i++) {
+        if (strcmp(bench_ceilings[i].name, name) == 0) {
             return true;
         }
     }

@@ -6,18 +6,20 @@
 #ifndef BENCH_MACHINE_CEILING_H
 #define BENCH_MACHINE_CEILING_H
 
+#include "bench/machine/ceiling_loops.h"
 #include "reference/interface/interface.h"
 
 enum { BENCH_CEILING_COUNT = 2, BENCH_ARITHMETIC_COUNT = 2 };
+
+/* All ceilings of memory, named "read", "copy", "copy-stream", "add" and "add-stream". The first is
+ * one of machines and not of kernels, as it writes nothing. */
+extern const struct reference_implementation bench_ceilings[BENCH_CEILING_KINDS];
 
 /* Returns the two ceilings of the problem, with plain and with non-temporal stores; for the latter
  * y or dx must begin on a cache line. All of them are split over the threads. "copy",
  * "copy-stream": y = x, with memcpy as the plain one. "add", "add-stream": y = x + residual,
  * backward dx = x + dy, for a problem that reads two. */
 const struct reference_implementation *bench_ceilings_of(const struct norma_problem *problem);
-
-/* Returns "read", the sum of x: a ceiling of machines and not of kernels, as it writes nothing. */
-const struct reference_implementation *bench_ceiling_of_reading(void);
 
 /* Returns whether this is the name of a ceiling of kernels. */
 bool bench_is_ceiling(const char *name);

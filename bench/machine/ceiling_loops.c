@@ -54,23 +54,9 @@ static void add_plain(void *to, const void *from, const void *also, size_t bytes
 
 READ(read_16, , 16)
 
-struct bench_ceiling_loop bench_ceiling_copy(void) {
-    return (struct bench_ceiling_loop){.name = "memcpy", .run = copy_plain};
-}
-
 #if defined(__x86_64__)
 READ(read_avx2, __attribute__((target("avx2"))), 32)
 READ(read_avx512, __attribute__((target("avx512f"))), 64)
-
-struct bench_ceiling_loop bench_ceiling_read(void) {
-    if (__builtin_cpu_supports("avx512f")) {
-        return (struct bench_ceiling_loop){.name = "read-avx512", .run = read_avx512};
-    }
-    if (__builtin_cpu_supports("avx2")) {
-        return (struct bench_ceiling_loop){.name = "read-avx2", .run = read_avx2};
-    }
-    return (struct bench_ceiling_loop){.name = "read", .run = read_16};
-}
 
 __attribute__((target("avx2"))) static void add_avx2(void *to, const void *from, const void *also,
                                                      size_t bytes) {
@@ -145,38 +131,36 @@ __attribute__((target("avx512f"))) static void add_stream_avx512(void *to, const
     add_elements(sum + whole, a + whole, b + whole, count - whole);
 }
 
-struct bench_ceiling_loop bench_ceiling_copy_stream(void) {
-    if (__builtin_cpu_supports("avx512f")) {
-        return (struct bench_ceiling_loop){.name = "stream-avx512", .run = copy_stream_avx512};
-    }
-    return (struct bench_ceiling_loop){.name = "stream-sse2", .run = copy_stream_sse2};
-}
+static const struct bench_ceiling_loop avx512[BENCH_CEILING_KINDS] = {
+    [BENCH_CEILING_READ] = {"read-avx512", read_avx512},
+    [BENCH_CEILING_COPY] = {"memcpy", copy_plain},
+    [BENCH_CEILING_COPY_STREAM] = {"stream-avx512", copy_stream_avx512},
+    [BENCH_CEILING_ADD] = {"add-avx512", add_avx512},
+    [BENCH_CEILING_ADD_STREAM] = {"stream-avx512", add_stream_avx512},
+};
 
-struct bench_ceiling_loop bench_ceiling_add(void) {
-    if (__builtin_cpu_supports("avx512f")) {
-        return (struct bench_ceiling_loop){.name = "add-avx512", .run = add_avx512};
-    }
-    if (__builtin_cpu_supports("avx2")) {
-        return (struct bench_ceiling_loop){.name = "add-avx2", .run = add_avx2};
-    }
-    return (struct bench_ceiling_loop){.name = "add", .run = add_plain};
-}
+static const struct bench_ceiling_loop avx2[BENCH_CEILING_KINDS] = {
+    [BENCH_CEILING_READ] = {"read-avx2", read_avx2},
+    [BENCH_CEILING_COPY] = {"memcpy", copy_plain},
+    [BENCH_CEILING_COPY_STREAM] = {"stream-sse2", copy_stream_sse2},
+    [BENCH_CEILING_ADD] = {"add-avx2", add_avx2},
+    [BENCH_CEILING_ADD_STREAM] = {"stream-sse2", add_stream_sse2},
+};
 
-struct bench_ceiling_loop bench_ceiling_add_stream(void) {
-    if (__builtin_cpu_supports("avx512f")) {
-        return (struct bench_ceiling_loop){.name = "stream-avx512", .run = add_stream_avx512};
-    }
-    return (struct bench_ceiling_loop){.name = "stream-sse2", .run = add_stream_sse2};
+static const struct bench_ceiling_loop sse2[BENCH_CEILING_KINDS] = {
+    [BENCH_CEILING_READ] = {"read", read_16},
+    [BENCH_CEILING_COPY] = {"memcpy", copy_plain},
+    [BENCH_CEILING_COPY_STREAM] = {"stream-sse2", copy_stream_sse2},
+    [BENCH_CEILING_ADD] = {"add", add_plain},
+    [BENCH_CEILING_ADD_STREAM] = {"stream-sse2", add_stream_sse2},
+};
+
+struct bench_ceiling_loop bench_ceiling_loop(enum bench_ceiling_kind kind) {
+    return __builtin_cpu_supports("avx512f") ? avx512[kind]
+           : __builtin_cpu_supports("avx2")  ? avx2[kind]
+                                             : sse2[kind];
 }
 #else
-struct bench_ceiling_loop bench_ceiling_read(void) {
-    return (struct bench_ceiling_loop){.name = "read", .run = read_16};
-}
-
-struct bench_ceiling_loop bench_ceiling_add(void) {
-    return (struct bench_ceiling_loop){.name = "add", .run = add_plain};
-}
-
 #if defined(__aarch64__)
 /* Copies in assembly, as gcc has no built-in function for stnp. */
 static void copy_stream_neon(void *to, const void *from, const void *also, size_t bytes) {
@@ -211,20 +195,18 @@ static void add_stream_neon(void *to, const void *from, const void *also, size_t
               bytes - whole);
 }
 
-struct bench_ceiling_loop bench_ceiling_copy_stream(void) {
-    return (struct bench_ceiling_loop){.name = "stream-neon", .run = copy_stream_neon};
-}
-
-struct bench_ceiling_loop bench_ceiling_add_stream(void) {
-    return (struct bench_ceiling_loop){.name = "stream-neon", .run = add_stream_neon};
-}
-#else
-struct bench_ceiling_loop bench_ceiling_copy_stream(void) {
-    return (struct bench_ceiling_loop){.run = NULL};
-}
-
-struct bench_ceiling_loop bench_ceiling_add_stream(void) {
-    return (struct bench_ceiling_loop){.run = NULL};
-}
 #endif
+
+struct bench_ceiling_loop bench_ceiling_loop(enum bench_ceiling_kind kind) {
+    static const struct bench_ceiling_loop loops[BENCH_CEILING_KINDS] = {
+        [BENCH_CEILING_READ] = {"read", read_16},
+        [BENCH_CEILING_COPY] = {"memcpy", copy_plain},
+        [BENCH_CEILING_ADD] = {"add", add_plain},
+#if defined(__aarch64__)
+        [BENCH_CEILING_COPY_STREAM] = {"stream-neon", copy_stream_neon},
+        [BENCH_CEILING_ADD_STREAM] = {"stream-neon", add_stream_neon},
+#endif
+    };
+    return loops[kind];
+}
 #endif

@@ -10,20 +10,23 @@
 /* The bytes of a cache line, which non-temporal stores must fill. */
 enum { BENCH_CEILING_LINE = 64 };
 
+enum bench_ceiling_kind {
+    BENCH_CEILING_READ, /* the sum of from, in f32, which is discarded; ignores `to` as well */
+    BENCH_CEILING_COPY, /* to = from */
+    BENCH_CEILING_COPY_STREAM, /* the same, with non-temporal stores */
+    BENCH_CEILING_ADD,         /* to = from + also, in f32 */
+    BENCH_CEILING_ADD_STREAM,
+    BENCH_CEILING_KINDS
+};
+
 struct bench_ceiling_loop {
     const char *name;
-    /* `to` must begin on a cache line; the copies ignore `also`. NULL: this processor has no such
-     * loop. */
+    /* `to` must begin on a cache line; the copies ignore `also`. */
     void (*run)(void *to, const void *from, const void *also, size_t bytes);
 };
 
-/* The sum of from, in f32, which is discarded; it ignores `to` as well. */
-struct bench_ceiling_loop bench_ceiling_read(void);
-/* to = from */
-struct bench_ceiling_loop bench_ceiling_copy(void);
-struct bench_ceiling_loop bench_ceiling_copy_stream(void);
-/* to = from + also, in f32 */
-struct bench_ceiling_loop bench_ceiling_add(void);
-struct bench_ceiling_loop bench_ceiling_add_stream(void);
+/* Returns the loop with the widest vectors of this processor. Its members are NULL if the processor
+ * has no such loop. */
+struct bench_ceiling_loop bench_ceiling_loop(enum bench_ceiling_kind kind);
 
 #endif

@@ -2,19 +2,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "bench/machine/ceiling.h"
 #include "bench/machine/machine_page.h"
 
 #include <stdbool.h>
 
 #include <string.h>
-
-static const char *const accesses[] = {"read", "copy", "copy-stream", "add", "add-stream"};
-static const char *const operations[] = {"fma32", "fma64"};
-
-enum {
-    ACCESSES = sizeof accesses / sizeof accesses[0],
-    OPERATIONS = sizeof operations / sizeof operations[0]
-};
 
 static long long integer(const json_t *object, const char *key) {
     return json_integer_value(json_object_get(object, key));
@@ -59,8 +52,8 @@ static bool is_first(const json_t *records, size_t index) {
 
 static void print_operations(FILE *out, const json_t *records, long long threads, double hz) {
     fprintf(out, "  %9lld", threads);
-    for (int i = 0; i < OPERATIONS; i++) {
-        const json_t *record = find(records, operations[i], threads, 0);
+    for (int i = 0; i < BENCH_ARITHMETIC_COUNT; i++) {
+        const json_t *record = find(records, bench_arithmetic[i].name, threads, 0);
         const double gflops = json_number_value(json_object_get(record, "gflops"));
         fprintf(out, " %12.1f", gflops);
         if (hz > 0) {
@@ -75,8 +68,8 @@ void bench_page_compute(FILE *out, const json_t *records, const json_t *machine)
     const double hz = json_number_value(json_object_get(core, "median"));
     fprintf(out, "\nArithmetic, Gflop/s%s\n    threads",
             hz > 0 ? " (a thread's operations per cycle)" : "");
-    for (int i = 0; i < OPERATIONS; i++) {
-        fprintf(out, " %*s", hz > 0 && i ? 20 : 12, operations[i]);
+    for (int i = 0; i < BENCH_ARITHMETIC_COUNT; i++) {
+        fprintf(out, " %*s", hz > 0 && i ? 20 : 12, bench_arithmetic[i].name);
     }
     fputc('\n', out);
     for (size_t i = 0; i < json_array_size(records); i++) {
@@ -106,8 +99,8 @@ static void print_row(FILE *out, const json_t *records, const json_t *machine, l
     char size[BENCH_BYTES_TEXT];
     bench_print_bytes(row, size);
     fprintf(out, "  %9s", size);
-    for (int i = 0; i < ACCESSES; i++) {
-        const json_t *record = find(records, accesses[i], threads, row);
+    for (int i = 0; i < BENCH_CEILING_KINDS; i++) {
+        const json_t *record = find(records, bench_ceilings[i].name, threads, row);
         if (record) {
             fprintf(out, " %12.2f", json_number_value(json_object_get(record, "gbps")));
         } else {
@@ -120,14 +113,14 @@ static void print_row(FILE *out, const json_t *records, const json_t *machine, l
 static void print_table(FILE *out, const json_t *records, const json_t *machine,
                         long long threads) {
     fprintf(out, "\nMemory, GB/s, threads: %lld\n  %9s", threads, "footprint");
-    for (int i = 0; i < ACCESSES; i++) {
-        fprintf(out, " %12s", accesses[i]);
+    for (int i = 0; i < BENCH_CEILING_KINDS; i++) {
+        fprintf(out, " %12s", bench_ceilings[i].name);
     }
     fputs("   fits into\n", out);
     for (size_t i = 0; i < json_array_size(records); i++) {
         const json_t *record = json_array_get(records, i);
         const uint64_t row = row_of(record);
-        if (find(records, accesses[0], threads, row) == record) {
+        if (find(records, bench_ceilings[BENCH_CEILING_READ].name, threads, row) == record) {
             print_row(out, records, machine, threads, row);
         }
     }

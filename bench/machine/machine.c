@@ -4,7 +4,7 @@
  */
 #include "bench/machine/machine.h"
 #include "bench/machine/arithmetic_loops.h"
-#include "bench/machine/ceiling_loops.h"
+#include "bench/machine/ceiling.h"
 #include "bench/machine/core_clock.h"
 #include "bench/machine/machine_options.h"
 #include "bench/machine/machine_page.h"
@@ -46,10 +46,15 @@ static void choose_threads(struct bench_machine_options *options, int cores) {
 
 /* Returns the names of the loops that measure the ceilings, as far as the processor has them. */
 static json_t *loops_record(void) {
-    return json_pack("{s:s, s:s, s:s*, s:s, s:s*, s:s}", "read", bench_ceiling_read().name, "copy",
-                     bench_ceiling_copy().name, "copy-stream", bench_ceiling_copy_stream().name,
-                     "add", bench_ceiling_add().name, "add-stream", bench_ceiling_add_stream().name,
-                     "fma", bench_arithmetic_loop(false).name);
+    json_t *record = json_object();
+    for (int i = 0; i < BENCH_CEILING_KINDS; i++) {
+        const char *name = bench_ceiling_loop((enum bench_ceiling_kind)i).name;
+        if (name) {
+            json_object_set_new(record, bench_ceilings[i].name, json_string(name));
+        }
+    }
+    json_object_set_new(record, "fma", json_string(bench_arithmetic_loop(false).name));
+    return record;
 }
 
 static void describe(struct command *command, int argc, char **argv) {

@@ -4,7 +4,6 @@
  */
 #include "bench/machine/probe.h"
 #include "bench/machine/ceiling.h"
-#include "bench/machine/ceiling_loops.h"
 #include "bench/measure/measure.h"
 #include "bench/results/results.h"
 #include "verify/harness/tool/tool.h"
@@ -162,7 +161,8 @@ static enum bench_probe_end probe_tensors(struct bench_probe *probe, uint64_t fo
     const struct norma_problem problem = problem_of(
         footprint / tensors, tensors == 3 ? NORMA_EPILOGUE_ADD_RELU : NORMA_EPILOGUE_NONE);
     const struct group group = {
-        .implementations = tensors == 1 ? bench_ceiling_of_reading() : bench_ceilings_of(&problem),
+        .implementations =
+            tensors == 1 ? &bench_ceilings[BENCH_CEILING_READ] : bench_ceilings_of(&problem),
         .count = tensors == 1 ? 1 : BENCH_CEILING_COUNT,
         .problem = &problem,
         .threads = threads,
