@@ -286,8 +286,8 @@ static void draw_legend(struct plot *plot, int legend_top) {
         struct plot_line line = {speed == NULL ? NULL : PLOT_SOLID, style_of(i)->light,
                                  !speed ? 7 : 0};
         char *text = !speed ? tool_text("%s: no roof", plot->roofs[i].name)
-                                   : tool_text("%s %s", plot->roofs[i].name,
-                                               plot_show_rate(speed->rate, "GB/s").text);
+                            : tool_text("%s %s", plot->roofs[i].name,
+                                        plot_show_rate(speed->rate, "GB/s").text);
         plot_canvas_legend_entry(&plot->canvas, legend_top, entry++, &line, text);
         free(text);
     }

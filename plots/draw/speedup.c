@@ -1,5 +1,5 @@
-/* Speed-up over oneDNN: two heat maps side by side (same layout; any layout), a row a layer, a
- * column a micro-batch.
+/* Speed-up over the peers: two heat maps side by side, one against the same layout and one against
+ * the fastest, with a row for each layer and a column for each micro-batch.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,7 +22,8 @@ enum {
     LEAST_HEIGHT = 132, /* that the colour bar's labels need */
     LETTER = 7,         /* width of a letter, about */
     LONGEST_ROW = 34,
-    FULL_COLOUR = 3 /* octaves: 8 times faster or slower */
+    LONGEST_TITLE = 44, /* of a panel */
+    FULL_COLOUR = 3     /* octaves: 8 times faster or slower */
 };
 
 /* Why cells are grey: one entry per missing implementation, outcome and reason. */
@@ -207,12 +208,18 @@ static void draw_cells(const struct map *map, int b) {
 static void draw_panel(struct map *map, enum plot_baseline baseline, int left, int top) {
     FILE *out = map->canvas.commands.stream;
     int b = (int)baseline;
+    char *label = plot_baseline_label(map->canvas.view, baseline);
+    char *title = tool_text("against %s", label);
     draw_row_axis(map, b == 0);
     draw_separators(map);
-    fprintf(out, "set title 'against %s' offset 0,-0.6\n", plot_baseline_text(baseline));
+    fputs("set title ", out);
+    plot_gnuplot_text(out, title, LONGEST_TITLE);
+    fputs(" offset 0,-0.6\n", out);
     plot_canvas_area(&map->canvas, left, top, panel_width(map), map->row_count * CELL_HEIGHT);
     draw_cells(map, b);
     plot_canvas_forget(&map->canvas);
+    free(title);
+    free(label);
 }
 
 /* The colours of both panels; the bar itself stands beside the last. */
@@ -289,20 +296,28 @@ static void draw(struct map *map, const char *title) {
 
 /* ---- caption ------------------------------------------------------------------------------- */
 
-static void caption_baseline(FILE *out, struct plot_summary *summary, enum plot_baseline baseline) {
+static void caption_ratios(FILE *out, const struct plot_summary *summary,
+                           enum plot_baseline baseline, const char *label) {
     const struct plot_sample *ratios = &summary->ratios[baseline];
-    if (ratios->count == 0) {
-        fprintf(out, " No figure against %s.", plot_baseline_text(baseline));
-        return;
-    }
     char *slowest = plot_case_label(summary->slowest[baseline].mine);
     char *fastest = plot_case_label(summary->fastest[baseline].mine);
-    fprintf(out, " Against %s: %s× (geometric mean of %zu), from %s× (%s) to %s× (%s).",
-            plot_baseline_text(baseline), plot_show_ratio(plot_geometric_mean(ratios)).text,
-            ratios->count, plot_show_ratio(summary->slowest[baseline].ratio).text, slowest,
+    fprintf(out, " Against %s: %s× (geometric mean of %zu), from %s× (%s) to %s× (%s).", label,
+            plot_show_ratio(plot_geometric_mean(ratios)).text, ratios->count,
+            plot_show_ratio(summary->slowest[baseline].ratio).text, slowest,
             plot_show_ratio(summary->fastest[baseline].ratio).text, fastest);
     free(slowest);
     free(fastest);
+}
+
+static void caption_baseline(FILE *out, const struct plot_view *view,
+                             const struct plot_summary *summary, enum plot_baseline baseline) {
+    char *label = plot_baseline_label(view, baseline);
+    if (summary->ratios[baseline].count == 0) {
+        fprintf(out, " No figure against %s.", label);
+    } else {
+        caption_ratios(out, summary, baseline, label);
+    }
+    free(label);
 }
 
 static void caption_gaps(FILE *out, const struct map *map) {
@@ -324,7 +339,7 @@ static char *caption_of(const struct map *map, const struct plot_view *view, con
     fprintf(caption.stream, "%s with %s, %s.", label,
             view->implementations[map->implementation].name, threads);
     for (int b = 0; b < PLOT_BASELINE_COUNT; b++) {
-        caption_baseline(caption.stream, &summary, (enum plot_baseline)b);
+        caption_baseline(caption.stream, view, &summary, (enum plot_baseline)b);
     }
     caption_gaps(caption.stream, map);
     plot_summary_free(&summary);
@@ -337,7 +352,7 @@ static void add_map(struct plot_pictures *pictures, const struct plot_view *view
     const struct plot_measurement *about = map->span.items[0];
     const char *name = view->implementations[map->implementation].name;
     char *label = plot_operator_label(about), *threads = plot_threads_label(about);
-    char *title = tool_text("%s, %s: speed-up of %s over oneDNN", label, threads, name);
+    char *title = tool_text("%s, %s: speed-up of %s over %s", label, threads, name, view->peers);
     map->column_count = (int)plot_span_batches(map->span, &map->ns);
     plot_canvas_open(&map->canvas, view, about->machine, about->threads,
                      label_width(map) + 2 * panel_width(map) + GAP + COLOUR_BAR,
@@ -370,9 +385,9 @@ static bool has_figures(const struct plot_view *view, const struct map *map) {
     return false;
 }
 
-static bool has_onednn(const struct plot_view *view, struct plot_span span) {
+static bool has_peer(const struct plot_view *view, struct plot_span span) {
     for (size_t i = 0; i < span.count; i++) {
-        if (view->implementations[span.items[i]->implementation_index].kind == PLOT_KIND_ONEDNN) {
+        if (view->implementations[span.items[i]->implementation_index].kind == PLOT_KIND_PEER) {
             return true;
         }
     }
@@ -404,15 +419,19 @@ static void add_implementation(struct plot_pictures *pictures, const struct plot
     flush_map(pictures, view, &map);
 }
 
-static const char *lacking(const struct plot_view *view, struct plot_span span) {
+static char *lacking(const struct plot_view *view, struct plot_span span) {
     size_t fastest;
     if (!plot_fastest(view, span, &fastest)) {
-        return "none of norma's sets has a time (norma-bench run without --impl measures them)";
+        return tool_text("none of norma's sets has a time (norma-bench run without --impl "
+                         "measures them)");
     }
-    return has_onednn(view, span)
-               ? "norma and oneDNN have no problem in common (Not measured, below, has the reasons)"
-               : "oneDNN was not measured (norma-bench run without --impl does, where norma was "
-                 "built with oneDNN)";
+    return has_peer(view, span)
+               ? tool_text("norma and %s have no problem in common (Not measured, below, has the "
+                           "reasons)",
+                           view->peers)
+               : tool_text("%s was not measured (norma-bench run without --impl does, where norma "
+                           "was built with it)",
+                           view->peers);
 }
 
 void plot_add_speedup_pictures(struct plot_pictures *pictures, const struct plot_view *view,
@@ -425,6 +444,8 @@ void plot_add_speedup_pictures(struct plot_pictures *pictures, const struct plot
         add_implementation(pictures, view, span, fastest);
     }
     if (pictures->count == before) {
-        plot_pictures_lack_operator(pictures, PLOT_PICTURE_SPEEDUP, span, lacking(view, span));
+        char *why = lacking(view, span);
+        plot_pictures_lack_operator(pictures, PLOT_PICTURE_SPEEDUP, span, why);
+        free(why);
     }
 }

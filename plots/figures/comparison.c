@@ -44,7 +44,7 @@ size_t plot_operators(const struct plot_view *view, const struct plot_measuremen
 static bool is_compared(const struct plot_comparison *comparison,
                         const struct plot_measurement *item, const struct plot_measurement *about) {
     return item->outcome == PLOT_DONE && !item->repeated &&
-           comparison->view->implementations[item->implementation_index].kind == PLOT_KIND_OURS &&
+           comparison->view->implementations[item->implementation_index].kind == PLOT_KIND_NORMA &&
            plot_compare_operators(item, about) == 0;
 }
 
@@ -121,7 +121,7 @@ static void fill_problem(struct plot_span problem, void *context) {
         configuration->values[PLOT_OVER_SAME][at] =
             plot_speedup(comparison->view, problem, mine, PLOT_SAME_LAYOUT).ratio;
         configuration->values[PLOT_OVER_FASTEST][at] =
-            plot_speedup(comparison->view, problem, mine, PLOT_FASTEST_ONEDNN).ratio;
+            plot_speedup(comparison->view, problem, mine, PLOT_FASTEST_PEER).ratio;
     }
 }
 

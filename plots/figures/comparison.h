@@ -10,8 +10,8 @@
 enum plot_metric {
     PLOT_GBPS,
     PLOT_SHARE,        /* of the machine's own ceiling */
-    PLOT_OVER_SAME,    /* speed-up over oneDNN in the same layout */
-    PLOT_OVER_FASTEST, /* and over the fastest oneDNN */
+    PLOT_OVER_SAME,    /* speed-up over a peer in the same layout */
+    PLOT_OVER_FASTEST, /* speed-up over the fastest peer */
     PLOT_METRIC_COUNT
 };
 

@@ -8,6 +8,7 @@
 #include "plots/read/read.h"
 
 #include <math.h>
+#include <norma.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,27 +133,23 @@ static bool is_plain(const char *variant) {
 }
 
 double plot_flops(const struct plot_measurement *measurement) {
-    static const struct {
-        const char *op;
-        double fwd, inf, bwd, inf_bwd;
-    } counts[] = {
-        {"bn", 8, 4, 9, 6},      {"in", 8, 8, 9, NAN},       {"cin", 8, 8, 9, NAN},
-        {"bin", 17, 13, 28, 22}, {"adain", 12, 12, 12, NAN}, {"gn", 8, 8, 13, NAN},
-        {"ln", 8, 8, 13, NAN},   {"rms", 4, 4, 9, NAN},      {"unit", 3, 3, 8, NAN},
+    enum { PASSES = NORMA_PASS_INFERENCE_BACKWARD + 1 };
+    static const double counts[NORMA_OPERATOR_COUNT][PASSES] = {
+        [NORMA_OPERATOR_BN] = {8, 4, 9, 6},         [NORMA_OPERATOR_IN] = {8, 8, 9, NAN},
+        [NORMA_OPERATOR_CIN] = {8, 8, 9, NAN},      [NORMA_OPERATOR_BIN] = {17, 13, 28, 22},
+        [NORMA_OPERATOR_ADAIN] = {12, 12, 12, NAN}, [NORMA_OPERATOR_GN] = {8, 8, 13, NAN},
+        [NORMA_OPERATOR_LN] = {8, 8, 13, NAN},      [NORMA_OPERATOR_RMS] = {4, 4, 9, NAN},
+        [NORMA_OPERATOR_UNIT] = {3, 3, 8, NAN},
     };
-    size_t i = 0, known = sizeof counts / sizeof counts[0];
-    while (i < known && strcmp(counts[i].op, measurement->op) != 0) {
-        i++;
+    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
+        for (int pass = 0; pass < PASSES; pass++) {
+            if (strcmp(norma_operator_name((norma_operator)op), measurement->op) == 0 &&
+                strcmp(norma_pass_name((norma_pass)pass), measurement->pass) == 0) {
+                return is_plain(measurement->variant) ? counts[op][pass] : NAN;
+            }
+        }
     }
-    if (i == known || !is_plain(measurement->variant)) {
-        return NAN;
-    }
-    const char *pass = measurement->pass;
-    return strcmp(pass, "fwd") == 0       ? counts[i].fwd
-           : strcmp(pass, "inf") == 0     ? counts[i].inf
-           : strcmp(pass, "bwd") == 0     ? counts[i].bwd
-           : strcmp(pass, "inf_bwd") == 0 ? counts[i].inf_bwd
-                                          : NAN;
+    return NAN;
 }
 
 static double intensity_of(const struct plot_measurement *item) {

@@ -1,22 +1,19 @@
-/* Speed-up of one implementation over oneDNN on one problem.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/figures/speedup.h"
 
 #include <math.h>
-#include <string.h>
 
-const char *plot_baseline_text(enum plot_baseline baseline) {
-    return baseline == PLOT_SAME_LAYOUT ? "oneDNN in the same layout" : "the fastest oneDNN";
+char *plot_baseline_label(const struct plot_view *view, enum plot_baseline baseline) {
+    return tool_text("%s %s", view->peers,
+                     baseline == PLOT_SAME_LAYOUT ? "in the same layout" : "at its fastest");
 }
 
 static bool is_baseline(const struct plot_view *view, const struct plot_measurement *measurement,
                         enum plot_baseline baseline) {
-    if (baseline == PLOT_SAME_LAYOUT) {
-        return strcmp(measurement->implementation, "onednn") == 0;
-    }
-    return view->implementations[measurement->implementation_index].kind == PLOT_KIND_ONEDNN;
+    const struct plot_implementation *implementation =
+        &view->implementations[measurement->implementation_index];
+    return baseline == PLOT_SAME_LAYOUT ? plot_is_own_layout(implementation)
+                                        : implementation->kind == PLOT_KIND_PEER;
 }
 
 /* The fastest finished measurement of the baseline; failing that one that says why there is none;
@@ -55,7 +52,7 @@ struct plot_speedup plot_speedup(const struct plot_view *view, struct plot_span 
         speedup.missing = view->implementations[implementation].name;
         speedup.obstacle = speedup.mine;
     } else if (!is_done(speedup.theirs)) {
-        speedup.missing = speedup.theirs ? speedup.theirs->implementation : "onednn";
+        speedup.missing = speedup.theirs ? speedup.theirs->implementation : view->peers;
         speedup.obstacle = speedup.theirs;
     } else {
         speedup.ratio = speedup.theirs->median / speedup.mine->median;

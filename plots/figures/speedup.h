@@ -1,4 +1,4 @@
-/* How much faster one implementation is than oneDNN on one problem, or why that is not known.
+/* How much faster one implementation is than the peers on one problem, or why that is not known.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,13 +8,13 @@
 #include "plots/read/read.h"
 
 enum plot_baseline {
-    PLOT_SAME_LAYOUT,    /* `onednn`: the problem's own layout */
-    PLOT_FASTEST_ONEDNN, /* the fastest onednn* of the problem: any layout, any composition */
+    PLOT_SAME_LAYOUT,  /* a peer on the problem's own layout, such as `onednn` */
+    PLOT_FASTEST_PEER, /* the fastest peer on the problem, in any layout and however composed */
     PLOT_BASELINE_COUNT
 };
 
-/* "oneDNN in the same layout", "the fastest oneDNN" */
-const char *plot_baseline_text(enum plot_baseline baseline);
+/* Returns "oneDNN in the same layout" or "oneDNN at its fastest"; the caller frees it. */
+char *plot_baseline_label(const struct plot_view *view, enum plot_baseline baseline);
 
 struct plot_speedup {
     double ratio; /* baseline time / own time; NAN: a side is missing */

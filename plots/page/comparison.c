@@ -1,5 +1,5 @@
 /* Machines side by side, in the order of a buyer's questions: which is fastest for what, how fast,
- * how much of what it could do, against oneDNN, with more threads.
+ * how much of what it could do, against the peers, with more threads.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -273,12 +273,8 @@ static void close_page(struct page *page) {
 
 #define NO_SET_HAS_A_TIME                                                                          \
     "None of norma's sets has a time: norma-bench run without --impl measures them."
-#define NO_COMMON_WITH_ONEDNN                                                                      \
-    "Norma and oneDNN have no problem in common: norma-bench run without --impl measures both, "   \
-    "where norma was built with oneDNN."
 
-/* What a single machine's own summary has as well. */
-static void write_relative(struct page *page) {
+static void write_share(struct page *page) {
     open_table(page, (struct table){
                          .heading = "Share of the machine's own ceiling",
                          .text = "Geometric mean of the share of the better copy (backward: sum), "
@@ -287,20 +283,20 @@ static void write_relative(struct page *page) {
                          .lacking = NO_SET_HAS_A_TIME,
                      });
     write_metric(page, PLOT_SHARE, plot_show_percent, false);
-    open_table(page, (struct table){
-                         .heading = "Speed-up over oneDNN, same layout",
-                         .text = "Geometric mean of oneDNN's median time over norma's, with the "
-                                 "set and threads of the first table, both with the same number of "
-                                 "threads on the same machine.",
-                         .lacking = NO_COMMON_WITH_ONEDNN,
-                     });
-    write_metric(page, PLOT_OVER_SAME, show_speedup, false);
-    open_table(page, (struct table){
-                         .heading = "Speed-up over oneDNN, its best layout",
-                         .text = "The same against whichever oneDNN is fastest for the problem.",
-                         .lacking = NO_COMMON_WITH_ONEDNN,
-                     });
-    write_metric(page, PLOT_OVER_FASTEST, show_speedup, false);
+}
+
+static void write_speedup(struct page *page, enum plot_metric metric, enum plot_baseline baseline,
+                          const char *text) {
+    char *label = plot_baseline_label(page->view, baseline);
+    char *heading = tool_text("Speed-up over %s", label);
+    char *lacking = tool_text("Norma and %s have no problem in common: norma-bench run without "
+                              "--impl measures both, where norma was built with it.",
+                              page->view->peers);
+    open_table(page, (struct table){.heading = heading, .text = text, .lacking = lacking});
+    write_metric(page, metric, show_speedup, false);
+    free(lacking);
+    free(heading);
+    free(label);
 }
 
 static void write_best(struct page *page, const struct plot_pictures *pictures) {
@@ -368,7 +364,14 @@ void plot_report_comparison(FILE *out, const struct plot_view *view,
         write_throughput(&page);
     }
     if (several) {
-        write_relative(&page);
+        write_share(&page);
+        write_speedup(&page, PLOT_OVER_SAME, PLOT_SAME_LAYOUT,
+                      "Geometric mean of the peer's median time over norma's, with the set and "
+                      "threads of the first table, both with the same number of threads on the "
+                      "same machine.");
+        write_speedup(&page, PLOT_OVER_FASTEST, PLOT_FASTEST_PEER,
+                      "The same against whichever way of the peer is fastest for the problem, in "
+                      "any layout.");
     }
     if (measured) {
         write_thread_scaling(&page);

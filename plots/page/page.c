@@ -82,14 +82,10 @@ static void write_header(FILE *out, const struct plot_view *view, const char *ti
 static const struct {
     const char *id, *text;
 } sections[] = {
-    {"summary", "Summary"},
-    {"hardware", "Hardware"},
-    {"speedup", "Speed-up over oneDNN"},
-    {"share", "Share of the ceiling"},
-    {"throughput", "Throughput"},
-    {"accuracy", "Accuracy"},
-    {"missing", "Not measured"},
-    {"measurements", "All measurements"},
+    {"summary", "Summary"},       {"hardware", "Hardware"},
+    {"speedup", "Speed-up"},      {"share", "Share of the ceiling"},
+    {"throughput", "Throughput"}, {"accuracy", "Accuracy"},
+    {"missing", "Not measured"},  {"measurements", "All measurements"},
 };
 
 /* A machine without measurements has nothing but its hardware. */

@@ -254,11 +254,16 @@ void plot_report_definitions(FILE *out, const struct plot_pictures *pictures) {
 void plot_report_pictures(FILE *out, const struct plot_view *view,
                           const struct plot_pictures *pictures, size_t machine) {
     struct selection selection = {.view = view, .pictures = pictures, .machine = machine};
-    open_part(out, "speedup", machine, "Speed-up over oneDNN",
-              "A row a layer, a column a micro-batch. Blue: norma is faster, orange: oneDNN is, "
-              "white: equal; the number is the ratio of the median times. Left against oneDNN in "
-              "the same layout, right against whichever oneDNN was fastest for the problem, in any "
-              "layout. No cell: the case was not asked for.");
+    char *heading = tool_text("Speed-up over %s", view->peers);
+    char *text = tool_text(
+        "A row for each layer, a column for each micro-batch. Blue: norma is faster; orange: %s is "
+        "faster; white: they are equal. The number is the ratio of the median times. On the left "
+        "both have the same layout; on the right the peer is whichever was fastest for the "
+        "problem, in any layout. A case without a cell was not requested.",
+        view->peers);
+    open_part(out, "speedup", machine, heading, text);
+    free(text);
+    free(heading);
     selection.kind = PLOT_PICTURE_SPEEDUP;
     write_by_threads(out, &selection);
 

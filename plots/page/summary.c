@@ -26,10 +26,10 @@ static void write_card(FILE *out, const char *figure, const char *text, const ch
     fputs("</div>\n", out);
 }
 
-static void write_speedup_card(FILE *out, const struct plot_summary *summary,
-                               enum plot_baseline baseline) {
+static void write_speedup_card(FILE *out, const struct plot_view *view,
+                               const struct plot_summary *summary, enum plot_baseline baseline) {
     const struct plot_sample *ratios = &summary->ratios[baseline];
-    char *text = tool_text("the speed of %s", plot_baseline_text(baseline));
+    char *label = plot_baseline_label(view, baseline), *text = tool_text("the speed of %s", label);
     if (ratios->count == 0) {
         write_card(out, "–", text, "not measured");
     } else {
@@ -42,14 +42,16 @@ static void write_speedup_card(FILE *out, const struct plot_summary *summary,
         free(detail);
     }
     free(text);
+    free(label);
 }
 
-static void write_cards(FILE *out, struct plot_summary *summary, const char *heading) {
+static void write_cards(FILE *out, const struct plot_view *view, struct plot_summary *summary,
+                        const char *heading) {
     char *done = tool_text("%zu of %zu problems have a time", summary->done, summary->problems);
     plot_html_heading(out, 3, "", heading);
     fputs("<div class=\"cards\">\n", out);
-    write_speedup_card(out, summary, PLOT_SAME_LAYOUT);
-    write_speedup_card(out, summary, PLOT_FASTEST_ONEDNN);
+    write_speedup_card(out, view, summary, PLOT_SAME_LAYOUT);
+    write_speedup_card(out, view, summary, PLOT_FASTEST_PEER);
     write_card(out, plot_show_percent(plot_median(&summary->shares)).text,
                "of the speed of a copy, backward of a sum (median share of the ceiling)", done);
     write_card(out, plot_show_share(plot_largest(&summary->shares_of_bound)).text,
@@ -87,7 +89,7 @@ static void write_topic(FILE *out, const struct plot_view *view, struct plot_spa
         char *heading =
             tool_text("%s, %s, %s, all operators", view->implementations[implementation].name,
                       threads, topic->is_backward ? "backward" : "forward");
-        write_cards(out, &summary, heading);
+        write_cards(out, view, &summary, heading);
         free(heading);
         free(threads);
     }
@@ -171,25 +173,29 @@ static void write_row(FILE *out, const struct plot_view *view, struct plot_span 
 /* The fastest set of each operator alone, or every set. */
 static void write_table(FILE *out, const struct plot_view *view, struct plot_span machine,
                         bool every) {
-    static const struct plot_column columns[] = {
+    char *same = tool_text("× %s, same layout", view->peers);
+    char *any = tool_text("× %s at its fastest", view->peers);
+    const struct plot_column columns[] = {
         {"operator", 0},
         {"set", 0},
         {"threads", 1},
         {"problems", 1},
-        {"× oneDNN, same layout", 1},
+        {same, 1},
         {"from, to", 0},
-        {"× fastest oneDNN", 1},
+        {any, 1},
         {"from, to", 0},
         {"share of ceiling, median", 1},
         {"share of bound, largest", 1},
     };
     plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
+    free(same);
+    free(any);
     for (struct plot_span op = {0}; plot_span_next(machine, PLOT_BY_OPERATOR, &op);) {
         for (struct plot_span run = {0}; plot_span_next(op, PLOT_BY_THREADS, &run);) {
             size_t fastest = view->implementation_count;
             plot_fastest(view, run, &fastest);
             for (size_t i = 0; i < view->implementation_count; i++) {
-                bool ours = view->implementations[i].kind == PLOT_KIND_OURS;
+                bool ours = view->implementations[i].kind == PLOT_KIND_NORMA;
                 if (i == fastest || (every && ours && plot_span_has(run, i))) {
                     write_row(out, view, run, i);
                 }
@@ -216,12 +222,14 @@ void plot_report_summary(FILE *out, const struct plot_view *view, struct plot_sp
     fputs("<details><summary>By operator, every set</summary>\n", out);
     write_table(out, view, machine, true);
     fputs("</details>\n", out);
-    plot_html_paragraph(
-        out, "note",
-        "Speed-up is oneDNN's median time divided by the set's for the same problem; means are "
-        "geometric and count every problem once. Same layout: oneDNN's own way (onednn) on the "
-        "tensors as they are. Fastest: whichever oneDNN was quickest for the problem, in any "
+    char *note = tool_text(
+        "Speed-up is the median time of %s divided by the set's for the same problem; means are "
+        "geometric and count every problem once. Same layout: the peer's own way on the tensors as "
+        "they are. At its fastest: whichever way of the peer was quickest for the problem, in any "
         "layout (its tensors already in it) and however composed. Ceiling: the better of a plain "
         "and a non-temporal copy of the same footprint in the same run; backward, and with a "
-        "residual, of a sum of two images into a third.");
+        "residual, of a sum of two images into a third.",
+        view->peers);
+    plot_html_paragraph(out, "note", note);
+    free(note);
 }

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const outcome_names[] = {"ok", "unsupported", "skipped", "failed"};
+static const char *const outcome_names[] = {"ok", "unsupported", "skipped", "failed", NULL};
+static const char *const kind_names[] = {"norma", "definition", "peer", "ceiling", NULL};
 
 const char *plot_outcome_name(enum plot_outcome outcome) {
     return outcome_names[outcome];
@@ -67,21 +68,38 @@ static const struct plot_field timed_fields[] = {
     PLOT_FIELD(struct plot_measurement, "share", PLOT_FIELD_POSITIVE, share),
 };
 
+/* Returns the place of a text in a list that ends with NULL; the length of the list: it is not in
+ * it, or not a text. */
+static int find_word(const json_t *value, const char *const *words) {
+    const char *text = json_string_value(value);
+    int i = 0;
+    while (words[i] && (!text || strcmp(words[i], text) != 0)) {
+        i++;
+    }
+    return i;
+}
+
 static bool take_status(struct reader *reader, const json_t *record, enum plot_outcome *outcome) {
     const json_t *value = json_object_get(record, "status");
     if (!value) {
         return plot_fault(&reader->place, "the measurement lacks \"status\"");
     }
-    for (size_t i = 0; i < sizeof outcome_names / sizeof outcome_names[0]; i++) {
-        if (json_is_string(value) && strcmp(json_string_value(value), outcome_names[i]) == 0) {
-            *outcome = (enum plot_outcome)i;
-            return true;
-        }
-    }
-    return plot_fault(
-        &reader->place,
-        "\"status\" of the measurement is not \"ok\", \"unsupported\", \"skipped\" or "
-        "\"failed\"");
+    const int index = find_word(value, outcome_names);
+    *outcome = (enum plot_outcome)index;
+    return outcome_names[index] ||
+           plot_fault(&reader->place,
+                      "\"status\" of the measurement is not \"ok\", \"unsupported\", "
+                      "\"skipped\" or \"failed\"");
+}
+
+/* Records from before it was recorded have none. */
+static bool take_kind(struct reader *reader, const json_t *record, enum plot_kind *kind) {
+    const json_t *value = json_object_get(record, "kind");
+    const int index = find_word(value, kind_names);
+    *kind = (enum plot_kind)index;
+    return !value || kind_names[index] ||
+           plot_fault(&reader->place, "\"kind\" of the measurement is not \"norma\", \"peer\", "
+                                      "\"definition\" or \"ceiling\"");
 }
 
 /* "gn:8x64x56x56:g=32,pass=bwd" -> "g=32": pass, dtype and layout have fields of their own. */
@@ -126,6 +144,7 @@ static bool parse_measurement(struct reader *reader, const json_t *record,
     *measurement = (struct plot_measurement){.run = reader->results->run_count - 1};
     bool sound = plot_take_fields(&reader->place, "measurement", record, fields,
                                   sizeof fields / sizeof fields[0], measurement) &&
+                 take_kind(reader, record, &measurement->kind) &&
                  take_status(reader, record, &measurement->outcome) &&
                  (measurement->outcome != PLOT_DONE ||
                   plot_take_fields(&reader->place, "measurement", record, timed_fields,

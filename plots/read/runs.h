@@ -14,8 +14,17 @@ enum { PLOT_RESULTS_SCHEMA = 1 };
 
 enum plot_outcome { PLOT_DONE, PLOT_UNSUPPORTED, PLOT_SKIPPED, PLOT_FAILED };
 
-/* "unsupported", "skipped", "failed"; "ok". */
+/* Returns "ok", "unsupported", "skipped" or "failed". */
 const char *plot_outcome_name(enum plot_outcome outcome);
+
+/* What an implementation stands for, in the order in which they are shown. */
+enum plot_kind {
+    PLOT_KIND_NORMA,
+    PLOT_KIND_DEFINITION, /* the reference in double precision */
+    PLOT_KIND_PEER,       /* another library */
+    PLOT_KIND_CEILING,
+    PLOT_KIND_NOT_RECORDED
+};
 
 /* A machine record and what followed it, up to the next one. */
 struct plot_run {
@@ -42,6 +51,7 @@ struct plot_measurement {
     char *reason;   /* "" when not recorded */
     char *verified; /* the smaller problem that was verified in its place; "": this one */
     long long n, c, s, threads;
+    enum plot_kind kind;
     enum plot_outcome outcome;
     double share_of_bound; /* NAN: not recorded */
     /* Only if outcome is PLOT_DONE. */

@@ -7,106 +7,21 @@
 
 #include "verify/harness/tool/tool.h"
 
+#include <norma.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- implementations ----------------------------------------------------------------------- */
-
-/* Norma's sets in cool colours and filled points, oneDNN in warm ones and open points, all from
- * palettes that the colour-blind can tell apart. Order: as shown. */
-static const struct plot_implementation_entry known[] = {
-    {"avx512", PLOT_KIND_OURS, {"#0072b2", "#4aa8e0", 7}},
-    {"avx2", PLOT_KIND_OURS, {"#009e73", "#2fc79b", 5}},
-    {"neon", PLOT_KIND_OURS, {"#0072b2", "#4aa8e0", 7}},
-    {"portable", PLOT_KIND_OURS, {"#6a51a3", "#a894dd", 9}},
-    {"reference", PLOT_KIND_OTHER, {"#555555", "#b5b5b5", 3}},
-    {"onednn", PLOT_KIND_ONEDNN, {"#d55e00", "#ff8f3f", 6}},
-    {"onednn-composed", PLOT_KIND_ONEDNN, {"#8c510a", "#d9a066", 8}},
-    {"onednn-nhwc", PLOT_KIND_ONEDNN, {"#b8860b", "#e6b93d", 4}},
-    {"onednn-blocked", PLOT_KIND_ONEDNN, {"#c2387d", "#f07ab5", 12}},
-    {"copy", PLOT_KIND_CEILING, {"#777777", "#999999", 1}},
-    {"copy-stream", PLOT_KIND_CEILING, {"#777777", "#999999", 2}},
-    {"add", PLOT_KIND_CEILING, {"#777777", "#999999", 1}},
-    {"add-stream", PLOT_KIND_CEILING, {"#777777", "#999999", 2}},
-};
-enum { KNOWN = sizeof known / sizeof known[0] };
-
-/* For sets that the list does not know (highway-*, the user's own): given out in order of name. */
-static const struct plot_style spare[] = {
-    {"#56b4e9", "#8fd0f7", 13}, {"#2d6a4f", "#74c69d", 11}, {"#3d405b", "#a9adc9", 15},
-    {"#00848c", "#3fc1c9", 8},  {"#5b8e00", "#a3d139", 10}, {"#8d6bd1", "#bfa6f2", 14},
-};
-enum { SPARE = sizeof spare / sizeof spare[0] };
-
-static size_t known_index(const char *name) {
-    size_t i = 0;
-    while (i < KNOWN && strcmp(known[i].name, name) != 0) {
-        i++;
-    }
-    return i;
-}
-
-static enum plot_kind kind_of(const char *name) {
-    size_t index = known_index(name);
-    if (index < KNOWN) {
-        return known[index].kind;
-    }
-    if (strncmp(name, "copy", 4) == 0 || strncmp(name, "add", 3) == 0) {
-        return PLOT_KIND_CEILING;
-    }
-    return strncmp(name, "onednn", 6) == 0 ? PLOT_KIND_ONEDNN : PLOT_KIND_OURS;
-}
 
 static int compare_numbers(long long left, long long right) {
     return (left > right) - (left < right);
 }
 
-static int compare_implementations(const void *left, const void *right) {
-    const struct plot_implementation_entry *a = left, *b = right;
-    int order = compare_numbers(a->kind, b->kind);
-    if (order == 0) {
-        order = compare_numbers((long long)known_index(a->name), (long long)known_index(b->name));
-    }
-    return order == 0 ? strcmp(a->name, b->name) : order;
-}
-
+/* Returns view->implementation_count where there is none of that name. */
 static size_t find_implementation(const struct plot_view *view, const char *name) {
     size_t i = 0;
     while (i < view->implementation_count && strcmp(view->implementations[i].name, name) != 0) {
         i++;
     }
     return i;
-}
-
-static void add_implementation(struct plot_view *view, const char *name) {
-    if (find_implementation(view, name) < view->implementation_count) {
-        return;
-    }
-    view->implementations =
-        tool_grow(view->implementations, view->implementation_count, sizeof *view->implementations);
-    view->implementations[view->implementation_count++] =
-        (struct plot_implementation_entry){.name = name, .kind = kind_of(name)};
-}
-
-static void assign_styles(struct plot_view *view) {
-    size_t spares = 0;
-    for (size_t i = 0; i < view->implementation_count; i++) {
-        struct plot_implementation_entry *entry = &view->implementations[i];
-        size_t index = known_index(entry->name);
-        entry->style = index < KNOWN ? known[index].style : spare[spares++ % SPARE];
-    }
-}
-
-static void collect_implementations(struct plot_view *view) {
-    const struct plot_results *results = view->results;
-    for (size_t i = 0; i < results->measurement_count; i++) {
-        add_implementation(view, results->measurements[i].implementation);
-    }
-    if (view->implementation_count > 0) {
-        qsort(view->implementations, view->implementation_count, sizeof *view->implementations,
-              compare_implementations);
-    }
-    assign_styles(view);
 }
 
 /* ---- machines ------------------------------------------------------------------------------ */
@@ -123,37 +38,44 @@ static size_t add_machine(struct plot_view *view, const char *id) {
 }
 
 bool plot_measurement_is_backward(const struct plot_measurement *measurement) {
-    return strstr(measurement->pass, "bwd") != NULL;
+    return strcmp(measurement->pass, norma_pass_name(NORMA_PASS_BACKWARD)) == 0 ||
+           strcmp(measurement->pass, norma_pass_name(NORMA_PASS_INFERENCE_BACKWARD)) == 0;
 }
 
 /* ---- order --------------------------------------------------------------------------------- */
 
-/* The place of a name in a list that ends with NULL; unknown names come after all known ones. */
-static long long place(const char *const *list, const char *name) {
-    long long i = 0;
-    while (list[i] && strcmp(list[i], name) != 0) {
-        i++;
+/* Returns the place of a name among those that libnorma lists; unknown ones come after all known
+ * ones, and are compared as texts. */
+#define PLOT_PLACE(what)                                                                           \
+    static long long place_of_##what(const char *text) {                                           \
+        int i = 0;                                                                                 \
+        for (const char *name; (name = norma_##what##_name((norma_##what)i)); i++) {               \
+            if (strcmp(name, text) == 0) {                                                         \
+                break;                                                                             \
+            }                                                                                      \
+        }                                                                                          \
+        return i;                                                                                  \
     }
-    return i;
+PLOT_PLACE(operator)
+PLOT_PLACE(pass)
+PLOT_PLACE(dtype)
+PLOT_PLACE(layout)
+
+static long long place_of_cache(const char *text) {
+    return strcmp(text, "hot") != 0;
 }
 
-static int compare_places(const char *const *list, const char *left, const char *right) {
-    int order = compare_numbers(place(list, left), place(list, right));
+static int compare_places(long long (*place)(const char *), const char *left, const char *right) {
+    const int order = compare_numbers(place(left), place(right));
     return order == 0 ? strcmp(left, right) : order;
 }
 
 int plot_compare_operators(const struct plot_measurement *a, const struct plot_measurement *b) {
-    static const char *const operators[] = {"bn", "in", "cin", "bin",  "adain",
-                                            "gn", "ln", "rms", "unit", NULL};
-    static const char *const passes[] = {"fwd", "inf", "bwd", "inf_bwd", NULL};
-    static const char *const dtypes[] = {"f32", NULL};
-    static const char *const layouts[] = {"ncs", NULL};
-    static const char *const caches[] = {"hot", NULL};
-    int order = compare_places(operators, a->op, b->op);
-    order = order != 0 ? order : compare_places(passes, a->pass, b->pass);
-    order = order != 0 ? order : compare_places(dtypes, a->dtype, b->dtype);
-    order = order != 0 ? order : compare_places(layouts, a->layout, b->layout);
-    return order != 0 ? order : compare_places(caches, a->cache, b->cache);
+    int order = compare_places(place_of_operator, a->op, b->op);
+    order = order != 0 ? order : compare_places(place_of_pass, a->pass, b->pass);
+    order = order != 0 ? order : compare_places(place_of_dtype, a->dtype, b->dtype);
+    order = order != 0 ? order : compare_places(place_of_layout, a->layout, b->layout);
+    return order != 0 ? order : compare_places(place_of_cache, a->cache, b->cache);
 }
 
 static int compare_layers(const struct plot_measurement *a, const struct plot_measurement *b) {
@@ -240,7 +162,8 @@ static void mark_repeated(struct plot_view *view) {
 
 void plot_view_create(struct plot_view *view, struct plot_results *results) {
     *view = (struct plot_view){.results = results, .item_count = results->measurement_count};
-    collect_implementations(view);
+    view->implementation_count = plot_implementations(results, &view->implementations);
+    view->peers = plot_peer_libraries(results, view->implementations, view->implementation_count);
     for (size_t i = 0; i < results->run_count; i++) {
         results->runs[i].machine_index = add_machine(view, results->runs[i].id);
     }
@@ -269,6 +192,7 @@ bool plot_view_compare(struct plot_view *view, const char *name) {
 void plot_view_destroy(struct plot_view *view) {
     free(view->compared);
     free(view->implementations);
+    free(view->peers);
     free(view->machines);
     free(view->items);
     *view = (struct plot_view){0};
@@ -356,7 +280,7 @@ int plot_compare_threads(struct plot_span span, long long a, long long b) {
 
 bool plot_fastest(const struct plot_view *view, struct plot_span span, size_t *implementation) {
     for (size_t i = 0; i < view->implementation_count; i++) {
-        if (view->implementations[i].kind == PLOT_KIND_OURS && plot_span_has(span, i)) {
+        if (view->implementations[i].kind == PLOT_KIND_NORMA && plot_span_has(span, i)) {
             *implementation = i;
             return true;
         }
@@ -367,7 +291,8 @@ bool plot_fastest(const struct plot_view *view, struct plot_span span, size_t *i
 /* ---- labels -------------------------------------------------------------------------------- */
 
 char *plot_operator_label(const struct plot_measurement *measurement) {
-    const char *const usual[] = {"f32", "ncs", "hot"};
+    const char *const usual[] = {norma_dtype_name(NORMA_DTYPE_F32),
+                                 norma_layout_name(NORMA_LAYOUT_NCS), "hot"};
     const char *const actual[] = {measurement->dtype, measurement->layout, measurement->cache};
     struct tool_stream label;
     tool_stream_open(&label);

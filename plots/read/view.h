@@ -10,30 +10,15 @@
 #ifndef PLOTS_READ_VIEW_H
 #define PLOTS_READ_VIEW_H
 
-#include "plots/read/runs.h"
-
-enum plot_kind { PLOT_KIND_OURS, PLOT_KIND_OTHER, PLOT_KIND_ONEDNN, PLOT_KIND_CEILING };
-
-/* How an implementation looks in every picture: colours on light and on dark paper, and the number
- * of gnuplot's point type. */
-struct plot_style {
-    const char *light, *dark;
-    int point;
-};
-
-struct plot_implementation_entry {
-    const char *name;
-    enum plot_kind kind;
-    struct plot_style style;
-};
+#include "plots/read/plot_implementations.h"
 
 struct plot_view {
     const struct plot_results *results;
-    /* All implementations: norma's sets first, fastest first, then the peers and the ceilings. */
-    struct plot_implementation_entry *implementations;
+    struct plot_implementation *implementations; /* as plot_implementations orders them */
     size_t implementation_count;
-    /* Those whose speed-up over oneDNN is drawn; none: in each picture norma's fastest set. Filled
-     * by plot_view_compare. */
+    char *peers; /* the libraries that norma is compared with, as plot_peer_libraries names them */
+    /* Those whose speed-up is drawn; none: in each picture norma's fastest set. Filled by
+     * plot_view_compare. */
     size_t *compared;
     size_t compared_count;
     /* Ids of the machines, in order of reading. */

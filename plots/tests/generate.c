@@ -46,7 +46,7 @@ static bool has_backward(const char *op) {
 }
 
 struct implementation {
-    const char *name, *kernel;
+    const char *name, *kind, *kernel;
     double passes;         /* of the copy's time that the data takes */
     double overhead;       /* seconds a plane */
     double fixed;          /* seconds a call */
@@ -54,21 +54,21 @@ struct implementation {
 };
 
 static const struct implementation implementations[] = {
-    {"portable", "portable", 2.1, 30e-9, 2e-7, 0.30},
-    {"avx2", "avx2", 1.25, 12e-9, 2e-7, 0.30},
-    {"avx512", "avx512", 1.12, 8e-9, 2e-7, 0.30},
-    {"neon", "neon", 1.2, 10e-9, 2e-7, 0.30},
-    {"onednn", "ncsp_bnorm:any", 4.5, 90e-9, 4e-6, 0.12},
-    {"onednn-nhwc", "bnorm_jit:avx512_core", 2.2, 0, 3e-6, 0.11},
-    {"onednn-blocked", "bnorm_jit:avx512_core", 1.45, 1e-9, 2e-6, 0.11},
-    {"copy", "memcpy", 1, 0, 3e-8, 0},
-    {"copy-stream", "stream-avx512", 1, 0, 3e-8, 0},
+    {"portable", "norma", "portable", 2.1, 30e-9, 2e-7, 0.30},
+    {"avx2", "norma", "avx2", 1.25, 12e-9, 2e-7, 0.30},
+    {"avx512", "norma", "avx512", 1.12, 8e-9, 2e-7, 0.30},
+    {"neon", "norma", "neon", 1.2, 10e-9, 2e-7, 0.30},
+    {"onednn", "peer", "ncsp_bnorm:any", 4.5, 90e-9, 4e-6, 0.12},
+    {"onednn-nhwc", "peer", "bnorm_jit:avx512_core", 2.2, 0, 3e-6, 0.11},
+    {"onednn-blocked", "peer", "bnorm_jit:avx512_core", 1.45, 1e-9, 2e-6, 0.11},
+    {"copy", "ceiling", "memcpy", 1, 0, 3e-8, 0},
+    {"copy-stream", "ceiling", "stream-avx512", 1, 0, 3e-8, 0},
 };
 enum { IMPLEMENTATIONS = sizeof implementations / sizeof implementations[0], COPY = 7 };
 
 /* Of norma's sets, those of the machine. */
-static bool has_implementation(const char *name) {
-    bool of_all = strncmp(name, "onednn", 6) == 0 || strncmp(name, "copy", 4) == 0;
+static bool has_implementation(const char *name, const char *kind) {
+    bool of_all = strcmp(kind, "norma") != 0;
     for (int i = 0; i < 3 && machine->sets[i]; i++) {
         of_all = of_all || strcmp(machine->sets[i], name) == 0;
     }
@@ -148,8 +148,8 @@ static void write_time(double seconds, double bytes, double ceiling) {
 /* Some cases are impossible, some too large, as in life. */
 static bool write_excuse(const struct implementation *implementation, const char *op,
                          double bytes) {
-    bool onednn = strncmp(implementation->name, "onednn", 6) == 0;
-    if (onednn && strcmp(implementation->name, "onednn") != 0 && strcmp(op, "unit") == 0) {
+    bool peer = strcmp(implementation->kind, "peer") == 0;
+    if (peer && strcmp(implementation->name, "onednn") != 0 && strcmp(op, "unit") == 0) {
         puts("\"status\":\"unsupported\",\"reason\":\"no composition in oneDNN's own layouts\"}");
         return true;
     }
@@ -180,13 +180,14 @@ static void write_problem(const char *op, const struct layer *layer, int n, int 
     double ceiling = fmin(seconds[COPY], seconds[COPY + 1]);
     for (int i = 0; i < IMPLEMENTATIONS; i++) {
         const struct implementation *implementation = &implementations[i];
-        if (!has_implementation(implementation->name)) {
+        if (!has_implementation(implementation->name, implementation->kind)) {
             continue;
         }
         const char *name = backward && i >= COPY ? sums[i - COPY] : implementation->name;
         write_case(op, layer, n, backward);
-        printf("\"implementation\":\"%s\",\"kernel\":\"%s\",\"threads\":%d,\"cache\":\"hot\",",
-               name, implementation->kernel, threads);
+        printf("\"implementation\":\"%s\",\"kind\":\"%s\",\"kernel\":\"%s\",\"threads\":%d,"
+               "\"cache\":\"hot\",",
+               name, implementation->kind, implementation->kernel, threads);
         if (!write_excuse(implementation, op, bytes)) {
             write_share_of_bound(implementation);
             write_time(seconds[i], bytes, ceiling);

@@ -238,6 +238,8 @@ Test(results, refuses_wrong_types_and_values) {
     expect_refused("\"share\":0.5", "\"share\":1e-300", "\"share\"");
     expect_refused("\"footprint\":1048576", "\"footprint\":1e300", "\"footprint\"");
     expect_refused("\"share_of_bound\":0.25", "\"share_of_bound\":\"\"", "\"share_of_bound\"");
+    expect_refused("\"kernel\":", "\"kind\":\"other\",\"kernel\":", "\"kind\"");
+    expect_refused("\"kernel\":", "\"kind\":1,\"kernel\":", "\"kind\"");
     expect_refused("\"status\":\"ok\"", "\"status\":\"fine\"", "\"status\"");
     expect_refused("\"time\":{\"median\":0.001,\"low\":0.0009,\"high\":0.0011}", "\"time\":3",
                    "lacks \"time.median\"");

@@ -14,6 +14,7 @@ struct record record_default(void) {
         .problem = "bn:8x64x56x56",
         .op = "bn",
         .pass = "fwd",
+        .layout = "ncs",
         .shapes = "resnet50",
         .layer = "64@56x56",
         .implementation = "avx512",
@@ -37,14 +38,16 @@ static char *outcome_text(double median) {
 
 char *record_line(struct record record) {
     char *outcome = outcome_text(record.median);
-    char *line =
-        tool_text("{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s\",\"operator\":\"%s\","
-                  "\"pass\":\"%s\",\"layout\":\"ncs\",\"dtype\":\"f32\",\"n\":%d,\"c\":%d,\"s\":%d,"
-                  "\"shapes\":\"%s\",\"layer\":\"%s\",\"implementation\":\"%s\",\"kernel\":\"k\","
-                  "\"threads\":%d,\"cache\":\"hot\",%s}\n",
-                  record.problem, record.op, record.pass, record.n, record.c, record.s,
-                  record.shapes, record.layer, record.implementation, record.threads, outcome);
+    char *kind = record.kind ? tool_text("\"kind\":\"%s\",", record.kind) : tool_text("%s", "");
+    char *line = tool_text(
+        "{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s\",\"operator\":\"%s\","
+        "\"pass\":\"%s\",\"layout\":\"%s\",\"dtype\":\"f32\",\"n\":%d,\"c\":%d,\"s\":%d,"
+        "\"shapes\":\"%s\",\"layer\":\"%s\",\"implementation\":\"%s\",%s\"kernel\":\"k\","
+        "\"threads\":%d,\"cache\":\"hot\",%s}\n",
+        record.problem, record.op, record.pass, record.layout, record.n, record.c, record.s,
+        record.shapes, record.layer, record.implementation, kind, record.threads, outcome);
     free(outcome);
+    free(kind);
     return line;
 }
 

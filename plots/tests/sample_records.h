@@ -12,9 +12,10 @@
     "{\"type\":\"machine\",\"schema\":1,\"id\":\"" id "\",\"build\":{\"revision\":\"r1\"}}\n"
 #define CONDITIONS "{\"type\":\"conditions\",\"schema\":1,\"interrupted\":false}\n"
 
-/* A finished measurement of bn fwd f32 ncs hot, as text of its own; the caller frees it. */
+/* A finished measurement of f32, hot. record_line returns its text; the caller frees it. */
 struct record {
-    const char *problem, *op, *pass, *shapes, *layer, *implementation;
+    const char *problem, *op, *pass, *layout, *shapes, *layer, *implementation;
+    const char *kind; /* NULL: not recorded */
     int n, c, s, threads;
     double median; /* 0: "unsupported", with the reason "no such thing" */
 };

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DIGEST "{\"type\":\"digest\",\"schema\":1,\"digest\":\"d\",\"problems\":1,\"seed\":1}\n"
+
 static struct record of(const char *implementation, double median) {
     struct record record = record_default();
     record.implementation = implementation;
@@ -54,11 +56,11 @@ Test(view, a_problem_in_two_shape_sets_is_shown_twice_and_counts_once) {
 }
 
 Test(view, implementations_come_fastest_first_and_ours_before_peers) {
-    const char *expected[] = {"avx512",      "avx2",        "portable",       "highway-x",  "mine",
-                              "onednn",      "onednn-nhwc", "onednn-blocked", "onednn-new", "copy",
-                              "copy-stream", "add",         "add-stream"};
-    const char *given[] = {"add-stream",     "add",    "copy-stream", "onednn-new", "mine",
-                           "portable",       "onednn", "avx2",        "highway-x",  "copy",
+    const char *expected[] = {"avx512",      "avx2",   "portable",    "highway-x",      "mine",
+                              "reference",   "onednn", "onednn-nhwc", "onednn-blocked", "copy",
+                              "copy-stream", "add",    "add-stream"};
+    const char *given[] = {"add-stream",     "add",    "copy-stream", "reference", "mine",
+                           "portable",       "onednn", "avx2",        "highway-x", "copy",
                            "onednn-blocked", "avx512", "onednn-nhwc"};
     struct record records[13];
     for (size_t i = 0; i < 13; i++) {
@@ -68,14 +70,75 @@ Test(view, implementations_come_fastest_first_and_ours_before_peers) {
     cr_assert_eq(fixture.view.implementation_count, 13);
     for (size_t i = 0; i < 13; i++) {
         cr_expect_str_eq(fixture.view.implementations[i].name, expected[i]);
-    }
-    cr_expect_eq(fixture.view.implementations[4].kind, PLOT_KIND_OURS);
-    cr_expect_eq(fixture.view.implementations[8].kind, PLOT_KIND_ONEDNN);
-    for (size_t i = 9; i < 13; i++) {
-        cr_expect_eq(fixture.view.implementations[i].kind, PLOT_KIND_CEILING);
+        cr_expect_eq(fixture.view.implementations[i].kind, i < 5    ? PLOT_KIND_NORMA
+                                                           : i == 5 ? PLOT_KIND_DEFINITION
+                                                           : i < 9  ? PLOT_KIND_PEER
+                                                                    : PLOT_KIND_CEILING);
     }
     cr_expect_str_neq(fixture.view.implementations[3].style.light,
                       fixture.view.implementations[4].style.light);
+    fixture_destroy(&fixture);
+}
+
+static struct record of_kind(const char *implementation, const char *kind, double median) {
+    struct record record = of(implementation, median);
+    record.kind = kind;
+    return record;
+}
+
+static const struct plot_implementation *find(const struct fixture *fixture, const char *name) {
+    for (size_t i = 0; i < fixture->view.implementation_count; i++) {
+        if (strcmp(fixture->view.implementations[i].name, name) == 0) {
+            return &fixture->view.implementations[i];
+        }
+    }
+    cr_assert_fail("no implementation %s", name);
+    return NULL;
+}
+
+Test(view, a_kind_is_what_the_record_says) {
+    struct record records[] = {
+        of_kind("copycat", "norma", 1e-3),    of_kind("addition", "norma", 1e-3),
+        of_kind("ort", "peer", 1e-3),         of_kind("ort-fast", "peer", 1e-3),
+        of_kind("onednn-new", "norma", 1e-3), of_kind("move", "ceiling", 1e-3)};
+    struct fixture fixture = view_of(records, 6);
+    cr_expect_eq(find(&fixture, "copycat")->kind, PLOT_KIND_NORMA);
+    cr_expect_eq(find(&fixture, "addition")->kind, PLOT_KIND_NORMA);
+    cr_expect_eq(find(&fixture, "onednn-new")->kind, PLOT_KIND_NORMA);
+    cr_expect_eq(find(&fixture, "ort")->kind, PLOT_KIND_PEER);
+    cr_expect_eq(find(&fixture, "ort-fast")->kind, PLOT_KIND_PEER);
+    cr_expect_eq(find(&fixture, "move")->kind, PLOT_KIND_CEILING);
+    cr_expect_str_neq(find(&fixture, "ort")->style.light, find(&fixture, "ort-fast")->style.light);
+    fixture_destroy(&fixture);
+}
+
+Test(view, without_a_kind_names_of_others_are_norma_s) {
+    struct record records[] = {of("copycat", 1e-3), of("onednn-new", 1e-3), of("ort", 1e-3)};
+    struct fixture fixture = view_of(records, 3);
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect_eq(fixture.view.implementations[i].kind, PLOT_KIND_NORMA);
+    }
+    fixture_destroy(&fixture);
+}
+
+static void expect_peers(const struct record *records, size_t count, const char *expected) {
+    struct fixture fixture = view_of(records, count);
+    cr_expect_str_eq(fixture.view.peers, expected);
+    fixture_destroy(&fixture);
+}
+
+Test(view, peers_are_called_by_their_libraries) {
+    struct record records[] = {of("onednn", 1e-3), of("onednn-nhwc", 1e-3),
+                               of_kind("ort-fast", "peer", 1e-3), of("avx512", 1e-3)};
+    expect_peers(records, 2, "oneDNN");
+    expect_peers(records, 3, "oneDNN or ort");
+    expect_peers(records + 2, 2, "ort");
+    expect_peers(records + 3, 1, "another library");
+    struct fixture fixture = {0};
+    fixture_add_text(&fixture, "{\"type\":\"machine\",\"schema\":1,\"id\":\"m\",\"libraries\":"
+                               "{\"norma\":\"1\",\"onednn\":\"3\"}}\n" DIGEST);
+    plot_view_create(&fixture.view, &fixture.results);
+    cr_expect_str_eq(fixture.view.peers, "oneDNN", "norma was built with it");
     fixture_destroy(&fixture);
 }
 
@@ -150,6 +213,21 @@ Test(view, passes_come_forward_first) {
     for (size_t i = 0; i < 4; i++) {
         cr_expect_str_eq(fixture.view.items[i]->pass, expected[i]);
         cr_expect_eq(plot_measurement_is_backward(fixture.view.items[i]), i >= 2);
+    }
+    fixture_destroy(&fixture);
+}
+
+Test(view, layouts_come_as_libnorma_lists_them) {
+    const char *given[] = {"unknown", "a-new-one", "nsc", "ncs"};
+    const char *expected[] = {"ncs", "nsc", "a-new-one", "unknown"};
+    struct record records[4];
+    for (size_t i = 0; i < 4; i++) {
+        records[i] = record_default();
+        records[i].layout = given[i];
+    }
+    struct fixture fixture = view_of(records, 4);
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_str_eq(fixture.view.items[i]->layout, expected[i]);
     }
     fixture_destroy(&fixture);
 }
@@ -249,9 +327,21 @@ Test(speedup, is_against_the_same_and_the_best_layout) {
                                of("onednn-blocked", 1e-3), of("copy", 1e-4)};
     struct fixture fixture = view_of(records, 5);
     cr_expect_float_eq(speedup_of(&fixture, PLOT_SAME_LAYOUT).ratio, 4, 1e-9);
-    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_ONEDNN).ratio, 0.5, 1e-9);
-    cr_expect_str_eq(speedup_of(&fixture, PLOT_FASTEST_ONEDNN).theirs->implementation,
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio, 0.5, 1e-9);
+    cr_expect_str_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).theirs->implementation,
                      "onednn-blocked");
+    fixture_destroy(&fixture);
+}
+
+Test(speedup, is_over_any_peer) {
+    struct record records[] = {of_kind("avx512", "norma", 2e-3), of_kind("ort", "peer", 6e-3),
+                               of_kind("ort-nhwc", "peer", 4e-3), of_kind("onednn", "norma", 1e-3)};
+    struct fixture fixture = view_of(records, 4);
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_SAME_LAYOUT).ratio, 3, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio, 2, 1e-9);
+    char *label = plot_baseline_label(&fixture.view, PLOT_SAME_LAYOUT);
+    cr_expect_str_eq(label, "ort in the same layout");
+    free(label);
     fixture_destroy(&fixture);
 }
 
@@ -263,16 +353,16 @@ Test(speedup, best_layout_skips_layouts_without_a_time) {
     cr_expect(isnan(same.ratio));
     cr_expect_str_eq(same.missing, "onednn");
     cr_expect_eq(same.obstacle->outcome, PLOT_UNSUPPORTED);
-    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_ONEDNN).ratio, 1.5, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio, 1.5, 1e-9);
     fixture_destroy(&fixture);
 }
 
 Test(speedup, says_what_is_missing) {
     struct record records[] = {of("avx512", 2e-3), of("copy", 1e-3)};
     struct fixture fixture = view_of(records, 2);
-    struct plot_speedup speedup = speedup_of(&fixture, PLOT_FASTEST_ONEDNN);
+    struct plot_speedup speedup = speedup_of(&fixture, PLOT_FASTEST_PEER);
     cr_expect(isnan(speedup.ratio));
-    cr_expect_str_eq(speedup.missing, "onednn");
+    cr_expect_str_eq(speedup.missing, "another library");
     cr_expect_null(speedup.obstacle, "there is no record of it");
     fixture_destroy(&fixture);
 
