@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _POSIX_C_SOURCE 200809L
+#include "bench/explain/explain.h"
 #include "bench/explain/explanation.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
