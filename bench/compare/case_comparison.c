@@ -1,7 +1,4 @@
-/* Changes from one side to the other.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/compare/case_comparison.h"
 #include "bench/machine/machine.h"
 #include "verify/harness/tool/tool.h"
@@ -10,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t count_kernels(const struct bench_side *side) {
+static size_t count_kernels(const struct bench_input *input) {
     size_t kernels = 0;
-    for (size_t i = 0; i < side->count; i++) {
-        kernels += !bench_is_ceiling(side->timed[i].implementation);
+    for (size_t i = 0; i < input->count; i++) {
+        kernels += !bench_is_ceiling(input->cases[i].implementation);
     }
     return kernels;
 }
@@ -24,22 +21,23 @@ static enum bench_drawing drawing_of(enum bench_design design) {
 
 /* ---- changes -------------------------------------------------------------------------------- */
 
-static struct bench_change change_of(const struct bench_common *common, enum bench_design design,
-                                     uint64_t seed) {
-    const struct bench_timed *timed = common->timed, *base = common->base;
-    const struct bench_pair *pair = &common->pair;
+static struct bench_change change_of(const struct bench_paired_case *paired,
+                                     enum bench_design design, uint64_t seed) {
+    const struct bench_timed_case *candidate = paired->candidate, *base = paired->base;
+    const struct bench_pair *pair = &paired->pair;
     return (struct bench_change){
         .base = base,
-        .timed = timed,
+        .candidate = candidate,
         .before = bench_median(base->rounds, base->count),
-        .after = bench_median(timed->rounds, timed->count),
+        .after = bench_median(candidate->rounds, candidate->count),
         .ratio = bench_estimate_ratio(pair, 1, drawing_of(design), seed),
         .test = design == BENCH_BY_PAIR
-                    ? bench_rank_test_of_pairs(timed->rounds, base->rounds, timed->count)
+                    ? bench_rank_test_of_pairs(candidate->rounds, base->rounds, candidate->count)
                     : bench_rank_test(pair->samples, pair->count, pair->base, pair->base_count),
     };
 }
 
+/* Corrects the p of all changes for as many tests. */
 static void adjust(struct bench_change *changes, size_t count) {
     double *p = tool_allocate(count, sizeof *p);
     for (size_t i = 0; i < count; i++) {
@@ -70,7 +68,8 @@ static int by_ratio(const void *a, const void *b) {
     return (x < y) - (x > y);
 }
 
-static void find_changes(struct bench_comparison *comparison, const struct bench_commons *kernels) {
+static void find_changes(struct bench_comparison *comparison,
+                         const struct bench_paired_cases *kernels) {
     comparison->count = kernels->count;
     comparison->changes = tool_allocate(kernels->count, sizeof comparison->changes[0]);
     for (size_t i = 0; i < kernels->count; i++) {
@@ -86,16 +85,16 @@ static void find_changes(struct bench_comparison *comparison, const struct bench
 
 /* ---- means ---------------------------------------------------------------------------------- */
 
-/* Of those of an operator; NULL: of all. */
+/* Returns the mean change of the kernels of an operator; NULL: of all. */
 static struct bench_mean_change mean_of(const struct bench_comparison *comparison,
-                                        const struct bench_commons *commons, const char *name,
+                                        const struct bench_paired_cases *cases, const char *name,
                                         const char *operator_name) {
-    struct bench_pair *pairs = tool_allocate(commons->count + 1, sizeof *pairs);
+    struct bench_pair *pairs = tool_allocate(cases->count + 1, sizeof *pairs);
     struct bench_mean_change mean = {.name = name};
-    for (size_t i = 0; i < commons->count; i++) {
-        const struct bench_common *common = &commons->items[i];
-        if (!operator_name || strcmp(common->base->operator_name, operator_name) == 0) {
-            pairs[mean.count++] = common->pair;
+    for (size_t i = 0; i < cases->count; i++) {
+        const struct bench_paired_case *paired = &cases->items[i];
+        if (!operator_name || strcmp(paired->base->operator_name, operator_name) == 0) {
+            pairs[mean.count++] = paired->pair;
         }
     }
     if (mean.count > 0) {
@@ -121,8 +120,9 @@ static void add_mean(struct bench_comparison *comparison, struct bench_mean_chan
     comparison->means[comparison->mean_count++] = mean;
 }
 
-static void find_means(struct bench_comparison *comparison, const struct bench_commons *kernels,
-                       const struct bench_commons *ceilings) {
+static void find_means(struct bench_comparison *comparison,
+                       const struct bench_paired_cases *kernels,
+                       const struct bench_paired_cases *ceilings) {
     for (size_t i = 0; i < kernels->count; i++) {
         const char *name = kernels->items[i].base->operator_name;
         if (!has_mean(comparison, name)) {
@@ -135,28 +135,29 @@ static void find_means(struct bench_comparison *comparison, const struct bench_c
 
 /* ---- the comparison ------------------------------------------------------------------------- */
 
-bool bench_comparisons(struct bench_comparison *comparison, const struct bench_side *base,
-                       const struct bench_side *side, const struct bench_criterion *criterion,
+bool bench_comparisons(struct bench_comparison *comparison, const struct bench_input *base,
+                       const struct bench_input *candidate, const struct bench_criterion *criterion,
                        struct tool_message *error) {
-    struct bench_commons kernels = {0}, ceilings = {0};
-    *comparison = (struct bench_comparison){.base = base, .side = side, .criterion = *criterion};
-    bench_find_commons(base, side, &kernels, &ceilings);
+    struct bench_paired_cases kernels = {0}, ceilings = {0};
+    *comparison =
+        (struct bench_comparison){.base = base, .candidate = candidate, .criterion = *criterion};
+    bench_paired_cases_find(base, candidate, &kernels, &ceilings);
     comparison->base_alone = count_kernels(base) - kernels.count;
-    comparison->side_alone = count_kernels(side) - kernels.count;
+    comparison->candidate_alone = count_kernels(candidate) - kernels.count;
     if (kernels.count > 0) {
         comparison->design = bench_design_of(&kernels);
-        bench_commons_pair(&kernels, comparison->design);
-        bench_commons_pair(&ceilings, comparison->design);
+        bench_paired_cases_pair(&kernels, comparison->design);
+        bench_paired_cases_pair(&ceilings, comparison->design);
         find_changes(comparison, &kernels);
         find_means(comparison, &kernels, &ceilings);
     }
-    bench_commons_free(&kernels);
-    bench_commons_free(&ceilings);
+    bench_paired_cases_free(&kernels);
+    bench_paired_cases_free(&ceilings);
     return comparison->count > 0 ||
            tool_fail(error,
                      "%.200s and %.200s have no problem with an implementation and number of "
                      "threads in common: nothing to compare",
-                     base->name, side->name);
+                     base->name, candidate->name);
 }
 
 void bench_comparison_free(struct bench_comparison *comparison) {
@@ -174,14 +175,15 @@ size_t bench_comparison_count(const struct bench_comparison *comparison,
     return count;
 }
 
-/* The p of the kernel with the most rounds if each of them were slower, and no other kernel. */
+/* Corrects, as if it were the only change, the least p that any kernel can have: that of the one
+ * with the most rounds, were all of them slower. */
 bool bench_comparison_is_blind(const struct bench_comparison *comparison) {
     double least = 1;
     for (size_t i = 0; i < comparison->count; i++) {
         const struct bench_change *change = &comparison->changes[i];
         least = fmin(least, comparison->design == BENCH_BY_PAIR
                                 ? bench_least_p_of_pairs(change->base->count)
-                                : bench_least_p(change->timed->count, change->base->count));
+                                : bench_least_p(change->candidate->count, change->base->count));
     }
     return comparison->design != BENCH_BY_SAMPLE &&
            least * (double)comparison->count >= comparison->criterion.level;

@@ -1,36 +1,36 @@
-/* What changed from one side to the other, how sure that is, and whether it counts.
+/* What changed from one input to the other, how sure that is, and whether it counts.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef BENCH_COMPARE_CASE_COMPARISON_H
 #define BENCH_COMPARE_CASE_COMPARISON_H
 
-#include "bench/compare/common.h"
+#include "bench/compare/paired_cases.h"
 #include "bench/measure/measure.h"
 
 #include <stdint.h>
 
-/* What counts as a change. */
+/* The conditions under which a change counts. */
 struct bench_criterion {
-    double threshold; /* 0.05: a ratio above 1.05, or below 1 / 1.05 */
-    double level;     /* the rate of false discoveries, e.g. 0.05 */
+    double threshold; /* 0.05: the ratio must be above 1.05, or below 1 / 1.05 */
+    double level;     /* the accepted rate of false discoveries, such as 0.05 */
     uint64_t seed;
 };
 
 enum bench_verdict {
     BENCH_UNCHANGED,
-    BENCH_FASTER, /* surely, but by no more than the threshold */
+    BENCH_FASTER, /* significantly, but by no more than the threshold; slower likewise */
     BENCH_SLOWER,
     BENCH_IMPROVEMENT,
     BENCH_REGRESSION
 };
 
 struct bench_change {
-    const struct bench_timed *base, *timed;
-    double before, after;        /* medians */
+    const struct bench_timed_case *base, *candidate;
+    double before, after;        /* medians of the base and the candidate */
     struct bench_estimate ratio; /* after / before */
-    struct bench_rank_test test; /* of after being larger */
-    double adjusted;             /* its p, for many tests */
+    struct bench_rank_test test; /* whether `after` is larger */
+    double adjusted;             /* the test's p, corrected for as many tests as there are */
     enum bench_verdict verdict;
 };
 
@@ -42,26 +42,28 @@ struct bench_mean_change {
 };
 
 struct bench_comparison {
-    const struct bench_side *base, *side;
+    const struct bench_input *base, *candidate;
     struct bench_criterion criterion;
     enum bench_design design;
-    struct bench_change *changes;    /* of kernels; the slowest first */
-    size_t count;                    /* at least one */
-    struct bench_mean_change *means; /* of each operator, then of all */
+    struct bench_change *changes;    /* one for each kernel, the slowest first */
+    size_t count;                    /* number of changes; at least one */
+    struct bench_mean_change *means; /* one for each operator, then one for all */
     size_t mean_count;
-    struct bench_mean_change ceilings; /* of copies and sums, which no kernel changes */
-    size_t base_alone, side_alone;     /* kernels that only one side has times of */
+    struct bench_mean_change ceilings;  /* the copies and sums, which no kernel changes */
+    size_t base_alone, candidate_alone; /* kernels that only this input has times for */
 };
 
-/* False and *error: the sides have nothing in common. They must outlive the comparison. */
-bool bench_comparisons(struct bench_comparison *comparison, const struct bench_side *base,
-                       const struct bench_side *side, const struct bench_criterion *criterion,
+/* Compares two inputs, which must outlive the comparison. Returns false, with *error, if they have
+ * nothing in common. */
+bool bench_comparisons(struct bench_comparison *comparison, const struct bench_input *base,
+                       const struct bench_input *candidate, const struct bench_criterion *criterion,
                        struct tool_message *error);
 void bench_comparison_free(struct bench_comparison *comparison);
 
-/* Can no difference between so few rounds be significant? */
+/* Returns whether there are so few rounds that no difference between them can be significant. */
 bool bench_comparison_is_blind(const struct bench_comparison *comparison);
 
+/* Returns the number of changes with this verdict. */
 size_t bench_comparison_count(const struct bench_comparison *comparison,
                               enum bench_verdict verdict);
 

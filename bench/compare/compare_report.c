@@ -22,14 +22,14 @@ static bool is_any_shown(const struct bench_comparison *comparison, bool all) {
     return false;
 }
 
-static const char *revision_of(const struct bench_side *side) {
-    const json_t *build = json_object_get(side->machine, "build");
+static const char *revision_of(const struct bench_input *input) {
+    const json_t *build = json_object_get(input->machine, "build");
     const char *revision = json_string_value(json_object_get(build, "revision"));
     return revision ? revision : "unknown";
 }
 
-static const char *dirt_of(const struct bench_side *side) {
-    const json_t *build = json_object_get(side->machine, "build");
+static const char *dirt_of(const struct bench_input *input) {
+    const json_t *build = json_object_get(input->machine, "build");
     return json_is_true(json_object_get(build, "dirty")) ? ", changed" : "";
 }
 
@@ -44,7 +44,7 @@ static void print_estimate(char text[40], const struct bench_estimate *ratio) {
 
 /* ---- what both pages say -------------------------------------------------------------------- */
 
-/* Half of the intervals are at most so wide to one side. */
+/* Half of the intervals are at most so wide to one input. */
 static double resolution_of(const struct bench_comparison *comparison) {
     double widths[comparison->count];
     for (size_t i = 0; i < comparison->count; i++) {
@@ -61,8 +61,9 @@ static void print_design(const struct bench_comparison *comparison) {
     };
     printf("BASE is %s (revision %s%s, runs: %zu), ", comparison->base->name,
            revision_of(comparison->base), dirt_of(comparison->base), comparison->base->runs);
-    printf("NEW is %s (revision %s%s, runs: %zu);\n", comparison->side->name,
-           revision_of(comparison->side), dirt_of(comparison->side), comparison->side->runs);
+    printf("NEW is %s (revision %s%s, runs: %zu);\n", comparison->candidate->name,
+           revision_of(comparison->candidate), dirt_of(comparison->candidate),
+           comparison->candidate->runs);
     printf("%s; half of the ratios are known to ±%.1f%% or better.\n", texts[comparison->design],
            100 * resolution_of(comparison));
 }
@@ -193,7 +194,7 @@ static json_t *estimate_record(const struct bench_estimate *ratio) {
 static json_t *change_record(const struct bench_change *change) {
     static const char *const names[] = {"unchanged", "faster", "slower", "improvement",
                                         "regression"};
-    const struct bench_timed *base = change->base;
+    const struct bench_timed_case *base = change->base;
     return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:f, s:f, s:o, s:f, s:f, s:f, s:s}", "type",
                      "change", "problem", base->problem, "operator", base->operator_name,
                      "implementation", base->implementation, "threads", base->threads, "cache",
@@ -212,7 +213,7 @@ static json_t *head_record(const struct bench_comparison *comparison) {
     static const char *const names[] = {"samples", "rounds", "pairs"};
     return json_pack(
         "{s:s, s:i, s:s, s:s, s:s, s:f, s:f, s:I, s:I}", "type", "comparison", "schema", 1, "base",
-        revision_of(comparison->base), "new", revision_of(comparison->side), "design",
+        revision_of(comparison->base), "new", revision_of(comparison->candidate), "design",
         names[comparison->design], "threshold", comparison->criterion.threshold, "level",
         comparison->criterion.level, "kernels", (json_int_t)comparison->count, "regressions",
         (json_int_t)bench_comparison_count(comparison, BENCH_REGRESSION));

@@ -1,7 +1,4 @@
-/* What must be the same for figures to be comparable.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/compare/same_machine.h"
 
 #include <stdio.h>
@@ -12,7 +9,8 @@ struct member {
     const char *condition, *group, *name; /* group "": the record itself */
 };
 
-/* A library that one of two builds lacks has nothing in common with the other. */
+/* The members of a machine record that must be the same. A library that one of two builds lacks is
+ * passed over: nothing that is compared uses it in both. */
 static const struct member members[] = {
     {"machine", "", "id"},
     {"system", "os", "release"},
@@ -89,7 +87,7 @@ bool bench_same_program(const json_t *first, const json_t *second, const char *n
     char both[200];
     print_both(one, other, both);
     return tool_fail(error,
-                     "%.200s: has runs of two revisions, %s: a side of a comparison is one "
+                     "%.200s: has runs of two revisions, %s: a file to compare must be of one "
                      "program",
                      name, both);
 }

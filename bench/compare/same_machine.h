@@ -1,4 +1,4 @@
-/* Whether figures may be compared: what else than the kernels differs between two runs?
+/* Whether the figures of two runs may be compared, or more than the kernels differs.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,17 +9,18 @@
 
 #include <jansson.h>
 
-/* Compares two machine records, but for what is named in different. What only one of them tells of
- * cannot be compared, and is not. False and *error, with the names: something differs. */
+/* Compares two machine records in all conditions that are not in `different`. A condition that only
+ * one of them records cannot be compared and is passed over. Returns false, with *error, which has
+ * the names, if one differs. */
 bool bench_same_conditions(const json_t *first, const json_t *second, const char *first_name,
                            const char *second_name, const struct tool_list *different,
                            struct tool_message *error);
 
-/* Are two runs in the file of this name of the same revision? */
+/* Checks that two runs in the file `name` are of the same revision. */
 bool bench_same_program(const json_t *first, const json_t *second, const char *name,
                         struct tool_message *error);
 
-/* What may be named as different: "machine, system, ..."; and is this one of them? */
+/* Returns a list of the conditions, for messages: "some of machine, system, build". */
 const char *bench_condition_names(void);
 bool bench_is_condition(const char *name);
 

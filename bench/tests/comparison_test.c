@@ -13,7 +13,7 @@
 TestSuite(comparison, .init = make_folder, .fini = remove_folder);
 
 static struct tool_message error;
-static struct bench_side sides[2];
+static struct bench_input inputs[2];
 static struct bench_comparison comparison;
 static const struct tool_list none = {NULL, 0};
 static const struct bench_criterion criterion = {.threshold = 0.05, .level = 0.05, .seed = 7};
@@ -58,7 +58,7 @@ static void measured(const char *problem, double median) {
 
 static bool read_side(int which) {
     fclose(file);
-    return bench_side_read(&sides[which], test_path, &none, &error);
+    return bench_input_read(&inputs[which], test_path, &none, &error);
 }
 
 static void end_file(int which) {
@@ -66,14 +66,14 @@ static void end_file(int which) {
 }
 
 static void compare(void) {
-    cr_assert(bench_comparisons(&comparison, &sides[0], &sides[1], &criterion, &error), "%s",
+    cr_assert(bench_comparisons(&comparison, &inputs[0], &inputs[1], &criterion, &error), "%s",
               error.text);
 }
 
 static void free_all(void) {
     bench_comparison_free(&comparison);
-    bench_side_free(&sides[0]);
-    bench_side_free(&sides[1]);
+    bench_input_free(&inputs[0]);
+    bench_input_free(&inputs[1]);
 }
 
 /* Times in round i of a machine that becomes slower and scatters by 1%. */
@@ -288,11 +288,11 @@ Test(comparison, in_a_run_the_last_measurement_counts_and_failures_do_not) {
     measured("bn:1x2", 3);
     measured_by("avx2", "bn:1x2", "failed", 0);
     end_file(0);
-    cr_assert_eq(sides[0].count, 1);
-    cr_assert_eq(sides[0].timed[0].count, 2);
-    cr_expect_eq(sides[0].timed[0].rounds[0], 2);
-    cr_expect_eq(sides[0].timed[0].rounds[1], 3);
-    cr_expect_eq(sides[0].unfinished, 1, "the second run has no end");
+    cr_assert_eq(inputs[0].count, 1);
+    cr_assert_eq(inputs[0].cases[0].count, 2);
+    cr_expect_eq(inputs[0].cases[0].rounds[0], 2);
+    cr_expect_eq(inputs[0].cases[0].rounds[1], 3);
+    cr_expect_eq(inputs[0].unfinished, 1, "the second run has no end");
     free_all();
 }
 
@@ -307,7 +307,7 @@ Test(comparison, nothing_in_common_is_an_error) {
     measured("bn:1x3", 1);
     measured_by("copy", "bn:1x2", "ok", 1);
     end_file(1);
-    cr_expect_not(bench_comparisons(&comparison, &sides[0], &sides[1], &criterion, &error));
+    cr_expect_not(bench_comparisons(&comparison, &inputs[0], &inputs[1], &criterion, &error));
     cr_expect(strstr(error.text, "in common"), "%s", error.text);
     free_all();
 }
@@ -317,7 +317,7 @@ static void expect_refused(const char *text, const char *message) {
     fputs(text, file);
     cr_expect_not(read_side(0), "%s", text);
     cr_expect(strstr(error.text, message), "%s: %s", text, error.text);
-    bench_side_free(&sides[0]);
+    bench_input_free(&inputs[0]);
 }
 
 Test(comparison, what_is_no_results_is_refused) {
