@@ -33,7 +33,8 @@ static const char *dirt_of(const struct bench_input *input) {
     return json_is_true(json_object_get(build, "dirty")) ? ", changed" : "";
 }
 
-/* Times of kernels are microseconds, mostly: one unit lets rows be compared. */
+/* Returns the time in the unit of most kernels, which all rows have, so that they can be
+ * compared. */
 static double microseconds(double seconds) {
     return seconds * 1e6;
 }
@@ -42,9 +43,10 @@ static void print_estimate(char text[40], const struct bench_estimate *ratio) {
     snprintf(text, 40, "%.3f [%.3f, %.3f]", ratio->median, ratio->low, ratio->high);
 }
 
-/* ---- what both pages say -------------------------------------------------------------------- */
+/* ---- sentences of table and page ------------------------------------------------------------ */
 
-/* Half of the intervals are at most so wide to one input. */
+/* Returns the median relative error of the ratios: half of the intervals are at most so wide to one
+ * side. */
 static double resolution_of(const struct bench_comparison *comparison) {
     double widths[comparison->count];
     for (size_t i = 0; i < comparison->count; i++) {

@@ -1,4 +1,5 @@
-/* A comparison on standard output, for people, programs and pages of jobs.
+/* Prints comparisons: tables for people, Markdown for the pages of CI jobs, JSON Lines for
+ * programs.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +9,8 @@
 #include "bench/compare/case_comparison.h"
 #include "bench/compare/compare_options.h"
 
-/* all: what did not change has rows, too; in JSON it has them in any case. */
+/* Prints to standard output. With `all`, kernels that did not change have rows as well; in JSON
+ * Lines they always have. */
 void bench_comparison_print(const struct bench_comparison *comparison,
                             enum bench_compare_format format, bool all);
 

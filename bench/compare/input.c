@@ -1,7 +1,4 @@
-/* One input of a comparison, read from its file.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/compare/input.h"
 #include "bench/compare/same_machine.h"
 #include "bench/results/results.h"

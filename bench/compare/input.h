@@ -34,8 +34,8 @@ struct bench_input {
 };
 
 /* Reads the file, with path "-" standard input. Returns false, with *error, if it cannot be read,
- * is no file of results or holds no times, or if its runs differ in their revision or in a condition
- * that is not in `different`. */
+ * is no file of results or holds no times, or if its runs differ in their revision or in a
+ * condition that is not in `different`. */
 bool bench_input_read(struct bench_input *input, const char *path,
                       const struct tool_list *different, struct tool_message *error);
 void bench_input_free(struct bench_input *input);

@@ -1,7 +1,4 @@
-/* norma-bench explain: from the command line to the exit code.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/explain/explain.h"
 #include "bench/explain/explanation.h"
@@ -10,7 +7,7 @@
 
 #include <stdlib.h>
 
-/* What `status` of creating a plan is to the shell. */
+/* Says why no plan was made, and returns the exit code. */
 static int say_status(const struct bench_explanation *explanation, norma_status status) {
     const struct bench_explain_options *options = explanation->options;
     switch (status) {
@@ -43,7 +40,7 @@ static norma_status describe(struct bench_explanation *explanation) {
         return status;
     }
     norma_plan_describe(plan, &explanation->plan);
-    norma_plan_destroy(plan); /* the profile's path is the user's, and stays */
+    norma_plan_destroy(plan); /* the path in the description is the user's profile's, and stays */
     return NORMA_STATUS_OK;
 }
 

@@ -1,7 +1,4 @@
-/* What follows from an explanation's figures, for both of its forms.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/explain/explanation.h"
 #include "bench/measure/measure.h"
 
@@ -25,7 +22,7 @@ const char *bench_explain_absence(const struct bench_explanation *explanation,
 
 /* ---- caches and bytes ----------------------------------------------------------------------- */
 
-/* The sizes that plans go by; the last level is shared. */
+/* Compares with the sizes by which plans choose their tuning. All threads share the last level. */
 const char *bench_explain_level(const struct bench_explanation *explanation, int64_t bytes) {
     if (bytes <= explanation->l1) {
         return "L1";
@@ -76,7 +73,7 @@ void bench_explain_threads(const struct bench_explanation *explanation, char *te
 
 double bench_explain_thread_seconds(const struct bench_explanation *explanation) {
     return explanation->watched.seconds * explanation->plan.split.threads -
-           explanation->watched.looking;
+           explanation->watched.timer_overhead;
 }
 
 double bench_explain_waiting(const struct bench_explanation *explanation) {
@@ -91,7 +88,7 @@ double bench_explain_coefficients(const struct bench_explanation *explanation) {
     return rest > 0 ? rest : 0;
 }
 
-/* Those of threads that wait are spent as well. */
+/* Divides by the time of all threads, as those that wait spend cycles as well. */
 double bench_explain_cycles(const struct bench_explanation *explanation) {
     const struct bench_counts *counts = &explanation->counts;
     const double seconds = explanation->time.median * explanation->plan.split.threads;

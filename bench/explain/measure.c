@@ -1,4 +1,4 @@
-/* The plan's time: as it is, watched, and that of the ceilings, interleaved on the same buffers.
+/* Times the plan as it is, the plan watched, and the ceilings, interleaved on the same buffers.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,7 +26,7 @@ struct measuring {
 
 /* ---- entries -------------------------------------------------------------------------------- */
 
-/* Returns false if there is no set that watches. */
+/* Returns false if no set that watches could be added. */
 static bool open_entries(struct measuring *measuring) {
     const struct bench_explanation *explanation = measuring->explanation;
     const struct reference_implementation *set =
@@ -100,7 +100,7 @@ static void take_results(struct measuring *measuring, const struct norma_args *a
     explanation->ceiling = ceiling->contender.implementation->name;
     explanation->ceiling_time = ceiling->contender.estimate;
     explanation->time = plain->estimate;
-    explanation->watching = bench_estimate_ratio(
+    explanation->slowdown = bench_estimate_ratio(
         &(struct bench_pair){watched->samples, plain->samples, watched->count, plain->count}, 1,
         BENCH_DRAW_SAMPLES, explanation->options->seed);
     explanation->watched = bench_watch_result();
@@ -124,7 +124,7 @@ static int say_interrupted(void) {
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-/* Verified, like everything that is timed: the watched one, too. */
+/* Verifies the plan, as everything that is timed, and the watched one as well; then times them. */
 static int verify_and_time(struct measuring *measuring, struct bench_verification *verification) {
     const int threads = measuring->explanation->threads;
     void *pointers[REFERENCE_TENSOR_COUNT];

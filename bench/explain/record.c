@@ -1,7 +1,4 @@
-/* An explanation as a JSON object.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/explain/explanation.h"
 #include "bench/measure/measure.h"
 
@@ -91,14 +88,15 @@ static json_t *estimate_record(const struct bench_estimate *estimate) {
 }
 
 static json_t *spent_record(const struct bench_explanation *explanation, const char *key,
-                            const char *name, const struct bench_spent *spent) {
-    json_t *record = json_pack("{s:s, s:f, s:f, s:f, s:f}", key, name, "seconds", spent->seconds,
-                               "share", spent->seconds / bench_explain_thread_seconds(explanation),
-                               "calls", spent->calls, "elements", spent->elements);
+                            const char *name, const struct bench_elapsed *elapsed) {
+    json_t *record =
+        json_pack("{s:s, s:f, s:f, s:f, s:f}", key, name, "seconds", elapsed->seconds, "share",
+                  elapsed->seconds / bench_explain_thread_seconds(explanation), "calls",
+                  elapsed->calls, "elements", elapsed->elements);
     const double cycles = bench_explain_cycles(explanation);
-    if (cycles > 0 && spent->elements > 0) {
+    if (cycles > 0 && elapsed->elements > 0) {
         json_object_set_new(record, "cycles_per_element",
-                            json_real(cycles * spent->seconds / spent->elements));
+                            json_real(cycles * elapsed->seconds / elapsed->elements));
     }
     return record;
 }
@@ -107,14 +105,14 @@ static json_t *stages_record(const struct bench_explanation *explanation) {
     json_t *list = json_array();
     for (int i = 0; i < BENCH_STAGE_COUNT; i++) {
         const enum bench_stage stage = (enum bench_stage)i;
-        const struct bench_spent spent = bench_stage_spent(&explanation->watched, stage);
-        if (spent.calls > 0) {
+        const struct bench_elapsed elapsed = bench_stage_elapsed(&explanation->watched, stage);
+        if (elapsed.calls > 0) {
             json_array_append_new(
-                list, spent_record(explanation, "stage", bench_stage_name(stage), &spent));
+                list, spent_record(explanation, "stage", bench_stage_name(stage), &elapsed));
         }
     }
-    const struct bench_spent coefficients = {.seconds = bench_explain_coefficients(explanation)};
-    const struct bench_spent waiting = {.seconds = bench_explain_waiting(explanation)};
+    const struct bench_elapsed coefficients = {.seconds = bench_explain_coefficients(explanation)};
+    const struct bench_elapsed waiting = {.seconds = bench_explain_waiting(explanation)};
     json_array_append_new(list, spent_record(explanation, "stage", "coefficients", &coefficients));
     json_array_append_new(list, spent_record(explanation, "stage", "waiting", &waiting));
     return list;
@@ -123,11 +121,11 @@ static json_t *stages_record(const struct bench_explanation *explanation) {
 static json_t *primitives_record(const struct bench_explanation *explanation) {
     json_t *list = json_array();
     for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
-        const struct bench_spent *spent = &explanation->watched.primitives[i];
-        if (spent->calls > 0) {
+        const struct bench_elapsed *elapsed = &explanation->watched.primitives[i];
+        if (elapsed->calls > 0) {
             json_array_append_new(list, spent_record(explanation, "primitive",
                                                      bench_primitive_name((enum bench_primitive)i),
-                                                     spent));
+                                                     elapsed));
         }
     }
     return list;
@@ -145,11 +143,12 @@ static void add_measured(json_t *record, const struct bench_explanation *explana
     json_object_set_new(record, "time", estimate_record(&explanation->time));
     json_object_set_new(record, "gbps", json_real(rate / 1e9));
     json_object_set_new(record, "share", json_real(rate / limit));
-    json_object_set_new(record, "watching", estimate_record(&explanation->watching));
-    json_object_set_new(
-        record, "watched",
-        json_pack("{s:I, s:f, s:f}", "executions", (json_int_t)explanation->watched.executions,
-                  "seconds", explanation->watched.seconds, "clock", explanation->watched.looking));
+    json_object_set_new(record, "watching", estimate_record(&explanation->slowdown));
+    json_object_set_new(record, "watched",
+                        json_pack("{s:I, s:f, s:f}", "executions",
+                                  (json_int_t)explanation->watched.executions, "seconds",
+                                  explanation->watched.seconds, "clock",
+                                  explanation->watched.timer_overhead));
     json_object_set_new(record, "stages", stages_record(explanation));
     json_object_set_new(record, "primitives", primitives_record(explanation));
     bench_counts_add(record, &explanation->counts);

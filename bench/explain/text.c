@@ -1,7 +1,4 @@
-/* An explanation as text for people.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/explain/explanation.h"
 #include "bench/measure/measure.h"
 
@@ -12,7 +9,8 @@
 
 enum { NUMBER = 32 };
 
-/* The value in the largest of four units, each `step` of the one before, that leaves at least 1. */
+/* Prints the value in the largest of four units that leaves at least 1. Each unit is `step` times
+ * the one before. */
 static const char *in_units(double value, double step, const char *const units[4],
                             char text[NUMBER]) {
     size_t unit = 0;
@@ -24,19 +22,19 @@ static const char *in_units(double value, double step, const char *const units[4
     return text;
 }
 
-/* "256 KiB" */
+/* Prints "256 KiB". */
 static const char *in_bytes(int64_t bytes, char text[NUMBER]) {
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB"};
     return in_units((double)bytes, 1024, units, text);
 }
 
-/* "1.25 ms" */
+/* Prints "1.25 ms". */
 static const char *in_seconds(double seconds, char text[NUMBER]) {
     static const char *const units[] = {"ns", "us", "ms", "s"};
     return in_units(1e9 * seconds, 1000, units, text);
 }
 
-/* The end of a word of which there are so many. */
+/* Returns the ending of a noun with this number. */
 static const char *plural(int64_t count) {
     return count == 1 ? "" : "s";
 }
@@ -129,8 +127,9 @@ static void print_stores(const struct norma_description *plan) {
         printf("prefetch   the next tile, %lld elements ahead, while this one is stored\n",
                (long long)plan->prefetch_distance);
     } else {
-        printf("prefetch   none: for tiles stored past the caches, of at most ahead_bytes=%lld\n",
-               (long long)plan->tuning.ahead_bytes);
+        printf(
+            "prefetch   none: only for tiles stored past the caches, of at most ahead_bytes=%lld\n",
+            (long long)plan->tuning.ahead_bytes);
     }
 }
 
@@ -182,27 +181,27 @@ static void print_times(const struct bench_explanation *explanation) {
            in_seconds(bench_explain_prediction(explanation), b));
     printf("time       %s [%s, %s], %.3g GB/s, share %.2f\n", in_seconds(time->median, a),
            in_seconds(time->low, b), in_seconds(time->high, c), rate / 1e9, rate / limit);
-    printf(
-        "watching   makes it take %.3f [%.3f, %.3f] of that; a typical one of %zu executions, of "
-        "each\n           thread, without the %s that the clock took:\n",
-        explanation->watching.median, explanation->watching.low, explanation->watching.high,
-        explanation->watched.executions,
-        in_seconds(explanation->watched.looking / explanation->plan.split.threads, a));
+    printf("watching   takes %.3f [%.3f, %.3f] times as long; below is a typical one of %zu "
+           "executions,\n"
+           "           for each thread, without the %s that reading the clock took:\n",
+           explanation->slowdown.median, explanation->slowdown.low, explanation->slowdown.high,
+           explanation->watched.executions,
+           in_seconds(explanation->watched.timer_overhead / explanation->plan.split.threads, a));
 }
 
-/* Of each thread, so that rows add up to the time. */
+/* Prints the mean over the threads, so that the rows add up to the time. */
 static void print_row(const struct bench_explanation *explanation, const char *name,
-                      const struct bench_spent *spent) {
+                      const struct bench_elapsed *elapsed) {
     const int threads = explanation->plan.split.threads;
     char time[NUMBER];
-    printf("%-24s %10s %5.1f%%", name, in_seconds(spent->seconds / threads, time),
-           100 * spent->seconds / bench_explain_thread_seconds(explanation));
-    if (spent->calls > 0) {
-        printf(" %9.0f %12.0f %10.3f", spent->calls, spent->elements,
-               1e9 * spent->seconds / spent->elements);
+    printf("%-24s %10s %5.1f%%", name, in_seconds(elapsed->seconds / threads, time),
+           100 * elapsed->seconds / bench_explain_thread_seconds(explanation));
+    if (elapsed->calls > 0) {
+        printf(" %9.0f %12.0f %10.3f", elapsed->calls, elapsed->elements,
+               1e9 * elapsed->seconds / elapsed->elements);
     }
-    if (spent->calls > 0 && bench_explain_cycles(explanation) > 0) {
-        printf(" %8.3f", bench_explain_cycles(explanation) * spent->seconds / spent->elements);
+    if (elapsed->calls > 0 && bench_explain_cycles(explanation) > 0) {
+        printf(" %8.3f", bench_explain_cycles(explanation) * elapsed->seconds / elapsed->elements);
     }
     printf("\n");
 }
@@ -210,11 +209,11 @@ static void print_row(const struct bench_explanation *explanation, const char *n
 static void print_primitives(const struct bench_explanation *explanation, enum bench_stage stage) {
     for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
         const enum bench_primitive primitive = (enum bench_primitive)i;
-        const struct bench_spent *spent = &explanation->watched.primitives[i];
-        if (bench_primitive_stage(primitive) == stage && spent->calls > 0) {
+        const struct bench_elapsed *elapsed = &explanation->watched.primitives[i];
+        if (bench_primitive_stage(primitive) == stage && elapsed->calls > 0) {
             char name[64];
             snprintf(name, sizeof name, "    %s", bench_primitive_name(primitive));
-            print_row(explanation, name, spent);
+            print_row(explanation, name, elapsed);
         }
     }
 }
@@ -224,14 +223,14 @@ static void print_stages(const struct bench_explanation *explanation) {
            "elements", "ns/element", bench_explain_cycles(explanation) > 0 ? " cycles/e" : "");
     for (int i = 0; i < BENCH_STAGE_COUNT; i++) {
         const enum bench_stage stage = (enum bench_stage)i;
-        const struct bench_spent spent = bench_stage_spent(&explanation->watched, stage);
-        if (spent.calls > 0) {
-            print_row(explanation, bench_stage_name(stage), &spent);
+        const struct bench_elapsed elapsed = bench_stage_elapsed(&explanation->watched, stage);
+        if (elapsed.calls > 0) {
+            print_row(explanation, bench_stage_name(stage), &elapsed);
             print_primitives(explanation, stage);
         }
     }
-    const struct bench_spent coefficients = {.seconds = bench_explain_coefficients(explanation)};
-    const struct bench_spent waiting = {.seconds = bench_explain_waiting(explanation)};
+    const struct bench_elapsed coefficients = {.seconds = bench_explain_coefficients(explanation)};
+    const struct bench_elapsed waiting = {.seconds = bench_explain_waiting(explanation)};
     print_row(explanation, "coefficients", &coefficients);
     if (explanation->plan.split.threads > 1) {
         print_row(explanation, "waking, waiting", &waiting);

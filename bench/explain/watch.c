@@ -12,18 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXECUTIONS = 4096, LINE = 64 };
+enum { EXECUTIONS = 4096, LINE = 64 }; /* that are kept; bytes of a cache line */
 
 /* The time of one thread. No cache line has parts of two lanes. */
 struct lane {
-    struct bench_spent primitives[BENCH_PRIMITIVE_COUNT];
+    struct bench_elapsed primitives[BENCH_PRIMITIVE_COUNT];
     double first, last; /* when its first primitive began and its last one ended; 0: it ran none */
     char apart[LINE];
 };
 
 struct execution {
     double seconds, outside;
-    struct bench_spent primitives[BENCH_PRIMITIVE_COUNT];
+    struct bench_elapsed primitives[BENCH_PRIMITIVE_COUNT];
 };
 
 static struct {
@@ -69,12 +69,12 @@ enum bench_stage bench_primitive_stage(enum bench_primitive primitive) {
 
 static void note(enum bench_primitive primitive, int64_t elements, double start) {
     struct lane *lane = &watch.lanes[omp_get_thread_num()];
-    struct bench_spent *spent = &lane->primitives[primitive];
+    struct bench_elapsed *elapsed = &lane->primitives[primitive];
     lane->first = lane->first > 0 ? lane->first : start;
     lane->last = bench_now();
-    spent->seconds += lane->last - start;
-    spent->calls++;
-    spent->elements += (double)elements;
+    elapsed->seconds += lane->last - start;
+    elapsed->calls++;
+    elapsed->elements += (double)elements;
 }
 
 /* Defines watch_NAME, which runs the set's primitive of that name with these parameters, and notes
@@ -151,10 +151,10 @@ static norma_status create(const struct reference_implementation *self, void **s
     return status;
 }
 
-static void add(struct bench_spent *sum, const struct bench_spent *spent) {
-    sum->calls += spent->calls;
-    sum->elements += spent->elements;
-    sum->seconds += spent->seconds;
+static void add(struct bench_elapsed *sum, const struct bench_elapsed *elapsed) {
+    sum->calls += elapsed->calls;
+    sum->elements += elapsed->elements;
+    sum->seconds += elapsed->seconds;
 }
 
 static void collect(struct execution *execution) {
@@ -212,14 +212,14 @@ void bench_watch_close(void) {
 
 /* ---- the result ----------------------------------------------------------------------------- */
 
-/* Seconds that one look at the clock takes. */
+/* Returns the seconds that one reading of the clock takes. */
 static double time_clock(void) {
-    enum { LOOKS = 1000 };
+    enum { READINGS = 1000 };
     const double start = bench_now();
-    for (int i = 0; i < LOOKS - 1; i++) {
+    for (int i = 0; i < READINGS - 1; i++) {
         bench_now();
     }
-    return (bench_now() - start) / LOOKS;
+    return (bench_now() - start) / READINGS;
 }
 
 static int by_seconds(const void *left, const void *right) {
@@ -228,15 +228,15 @@ static int by_seconds(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Between the two looks of a call lies one: the end of the first and the beginning of the second.
- */
+/* Subtracts the time of the clock. Between the two readings of a call lies the time of one, which
+ * is the end of the first and the beginning of the second. */
 static void take_off_clock(struct bench_watched *watched) {
-    const double look = time_clock();
+    const double reading = time_clock();
     for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
-        struct bench_spent *spent = &watched->primitives[i];
-        const double seconds = spent->seconds - spent->calls * look;
-        spent->seconds = seconds > 0 ? seconds : 0;
-        watched->looking += 2 * spent->calls * look;
+        struct bench_elapsed *elapsed = &watched->primitives[i];
+        const double seconds = elapsed->seconds - elapsed->calls * reading;
+        elapsed->seconds = seconds > 0 ? seconds : 0;
+        watched->timer_overhead += 2 * elapsed->calls * reading;
     }
 }
 
@@ -252,18 +252,19 @@ struct bench_watched bench_watch_result(void) {
         watched.seconds += watch.executions[i].seconds / count;
         watched.outside += watch.executions[i].outside / count;
         for (int p = 0; p < BENCH_PRIMITIVE_COUNT; p++) {
-            const struct bench_spent *spent = &watch.executions[i].primitives[p];
+            const struct bench_elapsed *elapsed = &watch.executions[i].primitives[p];
             add(&watched.primitives[p],
-                &(struct bench_spent){spent->calls / count, spent->elements / count,
-                                      spent->seconds / count});
+                &(struct bench_elapsed){elapsed->calls / count, elapsed->elements / count,
+                                        elapsed->seconds / count});
         }
     }
     take_off_clock(&watched);
     return watched;
 }
 
-struct bench_spent bench_stage_spent(const struct bench_watched *watched, enum bench_stage stage) {
-    struct bench_spent sum = {0};
+struct bench_elapsed bench_stage_elapsed(const struct bench_watched *watched,
+                                         enum bench_stage stage) {
+    struct bench_elapsed sum = {0};
     for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
         if (bench_primitive_stage((enum bench_primitive)i) == stage) {
             add(&sum, &watched->primitives[i]);

@@ -9,7 +9,7 @@
 #include "reference/interface/interface.h"
 #include <norma_tools.h>
 
-/* What primitives are for: X(ENUM, name). */
+/* The stages that primitives belong to: X(ENUM, name). */
 #define BENCH_STAGES(X)                                                                            \
     X(MOMENTS, "moments")                                                                          \
     X(SUMS, "sums")                                                                                \
@@ -30,29 +30,31 @@ enum bench_primitive {
         BENCH_PRIMITIVE_COUNT
 };
 
-/* What one primitive did in one execution, all threads together. */
-struct bench_spent {
-    double calls, elements; /* those that it went over, also where a selection leaves some out */
-    double seconds;         /* without what looking at the clock took */
+/* The work and time of one primitive in one execution, all threads together. */
+struct bench_elapsed {
+    double calls, elements; /* including elements that a selection leaves out */
+    double seconds;         /* without those that reading the clock took */
 };
 
-/* A typical execution: the mean over the quarter of those watched that are just quicker than the
- * median. Disturbances only ever lengthen an execution; so chosen, half of them may be disturbed.
- */
+/* A typical execution: the mean over those watched executions that lie between the lower quartile
+ * and the median. A disturbance only ever lengthens an execution, so half of them may be
+ * disturbed. */
 struct bench_watched {
-    size_t executions; /* that were watched; 0: none, and nothing else is set */
-    double seconds;    /* from its beginning to its end */
-    double looking;    /* seconds that the clock took in there, all threads together */
-    double outside;    /* seconds before a thread's first primitive and after its last, all threads
-                          together: waking, and waiting for the slowest */
-    struct bench_spent primitives[BENCH_PRIMITIVE_COUNT];
+    size_t executions;     /* number of those watched; 0: nothing else is set */
+    double seconds;        /* from the beginning to the end */
+    double timer_overhead; /* seconds that reading the clock took, all threads together */
+    /* Seconds before a thread's first primitive and after its last, all threads together: waking,
+     * and waiting for the slowest. */
+    double outside;
+    struct bench_elapsed primitives[BENCH_PRIMITIVE_COUNT];
 };
 
 const char *bench_stage_name(enum bench_stage stage);
 const char *bench_primitive_name(enum bench_primitive primitive);
 enum bench_stage bench_primitive_stage(enum bench_primitive primitive);
 
-struct bench_spent bench_stage_spent(const struct bench_watched *watched, enum bench_stage stage);
+struct bench_elapsed bench_stage_elapsed(const struct bench_watched *watched,
+                                         enum bench_stage stage);
 
 /* The name of the set that watches another one is that one's with this behind it. */
 #define BENCH_WATCH_SUFFIX "-watched"
@@ -61,7 +63,7 @@ struct bench_spent bench_stage_spent(const struct bench_watched *watched, enum b
  * It must be closed before another is opened. Returns NULL if too many sets were added before. */
 const struct reference_implementation *bench_watch_open(const struct reference_implementation *real,
                                                         int threads);
-/* Forgets what was watched so far, e.g. a first execution. */
+/* Forgets the executions watched so far, such as a first one. */
 void bench_watch_forget(void);
 struct bench_watched bench_watch_result(void);
 void bench_watch_close(void);

@@ -25,7 +25,7 @@ static void open_all(void) {
                  .size_bytes = 400000,
                  .tuning = {.thread_bytes = 65536},
                  .split = {.threads = 4, .worthwhile = 9, .sets = 20}},
-        .watched = {.seconds = 10e-3, .looking = 1e-3, .outside = 5e-3},
+        .watched = {.seconds = 10e-3, .timer_overhead = 1e-3, .outside = 5e-3},
         .ceiling_time = {.median = 2e-3},
         .time = {.median = 4e-3},
     };
@@ -134,7 +134,7 @@ Test(explain, the_record_has_the_plan_and_what_was_measured) {
     json_decref(record);
     explanation.measured = true;
     explanation.ceiling = "copy";
-    explanation.watched.primitives[BENCH_PRIMITIVE_moments] = (struct bench_spent){2, 100, 13e-3};
+    explanation.watched.primitives[BENCH_PRIMITIVE_moments] = (struct bench_elapsed){2, 100, 13e-3};
     record = bench_explain_record(&explanation);
     cr_expect_float_eq(json_number_value(json_object_get(record, "share")), 0.5, 1e-9);
     cr_expect_float_eq(number(record, "time", "median"), 4e-3, 1e-12);

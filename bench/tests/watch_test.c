@@ -98,17 +98,18 @@ Test(watch, primitives_have_their_time_and_the_clock_is_not_theirs) {
     open_run(&run, &slow, "in:2x4x8x8", 1);
     execute_run(&run);
     const struct bench_watched watched = bench_watch_result();
-    const struct bench_spent *moments = &watched.primitives[BENCH_PRIMITIVE_moments];
-    const struct bench_spent *apply = &watched.primitives[BENCH_PRIMITIVE_apply];
+    const struct bench_elapsed *moments = &watched.primitives[BENCH_PRIMITIVE_moments];
+    const struct bench_elapsed *apply = &watched.primitives[BENCH_PRIMITIVE_apply];
     cr_expect_eq(watched.executions, 1);
     cr_expect_eq(moments->elements, 2 * 4 * 64);
     cr_expect_eq(apply->elements, 2 * 4 * 64);
     cr_expect_float_eq(moments->seconds, moments->calls * 3e-3, 1e-10);
     cr_expect_float_eq(apply->seconds, apply->calls * 1e-3, 1e-10);
     const double calls = moments->calls + apply->calls;
-    cr_expect_float_eq(watched.looking, 2 * calls * look, 1e-10);
+    cr_expect_float_eq(watched.timer_overhead, 2 * calls * look, 1e-10);
     cr_expect_float_eq(watched.seconds,
-                       moments->seconds + apply->seconds + watched.looking + look + 5e-3, 1e-10);
+                       moments->seconds + apply->seconds + watched.timer_overhead + look + 5e-3,
+                       1e-10);
     cr_expect_float_eq(watched.outside, 5e-3 + 2 * look, 1e-10, "%g", watched.outside);
     close_run(&run);
 }
@@ -126,7 +127,7 @@ Test(watch, an_execution_that_was_disturbed_does_not_count) {
     }
     const struct bench_watched watched = bench_watch_result();
     cr_expect_eq(watched.executions, 8);
-    const struct bench_spent *moments = &watched.primitives[BENCH_PRIMITIVE_moments];
+    const struct bench_elapsed *moments = &watched.primitives[BENCH_PRIMITIVE_moments];
     cr_expect_float_eq(moments->seconds, moments->calls * 3e-3, 1e-9);
     cr_expect_lt(watched.outside, 3e-3);
     cr_expect_gt(watched.outside, 1e-3);
@@ -193,8 +194,8 @@ Test(watch, blends_backward) {
     cr_expect_eq(watched.primitives[BENCH_PRIMITIVE_blend_product].elements, 120);
     cr_expect_eq(watched.primitives[BENCH_PRIMITIVE_blend_gradient].elements, 120);
     cr_expect_eq(watched.primitives[BENCH_PRIMITIVE_blend_alpha].elements, 120);
-    cr_expect_eq(bench_stage_spent(&watched, BENCH_STAGE_SUMS).elements, 120);
-    cr_expect_eq(bench_stage_spent(&watched, BENCH_STAGE_GRADIENT).elements, 240);
-    cr_expect_eq(bench_stage_spent(&watched, BENCH_STAGE_APPLY).calls, 0);
+    cr_expect_eq(bench_stage_elapsed(&watched, BENCH_STAGE_SUMS).elements, 120);
+    cr_expect_eq(bench_stage_elapsed(&watched, BENCH_STAGE_GRADIENT).elements, 240);
+    cr_expect_eq(bench_stage_elapsed(&watched, BENCH_STAGE_APPLY).calls, 0);
     close_run(&run);
 }

@@ -1,7 +1,4 @@
-/* Replaces files.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #define _XOPEN_SOURCE 700
 #include "bench/tune/replace.h"
 #include "verify/harness/tool/tool.h"
@@ -22,7 +19,7 @@ static bool is_device(const char *path) {
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-/* Links stay: what they lead to is replaced. */
+/* Returns the file that a link leads to, so that the link stays; else a copy of the path. */
 static char *resolve(const char *path) {
     char *resolved = realpath(path, NULL);
     return resolved ? resolved : tool_copy_text(path);
@@ -40,7 +37,8 @@ static bool make_folders(const char *path) {
     return made;
 }
 
-/* A new file beside it, with the rights that it has or would get. Its name is to be freed. */
+/* Creates a file beside `path`, with the rights that `path` has or would get. Returns its name,
+ * which the caller frees; NULL on failure. */
 static char *open_beside(const char *path, FILE **file) {
     static const char suffix[] = ".XXXXXX";
     char *name = tool_allocate(strlen(path) + sizeof suffix, 1);
@@ -58,7 +56,7 @@ static char *open_beside(const char *path, FILE **file) {
     return name;
 }
 
-/* A folder is no device, and this says so. */
+/* Returns false, with errno, for what cannot be written, such as a folder. */
 static bool can_open(const char *path) {
     FILE *file = fopen(path, "w");
     if (file) {
@@ -85,7 +83,7 @@ bool bench_replace_prepare(const char *path, struct tool_message *error) {
     return file != NULL;
 }
 
-/* All of it is on the disk where this succeeds. */
+/* Writes the text and closes the file. With `sync`, all of it is on the disk on success. */
 static bool write_out(FILE *file, const char *text, bool sync) {
     const bool written =
         fputs(text, file) >= 0 && fflush(file) == 0 && (!sync || fsync(fileno(file)) == 0);

@@ -1,4 +1,4 @@
-/* Replaces a file as a whole: readers see what was there or what is there then, and an error loses
+/* Replaces a file as a whole: readers see either the old text or the new one, and an error loses
  * nothing.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -8,11 +8,11 @@
 
 #include "verify/harness/tool/tool.h"
 
-/* Could the file be written? Makes what is missing of its folder. Asked ahead of the work whose
- * result is to go there. */
+/* Checks whether the file can be written, before the work begins whose result it will hold. Makes
+ * folders of its path that are missing. */
 bool bench_replace_prepare(const char *path, struct tool_message *error);
 
-/* Writes the text beside the file and renames it; a device is written to as it is. */
+/* Writes the text to a file beside it, which it then renames. Writes to a device directly. */
 bool bench_replace_file(const char *path, const char *text, struct tool_message *error);
 
 #endif

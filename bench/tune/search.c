@@ -7,14 +7,15 @@
 
 #include <string.h>
 
-/* Less is not worth a line in a profile. */
+/* The least gain that is worth a line in a profile. */
 static const double least_gain = 0.01;
 
 enum { MOST_CANDIDATES = 16 };
 
 /* ---- candidates ----------------------------------------------------------------------------- */
 
-/* Never (0) is no place to start from: where it is the default, the other classes' is. */
+/* Returns the value around which candidates lie. That is the largest default of any class, since 0,
+ * which means never and is the default of some, has no powers of two around it. */
 static int64_t centre_of(size_t parameter) {
     int64_t centre = 0;
     for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
@@ -25,7 +26,8 @@ static int64_t centre_of(size_t parameter) {
     return centre;
 }
 
-/* *base with other values of the parameter: powers of two around the default, and never. */
+/* Fills `candidates` with copies of *base that have other values of the parameter: powers of two
+ * around the default, and 0, which means never, where it is allowed. Returns their number. */
 static size_t make_candidates(const struct norma_tuning *base, size_t index, int octaves,
                               struct norma_tuning candidates[MOST_CANDIDATES]) {
     const struct norma_parameter *parameter = norma_tuning_parameter(index);
@@ -84,7 +86,7 @@ static size_t quickest(const struct bench_estimate *ratios, size_t count) {
     return best;
 }
 
-/* Replaces the parameter in *best where another value is better. */
+/* Compares *best with other values of the parameter, and takes the quickest if that is better. */
 static enum bench_trial_end search_parameter(struct bench_search *search, norma_size_class size,
                                              const struct norma_problem *problems, size_t count,
                                              size_t index, struct norma_tuning *best) {
@@ -102,14 +104,14 @@ static enum bench_trial_end search_parameter(struct bench_search *search, norma_
     return end;
 }
 
-/* Comparisons that need not be made. */
+/* Takes comparisons that will not be made off the progress. */
 static void pass_over(struct bench_search *search, size_t comparisons) {
     search->trial.progress.total -= comparisons;
     search->trial.progress.total_bytes -= (double)comparisons;
 }
 
-/* All that was kept, once more, with samples of its own: the quickest of several is also the
- * luckiest. */
+/* Compares all that was kept with the defaults, with new samples, since the quickest of several
+ * candidates is in part the luckiest. Puts the defaults into *best if it is not better. */
 static enum bench_trial_end confirm(struct bench_search *search, norma_size_class size,
                                     const struct norma_problem *problems, size_t count,
                                     struct norma_tuning *best) {

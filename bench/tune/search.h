@@ -1,4 +1,4 @@
-/* The search for the tuning of a size class: one parameter after the other.
+/* Searches for the tuning of a size class, one parameter after the other.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,19 +12,19 @@
 
 struct bench_search {
     struct bench_trial trial;
-    int octaves;         /* candidates go up to so many powers of two from the default */
-    uint64_t max_memory; /* classes with problems that need more keep their defaults */
-    FILE *table;         /* a row for each parameter and class */
+    int octaves;         /* candidates are at most so many powers of two from the default */
+    uint64_t max_memory; /* in bytes; a class with a problem that needs more keeps its defaults */
+    FILE *table;         /* gets a row for each parameter and class */
 };
 
 void bench_search_print_header(const struct bench_search *search);
 
-/* *best: the defaults, but for what is better with confidence. *found: problems could be tried at
- * all. */
+/* Sets *best to the defaults with those values replaced that are better with confidence, and *found
+ * to whether there was a problem to try them on. */
 enum bench_trial_end bench_search_class(struct bench_search *search, norma_size_class size,
                                         struct norma_tuning *best, bool *found);
 
-/* How many comparisons of a problem are to be made for a class, at most. */
+/* Returns the largest number of comparisons, each on one problem, that a class takes. */
 size_t bench_search_comparisons(norma_size_class size);
 
 #endif

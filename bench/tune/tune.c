@@ -1,7 +1,4 @@
-/* norma-bench tune: from the command line to the profile.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/machine/machine.h"
 #include "bench/measure/measure.h"
@@ -32,7 +29,8 @@ static bool choose_path(struct tune *tune, struct tool_message *error) {
     const size_t length = given ? (size_t)snprintf(tune->path, sizeof tune->path, "%s", given)
                                 : norma_profile_path(tune->path, sizeof tune->path);
     if (length == 0) {
-        return tool_fail(error, "where to? HOME is not set: name a file with -o");
+        return tool_fail(
+            error, "there is no place for the profile, as HOME is not set: name a file with -o");
     }
     return length < sizeof tune->path ||
            tool_fail(error, "%.60s...: the name is too long", tune->path);
@@ -47,7 +45,8 @@ static bool is_file(const char *path) {
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* What is there and is no profile is somebody's: it is not replaced. An empty file may be. */
+/* Checks that there is no file, an empty one, or a profile: any other file is the user's and
+ * stays. */
 static bool is_free_to_replace(const char *path) {
     static const char header[] = "norma-profile";
     char start[sizeof header] = "";
@@ -70,7 +69,8 @@ static bool check_output(const struct tune *tune, struct tool_message *error) {
     return bench_replace_prepare(tune->path, error);
 }
 
-/* What the file has for other sets, or an empty profile. */
+/* Returns the profile that is there, so that it keeps the sections of other sets, or an empty
+ * one. */
 static struct norma_profile *read_existing(const struct tune *tune) {
     struct norma_profile *profile = NULL;
     char message[1024];

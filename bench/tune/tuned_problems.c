@@ -1,7 +1,4 @@
-/* Problems of a size class.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/tune/tuned_problems.h"
 #include "bench/measure/measure.h"
 #include "bench/run/run.h"
@@ -9,7 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Both layouts and passes, statistics of planes, groups and batches, large and small planes. */
+/* They have both layouts and passes, statistics of planes, groups and batches, and large and small
+ * planes. */
 static const struct {
     const char *op;
     int64_t channels, side;
@@ -20,7 +18,8 @@ static const struct {
     {"bn", 64, 56, "pass=bwd,layout=nsc"},  {"gn", 256, 14, "pass=fwd,layout=nsc"},
 };
 
-/* Of x and y, in the middle of the class: by ratios, as caches are. */
+/* Returns the bytes of x and y in the middle of the class. The middle is a geometric mean, since
+ * caches differ by factors. */
 static double bytes_wanted(norma_size_class size) {
     switch (size) {
     case NORMA_CLASS_L2:
@@ -43,7 +42,7 @@ static struct norma_problem make(size_t index, int64_t samples, int64_t channels
     return problem;
 }
 
-/* A few samples, where need be of fewer channels. */
+/* Makes a problem of about so many bytes. It has several samples, if need be of fewer channels. */
 static struct norma_problem make_of(size_t index, double bytes) {
     const int64_t side = templates[index].side;
     const double plane = 2.0 * (double)(side * side) * sizeof(float);

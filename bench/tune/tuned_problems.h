@@ -1,4 +1,4 @@
-/* What a tuning is tried on: problems of each size class of this machine.
+/* The problems that tunings are compared on, for each size class of this machine.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,11 +9,12 @@
 
 enum { BENCH_TUNE_PROBLEMS = 6 };
 
-/* Fills problems with those of a class and returns their number; 0: no tensor can be of it. */
+/* Fills in the problems of a class and returns their number; 0: no tensor can have this class. */
 size_t bench_tune_problems(norma_size_class size,
                            struct norma_problem problems[BENCH_TUNE_PROBLEMS]);
 
-/* The memory that trying it takes: tensors, and what they are verified against. */
+/* Returns the bytes that measuring a problem takes: its tensors, and what they are verified
+ * against. */
 uint64_t bench_tune_memory(const struct norma_problem *problem);
 
 #endif

@@ -1,7 +1,4 @@
-/* One comparison of tunings.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/tune/tuning_trial.h"
 #include "bench/run/run.h"
 #include "verify/harness/tool/tool.h"
@@ -10,13 +7,14 @@
 #include <omp.h>
 #include <stdlib.h>
 
-/* A tuning as an implementation: the set with a profile of its own. */
+/* A tuning as an implementation: the set, with a profile of its own. */
 struct candidate {
     struct reference_implementation implementation;
     struct norma_profile *profile;
 };
 
-/* In all classes: a problem may be verified with fewer samples, and then is of a smaller one. */
+/* Gives the set this tuning in all classes, as a problem may be verified with fewer samples, and
+ * then belongs to a smaller class. Returns false if there is no memory. */
 static bool open_candidate(struct candidate *candidate, const struct reference_implementation *set,
                            const struct norma_tuning *tuning) {
     candidate->profile = norma_profile_create();
@@ -28,7 +26,7 @@ static bool open_candidate(struct candidate *candidate, const struct reference_i
     return candidate->profile != NULL;
 }
 
-/* The candidates on one problem. */
+/* All candidates on one problem. */
 struct group {
     const struct norma_problem *problem;
     struct bench_entry *entries;

@@ -1,4 +1,4 @@
-/* Tunings of one set against each other: verified, then timed interleaved on the same buffers.
+/* Compares tunings of one set, which are verified, then timed interleaved on the same buffers.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,18 +15,18 @@ struct bench_trial {
     uint64_t seed;
     const struct bench_cpu_binding *places;
     struct bench_buffers buffers;
-    struct bench_progress progress; /* problems that have been tried, and are to be */
+    struct bench_progress progress; /* in problems */
 };
 
 enum bench_trial_end {
     BENCH_TRIAL_COMPLETE,
     BENCH_TRIAL_INTERRUPTED,
-    BENCH_TRIAL_WRONG, /* a tuning changed the result: said which */
+    BENCH_TRIAL_WRONG, /* a tuning changed the result, and a message names it */
     BENCH_TRIAL_NO_MEMORY
 };
 
-/* ratios[i]: the time of tunings[i + 1] relative to that of tunings[0], over all problems. count:
- * of tunings. */
+/* Compares `count` tunings. Sets ratios[i] to the time of tunings[i + 1] relative to that of
+ * tunings[0], over all problems. */
 enum bench_trial_end bench_trial_compare(struct bench_trial *trial,
                                          const struct norma_problem *problems, size_t problem_count,
                                          const struct norma_tuning *tunings, size_t count,
