@@ -1,7 +1,4 @@
-/* Drawing the axis.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/draw/axis.h"
 
 #include "plots/draw/text.h"
@@ -11,9 +8,9 @@
 
 /* ---- footprints ----------------------------------------------------------------------------- */
 
-#define MARGIN 1.4 /* the factor by which the axis goes further than what is to be seen */
+#define MARGIN 1.4 /* the factor by which the axis extends beyond the values on either side */
 
-/* A tick at every power of 2, 4, 8 or so: at most nine. */
+/* Has a tick at each power of 2, 4, 8 and so on, so that there are about nine at most. */
 void plot_footprint_axis(const struct plot_footprint_axis *axis, FILE *out) {
     int low = (int)floor(log2(axis->low)), high = (int)ceil(log2(axis->high));
     int step = 1 + (high - low) / 9;
@@ -58,7 +55,8 @@ void plot_footprint_caches(const struct plot_footprint_axis *axis, struct plot_c
 
 /* ---- rates ---------------------------------------------------------------------------------- */
 
-/* The next number of the series 1, 2, 5, 10, ... not below (up) or not above (down) a value. */
+/* Returns the nearest number of the series 1, 2, 5, 10, 20 that is not below the value (with `up`),
+ * or not above it. */
 static double round_125(double value, bool up) {
     double decade = pow(10, floor(log10(value)));
     double steps[] = {1, 2, 5, 10};

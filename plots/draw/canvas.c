@@ -1,7 +1,4 @@
-/* Making pictures.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/draw/canvas.h"
 
 #include "plots/draw/text.h"
@@ -121,7 +118,7 @@ void plot_canvas_legend_entry(struct plot_canvas *canvas, int y, int entry,
     put_text(canvas, x + LEGEND_SAMPLE + 6, middle, 'l', "black", text, LONGEST_LEGEND);
 }
 
-/* Drawn by hand: how gnuplot's own key breaks its lines depends on the widths that each terminal
+/* gnuplot's own key is not used: where it breaks its lines depends on the widths that each terminal
  * guesses for letters. */
 void plot_canvas_legend(struct plot_canvas *canvas, int y, const bool *shown, bool ceiling) {
     const struct plot_view *view = canvas->view;

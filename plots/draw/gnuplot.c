@@ -1,4 +1,4 @@
-/* Running gnuplot: one process a picture, in the stage, so that scripts name files without paths.
+/* Runs gnuplot once for each picture, in the stage, so that scripts name files without paths.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,11 +15,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NOT_FOUND = 127 }; /* exit status of a child that found no gnuplot, as a shell has it */
+enum { NOT_FOUND = 127 }; /* exit status of a child that found no gnuplot, as in a shell */
 
 static const char log_name[] = "gnuplot.log";
 
-/* In the child. -d: a user's own gnuplotrc must not change the pictures. */
+/* Turns the child into gnuplot. With -d, a gnuplotrc of the user cannot change the pictures. */
 static _Noreturn void become_gnuplot(const char *folder, const char *argument) {
     int null = open("/dev/null", O_RDONLY);
     if (chdir(folder) != 0 || null < 0) {
@@ -33,7 +33,7 @@ static _Noreturn void become_gnuplot(const char *folder, const char *argument) {
     _exit(errno == ENOENT || errno == EACCES ? NOT_FOUND : NOT_FOUND - 1);
 }
 
-/* Waits for the child; a signal to this process alone ends the child, too. */
+/* Waits for the child, and ends it if a signal comes that was sent to this process alone. */
 static int wait_for(pid_t child) {
     int status;
     while (waitpid(child, &status, 0) < 0) {
@@ -47,7 +47,8 @@ static int wait_for(pid_t child) {
     return status;
 }
 
-/* Runs `gnuplot -d argument` in the stage, its output in gnuplot.log; the status as of waitpid. */
+/* Runs `gnuplot -d argument` in the stage, with its output in gnuplot.log. Returns the status of
+ * waitpid. */
 static int run_gnuplot(const char *argument) {
     char *folder = plot_stage_path(".");
     pid_t child = fork();
@@ -74,7 +75,8 @@ void plot_gnuplot_require(void) {
 
 /* ---- scripts ------------------------------------------------------------------------------- */
 
-/* A PNG has twice the pixels, for dense screens; everything in it grows alike. */
+/* Writes the commands of one format. A PNG has twice the pixels, for dense screens, and everything
+ * in it is twice as large. */
 static void write_format(FILE *script, const struct plot_picture *picture, bool png) {
     if (png) {
         fprintf(script,
@@ -111,7 +113,7 @@ static _Noreturn void fail_drawing(const char *script) {
              *log == '\0' ? "(it said nothing)\n" : log, target);
 }
 
-/* Gnuplot ends well even where it could not write its output: look whether the end is there. */
+/* Checks that the file has its end, as gnuplot succeeds even if it could not write its output. */
 static bool is_complete(const struct plot_picture *picture, const char *ending) {
     bool png = strcmp(ending, "png") == 0;
     const char *mark = png ? "IEND" : "</svg>";

@@ -1,4 +1,4 @@
-/* Running gnuplot.
+/* Runs gnuplot.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,10 +7,10 @@
 
 #include "plots/draw/picture.h"
 
-/* Ends the program, with how to install it, if gnuplot is not there. */
+/* Ends the program, with a message on how to install it, if gnuplot is missing. */
 void plot_gnuplot_require(void);
 
-/* Draws a picture as NAME.svg and, with `png`, NAME.png in the stage. When gnuplot fails, keeps the
+/* Draws a picture as NAME.svg and, with `png`, NAME.png in the stage. If gnuplot fails, keeps the
  * script in the output folder and ends the program with gnuplot's message. */
 void plot_gnuplot_draw(const struct plot_picture *picture, bool png);
 

@@ -1,5 +1,5 @@
-/* The kinds of pictures, each in a file of its own. Where a picture would have no point, an absence
- * is added in its place.
+/* The kinds of pictures, each in a file of its own. An absence is added in the place of a picture
+ * that would show nothing.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,7 @@
 
 #include "plots/draw/picture.h"
 
-/* Reasons of absences that several kinds have. */
+/* Reasons for absences that several kinds have. */
 #define PLOT_UNTIMED                                                                               \
     "no implementation has a time (Not measured, below, has the reasons; norma-bench run --impl "  \
     "names others)"
@@ -24,14 +24,14 @@ void plot_add_share_picture(struct plot_pictures *pictures, const struct plot_vi
 void plot_add_throughput_pictures(struct plot_pictures *pictures, const struct plot_view *view,
                                   struct plot_span span);
 
-/* Add bandwidth against footprint and the roofline of a machine with a number of threads, from its
- * memory records with so many, the roofline also from its measurements: memory.c, roofline.c. */
+/* Add bandwidth against footprint and the roofline of a machine with a number of threads. Both are
+ * made from memory records, and the roofline also from measurements: memory.c, roofline.c. */
 void plot_add_memory_picture(struct plot_pictures *pictures, const struct plot_view *view,
                              size_t machine, long long threads);
 void plot_add_roofline_picture(struct plot_pictures *pictures, const struct plot_view *view,
                                size_t machine, long long threads);
 
-/* Adds all machines side by side, where there are several, which takes two that have a figure:
+/* Adds a picture of all machines side by side, if there are several and two have a figure:
  * machines.c. */
 void plot_add_machines_picture(struct plot_pictures *pictures, const struct plot_view *view);
 

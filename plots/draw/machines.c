@@ -1,4 +1,5 @@
-/* All machines in one picture: a column an operator, a point a machine, the best of each.
+/* All machines in one picture: a column for each operator, and in it a point for each machine, with
+ * its best set and threads.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,17 +17,17 @@
 enum {
     LEFT = 70,
     RIGHT = 28,
-    COLUMN = 38, /* an operator's width */
+    COLUMN = 38, /* width of an operator */
     LEAST_WIDTH = 672,
     AREA_HEIGHT = 290,
-    LABELS = 110 /* below: the operators' names, upright */
+    LABELS = 110 /* height of the operators' names, which stand upright below */
 };
 
 struct plot {
     struct plot_canvas canvas;
     const struct plot_measurement **operators;
     size_t operator_count, machine_count;
-    double *means; /* [operator * machine_count + machine] */
+    double *means; /* at operator * machine_count + machine */
     double low, high;
 };
 
@@ -68,7 +69,7 @@ static bool has_operator(const struct plot *plot, size_t op) {
     return false;
 }
 
-/* Drops the operators without a figure: a column needs a point. */
+/* Drops the operators without a figure, whose columns would be empty. */
 static void keep_measured(struct plot *plot) {
     size_t kept = 0;
     for (size_t op = 0; op < plot->operator_count; op++) {
@@ -131,7 +132,7 @@ static void operator_axis(const struct plot *plot, FILE *out) {
     fputs(")\nset grid xtics ytics lt 1 lw 0.6 lc rgb '" PLOT_FAINT "'\n", out);
 }
 
-/* A machine a line: their names are long. */
+/* Draws one machine on each line, as their names are long. */
 static void draw_legend(struct plot *plot, const struct plot_view *view, int top) {
     for (size_t m = 0; m < plot->machine_count; m++) {
         if (has_machine(plot, m)) {

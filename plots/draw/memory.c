@@ -1,4 +1,5 @@
-/* Bandwidth against footprint: a line a kernel, dashed where it writes past the caches.
+/* Bandwidth against footprint: a line for each kernel, dashed for kernels that write past the
+ * caches.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -47,7 +48,7 @@ static void survey(struct plot *plot) {
     }
 }
 
-/* The non-temporal form of a kernel has its colour. */
+/* Returns the look of a kernel. Its non-temporal form has the same colour. */
 static struct plot_line line_of(const char *kernel) {
     static const char *const known[] = {"copy", "read", "add"};
     size_t colour = 0;

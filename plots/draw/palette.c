@@ -1,4 +1,4 @@
-/* Told apart by the colour-blind, and legible on white and on black.
+/* The colour-blind can tell them apart, and they are legible on white and on black.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* Colours of what is not an implementation: kernels of memory records, levels of the memory.
+/* The colours of kernels of memory records, levels of the memory, and machines.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

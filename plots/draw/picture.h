@@ -1,4 +1,4 @@
-/* A picture before it is drawn: its gnuplot commands, and what the report says about it.
+/* Pictures before they are drawn: their gnuplot commands, and what the report says about them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,24 +18,24 @@ enum plot_picture_kind {
 
 struct plot_picture {
     enum plot_picture_kind kind;
-    struct plot_span span; /* what it shows; empty: no measurements of a single operator */
-    size_t machine;        /* view->machine_count: all of them */
+    struct plot_span span; /* the measurements that it shows; empty: not those of one operator */
+    size_t machine;        /* view->machine_count: all machines */
     long long threads;     /* 0: several */
-    char *name;            /* of its files, without the ending */
+    char *name;            /* name of its files, without the ending */
     char *title;
     char *caption;
     int width, height; /* pixels */
-    char *data;        /* gnuplot: the data blocks */
-    char *commands;    /* gnuplot: what draws them, in a block that is run once for each format */
+    char *data;        /* gnuplot's data blocks */
+    char *commands;    /* gnuplot's commands that draw them, which are run once for each format */
 };
 
-/* A picture that was not made, as nothing would be seen on it. */
+/* A picture that was not made, as it would show nothing. */
 struct plot_absence {
     enum plot_picture_kind kind;
     size_t machine;
     long long threads; /* 0: several */
-    char *what;        /* it would have shown: "bn fwd" */
-    char *why;         /* what is lacking, and where to get it: "as ..." */
+    char *what;        /* its subject, such as "bn fwd" */
+    char *why;         /* the reason, and the command that helps, to stand behind "as" */
 };
 
 struct plot_pictures {
@@ -47,7 +47,7 @@ struct plot_pictures {
 
 void plot_pictures_destroy(struct plot_pictures *pictures);
 
-/* Adds an absence; takes its texts over. */
+/* Adds an absence. Takes over its texts. */
 void plot_pictures_lack(struct plot_pictures *pictures, struct plot_absence absence);
 
 /* Adds an absence for the operator and the number of threads of a span. */

@@ -14,7 +14,7 @@ add_machine(struct plot_pictures *pictures, const struct plot_view *view, struct
     }
 }
 
-/* The least number of threads above `above` of memory records and measurements; 0: none. */
+/* Returns the least number of threads above `above` in memory records and measurements; 0: none. */
 static long long next_threads(const struct plot_view *view, size_t machine, long long above) {
     long long next = plot_memory_next_threads(view, machine, above);
     struct plot_span all = plot_view_machine(view, machine);

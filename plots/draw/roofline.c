@@ -1,6 +1,6 @@
-/* The roofline: arithmetic intensity against GFLOP/s. Colours are levels of the memory, filled
- * points forward, open ones backward; since many operators share an intensity, their names stand
- * above it and not at the points.
+/* The roofline: GFLOP/s against arithmetic intensity. Each level of the memory has a colour; filled
+ * points are forward, open ones backward. Since many operators share an intensity, their names
+ * stand above it and not at the points.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,16 +20,16 @@ enum {
     LEFT = 70,
     RIGHT = 28,
     BOTTOM = 56,
-    LETTER = 7,      /* pixels: the width of one */
-    LABEL_WIDTH = 15 /* pixels: the height of a letter, and air */
+    LETTER = 7,      /* width of a letter in pixels */
+    LABEL_WIDTH = 15 /* height of a letter with its margin, in pixels */
 };
 
-/* The operators of one pass with one intensity. */
+/* The operators that have one intensity in one pass. */
 struct group {
     const struct plot_measurement *about;
     double intensity;
     char *names;
-    int x; /* pixels; moved aside where labels would touch */
+    int x; /* pixels; moved aside if labels would touch */
 };
 
 struct plot {
@@ -38,7 +38,7 @@ struct plot {
     size_t roof_count;
     struct plot_point *points;
     size_t point_count;
-    struct group *groups; /* by intensity */
+    struct group *groups; /* sorted by intensity */
     size_t group_count;
     const struct plot_speed *peaks[2]; /* fma32, fma64 */
     struct plot_range intensities, rates;
@@ -74,7 +74,8 @@ static int compare_groups(const void *left, const void *right) {
     return (a->intensity > b->intensity) - (a->intensity < b->intensity);
 }
 
-/* The points of one operator, one a level, follow each other. */
+/* Groups the points by intensity. The points of one operator, one for each level, follow each
+ * other. */
 static void group_points(struct plot *plot) {
     const struct plot_measurement *before = NULL;
     for (size_t i = 0; i < plot->point_count; i++) {
@@ -132,7 +133,7 @@ static double peak_of(const struct plot *plot) {
     return peak;
 }
 
-/* From left of all points to right of where the lowest roof meets the peak. */
+/* Sets the ranges, from left of all points to right of where the lowest roof meets the peak. */
 static void survey(struct plot *plot) {
     double low = 0.25, high = 16, least = INFINITY, most = peak_of(plot);
     for (size_t i = 0; i < plot->point_count; i++) {
@@ -171,7 +172,7 @@ static void intensity_axis(const struct plot *plot, FILE *out) {
     fputs(")\n", out);
 }
 
-/* Up the slope, and along the peak where there is one. */
+/* Writes the line of a roof, up to the peak of arithmetic if there is one. */
 static void write_roof(struct plot *plot, size_t roof) {
     FILE *out = plot->canvas.data.stream;
     double rate = plot->roofs[roof].speed->rate, high = plot->intensities.high;
@@ -211,7 +212,7 @@ static bool has_pass(const struct plot *plot, bool backward) {
     return false;
 }
 
-/* Filled forward, open backward. */
+/* Returns a filled point for forward, an open one for backward. */
 static int point_of(bool backward) {
     return backward ? 6 : 7;
 }
@@ -238,7 +239,8 @@ static void draw_curves(struct plot *plot) {
     fputc('\n', out);
 }
 
-/* Along the top, from where the steepest roof ends; its figure at the right. */
+/* Draws the peaks of arithmetic from the end of the steepest roof on, with their figures at the
+ * right. */
 static void draw_peaks(struct plot *plot) {
     FILE *out = plot->canvas.commands.stream;
     for (size_t i = 0; i < 2; i++) {
@@ -332,7 +334,7 @@ static void add_plot(struct plot_pictures *pictures, const struct plot_view *vie
                       plot_canvas_name(&plot->canvas, "roofline", "", ""), title, caption);
 }
 
-/* The peaks stand nowhere else when there is no picture. */
+/* Returns why there is no picture, and the peaks of arithmetic, which then stand nowhere else. */
 static char *lacking(const struct plot *plot, bool roofs, long long threads) {
     struct tool_stream why;
     tool_stream_open(&why);

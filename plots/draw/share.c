@@ -1,6 +1,6 @@
-/* Share of the ceiling against footprint: one point a problem, and per implementation a line
- * through the medians of each doubling of the footprint, since the points alone overlap. The caches
- * of the machine stand as vertical lines.
+/* Share of the ceiling against footprint: a point for each problem and, since the points alone
+ * overlap, a line for each implementation through the medians of each doubling of the footprint.
+ * Vertical lines are the caches of the machine.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,10 +16,10 @@
 enum {
     WIDTH = 672,
     AREA_HEIGHT = 290,
-    LEFT = 70, /* of the axes: room for 100% and the axis name */
+    LEFT = 70, /* room for 100% and the name of the axis */
     BOTTOM = 56,
-    RIGHT = 28,  /* half a tick's label */
-    OCTAVES = 64 /* of a footprint in bytes */
+    RIGHT = 28,  /* room for half of a tick's label */
+    OCTAVES = 64 /* doublings of a footprint in bytes */
 };
 
 struct plot {
@@ -96,10 +96,9 @@ static void share_axis(const struct plot *plot, FILE *out) {
                             : 20);
 }
 
-/* ---- drawing -----------------------------------------------------------------------------------
- */
+/* ---- drawing ------------------------------------------------------------------------------- */
 
-/* Larger where they stand alone: a median has no line to join it within one doubling. */
+/* Returns a larger size if all points are within one doubling, whose one median makes no line. */
 static double point_size(const struct plot *plot) {
     return plot->axis.high < 2 * plot->axis.low ? 0.9 : 0.4;
 }

@@ -13,20 +13,20 @@
 #include <string.h>
 
 enum {
-    MOST_ROWS = 40, /* a picture; further layers go on the next one */
+    MOST_ROWS = 40, /* in one picture; further layers are on the next one */
     CELL_WIDTH = 46,
     CELL_HEIGHT = 22,
-    LEAST_PANEL = 230, /* the width that a panel's title needs */
+    LEAST_PANEL = 230, /* width of a panel's title */
     GAP = 28,
     COLOUR_BAR = 76,
-    LEAST_HEIGHT = 132, /* that the colour bar's labels need */
-    LETTER = 7,         /* width of a letter, about */
+    LEAST_HEIGHT = 132, /* height of the colour bar's labels */
+    LETTER = 7,         /* approximate width of a letter */
     LONGEST_ROW = 34,
     LONGEST_TITLE = 44, /* of a panel */
-    FULL_COLOUR = 3     /* octaves: 8 times faster or slower */
+    FULL_COLOUR = 3     /* in powers of two: 8 times faster or slower */
 };
 
-/* Why cells are grey: one entry per missing implementation, outcome and reason. */
+/* A reason for grey cells: a missing implementation, with its outcome and reason. */
 struct gap {
     const char *missing, *reason;
     const struct plot_measurement *obstacle; /* NULL: not measured */
@@ -35,7 +35,7 @@ struct gap {
 
 struct map {
     struct plot_canvas canvas;
-    struct plot_span span;              /* all of the operator and threads */
+    struct plot_span span;              /* all measurements of the operator with so many threads */
     struct plot_span rows[MOST_ROWS];   /* layers of this picture */
     struct plot_span shapes[MOST_ROWS]; /* the shape set of each row */
     int row_count;
@@ -86,7 +86,7 @@ static const char *gap_word(const struct gap *gap) {
     return gap->obstacle ? plot_outcome_name(gap->obstacle->outcome) : "not measured";
 }
 
-/* "u", "s", "f"; "–" for not measured. */
+/* Returns "u", "s" or "f"; "–" if it was not measured. */
 static const char *gap_mark(const struct plot_measurement *obstacle) {
     static const char *const marks[] = {"", "u", "s", "f"};
     return obstacle ? marks[obstacle->outcome] : "–";
@@ -107,7 +107,7 @@ static void note_gap(struct map *map, struct plot_speedup speedup) {
         (struct gap){speedup.missing, gap_reason(speedup.obstacle), speedup.obstacle, 1};
 }
 
-/* Two blocks: cells with a figure, and grey ones. */
+/* Writes two blocks of data: cells with a figure, and grey ones. */
 static void write_cells(struct map *map, enum plot_baseline baseline) {
     struct tool_stream grey;
     tool_stream_open(&grey);
@@ -142,7 +142,7 @@ static int panel_width(const struct map *map) {
     return width < LEAST_PANEL ? LEAST_PANEL : width;
 }
 
-/* Of the rows, or of the colour bar where there are few. */
+/* Returns the height of the rows, or of the colour bar if there are few. */
 static int map_height(const struct map *map) {
     int height = map->row_count * CELL_HEIGHT;
     return height < LEAST_HEIGHT ? LEAST_HEIGHT : height;
@@ -174,7 +174,7 @@ static void draw_column_axis(const struct map *map) {
     fputs(")\n", out);
 }
 
-/* White lines between the cells, stronger ones between networks. */
+/* Draws lines between the networks. */
 static void draw_separators(const struct map *map) {
     FILE *out = map->canvas.commands.stream;
     for (int row = 1; row < map->row_count; row++) {
@@ -187,7 +187,8 @@ static void draw_separators(const struct map *map) {
     }
 }
 
-/* Gnuplot warns of empty blocks, and a warning would hide a real one. */
+/* Draws the blocks that are not empty, as gnuplot warns of empty ones, among which a real warning
+ * would be missed. */
 static void draw_cells(const struct map *map, int b) {
     FILE *out = map->canvas.commands.stream;
     fputs("plot ", out);
@@ -222,7 +223,7 @@ static void draw_panel(struct map *map, enum plot_baseline baseline, int left, i
     free(label);
 }
 
-/* The colours of both panels; the bar itself stands beside the last. */
+/* Sets the colours of both panels. The colour bar stands beside the last. */
 static void draw_colours(const struct map *map) {
     FILE *out = map->canvas.commands.stream;
     fputs("set palette maxcolors 49\nset palette defined (-3 '#e08214', -1.5 '#fdc98a', "
@@ -370,7 +371,7 @@ static void add_map(struct plot_pictures *pictures, const struct plot_view *view
     free(map->gaps);
 }
 
-/* Has any cell a figure, against either baseline? */
+/* Returns whether any cell has a figure against either baseline. */
 static bool has_figures(const struct plot_view *view, const struct map *map) {
     for (int row = 0; row < map->row_count; row++) {
         for (struct plot_span problem = {0};
@@ -394,7 +395,7 @@ static bool has_peer(const struct plot_view *view, struct plot_span span) {
     return false;
 }
 
-/* Adds what there is to be seen on the rows, and begins the next picture. */
+/* Adds a picture of the rows if it shows anything, and begins the next one. */
 static void flush_map(struct plot_pictures *pictures, const struct plot_view *view,
                       struct map *map) {
     struct map next = {.span = map->span, .implementation = map->implementation};

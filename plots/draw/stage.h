@@ -1,4 +1,4 @@
-/* The stage: a private folder inside the output folder, in which all files are made before they are
+/* The stage: a private folder inside the output folder, in which everything is made before it is
  * renamed into place, so that a full disk, a failing gnuplot or Ctrl-C leaves the output folder as
  * it was. The stage is removed when the program ends, however it ends.
  *
@@ -12,7 +12,7 @@
 /* Makes `folder` (and its parents) and the stage in it. Must be called once. */
 void plot_stage_open(const char *folder);
 
-/* Return the path of a file in the stage and in the output folder; the caller frees it. */
+/* Return the path of a file in the stage, and in the output folder; the caller frees it. */
 char *plot_stage_path(const char *name);
 char *plot_stage_target(const char *name);
 
@@ -20,7 +20,7 @@ char *plot_stage_target(const char *name);
 FILE *plot_stage_create(const char *name);
 void plot_stage_close(FILE *file, const char *name);
 
-/* Returns the contents of a file in the stage as text; the caller frees it. */
+/* Returns the text of a file in the stage; the caller frees it. */
 char *plot_stage_read(const char *name);
 
 /* Renames a file of the stage to `target`, or copies it if that is on another file system. */

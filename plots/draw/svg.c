@@ -1,5 +1,5 @@
-/* Rewriting gnuplot's SVG: a single pass over its tags. It relies on no more of gnuplot's habits
- * than well-formed markup; what it does not recognise it copies.
+/* Rewrites gnuplot's SVG in a single pass over its tags. It relies on well-formed markup alone, and
+ * copies what it does not recognize.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,13 +23,14 @@ static const char *skip_space(const char *at) {
     return at;
 }
 
-/* Just behind the next `end`, or the end of the text. */
+/* Returns the place behind the next `end`, or the end of the text. */
 static const char *skip_past(const char *at, const char *end) {
     const char *found = strstr(at, end);
     return found ? found + strlen(end) : at + strlen(at);
 }
 
-/* "rgb(  0, 114, 178)" -> "#0072b2"; NULL if it is something else. */
+/* Writes "#0072b2" for "rgb(  0, 114, 178)" and returns the place behind it; NULL if it is
+ * something else. */
 static const char *copy_colour(FILE *out, const char *at) {
     int red, green, blue, length = 0;
     if (!starts(at, "rgb(") ||
@@ -41,7 +42,7 @@ static const char *copy_colour(FILE *out, const char *at) {
     return at + length;
 }
 
-/* Copies up to `end`, runs of white space as one space. */
+/* Copies up to `end`, with each stretch of white space as one space. */
 static void copy_squeezed(FILE *out, const char *at, const char *end) {
     while (at < end) {
         const char *behind = copy_colour(out, at);
@@ -58,13 +59,14 @@ static void copy_squeezed(FILE *out, const char *at, const char *end) {
     }
 }
 
-/* If nothing but space stands between the <g> at `at` and its end: just behind that; else NULL. */
+/* Returns the place behind a group of nothing but white space that begins at `at`; NULL if it is
+ * something else. */
 static const char *behind_empty_group(const char *at) {
     const char *inside = skip_space(skip_past(at, ">"));
     return starts(inside, "</g>") ? inside + 4 : NULL;
 }
 
-/* What is left out: returns just behind it, or NULL if it stays. */
+/* Returns the place behind markup that is left out; NULL if it stays. */
 static const char *behind_omitted(const char *at) {
     if (starts(at, "<title>")) {
         return skip_past(at, "</title>");

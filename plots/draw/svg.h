@@ -1,5 +1,5 @@
-/* Gnuplot's SVG made fit to stand inside a page: a third of the size, no ids that clash, colours
- * that a style sheet can reach.
+/* Makes gnuplot's SVG fit for a page: a third of the size, without ids that clash, and with colours
+ * that a style sheet can override.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-/* Writes the <defs> (point shapes) of a picture; the same in all, so once a page. */
+/* Writes the <defs> (point shapes) of a picture. All pictures have the same, so a page needs them
+ * once. */
 void plot_svg_definitions(FILE *out, const char *svg);
 
 /* Writes the picture without prolog, <defs>, background, empty groups, titles that would show as

@@ -1,7 +1,4 @@
-/* Formatting and escaping.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/draw/text.h"
 
 #include "plots/read/read.h"
@@ -22,7 +19,7 @@ static struct plot_short unknown(void) {
     return (struct plot_short){"–"};
 }
 
-/* Decimals for three significant digits of a number of at least 1. */
+/* Returns the decimals that make three significant digits of a number of at least 1. */
 static int decimals_of(double value) {
     return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
 }
@@ -119,8 +116,8 @@ size_t plot_characters(const char *text) {
     return count;
 }
 
-/* Control characters become spaces: a line break would end the string, and the command. A quote
- * becomes a typographic one: gnuplot 5.4 reads it doubled, but not where it is the whole string. */
+/* Writes a space for a control character, as a line break would end the string and the command, and
+ * a typographic quote for a quote: gnuplot 5.4 reads a doubled one, but not as the whole string. */
 static void put_gnuplot_byte(FILE *stream, char byte) {
     if (byte == '\'') {
         fputs("’", stream);

@@ -1,5 +1,5 @@
-/* Throughput against micro-batch: small multiples, one panel a layer, all on the same axes, so that
- * the height of the dashed line above a curve is the same share of the ceiling everywhere.
+/* Throughput against micro-batch: a panel for each layer, all on the same logarithmic axes, so that
+ * a distance between a curve and the dashed line is the same share of the ceiling everywhere.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,11 +12,11 @@
 #include <string.h>
 
 enum {
-    MOST_PANELS = 24, /* a picture; further layers go on the next one */
+    MOST_PANELS = 24, /* in one picture; further layers are on the next one */
     PANEL_WIDTH = 250,
     PANEL_HEIGHT = 165,
     GAP_X = 22,
-    GAP_Y = 34, /* holds the next panel's title */
+    GAP_Y = 34, /* room for the next panel's title */
     LEFT = 66,
     BOTTOM = 58,
     LEAST_WIDTH = 660,
@@ -29,7 +29,7 @@ struct sheet {
     struct plot_span shapes; /* all layers of the shape set */
     struct plot_span layers[MOST_PANELS];
     int panels, columns, rows;
-    bool *shown; /* by implementation */
+    bool *shown; /* for each implementation */
     double low_n, high_n, low_gbps, high_gbps;
 };
 
@@ -72,7 +72,7 @@ static void survey(struct sheet *sheet, const struct plot_view *view) {
 
 /* ---- axes ---------------------------------------------------------------------------------- */
 
-/* A tick at each n measured, as far as their labels do not run into each other. */
+/* Has a tick at each n measured, except where labels would overlap. */
 static void batch_axis(const struct sheet *sheet, FILE *out) {
     long long *ns;
     size_t count = plot_span_batches(sheet->shapes, &ns);
@@ -105,7 +105,7 @@ static void write_curve(struct sheet *sheet, int panel, size_t implementation) {
     fputs("EOD\n", out);
 }
 
-/* 0: nothing was measured. */
+/* Returns 0 if nothing was measured. */
 static double ceiling_of(struct plot_span problem) {
     double best = 0;
     for (size_t i = 0; i < problem.count; i++) {
@@ -116,7 +116,7 @@ static double ceiling_of(struct plot_span problem) {
     return best;
 }
 
-/* A line through a single point would not be seen: it becomes a short one. */
+/* Writes the ceiling's points. For a single one it writes two, since one point makes no line. */
 static void write_ceiling(struct sheet *sheet, int panel) {
     FILE *out = sheet->canvas.data.stream;
     struct plot_span layer = sheet->layers[panel];
@@ -212,7 +212,8 @@ static void draw_sheet(struct sheet *sheet, int top, const char *title) {
     }
 }
 
-/* Where norma's fastest set is farthest from the ceiling, and where nearest. */
+/* Returns the caption, which says where norma's fastest set is farthest from the ceiling and where
+ * it is nearest. */
 static char *caption_of(const struct sheet *sheet, const struct plot_view *view, const char *label,
                         const char *threads) {
     const struct plot_measurement *about = sheet->shapes.items[0], *low = NULL, *high = NULL;
@@ -255,7 +256,7 @@ static void add_sheet(struct plot_pictures *pictures, const struct plot_view *vi
     free(sheet->shown);
 }
 
-/* Moves to the next layer that has anything to draw. */
+/* Moves to the next layer that has a curve. */
 static bool next_layer(const struct plot_view *view, struct plot_span shapes,
                        struct plot_span *layer) {
     while (plot_span_next(shapes, PLOT_BY_LAYER, layer)) {

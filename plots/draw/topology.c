@@ -1,4 +1,4 @@
-/* Laying out boxes: memory as bars above, everything else in a grid of equal cells.
+/* Lays out boxes: memory as bars above, everything else in a grid of equal cells.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum {
-    MOST_WIDTH = 900,  /* of the whole; more only where a single box takes it */
-    LEAST_WIDTH = 120, /* for the children of a deep box */
+    MOST_WIDTH = 900,  /* width of the whole, unless a single box is wider */
+    LEAST_WIDTH = 120, /* least width for the children of a box */
     LETTER = 7,
     LINE = 20,
     GAP = 6
@@ -23,9 +23,9 @@ struct size {
     int width, height;
 };
 
-/* How the children of a box stand. */
+/* The layout of the children of a box. */
 struct grid {
-    int columns, rows, bars; /* bars: memory */
+    int columns, rows, bars; /* bars are memory */
     struct size cell;
 };
 
@@ -130,7 +130,7 @@ static void write_node(FILE *out, const json_t *node, int x, int y, struct size 
     struct grid grid = grid_of(node, most);
     const json_t *children = json_object_get(node, "children");
     int bars = 0, cells = 0;
-    if (grid.columns > 0) { /* a box that was made wider shares it out */
+    if (grid.columns > 0) { /* a box that was made wider gives all of it to its cells */
         grid.cell.width = (size.width - GAP) / grid.columns - GAP;
     }
     write_box(out, node, x, y, size);

@@ -1,4 +1,4 @@
-/* The machine as nested boxes: an SVG drawn from the topology_tree of a machine record.
+/* Draws the machine as nested boxes, from the topology_tree of a machine record.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Writes the picture; `title` is for those who do not see it. */
+/* Writes an SVG. `title` is its text for readers who cannot see it. */
 void plot_topology_write(FILE *out, const json_t *tree, const char *title);
 
 #endif

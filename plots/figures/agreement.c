@@ -1,7 +1,4 @@
-/* Comparing digests.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/figures/agreement.h"
 
 #include <string.h>
@@ -28,7 +25,7 @@ const struct plot_digest *plot_machine_digest(const struct plot_view *view, size
     return last;
 }
 
-/* Also two of one machine: the same build must give the same bits twice. */
+/* Compares also digests of one machine, where the same build must give the same bits twice. */
 static bool any_differ(const struct plot_view *view) {
     const struct plot_digest *digests = view->results->digests;
     for (size_t i = 1; i < view->results->digest_count; i++) {
@@ -41,7 +38,7 @@ static bool any_differ(const struct plot_view *view) {
     return false;
 }
 
-/* The most machines with a digest of the same problems. */
+/* Returns the largest number of machines that have a digest of the same problems. */
 static size_t most_comparable(const struct plot_view *view) {
     size_t most = 0;
     for (size_t i = 0; i < view->results->digest_count; i++) {

@@ -1,4 +1,4 @@
-/* Whether machines give the same bits: their digests.
+/* Compares digests, which tell whether machines give the same bits.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,20 +8,20 @@
 #include "plots/read/read.h"
 
 enum plot_agreement {
-    PLOT_NO_DIGEST,     /* none at all */
-    PLOT_ONE_DIGEST,    /* one machine's alone */
-    PLOT_AGREE,         /* every machine has one, and all are the same */
-    PLOT_AGREE_IN_PART, /* the same where there is one of the same problems; not everywhere */
-    PLOT_DIFFER,        /* two digests of the same problems (number, seed, level) differ */
-    PLOT_NOT_COMPARABLE /* no two machines were asked the same problems */
+    PLOT_NO_DIGEST,     /* no machine has one */
+    PLOT_ONE_DIGEST,    /* only one machine has one */
+    PLOT_AGREE,         /* every machine has one, of the same problems, and all are equal */
+    PLOT_AGREE_IN_PART, /* those of the same problems are equal, but not every machine has one */
+    PLOT_DIFFER,        /* two of the same problems (number, seed, level) differ */
+    PLOT_NOT_COMPARABLE /* no two machines have one of the same problems */
 };
 
 enum plot_agreement plot_agreement(const struct plot_view *view);
 
-/* Are both of the same problems, and yet different? */
+/* Returns whether both are of the same problems and differ. */
 bool plot_digests_differ(const struct plot_digest *a, const struct plot_digest *b);
 
-/* The last digest that a machine gave, or NULL. */
+/* Returns the last digest of a machine, or NULL. */
 const struct plot_digest *plot_machine_digest(const struct plot_view *view, size_t machine);
 
 #endif

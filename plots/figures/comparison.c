@@ -1,7 +1,4 @@
-/* Comparing machines.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/figures/comparison.h"
 
 #include "plots/figures/samples.h"
@@ -158,7 +155,8 @@ static bool is_candidate(const struct plot_configuration *configuration, size_t 
     return configuration->machine == machine && (threads == 0 || configuration->threads == threads);
 }
 
-/* Only what the machine has a time of stays common; one without any time is not compared. */
+/* Removes the problems that the machine has no time for from the common ones. A machine without any
+ * time is not compared and removes none. */
 static void keep_timed(const struct plot_comparison *comparison, size_t machine, long long threads,
                        bool *common) {
     bool *timed = tool_allocate(comparison->problem_count + 1, sizeof(bool));
@@ -178,7 +176,7 @@ static void keep_timed(const struct plot_comparison *comparison, size_t machine,
     free(timed);
 }
 
-/* NAN where a common problem lacks a figure, or there is none. */
+/* Returns NAN if a common problem has no figure, or if there is no common problem. */
 static double mean_of_all(const struct plot_comparison *comparison, const double *values,
                           const bool *common) {
     struct plot_sample sample = {0};
@@ -250,7 +248,7 @@ long long plot_comparison_next_threads(const struct plot_comparison *comparison,
 
 /* ---- means --------------------------------------------------------------------------------- */
 
-/* What is compared, and of which machines. */
+/* The figures that are compared, and the machines that have them. */
 struct selection {
     const struct plot_configuration *const *chosen, *const *base;
     size_t machine_count;

@@ -1,7 +1,4 @@
-/* Roofs and points.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/figures/roofline.h"
 
 #include "plots/figures/samples.h"
@@ -19,7 +16,8 @@ static bool is_of(const struct plot_view *view, const struct plot_speed *speed, 
     return view->results->runs[speed->run].machine_index == machine && speed->threads == threads;
 }
 
-/* Later levels are larger; of two kinds of cores the larger cache of a level counts. */
+/* Names the roofs. Each level is larger than the one before. If a machine has two kinds of cores,
+ * the larger cache of a level counts. */
 static size_t name_roofs(const json_t *machine, long long threads,
                          struct plot_roof roofs[PLOT_MAX_ROOFS]) {
     struct plot_cache caches[PLOT_MAX_CACHES];
@@ -38,7 +36,7 @@ static size_t name_roofs(const json_t *machine, long long threads,
     return count;
 }
 
-/* Of the same kernel and footprint the last record counts. */
+/* Returns whether a later record of the same kernel and footprint counts in its place. */
 static bool is_superseded(const struct plot_view *view, size_t index) {
     const struct plot_speeds *memory = &view->results->memory;
     const struct plot_speed *speed = &memory->items[index];
@@ -120,7 +118,8 @@ long long plot_memory_next_threads(const struct plot_view *view, size_t machine,
 
 /* ---- points -------------------------------------------------------------------------------- */
 
-/* Keys that change neither what is computed for an element nor what is moved. */
+/* Checks that the variant has only keys that change neither the computation of an element nor the
+ * bytes that are moved. */
 static bool is_plain(const char *variant) {
     while (*variant != '\0') {
         if (strncmp(variant, "g=", 2) != 0 && strncmp(variant, "eps=", 4) != 0) {
@@ -156,7 +155,7 @@ static double intensity_of(const struct plot_measurement *item) {
     return plot_flops(item) * (double)item->n * (double)item->c * (double)item->s / item->bytes;
 }
 
-/* A point of one level, if any problem of the span is in it. */
+/* Makes the point of a level. Returns false if no problem of the span is in it. */
 static bool make_point(struct plot_span run, size_t implementation, const struct plot_roof *roofs,
                        size_t roof_count, struct plot_point *point) {
     struct plot_sample intensities = {0}, rates = {0};

@@ -1,7 +1,4 @@
-/* Median and geometric mean.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/figures/samples.h"
 
 #include "plots/read/read.h"
@@ -10,7 +7,11 @@
 #include <stdlib.h>
 
 void plot_sample_add(struct plot_sample *sample, double value) {
-    sample->values = tool_grow(sample->values, sample->count, sizeof(double));
+    /* The capacity doubles whenever the count reaches a power of two. */
+    if ((sample->count & (sample->count - 1)) == 0) {
+        size_t room = sample->count == 0 ? 1 : 2 * sample->count;
+        sample->values = plot_resize(sample->values, room, sizeof(double));
+    }
     sample->values[sample->count++] = value;
 }
 

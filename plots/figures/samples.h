@@ -1,4 +1,4 @@
-/* The few statistics that a report states.
+/* The statistics that a report states.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* Numbers collected one by one; starts as {0}. */
+/* Numbers that are added one by one. It must start as {0}. */
 struct plot_sample {
     double *values;
     size_t count;
@@ -16,9 +16,9 @@ struct plot_sample {
 void plot_sample_add(struct plot_sample *sample, double value);
 void plot_sample_free(struct plot_sample *sample);
 
-/* All return NAN for an empty sample. plot_median sorts the values. */
+/* Return NAN for an empty sample. plot_median sorts the values. */
 double plot_median(struct plot_sample *sample);
-double plot_geometric_mean(const struct plot_sample *sample); /* values above 0 */
+double plot_geometric_mean(const struct plot_sample *sample); /* the values must be above 0 */
 double plot_largest(const struct plot_sample *sample);
 
 #endif

@@ -16,8 +16,8 @@ static bool is_baseline(const struct plot_view *view, const struct plot_measurem
                                         : implementation->kind == PLOT_KIND_PEER;
 }
 
-/* The fastest finished measurement of the baseline; failing that one that says why there is none;
- * failing that NULL. */
+/* Returns the fastest finished measurement of the baseline. If there is none, returns one that has
+ * the reason, or else NULL. */
 static const struct plot_measurement *
 find_baseline(const struct plot_view *view, struct plot_span problem, enum plot_baseline baseline) {
     const struct plot_measurement *found = NULL;

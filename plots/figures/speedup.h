@@ -17,10 +17,10 @@ enum plot_baseline {
 char *plot_baseline_label(const struct plot_view *view, enum plot_baseline baseline);
 
 struct plot_speedup {
-    double ratio; /* baseline time / own time; NAN: a side is missing */
-    const struct plot_measurement *mine, *theirs; /* both finished, unless ratio is NAN */
-    /* Only where ratio is NAN: the implementation that has no time, and its record; NULL: the case
-     * was not measured at all. */
+    double ratio; /* time of the baseline / own time; NAN: one of them is missing */
+    const struct plot_measurement *mine, *theirs; /* finished unless ratio is NAN */
+    /* If ratio is NAN, the implementation without a time, and its record; NULL: the case was not
+     * measured. */
     const char *missing;
     const struct plot_measurement *obstacle;
 };

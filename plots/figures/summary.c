@@ -1,7 +1,4 @@
-/* Adding up the key figures.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/figures/summary.h"
 
 #include <math.h>

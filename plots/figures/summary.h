@@ -1,4 +1,4 @@
-/* The key figures of one implementation over a span: what the report opens with.
+/* The key figures of one implementation over a span, with which the report opens.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,19 +10,19 @@
 
 struct plot_summary {
     size_t implementation;
-    size_t problems, done; /* problems with a record of this implementation, and with a time */
+    size_t problems, done; /* problems that it has a record of, and that it has a time for */
     struct plot_sample ratios[PLOT_BASELINE_COUNT];
     struct plot_speedup slowest[PLOT_BASELINE_COUNT], fastest[PLOT_BASELINE_COUNT];
     struct plot_sample shares, shares_of_bound;
 };
 
-/* Adds every problem of a span of one machine; *summary starts as {.implementation = ...}. */
+/* Adds every problem of a span of one machine. At first *summary must be {.implementation =
+ * index}. */
 void plot_summary_add(struct plot_summary *summary, const struct plot_view *view,
                       struct plot_span span);
 void plot_summary_free(struct plot_summary *summary);
 
-/* Calls plot_span_next at the levels between machine (or below) and problem: every problem of the
- * span, each call in `visit`. */
+/* Calls `visit` with the span of each problem in the span. */
 void plot_each_problem(struct plot_span span,
                        void (*visit)(struct plot_span problem, void *context), void *context);
 

@@ -1,7 +1,4 @@
-/* Reading members.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/read/fields.h"
 
 #include "verify/harness/tool/tool.h"
@@ -25,7 +22,8 @@ bool plot_fault(const struct plot_place *place, const char *format, ...) {
     return false;
 }
 
-/* No second, byte or GB/s of a real measurement lies outside, and no axis could show what does. */
+/* The range of seconds, bytes and GB/s. No real measurement lies outside, and no axis could show
+ * one. */
 #define LEAST 1e-18
 #define MOST  1e18
 

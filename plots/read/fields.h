@@ -1,5 +1,5 @@
-/* Members of structs from the keys of JSON objects: each is what it should be, or a message says
- * which is not, and where.
+/* Reads members of structs from the keys of JSON objects. Each has the type that it should have, or
+ * a message says which one has not, and where.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,10 +18,10 @@ struct plot_read_error {
 struct plot_place {
     const char *name;
     size_t line;
-    struct plot_read_error *error; /* for the message about it */
+    struct plot_read_error *error; /* takes the message about it */
 };
 
-/* Makes the message "name:line: ..."; false. */
+/* Makes the message, which begins with "name:line: ". Returns false. */
 bool plot_fault(const struct plot_place *place, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -30,7 +30,7 @@ enum plot_field_type {
     PLOT_FIELD_REMARK,   /* char *, copied; "" when missing */
     PLOT_FIELD_COUNT,    /* long long, at least 0 */
     PLOT_FIELD_THREADS,  /* long long, at least 1 */
-    PLOT_FIELD_POSITIVE, /* double from 1e-18 to 1e18: it will stand on a logarithmic axis */
+    PLOT_FIELD_POSITIVE, /* double from 1e-18 to 1e18, for a logarithmic axis */
     PLOT_FIELD_OPTIONAL  /* double, NAN when missing or null */
 };
 
@@ -42,8 +42,8 @@ struct plot_field {
 #define PLOT_FIELD(structure, key, type, member)                                                   \
     { key, type, offsetof(structure, member) }
 
-/* Fills the members of a struct that was zero before; `what` it is, for messages. Also after a
- * failure plot_free_fields frees what was copied. */
+/* Fills in the members of a struct, which must be zero before. `what` is the record's name in
+ * messages. plot_free_fields frees the copied texts, also after a failure. */
 bool plot_take_fields(const struct plot_place *place, const char *what, const json_t *record,
                       const struct plot_field *fields, size_t count, void *object);
 void plot_free_fields(const struct plot_field *fields, size_t count, void *object);

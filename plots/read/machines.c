@@ -1,7 +1,4 @@
-/* Reading machine records.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/read/machines.h"
 
 #include "verify/harness/tool/tool.h"

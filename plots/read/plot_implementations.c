@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY = 32 }; /* bytes that hold the key of a library */
+enum { KEY = 32 }; /* bytes of the longest key of a library */
 
 /* ---- kinds and styles ----------------------------------------------------------------------- */
 
-/* Norma's sets have cool colours and filled points, oneDNN warm ones and open points, all of them
- * from palettes that the colour-blind can tell apart. They are shown in this order. The kind is for
- * records from before it was recorded. */
+/* Norma's sets have cool colours and filled points, oneDNN warm colours and open points, from
+ * palettes that the colour-blind can tell apart. They are shown in this order. The kinds are for
+ * records that lack them, as they were written before there was that field. */
 static const struct plot_implementation known[] = {
     {"avx512", PLOT_KIND_NORMA, {"#0072b2", "#4aa8e0", 7}},
     {"avx2", PLOT_KIND_NORMA, {"#009e73", "#2fc79b", 5}},
@@ -50,7 +50,7 @@ static size_t known_index(const char *name) {
     return i;
 }
 
-/* Records without a kind hold the known names, and sets of norma's. */
+/* A record without a kind has a known name, or that of a set of norma's. */
 static enum plot_kind kind_of(const struct plot_measurement *measurement) {
     const size_t index = known_index(measurement->implementation);
     if (measurement->kind != PLOT_KIND_NOT_RECORDED) {
@@ -111,7 +111,7 @@ size_t plot_implementations(const struct plot_results *results, struct plot_impl
 
 /* ---- libraries ------------------------------------------------------------------------------ */
 
-/* How users know the libraries; others are called by their keys. */
+/* The names of libraries. A library that is not listed is called by its key. */
 static const struct { const char *key, *name; } libraries[] = {{"onednn", "oneDNN"}};
 enum { LIBRARIES = sizeof libraries / sizeof *libraries };
 
@@ -124,7 +124,8 @@ static const char *library_name(const char *key) {
     return key;
 }
 
-/* A peer's implementations are called by the key of its library, alone or with "-" and more. */
+/* Returns the library of a peer, whose implementations are called by the library's key, alone or
+ * with "-" and more behind it. */
 static const char *library_of(const struct plot_implementation *peer, char key[KEY]) {
     snprintf(key, KEY, "%.*s", (int)strcspn(peer->name, "-"), peer->name);
     return library_name(key);
@@ -134,7 +135,7 @@ bool plot_is_own_layout(const struct plot_implementation *implementation) {
     return implementation->kind == PLOT_KIND_PEER && !strchr(implementation->name, '-');
 }
 
-/* Returns a library that a peer could come from, as the machine records tell; NULL: none. */
+/* Returns a library that norma was built with, from the machine records; NULL: none is known. */
 static const char *built_with(const struct plot_results *results) {
     for (size_t r = 0; r < results->run_count; r++) {
         const json_t *record = json_object_get(results->runs[r].machine, "libraries");

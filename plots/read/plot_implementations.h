@@ -1,4 +1,4 @@
-/* The implementations that results hold: what each stands for, and how it looks in every picture.
+/* The implementations in results: what each stands for, and how it looks in all pictures.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,11 +19,12 @@ struct plot_implementation {
     struct plot_style style;
 };
 
-/* Fills *list, which the caller frees, and returns the number: norma's sets first, fastest first,
- * then the definition, the peers and the ceilings. */
+/* Lists norma's sets, fastest first, then the definition, the peers and the ceilings; the caller
+ * frees *list. Returns their number. */
 size_t plot_implementations(const struct plot_results *results, struct plot_implementation **list);
 
-/* Whether it is a peer's own way on the problem's own layout: "onednn", but not "onednn-nhwc". */
+/* Returns whether it is a peer that works on the problem's own layout, such as "onednn", and not
+ * "onednn-nhwc". */
 bool plot_is_own_layout(const struct plot_implementation *implementation);
 
 /* Returns the libraries of the peers in a list, as one noun: "oneDNN", "oneDNN or another". Without

@@ -1,5 +1,5 @@
-/* The reader of result files. It is strict about the records that it uses, since a misread figure
- * in a report is worse than no report, and skips record types and keys that it does not know.
+/* Reads result files. It is strict about the records that it uses, since a misread figure in a
+ * report is worse than no report, and skips types and keys that it does not know.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,12 +23,12 @@ struct reader {
     bool in_run; /* a machine record of this file has been read */
 };
 
-/* The run that a record belongs to; false: there is none yet. */
+/* Finds the run that a record belongs to. Returns false if there is none yet. */
 static bool find_run(const struct reader *reader, const char *what, size_t *run) {
     if (!reader->in_run) {
         return plot_fault(&reader->place,
-                          "a %s record before any machine record: whose is it? Result files "
-                          "begin with the machine record that norma-bench writes",
+                          "a %s record before any machine record: result files begin with "
+                          "the machine record that norma-bench writes",
                           what);
     }
     *run = reader->results->run_count - 1;
@@ -68,8 +68,8 @@ static const struct plot_field timed_fields[] = {
     PLOT_FIELD(struct plot_measurement, "share", PLOT_FIELD_POSITIVE, share),
 };
 
-/* Returns the place of a text in a list that ends with NULL; the length of the list: it is not in
- * it, or not a text. */
+/* Returns the place of a text in a list that ends with NULL, which is that of the NULL if it is not
+ * listed or not a text. */
 static int find_word(const json_t *value, const char *const *words) {
     const char *text = json_string_value(value);
     int i = 0;
@@ -92,7 +92,7 @@ static bool take_status(struct reader *reader, const json_t *record, enum plot_o
                       "\"skipped\" or \"failed\"");
 }
 
-/* Records from before it was recorded have none. */
+/* Takes the kind, which older records lack. */
 static bool take_kind(struct reader *reader, const json_t *record, enum plot_kind *kind) {
     const json_t *value = json_object_get(record, "kind");
     const int index = find_word(value, kind_names);
@@ -102,7 +102,8 @@ static bool take_kind(struct reader *reader, const json_t *record, enum plot_kin
                                       "\"definition\" or \"ceiling\"");
 }
 
-/* "gn:8x64x56x56:g=32,pass=bwd" -> "g=32": pass, dtype and layout have fields of their own. */
+/* Returns "g=32" for "gn:8x64x56x56:g=32,pass=bwd": pass, dtype and layout have fields of their
+ * own. */
 static char *variant_of(const char *problem) {
     const char *shape = strchr(problem, ':');
     const char *keys = !shape ? NULL : strchr(shape + 1, ':');
@@ -122,7 +123,7 @@ static char *variant_of(const char *problem) {
     return variant;
 }
 
-/* Shapes given on a command line have no layer's name: "64x56x56" of "bn:8x64x56x56" does. */
+/* Names the layer of a shape that was given on a command line: "64x56x56" for "bn:8x64x56x56". */
 static void name_layer(struct plot_measurement *measurement) {
     const char *shape = strchr(measurement->problem, ':');
     const char *channels = shape ? strchr(shape, 'x') : NULL;
@@ -165,7 +166,7 @@ static void append(struct plot_results *results, struct plot_measurement measure
     results->measurements[results->measurement_count++] = measurement;
 }
 
-/* A copy of the measurement for one more shape set that the problem stands for. */
+/* Adds a copy of the measurement for one more shape set that the problem stands for. */
 static bool take_also(struct reader *reader, const json_t *record, const json_t *origin) {
     struct plot_measurement measurement;
     const char *shapes = json_string_value(json_object_get(origin, "shapes"));
@@ -186,7 +187,8 @@ static bool take_also(struct reader *reader, const json_t *record, const json_t 
     return true;
 }
 
-/* The measurement itself comes last: it is the one that counts where each may count once. */
+/* Adds the copies first and the measurement last, as the last one counts where each problem counts
+ * once. */
 static bool take_measurement(struct reader *reader, json_t *record) {
     struct plot_measurement measurement;
     const json_t *also = json_object_get(record, "also");
@@ -340,6 +342,38 @@ static bool take_record(struct reader *reader, json_t *record) {
 }
 
 /* ---- lines --------------------------------------------------------------------------------- */
+
+static bool is_blank(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        if (!isspace((unsigned char)text[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Checks whether a line is a record that an interrupted run left half written, without its end of
+ * line. Anything else that is not JSON is a fault, or a report of the wrong file would look like
+ * one of a short run. */
+static bool is_incomplete_last(const char *text, size_t length) {
+    return text[0] == '{' && text[length - 1] != '\n';
+}
+
+static bool take_line(struct reader *reader, const char *text, size_t length) {
+    json_error_t problem;
+    json_t *record = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
+    if (!record && is_incomplete_last(text, length)) {
+        fprintf(stderr, "norma-plot: ignoring incomplete last line %zu of %s (interrupted run)\n",
+                reader->place.line, reader->place.name);
+        return true;
+    }
+    if (!record) {
+        return plot_fault(&reader->place, "not JSON: %s (column %d)", problem.text, problem.column);
+    }
+    bool sound = take_record(reader, record);
+    json_decref(record);
+    return sound;
+}
 
 static bool take_lines(struct reader *reader, FILE *file) {
     struct tool_records lines;

@@ -1,4 +1,4 @@
-/* Sorting, and walking what is sorted.
+/* Sorts measurements, and walks the sorted list.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,7 +15,7 @@ static int compare_numbers(long long left, long long right) {
     return (left > right) - (left < right);
 }
 
-/* Returns view->implementation_count where there is none of that name. */
+/* Returns view->implementation_count if there is none of that name. */
 static size_t find_implementation(const struct plot_view *view, const char *name) {
     size_t i = 0;
     while (i < view->implementation_count && strcmp(view->implementations[i].name, name) != 0) {
@@ -44,8 +44,7 @@ bool plot_measurement_is_backward(const struct plot_measurement *measurement) {
 
 /* ---- order --------------------------------------------------------------------------------- */
 
-/* Returns the place of a name among those that libnorma lists; unknown ones come after all known
- * ones, and are compared as texts. */
+/* Returns the place of a name in libnorma's list. Unknown names have the place behind the last. */
 #define PLOT_PLACE(what)                                                                           \
     static long long place_of_##what(const char *text) {                                           \
         int i = 0;                                                                                 \
@@ -136,8 +135,8 @@ static void keep_last_of_each_case(struct plot_view *view) {
     view->item_count = kept;
 }
 
-/* Machine, problem, threads, cache, implementation: what one measurement is of, in whatever shape
- * sets it is shown. Newest last. */
+/* Compares what makes two measurements the same case in whatever shape sets they are shown:
+ * machine, implementation, threads, cache and problem. */
 static int compare_keys(const struct plot_measurement *a, const struct plot_measurement *b) {
     int order = compare_level(a, b, PLOT_BY_MACHINE);
     order = order != 0 ? order : compare_level(a, b, PLOT_BY_IMPLEMENTATION);
