@@ -1,4 +1,4 @@
-/* The accuracy table.
+/* Writes the accuracy table.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,16 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One operator on one implementation. Cases are problems, whatever the number of threads: the
- * answer does not depend on it. */
+/* The accuracy of an implementation for one operator. A case is a problem with any number of
+ * threads, as its result does not depend on that. */
 struct accuracy {
-    size_t cases[PLOT_FAILED + 1]; /* by outcome */
+    size_t cases[PLOT_FAILED + 1]; /* indexed by outcome */
     struct plot_sample shares;
     const struct plot_measurement *worst;
 };
 
-/* What a problem counts as when its records differ: a failure outweighs everything, and one that
- * was verified with some number of threads was verified. */
+/* Returns the weight of an outcome. If the records of a problem differ, the heaviest outcome
+ * counts: it failed if any record did, and was verified if it was so with some number of
+ * threads. */
 static int weight(enum plot_outcome outcome) {
     static const int weights[] = {
         [PLOT_UNSUPPORTED] = 0, [PLOT_SKIPPED] = 1, [PLOT_DONE] = 2, [PLOT_FAILED] = 3};

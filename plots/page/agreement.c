@@ -1,4 +1,4 @@
-/* Whether all machines give the same bits, in plain words.
+/* Writes whether all machines give the same bits.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,7 +22,7 @@ static const char *verdict_of(enum plot_agreement agreement) {
         return "The digests DIFFER: the same problems gave other bits. At least one machine or "
                "build is wrong; norma-verify on each tells which.";
     case PLOT_NOT_COMPARABLE:
-        return "The digests cannot be compared: no two machines were asked the same problems.";
+        return "The digests cannot be compared: no two machines have one of the same problems.";
     case PLOT_ONE_DIGEST:
         return "Only one machine has a digest: there is none to compare it with.";
     case PLOT_NO_DIGEST:
@@ -31,7 +31,7 @@ static const char *verdict_of(enum plot_agreement agreement) {
     return "The results hold no digest: whether machines agree is not known.";
 }
 
-/* The machines with another digest of the same problems; "–": none. */
+/* Returns the machines that have another digest of the same problems; "–": none. */
 static char *rivals_of(const struct plot_view *view, const struct plot_digest *digest) {
     const struct plot_results *results = view->results;
     char *rivals = tool_text("%s", "");
@@ -88,7 +88,7 @@ void plot_report_agreement(FILE *out, const struct plot_view *view) {
     }
     plot_html_paragraph(out, "note",
                         "A digest is one number for the bits of all results of norma's sets. Two "
-                        "are comparable that have the same problems, seed and level.");
+                        "digests can be compared if their problems, seed and level are the same.");
     plot_html_table(out, "digests", columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < view->results->digest_count; i++) {
         write_digest(out, view, &view->results->digests[i]);

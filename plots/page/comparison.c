@@ -1,5 +1,6 @@
-/* Machines side by side, in the order of a buyer's questions: which is fastest for what, how fast,
- * how much of what it could do, against the peers, with more threads.
+/* Writes figures of machines side by side, in the order of a buyer's questions: which is fastest
+ * for which operator, how fast it is, which share of its limit that is, how it compares with the
+ * peers, and how it scales with threads.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,19 +13,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A table whose rows are kept back until it is known whether any has a figure. */
+/* A table, whose rows are held back until it is known whether any has a figure. */
 struct table {
     const char *heading, *text;
-    const char *lacking; /* what is said where none has */
-    bool threads;        /* has it a column of them? */
+    const char *lacking; /* the sentence in its place if none has */
+    bool threads;        /* whether it has a column for their number */
     struct tool_stream rows;
     size_t figures;
 };
 
-/* All operators, and for each the best configuration of each machine. */
+/* All operators, with the best configuration of each machine. */
 struct page {
     FILE *out;
-    struct table table; /* the one being written */
+    struct table table; /* the table that is being written */
     const struct plot_view *view;
     size_t machine_count, operator_count;
     const struct plot_measurement **operators;
@@ -32,14 +33,14 @@ struct page {
     const struct plot_configuration ***best;
 };
 
-/* A row of figures, one a machine, NAN where there is none. */
+/* A row of figures, one for each machine; NAN: there is none. */
 struct row {
     size_t op;
     long long threads; /* 0: the table has no such column */
     size_t problems;
     const double *figures;
     struct plot_short (*show)(double figure);
-    const struct plot_configuration *const *chosen; /* named in small; NULL: not */
+    const struct plot_configuration *const *chosen; /* named below the figures; NULL: not named */
 };
 
 static struct plot_short show_gbps(double figure) {
@@ -95,7 +96,7 @@ static void close_table(struct page *page) {
     free(rows);
 }
 
-/* The machine with the largest figure; machine_count where fewer than two have one. */
+/* Returns the machine with the largest figure; machine_count if fewer than two have one. */
 static size_t leader_of(const struct page *page, const double *figures) {
     size_t leader = page->machine_count, known = 0;
     for (size_t m = 0; m < page->machine_count; m++) {
@@ -142,7 +143,7 @@ static void write_row(struct page *page, const struct row *row) {
     free(label);
 }
 
-/* A table of one metric with the best configurations, a row an operator. */
+/* Writes a table of one metric for the best configurations, with a row for each operator. */
 static void write_metric(struct page *page, enum plot_metric metric,
                          struct plot_short (*show)(double), bool name_chosen) {
     double *figures = tool_allocate(page->machine_count, sizeof *figures);
@@ -157,7 +158,7 @@ static void write_metric(struct page *page, enum plot_metric metric,
     free(figures);
 }
 
-/* GB/s for each number of threads, with the set that is best with so many. */
+/* Writes GB/s for each number of threads, with the set that is best with that number. */
 static void write_by_threads(struct page *page) {
     const struct plot_configuration **best = tool_allocate(page->machine_count, sizeof(void *));
     double *figures = tool_allocate(page->machine_count, sizeof *figures);
@@ -215,7 +216,7 @@ static bool has_several_threads(const struct page *page) {
 static void write_card(const struct page *page, size_t machine, size_t leads, size_t compared) {
     char *label = plot_machine_label(page->view, machine);
     fprintf(page->out,
-            "<div class=\"card\"><b>%zu of %zu</b><span>operators and passes fastest on</span>"
+            "<div class=\"card\"><b>%zu of %zu</b><span>operators and passes are fastest on</span>"
             "<a href=\"#summary-%zu\">",
             leads, compared, machine);
     plot_html_text(page->out, label);
@@ -322,9 +323,9 @@ static void write_throughput(struct page *page) {
     open_table(page, (struct table){
                          .heading = "Absolute throughput by number of threads",
                          .text = "The same for each number of threads, with the set that is best "
-                                 "with so many. Machines without that number are not compared in "
-                                 "the row. Rows of different numbers of problems are not to be "
-                                 "compared: thread scaling is over the same problems.",
+                                 "with that number. Machines without it are not compared in "
+                                 "the row. Rows with different numbers of problems cannot be "
+                                 "compared; thread scaling is over the same problems.",
                          .lacking = NO_SET_HAS_A_TIME,
                          .threads = true,
                      });
@@ -334,11 +335,11 @@ static void write_throughput(struct page *page) {
 static void write_thread_scaling(struct page *page) {
     open_table(page, (struct table){
                          .heading = "Thread scaling",
-                         .text = "Time with one thread over time with so many, the same set (that "
-                                 "of the first table): geometric mean over the problems that were "
-                                 "measured with both. In the caches a team at best divides the "
-                                 "time by its size; where memory is the limit, by what memory "
-                                 "gives.",
+                         .text = "The time with one thread divided by that with so many, for the "
+                                 "set of the first table: geometric means over the problems that "
+                                 "were measured with both. In the caches a team can at best divide "
+                                 "the time by its size; where memory is the limit, its bandwidth "
+                                 "limits the gain.",
                          .lacking = "No problem was measured with one thread and with more, with "
                                     "the set of the first table: norma-bench run --threads 1,2 "
                                     "measures both.",

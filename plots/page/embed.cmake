@@ -1,5 +1,5 @@
-# norma_embed(OUTPUT SYMBOL=FILE...): a header with the bytes of each file as `SYMBOL` and their
-# number as `SYMBOL_size`. Bytes, not strings: C11 promises no string literals beyond 4095.
+# norma_embed(OUTPUT SYMBOL=FILE...): makes a header with the bytes of each file as `SYMBOL` and their
+# number as `SYMBOL_size`. They are no string literals, as C11 guarantees those up to 4095 characters alone.
 #
 # SPDX-License-Identifier: Apache-2.0
 function(norma_embed output)

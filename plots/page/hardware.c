@@ -1,4 +1,4 @@
-/* What a machine can do at all: its topology, the bandwidth of its memory, the roofline.
+/* Writes the topology of a machine and its limits: the bandwidth of its memory, and the roofline.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +13,7 @@
 
 /* ---- topology ------------------------------------------------------------------------------ */
 
-/* That of the last run which recorded it, with anything in it. */
+/* Returns the tree of the last run that recorded one with children; NULL: none did. */
 static const json_t *find_tree(const struct plot_view *view, size_t machine) {
     const json_t *tree = NULL;
     for (size_t i = 0; i < view->results->run_count; i++) {
@@ -30,7 +30,7 @@ static void write_topology(FILE *out, const struct plot_view *view, size_t machi
     if (!tree) {
         plot_html_paragraph(out, "note",
                             "No picture of the topology: the machine record has no "
-                            "\"topology_tree\", with anything in it (norma-bench machine --facts "
+                            "\"topology_tree\" that holds anything (norma-bench machine --facts "
                             "-o FILE writes one).");
         return;
     }
@@ -98,11 +98,12 @@ static void write_ceilings(FILE *out, const struct plot_view *view,
     plot_html_heading(out, 3, "", "Bandwidth and roofline");
     plot_html_paragraph(
         out, "note",
-        "First what simple kernels reach, by the bytes they touch; then how many operations a "
-        "second each operator comes to, against what bandwidth and arithmetic allow; the nearer to "
-        "the roof of its own colour, the less is left to gain. Operations are the additions and "
-        "multiplications of the operator's definition; a kernel that reads its tensor twice gets "
-        "no credit for it.");
+        "First the bandwidth of simple kernels, by the bytes that they touch. Then the operations "
+        "a "
+        "second that each operator reaches, and the limits that bandwidth and arithmetic set: the "
+        "closer a point is to the roof of its own colour, the less is left to gain. Operations are "
+        "the additions and multiplications of the operator's definition, so a kernel that reads "
+        "its tensor twice gets no credit for it.");
     plot_report_ceilings(out, view, pictures, machine);
     for (long long t = 0; (t = plot_memory_next_threads(view, machine, t)) != 0;) {
         write_points(out, view, machine, t);

@@ -1,7 +1,4 @@
-/* Writing HTML.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/page/html.h"
 
 #include "plots/draw/draw.h"

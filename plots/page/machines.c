@@ -1,4 +1,4 @@
-/* The machines, their runs, and the notices on top of the page.
+/* Writes the machines, their runs, and the notices on top of the page.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -53,7 +53,8 @@ static void write_value(FILE *out, json_t *value) {
 
 struct property {
     const char *name, *group, *key; /* group NULL: a key of the record itself */
-    void (*write)(FILE *out, const json_t *machine, const json_t *value); /* NULL: as it is */
+    void (*write)(FILE *out, const json_t *machine,
+                  const json_t *value); /* NULL: the value as it is */
 };
 
 static void write_caches(FILE *out, const json_t *machine, const json_t *value) {
@@ -154,7 +155,7 @@ static void write_condition(FILE *out, const struct plot_run *run, const char *k
     plot_html_number(out, json_number_value(value), shown);
 }
 
-/* The first of them is the program with its subcommand, two words. */
+/* Writes the arguments, the first of which is the program with its subcommand, in two words. */
 static void write_command(FILE *out, const json_t *arguments) {
     fputs("<td><code>", out);
     for (size_t i = 0; i < json_array_size(arguments); i++) {
@@ -199,10 +200,11 @@ void plot_report_runs(FILE *out, const struct plot_view *view) {
     plot_html_heading(out, 2, "runs", "Conditions of measurement");
     plot_html_paragraph(
         out, "note",
-        "Compared implementations and the copies take turns at random on the same buffers, pinned "
-        "and warmed up; each figure is a median with a 95% bootstrap confidence interval. Noise: "
-        "the median half width of those intervals; a difference below it means nothing. Stolen: "
-        "processor time that the hypervisor gave to others. Switches: involuntary ones.");
+        "Implementations and copies take turns in random order on the same buffers, with threads "
+        "pinned and warmed up. Each figure is a median with a 95% bootstrap confidence interval. "
+        "Noise is the median half width of those intervals; a smaller difference means nothing. "
+        "Stolen is the processor time that the hypervisor gave to others. Switches are involuntary "
+        "context switches.");
     plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < view->results->run_count; i++) {
         write_run(out, &view->results->runs[i], i);
@@ -212,8 +214,8 @@ void plot_report_runs(FILE *out, const struct plot_view *view) {
 
 /* ---- notices ------------------------------------------------------------------------------- */
 
-static void write_notice(FILE *out, const char *who, const char *text) {
-    char *notice = tool_text("%s: %s", who, text);
+static void write_notice(FILE *out, const char *subject, const char *text) {
+    char *notice = tool_text("%s: %s", subject, text);
     plot_html_paragraph(out, "notice", notice);
     free(notice);
 }
@@ -229,7 +231,7 @@ static bool has_warning(const struct plot_run *run, const char *text) {
     return false;
 }
 
-/* The files of all runs from `first` on with that warning: "a.jsonl, b.jsonl". */
+/* Returns the files of all runs from `first` on that have the warning: "a.jsonl, b.jsonl". */
 static char *files_with(const struct plot_results *results, size_t first, const char *text) {
     char *files = tool_text("%s", file_name(&results->runs[first]));
     for (size_t i = first + 1; i < results->run_count; i++) {
@@ -251,7 +253,7 @@ static bool was_warned(const struct plot_results *results, size_t before, const 
     return false;
 }
 
-/* Each warning once, with all runs that it came from. */
+/* Writes each warning once, with all runs that it came from. */
 static void notice_run(FILE *out, const struct plot_results *results, size_t index) {
     const struct plot_run *run = &results->runs[index];
     if (strcmp(ending_of(run), "complete") != 0) {
@@ -269,7 +271,7 @@ static void notice_run(FILE *out, const struct plot_results *results, size_t ind
     }
 }
 
-/* A run that was resumed is complete when the last run on its file is. */
+/* Returns whether the file has a later run, which tells whether the whole is complete. */
 static bool is_resumed(const struct plot_results *results, size_t index) {
     for (size_t i = index + 1; i < results->run_count; i++) {
         if (strcmp(results->runs[i].file, results->runs[index].file) == 0) {
@@ -315,7 +317,7 @@ void plot_report_notices(FILE *out, const struct plot_view *view) {
     }
     if (has_several_builds(view, &other)) {
         write_notice(out, file_name(other),
-                     "another revision of norma than in an earlier file of the same machine; of "
-                     "each case the last measurement is shown.");
+                     "the revision of norma differs from that in an earlier file of the same "
+                     "machine; the last measurement of each case is shown.");
     }
 }

@@ -1,5 +1,5 @@
-/* Every measurement of a machine, folded away. The table has thousands of rows and is most of the
- * page's size, so its cells carry no attributes where text will do.
+/* Writes every measurement of a machine, folded away. The table has thousands of rows and is most
+ * of the page's size, so its cells have attributes only where their text cannot be sorted.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* The cases that were asked for and have no figure, by reason.
+/* Writes the requested cases without a figure, by reason.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Cases of one operator with the same status and reason, of whichever implementations. */
+/* Cases of one operator, with any implementation, that have the same status and reason. */
 struct missing {
     const struct plot_measurement *example;
     bool *implementations;
@@ -86,7 +86,7 @@ static void write_missing(FILE *out, const struct plot_view *view, const struct 
     free(command);
 }
 
-/* The gravest first. */
+/* Writes the gravest first. */
 static void write_all_missing(FILE *out, const struct plot_view *view,
                               const struct missing_list *list) {
     static const enum plot_outcome order[] = {PLOT_FAILED, PLOT_SKIPPED, PLOT_UNSUPPORTED};
@@ -115,11 +115,11 @@ void plot_report_missing(FILE *out, const struct plot_view *view, struct plot_sp
     }
     plot_html_heading(out, 2, id, "Not measured");
     if (list.count == 0) {
-        plot_html_paragraph(out, "note", "Every case asked for has a time.");
+        plot_html_paragraph(out, "note", "Every requested case has a time.");
     } else {
         plot_html_paragraph(out, "note",
-                            "Cases asked for that have no time, by reason. Failed: the result "
-                            "was wrong, so it was not timed.");
+                            "Requested cases without a time, by reason. A failed case had a wrong "
+                            "result, so that it was not timed, or its kernel crashed or hung.");
         write_all_missing(out, view, &list);
     }
     free_missing(&list);

@@ -1,4 +1,4 @@
-/* The frame of the page and the order of its parts.
+/* Writes the frame of the page, and its parts in their order.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@ static void write_dark_colour(FILE *out, const char *property, const struct plot
     fprintf(out, "svg [%s=\"%s\"]{%s:%s}\n", property, style->light, property, style->dark);
 }
 
-/* Gnuplot writes colours as attributes, which any rule of a style sheet overrides. */
+/* Writes the style sheet. Its rules override the colours in gnuplot's SVG, which are attributes. */
 static void write_style(FILE *out, const struct plot_view *view) {
     fputs("<style>\n", out);
     fwrite(plot_page_css, 1, plot_page_css_size, out);
@@ -88,7 +88,8 @@ static const struct {
     {"missing", "Not measured"},  {"measurements", "All measurements"},
 };
 
-/* A machine without measurements has nothing but its hardware. */
+/* Writes links to the parts about a machine, of which one without measurements has its hardware
+ * alone. */
 static void write_links(FILE *out, size_t machine, bool measured) {
     fputs("<nav>", out);
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
@@ -125,7 +126,7 @@ static void write_machine(FILE *out, const struct plot_view *view,
     }
 }
 
-/* Of a page about several machines. */
+/* Writes the links of a page about several machines. */
 static void write_contents(FILE *out, const struct plot_view *view) {
     fputs("<nav>", out);
     if (view->item_count > 0) {

@@ -7,7 +7,7 @@
 
 #include "plots/draw/draw.h"
 
-/* Writes the page; the pictures' SVGs are read from the stage. */
+/* Writes the page. Reads the pictures' SVGs from the stage. */
 void plot_report_write(FILE *out, const struct plot_view *view,
                        const struct plot_pictures *pictures, const char *title);
 

@@ -1,6 +1,6 @@
 // The behaviour of the report. SPDX-License-Identifier: Apache-2.0
 "use strict";
-// Tables sort by the button that each heading becomes, numbers the largest first.
+// Tables sort by their headings, which become buttons. Numbers are sorted with the largest first.
 function key(row, column, number) {
   const cell = row.cells[column];
   const text = cell.dataset.v ?? cell.textContent;
@@ -27,14 +27,14 @@ for (const heading of document.querySelectorAll(".sortable thead th")) {
   button.addEventListener("click", () => sort(heading));
   heading.append(button);
 }
-// A link to what is folded away unfolds it.
+// A link to a folded element unfolds it.
 function unfold() {
   const target = document.getElementById(location.hash.slice(1));
   target?.closest("details")?.setAttribute("open", "");
 }
 addEventListener("hashchange", unfold);
 unfold();
-// The filter keeps the rows that hold every word.
+// The filter keeps the rows that hold every word of it.
 for (const input of document.querySelectorAll("input.filter")) {
   const rows = [...input.closest("details").querySelectorAll("tbody tr")];
   input.addEventListener("input", () => {

@@ -7,8 +7,8 @@
 
 #include "plots/draw/draw.h"
 
-/* Each writes a part about one machine: its key figures; its topology, bandwidth and roofline; its
- * pictures; the accuracy table; the cases without a figure, and why; every measurement. */
+/* Write the parts about one machine: its key figures; its topology, bandwidth and roofline; its
+ * pictures; the accuracy table; the cases without a figure, with reasons; every measurement. */
 void plot_report_summary(FILE *out, const struct plot_view *view, struct plot_span machine);
 void plot_report_hardware(FILE *out, const struct plot_view *view,
                           const struct plot_pictures *pictures, size_t machine);
@@ -18,8 +18,8 @@ void plot_report_accuracy(FILE *out, const struct plot_view *view, struct plot_s
 void plot_report_missing(FILE *out, const struct plot_view *view, struct plot_span machine);
 void plot_report_measurements(FILE *out, struct plot_span machine);
 
-/* pictures.c: writes the point shapes that all pictures share; the pictures of a machine's
- * ceilings, by number of threads; the picture of all machines. */
+/* Write the point shapes that all pictures share; the pictures of a machine's ceilings, by number
+ * of threads; the picture of all machines: pictures.c. */
 void plot_report_definitions(FILE *out, const struct plot_pictures *pictures);
 void plot_report_ceilings(FILE *out, const struct plot_view *view,
                           const struct plot_pictures *pictures, size_t machine);
@@ -31,7 +31,7 @@ void plot_report_comparison(FILE *out, const struct plot_view *view,
                             const struct plot_pictures *pictures);
 void plot_report_agreement(FILE *out, const struct plot_view *view);
 
-/* machines.c: writes the notices on top of the page; what the machines are; their runs. */
+/* Write the notices on top of the page; the facts about the machines; their runs: machines.c. */
 void plot_report_notices(FILE *out, const struct plot_view *view);
 void plot_report_machines(FILE *out, const struct plot_view *view);
 void plot_report_runs(FILE *out, const struct plot_view *view);

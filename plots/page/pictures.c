@@ -1,6 +1,6 @@
-/* The pictures of a machine: speed-up and share open for the number of threads with the most
- * measurements, everything else folded away, so that the page reads in minutes. Where a picture is
- * missing, a sentence says why.
+/* Writes the pictures of a machine. Speed-up and share are open for the number of threads with the
+ * most measurements, and everything else is folded away, so that the page can be read in minutes. A
+ * sentence gives the reason for a picture that is missing.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -43,7 +43,7 @@ static char *read_svg(const struct plot_picture *picture) {
     return svg;
 }
 
-/* Is it there for one more shape set than that in which it counts, which the span holds as well? */
+/* Returns whether the measurement repeats another one of the span for one more shape set. */
 static bool is_twice(struct plot_span span, const struct plot_measurement *item) {
     for (size_t i = 0; item->repeated && i < span.count; i++) {
         if (!span.items[i]->repeated && strcmp(span.items[i]->problem, item->problem) == 0) {
@@ -53,7 +53,7 @@ static bool is_twice(struct plot_span span, const struct plot_measurement *item)
     return false;
 }
 
-/* What measures again all that a picture shows, problem by problem. */
+/* Writes the command that measures again all that a picture shows, problem by problem. */
 static void write_command(FILE *out, const struct selection *selection,
                           const struct plot_picture *picture) {
     const struct plot_view *view = selection->view;
@@ -100,8 +100,8 @@ static void write_figure(FILE *out, const struct selection *selection,
     free(svg);
 }
 
-/* The number of threads that comes after `before`, in the order of plot_compare_threads (0: the
- * first); 0: no more. */
+/* Returns the number of threads behind `before` (0: the first) in the order of
+ * plot_compare_threads; 0: there are no more. */
 static long long next_threads(const struct selection *selection, long long before) {
     struct plot_span measured = plot_view_machine(selection->view, selection->machine);
     long long next = 0;
@@ -131,7 +131,7 @@ static void write_of_threads(FILE *out, const struct selection *selection, long 
 
 /* ---- pictures that are not there ----------------------------------------------------------- */
 
-/* Are they of the same part of the page, and of the same sentence? */
+/* Returns whether two absences belong to one sentence in one part of the page. */
 static bool is_alike(const struct plot_absence *a, const struct plot_absence *b) {
     return a->machine == b->machine && a->threads == b->threads && strcmp(a->why, b->why) == 0 &&
            (a->kind == b->kind || (is_of_ceilings(a->kind) && is_of_ceilings(b->kind)));
@@ -146,7 +146,7 @@ static bool is_said(const struct plot_pictures *pictures, size_t index) {
     return false;
 }
 
-/* "Not drawn with 2 threads: bn fwd, bn bwd, as oneDNN was not measured." */
+/* Writes "Not drawn with 2 threads: bn fwd, bn bwd, as oneDNN was not measured." */
 static void write_absence(FILE *out, const struct plot_pictures *pictures, size_t first) {
     const struct plot_absence *absence = &pictures->absences[first];
     struct tool_stream text;
@@ -195,7 +195,7 @@ static void write_by_threads(FILE *out, const struct selection *selection) {
     write_absences(out, selection);
 }
 
-/* Pictures of one operator follow each other in the list. */
+/* Folds the pictures of each operator, which follow each other in the list, into one element. */
 static void write_by_operator(FILE *out, const struct selection *selection) {
     const struct plot_picture *before = NULL;
     for (size_t i = 0; i < selection->pictures->count; i++) {
@@ -268,20 +268,20 @@ void plot_report_pictures(FILE *out, const struct plot_view *view,
     write_by_threads(out, &selection);
 
     open_part(out, "share", machine, "Share of the ceiling",
-              "How close each problem comes to the better of a plain and a non-temporal copy of "
-              "the same footprint, measured in the same run; backward, of a sum of two images "
-              "into a third. A point a problem; the lines join the "
-              "medians of each doubling of the footprint. Vertical lines: the sizes of one cache "
-              "of each level. A drop at the left is usually overhead, at the right extra trips to "
-              "memory.");
+              "Each point is a problem, with its share of the speed of the better of a plain and a "
+              "non-temporal copy of the same footprint in the same run; backward, of a sum of two "
+              "images into a third. The lines join the medians of each doubling of the footprint. "
+              "Vertical lines are the sizes of one cache of each level. A drop at the left is "
+              "usually overhead, a drop at the right usually more traffic to memory.");
     selection.kind = PLOT_PICTURE_SHARE;
     write_by_threads(out, &selection);
 
     open_part(
         out, "throughput", machine, "Throughput",
-        "Bytes that the pass must move (each image read or written once) over the median time. "
-        "A panel a layer, all on the same axes; bars are the 95% confidence interval of the "
-        "median; the dashed line is the ceiling, the better copy or sum of the same run.");
+        "The bytes that the pass must move (each image read or written once) divided by the median "
+        "time. There is a panel for each layer, and all have the same axes. Bars are the 95% "
+        "confidence interval of the median. The dashed line is the ceiling, the better copy or sum "
+        "of the same run.");
     selection.kind = PLOT_PICTURE_THROUGHPUT;
     write_by_operator(out, &selection);
 }

@@ -1,4 +1,4 @@
-/* The key figures: a few large ones per number of threads, then a table.
+/* Writes the key figures: a few large ones for each number of threads, then a table.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -60,7 +60,7 @@ static void write_cards(FILE *out, const struct plot_view *view, struct plot_sum
     free(done);
 }
 
-/* What the cards of one heading are about. */
+/* The measurements that the cards of one heading are about. */
 struct topic {
     long long threads;
     bool is_backward;
@@ -71,7 +71,8 @@ static bool is_about(const struct plot_measurement *measurement, const struct to
            plot_measurement_is_backward(measurement) == topic->is_backward;
 }
 
-/* All operators together. Forward and backward apart: their ceilings and rivals differ. */
+/* Writes the cards of all operators together. Forward and backward are apart, as their ceilings and
+ * peers differ. */
 static void write_topic(FILE *out, const struct plot_view *view, struct plot_span machine,
                         const struct topic *topic, size_t implementation) {
     struct plot_summary summary = {.implementation = implementation};
@@ -96,8 +97,8 @@ static void write_topic(FILE *out, const struct plot_view *view, struct plot_spa
     plot_summary_free(&summary);
 }
 
-/* The number of threads that comes after `before`, in the order of plot_compare_threads (0: the
- * first); 0: no more. */
+/* Returns the number of threads behind `before` (0: the first) in the order of
+ * plot_compare_threads; 0: there are no more. */
 static long long next_threads(struct plot_span machine, long long before) {
     long long next = 0;
     for (struct plot_span op = {0}; plot_span_next(machine, PLOT_BY_OPERATOR, &op);) {
@@ -170,7 +171,7 @@ static void write_row(FILE *out, const struct plot_view *view, struct plot_span 
     plot_summary_free(&summary);
 }
 
-/* The fastest set of each operator alone, or every set. */
+/* Writes the fastest set of each operator or, with `every`, every set. */
 static void write_table(FILE *out, const struct plot_view *view, struct plot_span machine,
                         bool every) {
     char *same = tool_text("× %s, same layout", view->peers);

@@ -1,4 +1,4 @@
-/* Machines compared: what is common, what is best, how it scales; and whether digests agree.
+/* Compares machines: common problems, best configurations, scaling, and whether digests agree.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@
 
 static const char *const problems[] = {"bn:1x8x4x4", "bn:2x8x4x4", "bn:4x8x4x4"};
 
-/* A record of one of the problems; GB/s are 1e-3 / median. */
+/* Returns a record of one of the problems. Its GB/s are 1e-3 / median. */
 static struct record of(int problem, const char *implementation, int threads, double gbps) {
     struct record record = record_default();
     record.problem = problems[problem];
@@ -48,7 +48,7 @@ static void open_two(struct fixture *fixture, struct plot_comparison *comparison
     plot_comparison_create(comparison, &fixture->view, fixture->view.items[0]);
 }
 
-/* With the best configurations for a number of threads. */
+/* Returns the means of the best configurations for a number of threads. */
 static void open_best(struct fixture *fixture, struct plot_comparison *comparison,
                       long long threads, const struct plot_configuration **best) {
     open_two(fixture, comparison);

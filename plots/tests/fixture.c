@@ -1,7 +1,4 @@
-/* Making fixtures.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/tests/fixture.h"
 
 #include "verify/harness/tool/tool.h"

@@ -1,4 +1,4 @@
-/* Results and views of them, made of records by hand.
+/* Makes results and views of them from records.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,13 +8,13 @@
 #include "plots/read/view.h"
 #include "plots/tests/sample_records.h"
 
-/* Starts as {0}. */
+/* It must start as {0}. */
 struct fixture {
     struct plot_results results;
     struct plot_view view;
 };
 
-/* Adds records of a machine that has nothing but an id. */
+/* Adds records of a machine whose record has an id alone. */
 void fixture_add(struct fixture *fixture, const char *machine, const struct record *records,
                  size_t count);
 

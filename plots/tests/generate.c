@@ -1,13 +1,14 @@
-/* Writes a made-up result file to standard output, the same on every machine and every time: what
- * the tests draw, and what one looks at when a picture is changed. Times follow a simple model
- * (caches, overhead a plane, passes over memory), with noise.
+/* Writes a made-up result file to standard output, the same on every machine and every time. The
+ * tests draw it, and it shows the effect of a change to a picture. Times follow a simple model
+ * (caches, overhead for each plane, passes over memory), with noise.
  *
  *     generate full 1     nine operators, three networks, all implementations, 1 thread and more;
  *                         three of the operators backward as well
  *     generate small 1    one operator and network, 1 thread
- *     generate hardware 1 what the machine can do at all (memory, compute), its topology, a digest
+ *     generate hardware 1 the machine's limits (memory, compute), its topology, a digest
  *
- * The number is that of the machine, 1 to 3: made_up.c has them.
+ *
+ * The number is that of the machine, 1 to 3, in made_up.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -47,10 +48,10 @@ static bool has_backward(const char *op) {
 
 struct implementation {
     const char *name, *kind, *kernel;
-    double passes;         /* of the copy's time that the data takes */
-    double overhead;       /* seconds a plane */
-    double fixed;          /* seconds a call */
-    double share_of_bound; /* about; 0: not verified */
+    double passes;         /* time of the data as a multiple of the copy's */
+    double overhead;       /* seconds for each plane */
+    double fixed;          /* seconds for each call */
+    double share_of_bound; /* approximate; 0: not verified */
 };
 
 static const struct implementation implementations[] = {
@@ -66,7 +67,7 @@ static const struct implementation implementations[] = {
 };
 enum { IMPLEMENTATIONS = sizeof implementations / sizeof implementations[0], COPY = 7 };
 
-/* Of norma's sets, those of the machine. */
+/* Returns whether the machine has an implementation: all but the sets of other machines. */
 static bool has_implementation(const char *name, const char *kind) {
     bool of_all = strcmp(kind, "norma") != 0;
     for (int i = 0; i < 3 && machine->sets[i]; i++) {
@@ -75,7 +76,7 @@ static bool has_implementation(const char *name, const char *kind) {
     return of_all;
 }
 
-/* What the ceilings are called where two images are read. */
+/* The names of the ceilings if two images are read. */
 static const char *const sums[] = {"add", "add-stream"};
 
 static double model(const struct implementation *implementation, double bytes, double planes,
@@ -145,7 +146,7 @@ static void write_time(double seconds, double bytes, double ceiling) {
            bytes / ceiling / 1e9, ceiling / seconds);
 }
 
-/* Some cases are impossible, some too large, as in life. */
+/* Writes that a case is not supported, or too large, as some are in real results. */
 static bool write_excuse(const struct implementation *implementation, const char *op,
                          double bytes) {
     bool peer = strcmp(implementation->kind, "peer") == 0;

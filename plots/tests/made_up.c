@@ -1,4 +1,4 @@
-/* The machines, how fast they are, and the records about nothing else.
+/* The machines, the model of their speed, and the records about their hardware.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,6 +15,11 @@
 #define L2(bytes, inner) "{\"type\":\"L2\",\"bytes\":" #bytes ",\"children\":[" inner "]}"
 #define PAIR(a, b)       L2(524288, L1(PU(a) "," PU(b)))
 
+#define CORES_0_1 L2(1048576, L1(PU(0))) "," L2(1048576, L1(PU(1)))
+#define CORES_2_3 L2(1048576, L1(PU(2))) "," L2(1048576, L1(PU(3)))
+#define PAIRS_0_3 PAIR(0, 8) "," PAIR(1, 9) "," PAIR(2, 10) "," PAIR(3, 11)
+#define PAIRS_4_7 PAIR(4, 12) "," PAIR(5, 13) "," PAIR(6, 14) "," PAIR(7, 15)
+
 static const struct made_up_machine machines[] = {
     {
         .name = "Example CPU 1 <8-Core>",
@@ -24,8 +29,7 @@ static const struct made_up_machine machines[] = {
         .sets = {"portable", "avx2", "avx512"},
         .topology = "{\"type\":\"Machine\",\"children\":[{\"type\":\"Package\",\"children\":["
                     "{\"type\":\"NUMANode\",\"bytes\":25000000000},"
-                    "{\"type\":\"L3\",\"bytes\":33554432,\"children\":[" L2(
-                        1048576, L1(PU(0))) "," L2(1048576, L1(PU(1))) "]}]}]}",
+                    "{\"type\":\"L3\",\"bytes\":33554432,\"children\":[" CORES_0_1 "]}]}]}",
         .cores = 2,
         .teams = {1, 2},
         .caches = {32768, 1048576, 33554432},
@@ -39,16 +43,10 @@ static const struct made_up_machine machines[] = {
         .architecture = "x86_64",
         .features = "\"avx2\",\"fma\"",
         .sets = {"portable", "avx2"},
-        .topology =
-            "{\"type\":\"Machine\",\"children\":[{\"type\":\"Package\",\"children\":["
-            "{\"type\":\"NUMANode\",\"bytes\":67000000000},"
-            "{\"type\":\"L3\",\"bytes\":16777216,\"children\":[" PAIR(0, 8) "," PAIR(1, 9) "," PAIR(
-                2, 10) "," PAIR(3, 11) "]},"
-                                       "{\"type\":\"L3\",\"bytes\":16777216,\"children\":[" PAIR(
-                                           4, 12) "," PAIR(5,
-                                                           13) "," PAIR(6,
-                                                                        14) "," PAIR(7,
-                                                                                     15) "]}]}]}",
+        .topology = "{\"type\":\"Machine\",\"children\":[{\"type\":\"Package\",\"children\":["
+                    "{\"type\":\"NUMANode\",\"bytes\":67000000000},"
+                    "{\"type\":\"L3\",\"bytes\":16777216,\"children\":[" PAIRS_0_3 "]},"
+                    "{\"type\":\"L3\",\"bytes\":16777216,\"children\":[" PAIRS_4_7 "]}]}]}",
         .cores = 8,
         .teams = {1, 2, 8},
         .caches = {32768, 524288, 16777216},
@@ -62,12 +60,8 @@ static const struct made_up_machine machines[] = {
         .architecture = "aarch64",
         .features = "\"neon\",\"sve\"",
         .sets = {"portable", "neon"},
-        .topology =
-            "{\"type\":\"Machine\",\"children\":[{\"type\":\"NUMANode\",\"bytes\":8000000000}," L2(
-                1048576, L1(PU(0))) "," L2(1048576,
-                                           L1(PU(1))) "," L2(1048576,
-                                                             L1(PU(2))) "," L2(1048576,
-                                                                               L1(PU(3))) "]}",
+        .topology = "{\"type\":\"Machine\",\"children\":["
+                    "{\"type\":\"NUMANode\",\"bytes\":8000000000}," CORES_0_1 "," CORES_2_3 "]}",
         .cores = 4,
         .teams = {1, 4},
         .caches = {65536, 1048576, 33554432},
@@ -87,7 +81,7 @@ void made_up_seed(int seed) {
     state = (uint64_t)seed;
 }
 
-/* Knuth's MMIX constants. */
+/* Steps the linear congruential generator of Knuth's MMIX. */
 double made_up_uniform(void) {
     state = state * 6364136223846793005U + 1442695040888963407U;
     return (double)(state >> 11) / 9007199254740992.0;

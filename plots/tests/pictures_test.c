@@ -1,4 +1,4 @@
-/* A picture on which nothing would be seen is not made, and it is said what it lacks.
+/* Checks that a picture that would show nothing is not made, and that an absence has the reason.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,7 +21,7 @@ struct made {
     struct plot_pictures pictures;
 };
 
-/* Does a data block have rows? */
+/* Returns whether a data block has rows. */
 static bool has_rows(const struct plot_picture *picture, const char *name) {
     char *head = tool_text("%s << EOD\n", name);
     const char *block = strstr(picture->data, head);
@@ -30,7 +30,7 @@ static bool has_rows(const struct plot_picture *picture, const char *name) {
     return has;
 }
 
-/* Whatever is plotted has rows. */
+/* Checks that all data blocks that are plotted have rows. */
 static void check_blocks(const struct plot_picture *picture) {
     size_t blocks = 0;
     for (const char *at = picture->commands; (at = strchr(at, '$')) != NULL; at++) {
@@ -55,7 +55,7 @@ static void destroy(struct made *made) {
     fixture_destroy(&made->fixture);
 }
 
-/* The only picture of a kind with a number of threads; NULL: none. */
+/* Returns the only picture of a kind with a number of threads; NULL: none. */
 static const struct plot_picture *find(const struct made *made, enum plot_picture_kind kind,
                                        long long threads) {
     const struct plot_picture *found = NULL;
@@ -69,7 +69,7 @@ static const struct plot_picture *find(const struct made *made, enum plot_pictur
     return found;
 }
 
-/* No picture of that kind is there, and an absence says so in these words. */
+/* Checks that there is no picture of that kind, and an absence with these words. */
 static void expect_absent(const struct made *made, enum plot_picture_kind kind, long long threads,
                           const char *what, const char *why) {
     cr_expect_null(find(made, kind, threads), "a picture of %s", what);

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The whole program: what it writes, and what it says and leaves behind when something is wrong.
+# Tests the whole program: the files that it writes, its messages, and the files that it leaves after an error.
 #
-#     test_program.sh NORMA-PLOT GENERATE
+#     program_test.sh NORMA-PLOT GENERATE
 #
 # SPDX-License-Identifier: Apache-2.0
 program=$1
@@ -11,7 +11,7 @@ script=$(realpath "$0")
 cd "$work" || exit 2
 
 # expect STATUS TEXT ARGUMENT...: runs the program, checks its exit status and that stderr holds TEXT,
-# or nothing where TEXT is empty.
+# or nothing if TEXT is empty.
 expect() {
     wanted=$1
     text=$2
@@ -26,7 +26,7 @@ expect() {
     fi
 }
 
-# nothing_in FOLDER: no files were left there, not even hidden ones.
+# nothing_in FOLDER: checks that no files were left there, including hidden ones.
 nothing_in() {
     [ -z "$(ls -A "$1" 2>/dev/null)" ] || fail "left behind in $1: $(ls -A "$1")"
 }
@@ -34,7 +34,7 @@ nothing_in() {
 "$generate" small 1 >one.jsonl || fail "generate"
 "$generate" small 2 >two.jsonl || fail "generate"
 
-# ---- what it writes -----------------------------------------------------------------------------
+# ---- output ------------------------------------------------------------------------------------
 
 expect 0 "wrote out/report.html, and 3 pictures" -o out one.jsonl
 for name in throughput-bn-fwd-resnet110-1t share-bn-fwd-1t speedup-bn-fwd-avx512-1t; do
@@ -71,10 +71,10 @@ expect 0 "wrote" -o both --format svg one.jsonl two.jsonl
 grep -q "Example CPU 1" both/report.html || fail "machine 1 in the page"
 grep -q "Example CPU 2" both/report.html || fail "machine 2 in the page"
 
-# Machines side by side: the first table says so, the winner is bold, and common problems are counted.
+# Machines side by side: the first table has the winner in bold and the number of common problems.
 grep -q ">Machines compared<" both/report.html || fail "no comparison"
 grep -q "GB/s</b><br><small>avx" both/report.html || fail "no best of a row"
-grep -q '<b>1 of 1</b><span>operators and passes fastest on</span><a href="#summary-0">' \
+grep -q '<b>1 of 1</b><span>operators and passes are fastest on</span><a href="#summary-0">' \
     both/report.html || fail "the wrong machine is the fastest"
 [ -s both/machines.svg ] || fail "no picture of all machines"
 { head -n 100 two.jsonl && tail -n 1 two.jsonl; } >fewer.jsonl
@@ -83,7 +83,7 @@ common=$(grep -c '"implementation":"avx2"' fewer.jsonl)
 [ "$common" -lt 24 ] && grep -q "<td class=\"n\">$common</tr>" fewer/report.html ||
     fail "not $common common problems"
 
-# What machines can do at all may be in files of its own.
+# Memory and compute records may be in files of their own.
 for machine in 1 2; do "$generate" hardware $machine >hardware$machine.jsonl || fail "generate"; done
 expect 0 "and 14 pictures" -o hardware --format svg one.jsonl hardware1.jsonl two.jsonl hardware2.jsonl
 for picture in memory-1t memory-2t roofline-1t; do
@@ -126,7 +126,7 @@ expect 0 "and 0 pictures" -o failed --format svg failed.jsonl
 sed -n '/<table class="sortable compared">/,/<\/table>/p' failed/report.html | grep -q . &&
     fail "a table of absolute figures without a figure"
 
-# Open, and first, is the number of threads with the most measurements.
+# The number of threads with the most measurements is open, and first.
 { head -n 30 one.jsonl && sed '1d; s/"threads":1,/"threads":2,/' one.jsonl; } >sample.jsonl
 expect 0 "wrote" -o sample --format svg sample.jsonl
 grep -q "<summary>The same with 1 thread<" sample/report.html || fail "a sample of 1 thread stands open"
@@ -148,14 +148,14 @@ expect 0 "4 pictures in chosen" -o chosen --impl portable,avx2 --format svg one.
 [ -s chosen/speedup-bn-fwd-portable-1t.svg ] || fail "no speed-up of portable"
 expect 2 "no implementation avx1024" -o chosen --impl avx1024 one.jsonl
 
-# Names are text, to gnuplot, to the shell and to the browser.
+# Names are escaped for gnuplot, the shell and the browser.
 sed "s|16@32x32|<script>\`touch owned\`' \$HOME {#|; s|resnet110|../../x|" one.jsonl >odd.jsonl
 expect 0 "wrote" -o odd --format svg odd.jsonl
 [ -e owned ] || [ -e odd/owned ] && fail "a name was executed"
 [ "$(grep -c '<script>' odd/report.html)" -eq 1 ] || fail "a name became a script"
 grep -qF '&lt;script>`touch owned`' odd/throughput-bn-fwd-x-1t.svg || fail "a name was mangled"
 
-# Pictures whose names come out alike do not overwrite each other.
+# Pictures whose names would be equal do not overwrite each other.
 { cat one.jsonl && sed "s|resnet110|resnet/110|" one.jsonl && sed "s|resnet110|resnet+110|" one.jsonl; } \
     >alike.jsonl
 expect 0 "and 5 pictures" -o alike --format svg alike.jsonl
@@ -210,7 +210,7 @@ grep -q "^norma-plot [0-9]" stdout || fail "--version"
 
 usual=$PATH
 
-# as_gnuplot SCRIPT: puts a gnuplot of our own in front of PATH.
+# as_gnuplot SCRIPT: puts a script named gnuplot in front of PATH.
 as_gnuplot() {
     mkdir -p fake
     printf '#!/bin/sh\n[ "$2" = --version ] && exit 0\n%s\n' "$1" >fake/gnuplot
@@ -218,7 +218,7 @@ as_gnuplot() {
     PATH=$work/fake:$usual
 }
 
-# Without PATH there is no grep either: look at the message afterwards.
+# Without PATH there is no grep either, so the message is checked afterwards.
 PATH=$work/nowhere
 "$program" -o none one.jsonl 2>stderr
 status=$?
@@ -277,7 +277,7 @@ sleep 0.5
 killed "while reading"
 exec 3>&-
 
-# A limit on file sizes does what a full disk does: it cuts a write short.
+# A limit on file sizes cuts a write short, as a full disk does.
 (ulimit -f 8 && "$program" -o out two.jsonl 2>limited)
 [ $? -eq 2 ] || fail "full disk: not exit status 2: $(cat limited)"
 diff -r out before >/dev/null || fail "full disk: earlier output was changed"

@@ -1,4 +1,4 @@
-/* The reader: what it takes, and what it says about what it does not take.
+/* Checks what the reader takes, and its messages about what it refuses.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -29,7 +29,7 @@ static bool read_third_line(struct plot_results *results, const char *third,
     return sound;
 }
 
-/* The message about a measurement with one part replaced, which must be refused. */
+/* Checks that a measurement with one part replaced is refused with this message. */
 static void expect_refused(const char *from, const char *to, const char *message) {
     struct plot_results results = {0};
     struct plot_read_error error = {""};
@@ -193,7 +193,7 @@ Test(results, reads_ceilings_and_digests_of_the_machine_before_them) {
     plot_results_free(&results);
 }
 
-/* The message about one of these records with a part replaced. */
+/* Checks that a record with one part replaced is refused with this message. */
 static void expect_record_refused(const char *record, const char *from, const char *to,
                                   const char *message) {
     char *bad = replaced(record, from, to), *text = tool_text(MACHINE("m1") "%s", bad);

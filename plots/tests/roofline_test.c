@@ -1,4 +1,4 @@
-/* Roofs by level, peaks, operations of operators, and the points.
+/* Checks roofs by level, peaks, operations of operators, and points.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

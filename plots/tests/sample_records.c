@@ -1,7 +1,4 @@
-/* Building and reading result files in memory.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "plots/tests/sample_records.h"
 

@@ -1,4 +1,4 @@
-/* Median and geometric mean.
+/* Checks median and geometric mean.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* Gnuplot's SVG made fit for a page.
+/* Checks how gnuplot's SVG is made fit for a page.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

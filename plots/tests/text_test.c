@@ -1,4 +1,4 @@
-/* Numbers with units, and escaping.
+/* Checks numbers with units, and escaping.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

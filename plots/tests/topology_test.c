@@ -1,4 +1,4 @@
-/* The picture of the machine: every box, within its parent, and text as text.
+/* Checks the picture of the machine: every box is within its parent, and text is escaped.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* Sorting, spans, labels, speed-up and key figures.
+/* Checks sorting, spans, labels, kinds, speed-up and key figures.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,7 +20,7 @@ static struct record of(const char *implementation, double median) {
     return record;
 }
 
-/* A view of some records of one machine. */
+/* Returns a view of some records of one machine. */
 static struct fixture view_of(const struct record *records, size_t count) {
     struct fixture fixture = {0};
     fixture_add(&fixture, "m1", records, count);
