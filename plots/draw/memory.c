@@ -110,12 +110,11 @@ static void draw(struct plot *plot, int legend_top, int top, const char *title) 
 
 static void add_plot(struct plot_pictures *pictures, const struct plot_view *view,
                      struct plot *plot, size_t machine, long long threads) {
-    char *title =
-        tool_text("Bandwidth by footprint, %lld thread%s", threads, threads == 1 ? "" : "s");
-    char *caption =
-        tool_text("Bytes moved over the median time, %lld thread%s. Vertical lines: one cache of "
-                  "each level; several threads have several.",
-                  threads, threads == 1 ? "" : "s");
+    const struct plot_short team = plot_show_threads(threads);
+    char *title = tool_text("Bandwidth by footprint, %s", team.text);
+    char *caption = tool_text("Bytes moved over the median time, %s. Vertical lines: one cache of "
+                              "each level; several threads have several.",
+                              team.text);
     int legend_top = 2 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN;
     int top = legend_top + PLOT_CACHE_LABELS +
               PLOT_CANVAS_LINE * plot_canvas_legend_lines(WIDTH, plot->kernel_count);

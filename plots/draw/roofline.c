@@ -318,13 +318,13 @@ static void draw(struct plot *plot, int legend_top, int top, const char *title) 
 
 static void add_plot(struct plot_pictures *pictures, const struct plot_view *view,
                      struct plot *plot, size_t machine, long long threads) {
-    const char *plural = threads == 1 ? "" : "s";
-    char *title = tool_text("Roofline, %lld thread%s", threads, plural);
+    const struct plot_short team = plot_show_threads(threads);
+    char *title = tool_text("Roofline, %s", team.text);
     char *caption =
-        tool_text("%lld thread%s. A point for each operator, pass and level that the footprints "
+        tool_text("%s. A point for each operator, pass and level that the footprints "
                   "fit into: geometric means over its problems, norma's fastest set. A roof is "
                   "the quickest kernel's bandwidth at that level.",
-                  threads, plural);
+                  team.text);
     int legend_top = 2 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN;
     int top = legend_top + label_height(plot) +
               PLOT_CANVAS_LINE * plot_canvas_legend_lines(WIDTH, plot->roof_count + 2);

@@ -163,8 +163,9 @@ static char *caption_of(const struct plot *plot, const struct plot_view *view, c
 static void add_plot(struct plot_pictures *pictures, const struct plot_view *view,
                      struct plot *plot, size_t entries) {
     const struct plot_measurement *about = plot->span.items[0];
-    char *label = plot_operator_label(about), *threads = plot_threads_label(about);
-    char *title = tool_text("%s, %s: share of the ceiling", label, threads);
+    char *label = plot_operator_label(about);
+    const struct plot_short team = plot_show_threads(about->threads);
+    char *title = tool_text("%s, %s: share of the ceiling", label, team.text);
     int legend_top = 2 * PLOT_CANVAS_LINE + PLOT_CANVAS_MARGIN;
     int top = legend_top + PLOT_CACHE_LABELS +
               PLOT_CANVAS_LINE * plot_canvas_legend_lines(WIDTH, entries + 1);
@@ -173,9 +174,8 @@ static void add_plot(struct plot_pictures *pictures, const struct plot_view *vie
     draw(plot, legend_top, top, title);
     plot_canvas_close(&plot->canvas, pictures, PLOT_PICTURE_SHARE, plot->span,
                       plot_canvas_name(&plot->canvas, "share", label, ""), title,
-                      caption_of(plot, view, label, threads));
+                      caption_of(plot, view, label, team.text));
     free(label);
-    free(threads);
 }
 
 void plot_add_share_picture(struct plot_pictures *pictures, const struct plot_view *view,

@@ -352,8 +352,9 @@ static char *caption_of(const struct map *map, const struct plot_view *view, con
 static void add_map(struct plot_pictures *pictures, const struct plot_view *view, struct map *map) {
     const struct plot_measurement *about = map->span.items[0];
     const char *name = view->implementations[map->implementation].name;
-    char *label = plot_operator_label(about), *threads = plot_threads_label(about);
-    char *title = tool_text("%s, %s: speed-up of %s over %s", label, threads, name, view->peers);
+    char *label = plot_operator_label(about);
+    const struct plot_short team = plot_show_threads(about->threads);
+    char *title = tool_text("%s, %s: speed-up of %s over %s", label, team.text, name, view->peers);
     map->column_count = (int)plot_span_batches(map->span, &map->ns);
     plot_canvas_open(&map->canvas, view, about->machine, about->threads,
                      label_width(map) + 2 * panel_width(map) + GAP + COLOUR_BAR,
@@ -364,9 +365,8 @@ static void add_map(struct plot_pictures *pictures, const struct plot_view *view
     draw(map, title);
     plot_canvas_close(&map->canvas, pictures, PLOT_PICTURE_SPEEDUP, map->span,
                       plot_canvas_name(&map->canvas, "speedup", label, name), title,
-                      caption_of(map, view, label, threads));
+                      caption_of(map, view, label, team.text));
     free(label);
-    free(threads);
     free(map->ns);
     free(map->gaps);
 }

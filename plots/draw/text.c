@@ -24,6 +24,12 @@ static int decimals_of(double value) {
     return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
 }
 
+struct plot_short plot_show_threads(long long threads) {
+    struct plot_short shown;
+    snprintf(shown.text, sizeof shown.text, "%lld thread%s", threads, threads == 1 ? "" : "s");
+    return shown;
+}
+
 struct plot_short plot_show_time(double seconds) {
     static const struct {
         double factor;

@@ -15,6 +15,7 @@ struct plot_short {
 };
 
 /* Return a number with its unit, as in the comments, and "–" for NAN except of time and bytes. */
+struct plot_short plot_show_threads(long long threads);          /* "1 thread", "2 threads" */
 struct plot_short plot_show_time(double seconds);                /* "12.3 µs" */
 struct plot_short plot_show_bytes(double bytes);                 /* "48 KiB", "1.5 MiB" */
 struct plot_short plot_show_rate(double rate, const char *unit); /* "48.2 GB/s" */

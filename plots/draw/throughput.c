@@ -239,8 +239,9 @@ static char *caption_of(const struct sheet *sheet, const struct plot_view *view,
 static void add_sheet(struct plot_pictures *pictures, const struct plot_view *view,
                       struct sheet *sheet) {
     const struct plot_measurement *about = sheet->shapes.items[0];
-    char *label = plot_operator_label(about), *threads = plot_threads_label(about);
-    char *title = tool_text("%s, %s, %s: throughput", label, plot_shapes_label(about), threads);
+    char *label = plot_operator_label(about);
+    const struct plot_short team = plot_show_threads(about->threads);
+    char *title = tool_text("%s, %s, %s: throughput", label, plot_shapes_label(about), team.text);
     int top;
     sheet->shown = tool_allocate(view->implementation_count, sizeof(bool));
     memset(sheet->shown, 0, view->implementation_count * sizeof(bool));
@@ -250,9 +251,8 @@ static void add_sheet(struct plot_pictures *pictures, const struct plot_view *vi
     plot_canvas_close(
         &sheet->canvas, pictures, PLOT_PICTURE_THROUGHPUT, sheet->shapes,
         plot_canvas_name(&sheet->canvas, "throughput", label, plot_shapes_label(about)), title,
-        caption_of(sheet, view, label, threads));
+        caption_of(sheet, view, label, team.text));
     free(label);
-    free(threads);
     free(sheet->shown);
 }
 

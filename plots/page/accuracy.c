@@ -109,8 +109,7 @@ void plot_report_accuracy(FILE *out, const struct plot_view *view, struct plot_s
         {"median", 1},   {"verified", 1},       {"failed", 1},
         {"skipped", 1},  {"unsupported", 1},    {"largest at", 0},
     };
-    char *id = tool_text("accuracy-%zu", machine.items[0]->machine);
-    plot_html_heading(out, 2, id, "Accuracy");
+    plot_html_part(out, "accuracy", machine.items[0]->machine, "Accuracy");
     plot_html_paragraph(
         out, "note",
         "Every case is checked before it is timed. Share of bound: the largest error of any "
@@ -134,5 +133,4 @@ void plot_report_accuracy(FILE *out, const struct plot_view *view, struct plot_s
         free(label);
     }
     plot_html_table_end(out);
-    free(id);
 }

@@ -59,18 +59,15 @@ static void write_digest(FILE *out, const struct plot_view *view,
                               strcmp(digest->level, "quick") == 0 ? " --quick" : "", digest->seed);
     fputs("<tr>", out);
     plot_html_cell(out, label);
-    fputs("<td><code>", out);
-    plot_html_text(out, digest->digest);
-    fputs("</code>", out);
+    plot_html_code(out, digest->digest);
     char *rivals = rivals_of(view, digest);
     plot_html_cell(out, rivals);
     free(rivals);
     plot_html_count(out, (size_t)digest->problems);
     plot_html_count(out, (size_t)digest->seed);
     plot_html_cell(out, *digest->level == '\0' ? "–" : digest->level);
-    fputs("<td><code>", out);
-    plot_html_text(out, command);
-    fputs("</code></tr>\n", out);
+    plot_html_code(out, command);
+    fputs("</tr>\n", out);
     free(command);
     free(label);
 }

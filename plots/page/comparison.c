@@ -123,7 +123,7 @@ static void write_figure(struct page *page, const struct row *row, size_t machin
         const struct plot_configuration *chosen = row->chosen[machine];
         fputs("<br><small>", out);
         plot_html_text(out, page->view->implementations[chosen->implementation].name);
-        fprintf(out, ", %lld thread%s</small>", chosen->threads, chosen->threads == 1 ? "" : "s");
+        fprintf(out, ", %s</small>", plot_show_threads(chosen->threads).text);
     }
 }
 

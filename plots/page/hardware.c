@@ -79,10 +79,8 @@ static void write_points(FILE *out, const struct plot_view *view, size_t machine
     plot_roofs(view, machine, threads, roofs);
     size_t count = plot_points(view, machine, threads, &points);
     if (count > 0) {
-        fprintf(out,
-                "<details><summary>The points of the roofline in figures, %lld thread%s"
-                "</summary>\n",
-                threads, threads == 1 ? "" : "s");
+        fprintf(out, "<details><summary>The points of the roofline in figures, %s</summary>\n",
+                plot_show_threads(threads).text);
         plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
         for (size_t i = 0; i < count; i++) {
             write_point(out, view, &points[i], roofs);
@@ -112,9 +110,7 @@ static void write_ceilings(FILE *out, const struct plot_view *view,
 
 void plot_report_hardware(FILE *out, const struct plot_view *view,
                           const struct plot_pictures *pictures, size_t machine) {
-    char *id = tool_text("hardware-%zu", machine);
-    plot_html_heading(out, 2, id, "Hardware");
-    free(id);
+    plot_html_part(out, "hardware", machine, "Hardware");
     write_topology(out, view, machine);
     if (plot_memory_next_threads(view, machine, 0) == 0) {
         plot_html_paragraph(out, "note",

@@ -4,6 +4,7 @@
 #include "plots/draw/draw.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 void plot_html_table(FILE *out, const char *class, const struct plot_column *columns,
                      size_t count) {
@@ -38,6 +39,12 @@ void plot_html_count(FILE *out, size_t count) {
     fprintf(out, "<td class=\"n\">%zu", count);
 }
 
+void plot_html_code(FILE *out, const char *text) {
+    fputs("<td><code>", out);
+    plot_html_text(out, text);
+    fputs("</code>", out);
+}
+
 void plot_html_heading(FILE *out, int level, const char *id, const char *text) {
     fprintf(out, "<h%d", level);
     if (*id != '\0') {
@@ -46,6 +53,12 @@ void plot_html_heading(FILE *out, int level, const char *id, const char *text) {
     fputc('>', out);
     plot_html_text(out, text);
     fprintf(out, "</h%d>\n", level);
+}
+
+void plot_html_part(FILE *out, const char *id, size_t machine, const char *heading) {
+    char *whole = tool_text("%s-%zu", id, machine);
+    plot_html_heading(out, 2, whole, heading);
+    free(whole);
 }
 
 void plot_html_paragraph(FILE *out, const char *class, const char *text) {

@@ -21,9 +21,15 @@ void plot_html_table_end(FILE *out);
 void plot_html_cell(FILE *out, const char *text);
 void plot_html_number(FILE *out, double value, const char *shown);
 void plot_html_count(FILE *out, size_t count);
+void plot_html_code(FILE *out, const char *text);
 
 /* Writes <h2>, <h3> and so on, with an id for links unless it is "". */
 void plot_html_heading(FILE *out, int level, const char *id, const char *text);
+
+/* Writes the <h2> of a part about a machine, with the id "ID-MACHINE". */
+void plot_html_part(FILE *out, const char *id, size_t machine, const char *heading);
+
+/* Writes <p> with a class. */
 void plot_html_paragraph(FILE *out, const char *class, const char *text);
 
 #endif

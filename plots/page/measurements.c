@@ -21,12 +21,12 @@ static void write_measurement(FILE *out, const struct plot_measurement *item) {
     plot_html_cell(out, item->problem);
     plot_html_cell(out, item->implementation);
     plot_html_cell(out, item->kernel);
-    fprintf(out, "<td>%lld<td data-v=\"%.4g\">%s (%s – %s)<td>%.4g<td>%s<td>%s<td><code>",
-            item->threads, item->median, plot_show_time(item->median).text,
-            plot_show_time(item->low).text, plot_show_time(item->high).text, item->gbps,
-            plot_show_percent(item->share).text, plot_show_share(item->share_of_bound).text);
-    plot_html_text(out, command);
-    fputs("</code>\n", out);
+    fprintf(out, "<td>%lld<td data-v=\"%.4g\">%s (%s – %s)<td>%.4g<td>%s<td>%s", item->threads,
+            item->median, plot_show_time(item->median).text, plot_show_time(item->low).text,
+            plot_show_time(item->high).text, item->gbps, plot_show_percent(item->share).text,
+            plot_show_share(item->share_of_bound).text);
+    plot_html_code(out, command);
+    fputc('\n', out);
     free(command);
 }
 
@@ -36,13 +36,11 @@ void plot_report_measurements(FILE *out, struct plot_span machine) {
         {"threads", 1},          {"median (95% interval)", 1}, {"GB/s", 1},
         {"share of ceiling", 1}, {"share of bound", 1},        {"to repeat it", 0},
     };
-    size_t index = machine.items[0]->machine, done = 0;
+    size_t done = 0;
     for (size_t i = 0; i < machine.count; i++) {
         done += is_shown(machine.items[i]);
     }
-    char *id = tool_text("measurements-%zu", index);
-    plot_html_heading(out, 2, id, "All measurements");
-    free(id);
+    plot_html_part(out, "measurements", machine.items[0]->machine, "All measurements");
     if (done == 0) {
         plot_html_paragraph(out, "note", "No case has a time; the reasons are under Not measured.");
         return;

@@ -80,9 +80,8 @@ static void write_missing(FILE *out, const struct plot_view *view, const struct 
     plot_html_text(out, example->pass);
     write_implementations(out, view, missing);
     plot_html_count(out, missing->cases);
-    fputs("<td><code>", out);
-    plot_html_text(out, command);
-    fputs("</code></tr>\n", out);
+    plot_html_code(out, command);
+    fputs("</tr>\n", out);
     free(command);
 }
 
@@ -107,13 +106,12 @@ static void write_all_missing(FILE *out, const struct plot_view *view,
 
 void plot_report_missing(FILE *out, const struct plot_view *view, struct plot_span machine) {
     struct missing_list list = {NULL, 0};
-    char *id = tool_text("missing-%zu", machine.items[0]->machine);
     for (size_t i = 0; i < machine.count; i++) {
         if (machine.items[i]->outcome != PLOT_DONE && !machine.items[i]->repeated) {
             add_missing(&list, view, machine.items[i]);
         }
     }
-    plot_html_heading(out, 2, id, "Not measured");
+    plot_html_part(out, "missing", machine.items[0]->machine, "Not measured");
     if (list.count == 0) {
         plot_html_paragraph(out, "note", "Every requested case has a time.");
     } else {
@@ -123,5 +121,4 @@ void plot_report_missing(FILE *out, const struct plot_view *view, struct plot_sp
         write_all_missing(out, view, &list);
     }
     free_missing(&list);
-    free(id);
 }

@@ -153,8 +153,7 @@ static void write_absence(FILE *out, const struct plot_pictures *pictures, size_
     tool_stream_open(&text);
     fputs("Not drawn", text.stream);
     if (absence->threads > 0) {
-        fprintf(text.stream, " with %lld thread%s", absence->threads,
-                absence->threads == 1 ? "" : "s");
+        fprintf(text.stream, " with %s", plot_show_threads(absence->threads).text);
     }
     const char *separator = ": ";
     for (size_t i = first; i < pictures->absence_count; i++) {
@@ -187,8 +186,7 @@ static void write_by_threads(FILE *out, const struct selection *selection) {
         write_of_threads(out, selection, first);
     }
     for (long long t = first; t != 0 && (t = next_threads(selection, t)) != 0;) {
-        fprintf(out, "<details><summary>The same with %lld thread%s</summary>\n", t,
-                t == 1 ? "" : "s");
+        fprintf(out, "<details><summary>The same with %s</summary>\n", plot_show_threads(t).text);
         write_of_threads(out, selection, t);
         fputs("</details>\n", out);
     }
@@ -216,14 +214,6 @@ static void write_by_operator(FILE *out, const struct selection *selection) {
     }
     fputs(before ? "</div></details>\n" : "", out);
     write_absences(out, selection);
-}
-
-static void open_part(FILE *out, const char *id, size_t machine, const char *heading,
-                      const char *text) {
-    char *whole = tool_text("%s-%zu", id, machine);
-    plot_html_heading(out, 2, whole, heading);
-    plot_html_paragraph(out, "note", text);
-    free(whole);
 }
 
 void plot_report_ceilings(FILE *out, const struct plot_view *view,
@@ -261,23 +251,27 @@ void plot_report_pictures(FILE *out, const struct plot_view *view,
         "both have the same layout; on the right the peer is whichever was fastest for the "
         "problem, in any layout. A case without a cell was not requested.",
         view->peers);
-    open_part(out, "speedup", machine, heading, text);
+    plot_html_part(out, "speedup", machine, heading);
+    plot_html_paragraph(out, "note", text);
     free(text);
     free(heading);
     selection.kind = PLOT_PICTURE_SPEEDUP;
     write_by_threads(out, &selection);
 
-    open_part(out, "share", machine, "Share of the ceiling",
-              "Each point is a problem, with its share of the speed of the better of a plain and a "
-              "non-temporal copy of the same footprint in the same run; backward, of a sum of two "
-              "images into a third. The lines join the medians of each doubling of the footprint. "
-              "Vertical lines are the sizes of one cache of each level. A drop at the left is "
-              "usually overhead, a drop at the right usually more traffic to memory.");
+    plot_html_part(out, "share", machine, "Share of the ceiling");
+    plot_html_paragraph(
+        out, "note",
+        "Each point is a problem, with its share of the speed of the better of a plain and a "
+        "non-temporal copy of the same footprint in the same run; backward, of a sum of two "
+        "images into a third. The lines join the medians of each doubling of the footprint. "
+        "Vertical lines are the sizes of one cache of each level. A drop at the left is "
+        "usually overhead, a drop at the right usually more traffic to memory.");
     selection.kind = PLOT_PICTURE_SHARE;
     write_by_threads(out, &selection);
 
-    open_part(
-        out, "throughput", machine, "Throughput",
+    plot_html_part(out, "throughput", machine, "Throughput");
+    plot_html_paragraph(
+        out, "note",
         "The bytes that the pass must move (each image read or written once) divided by the median "
         "time. There is a panel for each layer, and all have the same axes. Bars are the 95% "
         "confidence interval of the median. The dashed line is the ceiling, the better copy or sum "

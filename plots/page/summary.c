@@ -76,23 +76,19 @@ static bool is_about(const struct plot_measurement *measurement, const struct to
 static void write_topic(FILE *out, const struct plot_view *view, struct plot_span machine,
                         const struct topic *topic, size_t implementation) {
     struct plot_summary summary = {.implementation = implementation};
-    const struct plot_measurement *about = NULL;
     for (struct plot_span op = {0}; plot_span_next(machine, PLOT_BY_OPERATOR, &op);) {
         for (struct plot_span run = {0}; plot_span_next(op, PLOT_BY_THREADS, &run);) {
             if (is_about(run.items[0], topic)) {
                 plot_summary_add(&summary, view, run);
-                about = run.items[0];
             }
         }
     }
     if (summary.done > 0) {
-        char *threads = plot_threads_label(about);
-        char *heading =
-            tool_text("%s, %s, %s, all operators", view->implementations[implementation].name,
-                      threads, topic->is_backward ? "backward" : "forward");
+        char *heading = tool_text(
+            "%s, %s, %s, all operators", view->implementations[implementation].name,
+            plot_show_threads(topic->threads).text, topic->is_backward ? "backward" : "forward");
         write_cards(out, view, &summary, heading);
         free(heading);
-        free(threads);
     }
     plot_summary_free(&summary);
 }
@@ -207,10 +203,8 @@ static void write_table(FILE *out, const struct plot_view *view, struct plot_spa
 }
 
 void plot_report_summary(FILE *out, const struct plot_view *view, struct plot_span machine) {
-    char *id = tool_text("summary-%zu", machine.items[0]->machine);
     size_t fastest;
-    plot_html_heading(out, 2, id, "Summary");
-    free(id);
+    plot_html_part(out, "summary", machine.items[0]->machine, "Summary");
     if (!plot_fastest(view, machine, &fastest)) {
         plot_html_paragraph(out, "note",
                             "None of norma's sets has a time: norma-bench run without --impl "

@@ -328,10 +328,6 @@ char *plot_case_label(const struct plot_measurement *measurement) {
                      measurement->layer, measurement->n);
 }
 
-char *plot_threads_label(const struct plot_measurement *measurement) {
-    return tool_text("%lld thread%s", measurement->threads, measurement->threads == 1 ? "" : "s");
-}
-
 const char *plot_shapes_label(const struct plot_measurement *measurement) {
     return *measurement->shapes == '\0' ? "other shapes" : measurement->shapes;
 }

@@ -97,9 +97,6 @@ char *plot_layer_label(struct plot_span shapes, const struct plot_measurement *m
 /* Returns "resnet50 64@56x56 n=8". */
 char *plot_case_label(const struct plot_measurement *measurement);
 
-/* Returns "1 thread" or "2 threads". */
-char *plot_threads_label(const struct plot_measurement *measurement);
-
 /* Returns "resnet50", or "other shapes" if the file names none. */
 const char *plot_shapes_label(const struct plot_measurement *measurement);
 

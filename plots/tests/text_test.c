@@ -18,6 +18,11 @@ Test(text, times) {
     cr_expect_str_eq(plot_show_time(1e-12).text, "0.00 ns");
 }
 
+Test(text, threads) {
+    cr_expect_str_eq(plot_show_threads(1).text, "1 thread");
+    cr_expect_str_eq(plot_show_threads(2).text, "2 threads");
+}
+
 Test(text, bytes) {
     cr_expect_str_eq(plot_show_bytes(512).text, "512 B");
     cr_expect_str_eq(plot_show_bytes(49152).text, "48 KiB");

@@ -265,8 +265,6 @@ Test(view, labels) {
     expect_text(plot_operator_label(items[0]), "bn fwd");
     expect_text(plot_operator_label(items[2]), "bn bwd");
     expect_text(plot_case_label(items[0]), "resnet50 64@56x56 n=8");
-    expect_text(plot_threads_label(items[0]), "1 thread");
-    expect_text(plot_threads_label(items[2]), "2 threads");
     expect_text(plot_layer_label(alone, items[0]), "64@56x56");
     expect_text(plot_layer_label(both, items[0]), "64@56x56 (default)");
     expect_text(plot_layer_label(both, items[1]), "64@56x56 eps=1");
