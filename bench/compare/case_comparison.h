@@ -1,4 +1,4 @@
-/* What changed from one input to the other, how sure that is, and whether it counts.
+/* The changes from one input to the other, how significant they are, and whether they count.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

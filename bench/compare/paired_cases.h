@@ -8,7 +8,7 @@
 #include "bench/compare/input.h"
 #include "bench/measure/measure.h"
 
-/* What is drawn and ranked. */
+/* The values that are drawn and ranked. */
 enum bench_design {
     BENCH_BY_SAMPLE, /* the samples of one run each, as if they were independent */
     BENCH_BY_ROUND,  /* the medians of runs */

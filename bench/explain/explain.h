@@ -1,4 +1,4 @@
-/* What other folders may use of this one.
+/* The interface of this folder for others.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
-/* What norma-bench explain tells: the plan's decisions, the times that were measured, and their two
- * forms.
+/* The content of norma-bench explain, which is the plan's decisions and the times that were
+ * measured, and its two forms.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,5 @@
-/* Comparisons of made-up results: what is drawn, what counts, what may not be compared.
+/* Compares made-up results: the values that are drawn, the changes that count, the files that are
+ * refused.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,7 +28,7 @@ static void begin_file(void) {
     cr_assert_not_null(file);
 }
 
-/* A run that began so many seconds after the first. */
+/* Begins a run that began so many seconds after the first. */
 static void begin_run(int second) {
     fprintf(file,
             "{\"type\":\"machine\",\"schema\":1,\"date\":\"2026-01-01T%02d:%02d:%02dZ\","
@@ -56,13 +57,13 @@ static void measured(const char *problem, double median) {
     measured_by("avx2", problem, "ok", median);
 }
 
-static bool read_side(int which) {
+static bool read_input(int which) {
     fclose(file);
     return bench_input_read(&inputs[which], test_path, &none, &error);
 }
 
 static void end_file(int which) {
-    cr_assert(read_side(which), "%s", error.text);
+    cr_assert(read_input(which), "%s", error.text);
 }
 
 static void compare(void) {
@@ -76,23 +77,24 @@ static void free_all(void) {
     bench_input_free(&inputs[1]);
 }
 
-/* Times in round i of a machine that becomes slower and scatters by 1%. */
+/* Returns the time in round i on a machine that becomes slower and scatters by 1%. */
 static double drifting(int i, uint64_t *random) {
     return (1 + 0.1 * i) * (1 + 0.01 * (double)tool_random_below(random, 1000) / 1000);
 }
 
-/* So many rounds of one problem on either side, NEW slower by the factor; seconds between rounds,
- * and from BASE's to NEW's. */
+/* Makes two inputs with so many rounds of one problem, the second one slower by the factor. `step`
+ * is the seconds between rounds, and `offset` those from a round of the first input to that of the
+ * second. */
 static void make_rounds(int rounds, double factor, int step, int offset) {
     uint64_t random = 42;
-    for (int side = 0; side < 2; side++) {
+    for (int which = 0; which < 2; which++) {
         begin_file();
         for (int i = 0; i < rounds; i++) {
-            begin_run(i * step + side * offset);
-            measured("bn:1x2", drifting(i, &random) * (side ? factor : 1));
+            begin_run(i * step + which * offset);
+            measured("bn:1x2", drifting(i, &random) * (which ? factor : 1));
             end_run();
         }
-        end_file(side);
+        end_file(which);
     }
     compare();
 }
@@ -154,9 +156,9 @@ Test(comparison, the_threshold_decides_what_counts) {
     cr_expect_eq(verdict_of(1 / 1.07), BENCH_IMPROVEMENT);
 }
 
-/* Eight pairs, all slower: p = 2 / 256; of ten such tests the least is 0.078 corrected. */
+/* If all of eight pairs are slower, p is 2 / 256, and 0.078 corrected for ten such tests. */
 static void make_many(int problems) {
-    for (int side = 0; side < 2; side++) {
+    for (int which = 0; which < 2; which++) {
         begin_file();
         for (int i = 0; i < 8; i++) {
             begin_run(10 * i);
@@ -164,11 +166,11 @@ static void make_many(int problems) {
                 char problem[20];
                 snprintf(problem, sizeof problem, "bn:%dx2", k + 1);
                 const double other = i % 2 ? 1.001 + 0.0001 * i : 0.999 - 0.0001 * i;
-                measured(problem, side == 0 ? 1 : k == 0 ? 1.2 + 0.001 * i : other);
+                measured(problem, which == 0 ? 1 : k == 0 ? 1.2 + 0.001 * i : other);
             }
             end_run();
         }
-        end_file(side);
+        end_file(which);
     }
     compare();
 }
@@ -185,17 +187,17 @@ Test(comparison, many_kernels_are_many_tests) {
     free_all();
 }
 
-/* In 29 of 50 pairs slower by a fifth, in 21 a little faster: that the ranks find, but half of the
- * rounds may as well have been of the others. */
+/* NEW is slower by a fifth in 29 of 50 pairs and a little faster in 21. The ranks find a change,
+ * but the interval of the median ratio contains 1. */
 Test(comparison, the_interval_must_be_beyond_1_as_well) {
-    for (int side = 0; side < 2; side++) {
+    for (int which = 0; which < 2; which++) {
         begin_file();
         for (int i = 0; i < 50; i++) {
             begin_run(10 * i);
-            measured("bn:1x2", side == 0 ? 1 : i < 29 ? 1.2 + 0.001 * i : 1 - 0.0001 * i);
+            measured("bn:1x2", which == 0 ? 1 : i < 29 ? 1.2 + 0.001 * i : 1 - 0.0001 * i);
             end_run();
         }
-        end_file(side);
+        end_file(which);
     }
     compare();
     cr_expect_lt(comparison.changes[0].adjusted, 0.01);
@@ -205,13 +207,13 @@ Test(comparison, the_interval_must_be_beyond_1_as_well) {
     free_all();
 }
 
-/* Log-normal times of which one in twenty is disturbed, in 20 pairs of 40 kernels; the first is
- * slower by the factor. How many of 20 comparisons fail? */
+/* Returns how many of 20 comparisons fail. Each has 20 pairs of 40 kernels with log-normal times,
+ * one in twenty of which is disturbed, and the first kernel is slower by the factor. */
 static int failures(double factor) {
     uint64_t random = 3;
     int failed = 0;
     for (int trial = 0; trial < 20; trial++) {
-        for (int side = 0; side < 2; side++) {
+        for (int which = 0; which < 2; which++) {
             begin_file();
             for (int i = 0; i < 20; i++) {
                 begin_run(10 * i);
@@ -223,11 +225,11 @@ static int failures(double factor) {
                         noise += (double)tool_random_below(&random, 1000) / 1000 - 0.5;
                     }
                     const double outlier = tool_random_below(&random, 20) == 0 ? 1.3 : 1;
-                    measured(problem, exp(0.03 * noise) * outlier * (side && !k ? factor : 1));
+                    measured(problem, exp(0.03 * noise) * outlier * (which && !k ? factor : 1));
                 }
                 end_run();
             }
-            end_file(side);
+            end_file(which);
         }
         compare();
         failed += bench_comparison_count(&comparison, BENCH_REGRESSION) > 0;
@@ -256,12 +258,12 @@ static void measure_operators(double bn, double gn, double copy) {
 }
 
 Test(comparison, the_slowest_come_first_and_ceilings_stand_apart) {
-    for (int side = 0; side < 2; side++) {
+    for (int which = 0; which < 2; which++) {
         begin_file();
         begin_run(0);
-        measure_operators(side ? 4 : 1, side ? 0.5 : 1, side ? 3 : 1);
+        measure_operators(which ? 4 : 1, which ? 0.5 : 1, which ? 3 : 1);
         end_run();
-        end_file(side);
+        end_file(which);
     }
     compare();
     cr_assert_eq(comparison.count, 3);
@@ -315,7 +317,7 @@ Test(comparison, nothing_in_common_is_an_error) {
 static void expect_refused(const char *text, const char *message) {
     begin_file();
     fputs(text, file);
-    cr_expect_not(read_side(0), "%s", text);
+    cr_expect_not(read_input(0), "%s", text);
     cr_expect(strstr(error.text, message), "%s: %s", text, error.text);
     bench_input_free(&inputs[0]);
 }

@@ -1,4 +1,4 @@
-/* What follows from made-up figures of a plan.
+/* Checks the conclusions from made-up figures of a plan.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -75,7 +75,7 @@ Test(explain, why_fewer_threads) {
     cr_expect_str_eq(text, "there are 2 statistics sets, which are not cut here");
 }
 
-/* Four threads of 10 ms; the clock took 1, primitives 20, waiting 5. */
+/* Four threads take 10 ms each, of which the clock took 1 ms, primitives 20 and waiting 5. */
 Test(explain, where_the_time_went_adds_up) {
     explanation.watched.primitives[BENCH_PRIMITIVE_moments].seconds = 8e-3;
     explanation.watched.primitives[BENCH_PRIMITIVE_apply].seconds = 12e-3;
@@ -85,7 +85,7 @@ Test(explain, where_the_time_went_adds_up) {
     explanation.plan.split.threads = 1;
     explanation.watched.primitives[BENCH_PRIMITIVE_moments].seconds = 1e-3;
     explanation.watched.primitives[BENCH_PRIMITIVE_apply].seconds = 2e-3;
-    cr_expect_eq(bench_explain_waiting(&explanation), 0, "one thread waits for nobody");
+    cr_expect_eq(bench_explain_waiting(&explanation), 0, "one thread waits for no other");
     cr_expect_float_eq(bench_explain_coefficients(&explanation), 6e-3, 1e-12);
 }
 

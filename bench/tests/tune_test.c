@@ -1,4 +1,4 @@
-/* The problems that tunings are tried on, and a comparison of tunings whose outcome is known.
+/* Checks the problems that tunings are compared on, and a comparison with a known outcome.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -30,7 +30,7 @@ Test(tune, problems_are_sound_and_of_their_class) {
     }
 }
 
-/* Compares the defaults with themselves and with the least tile on a small problem. */
+/* Compares the defaults with themselves and with the smallest tile on a small problem. */
 static enum bench_trial_end compare(const struct reference_implementation *set,
                                     struct bench_estimate ratios[2]) {
     struct bench_cpu_binding places;

@@ -1,4 +1,4 @@
-/* The watching set, with primitives that take a known time on a clock that only they move.
+/* Checks the watching set with primitives that take a known time on a clock that only they move.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,12 +11,12 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-static const double look = 20e-9; /* that actors.h's clock takes */
+static const double reading = 20e-9; /* seconds that reading the clock of actors.h takes */
 
 /* ---- a set whose primitives take a millisecond for each call, moments three ------------------ */
 
 static const struct norma_set *real_set;
-static double entry_seconds; /* of an execution, apart from its primitives */
+static double entry_seconds; /* seconds of an execution apart from its primitives */
 
 static void slow_moments(const void *x, int64_t length, int64_t spans,
                          const struct norma_selection *selection, double *mean, double *m2) {
@@ -106,11 +106,11 @@ Test(watch, primitives_have_their_time_and_the_clock_is_not_theirs) {
     cr_expect_float_eq(moments->seconds, moments->calls * 3e-3, 1e-10);
     cr_expect_float_eq(apply->seconds, apply->calls * 1e-3, 1e-10);
     const double calls = moments->calls + apply->calls;
-    cr_expect_float_eq(watched.timer_overhead, 2 * calls * look, 1e-10);
+    cr_expect_float_eq(watched.timer_overhead, 2 * calls * reading, 1e-10);
     cr_expect_float_eq(watched.seconds,
-                       moments->seconds + apply->seconds + watched.timer_overhead + look + 5e-3,
+                       moments->seconds + apply->seconds + watched.timer_overhead + reading + 5e-3,
                        1e-10);
-    cr_expect_float_eq(watched.outside, 5e-3 + 2 * look, 1e-10, "%g", watched.outside);
+    cr_expect_float_eq(watched.outside, 5e-3 + 2 * reading, 1e-10, "%g", watched.outside);
     close_run(&run);
 }
 

@@ -13,7 +13,7 @@
 void plot_svg_definitions(FILE *out, const char *svg);
 
 /* Writes the picture without prolog, <defs>, background, empty groups, titles that would show as
- * tool tips, and needless white space; rgb(...) becomes #rrggbb. */
+ * tool tips, and needless white space, with its colours as #rrggbb. */
 void plot_svg_inline(FILE *out, const char *svg, int width, int height, const char *title);
 
 #endif

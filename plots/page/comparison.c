@@ -211,7 +211,7 @@ static bool has_several_threads(const struct page *page) {
     return false;
 }
 
-/* ---- who leads ----------------------------------------------------------------------------- */
+/* ---- leaders ------------------------------------------------------------------------------- */
 
 static void write_card(const struct page *page, size_t machine, size_t leads, size_t compared) {
     char *label = plot_machine_label(page->view, machine);

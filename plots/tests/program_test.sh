@@ -60,7 +60,7 @@ diff -r out again >/dev/null || fail "the same results do not give the same file
 expect 0 "wrote out2/page.html, and 3" -o out2 --format svg --report out2/page.html \
     --title '<i>T</i> & "co"' one.jsonl
 grep -q "<title>&lt;i&gt;T&lt;/i&gt; &amp; &quot;co&quot;</title>" out2/page.html || fail "title"
-ls out2 | grep -q png && fail "PNG without being asked"
+ls out2 | grep -q png && fail "a PNG with --format svg"
 
 expect 0 "wrote" -o piped --format svg - <one.jsonl
 cmp -s out/share-bn-fwd-1t.svg piped/share-bn-fwd-1t.svg || fail "standard input differs"
