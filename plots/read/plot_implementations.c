@@ -30,15 +30,15 @@ static const struct plot_implementation known[] = {
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
-/* The styles of other implementations, which get them in order of name. */
+/* The styles of other implementations, which get them in order of name. Those of peers are warm. */
 enum { SPARE = 6 };
 static const struct plot_style spare_cool[SPARE] = {
     {"#56b4e9", "#8fd0f7", 13}, {"#2d6a4f", "#74c69d", 11}, {"#3d405b", "#a9adc9", 15},
     {"#00848c", "#3fc1c9", 8},  {"#5b8e00", "#a3d139", 10}, {"#8d6bd1", "#bfa6f2", 14},
 };
 static const struct plot_style spare_warm[SPARE] = {
-    {"#a50026", "#ff6b6b", 10}, {"#e08214", "#ffc078", 14}, {"#7f3b08", "#c99b6d", 6},
-    {"#882255", "#cf86ae", 4},  {"#9a6d00", "#ffd34d", 8},  {"#cc6677", "#f4a3b0", 12},
+    {"#a50026", "#ff6b6b", 10}, {"#cc6677", "#f4a3b0", 14}, {"#882255", "#cf86ae", 4},
+    {"#d6604d", "#ff9e8a", 6},  {"#e08214", "#ffc078", 8},  {"#5c1a1b", "#c98a8b", 12},
 };
 
 /* Returns KNOWN for a name that is not known. */
@@ -60,15 +60,16 @@ static enum plot_kind kind_of(const struct plot_measurement *measurement) {
 }
 
 static void assign_styles(struct plot_implementation *list, size_t count) {
-    static const struct plot_style *const spare[] = {[PLOT_KIND_NORMA] = spare_cool,
-                                                     [PLOT_KIND_DEFINITION] = spare_cool,
-                                                     [PLOT_KIND_PEER] = spare_warm,
-                                                     [PLOT_KIND_CEILING] = spare_cool};
-    size_t given[PLOT_KIND_NOT_RECORDED] = {0};
+    size_t warm = 0, cool = 0;
     for (size_t i = 0; i < count; i++) {
-        const enum plot_kind kind = list[i].kind;
         const size_t index = known_index(list[i].name);
-        list[i].style = index < KNOWN ? known[index].style : spare[kind][given[kind]++ % SPARE];
+        if (index < KNOWN) {
+            list[i].style = known[index].style;
+        } else if (list[i].kind == PLOT_KIND_PEER) {
+            list[i].style = spare_warm[warm++ % SPARE];
+        } else {
+            list[i].style = spare_cool[cool++ % SPARE];
+        }
     }
 }
 
