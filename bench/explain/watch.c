@@ -130,12 +130,17 @@ static const char *add_watching_set(const struct norma_set *set) {
         return known->name;
     }
     struct norma_set watching = *set;
-    watching.name = tool_copy_text(name); /* kept: so is the set */
+    char *kept = tool_copy_text(name); /* as long as the set is */
+    watching.name = kept;
     watching.base = set->name;
 #define BENCH_REPLACE(primitive, stage) watching.primitive = watch_##primitive;
     NORMA_PRIMITIVES(BENCH_REPLACE)
 #undef BENCH_REPLACE
-    return norma_set_add(&watching) ? watching.name : NULL;
+    if (!norma_set_add(&watching)) {
+        free(kept);
+        return NULL;
+    }
+    return kept;
 }
 
 /* ---- the watched implementation ------------------------------------------------------------- */
