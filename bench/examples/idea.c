@@ -56,7 +56,7 @@ static void my_override(struct norma_set *set) {
 /* The only symbol that norma's programs look up in a plug-in. */
 const struct norma_plugin norma_plugin = {
     .abi = NORMA_SET_ABI,
-    .name = "idea", /* what --impl calls it */
+    .name = "idea", /* its name for --impl */
     .base = "",     /* the fastest set of this machine; or one by name: "avx2" */
     .override = my_override,
 };

@@ -374,18 +374,18 @@ struct norma_args {
     /* adain's style. */
     const void *style; /* [N][K][C][style S]; with a style tensor */
     /* [N][K][C]. With style=stats, and backward with any style, inputs, the std as it scales.
-     * Otherwise outputs; NULL: not wanted. */
+     * Otherwise outputs; NULL: not written. */
     float *style_mean, *style_std;
     const float *style_weights; /* [N][K]; styles > 1; every row sums to one within K 2^-23 */
     const uint8_t *labels;      /* [N][S], in [0, regions); regions > 1 */
     const int32_t *permutation; /* [N], each of 0 to N-1 once; style=swap */
 
     /* [C]; bn, bin, unit layer. fwd updates them in place (the variance with Bessel's correction
-     * n/(n-1), where n > 1); NULL: not wanted. inf and inf_bwd require them as inputs. */
+     * n/(n-1), where n > 1); NULL: not written. inf and inf_bwd require them as inputs. */
     float *running_mean, *running_variance;
 
     /* Statistics, of norma_problem_statistics entries. fwd returns them for the backward pass;
-     * NULL: not wanted. bwd requires them as inputs. inverse_std is 1/sqrt(var + epsilon). For rms
+     * NULL: not written. bwd requires them as inputs. inverse_std is 1/sqrt(var + epsilon). For rms
      * and unit it is the reciprocal of what x is divided by, and mean is not used. For a region
      * without a position both are 0. Coefficients are floats, too: with epsilon = 0, and in unit's
      * forms without epsilon, the inverse of a deviation or norm below 2.9e-39 is infinite, and so
@@ -394,7 +394,7 @@ struct norma_args {
     /* [N][C]; bin: the statistics of the instances, where mean and inverse_std are the batch's. inf
      * returns them and inf_bwd takes them as well. */
     float *instance_mean, *instance_inverse_std;
-    /* [N]; adain fwd with K = 1; NULL: not wanted. |mu(x) - mu(s)| + |sigma(x) - sigma(s)|, norms
+    /* [N]; adain fwd with K = 1; NULL: not written. |mu(x) - mu(s)| + |sigma(x) - sigma(s)|, norms
      * over the channels [AdaIN eq. 13]. */
     float *style_loss;
 

@@ -65,7 +65,7 @@ enum {
 
 /* Some of a span's elements: those with labels[i] == label. */
 struct norma_selection {
-    const uint8_t *labels; /* of the elements of every span */
+    const uint8_t *labels; /* [length], the same for every span */
     uint8_t label;
     int64_t first, count; /* the first selected element, and how many there are: at least one */
 };

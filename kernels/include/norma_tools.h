@@ -162,7 +162,7 @@ struct norma_work_split {
 
 /* How sums are cut into chunks, which are merged in order. */
 struct norma_chunking {
-    int64_t length; /* of the largest chunk, in elements or in rows; 0: there are no chunks */
+    int64_t length; /* elements or rows of the largest chunk; 0: there are no chunks */
     int64_t count;  /* chunks of a span or of a matrix */
     bool rows;      /* length is in rows */
 };
@@ -179,8 +179,8 @@ struct norma_description {
     bool mixes_samples; /* every sample depends on all others, even if each has statistics */
     bool columns;       /* channels-last primitives: channels are innermost, or S = 1 */
     bool rows; /* S = 1 and statistics of whole samples, with coefficients computed on the way */
-    int64_t tiles, tile_samples, tile_channels; /* of the largest; two-phase: of all */
-    int64_t tile_bytes;                         /* of x, backward with dy */
+    int64_t tiles, tile_samples, tile_channels; /* sizes of the largest tile; two-phase: all */
+    int64_t tile_bytes;                         /* bytes of x, backward with dy, in a tile */
     int64_t spatial;                            /* positions of a plane */
     struct norma_chunking chunks;
     struct norma_work_split split;

@@ -27,7 +27,7 @@ struct sums {
     f64x16 sum, squares;
 };
 
-/* What is summed: d = x - first, or x. */
+/* The variants that loops are compiled for: sums of d = x - first, or of x. */
 struct moments_kind {
     bool about_first;
     const struct norma_selection *selection;

@@ -10,7 +10,7 @@
 
 #include "kernels/sets/sets.h"
 
-enum { LONGEST = NORMA_CHUNK, RUNS = 3, ALL = RUNS * LONGEST };
+enum { LONGEST = NORMA_CHUNK, SPANS = 3, ALL = SPANS * LONGEST };
 
 /* Fills an array with values around `mean`. A linear congruential generator is random enough here.
  * */

@@ -96,8 +96,7 @@ static void without_any_option(const char *text) {
     cr_assert(bundle_execute(expected, NULL) == NORMA_STATUS_OK, "%s", text);
     cr_assert(memcmp(bundle->data[result], expected->data[result],
                      reference_tensor_bytes(&bundle->tensors[result])) == 0,
-              "%s: %s is another where nothing else is asked for", text,
-              bundle->tensors[result].name);
+              "%s: %s differs where nothing else is requested", text, bundle->tensors[result].name);
     bundle_free(bundle);
     bundle_free(expected);
 }

@@ -109,7 +109,7 @@ static void add_spy(const struct norma_set *set) {
 
 struct seen {
     struct norma_description plan;
-    int64_t elements; /* of x */
+    int64_t elements; /* the size of x */
     struct lane sum;
     int threads; /* the number that called a primitive */
 };

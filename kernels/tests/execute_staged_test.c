@@ -140,7 +140,7 @@ Test(staged, is_execution_to_the_bit) {
 /* A batch of four samples, whole and as two halves for two processes. */
 struct halves {
     struct bundle *whole, *parts;
-    struct norma_plan *plan; /* of a half */
+    struct norma_plan *plan; /* for a half */
     struct norma_args args[2];
 };
 
@@ -211,7 +211,7 @@ Test(staged, batch_norm_synchronized_over_two_halves_is_that_of_the_whole) {
 static void backward_over_halves(const char *layout) {
     struct norma_partial_sums sums[2][5];
     struct halves halves = halve("bn:4x5x37:pass=bwd", layout);
-    float dgamma[5], dbeta[5]; /* of the second half */
+    float dgamma[5], dbeta[5]; /* the second half's */
     halves.args[1].dgamma = dgamma;
     halves.args[1].dbeta = dbeta;
     for (int i = 0; i < 2; i++) {

@@ -333,7 +333,7 @@ Test(files, that_of_the_options_comes_before_all) {
     norma_profile_destroy(profile);
 }
 
-static void *ask(void *different) {
+static void *look_up(void *different) {
     *(bool *)different = strcmp(norma_profile_cpu(), norma_machine()->cpu) != 0 ||
                          norma_profile_default(NULL, 0) != NORMA_STATUS_OK;
     return NULL;
@@ -345,7 +345,7 @@ Test(files, threads_that_ask_first_at_once_get_the_same) {
     bool different[THREADS];
     write_profile(user_file, 8192);
     for (int i = 0; i < THREADS; i++) {
-        cr_assert(pthread_create(&threads[i], NULL, ask, &different[i]) == 0);
+        cr_assert(pthread_create(&threads[i], NULL, look_up, &different[i]) == 0);
     }
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);

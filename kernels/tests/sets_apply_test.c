@@ -9,9 +9,9 @@
 
 static float x[ALL], residual[ALL], expected[ALL], y[ALL + 32];
 static uint8_t labels[LONGEST];
-static const float centre[RUNS] = {0.5f, -3.0f, 100.0f};
-static const float scale[RUNS] = {1.5f, -0.1f, 1e-3f};
-static const float shift[RUNS] = {0.0f, 0.2f, 0.1f};
+static const float centre[SPANS] = {0.5f, -3.0f, 100.0f};
+static const float scale[SPANS] = {1.5f, -0.1f, 1e-3f};
+static const float shift[SPANS] = {0.0f, 0.2f, 0.1f};
 
 static void setup(void) {
     fill(x, ALL, 0.3f, 1);
@@ -21,7 +21,7 @@ static void setup(void) {
 
 /* Computes the expected result by the definition, one element after the other. */
 static void define(int64_t length, bool add, bool relu) {
-    for (int64_t i = 0; i < RUNS * length; i++) {
+    for (int64_t i = 0; i < SPANS * length; i++) {
         const int64_t r = i / length;
         float value = fmaf(x[i] - centre[r], scale[r], shift[r]);
         value = add ? value + residual[i] : value;
@@ -34,7 +34,7 @@ static struct norma_apply work_on(float *out, int64_t length, bool add, bool rel
                                 .residual = add ? residual : NULL,
                                 .y = out,
                                 .length = length,
-                                .spans = RUNS,
+                                .spans = SPANS,
                                 .centre = centre,
                                 .scale = scale,
                                 .shift = shift,
@@ -45,7 +45,7 @@ TestSuite(apply, .init = setup);
 
 Test(apply, is_right_with_every_epilogue_and_in_place) {
     for (size_t l = 0; l < LENGTHS; l++) {
-        const size_t bytes = (size_t)(RUNS * lengths[l]) * sizeof(float);
+        const size_t bytes = (size_t)(SPANS * lengths[l]) * sizeof(float);
         for (int epilogue = 0; epilogue < 3; epilogue++) {
             define(lengths[l], epilogue == 2, epilogue > 0);
             FOR_EACH_SET(set) {
@@ -63,7 +63,7 @@ Test(apply, is_right_with_every_epilogue_and_in_place) {
 Test(apply, streaming_changes_nothing_but_the_stores) {
     for (size_t l = 0; l < LENGTHS; l++) {
         for (int misalignment = 0; misalignment < NORMA_LANES; misalignment += 5) {
-            const size_t bytes = (size_t)(RUNS * lengths[l]) * sizeof(float);
+            const size_t bytes = (size_t)(SPANS * lengths[l]) * sizeof(float);
             for (int epilogue = 0; epilogue < 3; epilogue++) {
                 define(lengths[l], epilogue == 2, epilogue > 0);
                 FOR_EACH_SET(set) {
@@ -75,7 +75,7 @@ Test(apply, streaming_changes_nothing_but_the_stores) {
                     cr_assert(memcmp(expected, out, bytes) == 0, "%s, length %lld, %d off",
                               set->name, (long long)lengths[l], misalignment);
                     unsigned char behind = 0;
-                    memcpy(&behind, out + RUNS * lengths[l], 1);
+                    memcpy(&behind, out + SPANS * lengths[l], 1);
                     cr_assert(behind == 0x55);
                 }
             }
@@ -95,7 +95,7 @@ Test(apply, writes_a_selection_and_leaves_the_others) {
                 work.selection = &selection;
                 work.others = work.x;
                 set->apply(&work);
-                for (int64_t i = 0; i < RUNS * lengths[l]; i++) {
+                for (int64_t i = 0; i < SPANS * lengths[l]; i++) {
                     const bool chosen = labels[i % lengths[l]] == 1;
                     cr_assert(y[i] == (chosen ? expected[i] : x[i]), "%s, length %lld, %lld",
                               set->name, (long long)lengths[l], (long long)i);

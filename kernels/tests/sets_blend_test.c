@@ -7,7 +7,7 @@
 #include <criterion/criterion.h>
 #include <math.h>
 
-enum { SAMPLES = RUNS };
+enum { SAMPLES = SPANS };
 
 static float x[ALL], dy[ALL], y[ALL], residual[ALL], alpha[LONGEST], out[2][ALL];
 

@@ -9,7 +9,7 @@
 
 static float x[ALL], dy[ALL], y[ALL], dx[2][ALL + 32], dresidual[2][ALL];
 static uint8_t labels[LONGEST];
-static const float centre[RUNS] = {99.5f, 103.0f, -7.0f};
+static const float centre[SPANS] = {99.5f, 103.0f, -7.0f};
 
 static void setup(void) {
     fill(x, ALL, 100.0f, 1);
@@ -30,7 +30,7 @@ static float counted(int64_t i, int64_t length, bool gated, bool selected) {
 static void expect_sums(int64_t length, bool gated, bool selected, bool in_double,
                         const double *dy_sum, const double *product) {
     const long double roundoff = in_double ? 0x1p-46L : 0x1p-24L;
-    for (int64_t r = 0; r < RUNS; r++) {
+    for (int64_t r = 0; r < SPANS; r++) {
         long double sum = 0, sum_product = 0, scale = 0, product_scale = 0;
         for (int64_t i = r * length; i < (r + 1) * length; i++) {
             const long double value = counted(i, length, gated, selected);
@@ -53,12 +53,12 @@ Test(gradient, sums_have_the_same_bits_and_are_right) {
     for (size_t l = 0; l < LENGTHS; l++) {
         for (int kind = 0; kind < 8; kind++) {
             const bool gated = kind & 1, selected = kind & 2, in_double = kind & 4;
-            double sums[2][2][RUNS];
+            double sums[2][2][SPANS];
             struct norma_gradient_sums work = {.x = x,
                                                .dy = dy,
                                                .y = gated ? y : NULL,
                                                .length = lengths[l],
-                                               .spans = RUNS,
+                                               .spans = SPANS,
                                                .centre = centre,
                                                .selection = selected ? &selection : NULL,
                                                .dy_sum = sums[0][0],
@@ -96,9 +96,9 @@ Test(gradient, an_infinity_outside_of_the_selection_is_not_seen) {
     }
 }
 
-static const float dy_scale[RUNS] = {1.5f, -0.3f, 2.0f};
-static const float x_scale[RUNS] = {0.01f, 7.0f, -1.0f};
-static const float constant[RUNS] = {3.0f, -1.0f, 0.0f};
+static const float dy_scale[SPANS] = {1.5f, -0.3f, 2.0f};
+static const float x_scale[SPANS] = {0.01f, 7.0f, -1.0f};
+static const float constant[SPANS] = {3.0f, -1.0f, 0.0f};
 
 static float affine(int64_t i, int64_t length, bool gated, bool with_x) {
     const int64_t r = i / length;
@@ -113,7 +113,7 @@ static struct norma_gradient_apply work_on(float *out, int64_t length, bool gate
                                          .y = gated ? y : NULL,
                                          .dx = out,
                                          .length = length,
-                                         .spans = RUNS,
+                                         .spans = SPANS,
                                          .centre = centre,
                                          .dy_scale = dy_scale,
                                          .x_scale = x_scale,
@@ -134,7 +134,7 @@ Test(gradient, apply_is_right_in_every_kind) {
                     work.dy = out;
                 }
                 set->gradient_apply(&work);
-                for (int64_t i = 0; i < RUNS * lengths[l]; i++) {
+                for (int64_t i = 0; i < SPANS * lengths[l]; i++) {
                     cr_assert(out[i] == affine(i, lengths[l], gated, with_x),
                               "%s, length %lld, kind %d, %lld", set->name, (long long)lengths[l],
                               kind, (long long)i);
@@ -155,7 +155,7 @@ Test(gradient, apply_writes_a_selection_and_leaves_the_others) {
             work.selection = &selection;
             work.others = dx[0];
             set->gradient_apply(&work);
-            for (int64_t i = 0; i < RUNS * lengths[l]; i++) {
+            for (int64_t i = 0; i < SPANS * lengths[l]; i++) {
                 const bool chosen = labels[i % lengths[l]] == 1;
                 cr_assert(dx[0][i] == (chosen ? affine(i, lengths[l], true, true) : dy[i]),
                           "%s, length %lld, %lld", set->name, (long long)lengths[l], (long long)i);

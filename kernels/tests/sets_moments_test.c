@@ -14,10 +14,10 @@ Test(sets, moments_have_the_same_bits) {
     for (size_t m = 0; m < 3; m++) {
         fill(x, ALL, means[m], 12345);
         for (size_t l = 0; l < LENGTHS; l++) {
-            double mean[2][RUNS], m2[2][RUNS];
-            portable()->moments(x, lengths[l], RUNS, NULL, mean[0], m2[0]);
+            double mean[2][SPANS], m2[2][SPANS];
+            portable()->moments(x, lengths[l], SPANS, NULL, mean[0], m2[0]);
             FOR_EACH_SET(set) {
-                set->moments(x, lengths[l], RUNS, NULL, mean[1], m2[1]);
+                set->moments(x, lengths[l], SPANS, NULL, mean[1], m2[1]);
                 cr_assert(memcmp(mean[0], mean[1], sizeof mean[0]) == 0, "%s mean, length %lld",
                           set->name, (long long)lengths[l]);
                 cr_assert(memcmp(m2[0], m2[1], sizeof m2[0]) == 0, "%s m2, length %lld", set->name,
@@ -30,9 +30,9 @@ Test(sets, moments_have_the_same_bits) {
 Test(sets, moments_are_right) {
     fill(x, ALL, 1e5f, 12345);
     for (size_t l = 0; l < LENGTHS; l++) {
-        double mean[RUNS], m2[RUNS];
-        portable()->moments(x, lengths[l], RUNS, NULL, mean, m2);
-        for (int64_t r = 0; r < RUNS; r++) {
+        double mean[SPANS], m2[SPANS];
+        portable()->moments(x, lengths[l], SPANS, NULL, mean, m2);
+        for (int64_t r = 0; r < SPANS; r++) {
             long double sum = 0, squares = 0;
             for (int64_t i = 0; i < lengths[l]; i++) {
                 sum += x[r * lengths[l] + i];
@@ -75,17 +75,17 @@ Test(sets, extreme_values_neither_overflow_nor_vanish) {
     }
 }
 
-Test(sets, a_nan_or_infinity_poisons_its_run_alone) {
+Test(sets, a_nan_or_infinity_poisons_its_span_alone) {
     const float poisons[] = {NAN, INFINITY, -INFINITY};
     const int64_t places[] = {0, 15, 16, 36};
     for (size_t p = 0; p < 3; p++) {
         for (size_t k = 0; k < 4; k++) {
-            fill(x, RUNS * 37, 0.0f, 12345);
-            double clean[RUNS], mean[RUNS], m2[RUNS];
-            portable()->moments(x, 37, RUNS, NULL, mean, clean);
+            fill(x, SPANS * 37, 0.0f, 12345);
+            double clean[SPANS], mean[SPANS], m2[SPANS];
+            portable()->moments(x, 37, SPANS, NULL, mean, clean);
             x[37 + places[k]] = poisons[p];
             FOR_EACH_SET(set) {
-                set->moments(x, 37, RUNS, NULL, mean, m2);
+                set->moments(x, 37, SPANS, NULL, mean, m2);
                 cr_assert(isnan(m2[1]), "%s", set->name);
                 cr_assert(m2[0] == clean[0] && m2[2] == clean[2], "%s", set->name);
             }
