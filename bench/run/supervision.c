@@ -56,8 +56,8 @@ static void clear_up(struct bench_sweep_state *state) {
  * that another worker would not help. */
 static bool blame(const struct bench_sweep *sweep, const struct tool_ending *ending) {
     char what[200];
-    const bool blamed = verify_guard_record_crash(&sweep->state->guard, sweep->implementations->count,
-                                                  ending, "", what, sizeof what);
+    const bool blamed = verify_guard_record_crash(
+        &sweep->state->guard, sweep->implementations->count, ending, "", what, sizeof what);
     if (blamed) {
         say_what_happened(sweep, what);
     } else {

@@ -7,11 +7,7 @@
 #include <stdlib.h>
 
 void plot_sample_add(struct plot_sample *sample, double value) {
-    /* The capacity doubles whenever the count reaches a power of two. */
-    if ((sample->count & (sample->count - 1)) == 0) {
-        size_t room = sample->count == 0 ? 1 : 2 * sample->count;
-        sample->values = plot_resize(sample->values, room, sizeof(double));
-    }
+    sample->values = tool_grow(sample->values, sample->count, sizeof(double));
     sample->values[sample->count++] = value;
 }
 

@@ -343,38 +343,6 @@ static bool take_record(struct reader *reader, json_t *record) {
 
 /* ---- lines --------------------------------------------------------------------------------- */
 
-static bool is_blank(const char *text, size_t length) {
-    for (size_t i = 0; i < length; i++) {
-        if (!isspace((unsigned char)text[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Checks whether a line is a record that an interrupted run left half written, without its end of
- * line. Anything else that is not JSON is a fault, or a report of the wrong file would look like
- * one of a short run. */
-static bool is_incomplete_last(const char *text, size_t length) {
-    return text[0] == '{' && text[length - 1] != '\n';
-}
-
-static bool take_line(struct reader *reader, const char *text, size_t length) {
-    json_error_t problem;
-    json_t *record = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
-    if (!record && is_incomplete_last(text, length)) {
-        fprintf(stderr, "norma-plot: ignoring incomplete last line %zu of %s (interrupted run)\n",
-                reader->place.line, reader->place.name);
-        return true;
-    }
-    if (!record) {
-        return plot_fault(&reader->place, "not JSON: %s (column %d)", problem.text, problem.column);
-    }
-    bool sound = take_record(reader, record);
-    json_decref(record);
-    return sound;
-}
-
 static bool take_lines(struct reader *reader, FILE *file) {
     struct tool_records lines;
     struct tool_message message;

@@ -78,7 +78,8 @@ static bool finish(struct session *session, size_t index) {
         return false;
     }
     if (progress->hash != session->progress[0].hash) {
-        tool_say("%s: %s does not have the bits of %s", list[index]->name, session->text, list[0]->name);
+        tool_say("%s: %s does not have the bits of %s", list[index]->name, session->text,
+                 list[0]->name);
         return false;
     }
     return true;
