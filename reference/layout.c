@@ -90,8 +90,8 @@ static void turn_place(struct reference_place place, struct shape shape, void *r
 
 static void turn_results(const struct norma_problem *problem,
                          const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
-                         const struct reference_reference *result, void *room) {
-    struct reference_reference arrays = *result;
+                         const struct reference_result *result, void *room) {
+    struct reference_result arrays = *result;
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         const struct shape shape = shape_of(problem, (enum reference_tensor_id)id, &tensors[id]);
         if (shape.positions > 0 && reference_is_output(&tensors[id])) {
@@ -113,8 +113,7 @@ static int64_t most_elements(const struct reference_tensor tensors[REFERENCE_TEN
 
 norma_status reference_channels_last(const struct norma_problem *problem,
                                      const struct norma_args *args,
-                                     const struct reference_reference *result,
-                                     reference_runner *run) {
+                                     const struct reference_result *result, reference_runner *run) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     void *pointers[REFERENCE_TENSOR_COUNT], *copies[REFERENCE_TENSOR_COUNT] = {NULL};
     struct norma_problem first = *problem;

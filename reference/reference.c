@@ -11,7 +11,7 @@ enum { ELEMENTS_WORTH_THREADS = 1 << 15 };
 
 static struct reference_view view_of(const struct norma_problem *problem,
                                      const struct norma_args *args,
-                                     const struct reference_reference *result) {
+                                     const struct reference_result *result) {
     return (struct reference_view){
         .problem = problem,
         .args = args,
@@ -63,7 +63,7 @@ static void run(const struct reference_view *view) {
 
 static norma_status run_channels_first(const struct norma_problem *problem,
                                        const struct norma_args *args,
-                                       const struct reference_reference *result) {
+                                       const struct reference_result *result) {
     struct reference_view view = view_of(problem, args, result);
     view.statistics = calloc(scratch_statistics(&view) + 1, sizeof *view.statistics);
     view.samples = calloc(scratch_samples(&view) + 1, sizeof *view.samples);
@@ -77,7 +77,7 @@ static norma_status run_channels_first(const struct norma_problem *problem,
 }
 
 norma_status reference_run(const struct norma_problem *problem, const struct norma_args *args,
-                           const struct reference_reference *result) {
+                           const struct reference_result *result) {
     if (reference_elements(problem) == 0) {
         return NORMA_STATUS_OK;
     }

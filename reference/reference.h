@@ -16,7 +16,7 @@
  * the statistics as they are given, whether x has them or not. Runs on OpenMP's threads. Returns
  * NORMA_STATUS_OK, or NORMA_STATUS_NO_MEMORY if there is none for copies and scratch arrays. */
 norma_status reference_run(const struct norma_problem *problem, const struct norma_args *args,
-                           const struct reference_reference *result);
+                           const struct reference_result *result);
 
 /* The reference as an implementation: its results, rounded once at the end. */
 extern const struct reference_implementation reference_implementation_reference;

@@ -46,7 +46,7 @@ static norma_status create(const struct reference_implementation *self, void **s
 }
 
 /* Points every output at its room in state->values. */
-static void place(const struct state *state, struct reference_reference *result) {
+static void place(const struct state *state, struct reference_result *result) {
     double *values = state->values;
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (reference_is_output(&state->tensors[id])) {
@@ -62,7 +62,7 @@ static void round_to(void *output, const struct reference_tensor *tensor, const 
     }
 }
 
-static void round_all(const struct state *state, struct reference_reference *result,
+static void round_all(const struct state *state, struct reference_result *result,
                       const struct norma_args *args) {
     void *pointers[REFERENCE_TENSOR_COUNT];
     reference_tensors_unbind(args, pointers);
@@ -76,7 +76,7 @@ static void round_all(const struct state *state, struct reference_reference *res
 
 static norma_status execute(void *opaque, const struct norma_args *args) {
     const struct state *state = opaque;
-    struct reference_reference result = {0};
+    struct reference_result result = {0};
     if (reference_elements(&state->problem) == 0) {
         return reference_status_of_empty(state->tensors, args);
     }

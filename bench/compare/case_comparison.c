@@ -33,7 +33,7 @@ static struct bench_change change_of(const struct bench_paired_case *paired,
         .ratio = bench_estimate_ratio(pair, 1, drawing_of(design), seed),
         .test = design == BENCH_BY_PAIR
                     ? bench_rank_test_of_pairs(candidate->rounds, base->rounds, candidate->count)
-                    : bench_rank_test(pair->samples, pair->count, pair->base, pair->base_count),
+                    : bench_compare_ranks(pair->samples, pair->count, pair->base, pair->base_count),
     };
 }
 

@@ -52,7 +52,7 @@ LOOP(float_avx512, AVX512, float, 64)
 LOOP(double_avx512, AVX512, double, 64)
 #endif
 
-struct bench_arithmetic_loop bench_arithmetic_loop(bool of_double) {
+struct bench_arithmetic_loop bench_arithmetic_loop_at(bool of_double) {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f")) {
         return of_double

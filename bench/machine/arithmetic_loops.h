@@ -15,6 +15,6 @@ struct bench_arithmetic_loop {
 };
 
 /* Returns the loop with the widest vectors of this processor, of double or of float. */
-struct bench_arithmetic_loop bench_arithmetic_loop(bool of_double);
+struct bench_arithmetic_loop bench_arithmetic_loop_at(bool of_double);
 
 #endif

@@ -26,7 +26,7 @@ struct ceiling {
 static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
     const struct bench_ceiling_loop loop =
-        bench_ceiling_loop((enum bench_ceiling_kind)(self - bench_ceilings));
+        bench_ceiling_loop_at((enum bench_ceiling_kind)(self - bench_ceilings));
     if (!loop.run) {
         return NORMA_STATUS_UNSUPPORTED;
     }
@@ -128,7 +128,7 @@ static norma_status create_arithmetic(const struct reference_implementation *sel
     if (!arithmetic) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    *arithmetic = (struct arithmetic){threads, bench_arithmetic_loop(is_double(self))};
+    *arithmetic = (struct arithmetic){threads, bench_arithmetic_loop_at(is_double(self))};
     *state = arithmetic;
     return NORMA_STATUS_OK;
 }
@@ -158,5 +158,5 @@ const struct reference_implementation bench_arithmetic[BENCH_ARITHMETIC_COUNT] =
     ARITHMETIC("fma32"), ARITHMETIC("fma64")};
 
 double bench_arithmetic_operations(const struct reference_implementation *arithmetic, int threads) {
-    return 2.0 * bench_arithmetic_loop(is_double(arithmetic)).lanes * (double)rounds * threads;
+    return 2.0 * bench_arithmetic_loop_at(is_double(arithmetic)).lanes * (double)rounds * threads;
 }

@@ -155,7 +155,7 @@ static const struct bench_ceiling_loop sse2[BENCH_CEILING_KINDS] = {
     [BENCH_CEILING_ADD_STREAM] = {"stream-sse2", add_stream_sse2},
 };
 
-struct bench_ceiling_loop bench_ceiling_loop(enum bench_ceiling_kind kind) {
+struct bench_ceiling_loop bench_ceiling_loop_at(enum bench_ceiling_kind kind) {
     return __builtin_cpu_supports("avx512f") ? avx512[kind]
            : __builtin_cpu_supports("avx2")  ? avx2[kind]
                                              : sse2[kind];
@@ -197,7 +197,7 @@ static void add_stream_neon(void *to, const void *from, const void *also, size_t
 
 #endif
 
-struct bench_ceiling_loop bench_ceiling_loop(enum bench_ceiling_kind kind) {
+struct bench_ceiling_loop bench_ceiling_loop_at(enum bench_ceiling_kind kind) {
     static const struct bench_ceiling_loop loops[BENCH_CEILING_KINDS] = {
         [BENCH_CEILING_READ] = {"read", read_16},
         [BENCH_CEILING_COPY] = {"memcpy", copy_plain},

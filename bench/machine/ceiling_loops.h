@@ -27,6 +27,6 @@ struct bench_ceiling_loop {
 
 /* Returns the loop with the widest vectors of this processor. Its members are NULL if the processor
  * has no such loop. */
-struct bench_ceiling_loop bench_ceiling_loop(enum bench_ceiling_kind kind);
+struct bench_ceiling_loop bench_ceiling_loop_at(enum bench_ceiling_kind kind);
 
 #endif

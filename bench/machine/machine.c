@@ -48,12 +48,12 @@ static void choose_threads(struct bench_machine_options *options, int cores) {
 static json_t *loops_record(void) {
     json_t *record = json_object();
     for (int i = 0; i < BENCH_CEILING_KINDS; i++) {
-        const char *name = bench_ceiling_loop((enum bench_ceiling_kind)i).name;
+        const char *name = bench_ceiling_loop_at((enum bench_ceiling_kind)i).name;
         if (name) {
             json_object_set_new(record, bench_ceilings[i].name, json_string(name));
         }
     }
-    json_object_set_new(record, "fma", json_string(bench_arithmetic_loop(false).name));
+    json_object_set_new(record, "fma", json_string(bench_arithmetic_loop_at(false).name));
     return record;
 }
 

@@ -88,8 +88,8 @@ static double normal_p(struct counted counted, size_t a_count, size_t b_count) {
     return tail_p(fabs(counted.statistic - m * n / 2), variance);
 }
 
-struct bench_rank_test bench_rank_test(const double *a, size_t a_count, const double *b,
-                                       size_t b_count) {
+struct bench_rank_test bench_compare_ranks(const double *a, size_t a_count, const double *b,
+                                           size_t b_count) {
     const struct counted counted = count_pairs(a, a_count, b, b_count);
     const bool exact = counted.ties == 0 && a_count <= EXACT_COUNT && b_count <= EXACT_COUNT;
     return (struct bench_rank_test){

@@ -16,8 +16,8 @@ struct bench_rank_test {
 /* Compares a and b, which must be independent of each other, by Mann and Whitney's test. It is
  * exact where there are no ties and at most 20 samples on either side; else it is the normal
  * approximation with corrections for ties and continuity. Both counts must be above 0. */
-struct bench_rank_test bench_rank_test(const double *a, size_t a_count, const double *b,
-                                       size_t b_count);
+struct bench_rank_test bench_compare_ranks(const double *a, size_t a_count, const double *b,
+                                           size_t b_count);
 
 /* Compares pairs a[i], b[i] by Wilcoxon's test of signed ranks on the logarithms of their ratios.
  * No rank counts more than the middle one: on a busy machine one in ten short runs is disturbed,

@@ -63,7 +63,7 @@ profile() {
         "$("$bench" --version | cut -d' ' -f2)" "$1" >"$work/profile"
 }
 profile other
-profile "$("$verify" --profile "$work/profile" in:1x2 2>&1 | sed -n "s/.*; this is '\(.*\)'.*/\1/p")"
+profile "$("$verify" --profile "$work/profile" in:1x2 2>&1 | sed -n "s/.*; this one is '\(.*\)'.*/\1/p")"
 expect 0 'stream_elements=1' "$bench" explain --plan-only --load "$work/idea.so" --impl idea --profile "$work/profile" \
     in:2x3x37
 expect 0 ' 0 failed' "$verify" --load "$work/idea.so" --profile "$work/profile" "@$work/problems"

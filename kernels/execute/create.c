@@ -303,8 +303,7 @@ norma_status norma_plan_create(struct norma_plan **plan, const struct norma_prob
     if (status != NORMA_STATUS_OK) {
         return status;
     }
-    struct norma_plan made = {.problem = *problem,
-                              .descriptor = norma_operator_descriptor(problem)};
+    struct norma_plan made = {.problem = *problem, .descriptor = norma_descriptor_of(problem)};
     const char *sets = options && options->sets ? options->sets : getenv("NORMA_SETS");
     status = norma_set_choose(sets, &made.set);
     if (status != NORMA_STATUS_OK) {

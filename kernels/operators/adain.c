@@ -55,8 +55,9 @@ static void set_weights(const struct norma_channels *channels, double *weights) 
     }
 }
 
-struct norma_style_gradient norma_style_gradient(const struct norma_problem *problem, double weight,
-                                                 double inverse_std, double dy, double product) {
+struct norma_style_gradient norma_gradient_of_style(const struct norma_problem *problem,
+                                                    double weight, double inverse_std, double dy,
+                                                    double product) {
     return (struct norma_style_gradient){
         .mean = problem->alpha * weight * dy,
         .deviation = problem->alpha * weight * (inverse_std * product),
@@ -65,9 +66,9 @@ struct norma_style_gradient norma_style_gradient(const struct norma_problem *pro
 
 /* The derivative of sqrt(m2 / count + epsilon), or of sqrt(m2 / (count - 1)), is (s - mu) / (count
  * or count - 1) / sigma; 0 where sigma is. */
-struct norma_affine_of_style norma_affine_of_style(const struct norma_problem *problem,
-                                                   struct norma_style_gradient gradient,
-                                                   double deviation, double count) {
+struct norma_affine_of_style norma_style_affine(const struct norma_problem *problem,
+                                                struct norma_style_gradient gradient,
+                                                double deviation, double count) {
     const double divisor = problem->style_unbiased ? count - 1.0 : count;
     return (struct norma_affine_of_style){
         .scale = deviation > 0.0 ? gradient.deviation / (divisor * deviation) : 0.0,
@@ -82,10 +83,10 @@ static void add_styled(const struct norma_channels *channels, const struct norma
     const struct norma_args *args = channels->args;
     const int64_t at = sums->styled * channels->problem->c + channels->first + i;
     const double style_mean = (double)args->style_mean[at];
-    const struct norma_affine_of_style styled = norma_affine_of_style(
+    const struct norma_affine_of_style styled = norma_style_affine(
         channels->problem,
-        norma_style_gradient(channels->problem, 1.0, (double)args->inverse_std[at],
-                             sums->styled_dy[i], sums->styled_product[i]),
+        norma_gradient_of_style(channels->problem, 1.0, (double)args->inverse_std[at],
+                                sums->styled_dy[i], sums->styled_product[i]),
         (double)args->style_std[at], channels->set_count);
     const double mean = gradient->centre[i];
     const bool about_style = fabs(styled.scale) > fabs(gradient->x_scale[i]);

@@ -15,8 +15,9 @@ struct norma_style_gradient {
 
 /* Returns them for a style with this weight among several. dy and product are the sums over the
  * content's plane or region. */
-struct norma_style_gradient norma_style_gradient(const struct norma_problem *problem, double weight,
-                                                 double inverse_std, double dy, double product);
+struct norma_style_gradient norma_gradient_of_style(const struct norma_problem *problem,
+                                                    double weight, double inverse_std, double dy,
+                                                    double product);
 
 /* The gradient of the style itself: dstyle = (s - mu(s)) scale + shift. */
 struct norma_affine_of_style {
@@ -24,8 +25,8 @@ struct norma_affine_of_style {
 };
 
 /* Returns it for a style with `count` positions. */
-struct norma_affine_of_style norma_affine_of_style(const struct norma_problem *problem,
-                                                   struct norma_style_gradient gradient,
-                                                   double deviation, double count);
+struct norma_affine_of_style norma_style_affine(const struct norma_problem *problem,
+                                                struct norma_style_gradient gradient,
+                                                double deviation, double count);
 
 #endif

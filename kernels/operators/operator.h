@@ -117,8 +117,7 @@ struct norma_operator_descriptor {
 };
 
 /* Returns the descriptor of the problem's operator and form. */
-const struct norma_operator_descriptor *
-norma_operator_descriptor(const struct norma_problem *problem);
+const struct norma_operator_descriptor *norma_descriptor_of(const struct norma_problem *problem);
 
 /* Returns the gamma of channel i, of the sample's row of a table or of the only one. */
 static inline double norma_gamma(const struct norma_channels *channels, int64_t i) {

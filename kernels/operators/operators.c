@@ -22,8 +22,7 @@ static const struct norma_operator_descriptor *const forms[] = {
     [NORMA_FORM_LAYER] = &norma_descriptor_unit_layer,
 };
 
-const struct norma_operator_descriptor *
-norma_operator_descriptor(const struct norma_problem *problem) {
+const struct norma_operator_descriptor *norma_descriptor_of(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_UNIT ? forms[problem->form] : descriptors[problem->op];
 }
 

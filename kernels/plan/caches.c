@@ -175,7 +175,7 @@ static void determine(void) {
              (long long)machine.l2, (long long)machine.last);
 }
 
-const struct norma_machine *norma_machine(void) {
+const struct norma_machine *norma_this_machine(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, determine);
     return &machine;
@@ -186,9 +186,9 @@ const struct norma_machine *norma_machine(void) {
 int64_t norma_size_class_end(norma_size_class size) {
     switch (size) {
     case NORMA_CLASS_L2:
-        return norma_machine()->l2;
+        return norma_this_machine()->l2;
     case NORMA_CLASS_L3:
-        return norma_machine()->last;
+        return norma_this_machine()->last;
     default:
         return INT64_MAX;
     }

@@ -16,7 +16,7 @@ struct norma_machine {
 
 /* Returns the machine, never NULL. It is looked up at the first call and then stays the same for
  * the life of the process. */
-const struct norma_machine *norma_machine(void);
+const struct norma_machine *norma_this_machine(void);
 
 /* Returns the class of a tensor of so many bytes, x and y together. */
 norma_size_class norma_size_class_of(int64_t bytes);

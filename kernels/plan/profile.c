@@ -38,7 +38,7 @@ norma_status norma_profile_name(struct norma_profile *profile, const char *path)
 }
 
 const char *norma_profile_cpu(void) {
-    return norma_machine()->cpu;
+    return norma_this_machine()->cpu;
 }
 
 /* Returns the index of the set's section, or the number of sections if it has none. */

@@ -121,9 +121,9 @@ static struct norma_style_gradient style_gradient(const struct norma_execution *
     const int64_t entry = (sample * plan->regions + region) * plan->problem.c + channel;
     const double weight =
         plan->mixed_styles ? (double)args->style_weights[sample * plan->styles + style] : 1.0;
-    return norma_style_gradient(&plan->problem, weight, (double)args->inverse_std[entry],
-                                execution->workspace.plane_dy[entry],
-                                execution->workspace.plane_product[entry]);
+    return norma_gradient_of_style(&plan->problem, weight, (double)args->inverse_std[entry],
+                                   execution->workspace.plane_dy[entry],
+                                   execution->workspace.plane_product[entry]);
 }
 
 static void write_statistics_gradients(const struct norma_args *args, int64_t entry,
@@ -174,8 +174,8 @@ static void style_block(const struct norma_execution *execution, int64_t sample,
             style_gradient(execution, sample, style, channel + i);
         if (plan->style_spatial > 0) {
             const struct norma_affine_of_style affine =
-                norma_affine_of_style(&plan->problem, gradient, (double)args->style_std[first + i],
-                                      (double)plan->style_spatial);
+                norma_style_affine(&plan->problem, gradient, (double)args->style_std[first + i],
+                                   (double)plan->style_spatial);
             scale[i] = (float)affine.scale;
             shift[i] = (float)affine.shift;
         } else {

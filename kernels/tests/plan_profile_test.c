@@ -44,12 +44,12 @@ static void expect_bad(const char *text, const char *fragment) {
 
 Test(profile, the_key_is_one_line_with_the_caches) {
     char caches[80];
-    snprintf(caches, sizeof caches, " l2=%lld last=%lld", (long long)norma_machine()->l2,
-             (long long)norma_machine()->last);
+    snprintf(caches, sizeof caches, " l2=%lld last=%lld", (long long)norma_this_machine()->l2,
+             (long long)norma_this_machine()->last);
     const char *key = norma_profile_cpu();
     cr_assert(strlen(key) > strlen(caches) && !strpbrk(key, "\n\t#"));
     cr_assert_str_eq(key + strlen(key) - strlen(caches), caches);
-    cr_assert(norma_machine()->l2 <= norma_machine()->last);
+    cr_assert(norma_this_machine()->l2 <= norma_this_machine()->last);
 }
 
 Test(profile, what_is_there_counts_and_what_is_not_has_its_default) {
@@ -334,7 +334,7 @@ Test(files, that_of_the_options_comes_before_all) {
 }
 
 static void *look_up(void *different) {
-    *(bool *)different = strcmp(norma_profile_cpu(), norma_machine()->cpu) != 0 ||
+    *(bool *)different = strcmp(norma_profile_cpu(), norma_this_machine()->cpu) != 0 ||
                          norma_profile_default(NULL, 0) != NORMA_STATUS_OK;
     return NULL;
 }

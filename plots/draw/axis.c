@@ -11,7 +11,7 @@
 #define MARGIN 1.4 /* the factor by which the axis extends beyond the values on either side */
 
 /* Has a tick at each power of 2, 4, 8 and so on, so that there are about nine at most. */
-void plot_footprint_axis(const struct plot_footprint_axis *axis, FILE *out) {
+void plot_write_footprint_axis(const struct plot_footprint_axis *axis, FILE *out) {
     int low = (int)floor(log2(axis->low)), high = (int)ceil(log2(axis->high));
     int step = 1 + (high - low) / 9;
     fprintf(out, "set logscale x 2; set xrange [%.6g:%.6g]; set xtics nomirror (",

@@ -16,7 +16,7 @@ struct plot_footprint_axis {
 enum { PLOT_CACHE_LABELS = 36 }; /* height of the caches' labels above the axes, in pixels */
 
 /* Sets the range and the ticks of x. */
-void plot_footprint_axis(const struct plot_footprint_axis *axis, FILE *out);
+void plot_write_footprint_axis(const struct plot_footprint_axis *axis, FILE *out);
 
 /* Draws the caches that are within the range, with labels above `top`, the upper end of the
  * area. */

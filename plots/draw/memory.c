@@ -103,7 +103,7 @@ static void draw(struct plot *plot, int legend_top, int top, const char *title) 
     plot_footprint_caches(&plot->axis, canvas, top);
     plot_canvas_axes(canvas, LEFT, top, WIDTH - LEFT - RIGHT, AREA_HEIGHT,
                      "footprint: bytes of all arrays", "GB/s");
-    plot_footprint_axis(&plot->axis, out);
+    plot_write_footprint_axis(&plot->axis, out);
     plot_rate_axis(out, 'y', plot->low * 0.95, plot->high * 1.05);
     draw_kernels(plot);
 }

@@ -128,7 +128,7 @@ static void draw(struct plot *plot, int legend_top, int top, const char *title) 
     plot_footprint_caches(&plot->axis, canvas, top);
     plot_canvas_axes(canvas, LEFT, top, WIDTH - LEFT - RIGHT, AREA_HEIGHT,
                      "footprint: bytes of all tensors", "share of the ceiling");
-    plot_footprint_axis(&plot->axis, out);
+    plot_write_footprint_axis(&plot->axis, out);
     share_axis(plot, out);
     draw_curves(plot);
 }

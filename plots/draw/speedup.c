@@ -117,7 +117,7 @@ static void write_cells(struct map *map, enum plot_baseline baseline) {
         for (struct plot_span problem = {0};
              plot_span_next(map->rows[row], PLOT_BY_PROBLEM, &problem);) {
             struct plot_speedup speedup =
-                plot_speedup(map->canvas.view, problem, map->implementation, baseline);
+                plot_speedup_of(map->canvas.view, problem, map->implementation, baseline);
             int column = column_of(map, problem.items[0]->n);
             if (isnan(speedup.ratio)) {
                 fprintf(grey.stream, "%d %d %s\n", column, row, gap_mark(speedup.obstacle));
@@ -377,7 +377,7 @@ static bool has_figures(const struct plot_view *view, const struct map *map) {
         for (struct plot_span problem = {0};
              plot_span_next(map->rows[row], PLOT_BY_PROBLEM, &problem);) {
             for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; b++) {
-                if (!isnan(plot_speedup(view, problem, map->implementation, b).ratio)) {
+                if (!isnan(plot_speedup_of(view, problem, map->implementation, b).ratio)) {
                     return true;
                 }
             }

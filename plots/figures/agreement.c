@@ -57,7 +57,7 @@ static size_t most_comparable(const struct plot_view *view) {
     return most;
 }
 
-enum plot_agreement plot_agreement(const struct plot_view *view) {
+enum plot_agreement plot_agreement_of(const struct plot_view *view) {
     size_t having = 0;
     for (size_t m = 0; m < view->machine_count; m++) {
         having += plot_machine_digest(view, m) != NULL;

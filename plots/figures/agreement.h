@@ -16,7 +16,7 @@ enum plot_agreement {
     PLOT_NOT_COMPARABLE /* no two machines have one of the same problems */
 };
 
-enum plot_agreement plot_agreement(const struct plot_view *view);
+enum plot_agreement plot_agreement_of(const struct plot_view *view);
 
 /* Returns whether both are of the same problems and differ. */
 bool plot_digests_differ(const struct plot_digest *a, const struct plot_digest *b);

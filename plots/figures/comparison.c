@@ -116,9 +116,9 @@ static void fill_problem(struct plot_span problem, void *context) {
         configuration->values[PLOT_GBPS][at] = item->gbps;
         configuration->values[PLOT_SHARE][at] = item->share;
         configuration->values[PLOT_OVER_SAME][at] =
-            plot_speedup(comparison->view, problem, mine, PLOT_SAME_LAYOUT).ratio;
+            plot_speedup_of(comparison->view, problem, mine, PLOT_SAME_LAYOUT).ratio;
         configuration->values[PLOT_OVER_FASTEST][at] =
-            plot_speedup(comparison->view, problem, mine, PLOT_FASTEST_PEER).ratio;
+            plot_speedup_of(comparison->view, problem, mine, PLOT_FASTEST_PEER).ratio;
     }
 }
 

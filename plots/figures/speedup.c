@@ -41,8 +41,8 @@ static bool is_done(const struct plot_measurement *measurement) {
     return measurement && measurement->outcome == PLOT_DONE;
 }
 
-struct plot_speedup plot_speedup(const struct plot_view *view, struct plot_span problem,
-                                 size_t implementation, enum plot_baseline baseline) {
+struct plot_speedup plot_speedup_of(const struct plot_view *view, struct plot_span problem,
+                                    size_t implementation, enum plot_baseline baseline) {
     struct plot_speedup speedup = {
         .ratio = NAN,
         .mine = plot_span_find(problem, implementation),

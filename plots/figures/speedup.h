@@ -25,7 +25,7 @@ struct plot_speedup {
     const struct plot_measurement *obstacle;
 };
 
-struct plot_speedup plot_speedup(const struct plot_view *view, struct plot_span problem,
-                                 size_t implementation, enum plot_baseline baseline);
+struct plot_speedup plot_speedup_of(const struct plot_view *view, struct plot_span problem,
+                                    size_t implementation, enum plot_baseline baseline);
 
 #endif

@@ -56,7 +56,7 @@ static void add_problem(struct plot_span problem, void *context) {
     summary->done++;
     plot_sample_add(&summary->shares, mine->share);
     for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; b++) {
-        add_ratio(summary, b, plot_speedup(adding->view, problem, summary->implementation, b));
+        add_ratio(summary, b, plot_speedup_of(adding->view, problem, summary->implementation, b));
     }
 }
 

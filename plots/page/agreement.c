@@ -77,7 +77,7 @@ void plot_report_agreement(FILE *out, const struct plot_view *view) {
         {"machine", 0}, {"digest", 0}, {"differs from", 0}, {"problems", 1},
         {"seed", 1},    {"level", 0},  {"to repeat it", 0},
     };
-    enum plot_agreement agreement = plot_agreement(view);
+    enum plot_agreement agreement = plot_agreement_of(view);
     plot_html_heading(out, 2, "agreement", "Do the machines agree?");
     plot_html_paragraph(out, agreement == PLOT_DIFFER ? "notice grave" : "", verdict_of(agreement));
     if (agreement == PLOT_NO_DIGEST) {

@@ -195,7 +195,7 @@ static void expect_agreement(const char *text, enum plot_agreement expected) {
     struct fixture fixture = {0};
     fixture_add_text(&fixture, text);
     plot_view_create(&fixture.view, &fixture.results);
-    cr_expect_eq(plot_agreement(&fixture.view), expected, "%s", text);
+    cr_expect_eq(plot_agreement_of(&fixture.view), expected, "%s", text);
     fixture_destroy(&fixture);
 }
 

@@ -317,7 +317,7 @@ Test(view, compare_takes_known_names_alone) {
 /* ---- speed-up ------------------------------------------------------------------------------ */
 
 static struct plot_speedup speedup_of(const struct fixture *fixture, enum plot_baseline baseline) {
-    return plot_speedup(&fixture->view, plot_view_span(&fixture->view), 0, baseline);
+    return plot_speedup_of(&fixture->view, plot_view_span(&fixture->view), 0, baseline);
 }
 
 Test(speedup, is_against_the_same_and_the_best_layout) {

@@ -12,7 +12,7 @@
 struct reference_view {
     const struct norma_problem *problem;
     const struct norma_args *args;
-    const struct reference_reference *result;
+    const struct reference_result *result;
     int64_t n, c, s;
     bool backward; /* the pass is bwd or inf_bwd */
     bool parallel; /* the problem is large enough to wake other threads for */

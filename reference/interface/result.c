@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/interface/result.h"
 
-struct reference_place reference_place_of(struct reference_reference *result,
+struct reference_place reference_place_of(struct reference_result *result,
                                           enum reference_tensor_id id) {
     switch (id) {
     case REFERENCE_TENSOR_y:

@@ -32,7 +32,7 @@ struct reference_gradient {
 
 /* Everything that an execution yields, unrounded. The caller owns all arrays; one that is NULL is
  * not requested. */
-struct reference_reference {
+struct reference_result {
     double *y;    /* [N][C][S]; after the epilogue */
     float *terms; /* [N][C][S]: sum of the absolute values of the terms that y is the sum of */
     /* [N][C]; adain: [N][regions][C] */
@@ -52,7 +52,7 @@ struct reference_place {
 };
 
 /* Returns the place of tensor `id`; all NULL where no execution ever yields it. */
-struct reference_place reference_place_of(struct reference_reference *result,
+struct reference_place reference_place_of(struct reference_result *result,
                                           enum reference_tensor_id id);
 
 #endif

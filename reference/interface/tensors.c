@@ -206,6 +206,14 @@ static size_t element_size(norma_dtype dtype) {
 #define UNUSED(id, type)                                                                           \
     {.name = #id, .role = REFERENCE_ROLE_UNUSED, .size = SIZE_##type, .dtype = DTYPE_##type},
 
+norma_dtype reference_dtype_of(const struct norma_problem *problem, enum reference_tensor_id id) {
+    const norma_dtype dtype = problem->dtype;
+#define TYPE_OF(id, type) [REFERENCE_TENSOR_##id] = DTYPE_##type,
+    const norma_dtype dtypes[REFERENCE_TENSOR_COUNT] = {REFERENCE_TENSORS(TYPE_OF)};
+#undef TYPE_OF
+    return dtypes[id];
+}
+
 static void set_unused(norma_dtype dtype, struct reference_tensor *tensors) {
     const struct reference_tensor unused[REFERENCE_TENSOR_COUNT] = {REFERENCE_TENSORS(UNUSED)};
     memcpy(tensors, unused, sizeof unused);

@@ -118,6 +118,9 @@ enum reference_tensor_id reference_tensor_result(const struct norma_problem *pro
 /* Returns the input that the main output may overwrite in place: x forward, dy backward. */
 enum reference_tensor_id reference_tensor_source(const struct norma_problem *problem);
 
+/* Returns the type of an element of tensor `id`, which must hold reals. */
+norma_dtype reference_dtype_of(const struct norma_problem *problem, enum reference_tensor_id id);
+
 /* Returns element number `index` of a tensor of the problem's element type (x, y, dy, dx, residual,
  * dresidual, style, dstyle). This and reference_store are the only places outside of libnorma that
  * depend on what such an element is. */

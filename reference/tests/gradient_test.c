@@ -123,7 +123,7 @@ static void make_indices(const struct norma_problem *problem) {
 
 static double loss(const struct norma_problem *forward) {
     static double result[MOST];
-    reference_run(forward, &args, &(struct reference_reference){.y = result});
+    reference_run(forward, &args, &(struct reference_result){.y = result});
     double sum = 0.0;
     for (int64_t i = 0; i < reference_elements(forward); i++) {
         sum += (double)dy[i] * result[i];
@@ -142,13 +142,13 @@ static void run_forward(const struct norma_problem *forward) {
     static double result[7][MOST];
     float *const rounded[] = {
         y, mean, inverse_std, instance_mean, instance_inverse_std, style_mean, style_std};
-    struct reference_reference results = {.y = result[0],
-                                          .mean = result[1],
-                                          .inverse_std = result[2],
-                                          .instance_mean = result[3],
-                                          .instance_inverse_std = result[4],
-                                          .style_mean = result[5],
-                                          .style_std = result[6]};
+    struct reference_result results = {.y = result[0],
+                                       .mean = result[1],
+                                       .inverse_std = result[2],
+                                       .instance_mean = result[3],
+                                       .instance_inverse_std = result[4],
+                                       .style_mean = result[5],
+                                       .style_std = result[6]};
     hand_keep_outputs(forward, &results);
     reference_run(forward, &args, &results);
     const double *const kept[] = {results.y,
@@ -195,15 +195,15 @@ static void run_backward(const struct norma_problem *backward) {
             pairs[i].gradient[k] = NAN;
         }
     }
-    struct reference_reference results = {.dx = {.value = pairs[0].gradient},
-                                          .dresidual = pairs[1].gradient,
-                                          .dgamma = {.value = pairs[2].gradient},
-                                          .dbeta = {.value = pairs[3].gradient},
-                                          .drho = {.value = pairs[4].gradient},
-                                          .dalpha = {.value = pairs[5].gradient},
-                                          .dstyle = {.value = pairs[6].gradient},
-                                          .dstyle_mean = {.value = pairs[7].gradient},
-                                          .dstyle_std = {.value = pairs[8].gradient}};
+    struct reference_result results = {.dx = {.value = pairs[0].gradient},
+                                       .dresidual = pairs[1].gradient,
+                                       .dgamma = {.value = pairs[2].gradient},
+                                       .dbeta = {.value = pairs[3].gradient},
+                                       .drho = {.value = pairs[4].gradient},
+                                       .dalpha = {.value = pairs[5].gradient},
+                                       .dstyle = {.value = pairs[6].gradient},
+                                       .dstyle_mean = {.value = pairs[7].gradient},
+                                       .dstyle_std = {.value = pairs[8].gradient}};
     hand_keep_outputs(backward, &results);
     reference_run(backward, &args, &results);
 }

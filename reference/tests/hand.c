@@ -9,8 +9,8 @@ struct hand hand;
 
 #define HAND_GRADIENT(name) .name = {hand.name.value, hand.name.terms, hand.name.sums}
 
-static struct reference_reference all_results(void) {
-    return (struct reference_reference){
+static struct reference_result all_results(void) {
+    return (struct reference_result){
         .y = hand.y,
         .terms = hand.terms,
         .conditions = hand.conditions,
@@ -35,7 +35,7 @@ static struct reference_reference all_results(void) {
     };
 }
 
-void hand_keep_outputs(const struct norma_problem *problem, struct reference_reference *results) {
+void hand_keep_outputs(const struct norma_problem *problem, struct reference_result *results) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     reference_tensors_of(problem, tensors);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
@@ -50,7 +50,7 @@ void hand_keep_outputs(const struct norma_problem *problem, struct reference_ref
 void hand_run(const char *text, struct norma_args args) {
     struct norma_problem problem;
     cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
-    struct reference_reference results = all_results();
+    struct reference_result results = all_results();
     hand_keep_outputs(&problem, &results);
     memset(&hand, 0xff, sizeof hand); /* NaNs */
     const norma_status status = reference_run(&problem, &args, &results);

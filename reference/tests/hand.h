@@ -31,7 +31,7 @@ struct hand {
 extern struct hand hand;
 
 /* Leaves out the results that the problem does not have. */
-void hand_keep_outputs(const struct norma_problem *problem, struct reference_reference *results);
+void hand_keep_outputs(const struct norma_problem *problem, struct reference_result *results);
 
 /* Runs the problem into `hand`. */
 void hand_run(const char *text, struct norma_args args);

@@ -80,7 +80,7 @@ static struct norma_args args_of(const struct inputs *inputs, bool backward) {
     };
 }
 
-static void place(struct reference_reference *reference, enum reference_tensor_id id,
+static void place(struct reference_result *reference, enum reference_tensor_id id,
                   struct results *results) {
     const struct reference_place place = reference_place_of(reference, id);
     *place.value = results->values[id];
@@ -95,7 +95,7 @@ static void place(struct reference_reference *reference, enum reference_tensor_i
 static void run(const struct norma_problem *problem, const struct inputs *inputs,
                 struct results *results) {
     const struct norma_args args = args_of(inputs, reference_is_backward(problem));
-    struct reference_reference reference = {.conditions = results->conditions};
+    struct reference_result reference = {.conditions = results->conditions};
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     reference_tensors_of(problem, tensors);
     memset(results, 0xff, sizeof *results);

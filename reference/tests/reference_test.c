@@ -161,7 +161,7 @@ Test(reference, yields_only_what_is_wanted) {
     double mean[4] = {0};
     cr_assert(norma_problem_parse("in:2x2x2", &problem, NULL) == NORMA_STATUS_OK);
     cr_expect(reference_run(&problem, &(struct norma_args){.x = x},
-                            &(struct reference_reference){.mean = mean}) == NORMA_STATUS_OK);
+                            &(struct reference_result){.mean = mean}) == NORMA_STATUS_OK);
     EXPECT(mean, 2, 12, 6, 24);
 }
 

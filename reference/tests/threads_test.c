@@ -60,7 +60,7 @@ static struct norma_args args_of(void) {
 static double *run(const struct norma_problem *problem, int threads) {
     const struct norma_args args = args_of();
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
-    struct reference_reference reference = {0};
+    struct reference_result reference = {0};
     double *values = calloc((size_t)REFERENCE_TENSOR_COUNT * MOST, sizeof *values);
     cr_assert(values);
     reference_tensors_of(problem, tensors);

@@ -51,7 +51,7 @@ struct trial {
 };
 
 static double expected(struct verify_truth *truth, int id, int64_t index) {
-    return (*verify_expected(&truth->expected, id).value)[index];
+    return (*reference_place_of(&truth->expected, (enum reference_tensor_id)id).value)[index];
 }
 
 /* Checks an element against the one that finite inputs give. An element that depends on an infinity
@@ -80,7 +80,7 @@ static struct verify_verdict compare(const struct trial *trial,
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         const void *results = trial->results.data[id];
         const norma_dtype dtype =
-            verify_dtype_of(&trial->finite->problem, (enum reference_tensor_id)id);
+            reference_dtype_of(&trial->finite->problem, (enum reference_tensor_id)id);
         for (int64_t i = 0; results && i < trial->finite->tensors[id].count; i++) {
             const double finite = reference_load(dtype, results, i);
             const double got = reference_load(dtype, pointers[id], i);

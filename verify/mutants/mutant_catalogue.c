@@ -28,7 +28,7 @@ bool verify_is_forward(const struct norma_problem *problem) {
     return !reference_is_backward(problem);
 }
 
-const struct verify_mutant *verify_mutant(size_t index) {
+const struct verify_mutant *verify_mutant_at(size_t index) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct verify_mutant *mutant = tables[i]; mutant->name; mutant++) {
             if (index-- == 0) {
@@ -40,9 +40,9 @@ const struct verify_mutant *verify_mutant(size_t index) {
 }
 
 const struct verify_mutant *verify_mutant_find(const char *name) {
-    for (size_t i = 0; verify_mutant(i); i++) {
-        if (strcmp(verify_mutant(i)->name, name) == 0) {
-            return verify_mutant(i);
+    for (size_t i = 0; verify_mutant_at(i); i++) {
+        if (strcmp(verify_mutant_at(i)->name, name) == 0) {
+            return verify_mutant_at(i);
         }
     }
     for (const struct verify_mutant *mutant = verify_mutants_crashes; mutant->name; mutant++) {

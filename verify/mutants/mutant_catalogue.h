@@ -54,7 +54,7 @@ struct verify_mutant {
 };
 
 /* Returns mutant number `index`; NULL beyond the last. A build without tests has none. */
-const struct verify_mutant *verify_mutant(size_t index);
+const struct verify_mutant *verify_mutant_at(size_t index);
 
 /* Returns the mutant of that name, in the catalogue or in verify_mutants_crashes; NULL: there is
  * none. */

@@ -133,7 +133,7 @@ static void try_properties(const struct exposure *exposure) {
     if (mutant->step) {
         verify_properties_take_step(mutant->step);
     }
-    for (size_t i = 0; (property = verify_property(i)) && !exposure->result->caught; i++) {
+    for (size_t i = 0; (property = verify_property_at(i)) && !exposure->result->caught; i++) {
         if (is_conclusive(mutant, verify_property_kind(i))) {
             try_property(exposure, &mutation, property, verify_property_kind(i));
         }

@@ -78,9 +78,9 @@ struct row {
 
 static size_t choose(const struct verify_options *options, struct row *rows) {
     size_t count = 0;
-    for (size_t i = 0; verify_mutant(i) && count < MAX_MUTANTS; i++) {
-        if (is_chosen(options, verify_mutant(i))) {
-            rows[count++] = (struct row){.mutant = verify_mutant(i)};
+    for (size_t i = 0; verify_mutant_at(i) && count < MAX_MUTANTS; i++) {
+        if (is_chosen(options, verify_mutant_at(i))) {
+            rows[count++] = (struct row){.mutant = verify_mutant_at(i)};
         }
     }
     return count;
@@ -147,8 +147,8 @@ size_t verify_mutants_run(const struct verify_options *options, FILE *out) {
 static size_t run_without(const struct verify_options *options, enum verify_check_kind check,
                           FILE *out) {
     size_t survivors = 0;
-    for (size_t i = 0; verify_mutant(i) && !tool_interrupted(); i++) {
-        const struct verify_mutant *mutant = verify_mutant(i);
+    for (size_t i = 0; verify_mutant_at(i) && !tool_interrupted(); i++) {
+        const struct verify_mutant *mutant = verify_mutant_at(i);
         struct verify_catch result;
         if (mutant->expected == check && is_chosen(options, mutant) &&
             run_mutant(mutant, options, check, &result) && !result.caught) {

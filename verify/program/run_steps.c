@@ -48,7 +48,7 @@ static void add_problems(struct builder *builder) {
 }
 
 static void add_property(struct builder *builder, size_t implementation, size_t index) {
-    const struct verify_property *property = verify_property(index);
+    const struct verify_property *property = verify_property_at(index);
     for (const char *const *text = property->cases; *text; text++) {
         for (int layout = 0; layout < verify_property_layouts(property); layout++) {
             add(builder,
@@ -64,7 +64,7 @@ static void add_property(struct builder *builder, size_t implementation, size_t 
 
 static void add_properties(struct builder *builder) {
     for (size_t i = 0; i < builder->options->implementation_count; i++) {
-        for (size_t k = 0; verify_property(k); k++) {
+        for (size_t k = 0; verify_property_at(k); k++) {
             if (verify_check_wanted(verify_property_kind(k))) {
                 add_property(builder, i, k);
             }

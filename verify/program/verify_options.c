@@ -39,7 +39,7 @@ static bool take_mutants(const struct tool_option *option, const char *mode, voi
     if (mode && !tool_take_choice(option, mode, &index)) {
         return false;
     }
-    if (!verify_mutant(0)) {
+    if (!verify_mutant_at(0)) {
         tool_say("this build has no mutants (-DNORMA_TESTS=ON has)");
         return false;
     }

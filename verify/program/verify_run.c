@@ -169,7 +169,7 @@ static void check_property(const struct verify_run *run, const struct verify_ste
     };
     announce(run, step, result);
     const struct verify_property_result property = verify_property_check(
-        verify_property(step->index), step->text, step->layout,
+        verify_property_at(step->index), step->text, step->layout,
         run->options->implementations[step->implementation], run->options->seed);
     result->outcome = outcomes[property.outcome];
     result->checks = property.checks;
@@ -181,7 +181,7 @@ static void run_property(const struct verify_run *run, const struct verify_step 
     struct verify_case result = case_of_step(run, step, "property", "--properties");
     const bool plain = step->layout == NORMA_LAYOUT_NCS;
     snprintf(result.text, sizeof result.text, "property %s %s%s%s",
-             verify_property(step->index)->name, step->text,
+             verify_property_at(step->index)->name, step->text,
              plain ? "" : " layout=", plain ? "" : norma_layout_name(step->layout));
     if (!has_crashed(run, step, &result)) {
         check_property(run, step, &result);

@@ -50,15 +50,16 @@ static void vector_of_equal_alphas_is_scalar(struct verify_trial *trial, const c
     static const char *const kinds[] = {"channel", "element"};
     for (int i = 0; i < 2; i++) {
         struct verify_experiment *vector =
-            verify_experiment(trial, "unit:%s:form=vector,alpha=%s", shape, kinds[i]);
+            verify_experiment_named(trial, "unit:%s:form=vector,alpha=%s", shape, kinds[i]);
         verify_experiment_set(vector, REFERENCE_TENSOR_alpha, 0.75f);
-        expect_near(vector, verify_experiment(trial, "unit:%s:form=scalar,alpha=0.75", shape));
+        expect_near(vector,
+                    verify_experiment_named(trial, "unit:%s:form=scalar,alpha=0.75", shape));
     }
 }
 
 static void layer_of_alpha_zero_is_bn(struct verify_trial *trial, const char *shape) {
-    expect_near(verify_experiment(trial, "unit:%s:form=layer,alpha=0", shape),
-                verify_experiment(trial, "bn:%s", shape));
+    expect_near(verify_experiment_named(trial, "unit:%s:form=layer,alpha=0", shape),
+                verify_experiment_named(trial, "bn:%s", shape));
 }
 
 /* sqrt(D) x / sqrt(|x|^2 + D e) = x / sqrt(|x|^2 / D + e). */
@@ -67,7 +68,7 @@ static void rms_is_scaled_unit(struct verify_trial *trial, const char *shape) {
     struct verify_experiment *rms = verify_experiment_of(trial, &problem);
     const double d = (double)(problem.c * norma_problem_spatial(&problem));
     struct verify_experiment *unit =
-        verify_experiment(trial, "unit:%s:alpha=1,eps=%.17g", shape, d * problem.epsilon);
+        verify_experiment_named(trial, "unit:%s:alpha=1,eps=%.17g", shape, d * problem.epsilon);
     verify_experiment_without_affine(rms);
     verify_experiment_run(rms);
     verify_experiment_run(unit);
@@ -110,7 +111,7 @@ static void inference_with_batch_statistics_is_forward(struct verify_trial *tria
 
 /* sigma(x) (x - mu(x)) / sigma(x) + mu(x) */
 static void adain_of_its_own_style_is_x(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *adain = verify_experiment(trial, "adain:%s", shape);
+    struct verify_experiment *adain = verify_experiment_named(trial, "adain:%s", shape);
     memcpy(adain->data[REFERENCE_TENSOR_style], adain->data[REFERENCE_TENSOR_x],
            reference_tensor_bytes(&adain->tensors[REFERENCE_TENSOR_x]));
     verify_experiment_run(adain);
@@ -159,7 +160,7 @@ struct set_moments {
  * Elements with errors of at most b move the mean by b, and the variance by 2 b times the deviation
  * and b^2. */
 static void outputs_have_the_promised_moments(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *e = verify_experiment(trial, "%s", text);
+    struct verify_experiment *e = verify_experiment_named(trial, "%s", text);
     const struct norma_problem *problem = &e->problem;
     if (problem->op != NORMA_OPERATOR_IN && problem->op != NORMA_OPERATOR_BN) {
         verify_experiment_without_affine(e); /* a set has several channels */
@@ -212,7 +213,7 @@ static double norm_of_sample(const struct verify_experiment *e, enum reference_t
 
 /* The norm is one also for a sample of zeros, which becomes the constant vector. */
 static void vanilla_has_norm_one(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *e = verify_experiment(trial, "unit:%s:form=vanilla", shape);
+    struct verify_experiment *e = verify_experiment_named(trial, "unit:%s:form=vanilla", shape);
     memset(e->data[REFERENCE_TENSOR_x], 0,
            reference_tensor_bytes(&e->tensors[REFERENCE_TENSOR_x]) / (size_t)e->problem.n);
     verify_experiment_run(e);
@@ -226,7 +227,8 @@ static void vanilla_has_norm_one(struct verify_trial *trial, const char *shape) 
 static void practical_is_bounded(struct verify_trial *trial, const char *shape) {
     static const char *const kinds[] = {"channel", "element", "0.75", "2", "-1"};
     for (int i = 0; i < 5; i++) {
-        struct verify_experiment *e = verify_experiment(trial, "unit:%s:alpha=%s", shape, kinds[i]);
+        struct verify_experiment *e =
+            verify_experiment_named(trial, "unit:%s:alpha=%s", shape, kinds[i]);
         verify_experiment_run(e);
         const float *alpha = e->data[REFERENCE_TENSOR_alpha];
         double largest = fabs(e->problem.alpha), rest = fabs(1.0 - e->problem.alpha);

@@ -38,12 +38,12 @@ static void gn_of_single_channels_has_the_gradients_of_in(struct verify_trial *t
     struct norma_problem gn = verify_trial_problem(trial, "gn:%s:pass=bwd", shape);
     gn.groups = gn.c;
     expect_alike(verify_experiment_of(trial, &gn),
-                 verify_experiment(trial, "in:%s:pass=bwd", shape));
+                 verify_experiment_named(trial, "in:%s:pass=bwd", shape));
 }
 
 static void gn_of_one_group_has_the_gradients_of_ln(struct verify_trial *trial, const char *shape) {
-    expect_alike(verify_experiment(trial, "gn:%s:pass=bwd,g=1", shape),
-                 verify_experiment(trial, "ln:%s:pass=bwd", shape));
+    expect_alike(verify_experiment_named(trial, "gn:%s:pass=bwd,g=1", shape),
+                 verify_experiment_named(trial, "ln:%s:pass=bwd", shape));
 }
 
 static void bn_of_one_sample_has_the_gradients_of_in(struct verify_trial *trial,
@@ -56,17 +56,19 @@ static void bn_of_one_sample_has_the_gradients_of_in(struct verify_trial *trial,
 
 static void cin_of_one_style_has_the_gradients_of_in(struct verify_trial *trial,
                                                      const char *shape) {
-    expect_alike(verify_experiment(trial, "cin:%s:pass=bwd", shape),
-                 verify_experiment(trial, "in:%s:pass=bwd", shape));
+    expect_alike(verify_experiment_named(trial, "cin:%s:pass=bwd", shape),
+                 verify_experiment_named(trial, "in:%s:pass=bwd", shape));
 }
 
 static void expect_gate_makes(struct verify_trial *trial, const char *shape, const char *name,
                               const char *pass, float rho) {
-    struct verify_experiment *half = verify_experiment(trial, "%s:%s:pass=%s", name, shape, pass);
-    struct verify_experiment *gates = verify_experiment(trial, "bin:%s:pass=%s", shape, pass);
+    struct verify_experiment *half =
+        verify_experiment_named(trial, "%s:%s:pass=%s", name, shape, pass);
+    struct verify_experiment *gates = verify_experiment_named(trial, "bin:%s:pass=%s", shape, pass);
     verify_experiment_set(gates, REFERENCE_TENSOR_rho, rho);
     expect_near(gates, half);
-    expect_near(verify_experiment(trial, "bin:%s:pass=%s,rho=%g", shape, pass, (double)rho), half);
+    expect_near(verify_experiment_named(trial, "bin:%s:pass=%s,rho=%g", shape, pass, (double)rho),
+                half);
 }
 
 static void bin_of_gate_one_has_the_gradients_of_bn(struct verify_trial *trial, const char *shape) {
@@ -81,15 +83,15 @@ static void bin_of_gate_zero_has_the_gradients_of_in(struct verify_trial *trial,
 
 static void layer_of_alpha_zero_has_the_gradients_of_bn(struct verify_trial *trial,
                                                         const char *shape) {
-    expect_near(verify_experiment(trial, "unit:%s:form=layer,alpha=0,pass=bwd", shape),
-                verify_experiment(trial, "bn:%s:pass=bwd", shape));
-    expect_near(verify_experiment(trial, "unit:%s:form=layer,alpha=0,pass=inf_bwd", shape),
-                verify_experiment(trial, "bn:%s:pass=inf_bwd", shape));
+    expect_near(verify_experiment_named(trial, "unit:%s:form=layer,alpha=0,pass=bwd", shape),
+                verify_experiment_named(trial, "bn:%s:pass=bwd", shape));
+    expect_near(verify_experiment_named(trial, "unit:%s:form=layer,alpha=0,pass=inf_bwd", shape),
+                verify_experiment_named(trial, "bn:%s:pass=inf_bwd", shape));
 }
 
 static void vanilla_has_the_gradients_of_scalar(struct verify_trial *trial, const char *shape) {
-    expect_alike(verify_experiment(trial, "unit:%s:form=vanilla,pass=bwd", shape),
-                 verify_experiment(trial, "unit:%s:form=scalar,alpha=1,pass=bwd", shape));
+    expect_alike(verify_experiment_named(trial, "unit:%s:form=vanilla,pass=bwd", shape),
+                 verify_experiment_named(trial, "unit:%s:form=scalar,alpha=1,pass=bwd", shape));
 }
 
 /* Expects the gradient of one alpha for all to be the sum of the gradients of equal alphas. */
@@ -113,9 +115,9 @@ static void equal_alphas_have_the_gradients_of_one(struct verify_trial *trial, c
                                            {"scalar", "vector", "channel"},
                                            {"scalar", "vector", "element"}};
     for (int i = 0; i < 4; i++) {
-        struct verify_experiment *one =
-            verify_experiment(trial, "unit:%s:form=%s,alpha=0.75,pass=bwd", shape, forms[i][0]);
-        struct verify_experiment *many = verify_experiment(
+        struct verify_experiment *one = verify_experiment_named(
+            trial, "unit:%s:form=%s,alpha=0.75,pass=bwd", shape, forms[i][0]);
+        struct verify_experiment *many = verify_experiment_named(
             trial, "unit:%s:form=%s,alpha=%s,pass=bwd", shape, forms[i][1], forms[i][2]);
         verify_experiment_set(many, REFERENCE_TENSOR_alpha, 0.75f);
         verify_experiment_run(one);
@@ -134,7 +136,7 @@ struct half {
 };
 
 static struct half half_of(struct verify_trial *trial, const char *name, const char *shape) {
-    struct verify_experiment *e = verify_experiment(trial, "%s:%s:pass=bwd", name, shape);
+    struct verify_experiment *e = verify_experiment_named(trial, "%s:%s:pass=bwd", name, shape);
     verify_experiment_run(e);
     return (struct half){
         e->data[REFERENCE_TENSOR_dx],
@@ -147,7 +149,7 @@ static struct half half_of(struct verify_trial *trial, const char *name, const c
 /* dx = rho dx_bn + (1 - rho) dx_in, dgamma likewise,
  * drho = gamma (dgamma_bn - dgamma_in) [BIN eq. 5]. */
 static void bin_has_the_gradients_of_its_halves(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *bin = verify_experiment(trial, "bin:%s:pass=bwd", shape);
+    struct verify_experiment *bin = verify_experiment_named(trial, "bin:%s:pass=bwd", shape);
     verify_experiment_run(bin);
     const struct half bn = half_of(trial, "bn", shape), in = half_of(trial, "in", shape);
     const float *dx = bin->data[REFERENCE_TENSOR_dx], *dgamma = bin->data[REFERENCE_TENSOR_dgamma],
@@ -177,9 +179,9 @@ static void bin_has_the_gradients_of_its_halves(struct verify_trial *trial, cons
  * was for another sample. */
 static void swap_adds_the_gradient_of_the_style(struct verify_trial *trial, const char *shape) {
     struct verify_experiment *swap =
-        verify_experiment(trial, "adain:%s:style=swap,pass=bwd,alpha=0.75", shape);
+        verify_experiment_named(trial, "adain:%s:style=swap,pass=bwd,alpha=0.75", shape);
     struct verify_experiment *adain =
-        verify_experiment(trial, "adain:%s:pass=bwd,alpha=0.75", shape);
+        verify_experiment_named(trial, "adain:%s:pass=bwd,alpha=0.75", shape);
     const int32_t *permutation = swap->data[REFERENCE_TENSOR_permutation];
     const int64_t samples = swap->problem.n,
                   sample = swap->tensors[REFERENCE_TENSOR_x].count / samples;
@@ -216,7 +218,7 @@ static void adain_of_alpha_zero_passes_dy(struct verify_trial *trial, const char
     static const char *const keys[] = {"",           ",style=stats", ",style=swap",
                                        ",style=3x3", ",styles=2",    ",regions=2"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        expect_dy(verify_experiment(trial, "adain:%s:pass=bwd,alpha=0%s", shape, keys[i]));
+        expect_dy(verify_experiment_named(trial, "adain:%s:pass=bwd,alpha=0%s", shape, keys[i]));
     }
 }
 
@@ -226,7 +228,7 @@ static void unit_of_alpha_zero_passes_dy(struct verify_trial *trial, const char 
                                        "form=vector",   "form=vector,alpha=element"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct verify_experiment *unit =
-            verify_experiment(trial, "unit:%s:pass=bwd,%s", shape, keys[i]);
+            verify_experiment_named(trial, "unit:%s:pass=bwd,%s", shape, keys[i]);
         verify_experiment_set(unit, REFERENCE_TENSOR_alpha, 0.0f);
         expect_dy(unit);
     }
@@ -234,7 +236,7 @@ static void unit_of_alpha_zero_passes_dy(struct verify_trial *trial, const char 
 
 /* With running statistics bn is affine: dx = gamma dy / sqrt(running_variance + epsilon). */
 static void inference_of_bn_scales_dy(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *bn = verify_experiment(trial, "bn:%s:pass=inf_bwd", shape);
+    struct verify_experiment *bn = verify_experiment_named(trial, "bn:%s:pass=inf_bwd", shape);
     verify_experiment_run(bn);
     const float *dx = bn->data[REFERENCE_TENSOR_dx], *dy = bn->data[REFERENCE_TENSOR_dy],
                 *gamma = bn->data[REFERENCE_TENSOR_gamma],
@@ -250,8 +252,8 @@ static void inference_of_bn_scales_dy(struct verify_trial *trial, const char *sh
 
 /* Twice dy gives twice every gradient. */
 static void gradients_are_linear_in_dy(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *once = verify_experiment(trial, "%s", text);
-    struct verify_experiment *twice = verify_experiment(trial, "%s", text);
+    struct verify_experiment *once = verify_experiment_named(trial, "%s", text);
+    struct verify_experiment *twice = verify_experiment_named(trial, "%s", text);
     float *dy = twice->data[REFERENCE_TENSOR_dy];
     for (int64_t i = 0; i < twice->tensors[REFERENCE_TENSOR_dy].count; i++) {
         dy[i] *= 2.0f;

@@ -68,7 +68,7 @@ static void expect_index_refused(struct verify_experiment *e, enum reference_ten
 /* Returns an experiment that has run with good arguments, so that a backward pass has its
  * statistics. */
 static struct verify_experiment *run_well(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *e = verify_experiment(trial, "%s", text);
+    struct verify_experiment *e = verify_experiment_named(trial, "%s", text);
     verify_experiment_run(e);
     return e;
 }

@@ -21,7 +21,7 @@ double verify_roundoff(const struct verify_experiment *experiment) {
 /* ---- bounds ------------------------------------------------------------------------------- */
 
 /* Returns the place of a gradient in the results of the reference; NULL: `id` is none. */
-static struct reference_gradient *gradient_of(struct reference_reference *truth,
+static struct reference_gradient *gradient_of(struct reference_result *truth,
                                               enum reference_tensor_id id) {
     switch (id) {
     case REFERENCE_TENSOR_dx:
@@ -46,7 +46,7 @@ static struct reference_gradient *gradient_of(struct reference_reference *truth,
 }
 
 static void run_reference(const struct verify_experiment *experiment,
-                          const struct reference_reference *truth) {
+                          const struct reference_result *truth) {
     const struct norma_args args = reference_tensors_bind(experiment->data);
     if (reference_run(&experiment->problem, &args, truth) != NORMA_STATUS_OK) {
         verify_trial_fail(experiment->trial, "%s: not enough memory for the reference",
@@ -58,7 +58,7 @@ static double *bound_of_gradient(const struct verify_experiment *experiment,
                                  enum reference_tensor_id id) {
     struct verify_trial *trial = experiment->trial;
     const size_t count = (size_t)experiment->tensors[id].count;
-    struct reference_reference truth = {0};
+    struct reference_result truth = {0};
     const struct reference_gradient gradient = {
         .value = verify_trial_memory(trial, count * sizeof(double)),
         .terms = verify_trial_memory(trial, count * sizeof(float)),
@@ -79,7 +79,7 @@ static double *bound_of_y(const struct verify_experiment *experiment) {
     const size_t count = (size_t)experiment->tensors[REFERENCE_TENSOR_y].count;
     const int64_t regions = problem->regions > 1 ? problem->regions : 1;
     const size_t planes = (size_t)(problem->n * regions * problem->c);
-    struct reference_reference truth = {0};
+    struct reference_result truth = {0};
     truth.y = verify_trial_memory(trial, count * sizeof *truth.y);
     truth.terms = verify_trial_memory(trial, count * sizeof *truth.terms);
     truth.conditions = verify_trial_memory(trial, planes * sizeof *truth.conditions);
@@ -182,7 +182,7 @@ void verify_expect_same_outputs(const struct verify_experiment *got,
 }
 
 bool verify_has_bound(enum reference_tensor_id id) {
-    return id == REFERENCE_TENSOR_y || gradient_of(&(struct reference_reference){0}, id);
+    return id == REFERENCE_TENSOR_y || gradient_of(&(struct reference_result){0}, id);
 }
 
 void verify_expect_near_output(const struct verify_experiment *got,

@@ -136,7 +136,7 @@ static void keep_from_the_ends(struct verify_experiment *e, enum reference_tenso
 }
 
 static void gradients_are_derivatives(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *e = verify_experiment(trial, "%s", text);
+    struct verify_experiment *e = verify_experiment_named(trial, "%s", text);
     keep_from_the_ends(e, REFERENCE_TENSOR_rho);
     keep_from_the_ends(e, REFERENCE_TENSOR_alpha);
     verify_experiment_run(e);
@@ -203,7 +203,7 @@ struct set_sums {
  * r mean(h x^) (M - sum x^2) = epsilon r^3 sum(h x^), which vanishes with epsilon. The mean is
  * rounded to float, so that x^ sums to roundoff |mean| r M, not to zero; r likewise. */
 static void dx_is_orthogonal_to_the_statistics(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *e = verify_experiment(trial, "%s", text);
+    struct verify_experiment *e = verify_experiment_named(trial, "%s", text);
     verify_experiment_run(e);
     const struct norma_problem *problem = &e->problem;
     const int64_t sets = norma_problem_statistics(problem);
@@ -249,7 +249,8 @@ static const char *const standardizations[] = {
 
 /* The norm of y does not depend on that of x, so that dx is orthogonal to x in each sample. */
 static void dx_of_vanilla_is_orthogonal_to_x(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *e = verify_experiment(trial, "unit:%s:form=vanilla,pass=bwd", shape);
+    struct verify_experiment *e =
+        verify_experiment_named(trial, "unit:%s:form=vanilla,pass=bwd", shape);
     verify_experiment_run(e);
     const float *x = e->data[REFERENCE_TENSOR_x], *dy = e->data[REFERENCE_TENSOR_dy],
                 *dx = e->data[REFERENCE_TENSOR_dx], *r = e->data[REFERENCE_TENSOR_inverse_std];

@@ -26,12 +26,12 @@ static void expect_same(struct verify_experiment *got, struct verify_experiment 
 static void gn_of_single_channels_is_in(struct verify_trial *trial, const char *shape) {
     struct norma_problem gn = verify_trial_problem(trial, "gn:%s", shape);
     gn.groups = gn.c;
-    expect_same(verify_experiment_of(trial, &gn), verify_experiment(trial, "in:%s", shape));
+    expect_same(verify_experiment_of(trial, &gn), verify_experiment_named(trial, "in:%s", shape));
 }
 
 static void gn_of_one_group_is_ln(struct verify_trial *trial, const char *shape) {
-    expect_same(verify_experiment(trial, "gn:%s:g=1", shape),
-                verify_experiment(trial, "ln:%s", shape));
+    expect_same(verify_experiment_named(trial, "gn:%s:g=1", shape),
+                verify_experiment_named(trial, "ln:%s", shape));
 }
 
 static void bn_of_one_sample_is_in(struct verify_trial *trial, const char *shape) {
@@ -58,11 +58,11 @@ static void expect_gate_makes(struct verify_trial *trial, const char *shape, con
     static const char *const passes[] = {"fwd", "inf"};
     for (int i = 0; i < 2; i++) {
         struct verify_experiment *half =
-            verify_experiment(trial, "%s:%s:pass=%s", name, shape, passes[i]);
+            verify_experiment_named(trial, "%s:%s:pass=%s", name, shape, passes[i]);
         struct verify_experiment *gates =
-            verify_experiment(trial, "bin:%s:pass=%s", shape, passes[i]);
+            verify_experiment_named(trial, "bin:%s:pass=%s", shape, passes[i]);
         struct verify_experiment *gate =
-            verify_experiment(trial, "bin:%s:pass=%s,rho=%g", shape, passes[i], (double)rho);
+            verify_experiment_named(trial, "bin:%s:pass=%s,rho=%g", shape, passes[i], (double)rho);
         verify_experiment_set(gates, REFERENCE_TENSOR_rho, rho);
         verify_experiment_run(half);
         verify_experiment_run(gates);
@@ -99,9 +99,9 @@ static void expect_statistic(const struct verify_experiment *got,
 }
 
 static void bin_returns_the_statistics_of_both(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *bin = verify_experiment(trial, "bin:%s", shape);
-    struct verify_experiment *bn = verify_experiment(trial, "bn:%s", shape);
-    struct verify_experiment *in = verify_experiment(trial, "in:%s", shape);
+    struct verify_experiment *bin = verify_experiment_named(trial, "bin:%s", shape);
+    struct verify_experiment *bn = verify_experiment_named(trial, "bn:%s", shape);
+    struct verify_experiment *in = verify_experiment_named(trial, "in:%s", shape);
     verify_experiment_run(bin);
     verify_experiment_run(bn);
     verify_experiment_run(in);
@@ -118,8 +118,8 @@ static void bin_returns_the_statistics_of_both(struct verify_trial *trial, const
 }
 
 static void cin_of_one_style_is_in(struct verify_trial *trial, const char *shape) {
-    expect_same(verify_experiment(trial, "cin:%s", shape),
-                verify_experiment(trial, "in:%s", shape));
+    expect_same(verify_experiment_named(trial, "cin:%s", shape),
+                verify_experiment_named(trial, "in:%s", shape));
 }
 
 /* Copies a vector of parameters into each row of a table. */
@@ -132,8 +132,8 @@ static void repeat_rows(struct verify_experiment *table, const struct verify_exp
 }
 
 static void cin_of_equal_rows_is_in(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *cin = verify_experiment(trial, "cin:%s:styles=3", shape);
-    struct verify_experiment *in = verify_experiment(trial, "in:%s", shape);
+    struct verify_experiment *cin = verify_experiment_named(trial, "cin:%s:styles=3", shape);
+    struct verify_experiment *in = verify_experiment_named(trial, "in:%s", shape);
     repeat_rows(cin, in, REFERENCE_TENSOR_gamma);
     repeat_rows(cin, in, REFERENCE_TENSOR_beta);
     expect_same(cin, in);
@@ -141,7 +141,7 @@ static void cin_of_equal_rows_is_in(struct verify_trial *trial, const char *shap
 
 /* Each sample of cin is in with the row that the sample's index names. */
 static void cin_is_in_with_the_rows(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *cin = verify_experiment(trial, "cin:%s:styles=4", shape);
+    struct verify_experiment *cin = verify_experiment_named(trial, "cin:%s:styles=4", shape);
     verify_experiment_run(cin);
     struct norma_problem problem = verify_trial_problem(trial, "in:%s", shape);
     float *expected =
@@ -172,7 +172,7 @@ static void adain_of_alpha_zero_is_x(struct verify_trial *trial, const char *sha
                                        ",style=3x3", ",styles=2",    ",regions=2"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct verify_experiment *adain =
-            verify_experiment(trial, "adain:%s:alpha=0%s", shape, keys[i]);
+            verify_experiment_named(trial, "adain:%s:alpha=0%s", shape, keys[i]);
         verify_experiment_run(adain);
         verify_expect_bits(adain, REFERENCE_TENSOR_y, adain->data[REFERENCE_TENSOR_x], "x");
     }
@@ -210,33 +210,33 @@ static const char *const style_keys[] = {"", ",style=stats", ",style=3x3,std=unb
 static void adain_of_one_weight_is_its_style(struct verify_trial *trial, const char *shape) {
     for (const char *const *keys = style_keys; *keys; keys++) {
         struct verify_experiment *several =
-            verify_experiment(trial, "adain:%s:alpha=0.75,styles=3%s", shape, *keys);
+            verify_experiment_named(trial, "adain:%s:alpha=0.75,styles=3%s", shape, *keys);
         float *weights = several->data[REFERENCE_TENSOR_style_weights];
         verify_experiment_set(several, REFERENCE_TENSOR_style_weights, 0.0f);
         for (int64_t n = 0; n < several->problem.n; n++) {
             weights[n * 3] = 1.0f;
         }
         expect_first_style(several,
-                           verify_experiment(trial, "adain:%s:alpha=0.75%s", shape, *keys));
+                           verify_experiment_named(trial, "adain:%s:alpha=0.75%s", shape, *keys));
     }
 }
 
 static void adain_of_one_region_is_adain(struct verify_trial *trial, const char *shape) {
     for (const char *const *keys = style_keys; *keys; keys++) {
         struct verify_experiment *regions =
-            verify_experiment(trial, "adain:%s:alpha=0.75,regions=2%s", shape, *keys);
+            verify_experiment_named(trial, "adain:%s:alpha=0.75,regions=2%s", shape, *keys);
         memset(regions->data[REFERENCE_TENSOR_labels], 0,
                reference_tensor_bytes(&regions->tensors[REFERENCE_TENSOR_labels]));
         expect_first_style(regions,
-                           verify_experiment(trial, "adain:%s:alpha=0.75%s", shape, *keys));
+                           verify_experiment_named(trial, "adain:%s:alpha=0.75%s", shape, *keys));
     }
 }
 
 /* style=swap is adain whose style tensor is the batch in the permutation's order. */
 static void expect_swap(struct verify_trial *trial, const char *shape, bool identity) {
     struct verify_experiment *swap =
-        verify_experiment(trial, "adain:%s:alpha=0.75,style=swap", shape);
-    struct verify_experiment *adain = verify_experiment(trial, "adain:%s:alpha=0.75", shape);
+        verify_experiment_named(trial, "adain:%s:alpha=0.75,style=swap", shape);
+    struct verify_experiment *adain = verify_experiment_named(trial, "adain:%s:alpha=0.75", shape);
     int32_t *permutation = swap->data[REFERENCE_TENSOR_permutation];
     const size_t samples = (size_t)swap->problem.n;
     const size_t sample = reference_tensor_bytes(&swap->tensors[REFERENCE_TENSOR_x]) / samples;
@@ -266,7 +266,8 @@ static void unit_of_alpha_zero_is_x(struct verify_trial *trial, const char *shap
                                        "alpha=element", "form=scalar,alpha=0",
                                        "form=vector",   "form=vector,alpha=element"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        struct verify_experiment *unit = verify_experiment(trial, "unit:%s:%s", shape, keys[i]);
+        struct verify_experiment *unit =
+            verify_experiment_named(trial, "unit:%s:%s", shape, keys[i]);
         verify_experiment_set(unit, REFERENCE_TENSOR_alpha, 0.0f);
         verify_experiment_run(unit);
         verify_expect_bits(unit, REFERENCE_TENSOR_y, unit->data[REFERENCE_TENSOR_x], "x");
@@ -274,9 +275,10 @@ static void unit_of_alpha_zero_is_x(struct verify_trial *trial, const char *shap
 }
 
 static void vanilla_is_scalar_of_alpha_one(struct verify_trial *trial, const char *shape) {
-    struct verify_experiment *vanilla = verify_experiment(trial, "unit:%s:form=vanilla", shape);
+    struct verify_experiment *vanilla =
+        verify_experiment_named(trial, "unit:%s:form=vanilla", shape);
     struct verify_experiment *scalar =
-        verify_experiment(trial, "unit:%s:form=scalar,alpha=1", shape);
+        verify_experiment_named(trial, "unit:%s:form=scalar,alpha=1", shape);
     /* The first sample is zero: both give the constant vector. */
     const size_t sample =
         reference_tensor_bytes(&vanilla->tensors[REFERENCE_TENSOR_x]) / (size_t)vanilla->problem.n;

@@ -11,19 +11,19 @@
 /* ---- threads and memory ------------------------------------------------------------------- */
 
 static void results_do_not_depend_on_threads(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *one = verify_experiment(trial, "%s", text);
+    struct verify_experiment *one = verify_experiment_named(trial, "%s", text);
     verify_experiment_run(one);
     for (int threads = 2; threads <= 3; threads++) {
         trial->threads = threads;
-        struct verify_experiment *several = verify_experiment(trial, "%s", text);
+        struct verify_experiment *several = verify_experiment_named(trial, "%s", text);
         verify_experiment_run(several);
         verify_expect_same_outputs(several, one);
     }
 }
 
 static void results_do_not_depend_on_place(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *apart = verify_experiment(trial, "%s", text);
-    struct verify_experiment *in_place = verify_experiment(trial, "%s", text);
+    struct verify_experiment *apart = verify_experiment_named(trial, "%s", text);
+    struct verify_experiment *in_place = verify_experiment_named(trial, "%s", text);
     in_place->data[reference_tensor_result(&in_place->problem)] =
         in_place->data[reference_tensor_source(&in_place->problem)];
     verify_experiment_run(apart);
@@ -92,8 +92,8 @@ static int64_t *reversed(struct verify_trial *trial, int64_t count) {
 }
 
 static void permuting_samples_permutes_outputs(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *batch = verify_experiment(trial, "%s", text);
-    struct verify_experiment *permuted = verify_experiment(trial, "%s", text);
+    struct verify_experiment *batch = verify_experiment_named(trial, "%s", text);
+    struct verify_experiment *permuted = verify_experiment_named(trial, "%s", text);
     verify_experiment_run(batch);
     expect_samples(permuted, batch, reversed(trial, batch->problem.n));
 }
@@ -101,8 +101,8 @@ static void permuting_samples_permutes_outputs(struct verify_trial *trial, const
 /* The statistics of the batch are sums in another order, so that y and dx agree within their
  * bounds. */
 static void permuting_a_batch_permutes_outputs(struct verify_trial *trial, const char *text) {
-    struct verify_experiment *batch = verify_experiment(trial, "%s", text);
-    struct verify_experiment *permuted = verify_experiment(trial, "%s", text);
+    struct verify_experiment *batch = verify_experiment_named(trial, "%s", text);
+    struct verify_experiment *permuted = verify_experiment_named(trial, "%s", text);
     const enum reference_tensor_id id = reference_tensor_result(&batch->problem);
     const int64_t *order = reversed(trial, batch->problem.n);
     verify_experiment_run(batch);

@@ -32,7 +32,7 @@ static const struct verify_property *find(size_t index, enum verify_check_kind *
     return NULL;
 }
 
-const struct verify_property *verify_property(size_t index) {
+const struct verify_property *verify_property_at(size_t index) {
     enum verify_check_kind check;
     return find(index, &check);
 }
@@ -72,7 +72,7 @@ verify_property_check(const struct verify_property *property, const char *text, 
 size_t verify_properties_count(size_t implementations) {
     size_t count = 0;
     const struct verify_property *property;
-    for (size_t i = 0; (property = verify_property(i)); i++) {
+    for (size_t i = 0; (property = verify_property_at(i)); i++) {
         const bool wanted = verify_check_wanted(verify_property_kind(i));
         for (const char *const *text = property->cases; wanted && *text; text++) {
             count += implementations * (size_t)verify_property_layouts(property);

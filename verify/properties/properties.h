@@ -16,7 +16,7 @@
 #include "verify/truth/truth.h"
 
 /* Returns property number `index`; NULL beyond the last. */
-const struct verify_property *verify_property(size_t index);
+const struct verify_property *verify_property_at(size_t index);
 
 /* Returns the check that property number `index` belongs to. */
 enum verify_check_kind verify_property_kind(size_t index);

@@ -182,7 +182,8 @@ struct verify_experiment *verify_experiment_of(struct verify_trial *trial,
     return e;
 }
 
-struct verify_experiment *verify_experiment(struct verify_trial *trial, const char *format, ...) {
+struct verify_experiment *verify_experiment_named(struct verify_trial *trial, const char *format,
+                                                  ...) {
     va_list arguments;
     va_start(arguments, format);
     const struct norma_problem problem = parse(trial, format, arguments);

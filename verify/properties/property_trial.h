@@ -78,8 +78,8 @@ void verify_trial_release(struct verify_trial *trial);
  * tensor and the index, so that experiments of the same shape have the same x, gamma and so on. */
 struct verify_experiment *verify_experiment_of(struct verify_trial *trial,
                                                const struct norma_problem *problem);
-struct verify_experiment *verify_experiment(struct verify_trial *trial, const char *format, ...)
-    VERIFY_PRINTF(2, 3);
+struct verify_experiment *verify_experiment_named(struct verify_trial *trial, const char *format,
+                                                  ...) VERIFY_PRINTF(2, 3);
 
 /* Runs the implementation, and fails the trial if that fails. A backward experiment first runs the
  * forward pass on the same inputs, and takes y and the statistics from it. */

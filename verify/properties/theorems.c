@@ -90,8 +90,8 @@ typedef double theorem_bound(struct alphas alphas, double norms);
 /* Compares two batches far from the origin, on opposite sides of it. */
 static void check_unitization(struct verify_trial *trial, const char *problem, float least_alpha,
                               const char *theorem, theorem_bound *bound_of) {
-    struct verify_experiment *now = verify_experiment(trial, "%s", problem);
-    struct verify_experiment *later = verify_experiment(trial, "%s", problem);
+    struct verify_experiment *now = verify_experiment_named(trial, "%s", problem);
+    struct verify_experiment *later = verify_experiment_named(trial, "%s", problem);
     fill_cloud(now, 0, 40.0, 0.5);
     fill_cloud(later, 1, -60.0, 0.5);
     set_least_alpha(now, least_alpha);
@@ -194,8 +194,8 @@ struct steps {
 /* Runs two steps of a layer without spatial positions, so that a sample is a point. Between the
  * steps x, gamma and beta move and grow. */
 static struct steps two_steps(struct verify_trial *trial, const char *shape, float growth) {
-    struct verify_experiment *now = verify_experiment(trial, "bn:%s:eps=0.1", shape);
-    struct verify_experiment *later = verify_experiment(trial, "bn:%s:eps=0.1", shape);
+    struct verify_experiment *now = verify_experiment_named(trial, "bn:%s:eps=0.1", shape);
+    struct verify_experiment *later = verify_experiment_named(trial, "bn:%s:eps=0.1", shape);
     fill_cloud(now, 0, 0.0, 1.0);
     fill_cloud(later, 1, 100.0, 10.0);
     float *gamma = later->data[REFERENCE_TENSOR_gamma], *beta = later->data[REFERENCE_TENSOR_beta];

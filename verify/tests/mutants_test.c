@@ -17,9 +17,9 @@
 enum { ENOUGH = 40 };
 
 static const struct verify_mutant *find(const char *name) {
-    for (size_t i = 0; verify_mutant(i); i++) {
-        if (strcmp(verify_mutant(i)->name, name) == 0) {
-            return verify_mutant(i);
+    for (size_t i = 0; verify_mutant_at(i); i++) {
+        if (strcmp(verify_mutant_at(i)->name, name) == 0) {
+            return verify_mutant_at(i);
         }
     }
     cr_assert_fail("there is no mutant %s", name);
@@ -40,17 +40,17 @@ static struct verify_catch show(const struct verify_mutant *mutant) {
 
 Test(mutants, are_many_and_each_has_a_name_of_its_own) {
     size_t count = 0;
-    for (; verify_mutant(count); count++) {
+    for (; verify_mutant_at(count); count++) {
         for (size_t i = 0; i < count; i++) {
-            cr_expect_str_neq(verify_mutant(i)->name, verify_mutant(count)->name);
+            cr_expect_str_neq(verify_mutant_at(i)->name, verify_mutant_at(count)->name);
         }
     }
     cr_expect_geq(count, ENOUGH);
 }
 
 Test(mutants, do_one_thing_each_unless_they_are_controls) {
-    for (size_t i = 0; verify_mutant(i); i++) {
-        const struct verify_mutant *mutant = verify_mutant(i);
+    for (size_t i = 0; verify_mutant_at(i); i++) {
+        const struct verify_mutant *mutant = verify_mutant_at(i);
         const bool mutates = mutant->alter || mutant->before || mutant->after ||
                              mutant->after_plane || mutant->corrupt || mutant->functions ||
                              mutant->step;
@@ -66,8 +66,8 @@ Test(mutants, do_one_thing_each_unless_they_are_controls) {
 Test(mutants, are_there_for_every_check) {
     for (int check = 0; check < VERIFY_CHECK_COUNT; check++) {
         bool found = false;
-        for (size_t i = 0; verify_mutant(i); i++) {
-            found = found || verify_mutant(i)->expected == (enum verify_check_kind)check;
+        for (size_t i = 0; verify_mutant_at(i); i++) {
+            found = found || verify_mutant_at(i)->expected == (enum verify_check_kind)check;
         }
         cr_expect(found, "%s", verify_check_name((enum verify_check_kind)check));
     }

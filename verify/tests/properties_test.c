@@ -295,9 +295,9 @@ static void for_each_case(const struct verify_property *property,
 }
 
 static const struct verify_property *find(const char *name) {
-    for (size_t i = 0; verify_property(i); i++) {
-        if (strcmp(verify_property(i)->name, name) == 0) {
-            return verify_property(i);
+    for (size_t i = 0; verify_property_at(i); i++) {
+        if (strcmp(verify_property_at(i)->name, name) == 0) {
+            return verify_property_at(i);
         }
     }
     return NULL;
@@ -320,9 +320,9 @@ static void expect_to_hold(const struct verify_property *property, norma_layout 
 
 /* Checks the first cases alone: norma-verify --properties checks all, for every implementation. */
 Test(properties, hold_for_the_reference) {
-    for (size_t i = 0; verify_property(i); i++) {
-        for (int layout = 0; layout < verify_property_layouts(verify_property(i)); layout++) {
-            expect_to_hold(verify_property(i), (norma_layout)layout);
+    for (size_t i = 0; verify_property_at(i); i++) {
+        for (int layout = 0; layout < verify_property_layouts(verify_property_at(i)); layout++) {
+            expect_to_hold(verify_property_at(i), (norma_layout)layout);
         }
     }
 }
@@ -361,12 +361,12 @@ Test(properties, notice_their_mutants) {
 }
 
 Test(properties, have_a_mutant_each) {
-    for (size_t i = 0; verify_property(i); i++) {
-        bool found = is_about_the_library(verify_property(i));
+    for (size_t i = 0; verify_property_at(i); i++) {
+        bool found = is_about_the_library(verify_property_at(i));
         for (int k = 0; k < MUTANTS; k++) {
-            found = found || strcmp(mutants[k].name, verify_property(i)->name) == 0;
+            found = found || strcmp(mutants[k].name, verify_property_at(i)->name) == 0;
         }
-        cr_expect(found, "%s has no mutant", verify_property(i)->name);
+        cr_expect(found, "%s has no mutant", verify_property_at(i)->name);
     }
 }
 
@@ -386,8 +386,8 @@ static void expect_to_fail_idle(const struct verify_property *property, const ch
 }
 
 Test(properties, fail_for_an_implementation_that_does_nothing) {
-    for (size_t i = 0; verify_property(i); i++) {
-        for_each_case(verify_property(i), expect_to_fail_idle);
+    for (size_t i = 0; verify_property_at(i); i++) {
+        for_each_case(verify_property_at(i), expect_to_fail_idle);
     }
 }
 
@@ -403,10 +403,10 @@ static norma_status refuse(const struct reference_implementation *self, void **s
 Test(properties, are_skipped_where_nothing_is_supported) {
     struct verify_mutation unable = mutation_of(&control);
     unable.implementation.create = refuse;
-    for (size_t i = 0; verify_property(i); i++) {
-        const struct verify_property_result result =
-            check(verify_property(i), verify_property(i)->cases[0], NORMA_LAYOUT_NCS, &unable);
-        cr_expect_eq(result.outcome, VERIFY_PROPERTY_SKIPPED, "%s", verify_property(i)->name);
+    for (size_t i = 0; verify_property_at(i); i++) {
+        const struct verify_property_result result = check(
+            verify_property_at(i), verify_property_at(i)->cases[0], NORMA_LAYOUT_NCS, &unable);
+        cr_expect_eq(result.outcome, VERIFY_PROPERTY_SKIPPED, "%s", verify_property_at(i)->name);
         cr_expect(strlen(result.message) > 0);
     }
 }
@@ -461,9 +461,9 @@ Test(properties, of_gradients_expect_bits_of_norma) {
 
 Test(properties, are_counted_as_they_are_reported) {
     size_t lines = 0;
-    for (size_t i = 0; verify_property(i); i++) {
-        for (const char *const *text = verify_property(i)->cases; *text; text++) {
-            lines += (size_t)verify_property_layouts(verify_property(i));
+    for (size_t i = 0; verify_property_at(i); i++) {
+        for (const char *const *text = verify_property_at(i)->cases; *text; text++) {
+            lines += (size_t)verify_property_layouts(verify_property_at(i));
         }
     }
     cr_assert_eq(verify_properties_count(1), lines);

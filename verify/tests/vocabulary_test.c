@@ -29,7 +29,7 @@ static size_t index_of(const char *function) {
 /* Returns the next mutant of the vocabulary that does not end in a fault, from *index on. */
 static const struct verify_mutant *next_wrong(size_t *index) {
     const struct verify_mutant *mutant;
-    while ((mutant = verify_mutant((*index)++))) {
+    while ((mutant = verify_mutant_at((*index)++))) {
         if (mutant->function && mutant->expected == VERIFY_CHECK_VOCABULARY) {
             break;
         }

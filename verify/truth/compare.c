@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "verify/truth/bounds.h"
-#include "verify/truth/elements.h"
 #include "verify/truth/expected.h"
 #include "verify/truth/ground_truth.h"
 #include "verify/truth/shares.h"
@@ -431,7 +430,7 @@ static struct verify_verdict compare_outputs(const struct verify_truth *truth,
                                              enum reference_accumulation accumulation,
                                              void *const pointers[REFERENCE_TENSOR_COUNT]) {
     struct verify_verdict verdict = {.passed = true};
-    struct reference_reference expected = truth->expected;
+    struct reference_result expected = truth->expected;
     struct verify_shares shares = {{0}};
     for (int id = 0; id < REFERENCE_TENSOR_COUNT && verdict.passed; id++) {
         const struct reference_tensor *tensor = &truth->tensors[id];
@@ -439,12 +438,13 @@ static struct verify_verdict compare_outputs(const struct verify_truth *truth,
             continue;
         }
         verdict.check = check_of(id);
-        const struct verify_place_of_output place = verify_expected(&expected, id);
+        const struct reference_place place =
+            reference_place_of(&expected, (enum reference_tensor_id)id);
         const struct comparison comparison = {
             .truth = truth,
             .accumulation = accumulation,
             .id = (enum reference_tensor_id)id,
-            .dtype = verify_dtype_of(&truth->problem, (enum reference_tensor_id)id),
+            .dtype = reference_dtype_of(&truth->problem, (enum reference_tensor_id)id),
             .got = pointers[id],
             .value = *place.value,
             .terms = place.terms ? *place.terms : NULL,

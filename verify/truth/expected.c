@@ -4,42 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct verify_place_of_output verify_expected(struct reference_reference *reference, int id) {
-    switch (id) {
-    case REFERENCE_TENSOR_y:
-        return (struct verify_place_of_output){&reference->y, &reference->terms, NULL};
-#define VERIFY_VALUE(name)                                                                         \
-    case REFERENCE_TENSOR_##name:                                                                  \
-        return (struct verify_place_of_output){&reference->name, NULL, NULL};
-        VERIFY_VALUE(mean)
-        VERIFY_VALUE(inverse_std)
-        VERIFY_VALUE(instance_mean)
-        VERIFY_VALUE(instance_inverse_std)
-        VERIFY_VALUE(running_mean)
-        VERIFY_VALUE(running_variance)
-        VERIFY_VALUE(style_mean)
-        VERIFY_VALUE(style_std)
-        VERIFY_VALUE(style_loss)
-        VERIFY_VALUE(dresidual)
-#undef VERIFY_VALUE
-#define VERIFY_GRADIENT(name)                                                                      \
-    case REFERENCE_TENSOR_##name:                                                                  \
-        return (struct verify_place_of_output){&reference->name.value, &reference->name.terms,     \
-                                               &reference->name.sums};
-        VERIFY_GRADIENT(dx)
-        VERIFY_GRADIENT(dgamma)
-        VERIFY_GRADIENT(dbeta)
-        VERIFY_GRADIENT(drho)
-        VERIFY_GRADIENT(dalpha)
-        VERIFY_GRADIENT(dstyle)
-        VERIFY_GRADIENT(dstyle_mean)
-        VERIFY_GRADIENT(dstyle_std)
-#undef VERIFY_GRADIENT
-    default:
-        return (struct verify_place_of_output){NULL, NULL, NULL};
-    }
-}
-
 /* Allocates an array of NaNs, so that an element that the reference does not write shows. */
 static void *allocate(int64_t count, size_t size) {
     const size_t bytes = (size_t)count * size;
@@ -48,7 +12,7 @@ static void *allocate(int64_t count, size_t size) {
 }
 
 /* Allocates the values of one output, and its terms and sums if it has them. */
-static bool allocate_output(struct verify_place_of_output place, int64_t count) {
+static bool allocate_output(struct reference_place place, int64_t count) {
     *place.value = allocate(count, sizeof **place.value);
     if (place.terms) {
         *place.terms = allocate(count, sizeof **place.terms);
@@ -61,12 +25,13 @@ static bool allocate_output(struct verify_place_of_output place, int64_t count) 
 
 bool verify_expected_allocate(const struct norma_problem *problem,
                               const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
-                              struct reference_reference *reference) {
+                              struct reference_result *reference) {
     bool complete = true;
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (reference_is_output(&tensors[id])) {
-            complete =
-                allocate_output(verify_expected(reference, id), tensors[id].count) && complete;
+            complete = allocate_output(reference_place_of(reference, (enum reference_tensor_id)id),
+                                       tensors[id].count) &&
+                       complete;
         }
     }
     if (!reference_is_backward(problem)) {
@@ -77,9 +42,10 @@ bool verify_expected_allocate(const struct norma_problem *problem,
     return complete;
 }
 
-void verify_expected_release(struct reference_reference *reference) {
+void verify_expected_release(struct reference_result *reference) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        const struct verify_place_of_output place = verify_expected(reference, id);
+        const struct reference_place place =
+            reference_place_of(reference, (enum reference_tensor_id)id);
         if (place.value) {
             free(*place.value);
         }
@@ -115,21 +81,24 @@ bool verify_expected_statistics(const struct norma_problem *backward,
     const struct norma_problem forward = forward_of(backward);
     const struct norma_args args = reference_tensors_bind(inputs);
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
-    struct reference_reference reference = {0};
+    struct reference_result reference = {0};
     reference_tensors_of(&forward, tensors);
     bool complete = true;
     for (size_t i = 0; i < sizeof statistics / sizeof *statistics; i++) {
         const int id = statistics[i];
         if (reference_is_output(&tensors[id])) {
-            complete =
-                allocate_output(verify_expected(&reference, id), tensors[id].count) && complete;
+            complete = allocate_output(reference_place_of(&reference, (enum reference_tensor_id)id),
+                                       tensors[id].count) &&
+                       complete;
         }
     }
     complete = complete && reference_run(&forward, &args, &reference) == NORMA_STATUS_OK;
     for (size_t i = 0; complete && i < sizeof statistics / sizeof *statistics; i++) {
         const int id = statistics[i];
         const double *values =
-            reference_is_output(&tensors[id]) ? *verify_expected(&reference, id).value : NULL;
+            reference_is_output(&tensors[id])
+                ? *reference_place_of(&reference, (enum reference_tensor_id)id).value
+                : NULL;
         for (int64_t k = 0; values && k < tensors[id].count; k++) {
             ((float *)inputs[id])[k] = (float)values[k];
         }

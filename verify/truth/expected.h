@@ -8,21 +8,12 @@
 #include "reference/interface/interface.h"
 #include "reference/reference.h"
 
-/* The arrays of one output: its values, and what bounds are computed from. NULL: there is none. */
-struct verify_place_of_output {
-    double **value;
-    float **terms, **sums;
-};
-
-/* Returns the arrays of tensor `id`; all are NULL if no reference ever yields it. */
-struct verify_place_of_output verify_expected(struct reference_reference *reference, int id);
-
 /* Allocates an array for every output in `tensors` and, forward, the conditions. Returns false if
  * there is not enough memory; *reference then holds what was allocated. */
 bool verify_expected_allocate(const struct norma_problem *problem,
                               const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
-                              struct reference_reference *reference);
-void verify_expected_release(struct reference_reference *reference);
+                              struct reference_result *reference);
+void verify_expected_release(struct reference_result *reference);
 
 /* Overwrites the statistics in inputs[] with those that fwd (for inf_bwd: inf) computes from the
  * other inputs, rounded to float. Returns false if there is not enough memory. */

@@ -35,7 +35,7 @@ struct verify_truth {
     enum verify_data data;
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     void *inputs[REFERENCE_TENSOR_COUNT]; /* inputs, and initial values of inouts */
-    struct reference_reference expected;
+    struct reference_result expected;
     struct verify_accepted *accepted; /* a cache: it changes while the truth stays constant */
 };
 

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "verify/truth/elements.h"
 #include "verify/truth/random_data.h"
 #include "verify/truth/test_picture.h"
 

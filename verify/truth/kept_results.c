@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/truth/elements.h"
-
 bool verify_results_keep(struct verify_results *results, const struct norma_problem *problem,
                          void *const pointers[REFERENCE_TENSOR_COUNT]) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
@@ -60,7 +58,7 @@ struct verify_difference verify_results_compare(const struct verify_results *res
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     reference_tensors_of(problem, tensors);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        const norma_dtype dtype = verify_dtype_of(problem, (enum reference_tensor_id)id);
+        const norma_dtype dtype = reference_dtype_of(problem, (enum reference_tensor_id)id);
         const bool both = results->data[id] && pointers[id];
         for (int64_t i = 0; both && i < tensors[id].count; i++) {
             const double kept = reference_load(dtype, results->data[id], i);
@@ -105,9 +103,9 @@ uint64_t verify_results_hash(uint64_t hash, const struct norma_problem *problem,
     reference_tensors_of(problem, tensors);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (reference_is_output(&tensors[id]) && pointers[id]) {
-            hash =
-                verify_hash_elements(hash, verify_dtype_of(problem, (enum reference_tensor_id)id),
-                                     pointers[id], tensors[id].count);
+            hash = verify_hash_elements(hash,
+                                        reference_dtype_of(problem, (enum reference_tensor_id)id),
+                                        pointers[id], tensors[id].count);
         }
     }
     return hash;

@@ -8,7 +8,6 @@
 
 #include "verify/truth/check_kinds.h"
 #include "verify/truth/data_kinds.h"
-#include "verify/truth/elements.h"
 #include "verify/truth/expected.h"
 #include "verify/truth/ground_truth.h"
 #include "verify/truth/inputs.h"

@@ -40,7 +40,7 @@ void fill_from_forward(const struct fixture *f) {
 }
 
 void expect(struct fixture *f, const struct norma_args *args) {
-    struct reference_reference results = {0};
+    struct reference_result results = {0};
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (f->expected[id]) {
             *reference_place_of(&results, (enum reference_tensor_id)id).value = f->expected[id];
