@@ -1,4 +1,4 @@
-/* The interface of this folder for others.
+/* norma-bench compare. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

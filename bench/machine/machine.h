@@ -1,4 +1,5 @@
-/* The interface of this folder to all others.
+/* The machine: what is known about it, its ceilings, and how quiet it was during a run. This header
+ * is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

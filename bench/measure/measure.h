@@ -1,4 +1,5 @@
-/* The interface of this folder to all others.
+/* Measuring: contenders timed against each other on the same buffers, counters, statistics and the
+ * traffic of problems. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

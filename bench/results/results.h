@@ -1,4 +1,4 @@
-/* The interface of this folder to all others.
+/* Files of results: their records, and reading and writing them. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,5 @@
-/* The interface of this folder to all others.
+/* norma-bench run, and the verification of contenders before they are timed. This header is for
+ * other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,5 @@
-/* The interface of this folder to all others.
+/* Problems to measure: shape sets, their files, and the cases that options make of them. This
+ * header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

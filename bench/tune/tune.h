@@ -1,4 +1,4 @@
-/* The interface of this folder for others.
+/* norma-bench tune, and the problems that it tunes for. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -47,8 +47,8 @@ NORMA_API const struct norma_set *norma_set_find(const char *name);
 enum { NORMA_MOST_ADDED = 16 };
 
 /* Adds a copy of a set, whose name must be new and whose texts are not copied. Plans take it only
- * where it is named. It is not thread-safe: no other thread may use norma meanwhile. Returns false if
- * NORMA_MOST_ADDED were added before. */
+ * where it is named. It is not thread-safe: no other thread may use norma meanwhile. Returns false
+ * if NORMA_MOST_ADDED were added before. */
 NORMA_API bool norma_set_add(const struct norma_set *set);
 
 /* Returns whether a choice, as in struct norma_options, allows this set. A name with '-' excludes

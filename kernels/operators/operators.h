@@ -1,4 +1,4 @@
-/* The headers that other folders may include.
+/* The operators: the coefficients of each, forward and backward. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

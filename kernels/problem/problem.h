@@ -1,4 +1,5 @@
-/* The interface of this folder, beside norma.h.
+/* Problems as texts: the writer, which profiles use as well. This header is for other folders; the
+ * rest is in norma.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

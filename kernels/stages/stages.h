@@ -1,4 +1,5 @@
-/* The headers that other folders may include.
+/* The stages of an execution: the steps that a tile of the tensor goes through. This header is for
+ * other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* The interface of this folder for others.
+/* Pictures: what they show, drawn by gnuplot and as SVG. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,5 @@
-/* The interface of this folder for others.
+/* The figures that pictures and pages state, computed from the measurements. This header is for
+ * other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,4 @@
-/* The interface of this folder for others.
+/* Files of results as structs, and views of them. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,5 @@
-/* The headers of this folder that others may use.
+/* The common ground of all implementations: their table of functions, the tensors of a problem, the
+ * facts about operators, and unrounded results. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
-/* Promises of norma beyond error bounds, which peers do not give: the same inputs give the same bits,
- * and a NaN or an infinity shows in the results that depend on it.
+/* Promises of norma beyond error bounds, which peers do not give: the same inputs give the same
+ * bits, and a NaN or an infinity shows in the results that depend on it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -157,8 +157,8 @@ static bool is_large(const struct norma_problem *problem) {
     return largest > 1 << 17;
 }
 
-/* Checks whether the problem has a kind of data. It has one of the extremes; a large problem has one
- * of all kinds besides normal data. */
+/* Checks whether the problem has a kind of data. It has one of the extremes; a large problem has
+ * one of all kinds besides normal data. */
 static bool has_turn(const struct verify_session *session, enum verify_data data) {
     const enum verify_data first =
         is_large(session->problem) ? VERIFY_DATA_LARGE_MEAN : VERIFY_DATA_EXTREMES;
@@ -295,7 +295,8 @@ static void check_promises(struct verify_session *session, struct verify_progres
 /* ---- the session -------------------------------------------------------------------------- */
 
 /* Checks whether there is a useful error bound for an implementation that sums in float. There is
- * none at the ends of float's range, nor where float cannot count the terms of a sum that cancels. */
+ * none at the ends of float's range, nor where float cannot count the terms of a sum that
+ * cancels. */
 static bool is_data_for_peers(const struct norma_problem *problem, enum verify_data data) {
     const bool countable = reference_elements(problem) <= 1 << 24;
     return data < VERIFY_DATA_EXTREMES && (countable || data != VERIFY_DATA_LARGE_MEAN);
@@ -347,7 +348,8 @@ static void check_data(struct verify_session *session, enum verify_data data) {
 }
 
 /* Checks whether an implementation takes part. In a suite, peers do not take problems without an
- * epsilon, where a set without variance is 0/0; norma promises that this is NaN, and they do not. */
+ * epsilon, where a set without variance is 0/0; norma promises that this is NaN, and they do
+ * not. */
 static bool takes_part(const struct verify_session *session,
                        const struct reference_implementation *implementation) {
     return session->single || session->problem->epsilon > 0.0 ||

@@ -106,8 +106,9 @@ static void add_groups(struct builder *builder, struct norma_problem problem) {
     }
 }
 
-/* Returns the interval between the shapes that a problem takes. It is longer for problems that share
- * most of their code with others: those with an epilogue, and inf without running statistics. */
+/* Returns the interval between the shapes that a problem takes. It is longer for problems that
+ * share most of their code with others: those with an epilogue, and inf without running
+ * statistics. */
 static size_t interval(const struct builder *builder, const struct norma_problem *problem,
                        enum verify_frequency frequency) {
     size_t shapes = (size_t)frequency * builder->thinning;
@@ -150,8 +151,8 @@ static void add_variant(struct builder *builder, const struct verify_variant *va
     }
 }
 
-/* Adds a shape such as "2x3x5" for all problems that have their turn. Each problem starts at another
- * shape, so that all shapes have about equally many problems. */
+/* Adds a shape such as "2x3x5" for all problems that have their turn. Each problem starts at
+ * another shape, so that all shapes have about equally many problems. */
 static void add_shape(struct builder *builder, const char *shape) {
     enum { TURNS = (NORMA_PASS_INFERENCE_BACKWARD + 1) * (NORMA_EPILOGUE_ADD_RELU + 1) };
     const size_t turn = builder->shapes++;
@@ -226,8 +227,8 @@ static void add_channels_first(struct builder *builder, enum verify_level level)
 
 /* The number of channels decides how vectors are formed. Up to 64, several rows are joined into a
  * long one (all 16 of them with an odd number of channels). From 257 on there are several blocks of
- * coefficients, and from 2049 on several pieces of rows. A chunk has 256 of the long rows. The order
- * is such that the largest styles meet few channels. */
+ * coefficients, and from 2049 on several pieces of rows. A chunk has 256 of the long rows. The
+ * order is such that the largest styles meet few channels. */
 static const char *const quick_rows[] = {
     "2x65x5", "1x1000x3", "1x40x520", "2x64x7x7",   "1x2060x2", "2x72x17x17", "3x12x16x16", "5x5",
     "3x1x37", "2x16x7x7", "2x3x7x7",  "2x20x2x3x4", "2x17x2",   "1x3x4133",   "35x20",      NULL};

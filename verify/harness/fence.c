@@ -36,8 +36,8 @@ static unsigned char *end_byte(const struct verify_fence *fence) {
     return first_byte(fence) + fence->capacity;
 }
 
-/* Maps the memory between two unmapped pages, unless there is enough already. Returns false if there
- * is no memory. */
+/* Maps the memory between two unmapped pages, unless there is enough already. Returns false if
+ * there is no memory. */
 static bool reserve(struct verify_fence *fence, size_t bytes) {
     const size_t page = page_size();
     if (fence->map && bytes <= fence->capacity) {

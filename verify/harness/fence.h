@@ -28,8 +28,8 @@ struct verify_fence {
     size_t bytes;
 };
 
-/* Returns memory of `bytes` bytes, filled with NaNs and surrounded by a canary; NULL if there is not
- * enough memory. */
+/* Returns memory of `bytes` bytes, filled with NaNs and surrounded by a canary; NULL if there is
+ * not enough memory. */
 void *verify_fence_place(struct verify_fence *fence, size_t bytes, enum verify_placement placement);
 
 /* Checks whether the canary around the memory that was placed last is unchanged. */

@@ -49,8 +49,8 @@ void verify_guard_running(struct verify_guard *guard, int index, struct verify_s
 /* Notes that a third implementation votes on the result from now on; "": none any more. */
 void verify_guard_voting(struct verify_guard *guard, const char *voter);
 
-/* Records that the process ended early, as a failure of the implementation that ran. If none ran, or
- * the one that ran had crashed before, all `count` implementations may be the cause and are
+/* Records that the process ended early, as a failure of the implementation that ran. If none ran,
+ * or the one that ran had crashed before, all `count` implementations may be the cause and are
  * recorded. Prints what happened into text, with the hint if it was a fault. Returns false if all
  * had crashed before. */
 bool verify_guard_record_crash(struct verify_guard *guard, size_t count,

@@ -19,8 +19,8 @@ struct verify_mutation {
 const struct reference_implementation *verify_fastest_set(void);
 
 /* Returns the mutation of `correct`, whose name and accumulation it keeps, so that the properties
- * expect of it what they expect of the correct implementation; that must have no import or export.
- */
+ * expect of it what they expect of the correct implementation; that must have no import or
+ * export. */
 struct verify_mutation verify_mutation_of(const struct verify_mutant *mutant,
                                           const struct reference_implementation *correct, int set);
 

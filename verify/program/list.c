@@ -59,8 +59,8 @@ static bool has_layout(const struct reference_implementation *implementation, no
     return false;
 }
 
-/* Returns the layouts in which an implementation can do at least one problem; "?" for a set that this
- * CPU cannot run, which cannot be tried. */
+/* Returns the layouts in which an implementation can do at least one problem; "?" for a set that
+ * this CPU cannot run, which cannot be tried. */
 static const char *layouts_of(const struct reference_implementation *implementation) {
     static const char *const names[] = {"-", "ncs", "nsc", "ncs,nsc"};
     const bool available = verify_implementation_available(implementation);

@@ -40,8 +40,8 @@ static void note_end(const struct tool_ending *ending, struct verify_catch *resu
     tool_ending_print(ending, result->how, sizeof result->how);
 }
 
-/* Runs a mutant without one more check; VERIFY_CHECK_COUNT leaves out none. Returns false if there is
- * no process, or the user interrupted. */
+/* Runs a mutant without one more check; VERIFY_CHECK_COUNT leaves out none. Returns false if there
+ * is no process, or the user interrupted. */
 static bool run_mutant(const struct verify_mutant *mutant, const struct verify_options *options,
                        enum verify_check_kind without, struct verify_catch *result) {
     struct verify_catch *shared = tool_worker_memory(sizeof *shared);

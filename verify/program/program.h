@@ -25,8 +25,8 @@ bool verify_run_isolated(const struct verify_options *options, const struct veri
  * first implementation yields them, and at last the hash of these hashes; as text, or as objects
  * where the format is jsonl. Where two digests agree, so do all results to the bit, even on
  * different machines. *different is the number of times that an implementation could not do a
- * problem or gave other bits than the first, which is said on standard error. Returns false if there
- * is not enough memory. */
+ * problem or gave other bits than the first, which is said on standard error. Returns false if
+ * there is not enough memory. */
 bool verify_digest(const struct verify_options *options, FILE *out, size_t *different);
 
 /* --mutants: runs every mutant, or those that the options name, each in a process of its own, and

@@ -24,8 +24,8 @@ struct verify_steps {
     size_t cases; /* of all steps together */
 };
 
-/* Lists the steps of the shard that the options choose. The caller must free the list. Returns false
- * if there is not enough memory. */
+/* Lists the steps of the shard that the options choose. The caller must free the list. Returns
+ * false if there is not enough memory. */
 bool verify_steps_create(const struct verify_options *options, struct verify_steps *steps);
 
 #endif

@@ -1,5 +1,5 @@
-/* JUnit's XML, as CI servers read it: a test suite for each implementation. Everything is written at
- * the end, because the counts of a suite precede its cases.
+/* JUnit's XML, as CI servers read it: a test suite for each implementation. Everything is written
+ * at the end, because the counts of a suite precede its cases.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

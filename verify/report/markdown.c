@@ -1,5 +1,6 @@
-/* Markdown, for the page of a CI job: failures with the commands that reproduce them, then a table of
- * counts and shares of the bound. Everything is written at the end, because the counts come first.
+/* Markdown, for the page of a CI job: failures with the commands that reproduce them, then a table
+ * of counts and shares of the bound. Everything is written at the end, because the counts come
+ * first.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

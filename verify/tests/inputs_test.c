@@ -256,8 +256,8 @@ Test(inputs, have_large_means_of_both_sizes) {
     cr_expect(sizes[0] > 300 && sizes[1] > 300);
 }
 
-/* Checks that x consists of levels with many ties, in 0 to 255 for even widths and in 0 to 1 for odd
- * ones. */
+/* Checks that x consists of levels with many ties, in 0 to 255 for even widths and in 0 to 1 for
+ * odd ones. */
 static void assert_picture(const char *text, double white) {
     struct inputs inputs = make(text, VERIFY_DATA_IMAGE);
     const float *x = inputs.inputs[REFERENCE_TENSOR_x];

@@ -139,7 +139,7 @@ static void accept(struct verify_execution *execution) {
 }
 
 #define IS_OPERATOR(upper, lower, text)                                                            \
-    static bool is_##upper(const struct norma_problem *problem) {                                  \
+    static inline bool is_##upper(const struct norma_problem *problem) {                           \
         return problem->op == NORMA_OPERATOR_##upper;                                              \
     }
 NORMA_OPERATORS(IS_OPERATOR)

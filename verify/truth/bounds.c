@@ -54,9 +54,9 @@ verify_error_of_statistics(enum reference_accumulation accumulation,
     return accumulation == REFERENCE_ACCUMULATE_F64 ? error_f64(condition) : error_f32(condition);
 }
 
-/* Returns the error that the affine adds by subtracting and dividing. In norma's contract the centre
- * is exact to second order. A peer may compute a x + b, and may standardize by one set of statistics
- * before it rescales to the other. */
+/* Returns the error that the affine adds by subtracting and dividing. In norma's contract the
+ * centre is exact to second order. A peer may compute a x + b, and may standardize by one set of
+ * statistics before it rescales to the other. */
 static double affine_error(enum reference_accumulation accumulation,
                            const struct reference_condition *conditions) {
     double slope = 0.0;

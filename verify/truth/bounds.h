@@ -20,7 +20,8 @@ struct verify_statistics_error
 verify_error_of_statistics(enum reference_accumulation accumulation,
                            const struct reference_condition *condition);
 
-/* The coefficients of bound(element) = absolute + terms_factor * terms + sums_factor * sums + value_factor * |value| */
+/* The coefficients of bound(element) = absolute + terms_factor * terms + sums_factor * sums +
+ * value_factor * |value| */
 struct verify_bound {
     double absolute, terms_factor, sums_factor, value_factor;
 };

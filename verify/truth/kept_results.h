@@ -1,5 +1,5 @@
-/* Results of an execution: kept, compared to the bit, hashed. Differences and hashes take all NaNs for
- * the same, because the processor decides which of them a computation gives.
+/* Results of an execution: kept, compared to the bit, hashed. Differences and hashes take all NaNs
+ * for the same, because the processor decides which of them a computation gives.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -166,8 +166,7 @@ static void call_sum64(const struct norma_vocabulary *set, const struct operands
 }
 
 /* Returns the sum in the order of a tree, which defines the results of the sets. Overwrites the
- * lanes.
- */
+ * lanes. */
 static double add_lanes(double *sums) {
     for (int half = NORMA_LANES / 2; half > 0; half /= 2) {
         for (int i = 0; i < half; i++) {

@@ -1,4 +1,4 @@
-/* The headers of this folder that others may use.
+/* The steps that compositions of oneDNN primitives are made of. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

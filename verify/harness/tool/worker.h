@@ -43,8 +43,8 @@ bool tool_worker_run(const struct tool_job *job, struct tool_ending *ending);
 /* Sends a record. Must be called in the worker, which it ends if the parent has closed the pipe. */
 void tool_worker_send(int pipe, const void *record, size_t size);
 
-/* Prints how a worker that did not finish ended: "SIGSEGV at 0x7f0000001000", "exit with status 3".
- */
+/* Prints how a worker that did not finish ended: "SIGSEGV at 0x7f0000001000", "exit with status
+ * 3". */
 void tool_ending_print(const struct tool_ending *ending, char *text, size_t size);
 
 /* Returns "SIGSEGV" and the like, "a signal" for one that is not expected. Async-signal-safe. */
