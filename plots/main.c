@@ -44,8 +44,9 @@ static const struct tool_option rows[] = {
     {"title", 0, "TEXT", take_title, OF(title),
      .help = "title of the page (default: norma: measurements)"},
     {"impl", 0, "LIST", tool_take_text, OF(implementations),
-     .help = "implementations whose speed-up over oneDNN is drawn (default: the fastest of norma's "
-             "sets in each picture)"},
+     .help =
+         "implementations whose speed-up over the peers is drawn (default: the fastest of norma's "
+         "sets in each picture)"},
 };
 
 static const struct tool_example examples[] = {
@@ -60,10 +61,11 @@ static const struct tool_example examples[] = {
 static const struct tool_command command = {
     .name = "norma-plot",
     .usage = "[OPTION]... RESULTS.jsonl...",
-    .summary = "Draws what `norma-bench run -o RESULTS.jsonl` measured: throughput, share of the "
-               "ceiling and speed-up over oneDNN as pictures, and one HTML page with all of it "
-               "that needs no network. `-` reads standard input. Results of several machines are "
-               "kept apart, and compared.\n",
+    .summary =
+        "Draws what `norma-bench run -o RESULTS.jsonl` measured: throughput, share of the "
+        "ceiling and speed-up over other libraries as pictures, and one HTML page with all of it "
+        "that needs no network. `-` reads standard input. Results of several machines are "
+        "kept apart, and compared.\n",
     .examples = examples,
     .example_count = sizeof examples / sizeof examples[0],
     .options = rows,

@@ -5,7 +5,7 @@
 #ifndef BENCH_COMPARE_COMPARE_H
 #define BENCH_COMPARE_COMPARE_H
 
-/* norma-bench compare: argv[0] is the name of the command. Returns an exit code of tool.h. */
+/* Runs norma-bench compare; argv[0] is the name of the command. Returns an exit code of tool.h. */
 int bench_compare(int argc, char **argv);
 
 #endif

@@ -13,7 +13,7 @@ struct reading {
     const struct tool_list *different;
     const char *date; /* when the current run began */
     bool finished;    /* the current run has its last record, which says that it was complete */
-    size_t line;
+    size_t record;    /* number of the record that is read, from 1 */
 };
 
 enum { KEY_SIZE = 1024 };
@@ -80,10 +80,10 @@ static bool are_times(const json_t *samples) {
 
 static bool fail_measurement(const struct reading *reading, struct tool_message *error) {
     return tool_fail(error,
-                     "%s:%zu: expected a measurement of schema 1 with problem, operator, "
+                     "%s: record %zu: expected a measurement of schema 1 with problem, operator, "
                      "implementation, threads, cache, status and, where that is ok, a time with "
                      "median and samples above 0",
-                     reading->input->name, reading->line);
+                     reading->input->name, reading->record);
 }
 
 static bool read_measurement(struct reading *reading, json_t *record, struct tool_message *error) {
@@ -149,7 +149,7 @@ static bool read_records(struct reading *reading, struct tool_message *error) {
     size_t i;
     json_t *record;
     json_array_foreach(reading->input->records, i, record) {
-        reading->line = i + 1;
+        reading->record = i + 1;
         if (!read_record(reading, record, error)) {
             return false;
         }

@@ -5,7 +5,7 @@
 #ifndef BENCH_EXPLAIN_EXPLAIN_H
 #define BENCH_EXPLAIN_EXPLAIN_H
 
-/* norma-bench explain: argv[0] is the name of the command. Returns an exit code of tool.h. */
+/* Runs norma-bench explain; argv[0] is the name of the command. Returns an exit code of tool.h. */
 int bench_explain(int argc, char **argv);
 
 #endif

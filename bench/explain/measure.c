@@ -176,7 +176,7 @@ int bench_explain_measure(struct bench_explanation *explanation,
     if (!fits_memory(measuring.problem)) {
         return TOOL_EXIT_USAGE;
     }
-    tool_interrupt_watch(2);
+    tool_interrupt_watch(TOOL_GRACE);
     bench_buffers_open(&measuring.buffers, bench_has_several_nodes(places));
     int code = TOOL_EXIT_USAGE;
     if (open_entries(&measuring)) {

@@ -156,7 +156,7 @@ static int run_on_machine(struct command *command, int argc, char **argv) {
         return usage_error(&error);
     }
     choose_threads(&command->options, command->binding.cores);
-    tool_interrupt_watch(2);
+    tool_interrupt_watch(TOOL_GRACE);
     describe(command, argc, argv);
     const int code = describe_and_measure(command);
     json_decref(command->machine);

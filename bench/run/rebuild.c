@@ -187,7 +187,7 @@ int bench_rebuild_run(const struct bench_rebuild *rebuild) {
         return TOOL_EXIT_USAGE;
     }
     struct stamp *stamps = tool_allocate(rebuild->files->count, sizeof *stamps);
-    tool_interrupt_watch(2);
+    tool_interrupt_watch(TOOL_GRACE);
     while (wait_for_change(rebuild->files, stamps)) {
         if (build(rebuild)) {
             play(rebuild);

@@ -195,7 +195,7 @@ static int measure(struct run *run) {
 
 static int measure_into_file(struct run *run) {
     struct tool_message error;
-    tool_interrupt_watch(2);
+    tool_interrupt_watch(TOOL_GRACE);
     if (!open_results(run, &error)) {
         bench_results_close(&run->results, &error);
         return usage_error(&error);

@@ -330,13 +330,13 @@ Test(comparison, what_is_no_results_is_refused) {
     expect_refused("dear diary\n", "not JSON");
     expect_refused(machine, "holds no times");
     snprintf(text, sizeof text, "%s{\"type\":\"measurement\",\"schema\":1}\n", machine);
-    expect_refused(text, ":2: expected a measurement");
+    expect_refused(text, ": record 2: expected a measurement");
     snprintf(text, sizeof text,
              "%s{\"type\":\"measurement\",\"schema\":1,\"problem\":\"bn:1x2\",\"operator\":\"bn\","
              "\"implementation\":\"avx2\",\"threads\":1,\"cache\":\"hot\",\"status\":\"ok\","
              "\"time\":{\"median\":0,\"samples\":[1]}}\n",
              machine);
-    expect_refused(text, ":2: expected a measurement");
+    expect_refused(text, ": record 2: expected a measurement");
     snprintf(text, sizeof text, "%s{\"type\":\"machine\",\"build\":{\"revision\":\"b\"}}\n",
              machine);
     expect_refused(text, "two revisions, \"a\" and \"b\"");

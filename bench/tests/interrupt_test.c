@@ -26,14 +26,21 @@ Test(interrupt, ends_a_measurement) {
     double samples[5];
     struct bench_contender contender = {.implementation = &raiser, .samples = samples};
     struct bench_effort effort = {.seconds = 10, .min_samples = 5, .max_samples = 5};
-    tool_interrupt_watch(2);
+    tool_interrupt_watch(TOOL_GRACE);
     cr_expect_eq(tool_interrupted(), 0);
     cr_expect_not(bench_measure(&contender, 1, &(struct norma_args){0}, &effort, 1));
     cr_expect_eq(tool_interrupted(), SIGTERM);
 }
 
 Test(interrupt, the_second_ends_the_program, .signal = SIGINT) {
-    tool_interrupt_watch(2);
+    tool_interrupt_watch(TOOL_GRACE);
+    raise(SIGINT);
+    cr_expect_eq(tool_interrupted(), SIGINT);
+    raise(SIGINT);
+}
+
+Test(interrupt, the_second_ends_a_program_without_grace, .signal = SIGINT) {
+    tool_interrupt_watch(0);
     raise(SIGINT);
     cr_expect_eq(tool_interrupted(), SIGINT);
     raise(SIGINT);
@@ -41,7 +48,7 @@ Test(interrupt, the_second_ends_the_program, .signal = SIGINT) {
 
 Test(interrupt, what_the_caller_ignores_stays_ignored) {
     signal(SIGHUP, SIG_IGN);
-    tool_interrupt_watch(2);
+    tool_interrupt_watch(TOOL_GRACE);
     raise(SIGHUP);
     cr_expect_eq(tool_interrupted(), 0);
 }

@@ -210,6 +210,15 @@ static void id_of(const char *description, char id[17]) {
     hwloc_topology_destroy(topology);
 }
 
+Test(machine, the_same_machine_has_the_same_id_and_build) {
+    json_t *first = bench_machine_record(binding.topology);
+    json_t *second = bench_machine_record(binding.topology);
+    cr_expect_str_eq(string(first, "id", NULL), string(second, "id", NULL));
+    cr_expect(json_equal(json_object_get(first, "build"), json_object_get(second, "build")));
+    json_decref(first);
+    json_decref(second);
+}
+
 Test(machine, the_id_is_that_of_the_topology) {
     char known[17], again[17], more_memory[17], other_cache[17], fewer_cores[17];
     id_of("numa:1(memory=1073741824) l2:2(size=1048576) core:1 pu:1", known);

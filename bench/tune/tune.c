@@ -210,7 +210,7 @@ static int run_on_machine(struct tune *tune) {
         !check_output(tune, &error)) {
         return usage_error(&error);
     }
-    tool_interrupt_watch(2);
+    tool_interrupt_watch(TOOL_GRACE);
     return search_and_write(tune);
 }
 

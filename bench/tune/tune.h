@@ -7,7 +7,7 @@
 
 #include "bench/tune/tuned_problems.h"
 
-/* norma-bench tune: argv[0] is the name of the command. Returns an exit code of tool.h. */
+/* Runs norma-bench tune; argv[0] is the name of the command. Returns an exit code of tool.h. */
 int bench_tune(int argc, char **argv);
 
 #endif

@@ -35,7 +35,7 @@ static bool are_spans_contiguous(const struct norma_plan *plan) {
     return true;
 }
 
-/* The forms of unitization that divide have no epsilon. */
+/* Returns the epsilon, or 0 for the forms of unitization that divide, which have none. */
 static double epsilon_of(const struct norma_problem *problem) {
     const bool divides = problem->op == NORMA_OPERATOR_UNIT &&
                          problem->form != NORMA_FORM_PRACTICAL && problem->form != NORMA_FORM_LAYER;
@@ -142,11 +142,11 @@ static int64_t cut_evenly(int64_t count, int64_t most, int64_t threads) {
     return norma_max(1, count / (norma_divide_up(cuts, threads) * threads));
 }
 
-/* For statistics over the batch, tiles hold all samples of some channels. They consist of pieces of
- * samples, and processors prefetch little where these are short. So tiles are twice as large as
- * others, and up to four times where the pieces become long by that: bn:32x32x16x16 backward takes
- * 0.84 of the time. It is not done where results are stored past the caches, because there only
- * small next tiles are prefetched. */
+/* Returns tiles for statistics over the batch, which hold all samples of some channels. They
+ * consist of pieces of samples, and processors prefetch little where these are short. So tiles are
+ * twice as large as others, and up to four times where the pieces become long by that:
+ * bn:32x32x16x16 backward takes 0.84 of the time. It is not done where results are stored past the
+ * caches, because there only small next tiles are prefetched. */
 static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
     /* Shorter pieces waste cache lines and pages at their ends. */
     enum { SHORTEST_PIECE = 4 * 1024, LONG_PIECE = 16 * 1024 };
@@ -162,7 +162,7 @@ static struct norma_tiling tile_by_channels(const struct norma_plan *plan) {
     };
 }
 
-/* Tiles hold some spans of one sample, or some whole samples. */
+/* Returns tiles of some spans of one sample, or of some whole samples. */
 static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const int64_t sample = norma_max(1, norma_bytes_of_planes(plan, problem->c));
@@ -182,9 +182,9 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
     return (struct norma_tiling){1, spans * channels_per_span};
 }
 
-/* Channels-last, tiles hold whole samples. A tile of some channels of a sample, which would stay in
- * cache, is made of pieces of its rows. That costs more than reading the sample again from the next
- * cache: 0.38 instead of 0.52 of a copy's speed on in:8x512x28x28. */
+/* Returns channels-last tiles, which hold whole samples. A tile of some channels of a sample, which
+ * would stay in cache, is made of pieces of its rows. That costs more than reading the sample again
+ * from the next cache: 0.38 instead of 0.52 of a copy's speed on in:8x512x28x28. */
 static struct norma_tiling tile_by_rows(const struct norma_plan *plan) {
     const int64_t sample = norma_max(1, norma_bytes_of_planes(plan, plan->problem.c));
     const int64_t samples = cut_evenly(plan->samples, tile_bytes(plan) / sample, plan->threads);

@@ -249,8 +249,8 @@ norma_status norma_stage_sums(const struct norma_plan *plan, const struct norma_
     return end(&stage);
 }
 
-/* The workspace still has all that norma_stage_sums computed. Only the sums of the batch are
- * replaced by the caller's. */
+/* Computes the gradients from the workspace, which still has all that norma_stage_sums computed.
+ * Only the sums of the batch are replaced by the caller's. */
 norma_status norma_stage_gradient(const struct norma_plan *plan, const struct norma_args *args,
                                   const struct norma_partial_sums *sums) {
     struct stage stage;

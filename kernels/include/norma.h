@@ -14,7 +14,8 @@
  * Every function is thread-safe, prints nothing, never exits, and changes no global state. (Facts
  * about the machine and the user's profile are looked up at their first use and never change after
  * that.) Functions that can fail return a norma_status; an output argument is written only on
- * success, unless its comment says otherwise.
+ * success, unless its comment says otherwise. A pointer must not be NULL unless its comment, or
+ * NORMA_STATUS_NULL among its errors, says that it may be.
  *
  * In shapes, N is the number of samples, C that of channels, and S that of spatial positions.
  *
@@ -401,7 +402,8 @@ struct norma_args {
     /* Backward. */
     const void *dy;                  /* [N][C][S] */
     void *dx;                        /* [N][C][S]; dx == dy is allowed, no other overlap */
-    void *dresidual;                 /* [N][C][S]; dy where the ReLU let y through, else 0 */
+    void *dresidual;                 /* [N][C][S]; epilogue=add_relu: dy where the ReLU let y
+                                      through, else 0; NULL: not written */
     float *dgamma, *dbeta;           /* as gamma and beta */
     float *drho;                     /* [C]; bin, unless problem.rho_fixed [BIN eq. 5] */
     float *dalpha;                   /* as alpha; [1] for unit's scalar alpha, except vanilla's */

@@ -16,7 +16,7 @@
  *     norma-verify --load ./idea.so
  *     norma-bench run --load ./idea.so --impl idea,avx512 bn:8x64x56x56
  *
- * What holds for every primitive:
+ * Every primitive obeys these rules:
  *
  * - Tensors of elements (x, dy, y, dx, residual, dresidual, out, others) are void pointers. The
  *   elements are float, the type that NORMA_DTYPE_F32 names, and the set is what reads and writes
@@ -67,7 +67,9 @@ enum {
 struct norma_selection {
     const uint8_t *labels; /* [length], the same for every span */
     uint8_t label;
-    int64_t first, count; /* the first selected element, and how many there are: at least one */
+    /* For `moments` alone: the first selected element, and how many there are, at least one. The
+     * other primitives must not use them, and may get spans without a selected element. */
+    int64_t first, count;
 };
 
 /* y = fma(x - centre[r], scale[r], shift[r]), then + residual, then ReLU: +0 where y <= 0, else y

@@ -46,9 +46,9 @@ NORMA_API const struct norma_set *norma_set_find(const char *name);
 
 enum { NORMA_MOST_ADDED = 16 };
 
-/* Adds a copy of a set, whose name must be new and whose texts are not copied. Plans take it only
- * where it is named. It is not thread-safe: no other thread may use norma meanwhile. Returns false
- * if NORMA_MOST_ADDED were added before. */
+/* Adds a copy of a set, whose name must be new and whose texts must live as long as the process.
+ * Plans take it only where it is named. It is not thread-safe: no other thread may use norma
+ * meanwhile. Returns false if NORMA_MOST_ADDED were added before. */
 NORMA_API bool norma_set_add(const struct norma_set *set);
 
 /* Returns whether a choice, as in struct norma_options, allows this set. A name with '-' excludes
@@ -105,13 +105,13 @@ NORMA_API const struct norma_parameter *norma_tuning_parameter(size_t index);
 /* Return and set the value of parameter number index, which must exist. */
 NORMA_API int64_t norma_tuning_get(const struct norma_tuning *tuning, size_t index);
 NORMA_API void norma_tuning_set(struct norma_tuning *tuning, size_t index, int64_t value);
-/* Returns the tuning of plans without a profile. */
+/* Returns the tuning of plans without a profile; size must be one of the classes. */
 NORMA_API struct norma_tuning norma_tuning_default(norma_size_class size);
 
 /* Returns "l2"; NULL beyond the last. */
 NORMA_API const char *norma_size_class_name(norma_size_class size);
 /* Returns the bytes of x and y together from which on a tensor has a larger class; INT64_MAX for
- * the last class. */
+ * the last class. size must be one of the classes. */
 NORMA_API int64_t norma_size_class_end(norma_size_class size);
 
 /* ---- profiles ----------------------------------------------------------------------------- */
@@ -122,8 +122,8 @@ enum { NORMA_PROFILE_PATH = 4096 }; /* bytes that hold any path of a profile */
  * memory. */
 NORMA_API struct norma_profile *norma_profile_create(void);
 
-/* Sets or replaces the tuning of a set for a class. Returns false where the profile cannot have a
- * section for it. */
+/* Sets or replaces the tuning of a set for a class, which must be one of norma_size_class. Returns
+ * false if the profile is full, or if the name is not 1 to 31 of a-z, 0-9, '-', '_' and '.'. */
 NORMA_API bool norma_profile_put(struct norma_profile *profile, const char *set,
                                  norma_size_class size, const struct norma_tuning *tuning);
 
@@ -175,7 +175,11 @@ struct norma_description {
     struct norma_tuning tuning;
     const char *profile; /* as norma_plan_profile; NULL: the defaults */
 
-    bool two_phase, split_channels; /* see plan.h; if neither, the plan is tiled */
+    /* With two_phase, the threads share the sums of every statistics set and then the affine,
+     * because there are fewer sets than threads, or because all samples depend on each other. With
+     * split_channels, they take tiles of channels for the statistics, then whole rows. Otherwise
+     * each thread takes tiles of whole statistics sets through all stages. */
+    bool two_phase, split_channels;
     bool mixes_samples; /* every sample depends on all others, even if each has statistics */
     bool columns;       /* channels-last primitives: channels are innermost, or S = 1 */
     bool rows; /* S = 1 and statistics of whole samples, with coefficients computed on the way */

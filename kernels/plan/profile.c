@@ -60,7 +60,7 @@ const struct norma_tuning *norma_profile_tuning(const struct norma_profile *prof
 static bool is_set_name(const char *name) {
     const size_t length = strlen(name);
     return length > 0 && length < NORMA_SET_NAME &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == length;
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == length;
 }
 
 struct norma_section *norma_profile_section(struct norma_profile *profile, const char *set) {

@@ -226,7 +226,7 @@ static void mix(const float *weights, int64_t count, int64_t channels, double *s
     }
 }
 
-/* [AdaIN eq. 15] */
+/* Mixes several styles, by weight, into the first [AdaIN eq. 15]. */
 static void mix_styles(const struct norma_stage_context *context) {
     const struct norma_plan *plan = context->execution->plan;
     const int64_t styles = plan->styles, channels = context->tile.channels;

@@ -83,6 +83,7 @@ Test(profile, round_trip) {
         tuning.tile_bytes *= 2;
     }
     cr_assert(norma_profile_put(profile, "highway-avx3", NORMA_CLASS_L3, &tuning));
+    cr_assert(norma_profile_put(profile, "a.b_c-1", NORMA_CLASS_L3, &tuning));
     cr_assert(!norma_profile_put(profile, "Not a name", NORMA_CLASS_L3, &tuning));
     char first[2048], second[2048];
     const size_t length = norma_profile_print(profile, first, sizeof first);

@@ -10,7 +10,7 @@ enum { KEY = 32 }; /* bytes of the longest key of a library */
 
 /* ---- kinds and styles ----------------------------------------------------------------------- */
 
-/* Norma's sets have cool colours and filled points, oneDNN warm colours and open points, from
+/* Norma's sets have cool colours and filled points, peers warm colours and open points, from
  * palettes that the colour-blind can tell apart. They are shown in this order. The kinds are for
  * records that lack them, as they were written before there was that field. */
 static const struct plot_implementation known[] = {

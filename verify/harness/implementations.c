@@ -117,7 +117,7 @@ const struct reference_implementation *verify_implementation_find(const char *na
     return NULL;
 }
 
-/* Returns the index of the set that the implementation is named after; negative if there is none. */
+/* Returns the index of the set that an implementation is named after; negative if none. */
 static int set_of(const struct reference_implementation *implementation) {
     for (int i = 0; norma_set_name((size_t)i); i++) {
         if (strcmp(norma_set_name((size_t)i), implementation->name) == 0) {

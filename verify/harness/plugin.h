@@ -26,7 +26,7 @@ const char *verify_plugin_base(const char *name);
 /* Returns the name of loaded implementation number `index`; NULL beyond the last. */
 const char *verify_plugin_name(size_t index);
 
-/* Returns the file that a loaded implementation comes from; NULL if none of that name was loaded. */
+/* Returns the file of a loaded implementation; NULL if none of that name was loaded. */
 const char *verify_plugin_path(const char *name);
 
 #endif

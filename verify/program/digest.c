@@ -133,7 +133,7 @@ static bool write_problem(const struct session *session, FILE *out) {
     return verify_jsonl_write(out, line, line != NULL);
 }
 
-/* Returns the name of the set of problems, which must be the same for two digests to be compared. */
+/* Returns the name of the set of problems, which must be the same in digests that are compared. */
 static const char *level_of(const struct verify_options *options) {
     static const char *const names[] = {
         [VERIFY_LEVEL_QUICK] = "quick",

@@ -82,7 +82,9 @@ Test(vocabulary, every_function_has_a_mutant) {
 }
 
 static void check_fault(const char *name) {
-    check_mutant(verify_mutant_find(name));
+    const struct verify_mutant *mutant = verify_mutant_find(name);
+    cr_assert(mutant, "there is no mutant %s", name);
+    check_mutant(mutant);
 }
 
 Test(vocabulary, a_tail_that_reads_on_is_a_fault, .signal = SIGSEGV) {

@@ -17,7 +17,7 @@ struct verify_shares {
     int64_t counts[VERIFY_SHARE_STEPS];
 };
 
-/* Checks whether element `index` of `count` is in the sample, which is scattered over the tensor. */
+/* Checks whether element `index` of `count` is in the sample, which is spread over the tensor. */
 static inline bool verify_shares_has(int64_t index, int64_t count) {
     const uint32_t scattered = (uint32_t)index * UINT32_C(2654435769);
     return (double)scattered * (double)count < 0x1p32 * VERIFY_SHARE_SAMPLE;

@@ -12,7 +12,8 @@
 
 static char command[TOOL_CRASH_COMMAND];
 
-/* All functions up to `crashed` run in a signal handler and must be async-signal-safe. */
+/* Writes a text to standard error. It and all functions up to `crashed` run in a signal handler and
+ * must be async-signal-safe. */
 static void put(const char *text) {
     const ssize_t written = write(STDERR_FILENO, text, strlen(text));
     (void)written; /* nothing can be done about a closed stderr */

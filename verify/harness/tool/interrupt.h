@@ -12,6 +12,9 @@
  * once. */
 void tool_interrupt_watch(unsigned grace_seconds);
 
+/* Seconds of grace for workers that look at tool_interrupted between two measurements. */
+enum { TOOL_GRACE = 2 };
+
 /* Notes signals from now on, however many come; system calls fail with EINTR. For programs that
  * clean up before they end. */
 void tool_interrupt_note(void);
