@@ -173,8 +173,8 @@ static void list_peers(FILE *out) {
     for (size_t i = 0; reference_peer(i); i++) {
         const struct reference_peer_facts *const peer = reference_peer(i);
         if (peer->version()) {
-            fprintf(out, "\n%s is %s %s. %s\n", peer->key, peer->library, peer->version(),
-                    peer->note ? peer->note : "");
+            fprintf(out, "\n%s is %s %s.%s%s\n", peer->key, peer->library, peer->version(),
+                    peer->note ? " " : "", peer->note ? peer->note : "");
         }
     }
 }
