@@ -116,9 +116,6 @@ struct norma_operator_descriptor {
     void (*mix_samples)(const struct norma_mixing *mixing);
 };
 
-/* Returns the descriptor of the problem's operator and form. */
-const struct norma_operator_descriptor *norma_descriptor_of(const struct norma_problem *problem);
-
 /* Returns the gamma of channel i, of the sample's row of a table or of the only one. */
 static inline double norma_gamma(const struct norma_channels *channels, int64_t i) {
     const float *gamma = channels->args->gamma;

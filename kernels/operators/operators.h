@@ -8,4 +8,7 @@
 #include "kernels/operators/adain.h"
 #include "kernels/operators/operator.h"
 
+/* Returns the descriptor of the problem's operator and form. */
+const struct norma_operator_descriptor *norma_descriptor_of(const struct norma_problem *problem);
+
 #endif

@@ -24,10 +24,6 @@ static const struct verify_mutant *const tables[] = {
     verify_mutants_vocabulary,
 };
 
-bool verify_is_forward(const struct norma_problem *problem) {
-    return !reference_is_backward(problem);
-}
-
 const struct verify_mutant *verify_mutant_at(size_t index) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         for (const struct verify_mutant *mutant = tables[i]; mutant->name; mutant++) {

@@ -60,9 +60,6 @@ const struct verify_mutant *verify_mutant_at(size_t index);
  * none. */
 const struct verify_mutant *verify_mutant_find(const char *name);
 
-/* Checks whether the pass is fwd or inf. */
-bool verify_is_forward(const struct norma_problem *problem);
-
 /* ---- the tables ------------------------------------------------------------------------------ */
 
 /* A mutant without a name ends each. */

@@ -23,6 +23,10 @@ void *verify_execution_copy(struct verify_execution *execution, enum reference_t
     return execution->data[id];
 }
 
+bool verify_is_forward(const struct norma_problem *problem) {
+    return !reference_is_backward(problem);
+}
+
 struct verify_execution verify_execution_of(const struct norma_problem *problem,
                                             const struct norma_args *args) {
     struct verify_execution execution = {

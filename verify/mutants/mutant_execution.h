@@ -20,6 +20,9 @@ struct verify_execution {
     int copy_count;
 };
 
+/* Checks whether the pass is fwd or inf. */
+bool verify_is_forward(const struct norma_problem *problem);
+
 /* Returns the execution of `problem` with the tensors of `args`. verify_execution_release must
  * follow. */
 struct verify_execution verify_execution_of(const struct norma_problem *problem,
