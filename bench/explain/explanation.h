@@ -7,7 +7,7 @@
 #define BENCH_EXPLAIN_EXPLANATION_H
 
 #include "bench/explain/explain_options.h"
-#include "bench/explain/watch.h"
+#include "bench/explain/primitive_times.h"
 #include "bench/measure/measure.h"
 #include "reference/interface/interface.h"
 #include "verify/harness/tool/tool.h"

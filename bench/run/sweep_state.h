@@ -23,7 +23,8 @@ enum bench_sweep_end {
 /* How far a sweep is. It lies in memory that the workers of a sweep share, as one continues where
  * another ended. */
 struct bench_sweep_state {
-    struct verify_guard guard; /* its step is a group, a case with a number of threads */
+    struct verify_guard
+        guard; /* what runs now; its step is a group, a case with a number of threads */
     enum bench_sweep_end end;
     size_t done;   /* cases that are complete */
     size_t failed; /* measurements that were wrong, or ended the process */

@@ -28,7 +28,7 @@ void norma_for_each_tile(const struct norma_execution *execution, norma_tile_wor
 
 /* ---- in two phases ------------------------------------------------------------------------ */
 
-/* Returns the context of one tile that holds everything. */
+/* Returns the context of one tile that holds the whole tensor, which the threads share. */
 struct norma_stage_context norma_everything(const struct norma_execution *execution);
 
 /* Return what the threads share at the end of a two-phase pass, and how many there are of it. */

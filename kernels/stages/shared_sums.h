@@ -7,6 +7,8 @@
 
 #include "kernels/stages/context.h"
 
+/* `everything` is the context of one tile that holds the whole tensor (norma_everything). */
+
 /* Loads the statistics that the forward pass returned and computes all sums of planes and of
  * statistics sets. The plan must not have an alpha per element. */
 void norma_phase_sums(const struct norma_stage_context *everything);

@@ -29,7 +29,7 @@ struct norma_visitor {
     void (*elements)(const struct norma_stage_context *context, const struct norma_slice *slice);
     /* Positions of a plane that all its regions are applied to before the next positions. */
     int64_t region_positions;
-    bool last_sample_first;
+    bool last_sample_first; /* from the last sample to the first: the last ones are still cached */
 };
 
 /* Visits a whole tile. */

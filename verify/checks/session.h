@@ -30,10 +30,10 @@ struct verify_session {
     const struct norma_problem *problem;
     int threads;
     uint64_t seed;
-    bool thorough; /* every kind of data but the extremes in every placement */
-    bool single;   /* all checks; false: some that the problems of a suite take in turn */
-    size_t turn;   /* the number of the problem in the suite */
-    bool vote;     /* on failure a third implementation votes */
+    bool thorough; /* all kinds of data but the extremes in every placement, not in one by turns */
+    bool single; /* the user named the problem: all checks, also those that suites take by turns */
+    size_t turn; /* the number of the problem in the suite */
+    bool vote;   /* on failure a third implementation votes */
     struct verify_guard *guard;  /* NULL: a kernel that ends the process ends the run */
     struct verify_fences fences; /* must be zero-initialized, and released at the end */
     struct verify_progress progress[VERIFY_MAX_IMPLEMENTATIONS];

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef BENCH_EXPLAIN_WATCH_H
-#define BENCH_EXPLAIN_WATCH_H
+#ifndef BENCH_EXPLAIN_PRIMITIVE_TIMES_H
+#define BENCH_EXPLAIN_PRIMITIVE_TIMES_H
 
 #include "reference/interface/interface.h"
 #include <norma_tools.h>

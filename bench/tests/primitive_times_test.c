@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench/explain/watch.h"
+#include "bench/explain/primitive_times.h"
 #include "bench/tests/actors.h"
 #include "reference/interface/interface.h"
 #include "verify/harness/harness.h"
