@@ -327,7 +327,7 @@ static const struct tool_option *find_option(const struct tool_command *command,
     return NULL;
 }
 
-/* Says whether this option is all that there is to do, and then does it. */
+/* Answers --help and --version. Returns whether the option was one of these. */
 static bool is_answered(const struct tool_command *command, int code) {
     if (code == 'h') {
         print_help(command);
