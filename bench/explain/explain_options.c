@@ -14,13 +14,6 @@ static bool take_plugin(const struct tool_option *option, const char *path, void
     return verify_take_plugin(path);
 }
 
-static bool take_format(const struct tool_option *option, const char *text, void *target) {
-    int format = 0;
-    const bool known = tool_take_choice(option, text, &format);
-    *(bool *)target = format == 1;
-    return known;
-}
-
 #define OF(member) offsetof(struct bench_explain_options, member)
 
 static const struct tool_option rows[] = {
@@ -38,7 +31,7 @@ static const struct tool_option rows[] = {
      .help = "tuning (default: the user's; '': none)"},
     {"plan-only", 0, NULL, tool_take_flag, OF(plan_only),
      .help = "print the plan's decisions and measure nothing"},
-    {"format", 0, "FORMAT", take_format, OF(jsonl),
+    {"format", 0, "FORMAT", tool_take_second, OF(jsonl),
      .help = "text, or jsonl, one object with the same facts (default: text)",
      .value = format_name},
     {"time", 0, "SECONDS", tool_take_seconds, OF(effort.seconds),

@@ -6,7 +6,6 @@
 #include "bench/explain/explanation.h"
 #include "bench/machine/machine.h"
 #include "bench/run/run.h"
-#include "bench/tune/tune.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 
@@ -159,7 +158,7 @@ static int verify_and_time(struct measuring *measuring, struct bench_verificatio
 }
 
 static bool fits_memory(const struct norma_problem *problem) {
-    const uint64_t needed = bench_tune_memory(problem), most = bench_memory_bytes() / 2;
+    const uint64_t needed = bench_memory_needed(problem), most = bench_memory_bytes() / 2;
     if (needed > most) {
         tool_say("measuring needs %.2f GB, more than half of the memory (%.2f GB); --plan-only "
                  "needs none",

@@ -30,13 +30,6 @@ static bool take_threads(const struct tool_option *option, const char *text, voi
     return tool_take_threads(option, text, options->threads, &options->thread_count);
 }
 
-static bool take_format(const struct tool_option *option, const char *text, void *target) {
-    int format = 0;
-    const bool known = tool_take_choice(option, text, &format);
-    *(bool *)target = format == 1;
-    return known;
-}
-
 #define OF(member)      offsetof(struct command_line, member)
 #define OPTIONS(member) offsetof(struct command_line, options.member)
 
@@ -53,7 +46,7 @@ static const struct tool_option rows[] = {
     {"max-memory", 0, "SIZE", tool_take_size, OPTIONS(max_memory),
      .help = "limit of the largest footprint, e.g. 800M (default: half of the memory)"},
     {"seed", 0, "N", tool_take_seed, OPTIONS(seed), .help = "seed of the order (default: 1)"},
-    {"format", 0, "FORMAT", take_format, OPTIONS(jsonl),
+    {"format", 0, "FORMAT", tool_take_second, OPTIONS(jsonl),
      .help = "format of standard output: page, or jsonl, the records (default: page)",
      .value = format_name},
     {"output", 'o', "FILE", tool_take_text, OPTIONS(output),

@@ -176,11 +176,11 @@ static bool play_group(struct worker *worker, struct bench_group *group,
  * implementations with a layout of their own make. */
 static uint64_t memory_needed(const struct bench_sweep *sweep,
                               const struct norma_problem *problem) {
-    int64_t tensors = bench_footprint(problem), copies = 0;
+    uint64_t needed = bench_memory_needed(problem);
     for (size_t i = 0; i < sweep->implementations->count; i++) {
-        copies += sweep->implementations->items[i]->import ? tensors : 0;
+        needed += sweep->implementations->items[i]->import ? (uint64_t)bench_footprint(problem) : 0;
     }
-    return (uint64_t)(tensors + copies + bench_verification_bytes(problem));
+    return needed;
 }
 
 static bool is_too_large(const struct bench_sweep *sweep, const struct bench_case *test_case,

@@ -26,10 +26,11 @@ struct norma_problem bench_verified_problem(const struct norma_problem *problem)
     return verified;
 }
 
-int64_t bench_verification_bytes(const struct norma_problem *problem) {
+uint64_t bench_memory_needed(const struct norma_problem *problem) {
     struct norma_problem verified = bench_verified_problem(problem);
-    return reference_elements(&verified) *
-           (reference_is_backward(problem) ? VERIFY_TRUTH_BYTES_BACKWARD : VERIFY_TRUTH_BYTES);
+    const int64_t each =
+        reference_is_backward(problem) ? VERIFY_TRUTH_BYTES_BACKWARD : VERIFY_TRUTH_BYTES;
+    return (uint64_t)(bench_footprint(problem) + reference_elements(&verified) * each);
 }
 
 void bench_verification_open(struct bench_verification *verification,

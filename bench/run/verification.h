@@ -23,8 +23,9 @@ struct bench_verification {
  * is larger than 128 MiB. External for its test only. */
 struct norma_problem bench_verified_problem(const struct norma_problem *problem);
 
-/* Returns the bytes that verifying the problem takes, apart from the tensors. */
-int64_t bench_verification_bytes(const struct norma_problem *problem);
+/* Returns the bytes that measuring a problem takes: its tensors, and the reference results that
+ * they are verified against. */
+uint64_t bench_memory_needed(const struct norma_problem *problem);
 
 /* Computes the reference results. */
 void bench_verification_open(struct bench_verification *verification,

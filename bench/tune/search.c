@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/tune/search.h"
+#include "bench/run/run.h"
 #include "verify/harness/tool/tool.h"
 
 #include <string.h>
@@ -135,7 +136,7 @@ static bool is_too_large(const struct bench_search *search, norma_size_class siz
                          const struct norma_problem *problems, size_t count) {
     uint64_t needed = 0;
     for (size_t i = 0; i < count; i++) {
-        const uint64_t bytes = bench_tune_memory(&problems[i]);
+        const uint64_t bytes = bench_memory_needed(&problems[i]);
         needed = bytes > needed ? bytes : needed;
     }
     if (needed > search->max_memory) {

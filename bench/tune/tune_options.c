@@ -19,14 +19,6 @@ static const struct bench_effort normal = {
 static const struct bench_effort quick = {
     .seconds = 0.25, .min_samples = 3, .max_samples = 50, .precision = 0.01, .primers = 2};
 
-static const struct reference_implementation *fastest_set(void) {
-    size_t index = 0;
-    while (!norma_set_available(index)) {
-        index++;
-    }
-    return verify_implementation_find(norma_set_name(index));
-}
-
 static bool take_set(const struct tool_option *option, const char *name, void *target) {
     const struct reference_implementation *set = verify_implementation_find(name);
     *(const struct reference_implementation **)target = set;
@@ -117,7 +109,7 @@ enum tool_options_end bench_tune_options_read(int argc, char **argv,
                                               struct bench_tune_options *options) {
     struct tool_operands operands;
     struct command_line line = {
-        .options = {.set = fastest_set(), .effort = normal, .octaves = 3, .seed = 1}};
+        .options = {.set = verify_fastest_set(), .effort = normal, .octaves = 3, .seed = 1}};
     const enum tool_options_end end = tool_options_read(&command, argc, argv, &line, &operands);
     *options = line.options;
     if (end == TOOL_OPTIONS_RUN && operands.count > 0) {

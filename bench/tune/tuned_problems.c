@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/tune/tuned_problems.h"
 #include "bench/measure/measure.h"
-#include "bench/run/run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -68,8 +67,4 @@ size_t bench_tune_problems(norma_size_class size,
         count += is_of_class(&problems[count], size);
     }
     return count;
-}
-
-uint64_t bench_tune_memory(const struct norma_problem *problem) {
-    return (uint64_t)(bench_footprint(problem) + bench_verification_bytes(problem));
 }

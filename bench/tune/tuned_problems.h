@@ -13,8 +13,4 @@ enum { BENCH_TUNE_PROBLEMS = 6 };
 size_t bench_tune_problems(norma_size_class size,
                            struct norma_problem problems[BENCH_TUNE_PROBLEMS]);
 
-/* Returns the bytes that measuring a problem takes: its tensors, and what they are verified
- * against. */
-uint64_t bench_tune_memory(const struct norma_problem *problem);
-
 #endif

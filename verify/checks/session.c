@@ -55,15 +55,7 @@ static const struct reference_implementation *voting_peer(void) {
  * definition, the fastest kernel on a peer. */
 static const struct reference_implementation *
 voter_for(const struct reference_implementation *implementation) {
-    if (implementation->kind != REFERENCE_KIND_PEER) {
-        return voting_peer();
-    }
-    for (size_t i = 0; verify_implementation(i); i++) {
-        if (verify_implementation_available(verify_implementation(i))) {
-            return verify_implementation(i);
-        }
-    }
-    return NULL;
+    return implementation->kind == REFERENCE_KIND_PEER ? verify_fastest_set() : voting_peer();
 }
 
 /* Runs the voter on the setup that failed, and writes down what its result means. */

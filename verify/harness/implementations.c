@@ -135,3 +135,11 @@ bool verify_implementation_available(const struct reference_implementation *impl
     const int set = set_of(implementation);
     return set < 0 || norma_set_available((size_t)set);
 }
+
+const struct reference_implementation *verify_fastest_set(void) {
+    size_t i = 0;
+    while (!verify_implementation_available(verify_implementation(i))) {
+        i++;
+    }
+    return verify_implementation(i);
+}

@@ -26,4 +26,8 @@ struct norma_plan *verify_implementation_plan(void *state);
  * missing. */
 bool verify_implementation_available(const struct reference_implementation *implementation);
 
+/* Returns the fastest of norma's sets that this machine can run. There always is one, as portable
+ * needs no features. */
+const struct reference_implementation *verify_fastest_set(void);
+
 #endif

@@ -139,14 +139,6 @@ static const char *kernel(const void *opaque) {
 
 /* ---- implementations ------------------------------------------------------------------------- */
 
-const struct reference_implementation *verify_fastest_set(void) {
-    size_t i = 0;
-    while (!verify_implementation_available(verify_implementation(i))) {
-        i++;
-    }
-    return verify_implementation(i);
-}
-
 struct verify_mutation verify_mutation_of(const struct verify_mutant *mutant,
                                           const struct reference_implementation *correct, int set) {
     return (struct verify_mutation){

@@ -15,9 +15,6 @@ struct verify_mutation {
     int set; /* see struct verify_execution */
 };
 
-/* Returns the fastest set of norma that this machine supports. */
-const struct reference_implementation *verify_fastest_set(void);
-
 /* Returns the mutation of `correct`, whose name and accumulation it keeps, so that the properties
  * expect of it what they expect of the correct implementation; that must have no import or
  * export. */

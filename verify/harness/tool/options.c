@@ -117,6 +117,13 @@ bool tool_take_choice(const struct tool_option *option, const char *text, void *
     return true;
 }
 
+bool tool_take_second(const struct tool_option *option, const char *text, void *target) {
+    int index = 0;
+    const bool known = tool_take_choice(option, text, &index);
+    *(bool *)target = index == 1;
+    return known;
+}
+
 bool tool_take_choices(const struct tool_option *option, const char *text, void *target) {
     bool *chosen = target;
     bool known = true;

@@ -32,6 +32,7 @@ tool_take tool_take_text;    /* any text (const char *) */
 tool_take tool_take_flag;    /* no value: stores true (bool) */
 tool_take tool_take_fixed;   /* no value: stores `number` (int) */
 tool_take tool_take_choice;  /* one of the values: stores its index (int) */
+tool_take tool_take_second;  /* one of two values: stores whether it is the second (bool) */
 tool_take tool_take_choices; /* a list of values: stores which are in it (array of bool) */
 tool_take tool_take_count;   /* a number from 1 to `number` (int) */
 tool_take tool_take_seed;    /* any number (uint64_t) */
