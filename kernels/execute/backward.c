@@ -98,11 +98,17 @@ void norma_write_gradients(const struct norma_execution *execution) {
 /* ---- the pass ----------------------------------------------------------------------------- */
 
 static void compute_sums(const struct norma_stage_context *context) {
+    const struct norma_plan *plan = context->execution->plan;
     norma_tile_load_statistics(context);
-    if (!context->execution->plan->elementwise) {
+    const bool recovered = norma_tile_recover_means(context);
+    if (!plan->elementwise) {
         norma_tile_sums(context);
     }
+    if (recovered && !plan->row_statistics) {
+        norma_tile_move_to_spans(context);
+    }
     norma_tile_set_sums(context);
+    norma_tile_move_to_batch(context);
 }
 
 static void finish_tile(const struct norma_stage_context *context) {
@@ -126,6 +132,7 @@ static void execute_in_two_phases(const struct norma_execution *execution) {
         norma_phase_element_sums(&everything);
     } else {
         norma_phase_sums(&everything);
+        norma_tile_move_to_batch(&everything);
     }
     norma_phase_apply(&everything, norma_slice_gradient);
     norma_tile_parameters(&everything);

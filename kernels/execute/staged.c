@@ -56,6 +56,7 @@ static norma_status begin(struct stage *stage, const struct norma_plan *plan,
     }
     stage->caller = norma_environment_enter();
     const norma_status begun = norma_begin(&stage->plan, args, &stage->execution);
+    stage->execution.staged = true;
     stage->context = norma_everything(&stage->execution);
     if (begun != NORMA_STATUS_OK) {
         norma_environment_leave(stage->caller);
@@ -225,10 +226,16 @@ norma_status norma_stage_apply(const struct norma_plan *plan, const struct norma
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
+/* Returns 0 where there is no array. */
+static double entry_of(const double *array, int64_t index) {
+    return array ? array[index] : 0.0;
+}
+
 static void export_sums(struct norma_partial_sums *sums, int64_t sets, double count,
-                        const double *dy, const double *product) {
+                        const double *dy, const double *product, const double *x) {
     for (int64_t i = 0; i < sets; i++) {
-        sums[i] = (struct norma_partial_sums){count, dy ? dy[i] : 0.0, product ? product[i] : 0.0};
+        sums[i] = (struct norma_partial_sums){count, entry_of(dy, i), entry_of(product, i),
+                                              entry_of(x, i)};
     }
 }
 
@@ -243,9 +250,9 @@ norma_status norma_stage_sums(const struct norma_plan *plan, const struct norma_
     const struct norma_statistics *statistics = &stage.context.statistics;
     norma_phase_sums(&stage.context);
     export_sums(sums, batch, stage.execution.batch_count, statistics->batch_dy,
-                statistics->batch_product);
+                statistics->batch_product, statistics->batch_x);
     export_sums(sums + batch, instance_sets(plan), (double)plan->span_length, statistics->set_dy,
-                statistics->set_product);
+                statistics->set_product, NULL);
     return end(&stage);
 }
 
@@ -262,7 +269,11 @@ norma_status norma_stage_gradient(const struct norma_plan *plan, const struct no
         stage.context.statistics.batch_dy[c] = sums[c].dy;
         stage.context.statistics.batch_product[c] = sums[c].product;
         stage.execution.batch_count = sums[c].count;
+        if (stage.context.statistics.batch_x) {
+            stage.context.statistics.batch_x[c] = sums[c].x;
+        }
     }
+    norma_tile_move_to_batch(&stage.context);
     norma_phase_apply(&stage.context, norma_slice_gradient);
     norma_tile_parameters(&stage.context);
     norma_write_gradients(&stage.execution);

@@ -11,8 +11,8 @@ static void lay_out_chunks(const struct norma_plan *plan, struct norma_arena *ar
     const int64_t sample_chunks = plan->samples * norma_chunks(plan->problem.c * plan->spatial);
     const bool sums = plan->backward && !plan->elementwise && !plan->row_statistics;
     const bool elements = plan->backward && plan->elementwise;
-    workspace->chunk_mean = norma_arena_take(arena, plan->moments, span_chunks);
-    workspace->chunk_m2 = norma_arena_take(arena, plan->moments, span_chunks);
+    workspace->chunk_mean = norma_arena_take(arena, plan->moments || plan->recover, span_chunks);
+    workspace->chunk_m2 = norma_arena_take(arena, plan->moments || plan->recover, span_chunks);
     workspace->style_mean = norma_arena_take(arena, plan->style_moments, style_chunks);
     workspace->style_m2 = norma_arena_take(arena, plan->style_moments, style_chunks);
     workspace->chunk_dy = norma_arena_take(arena, sums, plane_chunks);

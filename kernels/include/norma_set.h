@@ -50,7 +50,7 @@ extern "C" {
 
 /* The version of the declarations below. It is raised whenever a struct here changes, and a plug-in
  * that was compiled with another version is refused. */
-#define NORMA_SET_ABI 2
+#define NORMA_SET_ABI 3
 
 enum {
     /* Sums are taken in double, in so many lanes: element i of a span is added to lane i mod 16, in
@@ -165,17 +165,16 @@ struct norma_row_apply {
     bool relu, nontemporal;
 };
 
-/* Backward. row_sums gives for each row the sums of weight dy and of weight dy (x - centre); it
- * adds to column_dy and column_product, in the order of the rows, dy and
- * factor[row] dy (x - centre).
+/* Backward. row_sums gives for each row the sums of weight dy and of weight dy (x - mean); it adds
+ * to column_dy and column_product, in the order of the rows, dy and factor[row] dy (x - mean).
  * row_gradient gives dx = fma(dy, factor, fma(x - centre[row], x_scale[row], constant[row])). */
 struct norma_row_gradient {
     const void *x, *dy, *y;
     void *dx, *dresidual; /* dx may be dy */
     int64_t length, rows;
     struct norma_row_scale scale;
-    const float *centre;                /* [rows] */
-    const double *factor;               /* [rows] */
+    const float *centre;                /* [rows]: the mean, rounded */
+    const double *mean, *factor;        /* [rows] */
     double *dy_sum, *product;           /* [rows] */
     double *column_dy, *column_product; /* [length] */
     const float *x_scale, *constant;    /* [rows] */

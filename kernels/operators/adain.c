@@ -12,7 +12,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <math.h>
 #include <string.h>
 
 #include "kernels/operators/adain.h"
@@ -76,25 +75,19 @@ struct norma_affine_of_style norma_style_affine(const struct norma_problem *prob
     };
 }
 
-/* Adds the gradient of the sample as a style. The sum of the two terms is about the centre of the
- * steeper one, as in bin.c. */
+/* Adds the gradient of the sample as a style. Its mean as a style is its mean as a content, so that
+ * both terms have one centre. */
 static void add_styled(const struct norma_channels *channels, const struct norma_sums *sums,
                        const struct norma_gradient_affine *gradient, int64_t i) {
     const struct norma_args *args = channels->args;
     const int64_t at = sums->styled * channels->problem->c + channels->first + i;
-    const double style_mean = (double)args->style_mean[at];
     const struct norma_affine_of_style styled = norma_style_affine(
         channels->problem,
         norma_gradient_of_style(channels->problem, 1.0, (double)args->inverse_std[at],
                                 sums->styled_dy[i], sums->styled_product[i]),
         (double)args->style_std[at], channels->set_count);
-    const double mean = gradient->centre[i];
-    const bool about_style = fabs(styled.scale) > fabs(gradient->x_scale[i]);
-    const double moved = about_style ? gradient->x_scale[i] * (style_mean - mean)
-                                     : styled.scale * (mean - style_mean);
-    gradient->centre[i] = about_style ? style_mean : mean;
     gradient->x_scale[i] += styled.scale;
-    gradient->constant[i] += styled.shift + moved;
+    gradient->constant[i] += styled.shift;
 }
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,

@@ -73,6 +73,7 @@ struct norma_plan {
     bool moments;       /* these are computed from x */
     bool style_moments; /* the style's statistics are computed from the style tensor */
     bool merge;         /* batch statistics come from the data: bn, bin, unit layer in training */
+    bool recover;       /* backward: large means are computed from x (see recovered_means.h) */
     bool all_samples;   /* a tile needs all samples of its channels */
     bool elementwise;   /* unit with an alpha per element */
     bool mixed_styles;  /* several styles are mixed into one, by weight */
@@ -94,6 +95,11 @@ static inline bool norma_has_relu(const struct norma_plan *plan) {
 
 static inline bool norma_adds_residual(const struct norma_plan *plan) {
     return plan->problem.epilogue == NORMA_EPILOGUE_ADD_RELU;
+}
+
+/* Checks whether dx depends on x. Batch normalization by constant statistics does not. */
+static inline bool norma_needs_x(const struct norma_plan *plan) {
+    return plan->descriptor->instance || plan->problem.pass == NORMA_PASS_BACKWARD;
 }
 
 /* Returns the number of statistics sets that can be worked on independently. */

@@ -90,12 +90,11 @@ NORMA_STEP f32x16 row_dy(const struct norma_row_gradient *work, int64_t at, int 
     return work->y ? relu_mask(dy, get(work->y, at, count)) : dy;
 }
 
-/* Returns x - centre. An absent lane has x = centre, because an infinity elsewhere in the row must
+/* Returns x - mean. An absent lane has x = centre, because an infinity elsewhere in the row must
  * not meet its dy, which is 0. */
 NORMA_STEP f64x16 row_deviation(const struct norma_row_gradient *work, int64_t row, int64_t at,
                                 int count) {
-    const float centre = work->centre[row];
-    return sub64(get_wide_filled(work->x, at, count, centre), splat64((double)centre));
+    return sub64(get_wide_filled(work->x, at, count, work->centre[row]), splat64(work->mean[row]));
 }
 
 NORMA_STEP void row_sums_step(const struct norma_row_gradient *work, int64_t row, int rows,

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "kernels/stages/elements.h"
+#include "kernels/stages/in_double.h"
 #include "kernels/stages/rows.h"
 #include "kernels/stages/tile.h"
 #include "kernels/stages/walk.h"
@@ -23,10 +24,29 @@ static void round_affine(const struct norma_affine *affine, int64_t count, float
     }
 }
 
-/* Writes the coefficients of any number of channels. */
-static void write_coefficients(const struct norma_stage_context *context,
+/* Checks whether a channel is computed in double. */
+static bool is_in_double(double centre, double scale) {
+    return norma_leaves_float(scale) | norma_is_centre_far(centre);
+}
+
+/* Fills the array if any channel is computed in double. Returns whether one is. */
+static bool mark_in_double(const struct norma_affine *affine, int64_t count, bool *in_double) {
+    int64_t any = 0; /* as wide as the operands of the comparison, to be vectorized */
+    for (int64_t i = 0; i < count; i++) {
+        any |= is_in_double(affine->centre[i], affine->scale[i]);
+    }
+    for (int64_t i = 0; i < count; i++) {
+        in_double[i] = any && is_in_double(affine->centre[i], affine->scale[i]);
+    }
+    return any;
+}
+
+/* Writes the coefficients of any number of channels and, unless in_double is NULL, which of them
+ * are computed in double. Returns whether any is. */
+static bool write_coefficients(const struct norma_stage_context *context,
                                const struct norma_block *block,
-                               const struct norma_stage_affine *rounded) {
+                               const struct norma_stage_affine *rounded, bool *in_double) {
+    bool any = false;
     double centre[NORMA_BLOCK], scale[NORMA_BLOCK], shift[NORMA_BLOCK];
     const struct norma_affine affine = {centre, scale, shift};
     struct norma_channel_buffers buffers;
@@ -36,20 +56,45 @@ static void write_coefficients(const struct norma_stage_context *context,
         context->execution->plan->descriptor->coefficients(&channels, &affine);
         round_affine(&affine, rest.count, rounded->centre + done, rounded->scale + done,
                      rounded->shift + done);
+        if (in_double) {
+            any |= mark_in_double(&affine, rest.count, in_double + done);
+        }
     }
+    return any;
 }
 
 static void compute(const struct norma_stage_context *context, const struct norma_block *block,
                     struct norma_coefficients *coefficients) {
-    write_coefficients(context, block,
-                       &(struct norma_stage_affine){coefficients->centre, coefficients->scale,
-                                                    coefficients->shift});
+    const struct norma_stage_affine rounded = {coefficients->centre, coefficients->scale,
+                                               coefficients->shift};
+    coefficients->any_in_double =
+        write_coefficients(context, block, &rounded, coefficients->in_double);
+}
+
+/* Computes one channel, with the same rounded coefficients as others, except for a scale that is
+ * none as a float. Staged execution, which has rounded ones alone, gives the same bits then. */
+static void apply_channel_in_double(const struct norma_stage_context *context,
+                                    const struct norma_block *block,
+                                    const struct norma_piece *piece) {
+    double centre, scale, shift;
+    float rounded_centre, rounded_scale, rounded_shift;
+    const struct norma_affine affine = {&centre, &scale, &shift};
+    struct norma_channel_buffers buffers;
+    const struct norma_channels channels = norma_channels_of(context, block, &buffers);
+    context->execution->plan->descriptor->coefficients(&channels, &affine);
+    round_affine(&affine, 1, &rounded_centre, &rounded_scale, &rounded_shift);
+    const struct norma_wide_coefficients coefficients = {
+        .centre = (double)rounded_centre,
+        .scale = norma_leaves_float(scale) ? scale : (double)rounded_scale,
+        .shift = (double)rounded_shift,
+    };
+    norma_apply_in_double(context->execution, piece, &coefficients);
 }
 
 void norma_tile_coefficients(const struct norma_stage_context *context, int64_t sample,
                              const struct norma_stage_affine *affine) {
-    write_coefficients(context, &(struct norma_block){sample, 0, 0, context->tile.channels},
-                       affine);
+    write_coefficients(context, &(struct norma_block){sample, 0, 0, context->tile.channels}, affine,
+                       NULL);
 }
 
 /* ---- affine ------------------------------------------------------------------------------- */
@@ -82,25 +127,57 @@ static void apply_affine(const struct norma_execution *execution, const struct n
 }
 
 static void apply(const struct norma_stage_context *context, const struct norma_piece *piece,
-                  const struct norma_coefficients *coefficients) {
-    apply_affine(context->execution, piece, coefficients->centre, coefficients->scale,
-                 coefficients->shift);
+                  const struct norma_coefficients *coefficients, int64_t first) {
+    apply_affine(context->execution, piece, coefficients->centre + first,
+                 coefficients->scale + first, coefficients->shift + first);
+}
+
+/* ---- with the caller's coefficients ------------------------------------------------------- */
+
+/* Applies the coefficients of one channel. */
+static void apply_given(const struct norma_execution *execution, const struct norma_piece *piece,
+                        const struct norma_stage_affine *affine, int64_t channel) {
+    const struct norma_wide_coefficients wide = {.centre = (double)affine->centre[channel],
+                                                 .scale = (double)affine->scale[channel],
+                                                 .shift = (double)affine->shift[channel]};
+    if (norma_is_centre_far(wide.centre)) {
+        norma_apply_in_double(execution, piece, &wide);
+    } else {
+        apply_affine(execution, piece, affine->centre + channel, affine->scale + channel,
+                     affine->shift + channel);
+    }
 }
 
 void norma_apply_affine(const struct norma_execution *execution, int64_t plane,
                         const struct norma_stage_affine *affine) {
     const int64_t spatial = execution->plan->spatial;
     const struct norma_piece piece = {plane * spatial, spatial, 1, 0, NULL};
-    apply_affine(execution, &piece, affine->centre, affine->scale, affine->shift);
+    apply_given(execution, &piece, affine, 0);
+}
+
+static bool is_any_centre_far(const float *centre, int64_t count) {
+    bool any = false;
+    for (int64_t i = 0; i < count; i++) {
+        any |= norma_is_centre_far((double)centre[i]);
+    }
+    return any;
 }
 
 void norma_apply_affine_rows(const struct norma_execution *execution, int64_t first, int64_t rows,
                              const struct norma_stage_affine *affine) {
     const int64_t channels = execution->plan->problem.c;
     for (int64_t c = 0; c < channels; c += NORMA_COLUMNS) {
-        const struct norma_piece piece = {
-            first * channels + c, norma_min(channels - c, NORMA_COLUMNS), rows, channels, NULL};
-        apply_affine(execution, &piece, affine->centre + c, affine->scale + c, affine->shift + c);
+        const int64_t count = norma_min(channels - c, NORMA_COLUMNS);
+        const struct norma_piece piece = {first * channels + c, count, rows, channels, NULL};
+        if (!is_any_centre_far(affine->centre + c, count)) {
+            apply_affine(execution, &piece, affine->centre + c, affine->scale + c,
+                         affine->shift + c);
+            continue;
+        }
+        for (int64_t i = 0; i < count; i++) {
+            const struct norma_piece column = {piece.offset + i, 1, rows, channels, NULL};
+            apply_given(execution, &column, affine, c + i);
+        }
     }
 }
 
@@ -109,6 +186,7 @@ void norma_apply_affine_rows(const struct norma_execution *execution, int64_t fi
 static const struct norma_visitor visitor = {
     .compute = compute,
     .apply = apply,
+    .in_double = apply_channel_in_double,
     .rows = norma_rows_apply,
     .elements = norma_elements_apply,
     .region_positions = NORMA_CHUNK, /* these stay in the L1 cache */

@@ -9,6 +9,7 @@ static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t sa
     const bool mixes = descriptor->mix_samples != NULL;
     const bool set_sums = plan->backward && descriptor->set_weights;
     const bool batch_sums = plan->backward && (descriptor->batch_weights || mixes);
+    const bool batch_x = plan->recover && descriptor->batch;
     struct norma_statistics statistics = {
         .mean = norma_arena_take(arena, plan->instance, sets),
         .inverse_std = norma_arena_take(arena, plan->instance, sets),
@@ -22,6 +23,9 @@ static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t sa
         .set_product = norma_arena_take(arena, set_sums, sets),
         .batch_dy = norma_arena_take(arena, batch_sums, channels),
         .batch_product = norma_arena_take(arena, batch_sums, channels),
+        .x_mean = norma_arena_take(arena, plan->recover && !plan->moments, sets),
+        .x_m2 = norma_arena_take(arena, plan->recover && !plan->moments, sets),
+        .batch_x = norma_arena_take(arena, batch_x, channels),
     };
     return statistics;
 }
@@ -63,6 +67,9 @@ struct norma_stage_context norma_part_of_context(const struct norma_stage_contex
                 .set_product = from(statistics->set_product, set),
                 .batch_dy = from(statistics->batch_dy, channel),
                 .batch_product = from(statistics->batch_product, channel),
+                .x_mean = from(statistics->x_mean, set),
+                .x_m2 = from(statistics->x_m2, set),
+                .batch_x = from(statistics->batch_x, channel),
             },
     };
 }

@@ -35,6 +35,7 @@ struct norma_execution {
     const struct norma_args *args;
     struct norma_workspace workspace;
     double batch_count; /* elements that the batch's statistics are of */
+    bool staged;        /* in steps, so that other processes may have parts of the batch */
     bool loss;          /* the caller requests the style loss */
 };
 
@@ -54,6 +55,8 @@ struct norma_statistics {
     double *inverse_norm, *norm_slope;      /* [samples], of operators that mix samples */
     double *set_dy, *set_product;           /* [samples][R][spans], backward */
     double *batch_dy, *batch_product;       /* [channels], backward */
+    double *x_mean, *x_m2; /* [samples][R][spans], backward: see recovered_means.h */
+    double *batch_x;       /* [channels], backward: sums of x - mean, where the mean is large */
 };
 
 /* The argument of the functions of the stages. */

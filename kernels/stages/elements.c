@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "kernels/stages/in_double.h"
 #include "kernels/stages/merge.h"
 
 static bool divides(const struct norma_plan *plan) {
@@ -40,6 +41,27 @@ static int64_t size_of(const struct norma_slice *slice) {
     return slice->channels * (slice->last - slice->first);
 }
 
+/* Returns what x is multiplied by at an element with this alpha, in double. A norm of 0 takes part
+ * in forms that divide. */
+static double factor_of(const struct norma_plan *plan, double inverse_norm, float alpha) {
+    const double weight = is_zero(plan, inverse_norm) ? 0.0 : weight_of(plan, inverse_norm);
+    const double w = (double)alpha * weight + (1.0 - (double)alpha);
+    return divides(plan) ? (w == 0.0 ? 0.0 : 1.0 / w) : w;
+}
+
+static void apply_in_double(const struct norma_execution *execution, int64_t offset, int64_t count,
+                            double inverse_norm) {
+    const struct norma_plan *plan = execution->plan;
+    const float *alpha = execution->args->alpha + offset % sample_size(plan);
+    for (int64_t i = 0; i < count; i++) {
+        norma_apply_to_element(execution, offset + i,
+                               &(struct norma_wide_coefficients){
+                                   .scale = factor_of(plan, inverse_norm, alpha[i]),
+                                   .shift = -0.0,
+                               });
+    }
+}
+
 void norma_elements_apply(const struct norma_stage_context *context,
                           const struct norma_slice *slice) {
     const struct norma_execution *execution = context->execution;
@@ -47,6 +69,10 @@ void norma_elements_apply(const struct norma_stage_context *context,
     const int64_t offset = norma_offset_of(context, slice->sample, slice->channel, slice->first);
     const double inverse_norm =
         context->statistics.inverse_std[norma_set_row(context, slice->sample, 0)];
+    if (norma_is_factor_far(inverse_norm)) {
+        apply_in_double(execution, offset, size_of(slice), inverse_norm);
+        return;
+    }
     plan->set->blend(&(struct norma_blend){
         .x = norma_element_at(plan, execution->args->x, offset),
         .alpha = execution->args->alpha + offset % sample_size(plan),
@@ -96,25 +122,28 @@ double norma_element_product(const struct norma_execution *execution, int64_t sa
 
 /* ---- dx ----------------------------------------------------------------------------------- */
 
-/* Computes dx = dy / (1 - alpha), or 0 where alpha = 1, of a sample with norm 0. Such samples are
- * rare enough to go without SIMD. */
-static void zero_gradient(const struct norma_execution *execution, int64_t offset, int64_t count) {
+/* In forms that divide, a sample with norm 0 has dx = dy / (1 - alpha), or 0 where alpha = 1. */
+static void gradient_in_double(const struct norma_execution *execution, int64_t offset,
+                               int64_t count, double inverse_norm, double x_scale) {
     const struct norma_plan *plan = execution->plan;
-    const struct norma_args *args = execution->args;
-    const float *alpha = args->alpha + offset % sample_size(plan);
-    const void *y = norma_relu_output_at(execution, offset);
-    const void *dy = norma_element_at(plan, args->dy, offset);
-    void *dx = norma_output_at(plan, args->dx, offset);
-    void *dresidual = norma_dresidual_at(execution, offset);
+    const float *alpha = execution->args->alpha + offset % sample_size(plan);
     for (int64_t i = 0; i < count; i++) {
-        const bool blocked = y && norma_read_element(plan, y, i) <= 0.0f;
-        const float passed = blocked ? 0.0f : norma_read_element(plan, dy, i);
-        const float w = 1.0f - alpha[i];
-        if (dresidual) {
-            norma_write_element(plan, dresidual, i, passed);
-        }
-        norma_write_element(plan, dx, i, w == 0.0f ? 0.0f : passed / w);
+        norma_gradient_of_element(execution, offset + i,
+                                  &(struct norma_wide_coefficients){
+                                      .scale = factor_of(plan, inverse_norm, alpha[i]),
+                                      .x_scale = x_scale,
+                                      .shift = -0.0,
+                                  });
     }
+}
+
+/* Returns the coefficient of x in dx. */
+static double x_scale_of(const struct norma_plan *plan, double inverse_norm, double product) {
+    const double r = inverse_norm;
+    if (is_zero(plan, r)) {
+        return 0.0;
+    }
+    return divides(plan) ? -product * r : -r * r * r * product;
 }
 
 void norma_elements_gradient(const struct norma_stage_context *context,
@@ -126,8 +155,9 @@ void norma_elements_gradient(const struct norma_stage_context *context,
     const double product =
         context->statistics.set_product[norma_set_row(context, slice->sample, 0)];
     const double r = saved_inverse_norm(execution, context->tile.sample + slice->sample);
-    if (is_zero(plan, r)) {
-        zero_gradient(execution, offset, size_of(slice));
+    const double x_scale = x_scale_of(plan, r, product);
+    if (is_zero(plan, r) || norma_is_factor_far(r) || norma_leaves_float(x_scale)) {
+        gradient_in_double(execution, offset, size_of(slice), r, x_scale);
         return;
     }
     plan->set->blend_gradient(&(struct norma_blend){
@@ -139,7 +169,7 @@ void norma_elements_gradient(const struct norma_stage_context *context,
         .dresidual = norma_dresidual_at(execution, offset),
         .length = size_of(slice),
         .weight = (float)weight_of(plan, r),
-        .x_scale = (float)(divides(plan) ? -product * r : -r * r * r * product),
+        .x_scale = (float)x_scale,
         .divide = divides(plan),
     });
 }

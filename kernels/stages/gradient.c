@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "kernels/stages/elements.h"
+#include "kernels/stages/in_double.h"
 #include "kernels/stages/rows.h"
 #include "kernels/stages/tile.h"
 #include "kernels/stages/walk.h"
@@ -15,49 +16,90 @@ static void round_all(int64_t count, const double *values, float *restrict round
     }
 }
 
-/* Computes the coefficients of any number of channels. Rounding the centres changes nothing: they
- * are means that were given as floats. */
+/* Rounds centres and constants. A centre's rounding error moves into the constant. */
+static void round_centres(const struct norma_gradient_affine *affine, int64_t count,
+                          float *restrict centres, float *restrict constants) {
+    for (int64_t i = 0; i < count; i++) {
+        const float centre = (float)affine->centre[i];
+        const double residue = (double)centre - affine->centre[i];
+        const double moved = affine->constant[i] + residue * affine->x_scale[i];
+        centres[i] = centre;
+        constants[i] = (float)(residue == 0.0 ? affine->constant[i] : moved);
+    }
+}
+
+/* Checks whether a channel is computed in double. A constant that is subnormal as a float is off by
+ * no more than the rounding of dx, which is subnormal then. */
+static bool is_in_double(const struct norma_gradient_affine *affine, int64_t i) {
+    return norma_leaves_float(affine->dy_scale[i]) | norma_leaves_float(affine->x_scale[i]) |
+           norma_is_centre_far(affine->centre[i]) |
+           ((fabs(affine->constant[i]) > (double)FLT_MAX) & (fabs(affine->constant[i]) <= DBL_MAX));
+}
+
+/* Fills the array if any channel is computed in double. Returns whether one is. */
+static bool mark_in_double(const struct norma_gradient_affine *affine, int64_t count,
+                           bool *in_double) {
+    int64_t any = 0; /* as wide as the operands of the comparison, to be vectorized */
+    for (int64_t i = 0; i < count; i++) {
+        any |= is_in_double(affine, i);
+    }
+    for (int64_t i = 0; i < count; i++) {
+        in_double[i] = any && is_in_double(affine, i);
+    }
+    return any;
+}
+
+/* Computes the coefficients of any number of channels. */
 static void compute(const struct norma_stage_context *context, const struct norma_block *block,
                     struct norma_coefficients *rounded) {
     double centre[NORMA_BLOCK], dy_scale[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
     const struct norma_gradient_affine affine = {centre, dy_scale, x_scale, constant};
     struct norma_channel_buffers buffers;
+    rounded->any_in_double = false;
     for (int64_t done = 0; done < block->count; done += NORMA_BLOCK) {
         const struct norma_block rest = norma_rest_of(block, done, NORMA_BLOCK);
         const struct norma_channels channels = norma_channels_of(context, &rest, &buffers);
         const struct norma_sums sums = norma_sums_of(context, &rest, &buffers);
         context->execution->plan->descriptor->gradient(&channels, &sums, &affine);
-        round_all(rest.count, centre, rounded->centre + done);
+        round_centres(&affine, rest.count, rounded->centre + done, rounded->shift + done);
         round_all(rest.count, dy_scale, rounded->scale + done);
         round_all(rest.count, x_scale, rounded->x_scale + done);
-        round_all(rest.count, constant, rounded->shift + done);
+        rounded->any_in_double |= mark_in_double(&affine, rest.count, rounded->in_double + done);
     }
+}
+
+static void compute_channel_in_double(const struct norma_stage_context *context,
+                                      const struct norma_block *block,
+                                      const struct norma_piece *piece) {
+    struct norma_wide_coefficients wide;
+    struct norma_channel_buffers buffers;
+    const struct norma_channels channels = norma_channels_of(context, block, &buffers);
+    const struct norma_sums sums = norma_sums_of(context, block, &buffers);
+    context->execution->plan->descriptor->gradient(
+        &channels, &sums,
+        &(struct norma_gradient_affine){&wide.centre, &wide.scale, &wide.x_scale, &wide.shift});
+    norma_gradient_in_double(context->execution, piece, &wide);
 }
 
 /* ---- affine ------------------------------------------------------------------------------- */
 
-/* Checks whether dx depends on x. Batch normalization by constant statistics does not. */
-static bool needs_x(const struct norma_plan *plan) {
-    return plan->descriptor->instance || plan->problem.pass == NORMA_PASS_BACKWARD;
-}
-
 static void apply(const struct norma_stage_context *context, const struct norma_piece *piece,
-                  const struct norma_coefficients *coefficients) {
+                  const struct norma_coefficients *coefficients, int64_t first) {
     const struct norma_execution *execution = context->execution;
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
     struct norma_gradient_apply work = {
-        .x = norma_element_at(plan, needs_x(plan) ? args->x : NULL, piece->offset),
+        .x = norma_element_at(plan, norma_needs_x(plan) ? args->x : NULL, piece->offset),
         .dy = norma_element_at(plan, args->dy, piece->offset),
         .y = norma_relu_output_at(execution, piece->offset),
         .dx = norma_output_at(plan, args->dx, piece->offset),
         .dresidual = norma_dresidual_at(execution, piece->offset),
         .length = piece->length,
         .spans = piece->spans,
-        .centre = coefficients->centre,
-        .dy_scale = coefficients->scale,
-        .x_scale = coefficients->x_scale,
-        .constant = coefficients->shift,
+        .centre = coefficients->centre + first,
+        .dy_scale = coefficients->scale + first,
+        .x_scale = coefficients->x_scale + first,
+        .constant = coefficients->shift + first,
         .nontemporal = norma_streams(execution),
         .prefetch_distance = plan->prefetch_distance,
         .selection = piece->selection,
@@ -67,9 +109,9 @@ static void apply(const struct norma_stage_context *context, const struct norma_
         return;
     }
     if (piece->selection) { /* the first region writes all of dx and dresidual */
-        const bool first = piece->selection->label == 0;
-        work.dresidual = first ? work.dresidual : NULL;
-        work.others = first ? work.dy : work.dx;
+        const bool first_region = piece->selection->label == 0;
+        work.dresidual = first_region ? work.dresidual : NULL;
+        work.others = first_region ? work.dy : work.dx;
     }
     plan->set->gradient_apply(&work);
 }
@@ -79,6 +121,7 @@ static void apply(const struct norma_stage_context *context, const struct norma_
 static const struct norma_visitor visitor = {
     .compute = compute,
     .apply = apply,
+    .in_double = compute_channel_in_double,
     .rows = norma_rows_gradient,
     .elements = norma_elements_gradient,
     .region_positions = INT64_MAX,

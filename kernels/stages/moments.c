@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "kernels/stages/moments.h"
+
 #include "kernels/stages/column_moments.h"
 #include "kernels/stages/tile.h"
 
@@ -20,14 +22,11 @@ static void moments_of_regions(const struct norma_stage_context *context, int64_
     }
 }
 
-static void moments_of_x(const struct norma_stage_context *context, int64_t sample) {
+void norma_sample_moments(const struct norma_stage_context *context, int64_t sample,
+                          struct norma_moment_arrays moments) {
     const struct norma_plan *plan = context->execution->plan;
     const void *x =
         norma_element_at(plan, context->execution->args->x, norma_offset_of(context, sample, 0, 0));
-    const struct norma_moment_arrays all = {context->statistics.mean,
-                                            context->statistics.inverse_std};
-    const struct norma_moment_arrays moments =
-        norma_moments_from(all, norma_set_row(context, sample, 0));
     if (plan->regions > 1) {
         moments_of_regions(context, sample, x, moments);
     } else if (plan->contiguous_spans) {
@@ -37,42 +36,42 @@ static void moments_of_x(const struct norma_stage_context *context, int64_t samp
     }
 }
 
-/* Computes the moments of one style, number `style` of the tile. */
-static void moments_of_style(const struct norma_stage_context *context, int64_t style) {
-    const struct norma_plan *plan = context->execution->plan;
-    const struct norma_tile *tile = &context->tile;
+void norma_style_moments(const struct norma_execution *execution, int64_t row, int64_t channel,
+                         int64_t count, struct norma_moment_arrays moments) {
+    const struct norma_plan *plan = execution->plan;
     const int64_t channels = plan->problem.c, positions = plan->style_spatial;
-    const int64_t first = (tile->sample * plan->styles + style) * channels * positions;
-    const void *tensor = context->execution->args->style;
-    const struct norma_moment_arrays all = {context->statistics.style_mean,
-                                            context->statistics.style_std};
-    const struct norma_moment_arrays moments = norma_moments_from(all, style * tile->channels);
+    const int64_t first = row * channels * positions;
+    const void *tensor = execution->args->style;
     switch (plan->style_order) {
     case NORMA_ORDER_COLUMNS:
         norma_moments_of_matrix(
             plan,
-            (struct norma_matrix){norma_element_at(plan, tensor, first + tile->channel), positions,
-                                  channels, tile->channels},
+            (struct norma_matrix){norma_element_at(plan, tensor, first + channel), positions,
+                                  channels, count},
             moments);
         break;
     case NORMA_ORDER_PLANES:
-        norma_moments_of_spans(plan,
-                               norma_element_at(plan, tensor, first + tile->channel * positions),
-                               positions, tile->channels, moments);
+        norma_moments_of_spans(plan, norma_element_at(plan, tensor, first + channel * positions),
+                               positions, count, moments);
         break;
     }
 }
 
 void norma_tile_moments(const struct norma_stage_context *context) {
     const struct norma_plan *plan = context->execution->plan;
+    const struct norma_tile *tile = &context->tile;
+    const struct norma_statistics *statistics = &context->statistics;
+    const struct norma_moment_arrays x = {statistics->mean, statistics->inverse_std};
+    const struct norma_moment_arrays style = {statistics->style_mean, statistics->style_std};
     if (plan->moments) {
-        for (int64_t n = 0; n < context->tile.samples; n++) {
-            moments_of_x(context, n);
+        for (int64_t n = 0; n < tile->samples; n++) {
+            norma_sample_moments(context, n, norma_moments_from(x, norma_set_row(context, n, 0)));
         }
     }
     if (plan->style_moments) {
-        for (int64_t i = 0; i < context->tile.samples * plan->styles; i++) {
-            moments_of_style(context, i);
+        for (int64_t i = 0; i < tile->samples * plan->styles; i++) {
+            norma_style_moments(context->execution, tile->sample * plan->styles + i, tile->channel,
+                                tile->channels, norma_moments_from(style, i * tile->channels));
         }
     }
 }

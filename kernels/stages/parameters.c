@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "kernels/stages/channels.h"
+#include "kernels/stages/moments.h"
+#include "kernels/stages/recovered_means.h"
 #include "kernels/stages/tile.h"
 
 /* ---- what each plane adds to the parameters' ---------------------------------------------- */
@@ -161,36 +163,68 @@ static void write_tensor_gradient(const struct norma_execution *execution, int64
     }
 }
 
-/* Writes the gradients of at most NORMA_BLOCK channels. */
-static void style_block(const struct norma_execution *execution, int64_t sample, int64_t style,
-                        int64_t channel, int64_t count) {
-    const struct norma_plan *plan = execution->plan;
-    const struct norma_args *args = execution->args;
-    const int64_t row = sample * plan->styles + style;
-    const int64_t first = row * plan->problem.c + channel;
-    float scale[NORMA_BLOCK], shift[NORMA_BLOCK];
+/* Writes the means of a style's channels, of the style tensor itself where the ones that were given
+ * are large (see recovered_means.h). */
+static void fill_style_means(const struct norma_execution *execution, int64_t row, int64_t channel,
+                             int64_t count, double *means) {
+    const int64_t first = row * execution->plan->problem.c + channel;
+    const float *given = execution->args->style_mean + first;
+    const float *deviation = execution->args->style_std + first;
+    double exact[NORMA_BLOCK], m2[NORMA_BLOCK];
+    bool large = false;
     for (int64_t i = 0; i < count; i++) {
-        const struct norma_style_gradient gradient =
-            style_gradient(execution, sample, style, channel + i);
-        if (plan->style_spatial > 0) {
-            const struct norma_affine_of_style affine =
-                norma_style_affine(&plan->problem, gradient, (double)args->style_std[first + i],
-                                   (double)plan->style_spatial);
-            scale[i] = (float)affine.scale;
-            shift[i] = (float)affine.shift;
-        } else {
-            write_statistics_gradients(args, first + i, gradient);
+        means[i] = (double)given[i];
+        large |= norma_is_large_mean(means[i], 1.0 / (double)deviation[i]);
+    }
+    if (!large) {
+        return;
+    }
+    norma_style_moments(execution, row, channel, count, (struct norma_moment_arrays){exact, m2});
+    for (int64_t i = 0; i < count; i++) {
+        if (norma_is_large_mean(means[i], 1.0 / (double)deviation[i])) {
+            means[i] = exact[i];
         }
     }
-    if (plan->style_spatial > 0) {
-        const struct norma_stage_affine affine = {args->style_mean + first, scale, shift};
-        write_tensor_gradient(execution, row, channel, count, &affine);
+}
+
+/* Writes the gradients of the statistics of at most NORMA_BLOCK channels, which were given. */
+static void statistics_block(const struct norma_execution *execution, int64_t sample, int64_t style,
+                             int64_t channel, int64_t count) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t first = (sample * plan->styles + style) * plan->problem.c + channel;
+    for (int64_t i = 0; i < count; i++) {
+        write_statistics_gradients(execution->args, first + i,
+                                   style_gradient(execution, sample, style, channel + i));
     }
+}
+
+/* Writes the gradients of at most NORMA_BLOCK channels of a style tensor. */
+static void tensor_block(const struct norma_execution *execution, int64_t sample, int64_t style,
+                         int64_t channel, int64_t count) {
+    const struct norma_plan *plan = execution->plan;
+    const int64_t row = sample * plan->styles + style;
+    const float *deviation = execution->args->style_std + row * plan->problem.c + channel;
+    float centre[NORMA_BLOCK], scale[NORMA_BLOCK], shift[NORMA_BLOCK];
+    double mean[NORMA_BLOCK];
+    fill_style_means(execution, row, channel, count, mean);
+    for (int64_t i = 0; i < count; i++) {
+        const struct norma_affine_of_style affine = norma_style_affine(
+            &plan->problem, style_gradient(execution, sample, style, channel + i),
+            (double)deviation[i], (double)plan->style_spatial);
+        centre[i] = (float)mean[i];
+        scale[i] = (float)affine.scale;
+        const double residue = (double)centre[i] - mean[i];
+        shift[i] = (float)(residue == 0.0 ? affine.shift : affine.shift + residue * affine.scale);
+    }
+    write_tensor_gradient(execution, row, channel, count,
+                          &(struct norma_stage_affine){centre, scale, shift});
 }
 
 void norma_style_channels(const struct norma_execution *execution, int64_t sample, int64_t style,
                           int64_t channel, int64_t channels) {
+    const bool tensor = execution->plan->style_spatial > 0;
     for (int64_t c = channel; c < channel + channels; c += NORMA_BLOCK) {
-        style_block(execution, sample, style, c, norma_min(channel + channels - c, NORMA_BLOCK));
+        (tensor ? tensor_block : statistics_block)(execution, sample, style, c,
+                                                   norma_min(channel + channels - c, NORMA_BLOCK));
     }
 }

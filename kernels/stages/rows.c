@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernels/stages/channels.h"
+#include "kernels/stages/in_double.h"
 
 enum {
     /* The sums of the columns, 16 bytes for each, stay in a core's L2 cache during a group. */
@@ -30,17 +31,72 @@ static struct norma_row_scale scale_of(const struct norma_stage_context *context
     return (struct norma_row_scale){alpha, problem->alpha, inverse_std, true};
 }
 
-/* Returns the row's mean as a float, or 0 if the operator subtracts none, and in *residue what
- * rounding added to it. */
-static float round_centre(const struct norma_stage_context *context, int64_t row, double *residue) {
+/* Returns the row's mean, or 0 if the operator subtracts none. */
+static double mean_of(const struct norma_stage_context *context, int64_t row) {
     const bool subtracts = !context->execution->plan->descriptor->squared_norm;
-    const double mean = subtracts ? context->statistics.mean[row] : 0.0;
-    const float centre = (float)mean;
-    *residue = (double)centre - mean;
-    return centre;
+    return subtracts ? context->statistics.mean[row] : 0.0;
+}
+
+/* Returns the factor of an element, as the set computes it. */
+static double factor_of(const struct norma_row_scale *scale, int64_t row, int64_t column) {
+    const double weight = scale->weight ? (double)scale->weight[column] : scale->number;
+    const double product = weight * scale->inverse_std[row];
+    return scale->blend ? product + (1.0 - weight) : product;
+}
+
+/* ---- in runs ------------------------------------------------------------------------------ */
+
+typedef bool row_test(const struct norma_stage_context *context, int64_t row);
+
+/* Computes rows [first, first + rows). */
+typedef void row_work(const struct norma_stage_context *context, int64_t first, int64_t rows);
+
+/* The ways to compute rows, and which of them are computed in double. */
+struct row_visitor {
+    row_test *is_in_double;
+    row_work *in_double; /* one row */
+    row_work *block;     /* at most NORMA_BLOCK rows */
+};
+
+static void visit_rows(const struct norma_stage_context *context, int64_t first, int64_t last,
+                       const struct row_visitor *visitor) {
+    for (int64_t row = first, end; row < last; row = end) {
+        end = row;
+        while (end < last && end - row < NORMA_BLOCK && !visitor->is_in_double(context, end)) {
+            end++;
+        }
+        if (end > row) {
+            visitor->block(context, row, end - row);
+        } else {
+            visitor->in_double(context, row, 1);
+            end = row + 1;
+        }
+    }
 }
 
 /* ---- forward ------------------------------------------------------------------------------ */
+
+static bool is_applied_in_double(const struct norma_stage_context *context, int64_t row) {
+    return norma_is_factor_far(context->statistics.inverse_std[row]) ||
+           norma_is_centre_far(mean_of(context, row));
+}
+
+static void apply_in_double(const struct norma_stage_context *context, int64_t row, int64_t rows) {
+    const struct norma_execution *execution = context->execution;
+    const struct norma_plan *plan = execution->plan;
+    const struct norma_row_scale scale = scale_of(context, row);
+    const float *beta = plan->descriptor->shift ? execution->args->beta : NULL;
+    const int64_t offset = norma_offset_of(context, row, 0, 0);
+    (void)rows;
+    for (int64_t c = 0; c < plan->problem.c; c++) {
+        norma_apply_to_element(execution, offset + c,
+                               &(struct norma_wide_coefficients){
+                                   .centre = mean_of(context, row),
+                                   .scale = factor_of(&scale, 0, c),
+                                   .shift = beta ? (double)beta[c] : -0.0,
+                               });
+    }
+}
 
 static void apply_block(const struct norma_stage_context *context, int64_t first, int64_t rows) {
     const struct norma_execution *execution = context->execution;
@@ -50,7 +106,9 @@ static void apply_block(const struct norma_stage_context *context, int64_t first
     float centre[NORMA_BLOCK];
     double residue[NORMA_BLOCK];
     for (int64_t i = 0; i < rows; i++) {
-        centre[i] = round_centre(context, first + i, &residue[i]);
+        const double mean = mean_of(context, first + i);
+        centre[i] = (float)mean;
+        residue[i] = (double)centre[i] - mean;
     }
     plan->set->apply_rows(&(struct norma_row_apply){
         .x = norma_element_at(plan, args->x, offset),
@@ -69,23 +127,28 @@ static void apply_block(const struct norma_stage_context *context, int64_t first
 }
 
 void norma_rows_apply(const struct norma_stage_context *context, int64_t first, int64_t last) {
-    for (int64_t row = first; row < last; row += NORMA_BLOCK) {
-        apply_block(context, row, norma_min(last - row, NORMA_BLOCK));
-    }
+    static const struct row_visitor visitor = {is_applied_in_double, apply_in_double, apply_block};
+    visit_rows(context, first, last, &visitor);
 }
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
-/* Returns what the sums and the gradient of some rows have in common. Fills their centres. */
+/* Means of a block of rows, and the same as floats. */
+struct row_means {
+    double mean[NORMA_BLOCK];
+    float centre[NORMA_BLOCK];
+};
+
+/* Returns what the sums and the gradient of some rows have in common. Fills their means. */
 static struct norma_row_gradient work_on(const struct norma_stage_context *context, int64_t first,
-                                         int64_t rows, float *centre) {
+                                         int64_t rows, struct row_means *means) {
     const struct norma_execution *execution = context->execution;
     const struct norma_plan *plan = execution->plan;
     const struct norma_args *args = execution->args;
     const int64_t offset = norma_offset_of(context, first, 0, 0);
     for (int64_t i = 0; i < rows; i++) {
-        double residue; /* 0: these means were given as floats */
-        centre[i] = round_centre(context, first + i, &residue);
+        means->mean[i] = mean_of(context, first + i);
+        means->centre[i] = (float)means->mean[i];
     }
     return (struct norma_row_gradient){
         .x = norma_element_at(plan, args->x, offset),
@@ -96,7 +159,8 @@ static struct norma_row_gradient work_on(const struct norma_stage_context *conte
         .length = plan->problem.c,
         .rows = rows,
         .scale = scale_of(context, first),
-        .centre = centre,
+        .centre = means->centre,
+        .mean = means->mean,
         .nontemporal = norma_streams(execution),
     };
 }
@@ -108,14 +172,14 @@ static void sum_group(const struct norma_stage_context *context, int64_t first, 
     const int64_t channels = plan->problem.c;
     const int64_t group = (context->tile.sample + first) / norma_row_group(channels);
     const size_t bytes = (size_t)channels * sizeof(double);
-    float centre[NORMA_BLOCK];
+    struct row_means means;
     double factor[NORMA_BLOCK];
     for (int64_t i = 0; i < rows; i++) {
         factor[i] = plan->descriptor->row_factor(context->statistics.inverse_std[first + i]);
     }
     double *products =
         plan->descriptor->weight ? workspace->plane_weight : workspace->plane_product;
-    struct norma_row_gradient work = work_on(context, first, rows, centre);
+    struct norma_row_gradient work = work_on(context, first, rows, &means);
     work.factor = factor;
     work.dy_sum = context->statistics.set_dy + first;
     work.product = context->statistics.set_product + first;
@@ -133,34 +197,68 @@ void norma_rows_sums(const struct norma_stage_context *context, int64_t first, i
     }
 }
 
-/* The coefficient of x - mean and the constant are the same for every channel of a row. They are
- * those of its first. */
+/* The coefficient of x - mean, and the constant. */
+struct row_terms {
+    double x_scale, constant;
+};
+
+/* Returns those of a row, which are the same for every channel. They are those of its first. */
+static struct row_terms terms_of(const struct norma_stage_context *context, int64_t row) {
+    struct norma_channel_buffers buffers;
+    const struct norma_block block = {row, 0, 0, 1};
+    const struct norma_channels channels = norma_channels_of(context, &block, &buffers);
+    const struct norma_sums sums = {
+        .set_dy = context->statistics.set_dy + row,
+        .set_product = context->statistics.set_product + row,
+    };
+    struct row_terms terms;
+    double mean, dy_scale;
+    context->execution->plan->descriptor->gradient(
+        &channels, &sums,
+        &(struct norma_gradient_affine){&mean, &dy_scale, &terms.x_scale, &terms.constant});
+    return terms;
+}
+
+static bool is_gradient_in_double(const struct norma_stage_context *context, int64_t row) {
+    return is_applied_in_double(context, row) || norma_leaves_float(terms_of(context, row).x_scale);
+}
+
+static void gradient_in_double(const struct norma_stage_context *context, int64_t row,
+                               int64_t rows) {
+    const struct norma_row_scale scale = scale_of(context, row);
+    const struct row_terms terms = terms_of(context, row);
+    const int64_t offset = norma_offset_of(context, row, 0, 0);
+    (void)rows;
+    for (int64_t c = 0; c < context->execution->plan->problem.c; c++) {
+        norma_gradient_of_element(context->execution, offset + c,
+                                  &(struct norma_wide_coefficients){
+                                      .centre = mean_of(context, row),
+                                      .scale = factor_of(&scale, 0, c),
+                                      .x_scale = terms.x_scale,
+                                      .shift = terms.constant,
+                                  });
+    }
+}
+
 static void gradient_of_block(const struct norma_stage_context *context, int64_t first,
                               int64_t rows) {
-    const struct norma_plan *plan = context->execution->plan;
-    struct norma_channel_buffers buffers;
-    float centre[NORMA_BLOCK], x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
+    struct row_means means;
+    float x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
+    struct norma_row_gradient work = work_on(context, first, rows, &means);
     for (int64_t i = 0; i < rows; i++) {
-        const struct norma_block block = {first + i, 0, 0, 1};
-        const struct norma_channels channels = norma_channels_of(context, &block, &buffers);
-        const struct norma_sums sums = {
-            .set_dy = context->statistics.set_dy + first + i,
-            .set_product = context->statistics.set_product + first + i,
-        };
-        double mean, dy_scale, of_x, added;
-        plan->descriptor->gradient(
-            &channels, &sums, &(struct norma_gradient_affine){&mean, &dy_scale, &of_x, &added});
-        x_scale[i] = (float)of_x;
-        constant[i] = (float)added;
+        const struct row_terms terms = terms_of(context, first + i);
+        const double residue = (double)means.centre[i] - means.mean[i];
+        const double moved = terms.constant + residue * terms.x_scale;
+        x_scale[i] = (float)terms.x_scale;
+        constant[i] = (float)(residue == 0.0 ? terms.constant : moved);
     }
-    struct norma_row_gradient work = work_on(context, first, rows, centre);
     work.x_scale = x_scale;
     work.constant = constant;
-    plan->set->row_gradient(&work);
+    context->execution->plan->set->row_gradient(&work);
 }
 
 void norma_rows_gradient(const struct norma_stage_context *context, int64_t first, int64_t last) {
-    for (int64_t row = first; row < last; row += NORMA_BLOCK) {
-        gradient_of_block(context, row, norma_min(last - row, NORMA_BLOCK));
-    }
+    static const struct row_visitor visitor = {is_gradient_in_double, gradient_in_double,
+                                               gradient_of_block};
+    visit_rows(context, first, last, &visitor);
 }

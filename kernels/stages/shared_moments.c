@@ -117,16 +117,38 @@ static void share_moments(const struct norma_plan *plan, const struct norma_mome
     (work->by_columns ? share_columns : share_spans)(plan, work);
 }
 
+/* Returns the work on x, whose results are written to `spans`. */
+static struct norma_moments_work work_on_x(const struct norma_execution *execution,
+                                           struct norma_moment_arrays spans) {
+    const struct norma_workspace *workspace = &execution->workspace;
+    struct norma_moments_work x = norma_moments_of_x(execution->plan);
+    x.x = execution->args->x;
+    x.chunks = (struct norma_moment_arrays){workspace->chunk_mean, workspace->chunk_m2};
+    x.spans = spans;
+    return x;
+}
+
+void norma_phase_moments_of_x(const struct norma_stage_context *everything,
+                              struct norma_moment_arrays spans) {
+    const struct norma_plan *plan = everything->execution->plan;
+    const struct norma_moments_work x = work_on_x(everything->execution, spans);
+#pragma omp parallel num_threads(plan->threads)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        share_moments(plan, &x);
+        norma_environment_leave(caller);
+    }
+}
+
 void norma_phase_moments(const struct norma_stage_context *everything) {
     const struct norma_plan *plan = everything->execution->plan;
     const struct norma_args *args = everything->execution->args;
     const struct norma_workspace *workspace = &everything->execution->workspace;
     const struct norma_statistics *statistics = &everything->statistics;
-    struct norma_moments_work x = norma_moments_of_x(plan);
+    const struct norma_moments_work x =
+        work_on_x(everything->execution,
+                  (struct norma_moment_arrays){statistics->mean, statistics->inverse_std});
     struct norma_moments_work style = norma_moments_of_styles(plan);
-    x.x = args->x;
-    x.chunks = (struct norma_moment_arrays){workspace->chunk_mean, workspace->chunk_m2};
-    x.spans = (struct norma_moment_arrays){statistics->mean, statistics->inverse_std};
     style.x = args->style;
     style.chunks = (struct norma_moment_arrays){workspace->style_mean, workspace->style_m2};
     style.spans = (struct norma_moment_arrays){statistics->style_mean, statistics->style_std};

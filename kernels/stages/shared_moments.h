@@ -27,4 +27,8 @@ int64_t norma_moment_chunks(const struct norma_moments_work *work);
 /* Computes the moments of all spans and styles that the plan computes from the data. */
 void norma_phase_moments(const struct norma_stage_context *everything);
 
+/* Computes the moments of x alone, whether or not the plan needs them forward. */
+void norma_phase_moments_of_x(const struct norma_stage_context *everything,
+                              struct norma_moment_arrays spans);
+
 #endif

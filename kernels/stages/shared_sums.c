@@ -4,6 +4,7 @@
 #include "kernels/stages/columns.h"
 #include "kernels/stages/elements.h"
 #include "kernels/stages/environment.h"
+#include "kernels/stages/recovered_means.h"
 #include "kernels/stages/rows.h"
 #include "kernels/stages/share.h"
 #include "kernels/stages/shared_moments.h"
@@ -101,11 +102,16 @@ static void sum_rows(const struct norma_stage_context *everything) {
 void norma_phase_sums(const struct norma_stage_context *everything) {
     norma_tile_load_statistics(everything);
     if (everything->execution->plan->row_statistics) {
+        norma_phase_recover_means(everything);
         sum_rows(everything);
         return;
     }
     norma_phase_moments(everything);
+    const bool recovered = norma_phase_recover_means(everything);
     sum_planes(everything);
+    if (recovered) {
+        norma_tile_move_to_spans(everything);
+    }
     norma_tile_set_sums(everything);
 }
 

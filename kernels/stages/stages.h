@@ -11,6 +11,7 @@
 #include "kernels/stages/elements.h"
 #include "kernels/stages/environment.h"
 #include "kernels/stages/merge.h"
+#include "kernels/stages/recovered_means.h"
 #include "kernels/stages/rows.h"
 #include "kernels/stages/share.h"
 #include "kernels/stages/shared_moments.h"

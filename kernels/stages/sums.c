@@ -11,8 +11,8 @@
 
 /* ---- over planes -------------------------------------------------------------------------- */
 
-/* Writes the centres that the operator's sums are about. Rounding them changes nothing: they are
- * means that were given as floats. */
+/* Writes the centres that the operator's sums are about: means as they were given, or recovered
+ * ones, rounded again. */
 static void fill_centres(const struct norma_stage_context *context, const struct norma_block *block,
                          float *centre) {
     const struct norma_operator_descriptor *descriptor = context->execution->plan->descriptor;

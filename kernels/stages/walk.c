@@ -1,6 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernels/stages/walk.h"
 
+/* ---- pieces ------------------------------------------------------------------------------- */
+
+/* Returns the elements of channels [first, first + count) of a piece. */
+static struct norma_piece some_channels(const struct norma_piece *piece, int64_t first,
+                                        int64_t count) {
+    struct norma_piece part = *piece;
+    if (piece->stride > 0) {
+        part.offset += first;
+        part.length = count;
+    } else {
+        part.offset += first * piece->length;
+        part.spans = count;
+    }
+    return part;
+}
+
+/* Returns how many channels from number `first` on are computed together. In double it is one. */
+static int64_t channels_together(const struct norma_coefficients *coefficients, int64_t first,
+                                 int64_t count) {
+    int64_t end = first;
+    while (end < count && !coefficients->in_double[end]) {
+        end++;
+    }
+    return end > first ? end - first : 1;
+}
+
+/* Visits a piece of the block that the coefficients are of. */
+static void visit(const struct norma_stage_context *context, const struct norma_block *block,
+                  const struct norma_piece *piece, const struct norma_coefficients *coefficients,
+                  const struct norma_visitor *visitor) {
+    if (!coefficients->any_in_double) {
+        visitor->apply(context, piece, coefficients, 0);
+        return;
+    }
+    for (int64_t i = 0, count; i < block->count; i += count) {
+        count = channels_together(coefficients, i, block->count);
+        const struct norma_piece part = some_channels(piece, i, count);
+        if (coefficients->in_double[i]) {
+            const struct norma_block channel = norma_rest_of(block, i, 1);
+            visitor->in_double(context, &channel, &part);
+        } else {
+            visitor->apply(context, &part, coefficients, i);
+        }
+    }
+}
+
 /* ---- planes ------------------------------------------------------------------------------- */
 
 /* Goes from the last block to the first: what was read last for the statistics or sums is still in
@@ -14,7 +60,7 @@ static void walk_blocks(const struct norma_stage_context *context, const struct 
         const struct norma_block block = {slice->sample, 0, slice->channel + end - count, count};
         const struct norma_piece piece = norma_piece_of(context, &block, slice->first, slice->last);
         visitor->compute(context, &block, &coefficients);
-        visitor->apply(context, &piece, &coefficients);
+        visit(context, &block, &piece, &coefficients, visitor);
     }
 }
 
@@ -31,7 +77,7 @@ static void walk_regions_of(const struct norma_stage_context *context,
             .labels = labels + first, .label = (uint8_t)block.region, .count = last - first};
         piece.selection = &selection;
         visitor->compute(context, &block, &coefficients);
-        visitor->apply(context, &piece, &coefficients);
+        visit(context, &block, &piece, &coefficients, visitor);
     }
 }
 
@@ -58,7 +104,7 @@ static void walk_rows_of_region(const struct norma_stage_context *context,
     while (norma_next_rows(labels, (uint8_t)block->region, slice->last, &rows)) {
         const struct norma_piece piece =
             norma_piece_of(context, block, rows.first, rows.first + rows.count);
-        visitor->apply(context, &piece, coefficients);
+        visit(context, block, &piece, coefficients, visitor);
     }
 }
 
@@ -76,7 +122,7 @@ static void walk_columns(const struct norma_stage_context *context, const struct
             } else {
                 const struct norma_piece piece =
                     norma_piece_of(context, &block, slice->first, slice->last);
-                visitor->apply(context, &piece, &coefficients);
+                visit(context, &block, &piece, &coefficients, visitor);
             }
         }
     }
@@ -123,7 +169,7 @@ static void walk_samples_together(const struct norma_stage_context *context,
         for (int64_t i = 0; i < context->tile.samples; i++) {
             block.sample = sample_after(context, i, visitor);
             const struct norma_piece piece = norma_piece_of(context, &block, 0, spatial);
-            visitor->apply(context, &piece, &coefficients);
+            visit(context, &block, &piece, &coefficients, visitor);
         }
     }
 }

@@ -13,16 +13,22 @@
 struct norma_coefficients {
     float centre[NORMA_COLUMNS], scale[NORMA_COLUMNS], shift[NORMA_COLUMNS];
     float x_scale[NORMA_COLUMNS];
+    /* Channels whose coefficients leave the range of float, and whether there are any. */
+    bool in_double[NORMA_COLUMNS], any_in_double;
 };
 
 struct norma_visitor {
     /* Computes the coefficients of a block. */
     void (*compute)(const struct norma_stage_context *context, const struct norma_block *block,
                     struct norma_coefficients *coefficients);
-    /* Applies them to some of the block's elements. Regions come in order from 0; in planes the
-     * first one must write the elements of all, and the others only their own. */
+    /* Applies them, from number `first` on, to elements of as many of the block's channels. Regions
+     * come in order from 0; in planes the first one must write the elements of all, and the others
+     * only their own. */
     void (*apply)(const struct norma_stage_context *context, const struct norma_piece *piece,
-                  const struct norma_coefficients *coefficients);
+                  const struct norma_coefficients *coefficients, int64_t first);
+    /* Computes both in double, of a block and a piece that have one channel. */
+    void (*in_double)(const struct norma_stage_context *context, const struct norma_block *block,
+                      const struct norma_piece *piece);
     /* Computes rows [first, last) of the tile, for plans with row_statistics. */
     void (*rows)(const struct norma_stage_context *context, int64_t first, int64_t last);
     /* Computes a slice, for plans with an alpha per element. */

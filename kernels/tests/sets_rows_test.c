@@ -20,7 +20,7 @@ static alignas(64) float x[MOST], dy[MOST], y[MOST], residual[MOST];
 static alignas(64) float expected[2][MOST], got[2][MOST];
 static float weight[MOST_COLUMNS], shift[MOST_COLUMNS];
 static float centre[MOST_ROWS], x_scale[MOST_ROWS], constant[MOST_ROWS];
-static double inverse_std[MOST_ROWS], residue[MOST_ROWS], factor[MOST_ROWS];
+static double inverse_std[MOST_ROWS], mean[MOST_ROWS], residue[MOST_ROWS], factor[MOST_ROWS];
 
 struct sums {
     double dy[MOST_ROWS], product[MOST_ROWS];
@@ -41,6 +41,7 @@ static void setup(void) {
     for (int i = 0; i < MOST_ROWS; i++) {
         inverse_std[i] = 1.0 / (1.5 + i);
         residue[i] = i % 3 == 0 ? 0.0 : 1e-5 / i;
+        mean[i] = (double)centre[i] - residue[i];
         factor[i] = 0.7 - 0.1 * i;
     }
     for (int i = 0; i < MOST_ROWS; i++) {
@@ -148,7 +149,7 @@ static void define_row_sums(struct matrix m, int kind, int64_t row) {
             const int64_t at = m.offset + row * m.columns + c;
             const double w = kind & PARAMETERS ? (double)weight[c] : 0.7;
             const double weighted = w * (double)define_dy(kind, at);
-            const double d = (double)x[at] - (double)centre[row];
+            const double d = (double)x[at] - mean[row];
             sum[c % NORMA_LANES] += weighted;
             product[c % NORMA_LANES] = fma(weighted, d, product[c % NORMA_LANES]);
         }
@@ -165,7 +166,7 @@ static void define_sums(struct matrix m, int kind) {
         for (int64_t c = 0; c < m.columns; c++) {
             const int64_t at = m.offset + r * m.columns + c;
             const double value = (double)define_dy(kind, at);
-            const double d = (double)x[at] - (double)centre[r];
+            const double d = (double)x[at] - mean[r];
             expected_sums.column_dy[c] += value;
             expected_sums.column_product[c] =
                 fma(factor[r] * value, d, expected_sums.column_product[c]);
@@ -213,6 +214,7 @@ static struct norma_row_gradient gradient_of(struct matrix m, int kind) {
                                        .rows = m.rows,
                                        .scale = scale_of(kind),
                                        .centre = centre,
+                                       .mean = mean,
                                        .factor = factor,
                                        .dy_sum = got_sums.dy,
                                        .product = got_sums.product,

@@ -1,0 +1,62 @@
+/* Affines in double, for the few channels whose coefficients leave the range of float.
+ *
+ * Backward, x is multiplied by about inverse_std^2, which is subnormal in float for deviations of
+ * 1e19 and infinite for 1e-20, and forward x - centre may be infinite where both are near the end
+ * of the range. In double every product of these is in range. The channels are taken one by one,
+ * without SIMD: such data are rare.
+ *
+ * Rejected: to scale x - centre by a power of two, which costs all data a multiplication.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef KERNELS_STAGES_IN_DOUBLE_H
+#define KERNELS_STAGES_IN_DOUBLE_H
+
+#include <float.h>
+#include <math.h>
+
+#include "kernels/stages/channels.h"
+
+/* Checks whether a coefficient loses digits as a float, because it is subnormal there, 0 or
+ * infinite. False for 0, infinities and NaN, which are what they are. & and | instead of && and ||
+ * let compilers vectorize it. */
+static inline bool norma_leaves_float(double coefficient) {
+    const double magnitude = fabs(coefficient);
+    return ((magnitude > 0.0) & (magnitude < (double)FLT_MIN)) |
+           ((magnitude > (double)FLT_MAX) & (magnitude <= DBL_MAX));
+}
+
+/* Checks whether x - centre may overflow. Below 2^103, half a unit in the last place of FLT_MAX, it
+ * rounds to FLT_MAX at most. */
+static inline bool norma_is_centre_far(double centre) {
+    return (fabs(centre) >= 0x1p102) & (fabs(centre) <= DBL_MAX);
+}
+
+/* Checks whether a factor of rows or samples is too far from 1 for its products with parameters,
+ * which are not looked at one by one. With others, parameters from 2^-86 to 2^86 lose nothing. */
+static inline bool norma_is_factor_far(double factor) {
+    return ((factor < 0x1p-40) & (factor > 0.0)) | ((factor > 0x1p40) & (factor <= DBL_MAX));
+}
+
+/* The coefficients of one channel. Forward, y is (x - centre) scale + shift; backward, dx is
+ * dy scale + (x - centre) x_scale + shift. */
+struct norma_wide_coefficients {
+    double centre, scale, x_scale, shift;
+};
+
+/* Compute y, with the epilogue, and dx, of the elements of a piece, which must be of one channel.
+ * In planes with regions, elements that are not selected are left as they are, but for
+ * dresidual. */
+void norma_apply_in_double(const struct norma_execution *execution, const struct norma_piece *piece,
+                           const struct norma_wide_coefficients *coefficients);
+void norma_gradient_in_double(const struct norma_execution *execution,
+                              const struct norma_piece *piece,
+                              const struct norma_wide_coefficients *coefficients);
+
+/* Compute one element of them, at an offset of the tensors. */
+void norma_apply_to_element(const struct norma_execution *execution, int64_t offset,
+                            const struct norma_wide_coefficients *coefficients);
+void norma_gradient_of_element(const struct norma_execution *execution, int64_t offset,
+                               const struct norma_wide_coefficients *coefficients);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernels/stages/recovered_means.h"
+
+#include <string.h>
+
+#include "kernels/stages/channels.h"
+#include "kernels/stages/moments.h"
+#include "kernels/stages/shared_moments.h"
+
+/* ---- which means are large ---------------------------------------------------------------- */
+
+static bool has_means_of_spans(const struct norma_plan *plan) {
+    return plan->descriptor->instance && !plan->descriptor->squared_norm &&
+           !plan->descriptor->mix_samples;
+}
+
+static bool is_any_large(int64_t count, const double *mean, const double *inverse_std) {
+    int64_t large = 0; /* as wide as the operands of the comparison, to be vectorized */
+    for (int64_t i = 0; i < count; i++) {
+        large |= norma_is_large_mean(mean[i], inverse_std[i]);
+    }
+    return large;
+}
+
+static bool has_large_mean(const struct norma_stage_context *context) {
+    const struct norma_plan *plan = context->execution->plan;
+    const struct norma_statistics *statistics = &context->statistics;
+    const int64_t spans = context->tile.samples * plan->regions * norma_spans_of(context);
+    return (has_means_of_spans(plan) &&
+            is_any_large(spans, statistics->mean, statistics->inverse_std)) ||
+           (statistics->batch_x && is_any_large(context->tile.channels, statistics->batch_mean,
+                                                statistics->batch_inverse_std));
+}
+
+/* Checks whether the moments of a span are needed. `set` is its index in [samples][R][spans]. */
+static bool is_needed(const struct norma_stage_context *context, int64_t set, int64_t span) {
+    const struct norma_statistics *statistics = &context->statistics;
+    const bool own = has_means_of_spans(context->execution->plan);
+    return (own && norma_is_large_mean(statistics->mean[set], statistics->inverse_std[set])) ||
+           (statistics->batch_x &&
+            norma_is_large_mean(statistics->batch_mean[span], statistics->batch_inverse_std[span]));
+}
+
+/* ---- the means of x ----------------------------------------------------------------------- */
+
+/* Returns the moments of x. An operator that mixes samples has them anyway. */
+static struct norma_moment_arrays moments_of_x(const struct norma_stage_context *context) {
+    const struct norma_statistics *statistics = &context->statistics;
+    return context->execution->plan->moments
+               ? (struct norma_moment_arrays){statistics->mean, statistics->inverse_std}
+               : (struct norma_moment_arrays){statistics->x_mean, statistics->x_m2};
+}
+
+/* Computes the moments of those spans of a sample that are needed. */
+static void compute_needed_spans(const struct norma_stage_context *context, int64_t sample) {
+    const struct norma_plan *plan = context->execution->plan;
+    const int64_t first = norma_set_row(context, sample, 0);
+    const int64_t offset = norma_offset_of(context, sample, 0, 0);
+    const void *x = norma_element_at(plan, context->execution->args->x, offset);
+    for (int64_t span = 0; span < norma_spans_of(context); span++) {
+        if (is_needed(context, first + span, span)) {
+            norma_moments_of_spans(plan, norma_element_at(plan, x, span * plan->span_length),
+                                   plan->span_length, 1,
+                                   norma_moments_from(moments_of_x(context), first + span));
+        }
+    }
+}
+
+static void compute_moments(const struct norma_stage_context *context) {
+    const struct norma_plan *plan = context->execution->plan;
+    for (int64_t n = 0; n < context->tile.samples; n++) {
+        if (plan->contiguous_spans && plan->regions == 1) {
+            compute_needed_spans(context, n);
+        } else {
+            norma_sample_moments(
+                context, n,
+                norma_moments_from(moments_of_x(context), norma_set_row(context, n, 0)));
+        }
+    }
+}
+
+/* ---- taking them -------------------------------------------------------------------------- */
+
+static bool take_means_of_spans(const struct norma_stage_context *context) {
+    const struct norma_plan *plan = context->execution->plan;
+    const struct norma_statistics *statistics = &context->statistics;
+    const int64_t spans = context->tile.samples * plan->regions * norma_spans_of(context);
+    const double *means = moments_of_x(context).mean;
+    bool taken = false;
+    for (int64_t i = 0; i < spans; i++) {
+        if (norma_is_large_mean(statistics->mean[i], statistics->inverse_std[i])) {
+            statistics->mean[i] = means[i];
+            taken = true;
+        }
+    }
+    return taken;
+}
+
+static void sum_deviations(const struct norma_stage_context *context) {
+    const struct norma_statistics *statistics = &context->statistics;
+    const int64_t channels = context->tile.channels;
+    const double *means = moments_of_x(context).mean;
+    const double count = (double)context->execution->plan->spatial;
+    for (int64_t c = 0; c < channels; c++) {
+        const double given = statistics->batch_mean[c];
+        if (norma_is_large_mean(given, statistics->batch_inverse_std[c])) {
+            for (int64_t n = 0; n < context->tile.samples; n++) {
+                statistics->batch_x[c] += count * (means[n * channels + c] - given);
+            }
+        }
+    }
+}
+
+/* Returns the mean of a channel over the batch, from the one that was given. */
+static double batch_mean_of(const struct norma_stage_context *context, int64_t c) {
+    return context->statistics.batch_mean[c] +
+           context->statistics.batch_x[c] / context->execution->batch_count;
+}
+
+/* The sums of an operator that mixes samples depend on the batch's means in a way that cannot be
+ * moved afterwards. It takes them at once, unless other processes have parts of the batch: then
+ * they are not known yet, and those that were given stay. */
+static bool take_means_of_batch(const struct norma_stage_context *context) {
+    const struct norma_statistics *statistics = &context->statistics;
+    bool taken = false;
+    for (int64_t c = 0; c < context->tile.channels; c++) {
+        if (statistics->batch_x[c] != 0.0 && !context->execution->staged) {
+            statistics->batch_mean[c] = batch_mean_of(context, c);
+            taken = true;
+        }
+        statistics->batch_x[c] = 0.0;
+    }
+    return taken;
+}
+
+/* Takes the means, once the moments of x are there. */
+static bool take_means(const struct norma_stage_context *context) {
+    const struct norma_plan *plan = context->execution->plan;
+    if (context->statistics.batch_x) {
+        sum_deviations(context);
+    }
+    if (plan->descriptor->mix_samples) {
+        return take_means_of_batch(context);
+    }
+    return has_means_of_spans(plan) && take_means_of_spans(context);
+}
+
+static void clear_deviations(const struct norma_stage_context *context) {
+    if (context->statistics.batch_x) {
+        memset(context->statistics.batch_x, 0, (size_t)context->tile.channels * sizeof(double));
+    }
+}
+
+bool norma_tile_recover_means(const struct norma_stage_context *context) {
+    clear_deviations(context);
+    if (!context->execution->plan->recover || !has_large_mean(context)) {
+        return false;
+    }
+    compute_moments(context);
+    return take_means(context);
+}
+
+bool norma_phase_recover_means(const struct norma_stage_context *everything) {
+    clear_deviations(everything);
+    if (!everything->execution->plan->recover || !has_large_mean(everything)) {
+        return false;
+    }
+    if (!everything->execution->plan->moments) {
+        norma_phase_moments_of_x(everything, moments_of_x(everything));
+    }
+    return take_means(everything);
+}
+
+/* ---- moving sums -------------------------------------------------------------------------- */
+
+/* Returns the sum of dy (x - mean) for a mean that is smaller by `shift`. Without a shift nothing
+ * is added, as 0 times an infinite sum of dy would be NaN. */
+static inline double moved(double product, double shift, double dy) {
+    return shift == 0.0 ? product : product + shift * dy;
+}
+
+static void move_block(const struct norma_stage_context *context, const struct norma_block *block,
+                       const struct norma_channels *channels, const struct norma_sums *sums) {
+    const bool own = has_means_of_spans(context->execution->plan);
+    const double *mean = own ? channels->mean : channels->batch_mean;
+    double *product = context->execution->workspace.plane_product +
+                      norma_plane_entry(context, block->sample, block->region, block->channel);
+    for (int64_t i = 0; i < block->count; i++) {
+        product[i] = moved(sums->product[i], (double)(float)mean[i] - mean[i], sums->dy[i]);
+    }
+}
+
+void norma_tile_move_to_spans(const struct norma_stage_context *context) {
+    norma_for_each_block(context, move_block);
+}
+
+/* Moves the sums of a channel's planes, which are about the batch's mean. */
+static void move_planes(const struct norma_stage_context *context, int64_t c, double shift) {
+    const struct norma_workspace *workspace = &context->execution->workspace;
+    for (int64_t n = 0; n < context->tile.samples; n++) {
+        const int64_t plane = norma_plane_entry(context, n, 0, c);
+        workspace->plane_product[plane] =
+            moved(workspace->plane_product[plane], shift, workspace->plane_dy[plane]);
+    }
+}
+
+void norma_tile_move_to_batch(const struct norma_stage_context *context) {
+    const struct norma_statistics *statistics = &context->statistics;
+    for (int64_t c = 0; statistics->batch_x && c < context->tile.channels; c++) {
+        if (statistics->batch_x[c] != 0.0) {
+            const double mean = batch_mean_of(context, c);
+            const double shift = statistics->batch_mean[c] - mean;
+            statistics->batch_product[c] =
+                moved(statistics->batch_product[c], shift, statistics->batch_dy[c]);
+            statistics->batch_mean[c] = mean;
+            if (!has_means_of_spans(context->execution->plan)) {
+                move_planes(context, c, shift);
+            }
+        }
+    }
+}
