@@ -5,7 +5,7 @@
 #ifndef KERNELS_STAGES_CHANNELS_H
 #define KERNELS_STAGES_CHANNELS_H
 
-#include "kernels/stages/columns.h"
+#include "kernels/spans/spans.h"
 #include "kernels/stages/context.h"
 
 /* ---- blocks ------------------------------------------------------------------------------- */

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
+#include "kernels/spans/spans.h"
 #include "kernels/stages/in_double.h"
-#include "kernels/stages/merge.h"
 
 static bool divides(const struct norma_plan *plan) {
     return plan->problem.form == NORMA_FORM_VECTOR;

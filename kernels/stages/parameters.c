@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "kernels/stages/channels.h"
-#include "kernels/stages/moments.h"
 #include "kernels/stages/recovered_means.h"
+#include "kernels/stages/sample_moments.h"
 #include "kernels/stages/tile.h"
 
 /* ---- what each plane adds to the parameters' ---------------------------------------------- */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "kernels/stages/channels.h"
-#include "kernels/stages/moments.h"
+#include "kernels/stages/sample_moments.h"
 #include "kernels/stages/shared_moments.h"
 
 /* ---- which means are large ---------------------------------------------------------------- */

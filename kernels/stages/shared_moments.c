@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernels/stages/shared_moments.h"
 
-#include "kernels/stages/column_moments.h"
+#include "kernels/spans/spans.h"
 #include "kernels/stages/environment.h"
 #include "kernels/stages/share.h"
 

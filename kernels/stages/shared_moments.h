@@ -5,8 +5,8 @@
 #ifndef KERNELS_STAGES_SHARED_MOMENTS_H
 #define KERNELS_STAGES_SHARED_MOMENTS_H
 
+#include "kernels/spans/spans.h"
 #include "kernels/stages/context.h"
-#include "kernels/stages/merge.h"
 
 /* The moments of the spans of a tensor that has so many samples or styles, `matrices`, of rows x
  * columns: positions x channels. */

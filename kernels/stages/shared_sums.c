@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernels/stages/shared_sums.h"
 
-#include "kernels/stages/columns.h"
+#include "kernels/spans/spans.h"
 #include "kernels/stages/elements.h"
 #include "kernels/stages/environment.h"
 #include "kernels/stages/recovered_means.h"

@@ -6,11 +6,9 @@
 #ifndef KERNELS_STAGES_STAGES_H
 #define KERNELS_STAGES_STAGES_H
 
-#include "kernels/stages/columns.h"
 #include "kernels/stages/context.h"
 #include "kernels/stages/elements.h"
 #include "kernels/stages/environment.h"
-#include "kernels/stages/merge.h"
 #include "kernels/stages/recovered_means.h"
 #include "kernels/stages/rows.h"
 #include "kernels/stages/share.h"

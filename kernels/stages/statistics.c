@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "kernels/stages/merge.h"
+#include "kernels/spans/spans.h"
 #include "kernels/stages/tile.h"
 
 /* Moves values between a tile's array and the caller's. */

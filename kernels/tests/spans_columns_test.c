@@ -2,14 +2,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "kernels/stages/columns.h"
+#include "kernels/spans/spans.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "kernels/stages/column_moments.h"
-#include "kernels/tests/available_sets.h"
+#include "kernels/tests/sets/available_sets.h"
 
 /* ---- matrices ----------------------------------------------------------------------------- */
 

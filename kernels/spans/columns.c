@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernels/stages/columns.h"
+#include "kernels/spans/columns.h"
 
 #include <string.h>
 

@@ -2,11 +2,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef KERNELS_STAGES_MOMENTS_H
-#define KERNELS_STAGES_MOMENTS_H
+#ifndef KERNELS_STAGES_SAMPLE_MOMENTS_H
+#define KERNELS_STAGES_SAMPLE_MOMENTS_H
 
+#include "kernels/spans/spans.h"
 #include "kernels/stages/context.h"
-#include "kernels/stages/merge.h"
 
 /* Computes the moments of all the tile's spans of one sample: [R][spans]. */
 void norma_sample_moments(const struct norma_stage_context *context, int64_t sample,

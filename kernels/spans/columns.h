@@ -7,10 +7,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef KERNELS_STAGES_COLUMNS_H
-#define KERNELS_STAGES_COLUMNS_H
+#ifndef KERNELS_SPANS_COLUMNS_H
+#define KERNELS_SPANS_COLUMNS_H
 
-#include "kernels/stages/merge.h"
+#include "kernels/spans/merge.h"
 
 enum {
     /* The most columns that one call takes, which is more channels than networks have. Where a row

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef KERNELS_STAGES_MERGE_H
-#define KERNELS_STAGES_MERGE_H
+#ifndef KERNELS_SPANS_MERGE_H
+#define KERNELS_SPANS_MERGE_H
 
 #include "kernels/plan/plan.h"
 

@@ -2,10 +2,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef KERNELS_STAGES_COLUMN_MOMENTS_H
-#define KERNELS_STAGES_COLUMN_MOMENTS_H
+#ifndef KERNELS_SPANS_COLUMN_MOMENTS_H
+#define KERNELS_SPANS_COLUMN_MOMENTS_H
 
-#include "kernels/stages/columns.h"
+#include "kernels/spans/columns.h"
 
 /* Computes the moments of each column. */
 void norma_moments_of_matrix(const struct norma_plan *plan, struct norma_matrix matrix,

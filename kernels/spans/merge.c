@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernels/stages/merge.h"
+#include "kernels/spans/merge.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernels/stages/column_moments.h"
+#include "kernels/spans/column_moments.h"
 
 #include <string.h>
 

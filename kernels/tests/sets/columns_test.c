@@ -1,12 +1,12 @@
 /* The primitives for columns: every set gives the same bits, and writes nothing else.
- * stages_columns_test.c checks that they are right.
+ * spans_columns_test.c checks that they are right.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <criterion/criterion.h>
 #include <stdalign.h>
 
-#include "kernels/tests/available_sets.h"
+#include "kernels/tests/sets/available_sets.h"
 
 enum {
     MOST_COLUMNS = 272, /* a multiple of a cache line's floats */

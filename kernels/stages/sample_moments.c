@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kernels/stages/moments.h"
+#include "kernels/stages/sample_moments.h"
 
-#include "kernels/stages/column_moments.h"
+#include "kernels/spans/spans.h"
 #include "kernels/stages/tile.h"
 
 static void moments_of_regions(const struct norma_stage_context *context, int64_t sample,
