@@ -382,15 +382,22 @@ struct norma_args {
     const int32_t *permutation; /* [N], each of 0 to N-1 once; style=swap */
 
     /* [C]; bn, bin, unit layer. fwd updates them in place (the variance with Bessel's correction
-     * n/(n-1), where n > 1); NULL: not written. inf and inf_bwd require them as inputs. */
+     * n/(n-1), where n > 1); NULL: not written. inf and inf_bwd require them as inputs. The
+     * variance of deviations beyond 1.8e19 is infinite. */
     float *running_mean, *running_variance;
 
     /* Statistics, of norma_problem_statistics entries. fwd returns them for the backward pass;
      * NULL: not written. bwd requires them as inputs. inverse_std is 1/sqrt(var + epsilon). For rms
      * and unit it is the reciprocal of what x is divided by, and mean is not used. For a region
-     * without a position both are 0. Coefficients are floats, too: with epsilon = 0, and in unit's
-     * forms without epsilon, the inverse of a deviation or norm below 2.9e-39 is infinite, and so
-     * is y. */
+     * without a position both are 0.
+     *
+     * Gradients are those of the function of x, not of its rounded statistics: bwd computes a mean
+     * of more than four deviations again from x, in one more trip over it. (Rejected: to return
+     * what rounding lost as one more argument, which callers would forget; and to sum it with every
+     * backward pass, which costs all of them a few percent.) Deviations from 1e-37 to 8e37 lose
+     * nothing, forward and backward. Beyond 8.5e37 inverse_std is a subnormal number, with fewer
+     * digits; with epsilon = 0, and in unit's forms without epsilon, that of a deviation or norm
+     * below 2.9e-39 is infinite. */
     float *mean, *inverse_std;
     /* [N][C]; bin: the statistics of the instances, where mean and inverse_std are the batch's. inf
      * returns them and inf_bwd takes them as well. */
@@ -429,7 +436,10 @@ NORMA_API norma_status norma_execute(const struct norma_plan *plan, const struct
  *     forward    moments -> [merge with others'] -> coefficients -> apply
  *     backward   sums -> [add others'] -> gradient
  *
- * With nothing in between the results are norma_execute's to the bit. All steps of one execution
+ * With nothing in between the results are norma_execute's to the bit (but for deviations beyond
+ * 8.5e37, as coefficients are floats, and for the gradients of unit form=layer with means of more
+ * than four deviations, as args.mean is taken as it is there: the part that rounding lost is known
+ * only when the sums of all processes are). All steps of one execution
  * take the same args, whose workspace has norma_stage_workspace bytes and keeps its contents from
  * step to step. The arrays of moments, sums and coefficients are the caller's. No step computes
  * args.style_loss.
