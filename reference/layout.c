@@ -69,22 +69,14 @@ static void turn_doubles(double *values, struct shape shape, double *room) {
     }
 }
 
-static void turn_floats(float *values, struct shape shape, float *room) {
-    memcpy(room, values, (size_t)elements(&shape) * sizeof *values);
-    for (int64_t i = 0; i < elements(&shape); i++) {
-        values[channels_last(&shape, i)] = room[i];
-    }
-}
-
 static void turn_place(struct reference_place place, struct shape shape, void *room) {
     if (*place.value) {
         turn_doubles(*place.value, shape, room);
     }
-    if (place.terms && *place.terms) {
-        turn_floats(*place.terms, shape, room);
-    }
-    if (place.sums && *place.sums) {
-        turn_floats(*place.sums, shape, room);
+    for (int part = 0; part < REFERENCE_PARTS; part++) {
+        if (place.parts[part] && *place.parts[part]) {
+            turn_doubles(*place.parts[part], shape, room);
+        }
     }
 }
 

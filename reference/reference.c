@@ -26,10 +26,16 @@ static struct reference_view view_of(const struct norma_problem *problem,
 
 /* Returns the number of entries of view->statistics that the operator needs. */
 static size_t scratch_statistics(const struct reference_view *view) {
-    if (view->problem->op == NORMA_OPERATOR_ADAIN && !view->backward) {
+    if (view->problem->op == NORMA_OPERATOR_ADAIN) {
         return (size_t)(view->n * norma_problem_sample_styles(view->problem) * view->c);
     }
     return view->problem->form == NORMA_FORM_LAYER && !view->backward ? (size_t)view->c : 0;
+}
+
+/* Returns the number of entries of view->given that the operator needs. */
+static size_t scratch_given(const struct reference_view *view) {
+    const int64_t instances = reference_facts_of(view->problem)->instances ? view->n * view->c : 0;
+    return view->backward ? (size_t)(norma_problem_statistics(view->problem) + instances) : 0;
 }
 
 /* Returns the number of entries of view->samples that the operator needs. */
@@ -67,12 +73,14 @@ static norma_status run_channels_first(const struct norma_problem *problem,
     struct reference_view view = view_of(problem, args, result);
     view.statistics = calloc(scratch_statistics(&view) + 1, sizeof *view.statistics);
     view.samples = calloc(scratch_samples(&view) + 1, sizeof *view.samples);
-    const bool complete = view.statistics && view.samples;
+    view.given = calloc(scratch_given(&view) + 1, sizeof *view.given);
+    const bool complete = view.statistics && view.samples && view.given;
     if (complete) {
         run(&view);
     }
     free(view.statistics);
     free(view.samples);
+    free(view.given);
     return complete ? NORMA_STATUS_OK : NORMA_STATUS_NO_MEMORY;
 }
 

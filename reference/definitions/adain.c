@@ -44,7 +44,7 @@ static struct reference_statistics statistics_of_style(const struct reference_vi
     return (struct reference_statistics){moments.mean, sqrt(square), moments.count};
 }
 
-static void find_styles(const struct reference_view *view) {
+void reference_find_styles(const struct reference_view *view) {
     const int64_t styles = norma_problem_sample_styles(view->problem);
 #pragma omp parallel for if (view->parallel)
     for (int64_t i = 0; i < view->n * styles * view->c; i++) {
@@ -59,9 +59,8 @@ static void find_styles(const struct reference_view *view) {
 
 /* ---- content ------------------------------------------------------------------------------ */
 
-/* Finds the moments of each region of plane (n, c), in two passes like reference_moments_of. */
-static void find_moments(const struct reference_view *view, int64_t n, int64_t c,
-                         struct reference_moments *moments) {
+void reference_find_regions(const struct reference_view *view, int64_t n, int64_t c,
+                            struct reference_moments *moments) {
     const int64_t first = reference_plane_at(view, n, c);
     for (int64_t r = 0; r < view->problem->regions; r++) {
         moments[r] = (struct reference_moments){0};
@@ -88,7 +87,7 @@ static void find_moments(const struct reference_view *view, int64_t n, int64_t c
 static void find_contents(const struct reference_view *view, int64_t n, int64_t c,
                           struct reference_statistics *contents) {
     struct reference_moments moments[REFERENCE_MAX_REGIONS];
-    find_moments(view, n, c, moments);
+    reference_find_regions(view, n, c, moments);
     for (int64_t r = 0; r < view->problem->regions; r++) {
         const int64_t at = reference_content_at(view, n, r, c);
         const double deviation = sqrt(moments[r].variance + view->problem->epsilon);
@@ -178,7 +177,7 @@ static void put_losses(const struct reference_view *view) {
 }
 
 static void forward(const struct reference_view *view) {
-    find_styles(view);
+    reference_find_styles(view);
 #pragma omp parallel for if (view->parallel)
     for (int64_t p = 0; p < view->n * view->c; p++) {
         put_plane(view, p / view->c, p % view->c);

@@ -44,6 +44,13 @@ static inline double reference_style_weight(const struct reference_view *view, i
     return styles > 1 ? (double)view->args->style_weights[n * styles + k] : 1.0;
 }
 
+/* Finds the statistics of every style, in view->statistics and in the results. */
+void reference_find_styles(const struct reference_view *view);
+
+/* Finds the moments of each region of plane (n, c), in two passes like reference_moments_of. */
+void reference_find_regions(const struct reference_view *view, int64_t n, int64_t c,
+                            struct reference_moments *moments);
+
 /* Computes the backward pass (adain_backward.c). */
 void reference_adain_backward(const struct reference_view *view);
 

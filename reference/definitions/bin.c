@@ -68,18 +68,11 @@ static void forward(const struct reference_view *view, int64_t c) {
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
-static struct reference_given given_instance(const struct reference_view *view, int64_t n,
-                                             int64_t c) {
-    const int64_t p = n * view->c + c;
-    return (struct reference_given){(double)view->args->instance_mean[p],
-                                    (double)view->args->instance_inverse_std[p]};
-}
-
 /* Returns the sums over all instances, with x^ from the statistics of each. */
 static struct reference_sums sums_by_instance(const struct reference_view *view, int64_t c) {
     struct reference_sums sums = {.h = {0}};
     for (int64_t n = 0; n < view->n; n++) {
-        reference_add_plane(view, n, c, given_instance(view, n, c), 1.0, &sums);
+        reference_add_plane(view, n, c, reference_given_instance(view, n, c), 1.0, &sums);
     }
     return sums;
 }
@@ -104,7 +97,7 @@ static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
     struct reference_path paths[2] = {
         batch,
         {
-            .given = given_instance(view, n, c),
+            .given = reference_given_instance(view, n, c),
             .scale = reference_gamma(view, c) * (1.0 - rho_of(view, c)),
             .count = view->s,
         }};
@@ -129,6 +122,12 @@ static void backward(const struct reference_view *view, int64_t c) {
 }
 
 void reference_bin(const struct reference_view *view) {
+    if (view->backward) {
+        reference_find_given_instances(view);
+    }
+    if (view->problem->pass == NORMA_PASS_BACKWARD) {
+        reference_find_given(view, (struct reference_set_planes){view->c, 1, view->n, view->c});
+    }
 #pragma omp parallel for if (view->parallel)
     for (int64_t c = 0; c < view->c; c++) {
         if (view->backward) {

@@ -4,8 +4,8 @@
  *     x^_ncs = (x_ncs - mu_c) / sqrt(sigma_c^2 + epsilon)
  *     y_ncs = gamma_c x^_ncs + beta_c
  *
- * In inference, mu_c and sigma_c^2 are the running mean and variance. Backward, r_c the given
- * inverse_std:
+ * In inference, mu_c and sigma_c^2 are the running mean and variance. Backward,
+ * r_c = 1 / sqrt(sigma_c^2 + epsilon):
  *
  *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n sum_s dy_ncs x^_ncs
  *     dx_ncs = gamma_c r_c (dy_ncs - dbeta_c / M - x^_ncs dgamma_c / M)
@@ -41,6 +41,9 @@ static void backward(const struct reference_view *view, int64_t c) {
 }
 
 void reference_bn(const struct reference_view *view) {
+    if (view->problem->pass == NORMA_PASS_BACKWARD) {
+        reference_find_given(view, (struct reference_set_planes){view->c, 1, view->n, view->c});
+    }
 #pragma omp parallel for if (view->parallel)
     for (int64_t c = 0; c < view->c; c++) {
         if (view->backward) {

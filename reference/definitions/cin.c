@@ -3,8 +3,8 @@
  *
  *     y_ncs = gamma_{t_n c} x^_ncs + beta_{t_n c}
  *
- * Backward, r_nc the given inverse_std, means over the S positions of (n, c), and sums over the
- * samples of a row alone:
+ * Backward, r_nc = 1 / sqrt(sigma_nc^2 + epsilon), means over the S positions of (n, c), and sums
+ * over the samples of a row alone:
  *
  *     dbeta_tc = sum_{n: t_n = t} sum_s dy_ncs   dgamma_tc = sum_{n: t_n = t} sum_s dy_ncs x^_ncs
  *     dx_ncs = gamma_{t_n c} r_nc (dy_ncs - mean(dy) - x^_ncs mean(dy x^))
@@ -61,6 +61,7 @@ static void put_parameters(const struct reference_view *view) {
 
 void reference_cin(const struct reference_view *view) {
     if (view->backward) {
+        reference_find_given(view, (struct reference_set_planes){view->n * view->c, 1, 1, 1});
         put_images(view);
         put_parameters(view);
     } else {

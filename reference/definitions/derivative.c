@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/definitions/derivative.h"
 
+static void put(double *array, int64_t index, double value) {
+    if (array) {
+        array[index] = value;
+    }
+}
+
 void reference_put_gradient(const struct reference_gradient *gradient, int64_t index,
                             struct reference_derivative derivative) {
-    if (gradient->value) {
-        gradient->value[index] = derivative.value;
-    }
-    if (gradient->terms) {
-        gradient->terms[index] = (float)derivative.terms;
-    }
-    if (gradient->sums) {
-        gradient->sums[index] = (float)derivative.sums;
-    }
+    put(gradient->value, index, derivative.value);
+    put(gradient->terms, index, derivative.terms);
+    put(gradient->sums, index, derivative.sums);
+    put(gradient->scatter, index, derivative.scatter);
+    put(gradient->rounded, index, derivative.rounded);
+    put(gradient->lost, index, derivative.lost);
 }
 
 void reference_put_sum(const struct reference_gradient *gradient, int64_t index, double factor,

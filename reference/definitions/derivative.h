@@ -1,4 +1,4 @@
-/* Derivatives, put together term by term together with the sums that error bounds are made of.
+/* Derivatives, put together term by term together with the numbers that error bounds are made of.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,17 +15,30 @@ struct reference_sum {
     /* If every sum that the value depends on is off by e times the sum of the absolute values of
      * its summands, the value is off by e times this, to first order. */
     double absolute;
+    double squares;       /* the sum of the squares of the summands */
+    double rounded, lost; /* as in struct reference_gradient */
 };
 
 /* A derivative: the members of struct reference_gradient, for one element. */
 struct reference_derivative {
-    double value, terms, sums;
+    double value, terms, sums, scatter, rounded, lost;
 };
 
 /* Adds a term to a sum. */
 static inline void reference_accumulate(struct reference_sum *sum, double term) {
     sum->value += term;
     sum->absolute += fabs(term);
+    sum->squares += term * term;
+}
+
+/* Adds factor * part to a sum, where the two have no summand in common. */
+static inline void reference_merge(struct reference_sum *sum, double factor,
+                                   struct reference_sum part) {
+    sum->value += factor * part.value;
+    sum->absolute += fabs(factor) * part.absolute;
+    sum->squares += factor * factor * part.squares;
+    sum->rounded += fabs(factor) * part.rounded;
+    sum->lost += fabs(factor) * part.lost;
 }
 
 /* Adds a term to a derivative. */
@@ -39,6 +52,20 @@ static inline void reference_add_sum(struct reference_derivative *derivative, do
                                      struct reference_sum sum) {
     reference_add_term(derivative, factor * sum.value);
     derivative->sums += fabs(factor) * sum.absolute;
+    derivative->scatter += fabs(factor) * sqrt(sum.squares);
+    derivative->rounded += fabs(factor) * sum.rounded;
+    derivative->lost += fabs(factor) * sum.lost;
+}
+
+/* Adds factor * part to a derivative. */
+static inline void reference_add_derivative(struct reference_derivative *derivative, double factor,
+                                            struct reference_derivative part) {
+    derivative->value += factor * part.value;
+    derivative->terms += fabs(factor) * part.terms;
+    derivative->sums += fabs(factor) * part.sums;
+    derivative->scatter += fabs(factor) * part.scatter;
+    derivative->rounded += fabs(factor) * part.rounded;
+    derivative->lost += fabs(factor) * part.lost;
 }
 
 /* Stores entry `index` of a gradient, in those of its arrays that are requested. */

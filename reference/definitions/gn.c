@@ -4,7 +4,8 @@
  *     x^_ncs = (x_ncs - mu_ng) / sqrt(sigma_ng^2 + epsilon)
  *     y_ncs = gamma_c x^_ncs + beta_c
  *
- * Backward, r_ng the given inverse_std, h = gamma_c dy, and means over the DS elements of (n, g):
+ * Backward, r_ng = 1 / sqrt(sigma_ng^2 + epsilon), h = gamma_c dy, and means over the DS elements of
+ * (n, g):
  *
  *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n sum_s dy_ncs x^_ncs
  *     dx_ncs = r_ng (h_ncs - mean(h) - x^_ncs mean(h x^))
@@ -65,6 +66,9 @@ static void put_parameters(const struct reference_view *view) {
 
 void reference_gn(const struct reference_view *view) {
     if (view->backward) {
+        const int64_t channels = channels_of(view);
+        reference_find_given(view, (struct reference_set_planes){view->n * view->problem->groups,
+                                                                 channels, channels, 1});
         put_images(view);
         put_parameters(view);
     } else {

@@ -4,7 +4,7 @@
  *     x^_ncs = (x_ncs - mu_nc) / sqrt(sigma_nc^2 + epsilon)
  *     y_ncs = gamma_c x^_ncs + beta_c
  *
- * Backward, r_nc the given inverse_std and means over the S positions of (n, c):
+ * Backward, r_nc = 1 / sqrt(sigma_nc^2 + epsilon), and means over the S positions of (n, c):
  *
  *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n sum_s dy_ncs x^_ncs
  *     dx_ncs = gamma_c r_nc (dy_ncs - mean(dy) - x^_ncs mean(dy x^))
@@ -50,6 +50,7 @@ static void put_parameters(const struct reference_view *view) {
 
 void reference_in(const struct reference_view *view) {
     if (view->backward) {
+        reference_find_given(view, (struct reference_set_planes){view->n * view->c, 1, 1, 1});
         put_images(view);
         put_parameters(view);
     } else {

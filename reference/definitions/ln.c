@@ -4,7 +4,7 @@
  *     x^_ncs = (x_ncs - mu_n) / sqrt(sigma_n^2 + epsilon)
  *     y_ncs = gamma_c x^_ncs + beta_c
  *
- * Backward, r_n the given inverse_std, h = gamma_c dy, and means over the D elements of n:
+ * Backward, r_n = 1 / sqrt(sigma_n^2 + epsilon), h = gamma_c dy, and means over the D elements of n:
  *
  *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n sum_s dy_ncs x^_ncs
  *     dx_ncs = r_n (h_ncs - mean(h) - x^_ncs mean(h x^))
@@ -53,6 +53,8 @@ static void put_parameters(const struct reference_view *view) {
 
 void reference_ln(const struct reference_view *view) {
     if (view->backward) {
+        reference_find_given(view,
+                             (struct reference_set_planes){view->n, view->c, view->c, 1});
         put_images(view);
         put_parameters(view);
     } else {

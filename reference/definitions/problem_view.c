@@ -21,9 +21,7 @@ void reference_put(const struct reference_view *view, int64_t n, int64_t c, int6
     }
     const bool closed = view->problem->epilogue != NORMA_EPILOGUE_NONE && y <= 0.0;
     reference_put_value(view->result->y, index, closed ? 0.0 : y);
-    if (view->result->terms) {
-        view->result->terms[index] = (float)terms;
-    }
+    reference_put_value(view->result->terms, index, terms);
 }
 
 void reference_put_condition(const struct reference_view *view, int64_t index, int which,

@@ -8,6 +8,9 @@
 #include "reference/definitions/derivative.h"
 #include "reference/definitions/moments.h"
 
+struct reference_given;
+struct reference_statistics;
+
 /* One problem with its data, channels-first. */
 struct reference_view {
     const struct norma_problem *problem;
@@ -19,6 +22,9 @@ struct reference_view {
     /* Scratch for statistics that several planes need: adain's styles [N][K][C], or the channels
      * [C] of unit in its form layer. */
     struct reference_statistics *statistics;
+    /* Scratch for the statistics that a backward pass is given, one for each of the problem's sets,
+     * and for bin's instances [N][C] behind them. */
+    struct reference_given *given;
     struct reference_sum *samples; /* scratch for unit's form layer, backward: [2][N] */
 };
 

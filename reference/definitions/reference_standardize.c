@@ -79,29 +79,37 @@ void reference_put_standardized(const struct reference_view *view, int64_t n, in
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
-struct reference_given reference_given_set(const struct reference_view *view, int64_t set) {
-    return (struct reference_given){(double)view->args->mean[set],
-                                    (double)view->args->inverse_std[set]};
-}
-
-struct reference_given reference_given_batch(const struct reference_view *view, int64_t c) {
-    if (view->problem->pass == NORMA_PASS_BACKWARD) {
-        return reference_given_set(view, c);
-    }
-    const double variance = (double)view->args->running_variance[c];
-    return (struct reference_given){(double)view->args->running_mean[c],
-                                    1.0 / sqrt(variance + view->problem->epsilon)};
+void reference_note_roundings(struct reference_given given, struct reference_sums *sums) {
+    sums->h_x_hat.rounded =
+        given.rounding * fabs(sums->h_x_hat.value) + given.small * fabs(sums->h.value);
+    sums->h_x_hat.lost = given.large * sums->h.absolute;
 }
 
 void reference_add_plane(const struct reference_view *view, int64_t n, int64_t c,
                          struct reference_given given, double weight, struct reference_sums *sums) {
     const int64_t first = reference_plane_at(view, n, c);
+    struct reference_sums plane = {.h = {0}};
     for (int64_t s = 0; s < view->s; s++) {
         const double x_hat = (reference_x(view, first + s) - given.mean) * given.inverse_std;
         const double h = weight * reference_dy(view, first + s);
-        reference_accumulate(&sums->h, h);
-        reference_accumulate(&sums->h_x_hat, h * x_hat);
+        reference_accumulate(&plane.h, h);
+        reference_accumulate(&plane.h_x_hat, h * x_hat);
     }
+    reference_note_roundings(given, &plane);
+    reference_merge(&sums->h, 1.0, plane.h);
+    reference_merge(&sums->h_x_hat, 1.0, plane.h_x_hat);
+}
+
+/* Adds how far dx is off where the statistics of the path's factors were rounded to float, apart
+ * from those inside of its sums: r is in every term, and in the last one twice, as is the mean. */
+static void add_roundings(struct reference_derivative *dx, const struct reference_path *path,
+                          double scale, double x_hat, double h) {
+    const double count = (double)path->count;
+    const double mean = path->sums.h.value / count, product = path->sums.h_x_hat.value / count;
+    dx->rounded += path->given.rounding * fabs(scale) *
+                       (fabs(h) + fabs(mean) + 2.0 * fabs(x_hat * product)) +
+                   path->given.small * fabs(scale * product);
+    dx->lost += path->given.large * fabs(scale) * path->sums.h_x_hat.absolute / count;
 }
 
 void reference_add_path(struct reference_derivative *dx, const struct reference_path *path,
@@ -113,7 +121,15 @@ void reference_add_path(struct reference_derivative *dx, const struct reference_
         const double count = (double)path->count;
         reference_add_sum(dx, -scale / count, path->sums.h);
         reference_add_sum(dx, -scale * x_hat / count, path->sums.h_x_hat);
+        add_roundings(dx, path, scale, x_hat, h);
     }
+}
+
+struct reference_condition reference_condition_of_path(const struct reference_path *path) {
+    const double r = path->given.inverse_std;
+    const double product = path->count > 0 ? path->sums.h_x_hat.value / (double)path->count : 0.0;
+    return (struct reference_condition){fabs(path->scale * r * r * product), path->given.mean,
+                                        1.0 / r, path->count};
 }
 
 void reference_put_dx(const struct reference_view *view, int64_t n, int64_t c, double weight,
@@ -126,5 +142,8 @@ void reference_put_dx(const struct reference_view *view, int64_t n, int64_t c, d
                                weight * reference_dy(view, first + s));
         }
         reference_put_gradient(&view->result->dx, first + s, dx);
+    }
+    for (int i = 0; i < count; i++) {
+        reference_put_condition(view, n * view->c + c, i, reference_condition_of_path(&paths[i]));
     }
 }

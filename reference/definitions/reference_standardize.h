@@ -6,7 +6,7 @@
 #ifndef REFERENCE_DEFINITIONS_REFERENCE_STANDARDIZE_H
 #define REFERENCE_DEFINITIONS_REFERENCE_STANDARDIZE_H
 
-#include "reference/definitions/problem_view.h"
+#include "reference/definitions/given_statistics.h"
 
 /* ---- forward ------------------------------------------------------------------------------ */
 
@@ -34,20 +34,13 @@ void reference_put_standardized(const struct reference_view *view, int64_t n, in
 
 /* ---- backward ----------------------------------------------------------------------------- */
 
-/* The statistics that a backward pass is given: x^ = (x - mean) inverse_std. */
-struct reference_given {
-    double mean, inverse_std;
-};
-
-/* Returns entry `set` of mean and inverse_std. */
-struct reference_given reference_given_set(const struct reference_view *view, int64_t set);
-/* Returns the statistics of channel c over the batch; in inf_bwd the running ones. */
-struct reference_given reference_given_batch(const struct reference_view *view, int64_t c);
-
 /* Sums over a set: of h = weight dy, and of h x^. */
 struct reference_sums {
     struct reference_sum h, h_x_hat;
 };
+
+/* Says in sums over elements of one set how far they are off where its statistics were rounded. */
+void reference_note_roundings(struct reference_given given, struct reference_sums *sums);
 
 /* Adds what plane (n, c) contributes to the sums. */
 void reference_add_plane(const struct reference_view *view, int64_t n, int64_t c,
@@ -68,7 +61,10 @@ struct reference_path {
 void reference_add_path(struct reference_derivative *dx, const struct reference_path *path,
                         double x, double h);
 
-/* Stores dx of plane (n, c), the sum over the paths, with h = weight dy. */
+/* Returns what a bound of dx needs to know of the path. */
+struct reference_condition reference_condition_of_path(const struct reference_path *path);
+
+/* Stores dx of plane (n, c), the sum over the paths, with h = weight dy, and their conditions. */
 void reference_put_dx(const struct reference_view *view, int64_t n, int64_t c, double weight,
                       const struct reference_path *paths, int count);
 

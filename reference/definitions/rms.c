@@ -2,7 +2,8 @@
  *
  *     y_ncs = gamma_c x_ncs / sqrt(1/D sum_c sum_s x_ncs^2 + epsilon)
  *
- * Backward, r_n the given inverse_std, h = gamma_c dy, x^ = r_n x, and means over the D elements:
+ * Backward, r_n = 1/sqrt(mean(x^2) + epsilon), h = gamma_c dy, x^ = r_n x, and means over the D
+ * elements:
  *
  *     dgamma_c = sum_n sum_s dy_ncs x^_ncs       dx_ncs = r_n (h_ncs - x^_ncs mean(h x^))
  *
@@ -38,20 +39,18 @@ static void forward(const struct reference_view *view) {
     }
 }
 
-/* Returns the statistics of sample n, with a mean of 0, so that x^ = r_n x. */
-static struct reference_given given_of(const struct reference_view *view, int64_t n) {
-    return (struct reference_given){0.0, (double)view->args->inverse_std[n]};
-}
-
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    struct reference_sum h_x_hat) {
-    const double r = given_of(view, n).inverse_std;
+    const double r = reference_given_set(view, n).inverse_std;
     const double count = (double)(view->c * view->s);
     const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
+        const double own = r * reference_gamma(view, c) * reference_dy(view, first + s);
+        const double factor = -r * (r * reference_x(view, first + s)) / count;
         struct reference_derivative dx = {0};
-        reference_add_term(&dx, r * reference_gamma(view, c) * reference_dy(view, first + s));
-        reference_add_sum(&dx, -r * (r * reference_x(view, first + s)) / count, h_x_hat);
+        reference_add_term(&dx, own);
+        reference_add_sum(&dx, factor, h_x_hat);
+        dx.rounded += fabs(own) + 2.0 * fabs(factor * h_x_hat.value);
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }
@@ -61,7 +60,7 @@ static void put_images(const struct reference_view *view) {
     for (int64_t n = 0; n < view->n; n++) {
         struct reference_sums sums = {.h = {0}};
         for (int64_t c = 0; c < view->c; c++) {
-            reference_add_plane(view, n, c, given_of(view, n), reference_gamma(view, c), &sums);
+            reference_add_plane(view, n, c, reference_given_set(view, n), reference_gamma(view, c), &sums);
         }
         for (int64_t c = 0; c < view->c; c++) {
             put_dx(view, n, c, sums.h_x_hat);
@@ -74,7 +73,7 @@ static void put_parameters(const struct reference_view *view) {
     for (int64_t c = 0; c < view->c; c++) {
         struct reference_sums sums = {.h = {0}};
         for (int64_t n = 0; n < view->n; n++) {
-            reference_add_plane(view, n, c, given_of(view, n), 1.0, &sums);
+            reference_add_plane(view, n, c, reference_given_set(view, n), 1.0, &sums);
         }
         reference_put_sum(&view->result->dgamma, c, 1.0, sums.h_x_hat);
     }
@@ -82,6 +81,8 @@ static void put_parameters(const struct reference_view *view) {
 
 void reference_rms(const struct reference_view *view) {
     if (view->backward) {
+        reference_find_given_norms(view, 1.0 / (double)(view->c * view->s),
+                                   view->problem->epsilon);
         put_images(view);
         put_parameters(view);
     } else {

@@ -18,14 +18,17 @@ double reference_unit_alpha(const struct reference_view *view, int64_t c, int64_
 static void put_entry(const struct reference_view *view, int64_t index, reference_unit_add *add,
                       const int64_t first[2], const int64_t last[2]) {
     struct reference_unit_sums sums = {.first = {0}};
+    double rounded = 0.0; /* each sample has a norm of its own */
     for (int64_t n = 0; n < view->n; n++) {
+        sums.moved = 0.0;
         for (int64_t c = first[0]; c < last[0]; c++) {
             for (int64_t s = first[1]; s < last[1]; s++) {
                 add(view, n, c, s, &sums);
             }
         }
+        rounded += fabs(sums.moved);
     }
-    struct reference_derivative dalpha = {0};
+    struct reference_derivative dalpha = {.rounded = rounded};
     reference_add_sum(&dalpha, 1.0, sums.first);
     reference_add_sum(&dalpha, 1.0, sums.second);
     reference_put_gradient(&view->result->dalpha, index, dalpha);

@@ -10,9 +10,11 @@
 /* Returns alpha for position s of channel c. A problem of the vanilla form has the default, 1. */
 double reference_unit_alpha(const struct reference_view *view, int64_t c, int64_t s);
 
-/* The two sums that dalpha = first + second is made of. */
+/* The two sums that dalpha = first + second is made of, and the sum of what each summand moves by,
+ * per part of itself that the norm of the sample moves by. */
 struct reference_unit_sums {
     struct reference_sum first, second;
+    double moved;
 };
 
 /* Adds what element (n, c, s) contributes to the sums. */

@@ -5,7 +5,7 @@
  *     scalar, vector   y_ni = x_ni / (alpha_i q_n + (1 - alpha_i)),   alpha_i in [0, 1]
  *
  * Vanilla is scalar with alpha = 1. Where q_n = 0, scalar with alpha = 1 gives the constant vector
- * of norm 1, every element 1/sqrt(d); all else gives 0. Backward, q_n = 1 / inverse_std as given,
+ * of norm 1, every element 1/sqrt(d); all else gives 0. Backward,
  * w_ni = 1 / (alpha_i q_n + (1 - alpha_i)), T_n the sum of alpha_i w_ni^2 dy_ni x_ni:
  *
  *     dx_ni = w_ni dy_ni - (T_n / q_n) x_ni
@@ -66,7 +66,7 @@ static void forward(const struct reference_view *view, int64_t n) {
 
 /* Returns q_n. */
 static double norm_of(const struct reference_view *view, int64_t n) {
-    return 1.0 / (double)view->args->inverse_std[n];
+    return 1.0 / reference_given_set(view, n).inverse_std;
 }
 
 /* Returns w_ni. */
@@ -78,15 +78,19 @@ static double weight_of(const struct reference_view *view, int64_t c, int64_t s,
 /* Returns T_n. */
 static struct reference_sum product_of(const struct reference_view *view, int64_t n, double norm) {
     struct reference_sum sum = {0};
+    double moved = 0.0; /* by the norm, as in struct reference_unit_sums */
     for (int64_t c = 0; c < view->c; c++) {
         const int64_t first = reference_plane_at(view, n, c);
         for (int64_t s = 0; s < view->s; s++) {
             const double x = reference_x(view, first + s);
             const double weight = weight_of(view, c, s, norm);
-            reference_accumulate(&sum, reference_unit_alpha(view, c, s) * weight * weight *
-                                           reference_dy(view, first + s) * x);
+            const double alpha = reference_unit_alpha(view, c, s);
+            const double term = alpha * weight * weight * reference_dy(view, first + s) * x;
+            reference_accumulate(&sum, term);
+            moved += 2.0 * alpha * weight * norm * term;
         }
     }
+    sum.rounded = fabs(moved);
     return sum;
 }
 
@@ -94,9 +98,14 @@ static void put_dx(const struct reference_view *view, int64_t n, int64_t c, doub
                    struct reference_sum product) {
     const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
+        const double weight = weight_of(view, c, s, norm);
+        const double own = weight * reference_dy(view, first + s);
+        const double factor = -reference_x(view, first + s) / norm;
         struct reference_derivative dx = {0};
-        reference_add_term(&dx, weight_of(view, c, s, norm) * reference_dy(view, first + s));
-        reference_add_sum(&dx, -reference_x(view, first + s) / norm, product);
+        reference_add_term(&dx, own);
+        reference_add_sum(&dx, factor, product);
+        dx.rounded += fabs(own * reference_unit_alpha(view, c, s) * weight * norm) +
+                      fabs(factor * product.value);
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }
@@ -138,11 +147,16 @@ static void add_to_dalpha(const struct reference_view *view, int64_t n, int64_t 
     const double product = reference_dy(view, index) * reference_x(view, index) * weight * weight;
     reference_accumulate(&sums->first, -product * norm);
     reference_accumulate(&sums->second, product);
+    sums->moved += product * norm *
+                   (1.0 - 2.0 * (norm - 1.0) * reference_unit_alpha(view, c, s) * weight);
 }
 
 /* ------------------------------------------------------------------------------------------- */
 
 void reference_unit_dividing(const struct reference_view *view) {
+    if (view->backward) {
+        reference_find_given_norms(view, 1.0, 0.0);
+    }
 #pragma omp parallel for if (view->parallel)
     for (int64_t n = 0; n < view->n; n++) {
         if (view->backward) {

@@ -5,7 +5,7 @@
 #ifndef REFERENCE_DEFINITIONS_UNIT_FORMS_H
 #define REFERENCE_DEFINITIONS_UNIT_FORMS_H
 
-#include "reference/definitions/problem_view.h"
+#include "reference/definitions/given_statistics.h"
 
 void reference_unit_practical(const struct reference_view *view);
 void reference_unit_dividing(const struct reference_view *view); /* vanilla, scalar, vector */

@@ -2,7 +2,7 @@
  *
  *     y_n = [alpha / sqrt(|x_n|^2 + epsilon) + (1 - alpha)] * x_n,   elementwise in alpha
  *
- * Backward, r_n the given inverse_std and T_n the sum of alpha_i dy_ni x_ni over the sample:
+ * Backward, r_n = 1 / sqrt(|x_n|^2 + epsilon), T_n the sum of alpha_i dy_ni x_ni over the sample:
  *
  *     dx_ni = [alpha_i r_n + (1 - alpha_i)] dy_ni - r_n^3 T_n x_ni
  *     dalpha_i = sum_n dy_ni x_ni (r_n - 1),   summed over the elements that share an alpha
@@ -58,15 +58,17 @@ static struct reference_sum product_of(const struct reference_view *view, int64_
 
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    struct reference_sum product) {
-    const double r = (double)view->args->inverse_std[n];
+    const double r = reference_given_set(view, n).inverse_std;
     const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
         const double alpha = reference_unit_alpha(view, c, s);
         const double dy = reference_dy(view, first + s);
+        const double factor = -r * r * r * reference_x(view, first + s);
         struct reference_derivative dx = {0};
         reference_add_term(&dx, alpha * r * dy);
         reference_add_term(&dx, (1.0 - alpha) * dy);
-        reference_add_sum(&dx, -r * r * r * reference_x(view, first + s), product);
+        reference_add_sum(&dx, factor, product);
+        dx.rounded += fabs(alpha * r * dy) + 3.0 * fabs(factor * product.value);
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }
@@ -80,16 +82,20 @@ static void backward(const struct reference_view *view, int64_t n) {
 
 static void add_to_dalpha(const struct reference_view *view, int64_t n, int64_t c, int64_t s,
                           struct reference_unit_sums *sums) {
-    const double r = (double)view->args->inverse_std[n];
+    const double r = reference_given_set(view, n).inverse_std;
     const int64_t index = reference_plane_at(view, n, c) + s;
     const double product = reference_dy(view, index) * reference_x(view, index);
     reference_accumulate(&sums->first, product * r);
     reference_accumulate(&sums->second, -product);
+    sums->moved += product * r;
 }
 
 /* ------------------------------------------------------------------------------------------- */
 
 void reference_unit_practical(const struct reference_view *view) {
+    if (view->backward) {
+        reference_find_given_norms(view, 1.0, view->problem->epsilon);
+    }
 #pragma omp parallel for if (view->parallel)
     for (int64_t n = 0; n < view->n; n++) {
         if (view->backward) {

@@ -5,10 +5,10 @@ struct reference_place reference_place_of(struct reference_result *result,
                                           enum reference_tensor_id id) {
     switch (id) {
     case REFERENCE_TENSOR_y:
-        return (struct reference_place){&result->y, &result->terms, NULL};
+        return (struct reference_place){&result->y, {&result->terms}};
 #define REFERENCE_VALUE(name)                                                                      \
     case REFERENCE_TENSOR_##name:                                                                  \
-        return (struct reference_place){&result->name, NULL, NULL};
+        return (struct reference_place){&result->name, {NULL}};
         REFERENCE_VALUE(mean)
         REFERENCE_VALUE(inverse_std)
         REFERENCE_VALUE(instance_mean)
@@ -22,8 +22,10 @@ struct reference_place reference_place_of(struct reference_result *result,
 #undef REFERENCE_VALUE
 #define REFERENCE_GRADIENT(name)                                                                   \
     case REFERENCE_TENSOR_##name:                                                                  \
-        return (struct reference_place){&result->name.value, &result->name.terms,                  \
-                                        &result->name.sums};
+        return (struct reference_place){&result->name.value,                                       \
+                                        {&result->name.terms, &result->name.sums,                  \
+                                         &result->name.scatter, &result->name.rounded,             \
+                                         &result->name.lost}};
         REFERENCE_GRADIENT(dx)
         REFERENCE_GRADIENT(dgamma)
         REFERENCE_GRADIENT(dbeta)
@@ -34,6 +36,6 @@ struct reference_place reference_place_of(struct reference_result *result,
         REFERENCE_GRADIENT(dstyle_std)
 #undef REFERENCE_GRADIENT
     default:
-        return (struct reference_place){NULL, NULL, NULL};
+        return (struct reference_place){NULL, {NULL}};
     }
 }

@@ -9,7 +9,7 @@
 
 /* How a result depends on one of the statistics behind it; an error bound is made of it. */
 struct reference_condition {
-    double slope;  /* |dy / d mean| */
+    double slope;  /* |dy / d mean|; backward, |B| of B (x - mean) in dx */
     double mean;   /* mean of the set; 0 where none is subtracted */
     double spread; /* what is divided by or scaled with: sqrt(var + epsilon), or the norm */
     int64_t count; /* elements of the set; 0 for statistics that were given */
@@ -17,25 +17,41 @@ struct reference_condition {
 
 enum { REFERENCE_CONDITIONS = 2 }; /* batch and instance, content and style, or batch and norm */
 
+/* A mean of more deviations than this is large: as a float it has lost digits that x still has, and
+ * norma recovers them from x. (norma does so beyond 4; the margin is for the rounding of
+ * mean * inverse_std.) */
+#define REFERENCE_LARGE_MEAN 4.00001
+/* How far a mean that is computed again from x may be off, as a part of what rounding to float moves
+ * a mean of one deviation by (bounds.md, "Given statistics"). */
+#define REFERENCE_RECOVERED 0x1p-14
+
 /* A gradient, unrounded, with what an error bound is made of. The arrays have the same size; one
- * that is NULL is not requested. */
+ * that is NULL is not requested. They are of doubles, as terms may be beyond the range of float. */
 struct reference_gradient {
     double *value;
     /* The sum of the absolute values of the terms that the value is the sum of once all reductions
      * are done: three for dx = A dy + B (x - m) + K. */
-    float *terms;
+    double *terms;
     /* The terms that contain a sum over elements (for dx, B (x - m) and K), each with the absolute
      * values of what is summed. An implementation whose sums are off by e times the sum of absolute
      * values is off by e times this. */
-    float *sums;
+    double *sums;
+    /* The same with the root of the sum of squares for the sum of absolute values: where errors of
+     * summands are independent of one another, they grow like this. */
+    double *scatter;
+    /* If the statistics that the pass is given are off by a part e of themselves, the value is off
+     * by e times this, to first order; but large means do not count. */
+    double *rounded;
+    /* What large means add to `rounded`, with the absolute values of what is summed. */
+    double *lost;
 };
 
 /* Everything that an execution yields, unrounded. The caller owns all arrays; one that is NULL is
  * not requested. */
 struct reference_result {
     double *y;    /* [N][C][S]; after the epilogue */
-    float *terms; /* [N][C][S]: sum of the absolute values of the terms that y is the sum of */
-    /* [N][C]; adain: [N][regions][C] */
+    double *terms; /* [N][C][S]: sum of the absolute values of the terms that y is the sum of */
+    /* [N][C]; adain: [N][regions][C]. Backward, of dx. */
     struct reference_condition (*conditions)[REFERENCE_CONDITIONS];
     double *mean, *inverse_std; /* as in norma_args, like all that follow */
     double *instance_mean, *instance_inverse_std;
@@ -45,10 +61,20 @@ struct reference_result {
     struct reference_gradient dx, dgamma, dbeta, drho, dalpha, dstyle, dstyle_mean, dstyle_std;
 };
 
+/* The numbers that an error bound is made of. */
+enum reference_part {
+    REFERENCE_PART_TERMS,
+    REFERENCE_PART_SUMS,
+    REFERENCE_PART_SCATTER,
+    REFERENCE_PART_ROUNDED,
+    REFERENCE_PART_LOST,
+    REFERENCE_PARTS
+};
+
 /* The members that hold one output: its values and what an error bound is made of. */
 struct reference_place {
     double **value;
-    float **terms, **sums; /* NULL: the output has none */
+    double **parts[REFERENCE_PARTS]; /* NULL: the output has none */
 };
 
 /* Returns the place of tensor `id`; all NULL where no execution ever yields it. */

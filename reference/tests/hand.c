@@ -7,7 +7,9 @@
 
 struct hand hand;
 
-#define HAND_GRADIENT(name) .name = {hand.name.value, hand.name.terms, hand.name.sums}
+#define HAND_GRADIENT(name)                                                                        \
+    .name = {hand.name.value,   hand.name.terms,   hand.name.sums,                                 \
+             hand.name.scatter, hand.name.rounded, hand.name.lost}
 
 static struct reference_result all_results(void) {
     return (struct reference_result){
@@ -76,13 +78,6 @@ void hand_expect(const char *file, int line, const double *values, const double 
                  int count) {
     for (int i = 0; i < count; i++) {
         expect_one(file, line, i, values[i], expected[i], 1e-14);
-    }
-}
-
-void hand_expect_floats(const char *file, int line, const float *values, const double *expected,
-                        int count) {
-    for (int i = 0; i < count; i++) {
-        expect_one(file, line, i, (double)values[i], expected[i], 1e-7);
     }
 }
 

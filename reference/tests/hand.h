@@ -12,13 +12,12 @@ enum { HAND_MOST = 16 }; /* elements of any tensor */
 
 /* The results of the latest run; NaNs where it did not write. */
 struct hand_gradient {
-    double value[HAND_MOST];
-    float terms[HAND_MOST], sums[HAND_MOST];
+    double value[HAND_MOST], terms[HAND_MOST], sums[HAND_MOST], scatter[HAND_MOST],
+        rounded[HAND_MOST], lost[HAND_MOST];
 };
 
 struct hand {
-    double y[HAND_MOST];
-    float terms[HAND_MOST];
+    double y[HAND_MOST], terms[HAND_MOST];
     struct reference_condition conditions[HAND_MOST][REFERENCE_CONDITIONS];
     double mean[HAND_MOST], inverse_std[HAND_MOST];
     double instance_mean[HAND_MOST], instance_inverse_std[HAND_MOST];
@@ -38,8 +37,6 @@ void hand_run(const char *text, struct norma_args args);
 
 void hand_expect(const char *file, int line, const double *values, const double *expected,
                  int count);
-void hand_expect_floats(const char *file, int line, const float *values, const double *expected,
-                        int count);
 void hand_expect_condition(const char *file, int line, struct reference_condition condition,
                            struct reference_condition expected);
 
@@ -47,8 +44,6 @@ void hand_expect_condition(const char *file, int line, struct reference_conditio
     (const double[]){__VA_ARGS__}, (int)(sizeof((double[]){__VA_ARGS__}) / sizeof(double))
 
 #define EXPECT(values, ...) hand_expect(__FILE__, __LINE__, values, HAND_LIST(__VA_ARGS__))
-#define EXPECT_FLOATS(values, ...)                                                                 \
-    hand_expect_floats(__FILE__, __LINE__, values, HAND_LIST(__VA_ARGS__))
 #define EXPECT_CONDITION(condition, ...)                                                           \
     hand_expect_condition(__FILE__, __LINE__, condition, (struct reference_condition){__VA_ARGS__})
 

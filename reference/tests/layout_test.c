@@ -21,7 +21,7 @@ struct inputs {
 /* The results of a run, by tensor; NaNs where a tensor is no output. */
 struct results {
     double values[REFERENCE_TENSOR_COUNT][MOST];
-    float terms[REFERENCE_TENSOR_COUNT][MOST], sums[REFERENCE_TENSOR_COUNT][MOST];
+    double parts[REFERENCE_PARTS][REFERENCE_TENSOR_COUNT][MOST];
     struct reference_condition conditions[MOST][REFERENCE_CONDITIONS];
 };
 
@@ -84,11 +84,10 @@ static void place(struct reference_result *reference, enum reference_tensor_id i
                   struct results *results) {
     const struct reference_place place = reference_place_of(reference, id);
     *place.value = results->values[id];
-    if (place.terms) {
-        *place.terms = results->terms[id];
-    }
-    if (place.sums) {
-        *place.sums = results->sums[id];
+    for (int part = 0; part < REFERENCE_PARTS; part++) {
+        if (place.parts[part]) {
+            *place.parts[part] = results->parts[part][id];
+        }
     }
 }
 
@@ -146,8 +145,10 @@ static void turn_inputs(struct shape x, struct shape style, struct shape alpha) 
 
 static void turn_back(enum reference_tensor_id id, struct shape shape) {
     turn(turned.values[id], last.values[id], sizeof *last.values[id], shape, true);
-    turn(turned.terms[id], last.terms[id], sizeof *last.terms[id], shape, true);
-    turn(turned.sums[id], last.sums[id], sizeof *last.sums[id], shape, true);
+    for (int part = 0; part < REFERENCE_PARTS; part++) {
+        turn(turned.parts[part][id], last.parts[part][id], sizeof *last.parts[part][id], shape,
+             true);
+    }
 }
 
 static void turn_results(struct shape x, struct shape style, struct shape alpha) {

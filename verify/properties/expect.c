@@ -61,14 +61,14 @@ static double *bound_of_gradient(const struct verify_experiment *experiment,
     struct reference_result truth = {0};
     const struct reference_gradient gradient = {
         .value = verify_trial_memory(trial, count * sizeof(double)),
-        .terms = verify_trial_memory(trial, count * sizeof(float)),
-        .sums = verify_trial_memory(trial, count * sizeof(float)),
+        .terms = verify_trial_memory(trial, count * sizeof(double)),
+        .sums = verify_trial_memory(trial, count * sizeof(double)),
     };
     *gradient_of(&truth, id) = gradient;
     run_reference(experiment, &truth);
     for (size_t i = 0; i < count; i++) {
         gradient.value[i] =
-            verify_roundoff(experiment) * ((double)gradient.terms[i] + (double)gradient.sums[i]);
+            verify_roundoff(experiment) * (gradient.terms[i] + gradient.sums[i]);
     }
     return gradient.value;
 }
@@ -86,7 +86,7 @@ static double *bound_of_y(const struct verify_experiment *experiment) {
     run_reference(experiment, &truth);
     for (size_t i = 0; i < count; i++) {
         const int64_t plane = verify_plane_of(problem, (int64_t)i);
-        double magnitude = (double)truth.terms[i];
+        double magnitude = truth.terms[i];
         for (int k = 0; regions == 1 && k < REFERENCE_CONDITIONS; k++) {
             const struct reference_condition *condition = &truth.conditions[plane][k];
             magnitude += condition->slope * (fabs(condition->mean) + condition->spread);

@@ -8,6 +8,9 @@
 #define SLACK 1.001
 /* Covers the absolute error of subnormal floats: a few halves of the smallest step. */
 #define SUBNORMAL 0x1p-147
+/* How far sums of summands with independent errors may be off, as a multiple of U32 and of the root
+ * of the sum of squares: six standard deviations, and sqrt(19 / 3) (bounds.md, "Gradients"). */
+#define SCATTER 15.1
 /* The number of roundings that a peer's affine may have, even in the form a x + b. */
 #define PEER 8.0
 
@@ -71,12 +74,27 @@ static double affine_error(enum reference_accumulation accumulation,
                                                     : PEER * U32 * slope * magnitude;
 }
 
+double verify_bound_at(const struct verify_bound *bound, const double parts[REFERENCE_PARTS],
+                       double value) {
+    const double groups = fmin(bound->groups_factor * parts[REFERENCE_PART_SUMS],
+                               bound->scatter_factor * parts[REFERENCE_PART_SCATTER]);
+    return bound->absolute + bound->value_factor * fabs(value) +
+           bound->terms_factor * parts[REFERENCE_PART_TERMS] +
+           bound->sums_factor * parts[REFERENCE_PART_SUMS] + groups +
+           bound->rounded_factor * parts[REFERENCE_PART_ROUNDED] +
+           bound->lost_factor * parts[REFERENCE_PART_LOST];
+}
+
 static struct verify_bound with_slack(struct verify_bound bound) {
     return (struct verify_bound){
         .absolute = SLACK * bound.absolute + SUBNORMAL,
+        .value_factor = SLACK * bound.value_factor,
         .terms_factor = SLACK * bound.terms_factor,
         .sums_factor = SLACK * bound.sums_factor,
-        .value_factor = SLACK * bound.value_factor,
+        .groups_factor = SLACK * bound.groups_factor,
+        .scatter_factor = SLACK * bound.scatter_factor,
+        .rounded_factor = SLACK * bound.rounded_factor,
+        .lost_factor = SLACK * bound.lost_factor,
     };
 }
 
@@ -105,28 +123,57 @@ struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
 
 /* ---- gradients ---------------------------------------------------------------------------- */
 
-/* Returns the error of a sum relative to the sum of absolute values (bounds.md, "Gradients"). */
-static double summation_error(enum reference_accumulation accumulation,
-                              struct verify_reductions reductions) {
+/* Returns how many roundings in double a sum has: those of a chunk, and those of the merges. */
+static double merges_of(struct verify_reductions reductions) {
+    return (double)reductions.planes * ceil((double)reductions.length / CHUNK) + 8;
+}
+
+static double additions_of(struct verify_reductions reductions) {
     const double length = (double)reductions.length;
-    const double planes = (double)reductions.planes;
-    if (accumulation == REFERENCE_ACCUMULATE_F32) {
-        return U32 * (planes * length + 8.0);
-    }
     const double chunk = length < CHUNK ? length : CHUNK;
-    const double additions = ceil(chunk / LANES) + TREE + 4;
-    const double merges = planes * ceil(length / CHUNK) + 8;
-    return GROUP_ROUNDINGS * U32 + U64 * (additions + merges);
+    return ceil(chunk / LANES) + TREE + 4 + merges_of(reductions);
+}
+
+/* Sets the factors of the parts that sums and statistics have (bounds.md, "Gradients", "Given
+ * statistics"). */
+static struct verify_bound with_norma_sums(struct verify_bound bound,
+                                           struct verify_reductions reductions) {
+    bound.sums_factor = U64 * additions_of(reductions);
+    bound.groups_factor = GROUP_ROUNDINGS * U32;
+    bound.scatter_factor = reductions.random ? SCATTER * U32 : (double)INFINITY;
+    bound.rounded_factor = U32;
+    bound.lost_factor = (GROUP_ROUNDINGS + 3.0) * U32 * U32 + 1.25 * U64 * merges_of(reductions);
+    return bound;
+}
+
+/* The rounded mean that a peer is given is all that it has; a large one has errors of second order,
+ * too. */
+static struct verify_bound with_peer_sums(struct verify_bound bound,
+                                          struct verify_reductions reductions) {
+    const double sums = U32 * ((double)reductions.planes * (double)reductions.length + 8.0);
+    bound.sums_factor = sums;
+    bound.scatter_factor = (double)INFINITY;
+    bound.rounded_factor = PEER * U32;
+    bound.lost_factor = 2.0 * U32 * (1.0 + sums);
+    return bound;
+}
+
+static struct verify_bound with_sums(enum reference_accumulation accumulation,
+                                     struct verify_reductions reductions,
+                                     struct verify_bound bound) {
+    return with_slack(accumulation == REFERENCE_ACCUMULATE_F64
+                          ? with_norma_sums(bound, reductions)
+                          : with_peer_sums(bound, reductions));
 }
 
 struct verify_bound verify_bound_of_sum(enum reference_accumulation accumulation,
                                         struct verify_reductions reductions) {
     const bool peer = accumulation == REFERENCE_ACCUMULATE_F32;
-    return with_slack((struct verify_bound){
-        .terms_factor = peer ? PEER * U32 : 0.0,
-        .sums_factor = summation_error(accumulation, reductions),
-        .value_factor = 2.0 * U32,
-    });
+    return with_sums(accumulation, reductions,
+                     (struct verify_bound){
+                         .terms_factor = peer ? PEER * U32 : 0.0,
+                         .value_factor = 2.0 * U32,
+                     });
 }
 
 /* Returns the distance that folding moves a centre by. Folding two centres into one moves one of
@@ -144,12 +191,12 @@ struct verify_bound verify_bound_of_affine(enum reference_accumulation accumulat
                                            struct verify_reductions reductions,
                                            struct verify_centres centres) {
     const double factor = (accumulation == REFERENCE_ACCUMULATE_F64 ? 3.0 : PEER) * U32;
-    return with_slack((struct verify_bound){
-        .absolute = factor * centres.slope * folded_distance(accumulation, centres),
-        .terms_factor = factor,
-        .sums_factor = summation_error(accumulation, reductions),
-        .value_factor = U32,
-    });
+    return with_sums(accumulation, reductions,
+                     (struct verify_bound){
+                         .absolute = factor * centres.slope * folded_distance(accumulation, centres),
+                         .terms_factor = factor,
+                         .value_factor = U32,
+                     });
 }
 
 /* ---- returned statistics ------------------------------------------------------------------ */

@@ -20,17 +20,17 @@ struct verify_statistics_error
 verify_error_of_statistics(enum reference_accumulation accumulation,
                            const struct reference_condition *condition);
 
-/* The coefficients of bound(element) = absolute + terms_factor * terms + sums_factor * sums +
- * value_factor * |value| */
+/* The coefficients of bound(element), which is absolute + value_factor * |value|, and for each part
+ * of the element (reference/interface/result.h) its factor times that part. The summands' own errors
+ * are groups_factor * sums or scatter_factor * scatter, whichever is less. */
 struct verify_bound {
-    double absolute, terms_factor, sums_factor, value_factor;
+    double absolute, value_factor, terms_factor, sums_factor, groups_factor, scatter_factor,
+        rounded_factor, lost_factor;
 };
 
-static inline double verify_bound_at(const struct verify_bound *bound, double terms, double sums,
-                                     double value) {
-    return bound->absolute + bound->terms_factor * terms + bound->sums_factor * sums +
-           bound->value_factor * fabs(value);
-}
+/* Returns the bound of an element with that value; a part that it has not is 0. */
+double verify_bound_at(const struct verify_bound *bound, const double parts[REFERENCE_PARTS],
+                       double value);
 
 /* Returns the bound of y in one plane or region of a plane. */
 struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
@@ -40,6 +40,7 @@ struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
 /* The sums behind a gradient, which go over `planes` planes of `length` elements. */
 struct verify_reductions {
     int64_t planes, length;
+    bool random; /* the summands are random, so that their errors are independent */
 };
 
 /* Returns the bound of a parameter's gradient, which is a rounded sum. */

@@ -24,7 +24,7 @@ struct comparison {
     norma_dtype dtype;
     const void *got;
     const double *value;
-    const float *terms, *sums; /* gradients have both, y has terms, statistics have neither */
+    const double *parts[REFERENCE_PARTS]; /* gradients have all, y has terms, statistics none */
     int64_t count;
     struct verify_shares *shares; /* collects the shares of the elements; NULL: not collected */
 };
@@ -36,11 +36,18 @@ struct worst {
     double got, expected, bound;
 };
 
+/* Checks whether the result is an infinity where the right value, within its bound, is beyond the
+ * range of float and has its sign. */
+static bool has_overflowed(double got, double expected, double bound) {
+    const double beyond = 0x1.ffffffp127; /* the least that is rounded to an infinity */
+    return isinf(got) && signbit(got) == signbit(expected) && fabs(expected) + bound >= beyond;
+}
+
 static double share_of(double got, double expected, double bound) {
     if (isnan(expected)) {
         return isnan(got) ? 0.0 : INFINITY;
     }
-    if (got == expected) {
+    if (got == expected || has_overflowed(got, expected, bound)) {
         return 0.0;
     }
     const double share = fabs(got - expected) / bound;
@@ -65,10 +72,11 @@ static inline void consider(const struct comparison *comparison, struct worst *w
 
 static void consider_bounded(const struct comparison *comparison, struct worst *worst,
                              int64_t index, const struct verify_bound *bound) {
-    const double sums = comparison->sums ? (double)comparison->sums[index] : 0.0;
-    consider(
-        comparison, worst, index,
-        verify_bound_at(bound, (double)comparison->terms[index], sums, comparison->value[index]));
+    double parts[REFERENCE_PARTS];
+    for (int part = 0; part < REFERENCE_PARTS; part++) {
+        parts[part] = comparison->parts[part] ? comparison->parts[part][index] : 0.0;
+    }
+    consider(comparison, worst, index, verify_bound_at(bound, parts, comparison->value[index]));
 }
 
 /* Returns the worse of two. Ties go to the first element, so that the message does not depend on
@@ -142,10 +150,16 @@ static int64_t planes_of_sums(const struct norma_problem *problem, enum referenc
                                                      : problem->n;
 }
 
+/* Returns the sums behind a gradient. That of a style depends on the style's mean as well. Normal
+ * data are random; others repeat values, whose errors are the same each time. */
 static struct verify_reductions reductions_of(const struct comparison *comparison) {
     const struct norma_problem *problem = &comparison->truth->problem;
+    const int64_t spatial = norma_problem_spatial(problem);
+    const int64_t style = reference_facts_of(problem)->style ? norma_problem_style_spatial(problem)
+                                                             : 0;
     return (struct verify_reductions){planes_of_sums(problem, comparison->id),
-                                      norma_problem_spatial(problem)};
+                                      style > spatial ? style : spatial,
+                                      comparison->truth->data == VERIFY_DATA_NORMAL};
 }
 
 /* Returns an entry of a mean among the inputs; 0 if the problem has none. */
@@ -155,47 +169,25 @@ static double mean_at(const struct verify_truth *truth, enum reference_tensor_id
     return mean ? (double)mean[index] : 0.0;
 }
 
-/* Returns the centres of dx in a region of a plane, without a slope. */
+/* Returns the centres of dx in a region of a plane. */
 static struct verify_centres centres_of(const struct verify_truth *truth, int64_t plane,
                                         int64_t region) {
     const struct norma_problem *problem = &truth->problem;
-    const double mean =
-        mean_at(truth, REFERENCE_TENSOR_mean, reference_set_of(problem, plane, region));
-    if (!reference_facts_of(problem)->instances) {
-        return (struct verify_centres){.first = mean, .second = mean};
-    }
-    const double instance = mean_at(truth, REFERENCE_TENSOR_instance_mean, plane);
+    const int64_t n = plane / problem->c, c = plane % problem->c;
+    const struct reference_condition *conditions =
+        truth->expected.conditions[(n * reference_regions(problem) + region) * problem->c + c];
+    const bool instances = reference_facts_of(problem)->instances;
+    const double second = conditions[instances ? 1 : 0].mean;
     return (struct verify_centres){
-        .first = instance, .second = problem->pass == NORMA_PASS_BACKWARD ? mean : instance};
-}
-
-/* Returns an upper bound of |B|. As sums is at least |B| |x - m| for both centres m, |B| is at most
- * the smallest ratio of the two. Where x equals a centre everywhere, B has no effect. */
-static double slope_of_region(const struct comparison *comparison, struct verify_centres centres,
-                              int64_t plane, int64_t region) {
-    const struct norma_problem *problem = &comparison->truth->problem;
-    const int64_t spatial = norma_problem_spatial(problem);
-    const void *x = comparison->truth->inputs[REFERENCE_TENSOR_x];
-    double slope = INFINITY;
-    for (int64_t s = 0; s < spatial; s++) {
-        const int64_t i = reference_element_at(problem, plane, s, spatial);
-        const double value = reference_load(problem->dtype, x, i);
-        const double distance = fmin(fabs(value - centres.first), fabs(value - centres.second));
-        if (distance > 0.0 && region_of(comparison->truth, plane / problem->c, s) == region) {
-            slope = fmin(slope, (double)comparison->sums[i] / distance);
-        }
-    }
-    return isinf(slope) ? 0.0 : slope;
+        .first = problem->pass == NORMA_PASS_BACKWARD ? conditions[0].mean : second,
+        .second = second,
+        .slope = conditions[0].slope + conditions[1].slope};
 }
 
 static struct verify_bound bound_of_dx(const struct comparison *comparison, int64_t plane,
                                        int64_t region) {
-    struct verify_centres centres = centres_of(comparison->truth, plane, region);
-    /* The slope matters only where a centre is folded into the constant. */
-    if (comparison->accumulation == REFERENCE_ACCUMULATE_F32 || centres.first != centres.second) {
-        centres.slope = slope_of_region(comparison, centres, plane, region);
-    }
-    return verify_bound_of_affine(comparison->accumulation, reductions_of(comparison), centres);
+    return verify_bound_of_affine(comparison->accumulation, reductions_of(comparison),
+                                  centres_of(comparison->truth, plane, region));
 }
 
 static struct worst compare_plane_of_dx(const struct comparison *comparison, int64_t plane) {
@@ -206,13 +198,11 @@ static struct worst compare_plane_of_dx(const struct comparison *comparison, int
     return compare_regions(comparison, plane, bounds);
 }
 
-/* Compares dstyle, an affine of the style with sums over x; its centre style_mean is an input. */
+/* Compares dstyle, an affine of the style with sums over x. */
 static struct worst compare_plane_of_dstyle(const struct comparison *comparison, int64_t plane) {
     const int64_t spatial = norma_problem_style_spatial(&comparison->truth->problem);
-    const double mean = mean_at(comparison->truth, REFERENCE_TENSOR_style_mean, plane);
-    const struct verify_bound bound =
-        verify_bound_of_affine(comparison->accumulation, reductions_of(comparison),
-                               (struct verify_centres){.first = mean, .second = mean});
+    const struct verify_bound bound = verify_bound_of_affine(
+        comparison->accumulation, reductions_of(comparison), (struct verify_centres){0});
     struct worst worst = {.share = 0.0};
     for (int64_t s = 0; s < spatial; s++) {
         consider_bounded(comparison, &worst,
@@ -440,18 +430,19 @@ static struct verify_verdict compare_outputs(const struct verify_truth *truth,
         verdict.check = check_of(id);
         const struct reference_place place =
             reference_place_of(&expected, (enum reference_tensor_id)id);
-        const struct comparison comparison = {
+        struct comparison comparison = {
             .truth = truth,
             .accumulation = accumulation,
             .id = (enum reference_tensor_id)id,
             .dtype = reference_dtype_of(&truth->problem, (enum reference_tensor_id)id),
             .got = pointers[id],
             .value = *place.value,
-            .terms = place.terms ? *place.terms : NULL,
-            .sums = place.sums ? *place.sums : NULL,
             .count = tensor->count,
             .shares = truth->data == VERIFY_DATA_NORMAL ? &shares : NULL,
         };
+        for (int part = 0; part < REFERENCE_PARTS; part++) {
+            comparison.parts[part] = place.parts[part] ? *place.parts[part] : NULL;
+        }
         report_worst(&verdict, tensor->name, compare(&comparison));
     }
     /* The median comes from a histogram whose first step may be wider than all shares. */

@@ -11,16 +11,16 @@ static void *allocate(int64_t count, size_t size) {
     return array ? memset(array, 0xff, bytes) : NULL;
 }
 
-/* Allocates the values of one output, and its terms and sums if it has them. */
+/* Allocates the values of one output, and the parts that it has. */
 static bool allocate_output(struct reference_place place, int64_t count) {
-    *place.value = allocate(count, sizeof **place.value);
-    if (place.terms) {
-        *place.terms = allocate(count, sizeof **place.terms);
+    bool complete = (*place.value = allocate(count, sizeof **place.value)) != NULL;
+    for (int part = 0; part < REFERENCE_PARTS; part++) {
+        if (place.parts[part]) {
+            *place.parts[part] = allocate(count, sizeof **place.parts[part]);
+            complete = complete && *place.parts[part];
+        }
     }
-    if (place.sums) {
-        *place.sums = allocate(count, sizeof **place.sums);
-    }
-    return *place.value && (!place.terms || *place.terms) && (!place.sums || *place.sums);
+    return complete;
 }
 
 bool verify_expected_allocate(const struct norma_problem *problem,
@@ -34,12 +34,9 @@ bool verify_expected_allocate(const struct norma_problem *problem,
                        complete;
         }
     }
-    if (!reference_is_backward(problem)) {
-        const int64_t conditions = problem->n * reference_regions(problem) * problem->c;
-        reference->conditions = calloc((size_t)conditions + 1, sizeof *reference->conditions);
-        complete = complete && reference->conditions;
-    }
-    return complete;
+    const int64_t conditions = problem->n * reference_regions(problem) * problem->c;
+    reference->conditions = calloc((size_t)conditions + 1, sizeof *reference->conditions);
+    return complete && reference->conditions;
 }
 
 void verify_expected_release(struct reference_result *reference) {
@@ -49,11 +46,10 @@ void verify_expected_release(struct reference_result *reference) {
         if (place.value) {
             free(*place.value);
         }
-        if (place.terms) {
-            free(*place.terms);
-        }
-        if (place.sums) {
-            free(*place.sums);
+        for (int part = 0; part < REFERENCE_PARTS; part++) {
+            if (place.parts[part]) {
+                free(*place.parts[part]);
+            }
         }
     }
     free(reference->conditions);

@@ -8,7 +8,7 @@
 #include "reference/interface/interface.h"
 #include "reference/reference.h"
 
-/* Allocates an array for every output in `tensors` and, forward, the conditions. Returns false if
+/* Allocates an array for every output in `tensors`, and the conditions. Returns false if
  * there is not enough memory; *reference then holds what was allocated. */
 bool verify_expected_allocate(const struct norma_problem *problem,
                               const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
