@@ -74,7 +74,8 @@ static struct reference_given given_style(const struct reference_view *view, int
     const float mean = view->args->style_mean[at], deviation = view->args->style_std[at];
     const bool constant = view->problem->style_source == NORMA_STYLE_STATS;
     if (constant || !isfinite(mean) || !isfinite(deviation)) {
-        return (struct reference_given){.mean = (double)mean, .inverse_std = 1.0 / (double)deviation};
+        return (struct reference_given){.mean = (double)mean,
+                                        .inverse_std = 1.0 / (double)deviation};
     }
     return style.deviation == 0.0
                ? (struct reference_given){.mean = style.mean, .inverse_std = (double)INFINITY}
@@ -112,8 +113,8 @@ static void add_style(const struct reference_view *view, struct reference_deriva
         const double t_hat = (t - given.mean) * given.inverse_std;
         const double factor = style->weight / divisor;
         reference_add_sum(derivative, factor * t_hat, product);
-        derivative->rounded += fabs(factor * product.value) *
-                               (given.rounding * fabs(t_hat) + given.small);
+        derivative->rounded +=
+            fabs(factor * product.value) * (given.rounding * fabs(t_hat) + given.small);
         derivative->lost += fabs(factor) * product.absolute * given.large;
     }
 }
@@ -197,8 +198,9 @@ static void put_condition(const struct reference_view *view, int64_t n, int64_t 
         sum.slope += reference_condition_of_path(&path).slope;
     }
     if (swapped && isfinite(swapped->given.inverse_std)) {
-        sum.slope += fabs(swapped->weight * swapped->given.inverse_std *
-                          swapped->sums.h_x_hat.value) / (double)swapped->count;
+        sum.slope +=
+            fabs(swapped->weight * swapped->given.inverse_std * swapped->sums.h_x_hat.value) /
+            (double)swapped->count;
     }
     reference_put_condition(view, reference_content_at(view, n, r, c), 0,
                             region->count > 0 ? sum : (struct reference_condition){0});

@@ -24,9 +24,8 @@ static struct reference_given given_of(const struct reference_view *view,
                                        struct reference_planes planes, float mean,
                                        float inverse_std) {
     const struct reference_moments moments = reference_moments_of(planes);
-    return reference_rounded_statistics(moments.mean,
-                                        1.0 / sqrt(moments.variance + view->problem->epsilon), mean,
-                                        inverse_std);
+    return reference_rounded_statistics(
+        moments.mean, 1.0 / sqrt(moments.variance + view->problem->epsilon), mean, inverse_std);
 }
 
 void reference_find_given(const struct reference_view *view, struct reference_set_planes planes) {
@@ -78,6 +77,5 @@ struct reference_given reference_given_batch(const struct reference_view *view, 
     }
     const double variance = (double)view->args->running_variance[c];
     return (struct reference_given){.mean = (double)view->args->running_mean[c],
-                                    .inverse_std =
-                                        1.0 / sqrt(variance + view->problem->epsilon)};
+                                    .inverse_std = 1.0 / sqrt(variance + view->problem->epsilon)};
 }

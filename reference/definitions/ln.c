@@ -53,8 +53,7 @@ static void put_parameters(const struct reference_view *view) {
 
 void reference_ln(const struct reference_view *view) {
     if (view->backward) {
-        reference_find_given(view,
-                             (struct reference_set_planes){view->n, view->c, view->c, 1});
+        reference_find_given(view, (struct reference_set_planes){view->n, view->c, view->c, 1});
         put_images(view);
         put_parameters(view);
     } else {

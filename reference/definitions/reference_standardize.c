@@ -106,9 +106,9 @@ static void add_roundings(struct reference_derivative *dx, const struct referenc
                           double scale, double x_hat, double h) {
     const double count = (double)path->count;
     const double mean = path->sums.h.value / count, product = path->sums.h_x_hat.value / count;
-    dx->rounded += path->given.rounding * fabs(scale) *
-                       (fabs(h) + fabs(mean) + 2.0 * fabs(x_hat * product)) +
-                   path->given.small * fabs(scale * product);
+    dx->rounded +=
+        path->given.rounding * fabs(scale) * (fabs(h) + fabs(mean) + 2.0 * fabs(x_hat * product)) +
+        path->given.small * fabs(scale * product);
     dx->lost += path->given.large * fabs(scale) * path->sums.h_x_hat.absolute / count;
 }
 

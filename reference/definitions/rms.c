@@ -60,7 +60,8 @@ static void put_images(const struct reference_view *view) {
     for (int64_t n = 0; n < view->n; n++) {
         struct reference_sums sums = {.h = {0}};
         for (int64_t c = 0; c < view->c; c++) {
-            reference_add_plane(view, n, c, reference_given_set(view, n), reference_gamma(view, c), &sums);
+            reference_add_plane(view, n, c, reference_given_set(view, n), reference_gamma(view, c),
+                                &sums);
         }
         for (int64_t c = 0; c < view->c; c++) {
             put_dx(view, n, c, sums.h_x_hat);
@@ -81,8 +82,7 @@ static void put_parameters(const struct reference_view *view) {
 
 void reference_rms(const struct reference_view *view) {
     if (view->backward) {
-        reference_find_given_norms(view, 1.0 / (double)(view->c * view->s),
-                                   view->problem->epsilon);
+        reference_find_given_norms(view, 1.0 / (double)(view->c * view->s), view->problem->epsilon);
         put_images(view);
         put_parameters(view);
     } else {

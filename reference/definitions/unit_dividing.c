@@ -147,8 +147,8 @@ static void add_to_dalpha(const struct reference_view *view, int64_t n, int64_t 
     const double product = reference_dy(view, index) * reference_x(view, index) * weight * weight;
     reference_accumulate(&sums->first, -product * norm);
     reference_accumulate(&sums->second, product);
-    sums->moved += product * norm *
-                   (1.0 - 2.0 * (norm - 1.0) * reference_unit_alpha(view, c, s) * weight);
+    sums->moved +=
+        product * norm * (1.0 - 2.0 * (norm - 1.0) * reference_unit_alpha(view, c, s) * weight);
 }
 
 /* ------------------------------------------------------------------------------------------- */

@@ -195,8 +195,7 @@ static void add_dz(const struct reference_view *view, int64_t n, int64_t c,
             dz_of(view, n, c, given, z, reference_dy(view, first + s));
         accumulate_dz(&sums->h, 1.0, dz);
         accumulate_dz(&sums->h_x_hat, z, dz);
-        sums->h_x_hat.rounded +=
-            fabs(dz.value) * (given.rounding * fabs(z) + given.small);
+        sums->h_x_hat.rounded += fabs(dz.value) * (given.rounding * fabs(z) + given.small);
         sums->h_x_hat.lost += given.large * fabs(dz.value);
     }
 }
@@ -236,8 +235,7 @@ static void put_channel(const struct reference_view *view, int64_t c) {
     /* All dz of a sample share the errors of u_n and v_n, so that these are not independent. */
     sums.h.squares = sums.h.absolute * sums.h.absolute;
     sums.h_x_hat.squares = sums.h_x_hat.absolute * sums.h_x_hat.absolute;
-    const double product =
-        training ? sums.h_x_hat.value / (double)(view->n * view->s) : 0.0;
+    const double product = training ? sums.h_x_hat.value / (double)(view->n * view->s) : 0.0;
     for (int64_t n = 0; n < view->n; n++) {
         put_dx(view, n, c, given, training ? &sums : NULL);
         const double slope = given.inverse_std * (fabs(v_of(view, n)->value) + fabs(product));

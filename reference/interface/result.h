@@ -49,7 +49,7 @@ struct reference_gradient {
 /* Everything that an execution yields, unrounded. The caller owns all arrays; one that is NULL is
  * not requested. */
 struct reference_result {
-    double *y;    /* [N][C][S]; after the epilogue */
+    double *y;     /* [N][C][S]; after the epilogue */
     double *terms; /* [N][C][S]: sum of the absolute values of the terms that y is the sum of */
     /* [N][C]; adain: [N][regions][C]. Backward, of dx. */
     struct reference_condition (*conditions)[REFERENCE_CONDITIONS];

@@ -8,43 +8,138 @@
 
 #include "reference/tests/hand.h"
 
-/* With mean 0 and inverse_std 1/2, which are given, x^ is -1 and 2. So sum(dy) is 6, and sum(dy x^)
- * is -3, with absolute values 7. */
-static const float x[2] = {-2, 4};
+/* The statistics of x, with an epsilon of 3, are a mean of 0 and an inverse_std of 1/2, so that x^ is
+ * -1/2 and 1/2. So sum(dy) is 6, and sum(dy x^) is -2, with absolute values 3. */
+static const float x[2] = {-1, 1};
 static const float dy[2] = {5, 1};
-static float zero[2] = {0, 0}, half[2] = {0.5f, 0.5f};
+static float zero[3] = {0, 0, 0}, half[3] = {0.5f, 0.5f, 0.5f};
+
+/* With a mean of 0 and an inverse_std of 1/2 as constants, x^ is -1 and 2. So sum(dy x^) is -3, with
+ * absolute values 7. */
+static const float fixed[2] = {-2, 4};
 
 #define EXPECT_GRADIENT(gradient, value_, terms_, sums_)                                           \
     do {                                                                                           \
         EXPECT((gradient).value, value_);                                                          \
-        EXPECT((gradient).terms, terms_);                                                   \
-        EXPECT((gradient).sums, sums_);                                                     \
+        EXPECT((gradient).terms, terms_);                                                          \
+        EXPECT((gradient).sums, sums_);                                                            \
     } while (0)
 
 Test(backward, instance_norm) {
-    hand_run("in:1x1x2:pass=bwd",
+    hand_run("in:1x1x2:pass=bwd,eps=3",
              (struct norma_args){
                  .x = x, .dy = dy, .gamma = (float[]){2}, .mean = zero, .inverse_std = half});
-    EXPECT(hand.dx.value, 5 - 3 - 1.5, 1 - 3 + 3);
-    EXPECT(hand.dx.terms, 5 + 3 + 1.5, 1 + 3 + 3);
-    EXPECT(hand.dx.sums, 3 + 3.5, 3 + 2 * 3.5);
+    EXPECT(hand.dx.value, 5 - 3 - 0.5, 1 - 3 + 0.5);
+    EXPECT(hand.dx.terms, 5 + 3 + 0.5, 1 + 3 + 0.5);
+    EXPECT(hand.dx.sums, 3 + 0.75, 3 + 0.75);
+    EXPECT(hand.dx.scatter, (sqrt(26) + 0.5 * sqrt(6.5)) / 2, (sqrt(26) + 0.5 * sqrt(6.5)) / 2);
+    EXPECT(hand.dx.rounded, 5 + 3 + 3 * 0.5, 1 + 3 + 3 * 0.5);
+    EXPECT(hand.dx.lost, 0, 0);
     EXPECT_GRADIENT(hand.dbeta, 6, 6, 6);
-    EXPECT_GRADIENT(hand.dgamma, -3, 3, 7);
+    EXPECT_GRADIENT(hand.dgamma, -2, 2, 3);
+    EXPECT(hand.dbeta.rounded, 0);
+    EXPECT(hand.dgamma.rounded, 2);
+    EXPECT(hand.dgamma.scatter, sqrt(6.5));
+    EXPECT_CONDITION(hand.conditions[0][0], 0.5, 0, 2, 2);
 }
 
 Test(backward, batch_norm) {
-    hand_run("bn:2x1x1:pass=bwd",
+    hand_run("bn:2x1x1:pass=bwd,eps=3",
              (struct norma_args){
                  .x = x, .dy = dy, .gamma = (float[]){2}, .mean = zero, .inverse_std = half});
-    EXPECT(hand.dx.value, 0.5, 1);
-    EXPECT(hand.dx.terms, 9.5, 7);
-    EXPECT(hand.dx.sums, 6.5, 10);
+    EXPECT(hand.dx.value, 1.5, -1.5);
+    EXPECT(hand.dx.terms, 8.5, 4.5);
+    EXPECT(hand.dx.sums, 3.75, 3.75);
     EXPECT_GRADIENT(hand.dbeta, 6, 6, 6);
-    EXPECT_GRADIENT(hand.dgamma, -3, 3, 7);
+    EXPECT_GRADIENT(hand.dgamma, -2, 2, 3);
 }
 
+/* x has a mean of 1 and, with an epsilon of 3, an inverse_std of 1/2; x^ is as above. The mean is
+ * half a deviation, so that a part e of it moves x^ by e/2, and sum(dy x^) by 3 e. */
+Test(backward, of_a_mean_that_is_rounded) {
+    hand_run(
+        "in:1x1x2:pass=bwd,eps=3",
+        (struct norma_args){.x = (float[]){0, 2}, .dy = dy, .mean = half, .inverse_std = half});
+    EXPECT(hand.dx.value, 0.75, -0.75);
+    EXPECT(hand.dgamma.rounded, 2 + 3);
+    EXPECT(hand.dx.rounded, 0.5 * (5 + 3 + 2 * 0.5 + 0.5 + 0.5 * 2.5),
+           0.5 * (1 + 3 + 2 * 0.5 + 0.5 + 0.5 * 2.5));
+    EXPECT(hand.dx.lost, 0, 0);
+}
+
+/* A mean of 16 deviations counts as lost, and what remains of it as rounded. */
+Test(backward, of_a_mean_that_is_large) {
+    const double rest = REFERENCE_RECOVERED;
+    hand_run(
+        "in:1x1x2:pass=bwd,eps=3",
+        (struct norma_args){.x = (float[]){31, 33}, .dy = dy, .mean = half, .inverse_std = half});
+    EXPECT(hand.dx.value, 0.75, -0.75);
+    EXPECT(hand.dgamma.rounded, 2 + 6 * rest);
+    EXPECT(hand.dgamma.lost, 16 * 6);
+    EXPECT(hand.dx.lost, 0.5 * (16 * 1.5 + 0.5 * 16 * 3), 0.5 * (16 * 1.5 + 0.5 * 16 * 3));
+    EXPECT_CONDITION(hand.conditions[0][0], 0.25, 32, 2, 2);
+}
+
+/* ---- values computed with 60 digits ------------------------------------------------------- */
+
+static void expect_all(const double *got, const double *expected, int count, double tolerance) {
+    for (int i = 0; i < count; i++) {
+        cr_expect(fabs(got[i] - expected[i]) <= tolerance * fabs(expected[i]),
+                  "[%d] is %.17g, should be %.17g", i, got[i], expected[i]);
+    }
+}
+
+#define EXPECT_WITHIN(tolerance, values, ...) expect_all(values, HAND_LIST(__VA_ARGS__), tolerance)
+
+static const float four_dy[4] = {1, -2, 0.5f, 3};
+
+Test(backward, of_a_mean_of_ten_thousand_deviations) {
+    hand_run("in:1x1x4:pass=bwd",
+             (struct norma_args){.x = (float[]){10000.1f, 10000.5f, 10001, 10003.3f},
+                                 .dy = four_dy,
+                                 .mean = (float[]){10001.225f},
+                                 .inverse_std = (float[]){0.806634691f}});
+    EXPECT_WITHIN(1e-11, hand.dx.value, 1.2528597623120217, -1.5052108702772444,
+                  0.089080054996296662, 0.16327105296892611);
+    EXPECT_WITHIN(1e-11, hand.dgamma.value, 5.1922184915552076);
+}
+
+Test(backward, of_a_mean_of_two_million_deviations) {
+    hand_run("in:1x1x5:pass=bwd",
+             (struct norma_args){
+                 .x = (float[]){1e6f, 1e6f + 0.25f, 1e6f + 0.5f, 1e6f + 1.5f, 1e6f + 0.125f},
+                 .dy = (float[]){1, -2, 0.5f, 3, -1},
+                 .mean = (float[]){1e6f + 0.475f},
+                 .inverse_std = (float[]){1.85692137f}});
+    EXPECT_WITHIN(1e-9, hand.dx.value, 3.3756033625478672, -3.2876651602691402, 0.26213383079874397,
+                  0.53441954886361009, -0.88449158194108113);
+    EXPECT_WITHIN(1e-9, hand.dgamma.value, 6.3367441620240355);
+}
+
+Test(backward, of_huge_data) {
+    hand_run("in:1x1x4:pass=bwd", (struct norma_args){.x = (float[]){1e22f, -2e22f, 3e22f, 0.5e22f},
+                                                      .dy = four_dy,
+                                                      .mean = (float[]){6.25e21f},
+                                                      .inverse_std = (float[]){5.6148994e-23f}});
+    EXPECT_WITHIN(1e-13, hand.dx.value, 1.0372351062726562e-23, -7.2606457439085929e-23,
+                  -7.4680927651631249e-23, 1.3691503402799062e-22);
+    EXPECT_WITHIN(1e-13, hand.dgamma.value, 3.6145913926695217);
+}
+
+/* A statistic that is no number reaches what depends on it. */
+Test(backward, of_statistics_that_are_no_numbers) {
+    float none[1] = {NAN};
+    hand_run("in:1x1x2:pass=bwd,eps=3",
+             (struct norma_args){.x = x, .dy = dy, .mean = none, .inverse_std = half});
+    EXPECT(hand.dx.value, NAN, NAN);
+    EXPECT(hand.dgamma.value, NAN);
+    EXPECT(hand.dbeta.value, 6);
+}
+
+/* ---- the other operators ------------------------------------------------------------------ */
+
 Test(backward, batch_norm_inference) {
-    hand_run("bn:2x1x1:pass=inf_bwd,eps=1", (struct norma_args){.x = x,
+    hand_run("bn:2x1x1:pass=inf_bwd,eps=1", (struct norma_args){.x = fixed,
                                                                 .dy = dy,
                                                                 .gamma = (float[]){-2},
                                                                 .running_mean = zero,
@@ -52,83 +147,98 @@ Test(backward, batch_norm_inference) {
     EXPECT(hand.dx.value, -5, -1);
     EXPECT(hand.dx.terms, 5, 1);
     EXPECT(hand.dx.sums, 0, 0);
+    EXPECT(hand.dx.rounded, 0, 0);
     EXPECT_GRADIENT(hand.dgamma, -3, 3, 7);
 }
 
 Test(backward, conditional_instance_norm) {
-    hand_run("cin:2x1x2:styles=3,pass=bwd", (struct norma_args){.x = (float[]){-2, 4, -2, 4},
-                                                                .dy = (float[]){5, 1, 1, 0},
-                                                                .gamma = (float[]){9, 2, 9},
-                                                                .style_index = (int32_t[]){1, 1},
-                                                                .mean = zero,
-                                                                .inverse_std = half});
-    EXPECT(hand.dx.value, 0.5, 1);
+    hand_run("cin:2x1x2:styles=3,pass=bwd,eps=3",
+             (struct norma_args){.x = (float[]){-1, 1, -1, 1},
+                                 .dy = (float[]){5, 1, 1, 0},
+                                 .gamma = (float[]){9, 2, 9},
+                                 .style_index = (int32_t[]){1, 1},
+                                 .mean = zero,
+                                 .inverse_std = half});
+    EXPECT(hand.dx.value, 1.5, -1.5);
     EXPECT(hand.dbeta.value, 0, 7, 0);
-    EXPECT(hand.dgamma.value, 0, -4, 0);
-    EXPECT(hand.dgamma.sums, 0, 8, 0);
+    EXPECT(hand.dgamma.value, 0, -2.5, 0);
+    EXPECT(hand.dgamma.sums, 0, 3.5, 0);
 }
 
 Test(backward, layer_and_group_norm) {
-    static const char *const problems[] = {"ln:1x2x1:pass=bwd", "gn:1x2x1:g=1,pass=bwd"};
+    static const char *const problems[] = {"ln:1x2x1:pass=bwd,eps=3",
+                                           "gn:1x2x1:g=1,pass=bwd,eps=3"};
     for (int i = 0; i < 2; i++) {
         hand_run(
             problems[i],
             (struct norma_args){
                 .x = x, .dy = dy, .gamma = (float[]){2, 4}, .mean = zero, .inverse_std = half});
-        /* h is 10 and 4, so that sum(h) is 14 and sum(h x^) is -2, with absolute values 18. */
-        EXPECT(hand.dx.value, 0.5 * (10 - 7 - 1), 0.5 * (4 - 7 + 2));
-        EXPECT(hand.dx.terms, 0.5 * (10 + 7 + 1), 0.5 * (4 + 7 + 2));
-        EXPECT(hand.dx.sums, 0.5 * (7 + 9), 0.5 * (7 + 18));
+        /* h is 10 and 4, so that sum(h) is 14 and sum(h x^) is -3, with absolute values 7. */
+        EXPECT(hand.dx.value, 0.5 * (10 - 7 - 0.75), 0.5 * (4 - 7 + 0.75));
+        EXPECT(hand.dx.terms, 0.5 * (10 + 7 + 0.75), 0.5 * (4 + 7 + 0.75));
+        EXPECT(hand.dx.sums, 0.5 * (7 + 1.75), 0.5 * (7 + 1.75));
         EXPECT(hand.dbeta.value, 5, 1);
-        EXPECT(hand.dgamma.value, -5, 2);
+        EXPECT(hand.dgamma.value, -2.5, 0.5);
     }
 }
 
 Test(backward, root_mean_square_norm) {
-    hand_run("rms:1x2x1:pass=bwd",
+    hand_run("rms:1x2x1:pass=bwd,eps=3",
              (struct norma_args){.x = x, .dy = dy, .gamma = (float[]){2, 4}, .inverse_std = half});
-    EXPECT(hand.dx.value, 0.5 * (10 - 1), 0.5 * (4 + 2));
-    EXPECT(hand.dx.terms, 0.5 * (10 + 1), 0.5 * (4 + 2));
-    EXPECT(hand.dx.sums, 0.5 * 9, 0.5 * 18);
-    EXPECT(hand.dgamma.value, -5, 2);
+    EXPECT(hand.dx.value, 0.5 * (10 - 0.75), 0.5 * (4 + 0.75));
+    EXPECT(hand.dx.terms, 0.5 * (10 + 0.75), 0.5 * (4 + 0.75));
+    EXPECT(hand.dx.sums, 0.5 * 1.75, 0.5 * 1.75);
+    /* r is in x^ and outside of it, and in the sums of both planes, -5/2 and 1/2 of dy x^ times gamma. */
+    EXPECT(hand.dx.rounded, 0.5 * (10 + 2 * 0.75 + 1.75), 0.5 * (4 + 2 * 0.75 + 1.75));
+    EXPECT(hand.dgamma.value, -2.5, 0.5);
     EXPECT(hand.dbeta.value, NAN);
 }
 
+/* With an epsilon of 8, the batch's inverse_std is 1/5, and those of the instances are 1/3. So x^B is
+ * -1, -0.6, 0.6, 1, and x^I is -1/3 and 1/3 in each. */
 Test(backward, batch_instance_norm) {
-    hand_run("bin:1x1x2:pass=bwd", (struct norma_args){.x = x,
-                                                       .dy = dy,
-                                                       .rho = (float[]){0.25f},
-                                                       .gamma = (float[]){-2},
-                                                       .mean = zero,
-                                                       .inverse_std = half,
-                                                       .instance_mean = (float[]){2},
-                                                       .instance_inverse_std = (float[]){0.25f}});
-    /* x^I is -1 and 1/2, so that sum(dy x^I) is -4.5, with absolute values 5.5. */
-    EXPECT(hand.dx.value, -0.25 * 0.5 + 0.375 * 0.25, -0.25 * 1 + 0.375 * 0.875);
-    EXPECT(hand.dx.terms, 0.25 * 9.5 + 0.375 * 10.25, 0.25 * 7 + 0.375 * 5.125);
-    EXPECT(hand.dx.sums, 0.25 * 6.5 + 0.375 * 5.75, 0.25 * 10 + 0.375 * 4.375);
-    EXPECT_GRADIENT(hand.dgamma, -0.75 - 3.375, 0.75 + 3.375, 1.75 + 4.125);
-    EXPECT_GRADIENT(hand.dbeta, 6, 6, 6);
-    EXPECT_GRADIENT(hand.drho, -2 * (-3 + 4.5), 2 * (3 + 4.5), 2 * (7 + 5.5));
+    hand_run("bin:2x1x2:pass=bwd,eps=8", (struct norma_args){.x = (float[]){-5, -3, 3, 5},
+                                                             .dy = (float[]){5, 1, 2, 4},
+                                                             .rho = (float[]){0.25f},
+                                                             .gamma = (float[]){-2},
+                                                             .mean = zero,
+                                                             .inverse_std = half,
+                                                             .instance_mean = zero,
+                                                             .instance_inverse_std = half});
+    /* sum(dy x^B) is -0.4, with absolute values 10.8, and sum(dy x^I) is -4/3 and 2/3, with absolute
+     * values 2 and 2. The mean of dy is 3 in the batch and in both instances. */
+    EXPECT(hand.dx.value, -0.1 * (2 - 0.1) - 0.5 * (2 - 2.0 / 9),
+           -0.1 * (-2 - 0.06) - 0.5 * (-2 + 2.0 / 9), -0.1 * (-1 + 0.06) - 0.5 * (-1 + 1.0 / 9),
+           -0.1 * (1 + 0.1) - 0.5 * (1 - 1.0 / 9));
+    EXPECT(hand.dx.terms, 0.1 * 8.1 + 0.5 * (8 + 2.0 / 9), 0.1 * 4.06 + 0.5 * (4 + 2.0 / 9),
+           0.1 * 5.06 + 0.5 * (5 + 1.0 / 9), 0.1 * 7.1 + 0.5 * (7 + 1.0 / 9));
+    EXPECT(hand.dx.sums, 0.1 * (3 + 2.7) + 0.5 * (3 + 1.0 / 3),
+           0.1 * (3 + 1.62) + 0.5 * (3 + 1.0 / 3), 0.1 * (3 + 1.62) + 0.5 * (3 + 1.0 / 3),
+           0.1 * (3 + 2.7) + 0.5 * (3 + 1.0 / 3));
+    EXPECT_GRADIENT(hand.dgamma, -0.1 - 0.5, 0.1 + 0.5, 2.7 + 3);
+    EXPECT_GRADIENT(hand.dbeta, 12, 12, 12);
+    EXPECT_GRADIENT(hand.drho, -2 * (-0.4 + 2.0 / 3), 2 * (0.4 + 2.0 / 3), 2 * (10.8 + 4));
+    EXPECT_CONDITION(hand.conditions[0][0], 0.5 * 0.1 / 25, 0, 5, 4);
+    EXPECT_CONDITION(hand.conditions[1][1], 1.5 / 9 / 3, 4, 3, 2);
 }
 
 Test(backward, adaptive_instance_norm) {
-    hand_run("adain:1x1x2:alpha=0.5,style=stats,pass=bwd",
+    hand_run("adain:1x1x2:alpha=0.5,style=stats,pass=bwd,eps=3",
              (struct norma_args){.x = x,
                                  .dy = dy,
                                  .mean = zero,
                                  .inverse_std = half,
                                  .style_mean = (float[]){3},
                                  .style_std = (float[]){2}});
-    EXPECT(hand.dx.value, 2.5 + 0.25, 0.5 + 0.5);
-    EXPECT(hand.dx.terms, 2.5 + 4.75, 0.5 + 3.5);
-    EXPECT(hand.dx.sums, 3.25, 5);
+    EXPECT(hand.dx.value, 2.5 + 0.75, 0.5 - 0.75);
+    EXPECT(hand.dx.terms, 2.5 + 4.25, 0.5 + 2.25);
+    EXPECT(hand.dx.sums, 1.875, 1.875);
     EXPECT_GRADIENT(hand.dstyle_mean, 3, 3, 3);
-    EXPECT_GRADIENT(hand.dstyle_std, -1.5, 1.5, 3.5);
+    EXPECT_GRADIENT(hand.dstyle_std, -1, 1, 1.5);
 }
 
 Test(backward, adaptive_instance_norm_of_mixed_styles) {
-    hand_run("adain:1x1x2:styles=2,style=stats,pass=bwd",
+    hand_run("adain:1x1x2:styles=2,style=stats,pass=bwd,eps=3",
              (struct norma_args){.x = x,
                                  .dy = dy,
                                  .mean = zero,
@@ -138,30 +248,34 @@ Test(backward, adaptive_instance_norm_of_mixed_styles) {
                                  .style_weights = (float[]){2, -1}});
     /* The two scales, 2 * 2 and -1 * 4, cancel, but not as terms. */
     EXPECT(hand.dx.value, 0, 0);
-    EXPECT(hand.dx.terms, 4 * 9.5, 4 * 7);
-    EXPECT(hand.dx.sums, 4 * 6.5, 4 * 10);
+    EXPECT(hand.dx.terms, 4 * 8.5, 4 * 4.5);
+    EXPECT(hand.dx.sums, 4 * 3.75, 4 * 3.75);
     EXPECT(hand.dstyle_mean.value, 12, -6);
-    EXPECT(hand.dstyle_std.value, -6, 3);
+    EXPECT(hand.dstyle_std.value, -4, 2);
 }
 
-static void run_style(const char *text, float deviation) {
+static void run_style(const char *text, const float style[2]) {
     hand_run(text, (struct norma_args){.x = x,
                                        .dy = dy,
                                        .mean = zero,
                                        .inverse_std = half,
-                                       .style = (float[]){1, 5},
-                                       .style_mean = (float[]){3},
-                                       .style_std = &deviation});
+                                       .style = style,
+                                       .style_mean = zero,
+                                       .style_std = half});
 }
 
+/* The style's mean is 3, and its deviation 2, or the root of 2 if unbiased. */
 Test(backward, of_a_style_tensor) {
-    run_style("adain:1x1x2:alpha=0.5,pass=bwd", 2);
-    EXPECT(hand.dstyle.value, 1.5 + 0.75, 1.5 - 0.75);
-    EXPECT(hand.dstyle.terms, 1.5 + 0.75, 1.5 + 0.75);
-    EXPECT(hand.dstyle.sums, 1.5 + 1.75, 1.5 + 1.75);
-    run_style("adain:1x1x2:alpha=0.5,std=unbiased,pass=bwd", 2);
-    EXPECT(hand.dstyle.value, 1.5 + 1.5, 1.5 - 1.5);
-    run_style("adain:1x1x2:alpha=0.5,std=unbiased,pass=bwd", 0);
+    const float style[2] = {2, 4}, constant[2] = {3, 3};
+    run_style("adain:1x1x2:alpha=0.5,pass=bwd,eps=3", style);
+    EXPECT(hand.dstyle.value, 1.5 + 0.25, 1.5 - 0.25);
+    EXPECT(hand.dstyle.terms, 1.5 + 0.25, 1.5 + 0.25);
+    EXPECT(hand.dstyle.sums, 1.5 + 0.375, 1.5 + 0.375);
+    /* The mean is 3/2 deviations, and x^ of the style is -1/2 and 1/2. */
+    EXPECT(hand.dstyle.rounded, 0.5 * (0.5 + 1.5 + 0.5), 0.5 * (0.5 + 1.5 + 0.5));
+    run_style("adain:1x1x2:alpha=0.5,std=unbiased,pass=bwd,eps=3", style);
+    EXPECT(hand.dstyle.value, 1.5 + sqrt(0.5), 1.5 - sqrt(0.5));
+    run_style("adain:1x1x2:alpha=0.5,std=unbiased,pass=bwd,eps=3", constant);
     EXPECT(hand.dstyle.value, 1.5, 1.5);
     EXPECT(hand.dstyle.terms, 1.5, 1.5);
 }
@@ -170,61 +284,65 @@ Test(backward, of_a_region_without_a_position_is_zero) {
     const struct norma_args args = {.x = x,
                                     .dy = dy,
                                     .labels = (uint8_t[]){1, 1},
-                                    .mean = (float[]){0, 0},
-                                    .inverse_std = (float[]){0, 0.5f},
-                                    .style = (float[]){1, 2, 1, 5},
+                                    .mean = zero,
+                                    .inverse_std = half,
+                                    .style = (float[]){1, 2, 2, 4},
                                     .style_mean = (float[]){1, 3},
                                     .style_std = (float[]){1, 2}};
-    hand_run("adain:1x1x2:regions=2,style=2,pass=bwd", args);
-    EXPECT(hand.dx.value, 0.5, 1);
-    EXPECT(hand.dstyle.value, 0, 0, 3 + 1.5, 3 - 1.5);
-    hand_run("adain:1x1x2:regions=2,style=stats,pass=bwd", args);
-    EXPECT(hand.dx.value, 0.5, 1);
+    hand_run("adain:1x1x2:regions=2,style=2,pass=bwd,eps=3", args);
+    EXPECT(hand.dx.value, 1.5, -1.5);
+    EXPECT(hand.dstyle.value, 0, 0, 3 + 0.5, 3 - 0.5);
+    EXPECT_CONDITION(hand.conditions[0][0], 0, 0, 0, 0);
+    hand_run("adain:1x1x2:regions=2,style=stats,pass=bwd,eps=3", args);
+    EXPECT(hand.dx.value, 1.5, -1.5);
     EXPECT(hand.dstyle_mean.value, 0, 6);
-    EXPECT(hand.dstyle_std.value, 0, -3);
+    EXPECT(hand.dstyle_std.value, 0, -2);
 }
 
 Test(backward, of_a_swapped_style) {
-    /* Sample 2 alone has a gradient. Its style is sample 0, which gets 3 + (-1.5) x / 2. */
-    hand_run("adain:3x1x2:style=swap,alpha=0.5,pass=bwd",
-             (struct norma_args){.x = (float[]){1, 5, 7, 8, -2, 4},
+    /* Sample 2 alone has a gradient. Its style is sample 0, which gets 3/2 - (x - 3) / 4. */
+    hand_run("adain:3x1x2:style=swap,alpha=0.5,pass=bwd,eps=3",
+             (struct norma_args){.x = (float[]){2, 4, 7, 8, -1, 1},
                                  .dy = (float[]){0, 0, 0, 0, 5, 1},
                                  .permutation = (int32_t[]){1, 2, 0},
-                                 .mean = (float[]){3, 7.5f, 0},
-                                 .inverse_std = (float[]){0.5f, 2, 0.5f},
-                                 .style_mean = (float[]){7.5f, 0, 3},
-                                 .style_std = (float[]){0.5f, 3, 2}});
-    EXPECT(hand.dx.value, 1.5 + 0.75, 1.5 - 0.75, 0, 0, 2.75, 1);
-    EXPECT(hand.dx.sums, 1.5 + 1.75, 1.5 + 1.75, 0, 0, 3.25, 5);
+                                 .mean = zero,
+                                 .inverse_std = half,
+                                 .style_mean = zero,
+                                 .style_std = half});
+    EXPECT(hand.dx.value, 1.5 + 0.25, 1.5 - 0.25, 0, 0, 3.25, -0.25);
+    EXPECT(hand.dx.sums, 1.5 + 0.375, 1.5 + 0.375, 0, 0, 1.875, 1.875);
 }
 
 Test(backward, unitization_in_practice) {
-    hand_run("unit:1x1x2:alpha=0.5,pass=bwd",
+    hand_run("unit:1x1x2:alpha=0.5,pass=bwd,eps=2",
              (struct norma_args){.x = x, .dy = dy, .inverse_std = half});
-    /* T is -3, with absolute values 7; r^3 is 1/8. */
-    EXPECT(hand.dx.value, 0.75 * 5 - 0.75, 0.75 + 1.5);
-    EXPECT(hand.dx.terms, 0.75 * 5 + 0.75, 0.75 + 1.5);
-    EXPECT(hand.dx.sums, 1.75, 3.5);
-    EXPECT_GRADIENT(hand.dalpha, -3 + 6, 3 + 6, 7 + 14);
+    /* T is -2, with absolute values 3; r^3 is 1/8. */
+    EXPECT(hand.dx.value, 0.75 * 5 - 0.25, 0.75 + 0.25);
+    EXPECT(hand.dx.terms, 0.75 * 5 + 0.25, 0.75 + 0.25);
+    EXPECT(hand.dx.sums, 0.375, 0.375);
+    EXPECT(hand.dx.rounded, 0.25 * 5 + 3 * 0.25, 0.25 + 3 * 0.25);
+    EXPECT_GRADIENT(hand.dalpha, -2 + 4, 2 + 4, 3 + 6);
+    EXPECT(hand.dalpha.rounded, 2);
+    EXPECT(hand.dalpha.scatter, 0.5 * sqrt(26) + sqrt(26));
     hand_run(
-        "unit:1x2x1:pass=bwd",
+        "unit:1x2x1:pass=bwd,eps=2",
         (struct norma_args){.x = x, .dy = dy, .inverse_std = half, .alpha = (float[]){0.5f, 3}});
-    EXPECT(hand.dalpha.value, 5, -2);
-    EXPECT(hand.dx.terms, 0.75 * 5 + 1.75, 1.5 + 2 + 3.5); /* T = -5 + 12 */
+    EXPECT(hand.dalpha.value, 2.5, -0.5);
+    EXPECT(hand.dx.terms, 0.75 * 5 + 0.0625, 1.5 + 2 + 0.0625); /* T = -2.5 + 3 */
 }
 
 Test(backward, unitization_by_division) {
-    float quarter[1] = {0.25f};
-    hand_run("unit:1x1x2:form=scalar,alpha=1,pass=bwd",
-             (struct norma_args){.x = x, .dy = dy, .inverse_std = quarter});
-    /* q = 4 and w = 1/4, so that T is -6/16, with absolute values 14/16. */
-    EXPECT(hand.dx.value, 1.25 - 0.1875, 0.25 + 0.375);
-    EXPECT(hand.dx.terms, 1.25 + 0.1875, 0.25 + 0.375);
-    EXPECT(hand.dx.sums, 0.4375, 0.875);
-    EXPECT_GRADIENT(hand.dalpha, 1.5 - 0.375, 1.5 + 0.375, 3.5 + 0.875);
-    hand_run("unit:1x1x2:form=vanilla,pass=bwd",
-             (struct norma_args){.x = x, .dy = dy, .inverse_std = quarter});
-    EXPECT(hand.dx.value, 1.25 - 0.1875, 0.25 + 0.375);
+    const struct norma_args args = {.x = (float[]){3, 4}, .dy = dy, .inverse_std = half};
+    hand_run("unit:1x1x2:form=scalar,alpha=1,pass=bwd", args);
+    /* q = 5 and w = 1/5, so that T is 19/25. A part e of q moves w by -e/5, and T by -2 e T. */
+    EXPECT(hand.dx.value, 1 - 0.456, 0.2 - 0.608);
+    EXPECT(hand.dx.terms, 1 + 0.456, 0.2 + 0.608);
+    EXPECT(hand.dx.sums, 0.456, 0.608);
+    EXPECT(hand.dx.rounded, 1 + 3 * 0.456, 0.2 + 3 * 0.608);
+    EXPECT_GRADIENT(hand.dalpha, 0.76 - 3.8, 0.76 + 3.8, 0.76 + 3.8);
+    EXPECT(hand.dalpha.rounded, 0.76 * 3);
+    hand_run("unit:1x1x2:form=vanilla,pass=bwd", args);
+    EXPECT(hand.dx.value, 1 - 0.456, 0.2 - 0.608);
 }
 
 Test(backward, unitization_of_zero) {
@@ -255,16 +373,14 @@ Test(backward, unitization_as_a_layer) {
     EXPECT_GRADIENT(hand.dbeta, 4, 4, 4);
     EXPECT_GRADIENT(hand.dgamma, 0.5 * 2 + 0.5 * 4, 3, 0.5 * 2.75 + 0.5 * 4);
     EXPECT_GRADIENT(hand.dalpha, 2 * 2 - 2 * 4, 2 * 2 + 2 * 4, 2 * 2.75 + 2 * 4);
-    hand_run("unit:1x1x1:form=layer,alpha=0.5,k=0.3333333333333333,eps=1,pass=bwd",
-             (struct norma_args){.x = (float[]){2},
-                                 .dy = (float[]){4},
-                                 .gamma = (float[]){2},
-                                 .mean = zero,
-                                 .inverse_std = half});
-    /* dz = 4.5, with terms 7.5 and sums 3.9375, and so are its mean and, as z = 1, the mean of dz
-     * z. */
-    EXPECT_GRADIENT(hand.dx, 0.5 * (4.5 - 4.5 - 4.5), 0.5 * (7.5 + 4.5 + 4.5),
-                    0.5 * (3.9375 + 2 * (7.5 + 3.9375)));
+    hand_run("unit:1x1x2:form=layer,alpha=0.5,k=0.25,eps=3,pass=bwd",
+             (struct norma_args){
+                 .x = x, .dy = dy, .gamma = (float[]){2}, .mean = zero, .inverse_std = half});
+    /* z is x^, q = 1, u = 1/2, H = -2, v = -1/2, and dz is 7.25 and 1.75, with terms 7.75 and 1.75.
+     * Their mean is 4.5, and that of dz z is -1.375. */
+    EXPECT(hand.dx.value, 0.5 * (7.25 - 4.5 - 0.6875), 0.5 * (1.75 - 4.5 + 0.6875));
+    EXPECT(hand.dx.terms, 0.5 * (7.75 + 4.5 + 0.6875), 0.5 * (1.75 + 4.5 + 0.6875));
+    EXPECT(hand.dalpha.value, 2 * (-1 + 2));
 }
 
 Test(backward, epilogues) {

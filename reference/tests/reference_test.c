@@ -172,3 +172,10 @@ Test(reference, gate_update_is_clipped) {
     cr_expect(reference_gate_update(0.5, 0.25, 0.5, 1.0) == 0.375);
     cr_expect(isnan(reference_gate_update(0.5, NAN, 0.1, 10.0)));
 }
+
+/* The largest floats, whose squares and differences are beyond float's range. */
+Test(reference, standardizes_the_largest_floats) {
+    hand_run("in:1x1x4",
+             (struct norma_args){.x = (float[]){3.4e38f, -3.4e38f, -3.4e38f, -3.4e38f}});
+    EXPECT(hand.y, sqrt(3), -1 / sqrt(3), -1 / sqrt(3), -1 / sqrt(3));
+}

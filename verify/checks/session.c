@@ -39,6 +39,32 @@ static void announce_turn(const struct verify_session *session,
     announce(session, progress->implementation);
 }
 
+/* ---- who is asked ------------------------------------------------------------------------- */
+
+/* Checks whether an implementation takes part. In a suite, peers do not take problems without an
+ * epsilon, where a set without variance is 0/0; norma promises that this is NaN, and they do
+ * not. */
+static bool takes_part(const struct verify_session *session,
+                       const struct reference_implementation *implementation) {
+    return session->single || session->problem->epsilon > 0.0 ||
+           verify_implementation_is_norma(implementation);
+}
+
+/* Checks whether there is a useful error bound for an implementation that sums in float. There is
+ * none at the ends of float's range, nor where float cannot count the terms of a sum that
+ * cancels. */
+static bool is_data_for_peers(const struct norma_problem *problem, enum verify_data data) {
+    const bool countable = reference_elements(problem) <= 1 << 24;
+    return data < VERIFY_DATA_EXTREMES && (countable || data != VERIFY_DATA_LARGE_MEAN);
+}
+
+/* Checks whether an implementation is asked for a problem on a kind of data. */
+static bool is_asked(const struct verify_session *session,
+                     const struct reference_implementation *implementation, enum verify_data data) {
+    return takes_part(session, implementation) && (verify_implementation_is_norma(implementation) ||
+                                                   is_data_for_peers(session->problem, data));
+}
+
 /* ---- the vote ----------------------------------------------------------------------------- */
 
 /* Returns the peer that votes on results of norma's; NULL if there is none. */
@@ -79,12 +105,13 @@ static void ask(struct verify_session *session, struct verify_progress *progress
 }
 
 /* Lets a third implementation vote on a result that disagrees with the reference. If it agrees with
- * the reference, the result is wrong; otherwise the reference is suspect. */
+ * the reference, the result is wrong; otherwise the reference is suspect. One that would not be
+ * checked on such data has no vote, as its errors there say nothing. */
 static void vote(struct verify_session *session, struct verify_progress *progress,
                  const struct verify_truth *truth) {
     const struct reference_implementation *voter = voter_for(progress->implementation);
     snprintf(progress->vote, sizeof progress->vote, "no third implementation can do this");
-    if (voter) {
+    if (voter && is_asked(session, voter, truth->data)) {
         announce(session, voter);
         verify_guard_voting(session->guard, voter->name);
         ask(session, progress, truth, voter);
@@ -111,6 +138,9 @@ static enum verify_check_kind check_of_data(enum verify_data data) {
         [VERIFY_DATA_TINY] = VERIFY_CHECK_TINY,
         [VERIFY_DATA_HUGE] = VERIFY_CHECK_HUGE,
         [VERIFY_DATA_OUTLIER] = VERIFY_CHECK_OUTLIER,
+        [VERIFY_DATA_HUGE_DY] = VERIFY_CHECK_HUGE_DY,
+        [VERIFY_DATA_TINY_DY] = VERIFY_CHECK_TINY_DY,
+        [VERIFY_DATA_OPPOSITE] = VERIFY_CHECK_OPPOSITE,
     };
     return checks[data];
 }
@@ -149,13 +179,30 @@ static bool is_large(const struct norma_problem *problem) {
     return largest > 1 << 17;
 }
 
-/* Checks whether the problem has a kind of data. It has one of the extremes; a large problem has
- * one of all kinds besides normal data. */
+/* Checks whether it is the turn of `data` among the kinds from `first` up to but not `end`. */
+static bool is_turn(const struct verify_session *session, enum verify_data data,
+                    enum verify_data first, enum verify_data end) {
+    return data >= first && data < end &&
+           session->turn % (size_t)(end - first) == (size_t)(data - first);
+}
+
+/* Checks whether the problem has a kind of data: one of the extremes of x and, backward, one of
+ * those of dy. A large problem has one of all kinds besides normal data, and backward a large mean
+ * as well, as that is what gradients lose most digits to. */
 static bool has_turn(const struct verify_session *session, enum verify_data data) {
-    const enum verify_data first =
-        is_large(session->problem) ? VERIFY_DATA_LARGE_MEAN : VERIFY_DATA_EXTREMES;
-    const size_t kinds = (size_t)(VERIFY_DATA_COUNT - first);
-    return session->single || data < first || session->turn % kinds == (size_t)(data - first);
+    const bool backward = reference_is_backward(session->problem);
+    const bool large = is_large(session->problem);
+    if (session->single || data == VERIFY_DATA_NORMAL ||
+        (data == VERIFY_DATA_LARGE_MEAN && backward)) {
+        return true;
+    }
+    if (large) {
+        return is_turn(session, data, VERIFY_DATA_LARGE_MEAN,
+                       backward ? VERIFY_DATA_COUNT : VERIFY_DATA_EXTREMES_OF_DY);
+    }
+    return data < VERIFY_DATA_EXTREMES ||
+           is_turn(session, data, VERIFY_DATA_EXTREMES, VERIFY_DATA_EXTREMES_OF_DY) ||
+           is_turn(session, data, VERIFY_DATA_EXTREMES_OF_DY, VERIFY_DATA_COUNT);
 }
 
 /* Checks whether the problem has a placement for a kind of data: every placement for normal data,
@@ -286,18 +333,10 @@ static void check_promises(struct verify_session *session, struct verify_progres
 
 /* ---- the session -------------------------------------------------------------------------- */
 
-/* Checks whether there is a useful error bound for an implementation that sums in float. There is
- * none at the ends of float's range, nor where float cannot count the terms of a sum that
- * cancels. */
-static bool is_data_for_peers(const struct norma_problem *problem, enum verify_data data) {
-    const bool countable = reference_elements(problem) <= 1 << 24;
-    return data < VERIFY_DATA_EXTREMES && (countable || data != VERIFY_DATA_LARGE_MEAN);
-}
-
 static void check_implementation(struct verify_session *session, struct verify_progress *progress,
                                  struct verify_truth *truth, enum verify_data data) {
     const bool promises = verify_implementation_is_norma(progress->implementation);
-    if (!promises && !is_data_for_peers(session->problem, data)) {
+    if (!is_asked(session, progress->implementation, data)) {
         return;
     }
     for (int place = 0; place < VERIFY_PLACE_COUNT; place++) {
@@ -337,15 +376,6 @@ static void check_data(struct verify_session *session, enum verify_data data) {
         }
     }
     verify_truth_destroy(truth);
-}
-
-/* Checks whether an implementation takes part. In a suite, peers do not take problems without an
- * epsilon, where a set without variance is 0/0; norma promises that this is NaN, and they do
- * not. */
-static bool takes_part(const struct verify_session *session,
-                       const struct reference_implementation *implementation) {
-    return session->single || session->problem->epsilon > 0.0 ||
-           verify_implementation_is_norma(implementation);
 }
 
 /* Checks whether an implementation crashed an earlier worker at this problem, which is its failure.

@@ -67,8 +67,7 @@ static double *bound_of_gradient(const struct verify_experiment *experiment,
     *gradient_of(&truth, id) = gradient;
     run_reference(experiment, &truth);
     for (size_t i = 0; i < count; i++) {
-        gradient.value[i] =
-            verify_roundoff(experiment) * (gradient.terms[i] + gradient.sums[i]);
+        gradient.value[i] = verify_roundoff(experiment) * (gradient.terms[i] + gradient.sums[i]);
     }
     return gradient.value;
 }

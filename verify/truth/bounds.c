@@ -161,9 +161,8 @@ static struct verify_bound with_peer_sums(struct verify_bound bound,
 static struct verify_bound with_sums(enum reference_accumulation accumulation,
                                      struct verify_reductions reductions,
                                      struct verify_bound bound) {
-    return with_slack(accumulation == REFERENCE_ACCUMULATE_F64
-                          ? with_norma_sums(bound, reductions)
-                          : with_peer_sums(bound, reductions));
+    return with_slack(accumulation == REFERENCE_ACCUMULATE_F64 ? with_norma_sums(bound, reductions)
+                                                               : with_peer_sums(bound, reductions));
 }
 
 struct verify_bound verify_bound_of_sum(enum reference_accumulation accumulation,
@@ -191,12 +190,13 @@ struct verify_bound verify_bound_of_affine(enum reference_accumulation accumulat
                                            struct verify_reductions reductions,
                                            struct verify_centres centres) {
     const double factor = (accumulation == REFERENCE_ACCUMULATE_F64 ? 3.0 : PEER) * U32;
-    return with_sums(accumulation, reductions,
-                     (struct verify_bound){
-                         .absolute = factor * centres.slope * folded_distance(accumulation, centres),
-                         .terms_factor = factor,
-                         .value_factor = U32,
-                     });
+    return with_sums(
+        accumulation, reductions,
+        (struct verify_bound){
+            .absolute = factor * centres.slope * folded_distance(accumulation, centres),
+            .terms_factor = factor,
+            .value_factor = U32,
+        });
 }
 
 /* ---- returned statistics ------------------------------------------------------------------ */

@@ -23,8 +23,11 @@
     X(DEFAULTS, "defaults", "everything optional is left out")                                     \
     X(IMAGE, "image", "a picture")                                                                 \
     X(TINY, "tiny", "subnormal data")                                                              \
-    X(HUGE, "huge", "data around 1e18")                                                            \
+    X(HUGE, "huge", "data around 1e30, and at the end of float's range")                           \
     X(OUTLIER, "outlier", "one value among zeros of both signs")                                   \
+    X(HUGE_DY, "huge-dy", "gradients of the result around 1e30 and 1e37")                          \
+    X(TINY_DY, "tiny-dy", "gradients of the result around 1e-30 and 1e-36")                        \
+    X(OPPOSITE, "opposite", "huge data with tiny gradients, and the reverse")                      \
     X(LONG, "long", "statistics of more than 2^24 elements")                                       \
     X(FRONT, "front", "tensors behind an unmapped page")                                           \
     X(UNALIGNED, "unaligned", "tensors off any alignment")                                         \

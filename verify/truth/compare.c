@@ -155,8 +155,8 @@ static int64_t planes_of_sums(const struct norma_problem *problem, enum referenc
 static struct verify_reductions reductions_of(const struct comparison *comparison) {
     const struct norma_problem *problem = &comparison->truth->problem;
     const int64_t spatial = norma_problem_spatial(problem);
-    const int64_t style = reference_facts_of(problem)->style ? norma_problem_style_spatial(problem)
-                                                             : 0;
+    const int64_t style =
+        reference_facts_of(problem)->style ? norma_problem_style_spatial(problem) : 0;
     return (struct verify_reductions){planes_of_sums(problem, comparison->id),
                                       style > spatial ? style : spatial,
                                       comparison->truth->data == VERIFY_DATA_NORMAL};

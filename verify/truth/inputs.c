@@ -16,6 +16,7 @@ struct input {
     enum verify_data data;
     uint64_t stream;
     int64_t count;
+    double magnitude; /* the factor of normal data */
 };
 
 /* ---- images: x, styles, gradients --------------------------------------------------------- */
@@ -26,29 +27,63 @@ static int64_t channels_of_mean(const struct norma_problem *problem) {
     return reference_facts_of(problem)->mean ? reference_channels_per_set(problem) : 1;
 }
 
+/* Checks whether a problem has the first of two magnitudes that share a kind of data, so that both
+ * occur in many problems. */
+static bool has_first(const struct norma_problem *problem) {
+    return (problem->n + problem->c) % 2 == 0;
+}
+
 /* Returns a magnitude as small as epsilon allows. Without epsilon, inverses of norms and deviations
  * must be within float's range, and the deviation of two elements may be far smaller than the
  * elements. */
 static double tiny_magnitude(const struct norma_problem *problem) {
-    const bool backward = reference_is_backward(problem);
     if (!reference_facts_of(problem)->epsilon) {
-        return backward ? 1e-18 : 1e-37;
+        return reference_is_backward(problem) ? 1e-30 : 1e-37;
     }
-    if (problem->epsilon == 0.0) {
-        return backward ? 1e-12 : 1e-30;
-    }
-    return 1e-40;
+    return problem->epsilon == 0.0 ? 1e-30 : 1e-40;
 }
 
-/* Returns the factor of normal data. It takes the data to the ends of float's range, or as far as
- * coefficients stay within that range; these are inverses of deviations or norms, backward their
- * squares (bounds.md, "Extremes"). */
-static double magnitude(const struct input *input) {
-    switch (input->data) {
+/* Returns a magnitude whose deviation has a normal float as its inverse, forward as large as any
+ * (bounds.md, "Extremes"). */
+static double huge_magnitude(const struct norma_problem *problem) {
+    const bool standardized = reference_facts_of(problem)->mean && !reference_is_backward(problem);
+    return standardized && !has_first(problem) ? 3e37 : 1e30;
+}
+
+static double magnitude_of_x(const struct norma_problem *problem, enum verify_data data) {
+    switch (data) {
     case VERIFY_DATA_TINY:
-        return tiny_magnitude(input->problem);
+        return tiny_magnitude(problem);
     case VERIFY_DATA_HUGE:
-        return reference_is_backward(input->problem) ? 1e15 : 1e18;
+        return huge_magnitude(problem);
+    case VERIFY_DATA_OPPOSITE:
+        return has_first(problem) ? huge_magnitude(problem) : tiny_magnitude(problem);
+    default:
+        return 1.0;
+    }
+}
+
+static double magnitude_of_dy(const struct norma_problem *problem, enum verify_data data) {
+    switch (data) {
+    case VERIFY_DATA_HUGE_DY:
+        return has_first(problem) ? 1e30 : 1e37;
+    case VERIFY_DATA_TINY_DY:
+        return has_first(problem) ? 1e-30 : 1e-36;
+    case VERIFY_DATA_OPPOSITE:
+        return has_first(problem) ? 1e-30 : 1e30;
+    default:
+        return 1.0;
+    }
+}
+
+static double magnitude(const struct norma_problem *problem, enum verify_data data,
+                        enum reference_tensor_id id) {
+    switch (id) {
+    case REFERENCE_TENSOR_x:
+    case REFERENCE_TENSOR_style:
+        return magnitude_of_x(problem, data);
+    case REFERENCE_TENSOR_dy:
+        return magnitude_of_dy(problem, data);
     default:
         return 1.0;
     }
@@ -64,7 +99,7 @@ static double channel_mean(const struct input *input, int64_t c) {
     const uint64_t set = (uint64_t)(c / channels_of_mean(input->problem));
     const double mean = 2.0 * verify_uniform(verify_stream(input->stream, 1), set) - 1.0;
     return input->data == VERIFY_DATA_LARGE_MEAN ? copysign(large_mean(input->problem, set), mean)
-                                                 : mean * magnitude(input);
+                                                 : mean * input->magnitude;
 }
 
 static double channel_scale(const struct input *input, int64_t c) {
@@ -75,7 +110,7 @@ static double channel_scale(const struct input *input, int64_t c) {
         return 1.0;
     default:
         return (0.5 + 1.5 * verify_uniform(verify_stream(input->stream, 2), (uint64_t)c)) *
-               magnitude(input);
+               input->magnitude;
     }
 }
 
@@ -169,7 +204,8 @@ static void fill_x(const struct input *input, void *x) {
     }
 }
 
-/* Fills a gradient or residual, which is always normal, as no statistics are taken of it. */
+/* Fills a gradient or residual, which is always normal but for its magnitude, as no statistics are
+ * taken of it. */
 static void fill_normal_image(struct input input, void *x) {
     input.data = VERIFY_DATA_NORMAL;
     fill_image(&input, norma_problem_spatial(input.problem), x);
@@ -348,8 +384,8 @@ bool verify_inputs_make(const struct norma_problem *problem,
         if (!reference_is_input(tensor) || tensor->count == 0) {
             continue;
         }
-        const struct input input = {problem, data, verify_stream(seed, (uint64_t)id),
-                                    tensor->count};
+        const struct input input = {problem, data, verify_stream(seed, (uint64_t)id), tensor->count,
+                                    magnitude(problem, data, (enum reference_tensor_id)id)};
         inputs[id] = malloc(reference_tensor_bytes(tensor));
         if (!inputs[id] || !fill(&input, (enum reference_tensor_id)id, inputs[id])) {
             return false;
