@@ -461,7 +461,7 @@ struct norma_partial_moments {
 /* The sums of one statistics set, backward: the number of its elements, and dy and dy (x - mean),
  * summed with the weights of the operator (gamma and the like). x is the sum of x - mean, from
  * which the part of the mean follows that rounding it to float lost; 0 where the mean is not large.
- * sums of several processes are added, each member to its like. */
+ * The sums of several processes are added, each member to its like. */
 struct norma_partial_sums {
     double count, dy, product, x;
 };
