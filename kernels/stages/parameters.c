@@ -170,20 +170,20 @@ static void fill_style_means(const struct norma_execution *execution, int64_t ro
     const int64_t first = row * execution->plan->problem.c + channel;
     const float *given = execution->args->style_mean + first;
     const float *deviation = execution->args->style_std + first;
+    const double epsilon = execution->plan->problem.style_unbiased ? 0.0 : execution->plan->epsilon;
     double exact[NORMA_BLOCK], m2[NORMA_BLOCK];
-    bool large = false;
+    bool any = false, large[NORMA_BLOCK];
     for (int64_t i = 0; i < count; i++) {
         means[i] = (double)given[i];
-        large |= norma_is_large_mean(means[i], 1.0 / (double)deviation[i]);
+        large[i] = norma_is_large_mean(means[i], 1.0 / (double)deviation[i], epsilon);
+        any |= large[i];
     }
-    if (!large) {
+    if (!any) {
         return;
     }
     norma_style_moments(execution, row, channel, count, (struct norma_moment_arrays){exact, m2});
     for (int64_t i = 0; i < count; i++) {
-        if (norma_is_large_mean(means[i], 1.0 / (double)deviation[i])) {
-            means[i] = exact[i];
-        }
+        means[i] = large[i] ? exact[i] : means[i];
     }
 }
 

@@ -14,10 +14,11 @@ static bool has_means_of_spans(const struct norma_plan *plan) {
            !plan->descriptor->mix_samples;
 }
 
-static bool is_any_large(int64_t count, const double *mean, const double *inverse_std) {
+static bool is_any_large(int64_t count, const double *mean, const double *inverse_std,
+                         double epsilon) {
     int64_t large = 0; /* as wide as the operands of the comparison, to be vectorized */
     for (int64_t i = 0; i < count; i++) {
-        large |= norma_is_large_mean(mean[i], inverse_std[i]);
+        large |= norma_is_large_mean(mean[i], inverse_std[i], epsilon);
     }
     return large;
 }
@@ -27,18 +28,27 @@ static bool has_large_mean(const struct norma_stage_context *context) {
     const struct norma_statistics *statistics = &context->statistics;
     const int64_t spans = context->tile.samples * plan->regions * norma_spans_of(context);
     return (has_means_of_spans(plan) &&
-            is_any_large(spans, statistics->mean, statistics->inverse_std)) ||
+            is_any_large(spans, statistics->mean, statistics->inverse_std, plan->epsilon)) ||
            (statistics->batch_x && is_any_large(context->tile.channels, statistics->batch_mean,
-                                                statistics->batch_inverse_std));
+                                                statistics->batch_inverse_std, plan->epsilon));
 }
 
-/* Checks whether the moments of a span are needed. `set` is its index in [samples][R][spans]. */
+/* Checks whether the mean of a set is large. `set` is its index in [samples][R][spans]. */
+static bool is_large(const struct norma_stage_context *context, int64_t set) {
+    return norma_is_large_mean(context->statistics.mean[set], context->statistics.inverse_std[set],
+                               context->execution->plan->epsilon);
+}
+
+static bool is_large_in_batch(const struct norma_stage_context *context, int64_t channel) {
+    return norma_is_large_mean(context->statistics.batch_mean[channel],
+                               context->statistics.batch_inverse_std[channel],
+                               context->execution->plan->epsilon);
+}
+
+/* Checks whether the moments of a set are needed, which is in this one of a sample's spans. */
 static bool is_needed(const struct norma_stage_context *context, int64_t set, int64_t span) {
-    const struct norma_statistics *statistics = &context->statistics;
-    const bool own = has_means_of_spans(context->execution->plan);
-    return (own && norma_is_large_mean(statistics->mean[set], statistics->inverse_std[set])) ||
-           (statistics->batch_x &&
-            norma_is_large_mean(statistics->batch_mean[span], statistics->batch_inverse_std[span]));
+    return (has_means_of_spans(context->execution->plan) && is_large(context, set)) ||
+           (context->statistics.batch_x && is_large_in_batch(context, span));
 }
 
 /* ---- the means of x ----------------------------------------------------------------------- */
@@ -88,7 +98,7 @@ static bool take_means_of_spans(const struct norma_stage_context *context) {
     const double *means = moments_of_x(context).mean;
     bool taken = false;
     for (int64_t i = 0; i < spans; i++) {
-        if (norma_is_large_mean(statistics->mean[i], statistics->inverse_std[i])) {
+        if (is_large(context, i)) {
             statistics->mean[i] = means[i];
             taken = true;
         }
@@ -103,7 +113,7 @@ static void sum_deviations(const struct norma_stage_context *context) {
     const double count = (double)context->execution->plan->spatial;
     for (int64_t c = 0; c < channels; c++) {
         const double given = statistics->batch_mean[c];
-        if (norma_is_large_mean(given, statistics->batch_inverse_std[c])) {
+        if (is_large_in_batch(context, c)) {
             for (int64_t n = 0; n < context->tile.samples; n++) {
                 statistics->batch_x[c] += count * (means[n * channels + c] - given);
             }

@@ -2,8 +2,8 @@
  *
  * The caller hands on the means that the forward pass returned, which are floats. Rounding moves
  * the gradient by |mean| / sigma units in the last place, which is 3% of it where the mean is 10^6
- * deviations. So where |mean| inverse_std is large, the mean is computed again from x, and the sums,
- * which are about the rounded mean, are moved to it.
+ * deviations. So where the mean is more than four deviations, it is computed again from x, and the
+ * sums, which are about the rounded mean, are moved to it.
  *
  * Rejected: to return the lost part beside each mean, which costs no time, but an argument more for
  * every statistic, that callers forget and other libraries do not have; and to sum x - mean beside
@@ -19,9 +19,13 @@
 #include "kernels/stages/context.h"
 
 /* Checks whether rounding this mean to float may move it by more than 2^-22 deviations. Smaller
- * means are left as they are: that is the size of the other roundings. False for NaN. */
-static inline bool norma_is_large_mean(double mean, double inverse_std) {
-    return fabs(mean) * inverse_std > 4.0;
+ * means are left as they are: that is the size of the other roundings. The share of the variance in
+ * variance + epsilon is known to about 2^-22, as inverse_std was rounded. A smaller one is taken for
+ * none, so that every mean but 0 is large. False for NaN. */
+static inline bool norma_is_large_mean(double mean, double inverse_std, double epsilon) {
+    const double share = 1.0 - epsilon * (inverse_std * inverse_std) - 0x1p-20;
+    const double ratio = mean * inverse_std;
+    return ratio * ratio > (share > 0.0 ? 16.0 * share : 0.0);
 }
 
 /* Replaces the large means of the tile's spans by those of x, and writes to statistics.batch_x the
