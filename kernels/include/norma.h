@@ -396,8 +396,8 @@ struct norma_args {
      * what rounding lost as one more argument, which callers would forget; and to sum it with every
      * backward pass, which costs all of them a few percent.) Deviations from 1e-37 to 8e37 lose
      * nothing, forward and backward. Beyond 8.5e37 inverse_std is a subnormal number, with fewer
-     * digits; with epsilon = 0, and in unit's forms without epsilon, that of a deviation or norm
-     * below 2.9e-39 is infinite. */
+     * digits, as is style_std of std=unbiased below 1.2e-38; with epsilon = 0, and in unit's forms
+     * without epsilon, the inverse of a deviation or norm below 2.9e-39 is infinite. */
     float *mean, *inverse_std;
     /* [N][C]; bin: the statistics of the instances, where mean and inverse_std are the batch's. inf
      * returns them and inf_bwd takes them as well. */

@@ -182,6 +182,8 @@ static const char *const covariant[] = {
     "adain:2x6x37:pass=bwd,alpha=1,eps=0,style=stats",
     "adain:2x6x97:pass=bwd,regions=3,style=stats,eps=0,epilogue=add_relu",
     "adain:2x6x97:pass=bwd,regions=2,style=stats,layout=nsc,eps=0",
+    "adain:2x6x37:pass=bwd,alpha=1,eps=0,style=50",
+    "adain:2x6x37:pass=bwd,alpha=1,eps=0,styles=2,style=50,layout=nsc,epilogue=relu",
     "gn:2x6x37:pass=bwd,g=3,eps=0",
     "gn:5x60:pass=bwd,g=3,eps=0",
     "ln:3x6x37:pass=bwd,eps=0",

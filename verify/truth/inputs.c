@@ -40,7 +40,7 @@ static double tiny_magnitude(const struct norma_problem *problem) {
     if (!reference_facts_of(problem)->epsilon) {
         return reference_is_backward(problem) ? 1e-30 : 1e-37;
     }
-    return problem->epsilon == 0.0 ? 1e-30 : 1e-40;
+    return problem->epsilon == 0.0 || problem->style_unbiased ? 1e-30 : 1e-40;
 }
 
 /* Returns a magnitude whose deviation has a normal float as its inverse, forward as large as any
