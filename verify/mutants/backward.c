@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <math.h>
+
 #include "verify/mutants/mutant_catalogue.h"
 
 /* ---- which problems -------------------------------------------------------------------------- */
@@ -36,6 +38,13 @@ static bool has_alpha(const struct norma_problem *problem) {
            problem->alpha_kind == NORMA_ALPHA_CHANNEL;
 }
 
+/* Checks whether one alpha has a gradient that is a sum over very many elements. */
+static bool has_long_alpha(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_UNIT && problem->pass == NORMA_PASS_BACKWARD &&
+           problem->form == NORMA_FORM_PRACTICAL && problem->alpha_kind == NORMA_ALPHA_SCALAR &&
+           problem->epilogue == NORMA_EPILOGUE_NONE && reference_elements(problem) > 1 << 14;
+}
+
 static bool has_relu(const struct norma_problem *problem) {
     return reference_is_backward(problem) && problem->epilogue != NORMA_EPILOGUE_NONE;
 }
@@ -67,15 +76,23 @@ static double x_hat_at(const struct verify_execution *execution, const struct te
     return ((double)x[at] - terms->mean) * terms->r;
 }
 
-static struct terms terms_of(const struct verify_execution *execution, struct verify_plane plane) {
-    const float *r = execution->data[REFERENCE_TENSOR_inverse_std];
-    const float *mean = execution->data[REFERENCE_TENSOR_mean];
-    struct terms terms = {
-        .gamma = verify_execution_parameter(execution, REFERENCE_TENSOR_gamma, plane.channel, 1.0),
-        .r = (double)r[plane.index],
-        .mean = (double)mean[plane.index],
-        .count = (double)plane.count,
-    };
+/* Returns the mean of x in the plane, or the mean of the squares of x - centre. */
+static double mean_of(const struct verify_execution *execution, struct verify_plane plane,
+                      double centre, int power) {
+    const float *x = execution->data[REFERENCE_TENSOR_x];
+    double sum = 0.0;
+    for (int64_t i = 0; i < plane.count; i++) {
+        const double distance = (double)x[plane.first + i * plane.stride] - centre;
+        sum += power == 2 ? distance * distance : distance;
+    }
+    return sum / (double)plane.count;
+}
+
+/* Completes terms that have statistics. */
+static struct terms with_sums(const struct verify_execution *execution, struct verify_plane plane,
+                              struct terms terms) {
+    terms.gamma = verify_execution_parameter(execution, REFERENCE_TENSOR_gamma, plane.channel, 1.0);
+    terms.count = (double)plane.count;
     for (int64_t i = 0; i < plane.count; i++) {
         const int64_t at = plane.first + i * plane.stride;
         const double dy = (double)execution->source[at];
@@ -83,6 +100,24 @@ static struct terms terms_of(const struct verify_execution *execution, struct ve
         terms.mean_product += dy * x_hat_at(execution, &terms, at) / terms.count;
     }
     return terms;
+}
+
+/* Returns the right terms, with the statistics of x. */
+static struct terms terms_of(const struct verify_execution *execution, struct verify_plane plane) {
+    const double mean = mean_of(execution, plane, 0.0, 1);
+    const double variance = mean_of(execution, plane, mean, 2);
+    const struct terms terms = {.mean = mean,
+                                .r = 1.0 / sqrt(variance + execution->problem.epsilon)};
+    return with_sums(execution, plane, terms);
+}
+
+/* Returns those of the statistics that are given, which were rounded to float. */
+static struct terms rounded_terms_of(const struct verify_execution *execution,
+                                     struct verify_plane plane) {
+    const float *r = execution->data[REFERENCE_TENSOR_inverse_std];
+    const float *mean = execution->data[REFERENCE_TENSOR_mean];
+    const struct terms terms = {.mean = (double)mean[plane.index], .r = (double)r[plane.index]};
+    return with_sums(execution, plane, terms);
 }
 
 static void write_dx(struct verify_execution *execution, struct verify_plane plane,
@@ -146,6 +181,10 @@ static void divide_by_less(struct verify_execution *execution, struct verify_pla
     write_dx(execution, plane, terms);
 }
 
+static void keep_rounded_mean(struct verify_execution *execution, struct verify_plane plane) {
+    write_dx(execution, plane, rounded_terms_of(execution, plane));
+}
+
 /* ---- gradients of parameters ----------------------------------------------------------------- */
 
 static void exchange_gradients(struct verify_execution *execution) {
@@ -156,6 +195,60 @@ static void exchange_gradients(struct verify_execution *execution) {
         const float kept = gamma[i];
         gamma[i] = beta[i];
         beta[i] = kept;
+    }
+}
+
+/* Computes dgamma of instance normalization again, from the statistics that are given. */
+static void keep_rounded_mean_in_dgamma(struct verify_execution *execution) {
+    float *dgamma = execution->data[REFERENCE_TENSOR_dgamma];
+    for (int64_t c = 0; dgamma && c < execution->problem.c; c++) {
+        double sum = 0.0;
+        for (int64_t n = 0; n < execution->problem.n; n++) {
+            const struct terms terms = rounded_terms_of(
+                execution, verify_execution_plane(execution, n * execution->problem.c + c));
+            sum += terms.mean_product * terms.count;
+        }
+        dgamma[c] = (float)sum;
+    }
+}
+
+/* Adds up the gradient of one alpha in float. */
+static void sum_dalpha_in_float(struct verify_execution *execution) {
+    float *dalpha = execution->data[REFERENCE_TENSOR_dalpha];
+    const float *x = execution->data[REFERENCE_TENSOR_x];
+    const float *r = execution->data[REFERENCE_TENSOR_inverse_std];
+    const int64_t sample = reference_elements(&execution->problem) / execution->problem.n;
+    float sum = 0.0f;
+    for (int64_t i = 0; dalpha && i < sample * execution->problem.n; i++) {
+        sum += execution->source[i] * x[i] * (r[i / sample] - 1.0f);
+    }
+    if (dalpha) {
+        dalpha[0] = sum;
+    }
+}
+
+/* Makes infinities of sums that come near the end of float's range. */
+static void overflow(float *data, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        data[i] = fabsf(data[i]) > 3e36f ? copysignf(INFINITY, data[i]) : data[i];
+    }
+}
+
+static void flush_subnormals(float *data, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        data[i] = fabsf(data[i]) < 0x1p-126f ? 0.0f : data[i];
+    }
+}
+
+/* Checks whether dy / x, by which a kernel might scale its sums, vanishes as a float. */
+static bool has_vanishing_ratio(const struct verify_execution *execution) {
+    const float *x = execution->data[REFERENCE_TENSOR_x];
+    return execution->source[0] / x[0] == 0.0f && execution->source[0] != 0.0f;
+}
+
+static void clear_all(float *data, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        data[i] = 0.0f;
     }
 }
 
@@ -253,6 +346,19 @@ const struct verify_mutant verify_mutants_backward[] = {
      .concerns = is_in, .after_plane = drop_statistics},
     {"batch-constant", "bn's dx takes the statistics for constants", VERIFY_CHECK_GRADIENTS,
      .concerns = is_bn, .alter = infer, .before = take_batch_for_running},
+    {"rounded-mean-kept", "dx is that of the mean as a float", VERIFY_CHECK_GRADIENTS,
+     .concerns = is_in, .after_plane = keep_rounded_mean},
+    {"rounded-mean-in-dgamma", "dgamma is that of the mean as a float", VERIFY_CHECK_GRADIENTS,
+     .concerns = is_in, .after = keep_rounded_mean_in_dgamma},
+    {"dalpha-in-float", "the gradient of one alpha for all elements is summed in float",
+     VERIFY_CHECK_GRADIENTS, .concerns = has_long_alpha, .after = sum_dalpha_in_float},
+    {"dbeta-overflows", "the sum of dy becomes infinite too early", VERIFY_CHECK_HUGE_DY,
+     .concerns = has_affine, .output = REFERENCE_TENSOR_dbeta, .corrupt = overflow},
+    {"subnormal-gradients-flushed", "subnormal elements of dx become 0", VERIFY_CHECK_TINY_DY,
+     .concerns = has_affine, .output = REFERENCE_TENSOR_dx, .corrupt = flush_subnormals},
+    {"ratio-vanishes", "dgamma is 0 where dy / x is, as a float", VERIFY_CHECK_OPPOSITE,
+     .concerns = has_affine, .when = has_vanishing_ratio, .output = REFERENCE_TENSOR_dgamma,
+     .corrupt = clear_all},
     {"dgamma-and-dbeta-exchanged", "each is in the place of the other", VERIFY_CHECK_GRADIENTS,
      .concerns = has_affine, .after = exchange_gradients},
     {"dbeta-added-to", "dbeta is added to the values that are there", VERIFY_CHECK_GRADIENTS,

@@ -200,24 +200,62 @@ Test(inputs, are_the_same_in_both_layouts) {
                   REFERENCE_TENSOR_style, 4, 7);
 }
 
-Test(inputs, reach_both_ends_of_the_range) {
-    static const char *const texts[] = {"in:2x3x50", "ln:2x3x50:layout=nsc", "bn:2x3x50:pass=bwd"};
-    for (int t = 0; t < 3; t++) {
-        struct inputs tiny = make(texts[t], VERIFY_DATA_TINY),
-                      huge = make(texts[t], VERIFY_DATA_HUGE);
-        const double reach = reference_is_backward(&huge.problem) ? 1e15 : 1e18;
-        const float *small = tiny.inputs[REFERENCE_TENSOR_x],
-                    *large = huge.inputs[REFERENCE_TENSOR_x];
-        double largest = 0.0;
-        for (int i = 0; i < 300; i++) {
-            cr_assert(small[i] != 0.0f && fabsf(small[i]) < 0x1p-126f, "%s: %a", texts[t],
-                      (double)small[i]);
-            largest = fmax(largest, fabs((double)large[i]));
-        }
-        cr_expect(largest > reach && largest < 10.0 * reach, "%s: %g", texts[t], largest);
-        release(&tiny);
-        release(&huge);
+/* Returns the largest absolute value of a tensor, and checks that none is 0. */
+static double largest_of(const char *text, enum verify_data data, enum reference_tensor_id id) {
+    struct inputs inputs = make(text, data);
+    const float *values = inputs.inputs[id];
+    double largest = 0.0;
+    for (int64_t i = 0; i < inputs.tensors[id].count; i++) {
+        cr_assert(values[i] != 0.0f && isfinite(values[i]), "%s", text);
+        largest = fmax(largest, fabs((double)values[i]));
     }
+    release(&inputs);
+    return largest;
+}
+
+static void expect_reach(const char *text, enum verify_data data, enum reference_tensor_id id,
+                         double reach) {
+    const double largest = largest_of(text, data, id);
+    cr_expect(largest > reach && largest < 10.0 * reach, "%s, %s: %g", text, verify_data_name(data),
+              largest);
+}
+
+/* A kind of data has two magnitudes, in problems whose samples and channels are even and odd. */
+Test(inputs, reach_both_ends_of_the_range) {
+    expect_reach("in:2x4x50", VERIFY_DATA_HUGE, REFERENCE_TENSOR_x, 1e30);
+    expect_reach("in:2x3x50", VERIFY_DATA_HUGE, REFERENCE_TENSOR_x, 3e37);
+    expect_reach("ln:2x3x50:layout=nsc", VERIFY_DATA_HUGE, REFERENCE_TENSOR_x, 3e37);
+    expect_reach("rms:2x3x50", VERIFY_DATA_HUGE, REFERENCE_TENSOR_x, 1e30);
+    expect_reach("bn:2x3x50:pass=bwd", VERIFY_DATA_HUGE, REFERENCE_TENSOR_x, 1e30);
+    expect_reach("bn:2x3x50:pass=bwd", VERIFY_DATA_HUGE, REFERENCE_TENSOR_dy, 1.0);
+    expect_reach("in:2x3x50", VERIFY_DATA_TINY, REFERENCE_TENSOR_x, 1e-40);
+    expect_reach("bn:2x3x50:pass=bwd", VERIFY_DATA_TINY, REFERENCE_TENSOR_x, 1e-40);
+    expect_reach("bn:2x3x50:pass=bwd,eps=0", VERIFY_DATA_TINY, REFERENCE_TENSOR_x, 1e-30);
+    expect_reach("unit:2x3x50:form=vector,pass=bwd", VERIFY_DATA_TINY, REFERENCE_TENSOR_x, 1e-30);
+}
+
+Test(inputs, of_gradients_reach_both_ends_of_the_range) {
+    expect_reach("bn:2x4x50:pass=bwd", VERIFY_DATA_HUGE_DY, REFERENCE_TENSOR_dy, 1e30);
+    expect_reach("bn:2x3x50:pass=bwd", VERIFY_DATA_HUGE_DY, REFERENCE_TENSOR_dy, 1e37);
+    expect_reach("bn:2x3x50:pass=bwd", VERIFY_DATA_HUGE_DY, REFERENCE_TENSOR_x, 1.0);
+    expect_reach("bn:2x4x50:pass=bwd", VERIFY_DATA_TINY_DY, REFERENCE_TENSOR_dy, 1e-30);
+    expect_reach("bn:2x3x50:pass=bwd", VERIFY_DATA_TINY_DY, REFERENCE_TENSOR_dy, 1e-36);
+    expect_reach("bn:2x4x50:pass=bwd", VERIFY_DATA_OPPOSITE, REFERENCE_TENSOR_x, 1e30);
+    expect_reach("bn:2x4x50:pass=bwd", VERIFY_DATA_OPPOSITE, REFERENCE_TENSOR_dy, 1e-30);
+    expect_reach("bn:2x3x50:pass=bwd", VERIFY_DATA_OPPOSITE, REFERENCE_TENSOR_x, 1e-40);
+    expect_reach("bn:2x3x50:pass=bwd", VERIFY_DATA_OPPOSITE, REFERENCE_TENSOR_dy, 1e30);
+}
+
+Test(inputs, of_gradients_have_extremes_of_their_own_backward_alone) {
+    struct inputs forward = make("in:2x3x4", VERIFY_DATA_NORMAL);
+    struct inputs backward = make("in:2x3x4:pass=bwd", VERIFY_DATA_NORMAL);
+    for (int data = VERIFY_DATA_EXTREMES_OF_DY; data < VERIFY_DATA_COUNT; data++) {
+        cr_expect(!verify_data_suits((enum verify_data)data, &forward.problem));
+        cr_expect(verify_data_suits((enum verify_data)data, &backward.problem));
+    }
+    cr_expect(verify_data_suits(VERIFY_DATA_OUTLIER, &forward.problem));
+    release(&forward);
+    release(&backward);
 }
 
 /* Signs alternate in every second channel. */

@@ -5,6 +5,7 @@
 #include "verify/truth/ground_truth.h"
 
 #include <criterion/criterion.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -206,4 +207,78 @@ Test(truth, each_accumulation_is_judged_by_its_own_bound) {
     cr_assert(judge(&run).share > loose.share);
     cr_assert(loose.median_share > 0.0 && loose.median_share <= loose.share);
     release(&run);
+}
+
+/* ---- results beyond the range of float ---------------------------------------------------- */
+
+/* Checks that `value` in place of element i of dbeta is judged as stated. */
+static void expect_verdict(const struct run *run, int64_t i, float value, bool passes) {
+    float *dbeta = run->pointers[REFERENCE_TENSOR_dbeta];
+    const float right = dbeta[i];
+    dbeta[i] = value;
+    cr_expect(judge(run).passed == passes, "%g for %g", (double)value, (double)right);
+    dbeta[i] = right;
+}
+
+/* Sums of gradients around 1e37 overflow in some channels, and not in others. */
+Test(truth, a_result_beyond_the_range_must_be_an_infinity_of_its_sign) {
+    struct norma_problem problem;
+    cr_assert(norma_problem_parse("bn:3x20x50:pass=bwd", &problem, NULL) == NORMA_STATUS_OK);
+    struct run run = right_result(&problem, VERIFY_DATA_HUGE_DY);
+    cr_assert(judge(&run).passed, "%s", judge(&run).message);
+    const float *dbeta = run.pointers[REFERENCE_TENSOR_dbeta];
+    const double *expected = run.truth->expected.dbeta.value;
+    int infinite = 0, finite = 0;
+    for (int64_t c = 0; c < 20; c++) {
+        if (isfinite(dbeta[c])) {
+            finite++;
+            expect_verdict(&run, c, copysignf(INFINITY, dbeta[c]), false);
+        } else {
+            infinite++;
+            cr_assert(fabs(expected[c]) > (double)FLT_MAX);
+            expect_verdict(&run, c, -dbeta[c], false);
+            expect_verdict(&run, c, copysignf(FLT_MAX, dbeta[c]), false);
+            expect_verdict(&run, c, NAN, false);
+        }
+    }
+    cr_expect(infinite > 2 && finite > 2, "%d, %d", infinite, finite);
+    release(&run);
+}
+
+/* ---- gradients of rounded statistics ------------------------------------------------------ */
+
+/* With a mean of 1e4 or 1e6 deviations, the gradients of the statistics as floats are not those of
+ * x. Peers cannot do better, and norma can. */
+static void expect_gradients_of_x(const char *text) {
+    struct norma_problem problem;
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK);
+    struct run run = right_result(&problem, VERIFY_DATA_LARGE_MEAN);
+    cr_assert(judge(&run).passed);
+    float *dx = run.pointers[REFERENCE_TENSOR_dx];
+    const double *lost = run.truth->expected.dx.lost;
+    int caught = 0;
+    for (int64_t i = 0; i < run.tensors[REFERENCE_TENSOR_dx].count; i++) {
+        const float right = dx[i];
+        dx[i] += (float)(0x1p-24 * lost[i]) / 16.0f;
+        caught += dx[i] != right && !judge(&run).passed;
+        cr_expect(verify_truth_compare(run.truth, REFERENCE_ACCUMULATE_F32, run.pointers).passed);
+        dx[i] = right;
+    }
+    cr_expect(caught > run.tensors[REFERENCE_TENSOR_dx].count / 2, "%s: %d", text, caught);
+    release(&run);
+}
+
+Test(truth, gradients_of_rounded_statistics_fail) {
+    static const char *const texts[] = {"in:2x4x31:pass=bwd",
+                                        "bn:2x4x31:pass=bwd",
+                                        "gn:2x4x31:g=2,pass=bwd,layout=nsc",
+                                        "ln:2x4x31:pass=bwd",
+                                        "cin:2x4x31:styles=2,pass=bwd",
+                                        "bin:2x4x31:pass=bwd",
+                                        "adain:2x4x31:pass=bwd",
+                                        "adain:2x4x31:style=swap,pass=bwd",
+                                        "unit:2x4x31:form=layer,pass=bwd"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        expect_gradients_of_x(texts[i]);
+    }
 }

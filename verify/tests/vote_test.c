@@ -1,0 +1,68 @@
+/* The vote: who is asked when a kernel disagrees with the reference.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "verify/checks/session.h"
+#include "verify/harness/implementations.h"
+
+static const struct reference_implementation *unmodified;
+
+static bool is_tiny(const float *x) {
+    return x[0] > -0x1p-100f && x[0] < 0x1p-100f;
+}
+
+static norma_status fail_on_all(void *state, const struct norma_args *args) {
+    const norma_status status = unmodified->execute(state, args);
+    ((float *)args->y)[0] += 1.0f;
+    return status;
+}
+
+/* Fails where x is too small for peers, which sum in float. */
+static norma_status fail_on_tiny(void *state, const struct norma_args *args) {
+    const norma_status status = unmodified->execute(state, args);
+    ((float *)args->y)[0] += is_tiny(args->x) ? 1.0f : 0.0f;
+    return status;
+}
+
+/* Checks a kernel on every kind of data, and returns its first failure. */
+static struct verify_progress check(norma_status (*execute)(void *, const struct norma_args *),
+                                    const char *text) {
+    struct norma_problem problem;
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK);
+    unmodified = verify_implementation_find("portable");
+    struct reference_implementation faulty = *unmodified;
+    faulty.execute = execute;
+    const struct reference_implementation *const list[] = {&faulty};
+    static struct verify_session session;
+    session = (struct verify_session){.implementations = list,
+                                      .count = 1,
+                                      .problem = &problem,
+                                      .threads = 1,
+                                      .seed = 1,
+                                      .single = true,
+                                      .vote = true};
+    verify_session_check(&session);
+    verify_session_end(&session);
+    verify_fences_release(&session.fences);
+    return session.progress[0];
+}
+
+static bool has_voter(void) {
+    return reference_peer(0) && reference_peer(0)->implementations[0];
+}
+
+Test(vote, is_taken_where_peers_are_checked) {
+    const struct verify_progress progress = check(fail_on_all, "in:2x3x7");
+    cr_assert(progress.failed && progress.setup.data == VERIFY_DATA_NORMAL);
+    cr_expect(strstr(progress.vote, has_voter() ? "agrees with the reference" : "no third"), "%s",
+              progress.vote);
+}
+
+Test(vote, is_not_taken_on_data_that_peers_are_excused_from) {
+    const struct verify_progress progress = check(fail_on_tiny, "in:2x3x7");
+    cr_assert(progress.failed && progress.setup.data == VERIFY_DATA_TINY, "%s", progress.message);
+    cr_expect(strstr(progress.vote, "no third implementation"), "%s", progress.vote);
+}
