@@ -12,6 +12,7 @@ static const struct {
     {VERIFY_CHECK_INVARIANCES, verify_properties_invariances},
     {VERIFY_CHECK_BACKWARD, verify_properties_backward},
     {VERIFY_CHECK_DERIVATIVES, verify_properties_gradients},
+    {VERIFY_CHECK_DERIVATIVES, verify_properties_accuracy},
     {VERIFY_CHECK_THEOREMS, verify_properties_theorems},
     {VERIFY_CHECK_REFUSALS, verify_properties_contract},
     {VERIFY_CHECK_LAYOUTS, verify_properties_layouts},

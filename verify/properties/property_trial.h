@@ -161,6 +161,7 @@ extern const struct verify_property verify_properties_approximations[];
 extern const struct verify_property verify_properties_invariances[];
 extern const struct verify_property verify_properties_backward[];
 extern const struct verify_property verify_properties_gradients[];
+extern const struct verify_property verify_properties_accuracy[];
 extern const struct verify_property verify_properties_theorems[];
 extern const struct verify_property verify_properties_contract[];
 extern const struct verify_property verify_properties_layouts[];

@@ -134,6 +134,11 @@ static bool of_scalar_alpha(const struct verify_execution *execution) {
     return execution->problem.alpha_kind == NORMA_ALPHA_SCALAR;
 }
 
+static bool with_large_mean(const struct verify_execution *execution) {
+    const float *x = execution->data[REFERENCE_TENSOR_x];
+    return fabsf(x[0]) > 1000.0f;
+}
+
 static void accept(struct verify_execution *execution) {
     execution->status = NORMA_STATUS_OK;
 }
@@ -238,6 +243,9 @@ static const struct verify_mutant mutants[] = {
     {"gradients-are-derivatives", CORRUPTED(ADAIN, with_styles, dstyle_std, grow)},
     {"dx-is-orthogonal-to-the-statistics", CORRUPTED(IN, NULL, dx, shift)},
     {"dx-is-orthogonal-to-the-statistics", CORRUPTED(GN, NULL, dx, shift)},
+    {"gradients-do-not-depend-on-the-mean", CORRUPTED(IN, with_large_mean, dx, nudge_last)},
+    {"gradients-do-not-depend-on-the-mean", CORRUPTED(BIN, with_large_mean, drho, nudge_last)},
+    {"gradients-do-not-depend-on-the-mean", CORRUPTED(ADAIN, with_large_mean, dstyle, nudge_last)},
     {"dx-of-vanilla-is-orthogonal-to-x", CORRUPTED(UNIT, NULL, dx, nudge_last)},
     {"bn-moves-by-its-moments-at-most", CORRUPTED(BN, NULL, y, explode)},
     {"bn-moves-by-its-moments-at-least", CORRUPTED(BN, NULL, y, vanish)},
@@ -429,6 +437,7 @@ static void expect_to_be_loose(const struct verify_property *tightness, const ch
     any.promise = VERIFY_PROMISE_NEAR;
     struct verify_mutation peer = mutation_of(&control);
     peer.implementation.accumulation = REFERENCE_ACCUMULATE_F32;
+    peer.implementation.kind = REFERENCE_KIND_PEER;
     const struct verify_property_result result = check(&any, text, layout, &peer);
     cr_expect_eq(result.outcome, VERIFY_PROPERTY_FAILS, "%s: %g", text, result.share);
     cr_expect(strstr(result.message, "too loose"), "%s", result.message);
