@@ -32,6 +32,17 @@ static float *from(float *array, int64_t index) {
 
 /* ---- of the batch ------------------------------------------------------------------------- */
 
+/* Moves one value towards the batch's. With momentum 1 it may hold anything before the first step,
+ * such as NaN, which 0 NaN would keep; with momentum 0 it keeps its bits, whatever the batch's
+ * is. */
+static void move_towards(float *running, double momentum, double batch) {
+    if (momentum == 1.0) {
+        *running = (float)batch;
+    } else if (momentum > 0.0) {
+        *running = (float)((1.0 - momentum) * (double)*running + momentum * batch);
+    }
+}
+
 static void update_running(const struct norma_stage_context *context, double count) {
     const struct norma_args *args = context->execution->args;
     const struct norma_statistics *statistics = &context->statistics;
@@ -40,13 +51,11 @@ static void update_running(const struct norma_stage_context *context, double cou
     for (int64_t i = 0; i < context->tile.channels; i++) {
         const int64_t c = context->tile.channel + i;
         if (args->running_mean) {
-            args->running_mean[c] = (float)((1.0 - momentum) * (double)args->running_mean[c] +
-                                            momentum * statistics->batch_mean[i]);
+            move_towards(&args->running_mean[c], momentum, statistics->batch_mean[i]);
         }
         if (args->running_variance) {
-            args->running_variance[c] =
-                (float)((1.0 - momentum) * (double)args->running_variance[c] +
-                        momentum * (statistics->batch_inverse_std[i] / unbiased));
+            move_towards(&args->running_variance[c], momentum,
+                         statistics->batch_inverse_std[i] / unbiased);
         }
     }
 }

@@ -31,8 +31,15 @@ struct reference_statistics reference_plane_statistics(const struct reference_vi
                          reference_moments_of(reference_planes_of(view, n * view->c + c, 1, 1)));
 }
 
-/* Stores running <- (1 - m) running + m batch, with Bessel's correction of the variance if n >
- * 1. */
+/* Returns (1 - m) old + m batch, where what is weighted by 0 does not count, not even as NaN. */
+static double moved(double old, double m, double batch) {
+    if (m == 0.0 || m == 1.0) {
+        return m == 0.0 ? old : batch;
+    }
+    return (1.0 - m) * old + m * batch;
+}
+
+/* Stores the running statistics, with Bessel's correction of the variance if n > 1. */
 static void put_running(const struct reference_view *view, int64_t c,
                         struct reference_moments moments) {
     const double m = view->problem->momentum;
@@ -40,11 +47,11 @@ static void put_running(const struct reference_view *view, int64_t c,
     const double variance = n > 1.0 ? moments.variance * n / (n - 1.0) : moments.variance;
     if (view->args->running_mean) {
         reference_put_value(view->result->running_mean, c,
-                            (1.0 - m) * (double)view->args->running_mean[c] + m * moments.mean);
+                            moved((double)view->args->running_mean[c], m, moments.mean));
     }
     if (view->args->running_variance) {
         reference_put_value(view->result->running_variance, c,
-                            (1.0 - m) * (double)view->args->running_variance[c] + m * variance);
+                            moved((double)view->args->running_variance[c], m, variance));
     }
 }
 

@@ -64,6 +64,24 @@ Test(reference, batch_norm_inference) {
     EXPECT_CONDITION(hand.conditions[1][0], 1, 10, 4, 0);
 }
 
+Test(reference, batch_norm_takes_no_old_statistics_with_momentum_1) {
+    float old[2] = {NAN, INFINITY};
+    hand_run("bn:4x1:eps=0,momentum=1",
+             (struct norma_args){.x = x, .running_mean = old, .running_variance = old + 1});
+    /* 1 3 10 14: mean 7, squares of the deviations 36 + 16 + 9 + 49 */
+    EXPECT(hand.running_mean, 7);
+    EXPECT(hand.running_variance, 110.0 / 3);
+}
+
+Test(reference, batch_norm_keeps_old_statistics_with_momentum_0) {
+    float old[2] = {2, 5};
+    hand_run("bn:2x1:eps=0,momentum=0", (struct norma_args){.x = (float[]){INFINITY, 1},
+                                                            .running_mean = old,
+                                                            .running_variance = old + 1});
+    EXPECT(hand.running_mean, 2);
+    EXPECT(hand.running_variance, 5);
+}
+
 Test(reference, batch_norm_of_one_element_keeps_the_biased_variance) {
     float old[2] = {1, 1};
     hand_run("bn:1x1x1:eps=1,momentum=0.5",

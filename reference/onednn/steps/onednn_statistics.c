@@ -24,8 +24,11 @@ double onednn_inverse_std(double variance, double epsilon) {
     return 1.0 / sqrt(variance + epsilon);
 }
 
+/* With momentum 1 the old value may be NaN, and with momentum 0 the batch's. */
 static void update(float *running, int64_t c, double momentum, double batch) {
-    if (running != NULL) {
+    if (running != NULL && momentum == 1.0) {
+        running[c] = (float)batch;
+    } else if (running != NULL && momentum > 0.0) {
         running[c] = (float)((1.0 - momentum) * (double)running[c] + momentum * batch);
     }
 }
