@@ -23,7 +23,7 @@ static void write_element_alpha(const struct norma_execution *execution) {
     const int64_t elements = plan->problem.c * plan->spatial;
     norma_element_factors(execution, execution->workspace.element_weight,
                           execution->workspace.element_factor);
-#pragma omp parallel num_threads(plan->threads) if (plan->threads > 1)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         const struct norma_share share = norma_my_share(norma_chunks(elements));
@@ -54,7 +54,8 @@ static bool requests_style_gradient(const struct norma_execution *execution) {
 static void write_style_gradients(const struct norma_execution *execution) {
     const struct norma_plan *plan = execution->plan;
     const int64_t rows = plan->samples * plan->styles;
-#pragma omp parallel num_threads(plan->threads) if (plan->threads > 1 && plan->style_spatial > 0)
+    const int team = plan->style_spatial > 0 ? norma_team(plan->threads) : 1;
+#pragma omp parallel num_threads(team)
     {
         const struct norma_environment caller = norma_environment_enter();
         struct norma_share share = norma_my_share(rows * plan->problem.c);
@@ -73,7 +74,8 @@ static void add_up_parameters(const struct norma_execution *execution) {
     enum { WORTH_WAKING = 16 * 1024 };
     const struct norma_plan *plan = execution->plan;
     const int64_t entries = plan->parameter_parts * plan->problem.c;
-#pragma omp parallel num_threads(plan->threads) if (plan->threads > 1 && entries >= WORTH_WAKING)
+    const int team = entries >= WORTH_WAKING ? norma_team(plan->threads) : 1;
+#pragma omp parallel num_threads(team)
     {
         const struct norma_environment caller = norma_environment_enter();
         const struct norma_share share = norma_my_share(plan->problem.c);

@@ -29,7 +29,7 @@ static struct norma_plan staged_plan(const struct norma_plan *plan) {
 }
 
 size_t norma_stage_workspace(const struct norma_plan *plan) {
-    return staged_plan(plan).workspace;
+    return plan ? staged_plan(plan).workspace : 0;
 }
 
 static bool is_supported(const struct norma_plan *plan) {
@@ -83,7 +83,7 @@ static int64_t instance_sets(const struct norma_plan *plan) {
 }
 
 int64_t norma_stage_sets(const struct norma_plan *plan) {
-    return batch_sets(plan) + instance_sets(plan);
+    return plan ? batch_sets(plan) + instance_sets(plan) : 0;
 }
 
 /* ---- forward ------------------------------------------------------------------------------ */
@@ -173,7 +173,7 @@ static void apply_planes(const struct norma_execution *execution,
                          const struct norma_stage_affine *affine) {
     const struct norma_plan *plan = execution->plan;
     const int64_t planes = plan->problem.n * plan->problem.c;
-#pragma omp parallel num_threads(plan->threads)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         const struct norma_share share = norma_my_share(planes);
@@ -190,7 +190,7 @@ static void apply_rows(const struct norma_execution *execution,
                        const struct norma_stage_affine *affine) {
     const struct norma_plan *plan = execution->plan;
     const int64_t positions = norma_problem_spatial(&plan->problem);
-#pragma omp parallel num_threads(plan->threads)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         struct norma_share share = norma_my_share(plan->problem.n * positions);

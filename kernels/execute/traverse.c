@@ -42,7 +42,7 @@ void norma_for_each_tile(const struct norma_execution *execution, norma_tile_wor
         work_on_tiles(execution, (struct norma_share){0, tiles}, work);
         return;
     }
-#pragma omp parallel num_threads(plan->threads)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         work_on_tiles(execution, norma_my_share(tiles), work);
@@ -125,7 +125,7 @@ static void share_positions(const struct norma_stage_context *everything, norma_
 void norma_phase_apply(const struct norma_stage_context *everything, norma_slice_work *work) {
     const struct norma_plan *plan = everything->execution->plan;
     const bool whole = norma_phase_unit(plan) == NORMA_WORK_UNIT_PLANE;
-#pragma omp parallel num_threads(plan->threads)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         (whole ? share_planes : share_positions)(everything, work);
@@ -148,7 +148,7 @@ static void share_tiles(const struct norma_stage_context *everything, norma_tile
 void norma_split_channels(const struct norma_execution *execution,
                           const struct norma_split_work *work) {
     const struct norma_stage_context everything = norma_everything(execution);
-#pragma omp parallel num_threads(execution->plan->threads)
+#pragma omp parallel num_threads(norma_team(execution->plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         share_tiles(&everything, work->by_channels);

@@ -9,6 +9,7 @@
 #include "kernels/plan/caches.h"
 #include "kernels/plan/integer_math.h"
 #include "kernels/plan/profile.h"
+#include "kernels/plan/team.h"
 #include "kernels/sets/sets.h"
 #include <norma.h>
 

@@ -152,7 +152,7 @@ void norma_phase_moments(const struct norma_stage_context *everything) {
     style.x = args->style;
     style.chunks = (struct norma_moment_arrays){workspace->style_mean, workspace->style_m2};
     style.spans = (struct norma_moment_arrays){statistics->style_mean, statistics->style_std};
-#pragma omp parallel num_threads(plan->threads)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         if (plan->moments) {

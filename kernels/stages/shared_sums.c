@@ -73,7 +73,7 @@ static void add_up_chunks(const struct norma_execution *execution) {
 }
 
 static void sum_planes(const struct norma_stage_context *everything) {
-#pragma omp parallel num_threads(everything->execution->plan->threads)
+#pragma omp parallel num_threads(norma_team(everything->execution->plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         share_chunks(everything);
@@ -89,7 +89,7 @@ static void sum_planes(const struct norma_stage_context *everything) {
 static void sum_rows(const struct norma_stage_context *everything) {
     const struct norma_plan *plan = everything->execution->plan;
     const int64_t group = norma_row_group(plan->problem.c);
-#pragma omp parallel num_threads(plan->threads)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         const struct norma_share share = norma_my_share(plan->parameter_parts);
@@ -133,7 +133,7 @@ void norma_phase_element_sums(const struct norma_stage_context *everything) {
     const struct norma_plan *plan = execution->plan;
     const int64_t across = norma_chunks(plan->problem.c * plan->spatial);
     norma_tile_load_statistics(everything);
-#pragma omp parallel num_threads(plan->threads)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         share_elements(execution);

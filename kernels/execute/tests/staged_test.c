@@ -135,6 +135,98 @@ Test(staged, is_execution_to_the_bit) {
     }
 }
 
+/* ---- running statistics ------------------------------------------------------------------- */
+
+static void execute_at_once(const struct bundle *bundle, int threads) {
+    cr_assert(bundle_execute(bundle, &(struct norma_options){.threads = threads}) ==
+              NORMA_STATUS_OK);
+}
+
+static void (*const ways[])(const struct bundle *bundle, int threads) = {execute_at_once,
+                                                                         execute_in_stages};
+
+static const char *const updating[] = {"bn:4x1:momentum=%d", "bn:4x3x5:momentum=%d",
+                                       "bin:4x3x5:momentum=%d", "unit:4x3x5:form=layer,momentum=%d",
+                                       "bn:4x70x40:momentum=%d"};
+enum { UPDATING = sizeof updating / sizeof *updating };
+
+/* Gets a bundle whose momentum is 0 or 1, and a way to execute it. */
+typedef void momentum_check(struct bundle *bundle,
+                            void way(const struct bundle *bundle, int threads));
+
+static void for_each_update(int momentum, momentum_check *check) {
+    for (int i = 0; i < 2 * 2 * UPDATING; i++) {
+        char text[64];
+        snprintf(text, sizeof text, updating[i / 4], momentum);
+        struct bundle *bundle = bundle_in(text, layouts[i / 2 % 2]);
+        check(bundle, ways[i % 2]);
+        bundle_free(bundle);
+    }
+}
+
+static void fill_running(struct bundle *bundle, float value) {
+    for (int64_t c = 0; c < bundle->problem.c; c++) {
+        ((float *)bundle->data[REFERENCE_TENSOR_running_mean])[c] = value;
+        ((float *)bundle->data[REFERENCE_TENSOR_running_variance])[c] = value;
+    }
+}
+
+static void takes_the_batch_alone(struct bundle *bundle,
+                                  void way(const struct bundle *bundle, int threads)) {
+    struct bundle *other = bundle_copy(bundle, 0);
+    fill_running(bundle, NAN);
+    fill_running(other, -0.0f);
+    way(bundle, 2);
+    way(other, 1);
+    const char *different = bundle_difference(bundle, other, REFERENCE_TENSOR_COUNT);
+    cr_assert(!different, "%s depends on the old running statistics", different);
+    cr_assert(memcmp(bundle->data[REFERENCE_TENSOR_running_mean],
+                     bundle->data[REFERENCE_TENSOR_mean],
+                     reference_tensor_bytes(&bundle->tensors[REFERENCE_TENSOR_mean])) == 0);
+    bundle_free(other);
+}
+
+Test(running, statistics_do_not_depend_on_old_ones_with_momentum_1) {
+    for_each_update(1, takes_the_batch_alone);
+}
+
+Test(running, statistics_of_a_first_step_by_hand) {
+    for (int i = 0; i < 2; i++) {
+        struct bundle *bundle = bundle_make("bn:4x1:momentum=1", 0);
+        fill_running(bundle, NAN);
+        memcpy(bundle->data[REFERENCE_TENSOR_x], (const float[]){1, 2, 3, 4}, 4 * sizeof(float));
+        ways[i](bundle, 1);
+        cr_assert(*(float *)bundle->data[REFERENCE_TENSOR_running_mean] == 2.5f);
+        cr_assert(*(float *)bundle->data[REFERENCE_TENSOR_running_variance] == (float)(5.0 / 3.0));
+        bundle_free(bundle);
+    }
+}
+
+/* The batch's statistics are NaN. */
+static void keeps_its_bits(struct bundle *bundle,
+                           void way(const struct bundle *bundle, int threads)) {
+    const float kept[] = {-0.0f, NAN, 3.0f};
+    for (int i = 0; i < 3; i++) {
+        fill_running(bundle, kept[i]);
+        struct bundle *before = bundle_copy(bundle, 0);
+        for (int64_t k = 0; k < bundle->tensors[REFERENCE_TENSOR_x].count; k++) {
+            ((float *)bundle->data[REFERENCE_TENSOR_x])[k] = INFINITY;
+        }
+        way(bundle, 2);
+        for (int id = REFERENCE_TENSOR_running_mean; id <= REFERENCE_TENSOR_running_variance;
+             id++) {
+            cr_assert(memcmp(bundle->data[id], before->data[id],
+                             reference_tensor_bytes(&bundle->tensors[id])) == 0,
+                      "%s was %g", bundle->tensors[id].name, (double)kept[i]);
+        }
+        bundle_free(before);
+    }
+}
+
+Test(running, statistics_keep_their_bits_with_momentum_0) {
+    for_each_update(0, keeps_its_bits);
+}
+
 /* ---- two processes ------------------------------------------------------------------------ */
 
 /* A batch of four samples, whole and as two halves for two processes. */
