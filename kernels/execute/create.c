@@ -304,29 +304,44 @@ static void set_execution(struct norma_plan *plan, int threads) {
     plan->workspace = norma_workspace_bytes(plan);
 }
 
+/* Fills *made. */
+static norma_status make(const struct norma_problem *problem, const struct norma_options *options,
+                         struct norma_plan *made) {
+    norma_status status = norma_problem_check(problem, NULL, 0);
+    if (status == NORMA_STATUS_OK && options && options->threads < 0) {
+        status = NORMA_STATUS_INVALID;
+    }
+    if (status != NORMA_STATUS_OK) {
+        return status;
+    }
+    *made = (struct norma_plan){.problem = *problem, .descriptor = norma_descriptor_of(problem)};
+    const char *sets = options && options->sets ? options->sets : getenv("NORMA_SETS");
+    status = norma_set_choose(sets, &made->set);
+    if (status != NORMA_STATUS_OK) {
+        return status;
+    }
+    set_geometry(made);
+    set_stages(made);
+    status = set_tuning(made, options ? options->profile : NULL);
+    if (status == NORMA_STATUS_OK && !norma_is_empty(made)) {
+        set_execution(made, options ? options->threads : 0);
+    }
+    return status;
+}
+
 norma_status norma_plan_create(struct norma_plan **plan, const struct norma_problem *problem,
                                const struct norma_options *options) {
-    if (!plan || !problem) {
+    if (!plan) {
         return NORMA_STATUS_NULL;
     }
-    norma_status status = norma_problem_check(problem, NULL, 0);
+    *plan = NULL;
+    if (!problem) {
+        return NORMA_STATUS_NULL;
+    }
+    struct norma_plan made;
+    const norma_status status = make(problem, options, &made);
     if (status != NORMA_STATUS_OK) {
         return status;
-    }
-    struct norma_plan made = {.problem = *problem, .descriptor = norma_descriptor_of(problem)};
-    const char *sets = options && options->sets ? options->sets : getenv("NORMA_SETS");
-    status = norma_set_choose(sets, &made.set);
-    if (status != NORMA_STATUS_OK) {
-        return status;
-    }
-    set_geometry(&made);
-    set_stages(&made);
-    status = set_tuning(&made, options ? options->profile : NULL);
-    if (status != NORMA_STATUS_OK) {
-        return status;
-    }
-    if (!norma_is_empty(&made)) {
-        set_execution(&made, options ? options->threads : 0);
     }
     *plan = malloc(sizeof **plan);
     if (!*plan) {
@@ -341,13 +356,13 @@ void norma_plan_destroy(struct norma_plan *plan) {
 }
 
 size_t norma_plan_workspace(const struct norma_plan *plan) {
-    return plan->workspace;
+    return plan ? plan->workspace : 0;
 }
 
 const char *norma_plan_set(const struct norma_plan *plan) {
-    return plan->set->name;
+    return plan ? plan->set->name : NULL;
 }
 
 const char *norma_plan_profile(const struct norma_plan *plan) {
-    return plan->profile;
+    return plan ? plan->profile : NULL;
 }

@@ -47,6 +47,10 @@ static struct norma_work_split split_of(const struct norma_plan *plan) {
 }
 
 void norma_plan_describe(const struct norma_plan *plan, struct norma_description *description) {
+    *description = (struct norma_description){0};
+    if (!plan) {
+        return;
+    }
     const bool two_phase = plan->strategy == NORMA_STRATEGY_TWO_PHASE;
     *description = (struct norma_description){
         .set = plan->set,

@@ -6,16 +6,28 @@
  *     struct norma_problem problem;
  *     norma_problem_parse("in:8x64x56x56", &problem, NULL);
  *     struct norma_plan *plan;
- *     norma_plan_create(&plan, &problem, NULL);
- *     norma_execute(plan, &(struct norma_args){.x = x, .y = y, .gamma = gamma, .beta = beta,
- *                                              .workspace = malloc(norma_plan_workspace(plan))});
+ *     norma_status status = norma_plan_create(&plan, &problem, NULL);
+ *     if (status == NORMA_STATUS_OK) {
+ *         void *workspace = malloc(norma_plan_workspace(plan));
+ *         status = norma_execute(plan, &(struct norma_args){.x = x, .y = y, .gamma = gamma,
+ *                                                           .beta = beta, .workspace = workspace});
+ *         free(workspace);
+ *     }
  *     norma_plan_destroy(plan);
  *
  * Every function is thread-safe, prints nothing, never exits, and changes no global state. (Facts
  * about the machine and the user's profile are looked up at their first use and never change after
  * that.) Functions that can fail return a norma_status; an output argument is written only on
  * success, unless its comment says otherwise. A pointer must not be NULL unless its comment, or
- * NORMA_STATUS_NULL among its errors, says that it may be.
+ * NORMA_STATUS_NULL among its errors, says that it may be. Questions about a plan may be asked of
+ * NULL, which a failed creation leaves: sizes are 0, and names NULL.
+ *
+ * A process that forks may go on with its plans in the child. The child has a copy of the thread
+ * that called fork(), and none of those that OpenMP had started for it. Therefore, if the process
+ * had other threads at all, this copy computes with one thread; results do not depend on that.
+ * Threads that the child creates compute with as many as planned. (Other libraries may hang there:
+ * GNU's OpenMP waits for the threads that it had. So does norma where it is loaded only after the
+ * fork.)
  *
  * In shapes, N is the number of samples, C that of channels, and S that of spatial positions.
  *
@@ -47,7 +59,7 @@ extern "C" {
 typedef enum norma_status {
     NORMA_STATUS_OK = 0,
     NORMA_STATUS_MALFORMED,       /* a problem text that cannot be parsed */
-    NORMA_STATUS_INVALID,         /* a problem that makes no sense, e.g. epsilon < 0 */
+    NORMA_STATUS_INVALID,         /* a problem or options without sense, e.g. epsilon < 0 */
     NORMA_STATUS_UNSUPPORTED,     /* a sound problem that this implementation cannot do */
     NORMA_STATUS_UNKNOWN_SET,     /* a set name that does not exist */
     NORMA_STATUS_UNAVAILABLE_SET, /* a set that exists, but not on this CPU, or all sets excluded */
@@ -175,7 +187,8 @@ struct norma_problem {
     /* Added to the variance (rms: to the mean square; unit: to the squared norm); >= 0. unit's
      * forms vanilla, scalar and vector do not use it. */
     double epsilon;
-    /* bn, bin, unit form=layer: running <- (1 - momentum) running + momentum batch; in [0, 1]. */
+    /* bn, bin, unit form=layer: running <- (1 - momentum) running + momentum batch; in [0, 1]. With
+     * 1, the old value is not used, and may be NaN; with 0, it keeps its bits. */
     double momentum;
     /* gn: the number of groups; divides c; default gcd(c, 32). Other operators: 0. */
     int64_t groups;
@@ -293,10 +306,10 @@ NORMA_API const char *norma_set_features(size_t index);
 struct norma_profile;
 
 /* Read a profile from a file, or from a text. The caller owns *profile, and must destroy it after
- * the plans that use it. Return NORMA_STATUS_NULL, NORMA_STATUS_NO_MEMORY, or
- * NORMA_STATUS_BAD_PROFILE where it cannot be read, is malformed, or was made by another version of
- * norma or on another processor; message (`size` bytes; may be NULL) then says in one sentence what
- * is wrong, and in which line. */
+ * the plans that use it; on an error it is NULL. Return NORMA_STATUS_NULL, NORMA_STATUS_NO_MEMORY,
+ * or NORMA_STATUS_BAD_PROFILE where it cannot be read, is malformed, or was made by another version
+ * of norma or on another processor; message (`size` bytes; may be NULL) then says in one sentence
+ * what is wrong, and in which line. */
 NORMA_API norma_status norma_profile_load(const char *path, struct norma_profile **profile,
                                           char *message, size_t size);
 NORMA_API norma_status norma_profile_parse(const char *text, struct norma_profile **profile,
@@ -323,8 +336,9 @@ struct norma_options {
      * plan takes the fastest allowed set that the CPU can run. NULL: the value of the environment
      * variable NORMA_SETS, in the same syntax, or all sets where that is not set. */
     const char *sets;
-    /* The largest number of threads to use; 0: as many as OpenMP would. Results do not depend on
-     * it. */
+    /* The largest number of threads to use; 0: as many as OpenMP would; fewer than 0 are
+     * NORMA_STATUS_INVALID, as they are more likely a mistake than a wish for all. Results do not
+     * depend on it. */
     int threads;
     /* The plan's profile, which must live as long as the plan. NULL: the user's, as in
      * norma_profile_default. */
@@ -334,20 +348,21 @@ struct norma_options {
 struct norma_plan;
 
 /* Creates an immutable plan, which the caller owns. options may be NULL. Several threads may
- * execute one plan at once, each with its own workspace. Returns NORMA_STATUS_NULL,
- * NORMA_STATUS_INVALID (as norma_problem_check), NORMA_STATUS_UNKNOWN_SET,
+ * execute one plan at once, each with its own workspace. On an error *plan is NULL. Returns
+ * NORMA_STATUS_NULL, NORMA_STATUS_INVALID (as norma_problem_check), NORMA_STATUS_UNKNOWN_SET,
  * NORMA_STATUS_UNAVAILABLE_SET, NORMA_STATUS_BAD_PROFILE or NORMA_STATUS_NO_MEMORY. */
 NORMA_API norma_status norma_plan_create(struct norma_plan **plan,
                                          const struct norma_problem *problem,
                                          const struct norma_options *options);
 NORMA_API void norma_plan_destroy(struct norma_plan *plan); /* NULL is fine */
 
-/* Returns the bytes of scratch memory that one execution needs; may be 0. */
+/* Returns the bytes of scratch memory that one execution needs. May be 0; then args.workspace is
+ * not used. */
 NORMA_API size_t norma_plan_workspace(const struct norma_plan *plan);
 /* Returns the name of the set that the plan uses, which lives as long as the plan. */
 NORMA_API const char *norma_plan_set(const struct norma_plan *plan);
 /* Returns the path of the profile that tuned the plan, and "" for one that was parsed from a text.
- * NULL: there was none, or it has no tuning for this set and size. */
+ * NULL: there is no plan, there was no profile, or it has no tuning for this set and size. */
 NORMA_API const char *norma_plan_profile(const struct norma_plan *plan);
 
 /* The tensors of one execution. All are dense and have the problem's layout and dtype, unless their

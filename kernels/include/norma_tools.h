@@ -196,7 +196,7 @@ struct norma_description {
     size_t workspace;          /* bytes */
 };
 
-/* Writes the decisions of a plan. */
+/* Writes the decisions of a plan; all zeros if it is NULL. */
 NORMA_API void norma_plan_describe(const struct norma_plan *plan,
                                    struct norma_description *description);
 

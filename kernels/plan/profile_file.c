@@ -54,6 +54,7 @@ static norma_status parse(const char *path, const char *text, size_t length,
     if (status == NORMA_STATUS_OK &&
         (status = norma_profile_name(*profile, path)) != NORMA_STATUS_OK) {
         norma_profile_destroy(*profile);
+        *profile = NULL;
     }
     if (status != NORMA_STATUS_OK) {
         say(message, size, "%.300s: %s", path, *reason ? reason : norma_strerror(status));
@@ -63,7 +64,11 @@ static norma_status parse(const char *path, const char *text, size_t length,
 
 norma_status norma_profile_load(const char *path, struct norma_profile **profile, char *message,
                                 size_t size) {
-    if (!path || !profile) {
+    if (!profile) {
+        return NORMA_STATUS_NULL;
+    }
+    *profile = NULL;
+    if (!path) {
         return NORMA_STATUS_NULL;
     }
     FILE *file = fopen(path, "r");

@@ -234,7 +234,11 @@ static bool parse_nothing(struct parser *parser) {
 
 norma_status norma_profile_parse(const char *text, struct norma_profile **profile, char *message,
                                  size_t size) {
-    if (!text || !profile) {
+    if (!profile) {
+        return NORMA_STATUS_NULL;
+    }
+    *profile = NULL;
+    if (!text) {
         return NORMA_STATUS_NULL;
     }
     struct parser parser = {.rest = text,

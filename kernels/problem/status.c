@@ -15,7 +15,7 @@ const char *norma_strerror(norma_status status) {
     case NORMA_STATUS_MALFORMED:
         return "The problem text cannot be parsed.";
     case NORMA_STATUS_INVALID:
-        return "The problem makes no sense: a size or parameter is outside its allowed range.";
+        return "The problem or the options make no sense: a size or number is outside its range.";
     case NORMA_STATUS_UNSUPPORTED:
         return "The problem is sound, but this implementation cannot do it.";
     case NORMA_STATUS_UNKNOWN_SET:

@@ -132,7 +132,7 @@ void norma_phase_moments_of_x(const struct norma_stage_context *everything,
                               struct norma_moment_arrays spans) {
     const struct norma_plan *plan = everything->execution->plan;
     const struct norma_moments_work x = work_on_x(everything->execution, spans);
-#pragma omp parallel num_threads(plan->threads)
+#pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         share_moments(plan, &x);

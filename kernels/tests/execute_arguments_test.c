@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <criterion/criterion.h>
+#include <limits.h>
+#include <norma_tools.h>
 #include <string.h>
 
 #include "kernels/tests/bundle.h"
@@ -136,6 +138,31 @@ Test(null, is_refused_as_a_plan_and_a_problem) {
     norma_plan_destroy(NULL);
 }
 
+Test(null, is_a_plan_without_sizes_and_names) {
+    struct norma_description description;
+    cr_assert(norma_plan_workspace(NULL) == 0);
+    cr_assert(!norma_plan_set(NULL));
+    cr_assert(!norma_plan_profile(NULL));
+    cr_assert(norma_stage_workspace(NULL) == 0);
+    cr_assert(norma_stage_sets(NULL) == 0);
+    memset(&description, 0xff, sizeof description);
+    norma_plan_describe(NULL, &description);
+    cr_assert(!description.set && description.tiles == 0 && description.workspace == 0);
+}
+
+Test(null, is_refused_as_a_plan_in_every_step) {
+    struct norma_partial_moments moments = {0};
+    struct norma_partial_sums sums = {0};
+    float value;
+    const struct norma_stage_affine affine = {&value, &value, &value};
+    const struct norma_args args = {0};
+    cr_assert(norma_stage_moments(NULL, &args, &moments) == NORMA_STATUS_NULL);
+    cr_assert(norma_stage_coefficients(NULL, &args, &moments, &affine) == NORMA_STATUS_NULL);
+    cr_assert(norma_stage_apply(NULL, &args, &affine) == NORMA_STATUS_NULL);
+    cr_assert(norma_stage_sums(NULL, &args, &sums) == NORMA_STATUS_NULL);
+    cr_assert(norma_stage_gradient(NULL, &args, &sums) == NORMA_STATUS_NULL);
+}
+
 /* ---- overlap ------------------------------------------------------------------------------ */
 
 /* Places every output at the first byte of every other tensor, and at its last. */
@@ -247,14 +274,24 @@ Test(outputs, are_overwritten_everywhere_and_inputs_nowhere) {
 
 /* ---- plans -------------------------------------------------------------------------------- */
 
+/* Checks that creation fails so, and leaves NULL where another pointer was. */
+static void expect_no_plan(const struct norma_problem *problem, const struct norma_options *options,
+                           norma_status expected) {
+    struct norma_plan *plan = (struct norma_plan *)(uintptr_t)64;
+    const norma_status status = norma_plan_create(&plan, problem, options);
+    cr_assert(status == expected, "%s", norma_strerror(status));
+    cr_assert(!plan);
+}
+
 Test(plans, are_not_made_of_invalid_problems_and_unknown_sets) {
     struct norma_problem problem = bundle_problem("gn:2x6x4:g=3");
-    struct norma_plan *plan;
     problem.groups = 4;
-    cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_INVALID);
+    expect_no_plan(&problem, NULL, NORMA_STATUS_INVALID);
+    expect_no_plan(NULL, NULL, NORMA_STATUS_NULL);
     problem.groups = 3;
-    cr_assert(norma_plan_create(&plan, &problem, &(struct norma_options){.sets = "sse9"}) ==
-              NORMA_STATUS_UNKNOWN_SET);
+    expect_no_plan(&problem, &(struct norma_options){.sets = "sse9"}, NORMA_STATUS_UNKNOWN_SET);
+    expect_no_plan(&problem, &(struct norma_options){.threads = -1}, NORMA_STATUS_INVALID);
+    expect_no_plan(&problem, &(struct norma_options){.threads = INT_MIN}, NORMA_STATUS_INVALID);
 }
 
 Test(plans, are_not_made_of_tensors_beyond_any_address) {

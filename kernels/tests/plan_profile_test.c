@@ -161,12 +161,25 @@ Test(profile, stale_and_foreign_ones_are_refused) {
 }
 
 Test(profile, null_pointers) {
-    struct norma_profile *profile;
-    cr_assert(norma_profile_parse(NULL, &profile, NULL, 0) == NORMA_STATUS_NULL);
+    struct norma_profile *profile = norma_profile_create(), *const some = profile;
+    cr_assert(norma_profile_parse(NULL, &profile, NULL, 0) == NORMA_STATUS_NULL && !profile);
     cr_assert(norma_profile_parse("", NULL, NULL, 0) == NORMA_STATUS_NULL);
-    cr_assert(norma_profile_load(NULL, &profile, NULL, 0) == NORMA_STATUS_NULL);
+    profile = some;
+    cr_assert(norma_profile_load(NULL, &profile, NULL, 0) == NORMA_STATUS_NULL && !profile);
     cr_assert(norma_profile_load("x", NULL, NULL, 0) == NORMA_STATUS_NULL);
+    norma_profile_destroy(some);
     norma_profile_destroy(NULL);
+}
+
+Test(profile, is_null_where_it_is_bad) {
+    struct norma_profile *const some = norma_profile_create(), *profile = some;
+    cr_assert(norma_profile_parse("", &profile, NULL, 0) == NORMA_STATUS_BAD_PROFILE && !profile);
+    profile = some;
+    cr_assert(norma_profile_load("/", &profile, NULL, 0) == NORMA_STATUS_BAD_PROFILE && !profile);
+    profile = some;
+    cr_assert(norma_profile_load("/no such file", &profile, NULL, 0) == NORMA_STATUS_BAD_PROFILE);
+    cr_assert(!profile);
+    norma_profile_destroy(some);
 }
 
 /* ---- files --------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "kernels/tests/sets/available_sets.h"
+#include "kernels/sets/tests/available_sets.h"
 
 /* ---- matrices ----------------------------------------------------------------------------- */
 

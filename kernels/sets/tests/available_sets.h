@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef KERNELS_TESTS_SETS_AVAILABLE_SETS_H
-#define KERNELS_TESTS_SETS_AVAILABLE_SETS_H
+#ifndef KERNELS_SETS_TESTS_AVAILABLE_SETS_H
+#define KERNELS_SETS_TESTS_AVAILABLE_SETS_H
 
 #include <stdint.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "kernels/tests/sets/available_sets.h"
+#include "kernels/sets/tests/available_sets.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 #include <stdalign.h>
 
-#include "kernels/tests/sets/available_sets.h"
+#include "kernels/sets/tests/available_sets.h"
 
 enum {
     MOST_COLUMNS = 272, /* a multiple of a cache line's floats */

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdalign.h>
 
-#include "kernels/tests/sets/available_sets.h"
+#include "kernels/sets/tests/available_sets.h"
 
 enum {
     MOST_COLUMNS = 2 * NORMA_CHUNK + 48,

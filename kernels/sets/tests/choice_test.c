@@ -10,7 +10,7 @@
 
 #include "kernels/plan/plan.h"
 #include "kernels/plan/profile.h"
-#include "kernels/tests/sets/available_sets.h"
+#include "kernels/sets/tests/available_sets.h"
 
 /* ---- choosing ----------------------------------------------------------------------------- */
 
