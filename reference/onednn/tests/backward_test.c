@@ -71,24 +71,6 @@ Test(onednn_backward, adaptive_instance_normalization_of_swapped_styles) {
               1, all, NULL);
 }
 
-/* Gives statistics that x does not have, and other ones for its use as a style than as content. */
-static void other_statistics(struct norma_args *args, struct fixture *f, int round) {
-    (void)round;
-    for (int64_t i = 0; i < f->tensors[REFERENCE_TENSOR_mean].count; i++) {
-        args->mean[i] -= 0.25F;
-        args->inverse_std[i] *= 1.5F;
-        args->style_mean[i] += 0.5F;
-        args->style_std[i] *= 1.25F;
-    }
-}
-
-/* The mean that was returned for a sample as a style, and the one for the same sample as content,
- * are one number, unless the caller gives others. Both must be taken as they are given. */
-Test(onednn_backward, statistics_are_taken_at_their_word) {
-    check_all((const char *const[]){"adain:3x16x5:pass=bwd,style=swap", NULL}, 1, all,
-              other_statistics);
-}
-
 Test(onednn_backward, unitization) {
     check_all((const char *const[]){"unit:4x16x3x5:alpha=0.7,pass=bwd", "unit:3x23x7:pass=bwd",
                                     "unit:3x23x7:alpha=channel,pass=bwd,eps=0.01", NULL},
