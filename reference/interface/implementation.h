@@ -41,9 +41,12 @@ struct reference_implementation {
     /* Brings the inputs of args into the implementation's own layout; NULL where there is nothing
      * to do. Called before execute whenever the inputs changed, and never timed. */
     norma_status (*import)(void *state, const struct norma_args *args);
-    /* Does the work, and is timed. With import and export it may leave args->y untouched. Callers
-     * leave args->workspace NULL, as the implementation has its own. Parameters such as gamma and
-     * small outputs such as mean are read and written here, in every layout. */
+    /* Returns the bytes of args->workspace that one execution needs; NULL for an implementation
+     * that always has memory of its own. */
+    size_t (*workspace)(const void *state);
+    /* Does the work, and is timed. With import and export it may leave args->y untouched. Where
+     * args->workspace is NULL, the implementation takes memory of its own. Parameters such as gamma
+     * and small outputs such as mean are read and written here, in every layout. */
     norma_status (*execute)(void *state, const struct norma_args *args);
     /* Brings the result back into args->y or args->dx; never timed. NULL as import is. */
     norma_status (*export)(void *state, const struct norma_args *args);

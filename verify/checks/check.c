@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "verify/checks/controls.h"
 
@@ -10,6 +11,7 @@ void verify_fences_release(struct verify_fences *fences) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         verify_fence_release(&fences->tensor[id]);
     }
+    verify_fence_release(&fences->workspace);
 }
 
 struct verify_verdict verify_verdict_failed(enum verify_check_kind check, const char *format, ...) {
@@ -21,35 +23,110 @@ struct verify_verdict verify_verdict_failed(enum verify_check_kind check, const 
     return verdict;
 }
 
+/* ---- memory ------------------------------------------------------------------------------- */
+
 /* Checks whether the caller leaves a tensor out. Where x is empty, optional tensors are left out,
  * as there are no statistics. */
-static bool is_left_out(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT], int id,
+static bool is_left_out(const struct verify_subject *subject,
+                        const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT], int id,
                         enum verify_data data) {
     const bool empty = tensors[REFERENCE_TENSOR_x].count == 0;
-    return tensors[id].optional && (empty || data == VERIFY_DATA_DEFAULTS);
+    const bool chosen = subject->left_out && subject->left_out[id];
+    return tensors[id].optional && (empty || data == VERIFY_DATA_DEFAULTS || chosen);
+}
+
+/* Returns the bytes by which something is off an alignment, a multiple of `step`. Every tensor has
+ * an alignment of its own, because a kernel may take all to be aligned as one of them is. */
+static size_t shift_of(const struct verify_subject *subject, int id, size_t step) {
+    const struct norma_problem *problem = subject->problem;
+    const uint64_t kind = (uint64_t)problem->op * 64 + (uint64_t)problem->pass;
+    const uint64_t stream = verify_stream(verify_stream(subject->seed, kind),
+                                          (uint64_t)reference_elements(problem));
+    const uint64_t steps = VERIFY_ALIGNMENT / step;
+    return (size_t)(verify_random_bits(stream, (uint64_t)id) % steps) * step;
 }
 
 /* Places all tensors between fences. Returns false if there is not enough memory. */
-static bool place(const struct norma_problem *problem, struct verify_setup setup,
-                  struct verify_fences *fences, void *pointers[REFERENCE_TENSOR_COUNT]) {
+static bool place_tensors(const struct verify_subject *subject, struct verify_setup setup,
+                          void *pointers[REFERENCE_TENSOR_COUNT]) {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
-    reference_tensors_of(problem, tensors);
+    reference_tensors_of(subject->problem, tensors);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        const struct reference_tensor *tensor = &tensors[id];
         pointers[id] = NULL;
-        if (tensors[id].role == REFERENCE_ROLE_UNUSED || is_left_out(tensors, id, setup.data)) {
+        if (tensor->role == REFERENCE_ROLE_UNUSED ||
+            is_left_out(subject, tensors, id, setup.data)) {
             continue;
         }
-        pointers[id] = verify_fence_place(&fences->tensor[id], reference_tensor_bytes(&tensors[id]),
-                                          setup.placement);
+        pointers[id] =
+            verify_fence_place(&subject->fences->tensor[id], reference_tensor_bytes(tensor),
+                               setup.placement, shift_of(subject, id, tensor->size));
         if (!pointers[id]) {
             return false;
         }
     }
     if (setup.placement == VERIFY_PLACE_IN_PLACE) {
-        pointers[reference_tensor_result(problem)] = pointers[reference_tensor_source(problem)];
+        pointers[reference_tensor_result(subject->problem)] =
+            pointers[reference_tensor_source(subject->problem)];
     }
     return true;
 }
+
+/* Returns the bytes of the workspace that the caller gives; 0: the implementation takes its own. */
+static size_t workspace_bytes(const struct verify_subject *subject) {
+    const bool given =
+        subject->implementation->workspace && verify_check_wanted(VERIFY_CHECK_WORKSPACE);
+    return given ? subject->implementation->workspace(subject->state) : 0;
+}
+
+static bool place_workspace(const struct verify_subject *subject, struct verify_setup setup) {
+    enum { STEP = 16 }; /* the alignment of malloc, which is all that a workspace needs */
+    const size_t bytes = workspace_bytes(subject);
+    return bytes == 0 || verify_fence_place_aligned(
+                             &subject->fences->workspace, bytes, setup.placement,
+                             shift_of(subject, REFERENCE_TENSOR_COUNT, STEP)) != NULL;
+}
+
+bool verify_check_place(const struct verify_subject *subject, const struct verify_truth *truth,
+                        struct verify_setup setup, void *pointers[REFERENCE_TENSOR_COUNT]) {
+    if (!place_tensors(subject, setup, pointers) || !place_workspace(subject, setup)) {
+        return false;
+    }
+    verify_truth_inputs(truth, pointers);
+    return true;
+}
+
+void verify_check_litter(const struct verify_subject *subject,
+                         void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    enum { LITTER = 0x41 }; /* gives about 12 as a float, and 2e6 as a double */
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(subject->problem, tensors);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (tensors[id].role == REFERENCE_ROLE_OUTPUT && pointers[id]) {
+            memset(pointers[id], LITTER, reference_tensor_bytes(&tensors[id]));
+        }
+    }
+    if (workspace_bytes(subject) > 0) {
+        memset(subject->fences->workspace.data, LITTER, workspace_bytes(subject));
+    }
+}
+
+/* Makes a write to an input a fault, even if it restores what was there. Large inputs stay as they
+ * are, because every page of them would cost the next check a fault. */
+static void protect_inputs(const struct verify_subject *subject,
+                           void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    enum { MOST_BYTES = 1 << 14 };
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(subject->problem, tensors);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (tensors[id].role == REFERENCE_ROLE_INPUT && pointers[id] &&
+            reference_tensor_bytes(&tensors[id]) <= MOST_BYTES) {
+            verify_fence_protect(&subject->fences->tensor[id]);
+        }
+    }
+}
+
+/* ---- execution ---------------------------------------------------------------------------- */
 
 static norma_status run(const struct verify_subject *subject, const struct norma_args *args) {
     const struct reference_implementation *implementation = subject->implementation;
@@ -77,18 +154,26 @@ static const char *broken_fence(const struct norma_problem *problem,
             return tensors[id].name;
         }
     }
-    return NULL;
+    return verify_fence_intact(&fences->workspace) ? NULL : "the workspace";
+}
+
+norma_status verify_check_run(const struct verify_subject *subject,
+                              void *const pointers[REFERENCE_TENSOR_COUNT]) {
+    struct norma_args args = reference_tensors_bind(pointers);
+    args.workspace = workspace_bytes(subject) > 0 ? subject->fences->workspace.data : NULL;
+    return run(subject, &args);
 }
 
 norma_status verify_check_execute(const struct verify_subject *subject,
                                   const struct verify_truth *truth, struct verify_setup setup,
                                   void *pointers[REFERENCE_TENSOR_COUNT]) {
-    if (!place(subject->problem, setup, subject->fences, pointers)) {
+    if (!verify_check_place(subject, truth, setup, pointers)) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    verify_truth_inputs(truth, pointers);
-    const struct norma_args args = reference_tensors_bind(pointers);
-    return run(subject, &args);
+    if (setup.placement == VERIFY_PLACE_FRONT && verify_check_wanted(VERIFY_CHECK_INPUTS)) {
+        protect_inputs(subject, pointers);
+    }
+    return verify_check_run(subject, pointers);
 }
 
 struct verify_verdict verify_check(const struct verify_subject *subject,

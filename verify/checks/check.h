@@ -11,6 +11,7 @@
 /* The memory of checks. Must be zero-initialized, and released after the last check. */
 struct verify_fences {
     struct verify_fence tensor[REFERENCE_TENSOR_COUNT];
+    struct verify_fence workspace;
 };
 
 void verify_fences_release(struct verify_fences *fences);
@@ -22,11 +23,27 @@ struct verify_subject {
     const struct norma_problem *problem;
     int threads;
     struct verify_fences *fences;
+    uint64_t seed;        /* of the alignments where tensors are placed unaligned */
+    const bool *left_out; /* of REFERENCE_TENSOR_COUNT optional tensors; NULL: none is */
 };
 
-/* Executes the subject on fenced copies of the truth's inputs, and stores the addresses of all
- * tensors in pointers. The truth must be about the subject's problem. With VERIFY_DATA_DEFAULTS,
- * everything that a caller may leave out is left out. Returns the status of the execution. */
+/* Places fenced copies of the truth's inputs, memory for all outputs, and a workspace of its exact
+ * size, and stores the addresses of the tensors in pointers. The truth must be about the subject's
+ * problem. With VERIFY_DATA_DEFAULTS, everything that a caller may leave out is left out. Returns
+ * false if there is not enough memory. */
+bool verify_check_place(const struct verify_subject *subject, const struct verify_truth *truth,
+                        struct verify_setup setup, void *pointers[REFERENCE_TENSOR_COUNT]);
+
+/* Fills the workspace, and every output whose initial value must not count, with numbers. */
+void verify_check_litter(const struct verify_subject *subject,
+                         void *const pointers[REFERENCE_TENSOR_COUNT]);
+
+/* Executes the subject on the tensors that verify_check_place placed last. Returns the status of
+ * the execution. */
+norma_status verify_check_run(const struct verify_subject *subject,
+                              void *const pointers[REFERENCE_TENSOR_COUNT]);
+
+/* Places the tensors and executes the subject. */
 norma_status verify_check_execute(const struct verify_subject *subject,
                                   const struct verify_truth *truth, struct verify_setup setup,
                                   void *pointers[REFERENCE_TENSOR_COUNT]);

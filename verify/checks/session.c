@@ -27,7 +27,7 @@ static struct verify_subject subject_of(struct verify_session *session,
                                         const struct reference_implementation *implementation,
                                         void *state) {
     return (struct verify_subject){implementation, state, session->problem, session->threads,
-                                   &session->fences};
+                                   &session->fences, session->seed, NULL};
 }
 
 static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};

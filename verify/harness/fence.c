@@ -11,7 +11,8 @@
 enum {
     CANARY = 0xa5,
     POISON = 0xff, /* gives floats that are NaN, so that an element that is not written shows */
-    WATCHED = 4096 /* bytes of canary on either side; an access further away is a fault */
+    WATCHED = 4096, /* bytes of canary on either side; an access further away is a fault */
+    OF_MALLOC = 16  /* its alignment, of every object that has at least so many bytes */
 };
 
 const char *verify_placement_name(enum verify_placement placement) {
@@ -72,19 +73,52 @@ static size_t watched_behind(const struct verify_fence *fence) {
     return behind < WATCHED ? behind : WATCHED;
 }
 
-void *verify_fence_place(struct verify_fence *fence, size_t bytes,
-                         enum verify_placement placement) {
-    const size_t shift = placement == VERIFY_PLACE_UNALIGNED ? sizeof(float) : 0;
-    if (!reserve(fence, bytes + shift)) {
+/* Protects or opens the pages of the data; those beside them may have been of use to larger
+ * tensors, and will be again. */
+static void protect(struct verify_fence *fence, bool read_only) {
+    const size_t page = page_size();
+    const size_t first = (size_t)(fence->data - fence->map) / page * page;
+    const size_t last = (size_t)(fence->data + fence->bytes - fence->map) + page - 1;
+    const int access = read_only ? PROT_READ : PROT_READ | PROT_WRITE;
+    if (mprotect(fence->map + first, last / page * page - first, access) == 0) {
+        fence->read_only = read_only;
+    }
+}
+
+void verify_fence_protect(struct verify_fence *fence) {
+    if (verify_check_wanted(VERIFY_CHECK_FAULTS)) {
+        protect(fence, true);
+    }
+}
+
+/* Places memory that needs `room` bytes until the fence behind, where there is one. */
+static void *place(struct verify_fence *fence, size_t bytes, size_t room,
+                   enum verify_placement placement, size_t shift) {
+    const size_t ahead = placement == VERIFY_PLACE_UNALIGNED ? VERIFY_ALIGNMENT + shift : 0;
+    const bool back = placement == VERIFY_PLACE_BACK || placement == VERIFY_PLACE_IN_PLACE;
+    if (fence->read_only) {
+        protect(fence, false);
+    }
+    if (!reserve(fence, room + ahead)) {
         return NULL;
     }
-    const bool back = placement == VERIFY_PLACE_BACK || placement == VERIFY_PLACE_IN_PLACE;
-    fence->data = back ? end_byte(fence) - bytes : first_byte(fence) + shift;
+    fence->data = back ? end_byte(fence) - room : first_byte(fence) + ahead;
     fence->bytes = bytes;
     memset(fence->data - watched_before(fence), CANARY, watched_before(fence));
     memset(fence->data, POISON, bytes);
     memset(fence->data + bytes, CANARY, watched_behind(fence));
     return fence->data;
+}
+
+void *verify_fence_place(struct verify_fence *fence, size_t bytes, enum verify_placement placement,
+                         size_t shift) {
+    return place(fence, bytes, bytes, placement, shift);
+}
+
+void *verify_fence_place_aligned(struct verify_fence *fence, size_t bytes,
+                                 enum verify_placement placement, size_t shift) {
+    const size_t room = (bytes + OF_MALLOC - 1) / OF_MALLOC * OF_MALLOC;
+    return place(fence, bytes, room, placement, shift);
 }
 
 /* Checks whether all bytes are the canary, as each equals the one before it. */

@@ -12,7 +12,7 @@
 enum verify_placement {
     VERIFY_PLACE_BACK,      /* the last byte touches the unmapped page behind */
     VERIFY_PLACE_FRONT,     /* the first byte touches the unmapped page before */
-    VERIFY_PLACE_UNALIGNED, /* as front, but 4 bytes later, which is no SIMD alignment */
+    VERIFY_PLACE_UNALIGNED, /* between canaries, as many bytes off an alignment as the caller says */
     VERIFY_PLACE_IN_PLACE,  /* as back, and y is x (backward: dx is dy) */
     VERIFY_PLACE_COUNT
 };
@@ -26,11 +26,25 @@ struct verify_fence {
     size_t capacity;
     unsigned char *data;
     size_t bytes;
+    bool read_only;
 };
 
+/* The bytes that SIMD kernels may like to be aligned to. */
+enum { VERIFY_ALIGNMENT = 64 };
+
 /* Returns memory of `bytes` bytes, filled with NaNs and surrounded by a canary; NULL if there is
- * not enough memory. */
-void *verify_fence_place(struct verify_fence *fence, size_t bytes, enum verify_placement placement);
+ * not enough memory. Unaligned, it lies `shift` bytes behind an alignment; shift must be less than
+ * VERIFY_ALIGNMENT. */
+void *verify_fence_place(struct verify_fence *fence, size_t bytes, enum verify_placement placement,
+                         size_t shift);
+
+/* Does the same with memory that is aligned as malloc's, where the fence behind lies up to
+ * 15 bytes further away. Unaligned, shift must be a multiple of 16. */
+void *verify_fence_place_aligned(struct verify_fence *fence, size_t bytes,
+                                 enum verify_placement placement, size_t shift);
+
+/* Makes a write to the memory that was placed last a fault, until memory is placed again. */
+void verify_fence_protect(struct verify_fence *fence);
 
 /* Checks whether the canary around the memory that was placed last is unchanged. */
 bool verify_fence_intact(const struct verify_fence *fence);

@@ -39,8 +39,13 @@ static norma_status create(const struct reference_implementation *self, void **s
 static norma_status execute(void *opaque, const struct norma_args *args) {
     const struct state *state = opaque;
     struct norma_args with_workspace = *args;
-    with_workspace.workspace = state->workspace;
+    with_workspace.workspace = args->workspace ? args->workspace : state->workspace;
     return norma_execute(state->plan, &with_workspace);
+}
+
+static size_t workspace(const void *opaque) {
+    const struct state *state = opaque;
+    return norma_plan_workspace(state->plan);
 }
 
 static const char *kernel(const void *opaque) {
@@ -83,6 +88,7 @@ static const struct reference_implementation *set_implementation(size_t index) {
             .kind = REFERENCE_KIND_NORMA,
             .accumulation = REFERENCE_ACCUMULATE_F64,
             .create = create,
+            .workspace = workspace,
             .execute = execute,
             .kernel = kernel,
             .destroy = destroy,

@@ -51,8 +51,12 @@ static void execute(struct session *session, size_t index, const struct verify_t
     const struct verify_setup setup = {data, VERIFY_PLACE_BACK};
     struct progress *progress = &session->progress[index];
     const struct verify_subject subject = {session->options->implementations[index],
-                                           progress->state, session->problem, session->threads,
-                                           &session->fences};
+                                           progress->state,
+                                           session->problem,
+                                           session->threads,
+                                           &session->fences,
+                                           session->options->seed,
+                                           NULL};
     void *pointers[REFERENCE_TENSOR_COUNT];
     if (progress->status != NORMA_STATUS_OK) {
         return;

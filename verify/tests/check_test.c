@@ -33,7 +33,7 @@ static struct verify_verdict check_faulty(void (*fault)(const struct norma_args 
     struct verify_truth *truth = verify_truth_create(&problem, VERIFY_DATA_NORMAL, 1);
     struct verify_fences fences = {0};
     const struct verify_setup setup = {VERIFY_DATA_NORMAL, placement};
-    const struct verify_subject subject = {&faulty, state, &problem, 1, &fences};
+    const struct verify_subject subject = {&faulty, state, &problem, 1, &fences, 1, NULL};
     const struct verify_verdict verdict = verify_check(&subject, truth, setup);
     verify_fences_release(&fences);
     verify_truth_destroy(truth);

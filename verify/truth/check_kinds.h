@@ -18,9 +18,11 @@
     X(WRITES, "writes", "memory beside the tensors stays unchanged")                               \
     X(FAULTS, "faults", "a step over the border of a tensor is a fault")                           \
     X(INPUTS, "inputs", "inputs stay unchanged")                                                   \
+    X(WORKSPACE, "workspace", "a workspace of its exact size, with anything in it")                \
     X(LARGE_MEAN, "large-mean", "data with a large mean")                                          \
     X(CONSTANT, "constant", "data without variance")                                               \
     X(DEFAULTS, "defaults", "everything optional is left out")                                     \
+    X(LEFT_OUT, "left-out", "some of what is optional is left out")                                \
     X(IMAGE, "image", "a picture")                                                                 \
     X(TINY, "tiny", "subnormal data")                                                              \
     X(HUGE, "huge", "data around 1e30, and at the end of float's range")                           \
@@ -30,7 +32,7 @@
     X(OPPOSITE, "opposite", "huge data with tiny gradients, and the reverse")                      \
     X(LONG, "long", "statistics of more than 2^24 elements")                                       \
     X(FRONT, "front", "tensors behind an unmapped page")                                           \
-    X(UNALIGNED, "unaligned", "tensors off any alignment")                                         \
+    X(UNALIGNED, "unaligned", "every tensor off an alignment of its own")                           \
     X(IN_PLACE, "in-place", "the result overwrites its source")                                    \
     X(REPETITION, "repetition", "the same bits a second time")                                     \
     X(THREADS, "threads", "the same bits with several threads")                                    \

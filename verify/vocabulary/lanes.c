@@ -376,7 +376,7 @@ static void compare(struct verify_function_check *check, const struct operation 
 void verify_vocabulary_check_lanes(struct verify_function_check *check, size_t index) {
     const struct operation *operation = &operations[index];
     struct operands operands = {
-        .labels = verify_fence_place(&check->fence, NORMA_LANES, VERIFY_PLACE_BACK)};
+        .labels = verify_fence_place(&check->fence, NORMA_LANES, VERIFY_PLACE_BACK, 0)};
     if (!operands.labels) {
         check->verdict =
             (struct verify_vocabulary_verdict){.message = "not enough memory for the check"};

@@ -175,7 +175,7 @@ static void check_write(struct verify_function_check *check, const struct place 
 static void check_place(struct verify_function_check *check, struct place *place) {
     const size_t lead = (size_t)place->lead * place->access->size;
     const size_t bytes = lead + (size_t)place->count * place->access->size;
-    place->data = verify_fence_place(&check->fence, bytes, place->placement);
+    place->data = verify_fence_place(&check->fence, bytes, place->placement, 0);
     if (!place->data) {
         describe(check, place, "not enough memory for the check");
         return;
