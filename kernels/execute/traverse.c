@@ -23,11 +23,12 @@ int64_t norma_tile_count(const struct norma_plan *plan) {
     return norma_divide_up(plan->samples, plan->tiling.samples) * tiles_across(plan);
 }
 
-/* Works on tiles with scratch memory of the calling thread's own. */
-static void work_on_tiles(const struct norma_execution *execution, struct norma_share share,
-                          norma_tile_work *work) {
+/* Works on tiles with scratch memory of this thread's own. Outside of a parallel region of norma's,
+ * `thread` is 0: OpenMP's number there is that of the caller in a region of its own. */
+static void work_on_tiles(const struct norma_execution *execution, int thread,
+                          struct norma_share share, norma_tile_work *work) {
     const struct norma_workspace *workspace = &execution->workspace;
-    double *scratch = workspace->tiles + (size_t)omp_get_thread_num() * workspace->tile_size;
+    double *scratch = workspace->tiles + (size_t)thread * workspace->tile_size;
     for (int64_t i = share.first; i < share.last; i++) {
         const struct norma_stage_context context =
             norma_tile_context(execution, norma_tile_number(execution->plan, i), scratch);
@@ -39,13 +40,13 @@ void norma_for_each_tile(const struct norma_execution *execution, norma_tile_wor
     const struct norma_plan *plan = execution->plan;
     const int64_t tiles = norma_tile_count(plan);
     if (plan->threads == 1) {
-        work_on_tiles(execution, (struct norma_share){0, tiles}, work);
+        work_on_tiles(execution, 0, (struct norma_share){0, tiles}, work);
         return;
     }
 #pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
-        work_on_tiles(execution, norma_my_share(tiles), work);
+        work_on_tiles(execution, omp_get_thread_num(), norma_my_share(tiles), work);
         norma_environment_leave(caller);
     }
 }

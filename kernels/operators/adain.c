@@ -70,7 +70,7 @@ struct norma_affine_of_style norma_style_affine(const struct norma_problem *prob
                                                 double deviation, double count) {
     const double divisor = problem->style_unbiased ? count - 1.0 : count;
     return (struct norma_affine_of_style){
-        .scale = deviation > 0.0 ? gradient.deviation / (divisor * deviation) : 0.0,
+        .scale = deviation == 0.0 ? 0.0 : gradient.deviation / (divisor * deviation),
         .shift = gradient.mean / count,
     };
 }
