@@ -40,8 +40,8 @@ static bool is_left_out(const struct verify_subject *subject,
 static size_t shift_of(const struct verify_subject *subject, int id, size_t step) {
     const struct norma_problem *problem = subject->problem;
     const uint64_t kind = (uint64_t)problem->op * 64 + (uint64_t)problem->pass;
-    const uint64_t stream = verify_stream(verify_stream(subject->seed, kind),
-                                          (uint64_t)reference_elements(problem));
+    const uint64_t stream =
+        verify_stream(verify_stream(subject->seed, kind), (uint64_t)reference_elements(problem));
     const uint64_t steps = VERIFY_ALIGNMENT / step;
     return (size_t)(verify_random_bits(stream, (uint64_t)id) % steps) * step;
 }
@@ -82,9 +82,9 @@ static size_t workspace_bytes(const struct verify_subject *subject) {
 static bool place_workspace(const struct verify_subject *subject, struct verify_setup setup) {
     enum { STEP = 16 }; /* the alignment of malloc, which is all that a workspace needs */
     const size_t bytes = workspace_bytes(subject);
-    return bytes == 0 || verify_fence_place_aligned(
-                             &subject->fences->workspace, bytes, setup.placement,
-                             shift_of(subject, REFERENCE_TENSOR_COUNT, STEP)) != NULL;
+    return bytes == 0 ||
+           verify_fence_place_aligned(&subject->fences->workspace, bytes, setup.placement,
+                                      shift_of(subject, REFERENCE_TENSOR_COUNT, STEP)) != NULL;
 }
 
 bool verify_check_place(const struct verify_subject *subject, const struct verify_truth *truth,

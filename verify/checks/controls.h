@@ -29,6 +29,11 @@ static inline uint64_t verify_controls_strange(void) {
     return 0x1f80u | 0x8040u | 0x6000u;
 }
 
+/* Returns one that rounds up and traps every exception. */
+static inline uint64_t verify_controls_trapping(void) {
+    return 0x4000u;
+}
+
 #elif defined(__aarch64__)
 
 static inline uint64_t verify_controls(void) {
@@ -49,6 +54,10 @@ static inline uint64_t verify_controls_strange(void) {
     return UINT64_C(1) << 24 | UINT64_C(3) << 22;
 }
 
+static inline uint64_t verify_controls_trapping(void) {
+    return UINT64_C(0x9f) << 8 | UINT64_C(1) << 22;
+}
+
 #else
 #include <fenv.h>
 
@@ -66,6 +75,10 @@ static inline uint64_t verify_controls_default(void) {
 
 static inline uint64_t verify_controls_strange(void) {
     return (uint64_t)FE_TOWARDZERO;
+}
+
+static inline uint64_t verify_controls_trapping(void) {
+    return (uint64_t)FE_UPWARD;
 }
 
 #endif

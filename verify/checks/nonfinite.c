@@ -6,11 +6,53 @@
 
 #include <math.h>
 
-enum { CHUNK = 4096 }; /* the number of elements that norma sums at once */
+/* ---- the cases ---------------------------------------------------------------------------- */
 
-/* Returns the index of the element that is not finite: three places, each with both values. */
-static int64_t place_of(int64_t count, int which) {
-    switch (which / 2) {
+enum {
+    CHUNK = 4096, /* the number of elements that norma sums at once */
+    PLACES = 3,
+    OF_SOURCE = 2 * PLACES, /* cases of the source: a NaN and an infinity at each place */
+    OF_OTHERS = 3           /* of every other input: a NaN and both infinities */
+};
+
+/* Checks whether a NaN is accepted as an element: not in gates and weights, which are refused, nor
+ * in indices and labels, which are no reals. */
+static bool takes_nan(const struct reference_tensor *tensor, int id) {
+    switch (id) {
+    case REFERENCE_TENSOR_rho:
+    case REFERENCE_TENSOR_style_weights:
+    case REFERENCE_TENSOR_style_index:
+    case REFERENCE_TENSOR_labels:
+    case REFERENCE_TENSOR_permutation:
+        return false;
+    default:
+        return reference_is_input(tensor) && tensor->count > 0;
+    }
+}
+
+/* Returns the first input from `id` on that takes NaN and is not the source; beyond the last,
+ * REFERENCE_TENSOR_COUNT. */
+static int other_input(const struct norma_problem *problem, int id) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
+    while (id < REFERENCE_TENSOR_COUNT &&
+           (id == (int)reference_tensor_source(problem) || !takes_nan(&tensors[id], id))) {
+        id++;
+    }
+    return id;
+}
+
+int verify_non_finite_cases(const struct norma_problem *problem) {
+    int cases = OF_SOURCE;
+    for (int id = other_input(problem, 0); id < REFERENCE_TENSOR_COUNT;
+         id = other_input(problem, id + 1)) {
+        cases += OF_OTHERS;
+    }
+    return cases;
+}
+
+static int64_t place_of(int64_t count, int place) {
+    switch (place) {
     case 0:
         return 0;
     case 1:
@@ -20,21 +62,39 @@ static int64_t place_of(int64_t count, int which) {
     }
 }
 
-static double value_of(int which) {
-    return which % 2 == 0 ? (double)NAN : (double)INFINITY;
+static void choose(struct verify_non_finite *trial, enum reference_tensor_id id, int place,
+                   double value) {
+    trial->id = id;
+    trial->index = place_of(trial->finite->tensors[id].count, place);
+    trial->value = value;
 }
 
-/* Returns the truth about the same inputs with one element of the source replaced; NULL if there is
+/* Chooses the element and its value. */
+static void choose_case(struct verify_non_finite *trial, int which) {
+    const struct norma_problem *problem = &trial->finite->problem;
+    const double others[OF_OTHERS] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
+    if (which < OF_SOURCE) {
+        choose(trial, reference_tensor_source(problem), which / 2, others[which % 2]);
+        return;
+    }
+    int id = other_input(problem, 0);
+    for (which -= OF_SOURCE; which >= OF_OTHERS; which -= OF_OTHERS) {
+        id = other_input(problem, id + 1);
+    }
+    choose(trial, (enum reference_tensor_id)id, (id + which) % PLACES, others[which]);
+}
+
+/* Returns the truth about the same inputs with the element replaced by a value; NULL if there is
  * not enough memory. */
-static struct verify_truth *create_replaced(const struct norma_problem *problem, uint64_t seed,
-                                            int which, double value) {
+static struct verify_truth *create_replaced(const struct verify_non_finite *trial, uint64_t seed,
+                                            double value) {
+    const struct norma_problem *problem = &trial->finite->problem;
     struct verify_truth *truth = verify_truth_create_inputs(problem, VERIFY_DATA_NORMAL, seed);
     if (!truth) {
         return NULL;
     }
-    const enum reference_tensor_id source = reference_tensor_source(problem);
-    reference_store(problem->dtype, truth->inputs[source],
-                    place_of(truth->tensors[source].count, which), value);
+    reference_store(reference_dtype_of(problem, trial->id), truth->inputs[trial->id], trial->index,
+                    value);
     if (!verify_truth_expect(truth)) {
         verify_truth_destroy(truth);
         return NULL;
@@ -42,43 +102,87 @@ static struct verify_truth *create_replaced(const struct norma_problem *problem,
     return truth;
 }
 
-struct trial {
-    int which;
-    struct verify_truth *finite;     /* without the replaced element */
-    struct verify_truth *non_finite; /* with it */
-    struct verify_truth *nan; /* with NaN in its place, which makes NaN of all that depends on it */
-    struct verify_results results; /* of the implementation, on finite inputs */
-};
+bool verify_non_finite_begin(struct verify_non_finite *trial, struct verify_truth *truth,
+                             uint64_t seed, int which) {
+    *trial = (struct verify_non_finite){.finite = truth};
+    choose_case(trial, which);
+    trial->replaced = create_replaced(trial, seed, trial->value);
+    trial->nan = isnan(trial->value) ? trial->replaced : create_replaced(trial, seed, (double)NAN);
+    return trial->replaced && trial->nan;
+}
 
-static double expected(struct verify_truth *truth, int id, int64_t index) {
-    return (*reference_place_of(&truth->expected, (enum reference_tensor_id)id).value)[index];
+void verify_non_finite_end(struct verify_non_finite *trial) {
+    if (trial->nan != trial->replaced) {
+        verify_truth_destroy(trial->nan);
+    }
+    verify_truth_destroy(trial->replaced);
+}
+
+/* ---- the check ---------------------------------------------------------------------------- */
+
+static double expected(const struct verify_truth *truth, int id, int64_t index) {
+    struct reference_result result = truth->expected;
+    return (*reference_place_of(&result, (enum reference_tensor_id)id).value)[index];
+}
+
+/* Returns the channel of an element; negative for statistics of several channels. */
+static int64_t channel_of(const struct norma_problem *problem, enum reference_tensor_id id,
+                          int64_t index) {
+    const bool statistic = id == REFERENCE_TENSOR_mean || id == REFERENCE_TENSOR_inverse_std;
+    if (statistic && reference_channels_per_set(problem) > 1) {
+        return -1;
+    }
+    const int64_t positions = reference_tensor_positions(problem, id);
+    const bool last = positions == 0 || problem->layout == NORMA_LAYOUT_NSC;
+    return (last ? index : index / positions) % problem->c;
+}
+
+/* Checks whether an element that does not depend on the input may change nevertheless. If the input
+ * is x, backward dy, it may not. But a parameter or a statistic of the same channel may have the
+ * factor 0, for example of a gate that is shut, or of a region without a position, and be computed
+ * all the same. And a sum of products that is not finite may be summed once more in another way,
+ * together with the sum of dy beside it. */
+static bool may_change(const struct verify_non_finite *trial, enum reference_tensor_id id,
+                       int64_t index, double finite, double got) {
+    const struct norma_problem *problem = &trial->finite->problem;
+    if (trial->id == reference_tensor_source(problem)) {
+        return false;
+    }
+    if (!isfinite(got)) {
+        return channel_of(problem, trial->id, trial->index) == channel_of(problem, id, index);
+    }
+    const struct reference_place place = reference_place_of(&trial->finite->expected, id);
+    return place.sums && fabs(got - finite) <= 0x1p-20 * (double)(*place.sums)[index];
 }
 
 /* Checks an element against the one that finite inputs give. An element that depends on an infinity
  * may be finite, for example where it is divided by the infinity. */
-static bool is_right(const struct trial *trial, int id, int64_t index, double finite, double got) {
+static bool is_right(const struct verify_non_finite *trial, int id, int64_t index, double finite,
+                     double got) {
     const double without = expected(trial->finite, id, index);
     const double with_nan = expected(trial->nan, id, index);
     if (without == with_nan || (isnan(without) && isnan(with_nan))) {
-        return verify_same_value(finite, got);
+        return verify_same_value(finite, got) ||
+               may_change(trial, (enum reference_tensor_id)id, index, finite, got);
     }
-    return isfinite(expected(trial->non_finite, id, index)) || !isfinite(got);
+    return isfinite(expected(trial->replaced, id, index)) || !isfinite(got);
 }
 
-static struct verify_verdict failure_at(const struct trial *trial, int id, int64_t index,
-                                        double finite, double got) {
+static struct verify_verdict failure_at(const struct verify_non_finite *trial, int id,
+                                        int64_t index, double finite, double got) {
     const struct verify_truth *truth = trial->finite;
-    const enum reference_tensor_id source = reference_tensor_source(&truth->problem);
     return verify_verdict_failed(
         VERIFY_CHECK_NON_FINITE, "%s[%lld] is %.9g, and %.9g where %s[%lld] is %g",
-        truth->tensors[id].name, (long long)index, finite, got, truth->tensors[source].name,
-        (long long)place_of(truth->tensors[source].count, trial->which), value_of(trial->which));
+        truth->tensors[id].name, (long long)index, finite, got, truth->tensors[trial->id].name,
+        (long long)trial->index, trial->value);
 }
 
-static struct verify_verdict compare(const struct trial *trial,
+/* Compares with results on finite inputs. */
+static struct verify_verdict compare(const struct verify_non_finite *trial,
+                                     const struct verify_results *finite_results,
                                      void *const pointers[REFERENCE_TENSOR_COUNT]) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        const void *results = trial->results.data[id];
+        const void *results = finite_results->data[id];
         const norma_dtype dtype =
             reference_dtype_of(&trial->finite->problem, (enum reference_tensor_id)id);
         for (int64_t i = 0; results && i < trial->finite->tensors[id].count; i++) {
@@ -93,25 +197,15 @@ static struct verify_verdict compare(const struct trial *trial,
 }
 
 struct verify_verdict verify_check_non_finite(const struct verify_subject *subject,
-                                              struct verify_truth *truth, uint64_t seed,
-                                              int which) {
+                                              const struct verify_non_finite *trial) {
     struct verify_verdict verdict = {.passed = true};
     void *pointers[REFERENCE_TENSOR_COUNT];
-    struct trial trial = {.which = which, .finite = truth};
-    trial.non_finite = create_replaced(subject->problem, seed, which, value_of(which));
-    trial.nan = isnan(value_of(which))
-                    ? trial.non_finite
-                    : create_replaced(subject->problem, seed, which, (double)NAN);
-    if (trial.non_finite && trial.nan &&
-        verify_subject_execute(subject, truth, pointers) == NORMA_STATUS_OK &&
-        verify_results_keep(&trial.results, subject->problem, pointers) &&
-        verify_subject_execute(subject, trial.non_finite, pointers) == NORMA_STATUS_OK) {
-        verdict = compare(&trial, pointers);
+    struct verify_results results = {{NULL}};
+    if (verify_subject_execute(subject, trial->finite, pointers) == NORMA_STATUS_OK &&
+        verify_results_keep(&results, subject->problem, pointers) &&
+        verify_subject_execute(subject, trial->replaced, pointers) == NORMA_STATUS_OK) {
+        verdict = compare(trial, &results, pointers);
     }
-    verify_results_release(&trial.results);
-    if (trial.nan != trial.non_finite) {
-        verify_truth_destroy(trial.nan);
-    }
-    verify_truth_destroy(trial.non_finite);
+    verify_results_release(&results);
     return verdict;
 }

@@ -4,36 +4,75 @@
  */
 #include "verify/checks/promises.h"
 
-#include "verify/checks/controls.h"
+#include <stdio.h>
 
-/* Executes both subjects, which may be the same, and returns the first difference of their results;
- * the caller of the second has another floating-point environment. There is no difference if either
- * has no state or cannot be executed, as other checks report that. */
-static struct verify_difference execute_both(const struct verify_subject *first,
-                                             const struct verify_subject *second,
-                                             const struct verify_truth *truth, uint64_t controls) {
+#include "verify/checks/team.h"
+
+static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
+
+/* ---- ways to execute ---------------------------------------------------------------------- */
+
+/* An execution of a subject on tensors that are placed. */
+struct execution {
+    const struct verify_subject *subject;
     void *pointers[REFERENCE_TENSOR_COUNT];
-    struct verify_results results;
-    struct verify_difference difference = {.tensor = NULL};
-    if (!first->state || !second->state ||
-        verify_subject_execute(first, truth, pointers) != NORMA_STATUS_OK ||
-        !verify_results_keep(&results, first->problem, pointers)) {
-        return difference;
-    }
-    const uint64_t own = verify_controls();
-    verify_controls_set(controls);
-    const norma_status status = verify_subject_execute(second, truth, pointers);
-    verify_controls_set(own);
-    if (status == NORMA_STATUS_OK) {
-        difference = verify_results_compare(&results, second->problem, pointers);
-    }
-    verify_results_release(&results);
-    return difference;
+    norma_status status;
+};
+
+typedef void execution_way(void *execution);
+
+static void run_plainly(void *opaque) {
+    struct execution *execution = opaque;
+    execution->status = verify_check_run(execution->subject, execution->pointers);
 }
 
-/* Fails if there is a difference. The text says how the second execution differs. */
-static struct verify_verdict verdict_of(struct verify_difference difference,
-                                        enum verify_check_kind check, const char *text) {
+static void run_littered(void *opaque) {
+    struct execution *execution = opaque;
+    verify_check_litter(execution->subject, execution->pointers);
+    run_plainly(execution);
+}
+
+static void run_on_two(void *opaque) {
+    verify_team_limit(2, run_plainly, opaque);
+}
+
+static void run_nested(void *opaque) {
+    verify_team_nest(run_plainly, opaque);
+}
+
+/* ---- comparison --------------------------------------------------------------------------- */
+
+/* Executes a subject and keeps its results. Returns false if it has no state or cannot be executed,
+ * which other checks report. */
+static bool keep(const struct verify_subject *subject, const struct verify_truth *truth,
+                 struct verify_results *results) {
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    return subject->state && verify_subject_execute(subject, truth, pointers) == NORMA_STATUS_OK &&
+           verify_results_keep(results, subject->problem, pointers);
+}
+
+/* Executes a subject in some way, and returns the first difference from these results. There is
+ * none if it cannot be executed. */
+static struct verify_difference execute(const struct verify_results *results,
+                                        const struct verify_subject *subject,
+                                        const struct verify_truth *truth, execution_way *run) {
+    struct execution execution = {.subject = subject};
+    if (subject->state && verify_check_place(subject, truth, usual, execution.pointers)) {
+        run(&execution);
+        if (execution.status == NORMA_STATUS_OK) {
+            return verify_results_compare(results, subject->problem, execution.pointers);
+        }
+    }
+    return (struct verify_difference){.tensor = NULL};
+}
+
+/* Fails if results of a subject that is executed in some way differ from these. The text says how
+ * the execution differs. */
+static struct verify_verdict compare(const struct verify_results *results,
+                                     const struct verify_subject *subject,
+                                     const struct verify_truth *truth, execution_way *run,
+                                     enum verify_check_kind check, const char *text) {
+    const struct verify_difference difference = execute(results, subject, truth, run);
     return difference.tensor ? verify_verdict_failed(check, "%s[%lld] is %.9g, and %.9g %s",
                                                      difference.tensor, (long long)difference.index,
                                                      difference.kept, difference.got, text)
@@ -47,6 +86,7 @@ static struct verify_subject create(const struct verify_subject *like,
                                     int threads) {
     struct verify_subject subject = *like;
     subject.implementation = implementation;
+    subject.threads = threads;
     subject.state = NULL; /* and stays so on any error */
     implementation->create(implementation, &subject.state, like->problem, threads);
     return subject;
@@ -58,41 +98,66 @@ static void destroy(const struct verify_subject *subject) {
     }
 }
 
+/* ---- checks ------------------------------------------------------------------------------- */
+
 struct verify_verdict verify_check_repetition(const struct verify_subject *subject,
-                                              const struct verify_truth *truth) {
+                                              const struct verify_truth *truth,
+                                              const struct verify_truth *other) {
     const struct verify_subject fresh = create(subject, subject->implementation, subject->threads);
-    const struct verify_difference difference =
-        execute_both(&fresh, &fresh, truth, verify_controls());
+    struct verify_verdict verdict = {.passed = true};
+    struct verify_results results;
+    if (keep(&fresh, truth, &results)) {
+        void *pointers[REFERENCE_TENSOR_COUNT];
+        verify_subject_execute(&fresh, other, pointers);
+        verdict = compare(&results, &fresh, truth, run_littered, VERIFY_CHECK_REPETITION,
+                          "the second time, after other data, with other garbage in the memory");
+        verify_results_release(&results);
+    }
     destroy(&fresh);
-    return verdict_of(difference, VERIFY_CHECK_REPETITION, "the second time");
+    return verdict;
 }
 
-struct verify_verdict verify_check_environment(const struct verify_subject *subject,
-                                               const struct verify_truth *truth) {
-    return verdict_of(execute_both(subject, subject, truth, verify_controls_strange()),
-                      VERIFY_CHECK_ENVIRONMENT,
-                      "where the caller rounds towards zero and flushes subnormals");
+/* Checks that fewer threads than a plan is made for give the same bits. */
+static struct verify_verdict starve(const struct verify_results *results,
+                                    const struct verify_subject *subject,
+                                    const struct verify_truth *truth) {
+    struct verify_verdict verdict = compare(results, subject, truth, run_nested,
+                                            VERIFY_CHECK_THREADS, "inside of a parallel region");
+    if (verdict.passed && subject->threads > 2) {
+        verdict = compare(results, subject, truth, run_on_two, VERIFY_CHECK_THREADS,
+                          "with two threads of more that were planned");
+    }
+    return verdict;
 }
 
 struct verify_verdict verify_check_threads(const struct verify_subject *subject,
-                                           const struct verify_truth *truth) {
-    const bool alone = subject->threads == 1;
+                                           const struct verify_truth *truth, int threads) {
     const struct verify_subject first = create(subject, subject->implementation, subject->threads);
-    const struct verify_subject second = create(subject, subject->implementation, alone ? 2 : 1);
-    const struct verify_difference difference =
-        execute_both(&first, &second, truth, verify_controls());
+    const struct verify_subject second = create(subject, subject->implementation, threads);
+    struct verify_verdict verdict = {.passed = true};
+    struct verify_results results;
+    char text[64];
+    snprintf(text, sizeof text, "with %d thread%s", threads, threads == 1 ? "" : "s");
+    if (keep(&first, truth, &results)) {
+        verdict = compare(&results, &second, truth, run_plainly, VERIFY_CHECK_THREADS, text);
+        verdict = verdict.passed ? starve(&results, &second, truth) : verdict;
+        verify_results_release(&results);
+    }
     destroy(&first);
     destroy(&second);
-    return verdict_of(difference, VERIFY_CHECK_THREADS,
-                      alone ? "with two threads" : "with one thread");
+    return verdict;
 }
 
 struct verify_verdict verify_check_base(const struct verify_subject *subject,
                                         const struct reference_implementation *base,
                                         const struct verify_truth *truth) {
     const struct verify_subject of_base = create(subject, base, subject->threads);
-    const struct verify_difference difference =
-        execute_both(&of_base, subject, truth, verify_controls());
+    struct verify_difference difference = {.tensor = NULL};
+    struct verify_results results;
+    if (keep(&of_base, truth, &results)) {
+        difference = execute(&results, subject, truth, run_plainly);
+        verify_results_release(&results);
+    }
     destroy(&of_base);
     return difference.tensor
                ? verify_verdict_failed(

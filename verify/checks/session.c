@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/checks/promises.h"
+#include "verify/checks/session_turn.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 #include "verify/truth/truth.h"
@@ -16,30 +16,7 @@ void verify_session_command(const struct verify_session *session, const char *im
     verify_print_command("", implementation, session->threads, session->seed, problem, text, size);
 }
 
-static void announce(const struct verify_session *session,
-                     const struct reference_implementation *implementation) {
-    char command[TOOL_CRASH_COMMAND];
-    verify_session_command(session, implementation->name, command, sizeof command);
-    tool_crash_case(command);
-}
-
-static struct verify_subject subject_of(struct verify_session *session,
-                                        const struct reference_implementation *implementation,
-                                        void *state) {
-    return (struct verify_subject){implementation, state, session->problem, session->threads,
-                                   &session->fences, session->seed, NULL};
-}
-
-static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
-
-/* Notes in the guard and for crash messages that an implementation runs from now on. */
-static void announce_turn(const struct verify_session *session,
-                          const struct verify_progress *progress, struct verify_setup setup) {
-    verify_guard_running(session->guard, (int)(progress - session->progress), setup);
-    announce(session, progress->implementation);
-}
-
-/* ---- who is asked ------------------------------------------------------------------------- */
+/* ---- peers that are asked ------------------------------------------------------------------------- */
 
 /* Checks whether an implementation takes part. In a suite, peers do not take problems without an
  * epsilon, where a set without variance is 0/0; norma promises that this is NaN, and they do
@@ -91,7 +68,7 @@ static void ask(struct verify_session *session, struct verify_progress *progress
     if (voter->create(voter, &state, session->problem, session->threads) != NORMA_STATUS_OK) {
         return;
     }
-    const struct verify_subject subject = subject_of(session, voter, state);
+    const struct verify_subject subject = verify_session_subject(session, voter, state);
     const struct verify_verdict verdict = verify_check(&subject, truth, progress->setup);
     voter->destroy(state);
     if (verdict.passed) {
@@ -112,7 +89,7 @@ static void vote(struct verify_session *session, struct verify_progress *progres
     const struct reference_implementation *voter = voter_for(progress->implementation);
     snprintf(progress->vote, sizeof progress->vote, "no third implementation can do this");
     if (voter && is_asked(session, voter, truth->data)) {
-        announce(session, voter);
+        verify_session_announce(session, voter);
         verify_guard_voting(session->guard, voter->name);
         ask(session, progress, truth, voter);
         verify_guard_voting(session->guard, "");
@@ -120,14 +97,6 @@ static void vote(struct verify_session *session, struct verify_progress *progres
 }
 
 /* ---- against the reference ---------------------------------------------------------------- */
-
-static void fail(struct verify_progress *progress, struct verify_setup setup,
-                 const struct verify_verdict *verdict) {
-    progress->failed = true;
-    progress->setup = setup;
-    progress->check = verdict->check;
-    memcpy(progress->message, verdict->message, sizeof progress->message);
-}
 
 static enum verify_check_kind check_of_data(enum verify_data data) {
     static const enum verify_check_kind checks[VERIFY_DATA_COUNT] = {
@@ -215,119 +184,24 @@ static bool is_wanted(const struct verify_session *session, struct verify_setup 
            (everywhere || setup.placement == place_of(setup.data));
 }
 
-/* Checks whether an implementation can do the problem and has not failed yet. */
-static bool is_open(const struct verify_progress *progress) {
-    return progress->created == NORMA_STATUS_OK && !progress->failed;
-}
-
 static void check(struct verify_session *session, struct verify_progress *progress,
                   const struct verify_truth *truth, struct verify_setup setup) {
-    announce_turn(session, progress, setup);
+    verify_session_turn(session, progress, setup);
     const struct verify_subject subject =
-        subject_of(session, progress->implementation, progress->state);
+        verify_session_subject(session, progress->implementation, progress->state);
     const struct verify_verdict verdict = verify_check(&subject, truth, setup);
     progress->checks++;
     if (verdict.share > progress->share) {
         progress->share = verdict.share;
     }
-    if (setup.data == usual.data && setup.placement == usual.placement) {
+    if (setup.data == verify_usual_setup.data && setup.placement == verify_usual_setup.placement) {
         progress->median_share = verdict.median_share;
     }
     if (!verdict.passed) {
-        fail(progress, setup, &verdict);
+        verify_progress_fail(progress, setup, &verdict);
         if (session->vote) {
             vote(session, progress, truth);
         }
-    }
-}
-
-/* ---- what norma promises on top ----------------------------------------------------------- */
-
-typedef struct verify_verdict promise_check(const struct verify_subject *subject,
-                                            const struct verify_truth *truth);
-
-static void take(struct verify_progress *progress, const struct verify_verdict *verdict) {
-    progress->checks++;
-    if (!verdict->passed && !progress->failed) {
-        fail(progress, usual, verdict);
-    }
-}
-
-/* Makes one of the checks in turn, or all. */
-static void check_same_bits(struct verify_session *session, struct verify_progress *progress,
-                            const struct verify_truth *truth) {
-    static const struct {
-        enum verify_check_kind check;
-        promise_check *compare;
-    } checks[] = {
-        {VERIFY_CHECK_REPETITION, verify_check_repetition},
-        {VERIFY_CHECK_ENVIRONMENT, verify_check_environment},
-        {VERIFY_CHECK_THREADS, verify_check_threads},
-    };
-    const size_t count = sizeof checks / sizeof *checks;
-    const struct verify_subject subject =
-        subject_of(session, progress->implementation, progress->state);
-    for (size_t i = 0; i < count; i++) {
-        if (verify_check_wanted(checks[i].check) &&
-            (session->single || session->turn % count == i)) {
-            const struct verify_verdict verdict = checks[i].compare(&subject, truth);
-            take(progress, &verdict);
-        }
-    }
-}
-
-/* Makes one of the cases on every fourth problem, as each needs a run of the reference, or all. */
-static void check_non_finite(struct verify_session *session, struct verify_progress *progress,
-                             struct verify_truth *truth) {
-    const struct verify_subject subject =
-        subject_of(session, progress->implementation, progress->state);
-    for (int i = 0; i < VERIFY_NON_FINITE_CASES; i++) {
-        if (session->single || session->turn % (4 * VERIFY_NON_FINITE_CASES) == 4 * (size_t)i) {
-            const struct verify_verdict verdict =
-                verify_check_non_finite(&subject, truth, session->seed, i);
-            take(progress, &verdict);
-        }
-    }
-}
-
-/* Compares the hash of the results on normal data with that of the first implementation that has
- * one. A plug-in is compared with its base instead, and nothing is compared with a plug-in. */
-static void check_bits(struct verify_session *session, struct verify_progress *progress,
-                       const struct verify_truth *truth) {
-    void *pointers[REFERENCE_TENSOR_COUNT];
-    const struct verify_subject subject =
-        subject_of(session, progress->implementation, progress->state);
-    const char *base = verify_plugin_base(progress->implementation->name);
-    if (base) {
-        const struct verify_verdict verdict =
-            verify_check_base(&subject, verify_implementation_find(base), truth);
-        take(progress, &verdict);
-        return;
-    }
-    if (verify_subject_execute(&subject, truth, pointers) != NORMA_STATUS_OK) {
-        return;
-    }
-    progress->hash = verify_results_hash(verify_hash_start(), session->problem, pointers);
-    for (struct verify_progress *other = session->progress; other < progress; other++) {
-        if (other->hash != 0 && other->hash != progress->hash) {
-            const struct verify_verdict verdict = verify_verdict_failed(
-                VERIFY_CHECK_BITS, "not the bits of %s", other->implementation->name);
-            take(progress, &verdict);
-            return;
-        }
-    }
-    progress->checks++;
-}
-
-static void check_promises(struct verify_session *session, struct verify_progress *progress,
-                           struct verify_truth *truth) {
-    announce_turn(session, progress, usual);
-    check_same_bits(session, progress, truth);
-    if (verify_check_wanted(VERIFY_CHECK_BITS)) {
-        check_bits(session, progress, truth);
-    }
-    if (verify_check_wanted(VERIFY_CHECK_NON_FINITE)) {
-        check_non_finite(session, progress, truth);
     }
 }
 
@@ -341,19 +215,15 @@ static void check_implementation(struct verify_session *session, struct verify_p
     }
     for (int place = 0; place < VERIFY_PLACE_COUNT; place++) {
         const struct verify_setup setup = {data, (enum verify_placement)place};
-        if (is_open(progress) && is_wanted(session, setup)) {
+        if (verify_progress_open(progress) && is_wanted(session, setup)) {
             check(session, progress, truth, setup);
         }
-    }
-    const bool empty = reference_elements(session->problem) == 0;
-    if (data == VERIFY_DATA_NORMAL && promises && !empty && is_open(progress)) {
-        check_promises(session, progress, truth);
     }
 }
 
 static bool any_is_open(const struct verify_session *session) {
     for (size_t i = 0; i < session->count; i++) {
-        if (is_open(&session->progress[i])) {
+        if (verify_progress_open(&session->progress[i])) {
             return true;
         }
     }
@@ -364,16 +234,19 @@ static void check_data(struct verify_session *session, enum verify_data data) {
     if (!any_is_open(session)) {
         return;
     }
-    verify_guard_running(session->guard, VERIFY_NO_IMPLEMENTATION, usual);
+    verify_guard_running(session->guard, VERIFY_NO_IMPLEMENTATION, verify_usual_setup);
     struct verify_truth *truth = verify_truth_create(session->problem, data, session->seed);
     for (size_t i = 0; i < session->count; i++) {
         struct verify_progress *progress = &session->progress[i];
         if (!truth && progress->created == NORMA_STATUS_OK) {
             progress->created = NORMA_STATUS_NO_MEMORY;
         }
-        if (is_open(progress)) {
+        if (verify_progress_open(progress)) {
             check_implementation(session, progress, truth, data);
         }
+    }
+    if (truth && data == VERIFY_DATA_NORMAL && reference_elements(session->problem) > 0) {
+        verify_session_promises(session, truth);
     }
     verify_truth_destroy(truth);
 }
@@ -388,7 +261,7 @@ static bool has_crashed(const struct verify_session *session, struct verify_prog
     const struct verify_crash_record *crash = &session->guard->crashes[index];
     const struct verify_verdict verdict =
         verify_verdict_failed(VERIFY_CHECK_FAULTS, "%s", crash->message);
-    fail(progress, crash->setup, &verdict);
+    verify_progress_fail(progress, crash->setup, &verdict);
     return true;
 }
 
@@ -404,7 +277,7 @@ static void begin(struct verify_session *session) {
             progress->created = NORMA_STATUS_UNSUPPORTED;
             continue;
         }
-        announce_turn(session, progress, usual);
+        verify_session_turn(session, progress, verify_usual_setup);
         progress->created = verify_implementation_available(implementation)
                                 ? implementation->create(implementation, &progress->state,
                                                          session->problem, session->threads)
@@ -427,7 +300,7 @@ void verify_session_end(struct verify_session *session) {
     for (size_t i = 0; i < session->count; i++) {
         struct verify_progress *progress = &session->progress[i];
         if (progress->state) {
-            announce_turn(session, progress, usual);
+            verify_session_turn(session, progress, verify_usual_setup);
             progress->implementation->destroy(progress->state);
             progress->state = NULL;
         }

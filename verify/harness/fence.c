@@ -10,7 +10,7 @@
 
 enum {
     CANARY = 0xa5,
-    POISON = 0xff, /* gives floats that are NaN, so that an element that is not written shows */
+    POISON = 0xff,  /* gives floats that are NaN, so that an element that is not written shows */
     WATCHED = 4096, /* bytes of canary on either side; an access further away is a fault */
     OF_MALLOC = 16  /* its alignment, of every object that has at least so many bytes */
 };

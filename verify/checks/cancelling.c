@@ -1,0 +1,58 @@
+/* Data whose sums cancel exactly. What is left of such a sum in floating point is the error of its
+ * order alone, so that two orders give two results, which other data round to the same float.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "verify/checks/promises.h"
+
+/* The coordinates of an element. */
+struct place {
+    int64_t n, c, s;
+};
+
+/* Returns the place whose element cancels this one. Both are in the same statistics set, at the
+ * same distance from its two ends. */
+static struct place partner(const struct norma_problem *problem, int64_t positions,
+                            struct place place) {
+    const struct reference_operator_facts *facts = reference_facts_of(problem);
+    const int64_t channels = reference_channels_per_set(problem);
+    const int64_t first = place.c / channels * channels;
+    return (struct place){
+        .n = facts->sets == REFERENCE_SETS_CHANNEL ? problem->n - 1 - place.n : place.n,
+        .c = first + channels - 1 - (place.c - first),
+        .s = positions - 1 - place.s,
+    };
+}
+
+static int64_t index_of(const struct norma_problem *problem, int64_t positions,
+                        struct place place) {
+    return reference_element_at(problem, place.n * problem->c + place.c, place.s, positions);
+}
+
+/* Replaces the second half of each set by the negatives of the first, backwards. An element in the
+ * middle, which is its own partner, becomes 0. */
+static void cancel(const struct norma_problem *problem, void *data) {
+    const int64_t positions = norma_problem_spatial(problem);
+    for (int64_t i = 0; i < reference_elements(problem); i++) {
+        const int64_t plane = i / positions;
+        const struct place place = {plane / problem->c, plane % problem->c, i % positions};
+        const int64_t here = index_of(problem, positions, place);
+        const int64_t there = index_of(problem, positions, partner(problem, positions, place));
+        if (there <= here) {
+            const double value = reference_load(problem->dtype, data, there);
+            reference_store(problem->dtype, data, here, there == here ? 0.0 : -value);
+        }
+    }
+}
+
+struct verify_truth *verify_cancelling_create(const struct norma_problem *problem, uint64_t seed) {
+    struct verify_truth *inputs =
+        verify_truth_create_inputs(problem, VERIFY_DATA_NORMAL, verify_stream(seed, 1));
+    if (inputs) {
+        cancel(problem, inputs->inputs[REFERENCE_TENSOR_x]);
+        if (reference_is_backward(problem)) {
+            cancel(problem, inputs->inputs[REFERENCE_TENSOR_dy]);
+        }
+    }
+    return inputs;
+}

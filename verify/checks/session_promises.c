@@ -1,0 +1,202 @@
+/* What norma promises on top of error bounds. What these checks need is made once for all of its
+ * sets, as it takes longer than to execute them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "verify/checks/promises.h"
+#include "verify/checks/session_turn.h"
+
+/* Returns the progress of norma's next set that is still open, whose turn begins; after NULL, the
+ * first. NULL beyond the last. */
+static struct verify_progress *next_set(struct verify_session *session,
+                                        struct verify_progress *progress) {
+    struct verify_progress *end = session->progress + session->count;
+    progress = progress ? progress + 1 : session->progress;
+    while (progress < end && !(verify_progress_open(progress) &&
+                               verify_implementation_is_norma(progress->implementation))) {
+        progress++;
+    }
+    if (progress < end) {
+        verify_session_turn(session, progress, verify_usual_setup);
+    }
+    return progress < end ? progress : NULL;
+}
+
+static struct verify_subject subject_of(struct verify_session *session,
+                                        const struct verify_progress *progress) {
+    return verify_session_subject(session, progress->implementation, progress->state);
+}
+
+static void take(struct verify_progress *progress, const struct verify_verdict *verdict) {
+    progress->checks++;
+    if (!verdict->passed && !progress->failed) {
+        verify_progress_fail(progress, verify_usual_setup, verdict);
+    }
+}
+
+/* Notes that no implementation runs, while the reference does. */
+static void note_pause(const struct verify_session *session) {
+    verify_guard_running(session->guard, VERIFY_NO_IMPLEMENTATION, verify_usual_setup);
+}
+
+/* ---- the same bits ------------------------------------------------------------------------ */
+
+enum { REPETITION, ENVIRONMENT, THREADS, TURNS };
+
+/* Checks whether a check has its turn: one of them has at a problem of a suite. */
+static bool has_turn(const struct verify_session *session, enum verify_check_kind check,
+                     size_t turn) {
+    return verify_check_wanted(check) && (session->single || session->turn % TURNS == turn);
+}
+
+static void check_repetition(struct verify_session *session, struct verify_truth *truth,
+                             const struct verify_truth *other) {
+    for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+        const struct verify_subject subject = subject_of(session, p);
+        const struct verify_verdict verdict = verify_check_repetition(&subject, truth, other);
+        take(p, &verdict);
+    }
+}
+
+/* Compares the threads of the session with one of these numbers, or with all. More than the machine
+ * has are right, too, and show where memory is thought to be of few. */
+static void check_threads(struct verify_session *session, const struct verify_truth *cancelling) {
+    static const int others[] = {2, 1, 5, 8, 16, 3, 64};
+    const size_t count = sizeof others / sizeof *others;
+    for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+        const struct verify_subject subject = subject_of(session, p);
+        for (size_t i = 0; i < count && verify_progress_open(p); i++) {
+            if (session->single || session->turn / TURNS % count == i) {
+                const struct verify_verdict verdict =
+                    verify_check_threads(&subject, cancelling, others[i]);
+                take(p, &verdict);
+            }
+        }
+    }
+}
+
+/* Makes the checks that need other inputs, on those whose sums cancel. */
+static void check_others(struct verify_session *session, struct verify_truth *truth) {
+    const bool repetition = has_turn(session, VERIFY_CHECK_REPETITION, REPETITION);
+    const bool threads = has_turn(session, VERIFY_CHECK_THREADS, THREADS);
+    if (!repetition && !threads) {
+        return;
+    }
+    note_pause(session);
+    struct verify_truth *cancelling = verify_cancelling_create(session->problem, session->seed);
+    if (cancelling && repetition) {
+        check_repetition(session, truth, cancelling);
+    }
+    if (cancelling && threads) {
+        check_threads(session, cancelling);
+    }
+    verify_truth_destroy(cancelling);
+}
+
+static void check_environment(struct verify_session *session, const struct verify_truth *truth) {
+    const bool turn = has_turn(session, VERIFY_CHECK_ENVIRONMENT, ENVIRONMENT) ||
+                      has_turn(session, VERIFY_CHECK_CONTROLS, ENVIRONMENT);
+    for (struct verify_progress *p = turn ? next_set(session, NULL) : NULL; p;
+         p = next_set(session, p)) {
+        const struct verify_subject subject = subject_of(session, p);
+        struct verify_verdict verdict = verify_check_environment(&subject, truth);
+        take(p, &verdict);
+        verdict = verify_check_refusals(&subject, truth);
+        take(p, &verdict);
+    }
+}
+
+/* Compares the hash of the results on normal data with that of the first implementation that has
+ * one. A plug-in is compared with its base instead, and nothing is compared with a plug-in. */
+static void check_bits(struct verify_session *session, struct verify_progress *progress,
+                       const struct verify_truth *truth) {
+    void *pointers[REFERENCE_TENSOR_COUNT];
+    const struct verify_subject subject = subject_of(session, progress);
+    const char *base = verify_plugin_base(progress->implementation->name);
+    if (base) {
+        const struct verify_verdict verdict =
+            verify_check_base(&subject, verify_implementation_find(base), truth);
+        take(progress, &verdict);
+        return;
+    }
+    if (verify_subject_execute(&subject, truth, pointers) != NORMA_STATUS_OK) {
+        return;
+    }
+    progress->hash = verify_results_hash(verify_hash_start(), session->problem, pointers);
+    for (struct verify_progress *other = session->progress; other < progress; other++) {
+        if (other->hash != 0 && other->hash != progress->hash) {
+            const struct verify_verdict verdict = verify_verdict_failed(
+                VERIFY_CHECK_BITS, "not the bits of %s", other->implementation->name);
+            take(progress, &verdict);
+            return;
+        }
+    }
+    progress->checks++;
+}
+
+static void check_all_bits(struct verify_session *session, const struct verify_truth *truth) {
+    for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+        check_bits(session, p, truth);
+    }
+}
+
+/* ---- changed inputs ----------------------------------------------------------------------- */
+
+/* Checks whether case `which` of so many has its turn. At every second problem of a suite, one does
+ * that is chosen at random, as cases in order would always meet the same kinds of problems. */
+static bool is_case_in_turn(const struct verify_session *session, int which, int cases) {
+    const uint64_t chosen = verify_random_bits(verify_stream(session->seed, session->turn), 0);
+    return session->single || (session->turn % 2 == 0 && (int)(chosen % (uint64_t)cases) == which);
+}
+
+static void check_non_finite(struct verify_session *session, struct verify_truth *truth,
+                             int which) {
+    struct verify_non_finite trial;
+    note_pause(session);
+    if (verify_non_finite_begin(&trial, truth, session->seed, which)) {
+        for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+            const struct verify_subject subject = subject_of(session, p);
+            const struct verify_verdict verdict = verify_check_non_finite(&subject, &trial);
+            take(p, &verdict);
+        }
+    }
+    verify_non_finite_end(&trial);
+}
+
+static void check_left_out(struct verify_session *session, struct verify_truth *truth, int which) {
+    struct verify_left_out trial;
+    note_pause(session);
+    if (verify_left_out_begin(&trial, truth, session->seed, which)) {
+        for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+            const struct verify_subject subject = subject_of(session, p);
+            const struct verify_verdict verdict = verify_check_left_out(&subject, &trial);
+            take(p, &verdict);
+        }
+    }
+    verify_left_out_end(&trial);
+}
+
+typedef void trial_check(struct verify_session *session, struct verify_truth *truth, int which);
+
+static void check_cases(struct verify_session *session, struct verify_truth *truth, int cases,
+                        trial_check *check) {
+    for (int i = 0; i < cases; i++) {
+        if (is_case_in_turn(session, i, cases)) {
+            check(session, truth, i);
+        }
+    }
+}
+
+void verify_session_promises(struct verify_session *session, struct verify_truth *truth) {
+    check_others(session, truth);
+    check_environment(session, truth);
+    if (verify_check_wanted(VERIFY_CHECK_BITS)) {
+        check_all_bits(session, truth);
+    }
+    if (verify_check_wanted(VERIFY_CHECK_NON_FINITE)) {
+        check_cases(session, truth, verify_non_finite_cases(session->problem), check_non_finite);
+    }
+    if (verify_check_wanted(VERIFY_CHECK_LEFT_OUT)) {
+        check_cases(session, truth, verify_left_out_cases(session->problem), check_left_out);
+    }
+}
