@@ -152,7 +152,8 @@ static bool may_change(const struct verify_non_finite *trial, enum reference_ten
         return channel_of(problem, trial->id, trial->index) == channel_of(problem, id, index);
     }
     const struct reference_place place = reference_place_of(&trial->finite->expected, id);
-    return place.sums && fabs(got - finite) <= 0x1p-20 * (double)(*place.sums)[index];
+    double **sums = place.parts[REFERENCE_PART_SUMS];
+    return sums && fabs(got - finite) <= 0x1p-20 * (*sums)[index];
 }
 
 /* Checks an element against the one that finite inputs give. An element that depends on an infinity

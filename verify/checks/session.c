@@ -209,7 +209,6 @@ static void check(struct verify_session *session, struct verify_progress *progre
 
 static void check_implementation(struct verify_session *session, struct verify_progress *progress,
                                  struct verify_truth *truth, enum verify_data data) {
-    const bool promises = verify_implementation_is_norma(progress->implementation);
     if (!is_asked(session, progress->implementation, data)) {
         return;
     }
