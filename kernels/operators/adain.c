@@ -12,6 +12,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <math.h>
 #include <string.h>
 
 #include "kernels/operators/adain.h"
@@ -76,7 +77,7 @@ struct norma_affine_of_style norma_style_affine(const struct norma_problem *prob
 }
 
 /* Adds the gradient of the sample as a style. Its mean as a style is its mean as a content, so that
- * both terms have one centre. */
+ * both terms have one centre. One that is not finite reaches dx all the same. */
 static void add_styled(const struct norma_channels *channels, const struct norma_sums *sums,
                        const struct norma_gradient_affine *gradient, int64_t i) {
     const struct norma_args *args = channels->args;
@@ -86,8 +87,9 @@ static void add_styled(const struct norma_channels *channels, const struct norma
         norma_gradient_of_style(channels->problem, 1.0, (double)args->inverse_std[at],
                                 sums->styled_dy[i], sums->styled_product[i]),
         (double)args->style_std[at], channels->set_count);
+    const double style_mean = (double)args->style_mean[at];
     gradient->x_scale[i] += styled.scale;
-    gradient->constant[i] += styled.shift;
+    gradient->constant[i] += styled.shift + (isfinite(style_mean) ? 0.0 : style_mean);
 }
 
 static void gradient(const struct norma_channels *channels, const struct norma_sums *sums,

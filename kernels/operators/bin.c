@@ -38,9 +38,10 @@ static void coefficients(const struct norma_channels *channels, const struct nor
         const double instance = (1.0 - rho) * channels->inverse_std[i];
         const double both = batch + instance;
         /* Two products, not mu_I + weight (mu_B - mu_I), because these are exact at rho = 0 and 1:
-         * BIN is then IN and BN to the bit. */
-        const double weight = batch / both;
-        centre[i] = weight * channels->batch_mean[i] + (1.0 - weight) * channels->mean[i];
+         * BIN is then IN and BN to the bit. Two quotients, because 1 - batch / both has no digit
+         * left where the deviation of the instance is 10^16 times the running one. */
+        centre[i] =
+            (batch / both) * channels->batch_mean[i] + (instance / both) * channels->mean[i];
         scale[i] *= both;
     }
 }

@@ -14,6 +14,7 @@
 #ifndef KERNELS_STAGES_RECOVERED_MEANS_H
 #define KERNELS_STAGES_RECOVERED_MEANS_H
 
+#include <float.h>
 #include <math.h>
 
 #include "kernels/stages/context.h"
@@ -21,11 +22,12 @@
 /* Checks whether rounding this mean to float may move it by more than 2^-22 deviations. Smaller
  * means are left as they are: that is the size of the other roundings. The share of the variance in
  * variance + epsilon is known to about 2^-22, as inverse_std was rounded. A smaller one is taken for
- * none, so that every mean but 0 is large. False for NaN. */
+ * none, so that every mean but 0 is large. False where a number is not finite: such statistics are
+ * taken as they are. */
 static inline bool norma_is_large_mean(double mean, double inverse_std, double epsilon) {
     const double share = 1.0 - epsilon * (inverse_std * inverse_std) - 0x1p-20;
     const double ratio = mean * inverse_std;
-    return ratio * ratio > (share > 0.0 ? 16.0 * share : 0.0);
+    return (ratio * ratio > (share > 0.0 ? 16.0 * share : 0.0)) & (fabs(ratio) <= DBL_MAX);
 }
 
 /* Replaces the large means of the tile's spans by those of x, and writes to statistics.batch_x the

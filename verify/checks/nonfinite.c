@@ -84,6 +84,14 @@ static void choose_case(struct verify_non_finite *trial, int which) {
     choose(trial, (enum reference_tensor_id)id, (id + which) % PLACES, others[which]);
 }
 
+/* Replaces the statistics that a backward pass gets by those of the inputs, if this one changes
+ * them. Returns false if there is not enough memory. */
+static bool hand_on_statistics(struct verify_truth *truth, enum reference_tensor_id replaced) {
+    const bool changed = replaced == REFERENCE_TENSOR_x || replaced == REFERENCE_TENSOR_style;
+    return !reference_is_backward(&truth->problem) || !changed ||
+           verify_expected_statistics(&truth->problem, truth->inputs);
+}
+
 /* Returns the truth about the same inputs with the element replaced by a value; NULL if there is
  * not enough memory. */
 static struct verify_truth *create_replaced(const struct verify_non_finite *trial, uint64_t seed,
@@ -95,7 +103,7 @@ static struct verify_truth *create_replaced(const struct verify_non_finite *tria
     }
     reference_store(reference_dtype_of(problem, trial->id), truth->inputs[trial->id], trial->index,
                     value);
-    if (!verify_truth_expect(truth)) {
+    if (!hand_on_statistics(truth, trial->id) || !verify_truth_expect(truth)) {
         verify_truth_destroy(truth);
         return NULL;
     }
