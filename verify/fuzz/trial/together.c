@@ -1,0 +1,90 @@
+/* Executions at once: in several threads that share a plan, and in a process that was forked.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "verify/fuzz/trial/scenes.h"
+#include "verify/fuzz/trial/story.h"
+
+enum { MOST_THREADS = 4, SECONDS = 5 };
+
+/* ---- threads ------------------------------------------------------------------------------ */
+
+struct worker {
+    const struct fuzz_scene *scene;
+    pthread_t thread;
+    struct fuzz_memory memory;
+    norma_status status;
+};
+
+static void *work(void *argument) {
+    struct worker *worker = argument;
+    fuzz_scene_enter(worker->scene);
+    worker->status = norma_execute(worker->scene->plan, &worker->memory.args);
+    fuzz_scene_leave(worker->scene);
+    return NULL;
+}
+
+static void expect_right(const struct fuzz_scene *scene, struct worker *worker) {
+    fuzz_demand(worker->status == NORMA_STATUS_OK, "an execution beside others, found: %s",
+                norma_strerror(worker->status));
+    fuzz_memory_expect_kept(&worker->memory, false);
+    fuzz_scene_expect_same(scene, &worker->memory, "in threads that share the plan");
+    fuzz_memory_free(&worker->memory);
+}
+
+void fuzz_execute_shared(struct fuzz_scene *scene) {
+    struct worker workers[MOST_THREADS];
+    const size_t count = 2 + fuzz_choose(scene->choices, MOST_THREADS - 1);
+    fuzz_tell("the plan is shared by %zu threads\n", count);
+    for (size_t i = 0; i < count; i++) {
+        workers[i].scene = scene;
+        fuzz_scene_remember(scene, norma_plan_workspace(scene->plan), &workers[i].memory);
+    }
+    for (size_t i = 0; i < count; i++) {
+        fuzz_demand(pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0, "a thread");
+    }
+    for (size_t i = 0; i < count; i++) {
+        pthread_join(workers[i].thread, NULL);
+    }
+    for (size_t i = 0; i < count; i++) {
+        expect_right(scene, &workers[i]);
+    }
+}
+
+/* ---- processes ---------------------------------------------------------------------------- */
+
+/* Executes in the child, which SIGALRM ends if that does not return. */
+static _Noreturn void execute_in_child(const struct fuzz_scene *scene, struct fuzz_memory *memory) {
+    signal(SIGALRM, SIG_DFL);
+    alarm(SECONDS);
+    fuzz_scene_enter(scene);
+    const norma_status status = norma_execute(scene->plan, &memory->args);
+    fuzz_scene_leave(scene);
+    fuzz_demand(status == NORMA_STATUS_OK, "an execution after fork, found: %s",
+                norma_strerror(status));
+    fuzz_memory_expect_kept(memory, false);
+    fuzz_scene_expect_same(scene, memory, "after fork");
+    _exit(0);
+}
+
+void fuzz_execute_forked(struct fuzz_scene *scene) {
+    struct fuzz_memory memory;
+    int ending = 0;
+    fuzz_tell("forked\n");
+    fuzz_scene_remember(scene, norma_plan_workspace(scene->plan), &memory);
+    const pid_t child = fork();
+    if (child == 0) {
+        execute_in_child(scene, &memory);
+    }
+    fuzz_demand(child > 0 && waitpid(child, &ending, 0) == child, "another process");
+    fuzz_demand(!(WIFSIGNALED(ending) && WTERMSIG(ending) == SIGALRM),
+                "an execution after fork to end within %d s", SECONDS);
+    fuzz_demand(ending == 0, "the forked process to end well");
+    fuzz_memory_free(&memory);
+}

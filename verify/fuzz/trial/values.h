@@ -1,0 +1,18 @@
+/* The values of inputs, beyond those that verify generates.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef VERIFY_FUZZ_TRIAL_VALUES_H
+#define VERIFY_FUZZ_TRIAL_VALUES_H
+
+#include "verify/fuzz/trial/choices.h"
+#include "verify/truth/truth.h"
+
+/* Returns a kind of data that the problem can be judged on. */
+enum verify_data fuzz_random_data(struct fuzz_choices *choices);
+
+/* Changes the inputs of a truth: magnitudes, means, and single values. They stay valid; all but the
+ * statistics that a backward pass takes, which must be computed again. */
+void fuzz_vary_values(struct fuzz_choices *choices, const struct verify_truth *truth);
+
+#endif
