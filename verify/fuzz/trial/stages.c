@@ -122,7 +122,8 @@ static void reduce_sums(struct fuzz_rank *ranks, size_t count) {
     }
 }
 
-/* Running statistics change in place, and so does x where y is x. */
+/* Coefficients are computed once, as they update the running statistics, and y is only computed
+ * again from an x that it did not overwrite. */
 static void run_forward(const struct fuzz_scene *scene, struct fuzz_rank *ranks, size_t count,
                         bool twice) {
     const bool in_place = scene->material.passing.in_place;
@@ -132,12 +133,12 @@ static void run_forward(const struct fuzz_scene *scene, struct fuzz_rank *ranks,
     run(scene, ranks, count, apply, "apply", twice && !in_place ? 2 : 1);
 }
 
+/* The gradient is computed once: it uses up what the sums left in the workspace. */
 static void run_backward(const struct fuzz_scene *scene, struct fuzz_rank *ranks, size_t count,
                          bool twice) {
-    const bool in_place = scene->material.passing.in_place;
     run(scene, ranks, count, sums, "sums", twice ? 2 : 1);
     reduce_sums(ranks, count);
-    run(scene, ranks, count, gradient, "gradient", twice && !in_place ? 2 : 1);
+    run(scene, ranks, count, gradient, "gradient", 1);
 }
 
 void fuzz_run_stages(const struct fuzz_scene *scene, struct fuzz_rank *ranks, size_t count,

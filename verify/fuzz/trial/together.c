@@ -13,6 +13,13 @@
 
 enum { MOST_THREADS = 4, SECONDS = 5 };
 
+/* Tells LeakSanitizer of what LLVM's OpenMP keeps of a thread that ended after it had begun a
+ * parallel region. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) {
+    return "leak:libomp";
+}
+
 /* ---- threads ------------------------------------------------------------------------------ */
 
 struct worker {

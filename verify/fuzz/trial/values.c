@@ -63,6 +63,7 @@ static void vary_image(struct fuzz_choices *choices, const struct verify_truth *
 enum range {
     RANGE_NONE,     /* it is not one of floats, or its values follow from others */
     RANGE_ANY,      /* every float */
+    RANGE_FACTOR,   /* every float whose product with another coefficient is a normal one */
     RANGE_POSITIVE, /* a variance or deviation: no restriction, but that is what it means */
     RANGE_SHARE     /* 0 to 1 */
 };
@@ -74,10 +75,11 @@ static enum range range_of(const struct norma_problem *problem, int id) {
     case REFERENCE_TENSOR_y:
     case REFERENCE_TENSOR_residual:
     case REFERENCE_TENSOR_style:
-    case REFERENCE_TENSOR_gamma:
     case REFERENCE_TENSOR_beta:
     case REFERENCE_TENSOR_running_mean:
         return RANGE_ANY;
+    case REFERENCE_TENSOR_gamma:
+        return fuzz_whole_promise ? RANGE_ANY : RANGE_FACTOR;
     case REFERENCE_TENSOR_running_variance:
         return RANGE_POSITIVE;
     case REFERENCE_TENSOR_style_mean:
@@ -95,15 +97,20 @@ static enum range range_of(const struct norma_problem *problem, int id) {
 static float random_value(struct fuzz_choices *choices, enum range range) {
     static const float shares[] = {0.0f, 1.0f, -0.0f, 0.5f, 0x1p-149f, 0x1.fffffep-1f};
     static const float positives[] = {0.0f, 1.0f, 1e-12f, 1e6f, 1e-3f, INFINITY, NAN};
-    static const float any[] = {0.0f, -0.0f, 1.0f, -1.0f, 0x1p-149f, -0x1p-126f,
-                                1e-6f, 300.0f, NAN, INFINITY, -INFINITY};
+    static const float factors[] = {0.0f, -0.0f, 1.0f, -1.0f, 1e-6f, 300.0f, NAN, INFINITY};
+    static const float any[] = {0.0f,       -0.0f,  1.0f,  -1.0f,    0x1p-149f,
+                                -0x1p-126f, 1e-6f,  300.0f, NAN,      INFINITY,
+                                -INFINITY,  3.4e38f, -1e38f};
+    const size_t most = sizeof any / sizeof *any - (fuzz_whole_promise ? 0 : 2);
     switch (range) {
     case RANGE_SHARE:
         return shares[fuzz_choose(choices, sizeof shares / sizeof *shares)];
     case RANGE_POSITIVE:
         return positives[fuzz_choose(choices, sizeof positives / sizeof *positives)];
+    case RANGE_FACTOR:
+        return factors[fuzz_choose(choices, sizeof factors / sizeof *factors)];
     default:
-        return any[fuzz_choose(choices, sizeof any / sizeof *any)];
+        return any[fuzz_choose(choices, most)];
     }
 }
 
