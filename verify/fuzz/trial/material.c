@@ -109,7 +109,7 @@ void fuzz_material_make(struct fuzz_choices *choices, int64_t most_elements,
     const struct norma_problem problem = fuzz_random_problem(choices, most_elements);
     *material = (struct fuzz_material){.truth = NULL};
     tell_problem(&problem);
-    const enum verify_data data = fuzz_random_data(choices);
+    const enum verify_data data = fuzz_random_data(choices, &problem);
     material->truth = verify_truth_create_inputs(&problem, data, fuzz_choose(choices, 65536));
     fuzz_demand(material->truth, "memory for inputs");
     fuzz_vary_values(choices, material->truth);
