@@ -38,9 +38,10 @@ static void choose_offsets(struct fuzz_choices *choices, struct fuzz_passing *pa
 /* Checks whether an input may hold any floats, so that it may be the same memory as another. */
 static bool is_plain(const struct reference_tensor *tensor, int id) {
     return tensor->role == REFERENCE_ROLE_INPUT &&
-           (id == REFERENCE_TENSOR_x || id == REFERENCE_TENSOR_y || id == REFERENCE_TENSOR_residual ||
-            id == REFERENCE_TENSOR_gamma || id == REFERENCE_TENSOR_beta ||
-            id == REFERENCE_TENSOR_running_mean || id == REFERENCE_TENSOR_dy);
+           (id == REFERENCE_TENSOR_x || id == REFERENCE_TENSOR_y ||
+            id == REFERENCE_TENSOR_residual || id == REFERENCE_TENSOR_gamma ||
+            id == REFERENCE_TENSOR_beta || id == REFERENCE_TENSOR_running_mean ||
+            id == REFERENCE_TENSOR_dy);
 }
 
 /* Checks whether two inputs can be passed in the same memory. One that is overwritten in place

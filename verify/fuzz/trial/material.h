@@ -24,7 +24,8 @@ struct fuzz_passing {
 };
 
 struct fuzz_material {
-    struct verify_truth *truth; /* the problem, its inputs and, after fuzz_material_expect, results */
+    struct verify_truth
+        *truth; /* the problem, its inputs and, after fuzz_material_expect, results */
     struct fuzz_passing passing;
 };
 

@@ -59,9 +59,9 @@ struct fuzz_planned fuzz_plan(const struct fuzz_planning *planning,
     fuzz_demand(!planning->profile[0] || norma_profile_parse(planning->profile, &planned.profile,
                                                              NULL, 0) == NORMA_STATUS_OK,
                 "a profile of %s", planning->profile);
-    const norma_status status =
-        norma_plan_create(&planned.plan, problem,
-                          &(struct norma_options){planning->set, planning->threads, planned.profile});
+    const norma_status status = norma_plan_create(
+        &planned.plan, problem,
+        &(struct norma_options){planning->set, planning->threads, planned.profile});
     fuzz_demand(status == NORMA_STATUS_OK, "a plan, found: %s", norma_strerror(status));
     return planned;
 }

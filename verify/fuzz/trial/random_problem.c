@@ -5,8 +5,7 @@
 
 /* Returns mostly sizes of registers and tiles, and their neighbours; seldom 0. */
 static int64_t random_size(struct fuzz_choices *choices) {
-    static const int64_t sizes[] = {1,  2,  3,  4,  7,  8,  9,  15, 16,
-                                    17, 31, 32, 33, 63, 64, 65, 70};
+    static const int64_t sizes[] = {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 70};
     if (fuzz_chance(choices, 40)) {
         return 0;
     }
@@ -62,8 +61,7 @@ static void choose_style(struct fuzz_choices *choices, int64_t room,
                          struct norma_problem *problem) {
     problem->alpha = fuzz_chance(choices, 2) ? random_share(choices) : 1;
     problem->style_source = (norma_style_source)fuzz_choose(choices, 3);
-    problem->style_unbiased =
-        problem->style_source != NORMA_STYLE_STATS && fuzz_chance(choices, 2);
+    problem->style_unbiased = problem->style_source != NORMA_STYLE_STATS && fuzz_chance(choices, 2);
     if (problem->style_source != NORMA_STYLE_SWAP) {
         problem->styles = fuzz_chance(choices, 2) ? 1 + (int64_t)fuzz_choose(choices, 4) : 1;
     }
@@ -71,8 +69,7 @@ static void choose_style(struct fuzz_choices *choices, int64_t room,
         problem->regions = fuzz_chance(choices, 2) ? 1 + (int64_t)fuzz_choose(choices, 20) : 1;
     }
     if (problem->style_source == NORMA_STYLE_TENSOR && fuzz_chance(choices, 2)) {
-        const int64_t planes =
-            problem->n * problem->c * norma_problem_sample_styles(problem);
+        const int64_t planes = problem->n * problem->c * norma_problem_sample_styles(problem);
         problem->style_rank =
             random_sizes(choices, planes > 0 ? room / planes : room, problem->style_spatial);
     }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "verify/fuzz/trial/limits.h"
-#include "verify/fuzz/trial/stages.h"
+#include "verify/fuzz/trial/trial_stages.h"
 #include "verify/fuzz/trial/story.h"
 
 enum { MOST_RANKS = 5 };

@@ -34,7 +34,8 @@ static bool spoil_style_index(struct fuzz_scene *scene) {
     const int32_t values[] = {-1, (int32_t)scene->material.truth->problem.styles, INT_MIN, INT_MAX};
     int32_t *index = input(scene, REFERENCE_TENSOR_style_index);
     if (index) {
-        index[place_in(scene, REFERENCE_TENSOR_style_index)] = values[fuzz_choose(scene->choices, 4)];
+        index[place_in(scene, REFERENCE_TENSOR_style_index)] =
+            values[fuzz_choose(scene->choices, 4)];
     }
     return index;
 }

@@ -6,7 +6,7 @@
 #define VERIFY_FUZZ_TRIAL_SCENES_H
 
 #include "verify/fuzz/trial/material.h"
-#include "verify/fuzz/trial/memory.h"
+#include "verify/fuzz/trial/trial_memory.h"
 #include "verify/fuzz/trial/planned.h"
 
 struct fuzz_scene {

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "verify/fuzz/trial/stages.h"
+#include "verify/fuzz/trial/trial_stages.h"
 #include "verify/fuzz/trial/story.h"
 
 /* Expects that calling a stage is refused with the status. */

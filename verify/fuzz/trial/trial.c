@@ -12,7 +12,7 @@ static int64_t most_elements(struct fuzz_choices *choices) {
 
 /* Does one of the things that are possible after an execution. */
 static void go_on(struct fuzz_scene *scene) {
-    static void (*const acts[])(struct fuzz_scene *scene) = {
+    static void (*const acts[])(struct fuzz_scene * scene) = {
         fuzz_execute_all_sets, fuzz_execute_staged, fuzz_execute_ranks, fuzz_execute_shared,
         fuzz_execute_forked};
     const size_t count = sizeof acts / sizeof *acts - (fuzz_whole_promise ? 0 : 1);

@@ -9,7 +9,8 @@
 /* Checks whether the data are so far from running statistics that bin's two terms differ by more
  * than one centre can hold in double. */
 static bool has_distant_terms(const struct norma_problem *problem, enum verify_data data) {
-    return problem->op == NORMA_OPERATOR_BIN && (data == VERIFY_DATA_HUGE || data == VERIFY_DATA_TINY);
+    return problem->op == NORMA_OPERATOR_BIN &&
+           (data == VERIFY_DATA_HUGE || data == VERIFY_DATA_TINY);
 }
 
 enum verify_data fuzz_random_data(struct fuzz_choices *choices,
@@ -80,13 +81,14 @@ enum range {
 
 static enum range range_of(const struct norma_problem *problem, int id) {
     switch (id) {
-    case REFERENCE_TENSOR_x:
     case REFERENCE_TENSOR_y:
     case REFERENCE_TENSOR_residual:
-    case REFERENCE_TENSOR_style:
     case REFERENCE_TENSOR_beta:
     case REFERENCE_TENSOR_running_mean:
         return RANGE_ANY;
+    case REFERENCE_TENSOR_x:
+    case REFERENCE_TENSOR_style:
+        return fuzz_whole_promise || !reference_is_backward(problem) ? RANGE_ANY : RANGE_FACTOR;
     case REFERENCE_TENSOR_dy:
     case REFERENCE_TENSOR_gamma:
         return fuzz_whole_promise ? RANGE_ANY : RANGE_FACTOR;
@@ -108,9 +110,8 @@ static float random_value(struct fuzz_choices *choices, enum range range) {
     static const float shares[] = {0.0f, 1.0f, -0.0f, 0.5f, 0x1p-149f, 0x1.fffffep-1f};
     static const float positives[] = {0.0f, 1.0f, 1e-12f, 1e6f, 1e-3f, INFINITY, NAN};
     static const float factors[] = {0.0f, -0.0f, 1.0f, -1.0f, 1e-6f, 300.0f, NAN, INFINITY};
-    static const float any[] = {0.0f,       -0.0f,  1.0f,  -1.0f,    0x1p-149f,
-                                -0x1p-126f, 1e-6f,  300.0f, NAN,      INFINITY,
-                                -INFINITY,  3.4e38f, -1e38f};
+    static const float any[] = {0.0f,   -0.0f, 1.0f,     -1.0f,     0x1p-149f, -0x1p-126f, 1e-6f,
+                                300.0f, NAN,   INFINITY, -INFINITY, 3.4e38f,   -1e38f};
     const size_t most = sizeof any / sizeof *any - (fuzz_whole_promise ? 0 : 2);
     switch (range) {
     case RANGE_SHARE:

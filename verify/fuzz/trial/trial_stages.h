@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef VERIFY_FUZZ_TRIAL_STAGES_H
-#define VERIFY_FUZZ_TRIAL_STAGES_H
+#ifndef VERIFY_FUZZ_TRIAL_TRIAL_STAGES_H
+#define VERIFY_FUZZ_TRIAL_TRIAL_STAGES_H
 
 #include "verify/fuzz/trial/scenes.h"
 

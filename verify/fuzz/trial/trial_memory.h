@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef VERIFY_FUZZ_TRIAL_MEMORY_H
-#define VERIFY_FUZZ_TRIAL_MEMORY_H
+#ifndef VERIFY_FUZZ_TRIAL_TRIAL_MEMORY_H
+#define VERIFY_FUZZ_TRIAL_TRIAL_MEMORY_H
 
 #include "verify/fuzz/trial/material.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/fuzz/trial/stages.h"
+#include "verify/fuzz/trial/trial_stages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +26,9 @@ void fuzz_rank_make(const struct fuzz_scene *scene, const struct fuzz_inputs *in
     const int64_t planes = rank->problem.n * rank->problem.c;
     rank->moments = allocate(sets, sizeof *rank->moments);
     rank->sums = allocate(sets, sizeof *rank->sums);
-    rank->affine =
-        (struct norma_stage_affine){allocate(planes, sizeof(float)), allocate(planes, sizeof(float)),
-                                    allocate(planes, sizeof(float))};
+    rank->affine = (struct norma_stage_affine){allocate(planes, sizeof(float)),
+                                               allocate(planes, sizeof(float)),
+                                               allocate(planes, sizeof(float))};
 }
 
 void fuzz_rank_free(struct fuzz_rank *rank) {
@@ -42,9 +42,8 @@ void fuzz_rank_free(struct fuzz_rank *rank) {
 }
 
 bool fuzz_has_stages(const struct norma_problem *problem) {
-    const bool own_styles =
-        problem->op == NORMA_OPERATOR_ADAIN &&
-        (problem->style_source != NORMA_STYLE_STATS || problem->regions > 1);
+    const bool own_styles = problem->op == NORMA_OPERATOR_ADAIN &&
+                            (problem->style_source != NORMA_STYLE_STATS || problem->regions > 1);
     return !own_styles && problem->alpha_kind != NORMA_ALPHA_ELEMENT;
 }
 

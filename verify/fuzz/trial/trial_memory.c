@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/fuzz/trial/memory.h"
+#include "verify/fuzz/trial/trial_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,9 +76,9 @@ void fuzz_memory_make(const struct fuzz_passing *passing, const struct fuzz_inpu
         const struct reference_tensor *tensor = &memory->tensors[id];
         const bool own = !(passing->in_place && id == result) && passing->owner[id] == id;
         if (tensor->role != REFERENCE_ROLE_UNUSED && !passing->absent[id]) {
-            memory->data[id] = own ? place(&memory->blocks[id], tensor, passing->offset[id],
-                                           inputs->data[id])
-                                   : memory->data[passing->owner[id]];
+            memory->data[id] =
+                own ? place(&memory->blocks[id], tensor, passing->offset[id], inputs->data[id])
+                    : memory->data[passing->owner[id]];
         }
     }
     if (passing->in_place) {
