@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "verify/fuzz/trial/limits.h"
-#include "verify/fuzz/trial/trial_stages.h"
 #include "verify/fuzz/trial/story.h"
+#include "verify/fuzz/trial/trial_stages.h"
 
 enum { MOST_RANKS = 5 };
 

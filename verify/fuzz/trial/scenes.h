@@ -6,8 +6,8 @@
 #define VERIFY_FUZZ_TRIAL_SCENES_H
 
 #include "verify/fuzz/trial/material.h"
-#include "verify/fuzz/trial/trial_memory.h"
 #include "verify/fuzz/trial/planned.h"
+#include "verify/fuzz/trial/trial_memory.h"
 
 struct fuzz_scene {
     struct fuzz_choices *choices;

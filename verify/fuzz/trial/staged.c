@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "verify/fuzz/trial/trial_stages.h"
 #include "verify/fuzz/trial/story.h"
+#include "verify/fuzz/trial/trial_stages.h"
 
 /* Expects that calling a stage is refused with the status. */
 static void expect_refusal(const struct fuzz_scene *scene, const struct fuzz_rank *rank,
