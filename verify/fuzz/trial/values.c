@@ -13,9 +13,11 @@ static bool is_extreme(enum verify_data data) {
 enum verify_data fuzz_random_data(struct fuzz_choices *choices,
                                   const struct norma_problem *problem) {
     enum verify_data data = (enum verify_data)fuzz_choose(choices, VERIFY_DATA_COUNT);
-    /* Running statistics that are far from the data make terms of bin that one centre cannot
-     * hold. */
-    if (!fuzz_whole_promise && problem->op == NORMA_OPERATOR_BIN && is_extreme(data)) {
+    /* These have coefficients of two scales, of which running statistics or a style may have an
+     * ordinary one. */
+    const bool two_scales =
+        problem->op == NORMA_OPERATOR_BIN || problem->op == NORMA_OPERATOR_ADAIN;
+    if (!fuzz_whole_promise && two_scales && is_extreme(data)) {
         data = VERIFY_DATA_NORMAL;
     }
     fuzz_tell("data %s", verify_data_name(data));
