@@ -8,6 +8,8 @@
 #include "verify/fuzz/trial/scenes.h"
 #include "verify/fuzz/trial/story.h"
 
+enum { NONE = -1 };
+
 /* Returns the memory of an input, to be spoilt; NULL if there is none. */
 static void *input(struct fuzz_scene *scene, int id) {
     return scene->material.truth->inputs[id];
@@ -101,18 +103,43 @@ static norma_status spoil_values(struct fuzz_scene *scene) {
 
 /* ---- pointers ----------------------------------------------------------------------------- */
 
-/* Points an output at another tensor, or into it. Returns false if one of them has no memory, or if
- * that is allowed. */
+/* Returns a tensor of those for which the function is true; NONE if there is none. */
+static int pick(struct fuzz_choices *choices, const struct fuzz_memory *memory,
+                bool (*fits)(const struct fuzz_memory *memory, int id)) {
+    int ids[REFERENCE_TENSOR_COUNT], count = 0;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        ids[count] = id;
+        count += fits(memory, id);
+    }
+    return count > 0 ? ids[fuzz_choose(choices, (size_t)count)] : NONE;
+}
+
+static bool has_memory(const struct fuzz_memory *memory, int id) {
+    return memory->data[id] && memory->tensors[id].count > 0;
+}
+
+static bool is_passed_output(const struct fuzz_memory *memory, int id) {
+    return has_memory(memory, id) && reference_is_output(&memory->tensors[id]);
+}
+
+/* Checks whether a tensor is one of floats, into which any other may be placed. */
+static bool has_floats(const struct fuzz_memory *memory, int id) {
+    return has_memory(memory, id) && memory->tensors[id].size == sizeof(float);
+}
+
+static bool is_required(const struct fuzz_memory *memory, int id) {
+    return has_memory(memory, id) && !memory->tensors[id].optional;
+}
+
+/* Points an output at another tensor, or into it. Returns false if there are no two, or if that is
+ * allowed. */
 static bool overlap(struct fuzz_scene *scene, struct fuzz_memory *memory) {
-    const int output = (int)fuzz_choose(scene->choices, REFERENCE_TENSOR_COUNT);
-    const int other = (int)fuzz_choose(scene->choices, REFERENCE_TENSOR_COUNT);
+    const int output = pick(scene->choices, memory, is_passed_output);
+    const int other = pick(scene->choices, memory, has_floats);
     const struct norma_problem *problem = &scene->material.truth->problem;
     const bool in_place = output == (int)reference_tensor_result(problem) &&
                           other == (int)reference_tensor_source(problem);
-    if (!reference_is_output(&memory->tensors[output]) || !memory->data[output] ||
-        !memory->data[other] || memory->tensors[output].count == 0 ||
-        memory->tensors[other].count == 0 || in_place || output == other ||
-        memory->tensors[other].size != sizeof(float)) {
+    if (output == NONE || other == NONE || in_place || output == other) {
         return false;
     }
     const size_t bytes = reference_tensor_bytes(&memory->tensors[other]);
@@ -125,14 +152,13 @@ static bool overlap(struct fuzz_scene *scene, struct fuzz_memory *memory) {
 
 /* Leaves out what must be there, also the workspace if one is needed. */
 static bool leave_out(struct fuzz_scene *scene, struct fuzz_memory *memory, size_t workspace) {
-    const int id = (int)fuzz_choose(scene->choices, REFERENCE_TENSOR_COUNT + 1);
-    if (id == REFERENCE_TENSOR_COUNT && workspace > 0) {
+    if (workspace > 0 && fuzz_chance(scene->choices, 4)) {
         memory->args.workspace = NULL;
         fuzz_tell("no workspace\n");
         return true;
     }
-    if (id == REFERENCE_TENSOR_COUNT || memory->tensors[id].optional ||
-        memory->tensors[id].count == 0) {
+    const int id = pick(scene->choices, memory, is_required);
+    if (id == NONE) {
         return false;
     }
     memory->data[id] = NULL;
