@@ -308,11 +308,11 @@ refuses_broken() {
     [ "$wrong" -eq 0 ]
 }
 
-# Lets libFuzzer search for ten seconds; it leaves a failing input in build/.
+# fuzz TARGET SECONDS: lets libFuzzer search for so long; it leaves a failing input in build/.
 fuzz() {
     rm -rf "$sanitized/corpus.$1"
     mkdir -p "$sanitized/corpus.$1" || return 1
-    NORMA_PROFILE='' "$sanitized/verify/fuzz/fuzz_$1" -seed=1 -max_total_time=10 -timeout=10 -rss_limit_mb=1024 \
+    NORMA_PROFILE='' "$sanitized/verify/fuzz/fuzz_$1" -seed=1 -max_total_time="$2" -timeout=10 -rss_limit_mb=1024 \
         -artifact_prefix="$sanitized/$1." "$sanitized/corpus.$1" "$root/verify/fuzz/corpus/$1" >"$sanitized/$1.log" 2>&1
     status=$?
     echo "$1: $(grep -a '^Done' "$sanitized/$1.log" || grep -aE \
@@ -320,13 +320,23 @@ fuzz() {
     return "$status"
 }
 
-fuzz_all() {
+fuzz_readers() {
     set --
     for target in "$root"/verify/fuzz/corpus/*; do
-        set -- "$@" "fuzz ${target##*/}"
+        [ "${target##*/}" = execution ] || set -- "$@" "fuzz ${target##*/} 10"
     done
     together "$@"
 }
+
+# Executes random problems on random arguments: those that libFuzzer makes of the corpus, and always the same others.
+fuzz_executions() {
+    together 'fuzz execution 40' try_executions
+}
+
+# Leaves a failing input in build/.
+try_executions() (
+    cd "$sanitized" && NORMA_PROFILE='' verify/fuzz/try_executions 8000 1
+)
 
 # Runs plans that threads share. LLVM's tool tells ThreadSanitizer of OpenMP's barriers; without it, plans have one
 # thread each.

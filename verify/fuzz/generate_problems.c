@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "verify/fuzz/trial/trial.h"
 #include "verify/harness/tool/tool.h"
 #include <norma.h>
 
@@ -13,110 +14,18 @@
 
 /* With so few elements of x and of a style, norma-verify checks thousands of problems in
  * seconds. */
-enum { MOST_ELEMENTS = 1500, MOST_KEYS = 16 };
+enum { MOST_ELEMENTS = 1500, MOST_KEYS = 16, MOST_BYTES = 512 };
 
 /* ---- problems ----------------------------------------------------------------------------- */
 
-static bool chance(uint64_t *state, size_t one_in) {
-    return tool_random_below(state, one_in) == 0;
-}
-
-/* Returns mostly sizes of registers and tiles, and their neighbours; seldom 0. */
-static int64_t random_size(uint64_t *state) {
-    static const int64_t sizes[] = {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 65};
-    if (chance(state, 40)) {
-        return 0;
-    }
-    return chance(state, 3) ? 1 + (int64_t)tool_random_below(state, 40)
-                            : sizes[tool_random_below(state, sizeof sizes / sizeof *sizes)];
-}
-
-static int random_sizes(uint64_t *state, int64_t sizes[NORMA_MAX_SPATIAL]) {
-    const int rank = (int)tool_random_below(state, NORMA_MAX_SPATIAL + 1);
-    for (int i = 0; i < rank; i++) {
-        sizes[i] = random_size(state);
-    }
-    return rank;
-}
-
-static double random_share(uint64_t *state) {
-    return (double)tool_random_below(state, 1001) / 1000.0;
-}
-
-static void choose_style(uint64_t *state, struct norma_problem *problem) {
-    problem->alpha = chance(state, 2) ? 1 : random_share(state);
-    problem->style_source = (norma_style_source)tool_random_below(state, 3);
-    problem->style_unbiased = chance(state, 2);
-    if (problem->style_source != NORMA_STYLE_SWAP) {
-        problem->styles = chance(state, 2) ? 1 + (int64_t)tool_random_below(state, 4) : 1;
-        problem->regions =
-            problem->styles == 1 && chance(state, 2) ? 1 + (int64_t)tool_random_below(state, 5) : 1;
-    }
-    if (problem->style_source == NORMA_STYLE_TENSOR && chance(state, 2)) {
-        problem->style_rank = random_sizes(state, problem->style_spatial);
-    }
-}
-
-static void choose_form(uint64_t *state, struct norma_problem *problem) {
-    problem->form = (norma_unit_form)tool_random_below(state, 5);
-    problem->alpha_kind = (norma_alpha_kind)tool_random_below(state, 3);
-    if (problem->alpha_kind == NORMA_ALPHA_SCALAR && problem->form != NORMA_FORM_VANILLA) {
-        problem->alpha = random_share(state);
-    }
-    if (problem->form == NORMA_FORM_LAYER) {
-        problem->norm_scale = 0.5 + random_share(state);
-    }
-}
-
-/* Chooses the fields that only some operators have. */
-static void choose_own(uint64_t *state, struct norma_problem *problem) {
-    switch (problem->op) {
-    case NORMA_OPERATOR_BN:
-        problem->momentum = random_share(state);
-        break;
-    case NORMA_OPERATOR_BIN:
-        problem->rho_fixed = chance(state, 2);
-        problem->rho = problem->rho_fixed ? random_share(state) : 0;
-        break;
-    case NORMA_OPERATOR_CIN:
-        problem->styles = 1 + (int64_t)tool_random_below(state, 5);
-        break;
-    case NORMA_OPERATOR_GN:
-        problem->groups = 1 + (int64_t)tool_random_below(state, (size_t)problem->c + 1);
-        break;
-    case NORMA_OPERATOR_ADAIN:
-        choose_style(state, problem);
-        break;
-    case NORMA_OPERATOR_UNIT:
-        choose_form(state, problem);
-        break;
-    default:
-        break;
-    }
-}
-
-static bool is_small(const struct norma_problem *problem) {
-    const int64_t styles = norma_problem_sample_styles(problem);
-    const int64_t style = norma_problem_style_spatial(problem);
-    return problem->n * problem->c * norma_problem_spatial(problem) <= MOST_ELEMENTS &&
-           problem->n * problem->c * styles * style <= MOST_ELEMENTS;
-}
-
+/* Returns a random problem, for which so many bytes are more than enough. */
 static struct norma_problem random_problem(uint64_t *state) {
-    struct norma_problem problem;
-    do {
-        problem =
-            norma_problem_default((norma_operator)tool_random_below(state, NORMA_OPERATOR_COUNT));
-        problem.pass = (norma_pass)tool_random_below(state, 4);
-        problem.layout = (norma_layout)tool_random_below(state, 2);
-        problem.epilogue = (norma_epilogue)tool_random_below(state, 3);
-        problem.n = random_size(state);
-        problem.c = random_size(state);
-        problem.spatial_rank = random_sizes(state, problem.spatial);
-        problem.epsilon = chance(state, 2) ? problem.epsilon : 1e-3;
-        choose_own(state, &problem);
-    } while (norma_problem_check(&problem, NULL, 0) != NORMA_STATUS_OK || !is_small(&problem));
-    return problem;
+    uint8_t bytes[MOST_BYTES];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)tool_random_below(state, 256);
+    }
+    struct fuzz_choices choices = {bytes, sizeof bytes};
+    return fuzz_random_problem(&choices, MOST_ELEMENTS);
 }
 
 /* ---- texts -------------------------------------------------------------------------------- */

@@ -136,7 +136,7 @@ static void choose_own(struct fuzz_choices *choices, int64_t room, struct norma_
 }
 
 static struct norma_problem choose_problem(struct fuzz_choices *choices, int64_t room) {
-    static const double epsilons[] = {1e-5, 1e-3, 0.1, 1.0, 0.0, 1e-12};
+    static const double epsilons[] = {1e-5, 1e-3, 0.1, 1.0, 0.0};
     const norma_operator op = (norma_operator)fuzz_choose(choices, NORMA_OPERATOR_COUNT);
     struct norma_problem problem = norma_problem_default(op);
     problem.pass = (norma_pass)fuzz_choose(choices, 4);
