@@ -46,7 +46,7 @@ static int random_sizes(struct fuzz_choices *choices, int64_t room,
 static void choose_shape(struct fuzz_choices *choices, int64_t room,
                          struct norma_problem *problem) {
     problem->n = fit(random_samples(choices), &room);
-    const bool is_long = fuzz_chance(choices, 25);
+    const bool is_long = fuzz_chance(choices, 12);
     problem->c = fit(is_long ? random_long_size(choices) : random_size(choices), &room);
     problem->spatial_rank = random_sizes(choices, room, problem->spatial);
 }
