@@ -328,14 +328,15 @@ fuzz_readers() {
     together "$@"
 }
 
-# Executes random problems on random arguments: those that libFuzzer makes of the corpus, and always the same others.
+# Executes random problems on random arguments: those that libFuzzer makes of the corpus, and always the same others,
+# also with GCC's OpenMP.
 fuzz_executions() {
-    together 'fuzz execution 40' try_executions
+    together 'fuzz execution 40' 'try_executions "$sanitized" 8000 1' 'try_executions "$gcc" 20000 10000'
 }
 
-# Leaves a failing input in build/.
+# try_executions BUILD COUNT SEED: leaves a failing input in the build.
 try_executions() (
-    cd "$sanitized" && NORMA_PROFILE='' verify/fuzz/try_executions 8000 1
+    cd "$1" && NORMA_PROFILE='' verify/fuzz/try_executions "$2" "$3"
 )
 
 # Runs plans that threads share. LLVM's tool tells ThreadSanitizer of OpenMP's barriers; without it, plans have one

@@ -13,8 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+/* A trial, and making one simpler, take no longer than so many seconds. */
 enum { MOST_BYTES = 4096, RANDOM_BYTES = 400, SECONDS = 60 };
 
 /* An input of a trial. */
@@ -27,6 +29,7 @@ struct input {
 struct shared {
     struct input input; /* of the trial that runs */
     unsigned long long number;
+    time_t deadline; /* of making it simpler */
     char story[FUZZ_STORY];
 };
 
@@ -76,11 +79,12 @@ static bool holds(const struct work *trials, struct tool_ending *ending) {
 
 /* ---- failures ----------------------------------------------------------------------------- */
 
-/* Replaces the input by another if that fails as well. */
+/* Replaces the input by another if that fails as well, and if there is time to try it. */
 static bool replace(struct shared *shared, struct input *failing, const struct input *other) {
     struct tool_ending ending;
     shared->input = *other;
-    if (holds(&(struct work){.shared = shared, .quiet = true}, &ending)) {
+    if (time(NULL) > shared->deadline ||
+        holds(&(struct work){.shared = shared, .quiet = true}, &ending)) {
         return false;
     }
     *failing = *other;
@@ -125,6 +129,7 @@ static void report(struct shared *shared, const char *program, const char *path)
     struct tool_ending ending;
     char text[128];
     fprintf(stderr, "a trial failed:\n%s\n", shared->story);
+    shared->deadline = time(NULL) + SECONDS;
     shorten(shared, &failing);
     simplify(shared, &failing);
     shorten(shared, &failing);

@@ -25,7 +25,7 @@ static void play(struct fuzz_scene *scene) {
         return;
     }
     fuzz_execute_whole(scene);
-    if (!fuzz_scene_is_empty(scene) || fuzz_whole_promise) {
+    if (!fuzz_scene_is_empty(scene)) {
         go_on(scene);
     }
     fuzz_memory_free(&scene->memory);
