@@ -331,7 +331,7 @@ fuzz_readers() {
 # Executes random problems on random arguments: those that libFuzzer makes of the corpus, and always the same others,
 # also with GCC's OpenMP.
 fuzz_executions() {
-    together 'fuzz execution 40' 'try_executions "$sanitized" 8000 1' 'try_executions "$gcc" 20000 10000'
+    together 'fuzz execution 40' "try_executions '$sanitized' 8000 1" "try_executions '$gcc' 20000 10000"
 }
 
 # try_executions BUILD COUNT SEED: leaves a failing input in the build.

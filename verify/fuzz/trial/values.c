@@ -85,13 +85,13 @@ static enum range range_of(const struct norma_problem *problem, int id) {
     case REFERENCE_TENSOR_y:
     case REFERENCE_TENSOR_residual:
     case REFERENCE_TENSOR_beta:
-    case REFERENCE_TENSOR_running_mean:
         return RANGE_ANY;
     case REFERENCE_TENSOR_x:
     case REFERENCE_TENSOR_style:
         return fuzz_whole_promise || !reference_is_backward(problem) ? RANGE_ANY : RANGE_FACTOR;
     case REFERENCE_TENSOR_dy:
     case REFERENCE_TENSOR_gamma:
+    case REFERENCE_TENSOR_running_mean:
         return fuzz_whole_promise ? RANGE_ANY : RANGE_FACTOR;
     case REFERENCE_TENSOR_running_variance:
         return RANGE_POSITIVE;
