@@ -75,6 +75,15 @@ static void make_rank(const struct fuzz_scene *scene, int64_t first, int64_t las
     fuzz_tell(" %lld", (long long)problem.n);
 }
 
+/* Passes every tensor in memory of its own, because a rank's part of one may be all of another, and
+ * leaves out what no stage computes. */
+static void separate(struct fuzz_passing *passing) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        passing->owner[id] = id;
+    }
+    passing->absent[REFERENCE_TENSOR_style_loss] = true;
+}
+
 /* ---- results ------------------------------------------------------------------------------ */
 
 /* Checks whether an output is a gradient that has a sum over samples. */
@@ -130,7 +139,6 @@ static void join(const struct fuzz_scene *scene, const struct fuzz_rank *ranks, 
 
 void fuzz_execute_ranks(struct fuzz_scene *scene) {
     struct fuzz_rank ranks[MOST_RANKS];
-    scene->material.passing.absent[REFERENCE_TENSOR_style_loss] = true;
     struct division division = divide(scene->choices, scene->material.truth->problem.n);
     if (!fuzz_whole_promise) {
         remove_empty(&division);
@@ -138,6 +146,7 @@ void fuzz_execute_ranks(struct fuzz_scene *scene) {
     if (!fuzz_has_stages(&scene->material.truth->problem)) {
         return;
     }
+    separate(&scene->material.passing);
     fuzz_tell("ranks:");
     for (size_t i = 0; i < division.ranks; i++) {
         make_rank(scene, division.first[i], division.first[i + 1], &ranks[i]);

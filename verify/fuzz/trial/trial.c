@@ -7,7 +7,7 @@
 /* The elements of x. Most trials are to be small, as thousands of these find more than a few large
  * ones. */
 static int64_t most_elements(struct fuzz_choices *choices) {
-    return fuzz_chance(choices, 6) ? 20000 : 1500;
+    return fuzz_chance(choices, 10) ? 20000 : 1500;
 }
 
 /* Does one of the things that are possible after an execution. */
