@@ -7,8 +7,9 @@
 
 #include <stdbool.h>
 
-/* Whether all that norma.h promises is tried. Where it is false, magnitudes of x and dy are those
- * whose coefficients are normal floats, no rank is empty, and no plan is executed after fork. */
+/* True: all that norma.h promises is tried. False: x, dy and parameters have magnitudes whose
+ * coefficients are normal floats, data are not far from the running statistics of bin, no rank is
+ * empty, and no plan is executed after fork. */
 static const bool fuzz_whole_promise = false;
 
 #endif

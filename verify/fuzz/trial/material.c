@@ -229,8 +229,8 @@ static bool has_bound(const struct verify_truth *truth, const struct reference_p
            (!place->sums || isfinite((*place->sums)[index]));
 }
 
-/* Replaces results that no error bound is for by the reference's, rounded in both places. Where that is beyond float's
- * range or NaN, a result in the middle of this range is wrong. */
+/* Replaces results that no error bound is for by the reference's, rounded in both places. Where
+ * that is beyond float's range or NaN, a result in the middle of this range is wrong. */
 static void judge_beyond_range(const struct fuzz_material *material,
                                const struct reference_tensor *tensor,
                                const struct reference_place *place, void *data) {

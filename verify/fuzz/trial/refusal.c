@@ -20,7 +20,9 @@ static int64_t place_in(struct fuzz_scene *scene, int id) {
     return (int64_t)fuzz_choose(scene->choices, count < 65536 ? (size_t)count : 65536);
 }
 
-/* ---- values: spoil an input, unless the problem has none ---------------------------------------- */
+/* ---- values -------------------------------------------------------------------------------
+ *
+ * Each function spoils an input, and returns false where the problem has none. */
 
 static bool spoil_gate(struct fuzz_scene *scene) {
     static const float values[] = {NAN, 1.0000001f, -0x1p-149f, INFINITY, -1.0f};
@@ -62,7 +64,8 @@ static bool spoil_label(struct fuzz_scene *scene) {
     return labels && regions < 256;
 }
 
-/* A permutation of one sample cannot have a duplicate, but a number that is no sample. */
+/* Puts in a duplicate, or a number that is no sample, as a permutation of one sample cannot have
+ * the former. */
 static bool spoil_permutation(struct fuzz_scene *scene) {
     const int64_t n = scene->material.truth->problem.n;
     const int32_t values[] = {-1, (int32_t)n, INT_MIN, INT_MAX};
@@ -195,7 +198,6 @@ static norma_status spoil_pointers(struct fuzz_scene *scene, struct fuzz_memory 
 
 /* ---- execution ---------------------------------------------------------------------------- */
 
-/* NULL takes the place of an output that overlapped, so both faults may be of one tensor. */
 void fuzz_refuse(struct fuzz_scene *scene) {
     if (fuzz_scene_is_empty(scene)) {
         return;

@@ -52,7 +52,8 @@ void fuzz_execute_ranks(struct fuzz_scene *scene);
 /* Executes in several threads at once, and expects the same bits. */
 void fuzz_execute_shared(struct fuzz_scene *scene);
 
-/* Executes in a process that was forked after a parallel region, and expects the same bits, soon. */
+/* Executes in a process that was forked after a parallel region, and expects an end soon, with the
+ * same bits. */
 void fuzz_execute_forked(struct fuzz_scene *scene);
 
 #endif
