@@ -21,12 +21,18 @@ static void add(struct bench_implementation_list *list,
     list->items[list->count++] = implementation;
 }
 
-/* Adds all that this machine can run, except the reference, which is slow because it is simple. */
+/* Checks whether an implementation is measured where none is named. The reference is not, which is
+ * slow because it is simple; nor is norma in stages, whose kernels are those of the sets. */
+static bool is_default(const struct reference_implementation *implementation) {
+    return implementation != &reference_implementation_reference &&
+           implementation != &verify_staged && verify_implementation_available(implementation);
+}
+
+/* Adds all that this machine can run and that is measured by default. */
 static void add_default(struct bench_implementation_list *list) {
     const struct reference_implementation *implementation;
     for (size_t i = 0; (implementation = verify_implementation(i)); i++) {
-        if (implementation != &reference_implementation_reference &&
-            verify_implementation_available(implementation)) {
+        if (is_default(implementation)) {
             add(list, implementation);
         }
     }

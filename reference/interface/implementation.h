@@ -12,7 +12,10 @@
  * (verify/truth/bounds.md). */
 enum reference_accumulation {
     REFERENCE_ACCUMULATE_F64, /* sums in double precision, centred, as norma promises */
-    REFERENCE_ACCUMULATE_F32  /* sums in single precision, in any order */
+    /* The same by ranks, which have a part of the batch each. The gradients of parameters are
+     * rounded in every rank before they are added. */
+    REFERENCE_ACCUMULATE_F64_RANKS,
+    REFERENCE_ACCUMULATE_F32 /* sums in single precision, in any order */
 };
 
 /* The part that an implementation has in a comparison; results record it. */
@@ -32,10 +35,12 @@ struct reference_implementation {
     enum reference_kind kind;
     enum reference_accumulation accumulation;
     const struct norma_profile *profile; /* profile of norma's plans; NULL: the user's */
+    const void *context; /* what `create` needs besides; NULL for most */
 
     /* Creates the state of one problem. Returns NORMA_STATUS_UNSUPPORTED for a problem to be
      * skipped, which is no failure. Unless it returns NORMA_STATUS_OK, *state stays untouched.
-     * `self` lets one function serve several implementations. */
+     * `self` lets one function serve several implementations, and may be a copy of one with another
+     * profile, which need not live as long as the state. */
     norma_status (*create)(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads);
     /* Brings the inputs of args into the implementation's own layout; NULL where there is nothing

@@ -24,7 +24,7 @@ void verify_session_command(const struct verify_session *session, const char *im
 static bool takes_part(const struct verify_session *session,
                        const struct reference_implementation *implementation) {
     return session->single || session->problem->epsilon > 0.0 ||
-           verify_implementation_is_norma(implementation);
+           implementation->kind == REFERENCE_KIND_NORMA;
 }
 
 /* Checks whether there is a useful error bound for an implementation that sums in float. There is
@@ -38,7 +38,7 @@ static bool is_data_for_peers(const struct norma_problem *problem, enum verify_d
 /* Checks whether an implementation is asked for a problem on a kind of data. */
 static bool is_asked(const struct verify_session *session,
                      const struct reference_implementation *implementation, enum verify_data data) {
-    return takes_part(session, implementation) && (verify_implementation_is_norma(implementation) ||
+    return takes_part(session, implementation) && (implementation->kind == REFERENCE_KIND_NORMA ||
                                                    is_data_for_peers(session->problem, data));
 }
 

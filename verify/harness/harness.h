@@ -19,6 +19,7 @@
 #include "verify/harness/guard.h"
 #include "verify/harness/implementations.h"
 #include "verify/harness/plugin.h"
+#include "verify/harness/staged.h"
 #include "verify/truth/truth.h"
 
 #endif

@@ -1,5 +1,5 @@
 /* Every implementation of this build: norma with each set that it was compiled with (including
- * those that this CPU lacks), the peers, and the reference.
+ * those that this CPU lacks), the peers, the reference, and norma in stages.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,15 +8,16 @@
 
 #include "reference/interface/interface.h"
 
-/* Returns implementation number `index`; sets come first, then peers, then the reference. NULL
- * beyond the last. */
+/* Returns implementation number `index`; sets come first, then peers, then the reference,
+ * then norma in stages. NULL beyond the last. */
 const struct reference_implementation *verify_implementation(size_t index);
 
 /* Returns the implementation of a name; NULL if there is none. */
 const struct reference_implementation *verify_implementation_find(const char *name);
 
-/* Checks whether an implementation is norma with one of its sets, which alone promises bits. A copy
- * with a profile is such a one with another tuning. */
+/* Checks whether an implementation is norma with one of its sets, executed as a whole. A copy with a
+ * profile is such a one with another tuning. (All that is of REFERENCE_KIND_NORMA promises that the
+ * same inputs give the same bits, norma in stages as well.) */
 bool verify_implementation_is_norma(const struct reference_implementation *implementation);
 
 /* Returns the plan of a state that norma created with one of its sets. */

@@ -76,7 +76,7 @@ static void list_implementations(FILE *out) {
         const struct reference_implementation *implementation = verify_implementation(i);
         fprintf(out, "%-16s %-10s %-10s %-10s %s\n", implementation->name,
                 verify_implementation_available(implementation) ? "yes" : "no",
-                implementation->accumulation == REFERENCE_ACCUMULATE_F64 ? "f64" : "f32",
+                implementation->accumulation == REFERENCE_ACCUMULATE_F32 ? "f32" : "f64",
                 layouts_of(implementation), features_of(implementation->name));
     }
 }

@@ -13,9 +13,9 @@
 
 double verify_roundoff(const struct verify_experiment *experiment) {
     const double count = (double)experiment->tensors[REFERENCE_TENSOR_x].count;
-    return experiment->trial->implementation->accumulation == REFERENCE_ACCUMULATE_F64
-               ? 4.0 * U32
-               : 4.0 * U32 * (count + 16.0);
+    return experiment->trial->implementation->accumulation == REFERENCE_ACCUMULATE_F32
+               ? 4.0 * U32 * (count + 16.0)
+               : 4.0 * U32;
 }
 
 /* ---- bounds ------------------------------------------------------------------------------- */

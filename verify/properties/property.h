@@ -12,7 +12,7 @@ struct verify_trial;
 enum verify_promise {
     VERIFY_PROMISE_NEAR, /* within a bound that follows from how the implementation accumulates */
     VERIFY_PROMISE_NORMA /* bit for bit, or part of norma's contract; a peer that sums in float
-                           promises nothing of the kind */
+                           promises nothing of the kind, nor do sums by ranks */
 };
 
 enum verify_repetition {

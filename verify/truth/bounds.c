@@ -54,7 +54,7 @@ verify_error_of_statistics(enum reference_accumulation accumulation,
     if (condition->count == 0) {
         return (struct verify_statistics_error){0};
     }
-    return accumulation == REFERENCE_ACCUMULATE_F64 ? error_f64(condition) : error_f32(condition);
+    return accumulation == REFERENCE_ACCUMULATE_F32 ? error_f32(condition) : error_f64(condition);
 }
 
 /* Returns the error that the affine adds by subtracting and dividing. In norma's contract the
@@ -70,8 +70,8 @@ static double affine_error(enum reference_accumulation accumulation,
         centre += conditions[i].slope * fabs(conditions[i].mean);
         magnitude += fabs(conditions[i].mean) + conditions[i].spread;
     }
-    return accumulation == REFERENCE_ACCUMULATE_F64 ? 3.0 * U32 * U32 * centre
-                                                    : PEER * U32 * slope * magnitude;
+    return accumulation == REFERENCE_ACCUMULATE_F32 ? PEER * U32 * slope * magnitude
+                                                    : 3.0 * U32 * U32 * centre;
 }
 
 double verify_bound_at(const struct verify_bound *bound, const double parts[REFERENCE_PARTS],
@@ -104,7 +104,7 @@ struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
     const double roundings = epilogue == NORMA_EPILOGUE_ADD_RELU ? 3.0 : 2.0;
     struct verify_bound bound = {
         .absolute = affine_error(accumulation, conditions),
-        .terms_factor = (accumulation == REFERENCE_ACCUMULATE_F64 ? roundings : PEER) * U32,
+        .terms_factor = (accumulation == REFERENCE_ACCUMULATE_F32 ? PEER : roundings) * U32,
         .value_factor = U32,
     };
     const double count = (double)conditions[0].count;
@@ -161,18 +161,23 @@ static struct verify_bound with_peer_sums(struct verify_bound bound,
 static struct verify_bound with_sums(enum reference_accumulation accumulation,
                                      struct verify_reductions reductions,
                                      struct verify_bound bound) {
-    return with_slack(accumulation == REFERENCE_ACCUMULATE_F64 ? with_norma_sums(bound, reductions)
-                                                               : with_peer_sums(bound, reductions));
+    return with_slack(accumulation == REFERENCE_ACCUMULATE_F32
+                          ? with_peer_sums(bound, reductions)
+                          : with_norma_sums(bound, reductions));
 }
 
 struct verify_bound verify_bound_of_sum(enum reference_accumulation accumulation,
                                         struct verify_reductions reductions) {
     const bool peer = accumulation == REFERENCE_ACCUMULATE_F32;
-    return with_sums(accumulation, reductions,
-                     (struct verify_bound){
-                         .terms_factor = peer ? PEER * U32 : 0.0,
-                         .value_factor = 2.0 * U32,
-                     });
+    struct verify_bound bound = with_sums(accumulation, reductions,
+                                          (struct verify_bound){
+                                              .terms_factor = peer ? PEER * U32 : 0.0,
+                                              .value_factor = 2.0 * U32,
+                                          });
+    if (accumulation == REFERENCE_ACCUMULATE_F64_RANKS) {
+        bound.sums_factor += SLACK * U32; /* each rank rounds its part */
+    }
+    return bound;
 }
 
 /* Returns the distance that folding moves a centre by. Folding two centres into one moves one of
@@ -181,15 +186,15 @@ struct verify_bound verify_bound_of_sum(enum reference_accumulation accumulation
 static double folded_distance(enum reference_accumulation accumulation,
                               struct verify_centres centres) {
     const double between = fabs(centres.first - centres.second);
-    return accumulation == REFERENCE_ACCUMULATE_F64
-               ? between
-               : between + fabs(centres.first) + fabs(centres.second);
+    return accumulation == REFERENCE_ACCUMULATE_F32
+               ? between + fabs(centres.first) + fabs(centres.second)
+               : between;
 }
 
 struct verify_bound verify_bound_of_affine(enum reference_accumulation accumulation,
                                            struct verify_reductions reductions,
                                            struct verify_centres centres) {
-    const double factor = (accumulation == REFERENCE_ACCUMULATE_F64 ? 3.0 : PEER) * U32;
+    const double factor = (accumulation == REFERENCE_ACCUMULATE_F32 ? PEER : 3.0) * U32;
     return with_sums(
         accumulation, reductions,
         (struct verify_bound){
@@ -203,6 +208,6 @@ struct verify_bound verify_bound_of_affine(enum reference_accumulation accumulat
 
 double verify_bound_of_statistic(enum reference_accumulation accumulation, double magnitude,
                                  double propagated) {
-    const double rounding = (accumulation == REFERENCE_ACCUMULATE_F64 ? 2.0 : PEER) * U32;
+    const double rounding = (accumulation == REFERENCE_ACCUMULATE_F32 ? PEER : 2.0) * U32;
     return SLACK * (rounding * magnitude + propagated) + SUBNORMAL;
 }
