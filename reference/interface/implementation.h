@@ -35,7 +35,7 @@ struct reference_implementation {
     enum reference_kind kind;
     enum reference_accumulation accumulation;
     const struct norma_profile *profile; /* profile of norma's plans; NULL: the user's */
-    const void *context; /* what `create` needs besides; NULL for most */
+    const void *context;                 /* what `create` needs besides; NULL for most */
 
     /* Creates the state of one problem. Returns NORMA_STATUS_UNSUPPORTED for a problem to be
      * skipped, which is no failure. Unless it returns NORMA_STATUS_OK, *state stays untouched.

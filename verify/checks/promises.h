@@ -27,6 +27,10 @@ struct verify_verdict verify_check_repetition(const struct verify_subject *subje
 struct verify_verdict verify_check_threads(const struct verify_subject *subject,
                                            const struct verify_truth *truth, int threads);
 
+/* Checks that tuning number `index`, below VERIFY_TUNINGS, gives the same bits. */
+struct verify_verdict verify_check_tuning(const struct verify_subject *subject,
+                                          const struct verify_truth *truth, size_t index);
+
 /* Checks that other floating-point environments of the caller's threads give the same bits, and
  * stay as they are. */
 struct verify_verdict verify_check_environment(const struct verify_subject *subject,

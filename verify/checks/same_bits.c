@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "verify/checks/team.h"
+#include "verify/checks/tunings.h"
 
 static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
 
@@ -141,6 +142,27 @@ struct verify_verdict verify_check_threads(const struct verify_subject *subject,
     if (keep(&first, truth, &results)) {
         verdict = compare(&results, &second, truth, run_plainly, VERIFY_CHECK_THREADS, text);
         verdict = verdict.passed ? starve(&results, &second, truth) : verdict;
+        verify_results_release(&results);
+    }
+    destroy(&first);
+    destroy(&second);
+    return verdict;
+}
+
+/* Both plans have the same number of threads, and neither has been executed, so that nothing but the
+ * tuning shows. */
+struct verify_verdict verify_check_tuning(const struct verify_subject *subject,
+                                          const struct verify_truth *truth, size_t index) {
+    const struct verify_tuning tuning = verify_tuning_at(index);
+    struct reference_implementation tuned = *subject->implementation;
+    tuned.profile = tuning.profile;
+    const struct verify_subject first = create(subject, subject->implementation, tuning.threads);
+    const struct verify_subject second = create(subject, &tuned, tuning.threads);
+    struct verify_verdict verdict = {.passed = true};
+    struct verify_results results;
+    if (keep(&first, truth, &results)) {
+        verdict = compare(&results, &second, truth, run_plainly, VERIFY_CHECK_TUNING,
+                          verify_tuning_text(index));
         verify_results_release(&results);
     }
     destroy(&first);

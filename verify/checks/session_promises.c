@@ -5,15 +5,16 @@
  */
 #include "verify/checks/promises.h"
 #include "verify/checks/session_turn.h"
+#include "verify/checks/tunings.h"
 
-/* Returns the progress of norma's next set that is still open, whose turn begins; after NULL, the
- * first. NULL beyond the last. */
+/* Returns the progress of norma's next set, or of norma in stages, that is still open, whose turn
+ * begins; after NULL, the first. NULL beyond the last. */
 static struct verify_progress *next_set(struct verify_session *session,
                                         struct verify_progress *progress) {
     struct verify_progress *end = session->progress + session->count;
     progress = progress ? progress + 1 : session->progress;
     while (progress < end && !(verify_progress_open(progress) &&
-                               verify_implementation_is_norma(progress->implementation))) {
+                               progress->implementation->kind == REFERENCE_KIND_NORMA)) {
         progress++;
     }
     if (progress < end) {
@@ -107,7 +108,7 @@ static void check_environment(struct verify_session *session, const struct verif
 }
 
 /* Compares the hash of the results on normal data with that of the first implementation that has
- * one. A plug-in is compared with its base instead, and nothing is compared with a plug-in. */
+ * one. Staged execution takes part where it gives the bits of execution. A plug-in is compared with its base instead, and nothing is compared with a plug-in. */
 static void check_bits(struct verify_session *session, struct verify_progress *progress,
                        const struct verify_truth *truth) {
     void *pointers[REFERENCE_TENSOR_COUNT];
@@ -119,7 +120,9 @@ static void check_bits(struct verify_session *session, struct verify_progress *p
         take(progress, &verdict);
         return;
     }
-    if (verify_subject_execute(&subject, truth, pointers) != NORMA_STATUS_OK) {
+    const bool whole = verify_implementation_is_norma(progress->implementation);
+    if ((!whole && !verify_staged_is_exact(session->problem)) ||
+        verify_subject_execute(&subject, truth, pointers) != NORMA_STATUS_OK) {
         return;
     }
     progress->hash = verify_results_hash(verify_hash_start(), session->problem, pointers);
@@ -137,6 +140,19 @@ static void check_bits(struct verify_session *session, struct verify_progress *p
 static void check_all_bits(struct verify_session *session, const struct verify_truth *truth) {
     for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
         check_bits(session, p, truth);
+    }
+}
+
+/* Compares one of the tunings, or all, with the default. */
+static void check_tunings(struct verify_session *session, const struct verify_truth *truth) {
+    for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+        const struct verify_subject subject = subject_of(session, p);
+        for (size_t i = 0; i < VERIFY_TUNINGS && verify_progress_open(p); i++) {
+            if (session->single || verify_tuning_has_turn(session->turn, i)) {
+                const struct verify_verdict verdict = verify_check_tuning(&subject, truth, i);
+                take(p, &verdict);
+            }
+        }
     }
 }
 
@@ -192,6 +208,9 @@ void verify_session_promises(struct verify_session *session, struct verify_truth
     check_environment(session, truth);
     if (verify_check_wanted(VERIFY_CHECK_BITS)) {
         check_all_bits(session, truth);
+    }
+    if (verify_check_wanted(VERIFY_CHECK_TUNING)) {
+        check_tunings(session, truth);
     }
     if (verify_check_wanted(VERIFY_CHECK_NON_FINITE)) {
         check_cases(session, truth, verify_non_finite_cases(session->problem), check_non_finite);

@@ -6,28 +6,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- norma's stages ----------------------------------------------------------------------- */
+
+static norma_status moments(struct verify_rank *rank) {
+    return norma_stage_moments(rank->plan, &rank->args, rank->moments);
+}
+
+static norma_status coefficients(struct verify_rank *rank) {
+    return norma_stage_coefficients(rank->plan, &rank->args, rank->moments, &rank->affine);
+}
+
+static norma_status apply(struct verify_rank *rank) {
+    return norma_stage_apply(rank->plan, &rank->args, &rank->affine);
+}
+
+static norma_status sums(struct verify_rank *rank) {
+    return norma_stage_sums(rank->plan, &rank->args, rank->sums);
+}
+
+static norma_status gradient(struct verify_rank *rank) {
+    return norma_stage_gradient(rank->plan, &rank->args, rank->sums);
+}
+
 const struct verify_stages verify_stages_of_norma = {
-    .moments = norma_stage_moments,
+    .moments = moments,
     .merge = norma_stage_merge,
-    .coefficients = norma_stage_coefficients,
-    .apply = norma_stage_apply,
-    .sums = norma_stage_sums,
-    .gradient = norma_stage_gradient,
+    .coefficients = coefficients,
+    .apply = apply,
+    .sums = sums,
+    .gradient = gradient,
 };
+
+/* ---- ranks -------------------------------------------------------------------------------- */
 
 enum { FEWEST_RANKS = 2, MOST_RANKS = 5 };
-
-struct rank {
-    struct norma_problem problem; /* of its samples */
-    int64_t first;                /* sample of the batch */
-    struct norma_plan *plan;
-    struct norma_args args;
-    void *workspace;
-    struct norma_partial_moments *moments;
-    struct norma_partial_sums *sums;
-    struct norma_stage_affine affine;
-    float *own[REFERENCE_TENSOR_COUNT]; /* outputs that every rank has all of */
-};
 
 struct state {
     const struct verify_stages *stages;
@@ -36,10 +48,8 @@ struct state {
     int64_t per_sample[REFERENCE_TENSOR_COUNT]; /* elements; 0: every rank has all of the tensor */
     int64_t batch_sets;
     int count;
-    struct rank ranks[MOST_RANKS];
+    struct verify_rank ranks[MOST_RANKS];
 };
-
-/* ---- ranks -------------------------------------------------------------------------------- */
 
 /* Returns a number that depends on the shape alone. Every rank has a sample, if there is one. */
 static int ranks_of(const struct norma_problem *problem) {
@@ -85,11 +95,11 @@ static void *allocate(size_t count, size_t size, bool *good) {
     return memory;
 }
 
-static bool allocate_rank(const struct state *state, struct rank *rank) {
+static bool allocate_rank(const struct state *state, struct verify_rank *rank) {
     const size_t sets = (size_t)norma_stage_sets(rank->plan);
     const size_t planes = (size_t)(rank->problem.n * rank->problem.c);
     bool good = true;
-    rank->workspace = allocate(norma_stage_workspace(rank->plan), 1, &good);
+    rank->args.workspace = allocate(norma_stage_workspace(rank->plan), 1, &good);
     rank->moments = allocate(sets, sizeof *rank->moments, &good);
     rank->sums = allocate(sets, sizeof *rank->sums, &good);
     rank->affine.centre = allocate(planes, sizeof(float), &good);
@@ -103,7 +113,7 @@ static bool allocate_rank(const struct state *state, struct rank *rank) {
     return good;
 }
 
-static norma_status create_rank(const struct state *state, struct rank *rank,
+static norma_status create_rank(const struct state *state, struct verify_rank *rank,
                                 const struct norma_options *options) {
     const norma_status status = norma_plan_create(&rank->plan, &rank->problem, options);
     if (status != NORMA_STATUS_OK) {
@@ -113,7 +123,7 @@ static norma_status create_rank(const struct state *state, struct rank *rank,
 }
 
 /* Asks norma whether it can do the problem in stages. Any other status is about the arguments. */
-static norma_status support_of(const struct rank *rank) {
+static norma_status support_of(const struct verify_rank *rank) {
     const struct norma_args none = {0};
     const norma_status status = reference_is_backward(&rank->problem)
                                     ? norma_stage_sums(rank->plan, &none, rank->sums)
@@ -124,9 +134,9 @@ static norma_status support_of(const struct rank *rank) {
 static void destroy(void *opaque) {
     struct state *state = opaque;
     for (int i = 0; i < state->count; i++) {
-        struct rank *rank = &state->ranks[i];
+        struct verify_rank *rank = &state->ranks[i];
         norma_plan_destroy(rank->plan);
-        free(rank->workspace);
+        free(rank->args.workspace);
         free(rank->moments);
         free(rank->sums);
         free(rank->affine.centre);
@@ -143,7 +153,7 @@ static norma_status create_ranks(struct state *state, const struct norma_options
     const int64_t samples = state->problem.n;
     norma_status status = NORMA_STATUS_OK;
     for (int i = 0; i < state->count && status == NORMA_STATUS_OK; i++) {
-        struct rank *rank = &state->ranks[i];
+        struct verify_rank *rank = &state->ranks[i];
         rank->first = samples * i / state->count;
         rank->problem = state->problem;
         rank->problem.n = samples * (i + 1) / state->count - rank->first;
@@ -155,8 +165,7 @@ static norma_status create_ranks(struct state *state, const struct norma_options
 static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
     /* Any set that is not added, whatever NORMA_SETS says. */
-    const struct norma_options options = {
-        .sets = "", .threads = threads, .profile = self->profile};
+    const struct norma_options options = {.sets = "", .threads = threads, .profile = self->profile};
     struct state *created = calloc(1, sizeof *created);
     if (!created) {
         return NORMA_STATUS_NO_MEMORY;
@@ -179,7 +188,8 @@ static norma_status create(const struct reference_implementation *self, void **s
 /* ---- arguments ---------------------------------------------------------------------------- */
 
 /* Returns a rank's part of a tensor, or its own copy of an output that every rank has. */
-static void *part_of(const struct state *state, const struct rank *rank, int id, void *tensor) {
+static void *part_of(const struct state *state, const struct verify_rank *rank, int id,
+                     void *tensor) {
     const struct reference_tensor *facts = &state->tensors[id];
     if (!tensor || facts->role == REFERENCE_ROLE_UNUSED) {
         return NULL;
@@ -190,14 +200,27 @@ static void *part_of(const struct state *state, const struct rank *rank, int id,
     return (char *)tensor + (size_t)(rank->first * state->per_sample[id]) * facts->size;
 }
 
-static void set_arguments(const struct state *state, struct rank *rank,
+/* Makes the results of earlier executions NaN. */
+static void forget(struct verify_rank *rank) {
+    const size_t sets = (size_t)norma_stage_sets(rank->plan);
+    const size_t planes = (size_t)(rank->problem.n * rank->problem.c);
+    memset(rank->args.workspace, 0xff, norma_stage_workspace(rank->plan));
+    memset(rank->moments, 0xff, sets * sizeof *rank->moments);
+    memset(rank->sums, 0xff, sets * sizeof *rank->sums);
+    memset(rank->affine.centre, 0xff, planes * sizeof(float));
+    memset(rank->affine.scale, 0xff, planes * sizeof(float));
+    memset(rank->affine.shift, 0xff, planes * sizeof(float));
+}
+
+static void set_arguments(const struct state *state, struct verify_rank *rank,
                           void *const pointers[REFERENCE_TENSOR_COUNT]) {
     void *parts[REFERENCE_TENSOR_COUNT];
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         parts[id] = part_of(state, rank, id, pointers[id]);
     }
+    void *const workspace = rank->args.workspace;
     rank->args = reference_tensors_bind(parts);
-    rank->args.workspace = rank->workspace;
+    rank->args.workspace = workspace;
 }
 
 /* ---- what is done between stages ---------------------------------------------------------- */
@@ -215,7 +238,7 @@ static void add_sums(struct norma_partial_sums *sums, const struct norma_partial
 
 /* Adds the sums of the batch, in the order of the ranks, and gives all ranks the result. */
 static void exchange_sums(struct state *state) {
-    struct rank *first = &state->ranks[0];
+    struct verify_rank *first = &state->ranks[0];
     for (int i = 1; i < state->count; i++) {
         add_sums(first->sums, state->ranks[i].sums, state->batch_sets);
     }
@@ -225,7 +248,7 @@ static void exchange_sums(struct state *state) {
 }
 
 static norma_status exchange_moments(struct state *state) {
-    struct rank *first = &state->ranks[0];
+    struct verify_rank *first = &state->ranks[0];
     norma_status status = NORMA_STATUS_OK;
     for (int i = 1; i < state->count && status == NORMA_STATUS_OK; i++) {
         status = state->stages->merge(first->moments, state->ranks[i].moments, state->batch_sets);
@@ -238,7 +261,7 @@ static norma_status exchange_moments(struct state *state) {
 }
 
 /* Returns the style loss of a sample, which no stage computes [AdaIN eq. 13]. */
-static float style_loss(const struct rank *rank, int64_t sample) {
+static float style_loss(const struct verify_rank *rank, int64_t sample) {
     double means = 0.0, deviations = 0.0;
     for (int64_t c = 0; c < rank->problem.c; c++) {
         const int64_t plane = sample * rank->problem.c + c;
@@ -252,7 +275,7 @@ static float style_loss(const struct rank *rank, int64_t sample) {
     return (float)(sqrt(means) + sqrt(deviations));
 }
 
-static void write_style_losses(const struct rank *rank) {
+static void write_style_losses(const struct verify_rank *rank) {
     for (int64_t n = 0; rank->args.style_loss && n < rank->problem.n; n++) {
         rank->args.style_loss[n] = style_loss(rank, n);
     }
@@ -279,8 +302,7 @@ static float added(const struct state *state, int id, int64_t index) {
     return (float)sum;
 }
 
-static void write_results(const struct state *state,
-                          void *const pointers[REFERENCE_TENSOR_COUNT]) {
+static void write_results(const struct state *state, void *const pointers[REFERENCE_TENSOR_COUNT]) {
     const bool backward = reference_is_backward(&state->problem);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         float *result = pointers[id];
@@ -301,43 +323,31 @@ static fenv_t enter(void) {
     return caller;
 }
 
-static norma_status forward(struct state *state) {
+/* Has the ranks do a stage, one after the other. */
+static norma_status for_each_rank(struct state *state,
+                                  norma_status (*stage)(struct verify_rank *rank)) {
     norma_status status = NORMA_STATUS_OK;
     for (int i = 0; i < state->count && status == NORMA_STATUS_OK; i++) {
-        struct rank *rank = &state->ranks[i];
-        status = state->stages->moments(rank->plan, &rank->args, rank->moments);
-    }
-    if (status == NORMA_STATUS_OK) {
-        status = exchange_moments(state);
-    }
-    for (int i = 0; i < state->count && status == NORMA_STATUS_OK; i++) {
-        struct rank *rank = &state->ranks[i];
-        status =
-            state->stages->coefficients(rank->plan, &rank->args, rank->moments, &rank->affine);
-    }
-    for (int i = 0; i < state->count && status == NORMA_STATUS_OK; i++) {
-        struct rank *rank = &state->ranks[i];
-        status = state->stages->apply(rank->plan, &rank->args, &rank->affine);
+        status = stage(&state->ranks[i]);
     }
     return status;
 }
 
-static norma_status backward(struct state *state) {
-    norma_status status = NORMA_STATUS_OK;
-    for (int i = 0; i < state->count && status == NORMA_STATUS_OK; i++) {
-        struct rank *rank = &state->ranks[i];
-        status = state->stages->sums(rank->plan, &rank->args, rank->sums);
-    }
+static norma_status forward(struct state *state) {
+    norma_status status = for_each_rank(state, state->stages->moments);
+    status = status == NORMA_STATUS_OK ? exchange_moments(state) : status;
     if (status == NORMA_STATUS_OK) {
-        const fenv_t caller = enter();
-        exchange_sums(state);
-        fesetenv(&caller);
+        status = for_each_rank(state, state->stages->coefficients);
     }
-    for (int i = 0; i < state->count && status == NORMA_STATUS_OK; i++) {
-        struct rank *rank = &state->ranks[i];
-        status = state->stages->gradient(rank->plan, &rank->args, rank->sums);
-    }
-    return status;
+    return status == NORMA_STATUS_OK ? for_each_rank(state, state->stages->apply) : status;
+}
+
+static norma_status backward(struct state *state) {
+    const norma_status status = for_each_rank(state, state->stages->sums);
+    const fenv_t caller = enter();
+    exchange_sums(state);
+    fesetenv(&caller);
+    return status == NORMA_STATUS_OK ? for_each_rank(state, state->stages->gradient) : status;
 }
 
 static void finish(struct state *state, void *const pointers[REFERENCE_TENSOR_COUNT]) {
@@ -354,6 +364,7 @@ static norma_status execute(void *opaque, const struct norma_args *args) {
     void *pointers[REFERENCE_TENSOR_COUNT];
     reference_tensors_unbind(args, pointers);
     for (int i = 0; i < state->count; i++) {
+        forget(&state->ranks[i]);
         set_arguments(state, &state->ranks[i], pointers);
     }
     const norma_status status =

@@ -13,21 +13,28 @@
 
 #include "reference/interface/interface.h"
 
-/* The functions that the ranks call. They are norma's, or those of a mutant. */
+/* A rank at work on its samples. */
+struct verify_rank {
+    struct norma_problem problem; /* of these samples */
+    int64_t first;                /* sample of the batch */
+    struct norma_plan *plan;
+    struct norma_args args;
+    struct norma_partial_moments *moments; /* from `coefficients` on, of all ranks */
+    struct norma_partial_sums *sums;       /* in `gradient`, of all ranks */
+    struct norma_stage_affine affine;
+    float *own[REFERENCE_TENSOR_COUNT]; /* outputs that every rank has all of */
+};
+
+/* What the ranks do. Each function does what norma_stage_* of its name does, or in a mutant
+ * something else. */
 struct verify_stages {
-    norma_status (*moments)(const struct norma_plan *plan, const struct norma_args *args,
-                            struct norma_partial_moments *moments);
+    norma_status (*moments)(struct verify_rank *rank);
     norma_status (*merge)(struct norma_partial_moments *moments,
                           const struct norma_partial_moments *others, int64_t sets);
-    norma_status (*coefficients)(const struct norma_plan *plan, const struct norma_args *args,
-                                 const struct norma_partial_moments *moments,
-                                 const struct norma_stage_affine *affine);
-    norma_status (*apply)(const struct norma_plan *plan, const struct norma_args *args,
-                          const struct norma_stage_affine *affine);
-    norma_status (*sums)(const struct norma_plan *plan, const struct norma_args *args,
-                         struct norma_partial_sums *sums);
-    norma_status (*gradient)(const struct norma_plan *plan, const struct norma_args *args,
-                             const struct norma_partial_sums *sums);
+    norma_status (*coefficients)(struct verify_rank *rank);
+    norma_status (*apply)(struct verify_rank *rank);
+    norma_status (*sums)(struct verify_rank *rank);
+    norma_status (*gradient)(struct verify_rank *rank);
 };
 
 extern const struct verify_stages verify_stages_of_norma;

@@ -15,6 +15,11 @@ static bool has_relu(const struct norma_problem *problem) {
     return verify_is_forward(problem) && problem->epilogue != NORMA_EPILOGUE_NONE;
 }
 
+static bool has_groups(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_GN && verify_is_forward(problem) &&
+           problem->groups < problem->c;
+}
+
 static bool has_neighbours(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_IN && verify_is_forward(problem) &&
            problem->n * problem->c > 1;
@@ -39,6 +44,27 @@ static bool is_other_set(const struct verify_execution *execution) {
 
 static bool has_threads(const struct verify_execution *execution) {
     return execution->threads > 1;
+}
+
+static bool is_tuned(const struct verify_execution *execution) {
+    return execution->tuned;
+}
+
+/* The last element of a plane that does not end with a whole vector. */
+static void repeat_at_border(struct verify_execution *execution, struct verify_plane plane) {
+    float *y = execution->data[REFERENCE_TENSOR_y];
+    if (plane.stride == 1 && plane.count % 16 > 1) {
+        y[plane.first + plane.count - 1] = y[plane.first + plane.count - 2];
+    }
+}
+
+/* A group whose channels are in two tiles has two sets of statistics. */
+static void scale_rest_of_group(struct verify_execution *execution, struct verify_plane plane) {
+    const int64_t channels = execution->problem.c / execution->problem.groups;
+    float *y = execution->data[REFERENCE_TENSOR_y];
+    for (int64_t i = 0; plane.channel % channels == channels - 1 && i < plane.count; i++) {
+        y[plane.first + i * plane.stride] *= 1.0625f;
+    }
 }
 
 static bool rounds_down(const struct verify_execution *execution) {
@@ -125,6 +151,13 @@ const struct verify_mutant verify_mutants_execution[] = {
      .concerns = has_relu, .when = is_other_set, NEGATE_ZEROS},
     {"other-bits-with-threads", "zeros have another sign where several threads share the work",
      VERIFY_CHECK_THREADS, .concerns = has_relu, .when = has_threads, NEGATE_ZEROS},
+    {"other-bits-with-tunings", "zeros have another sign where the tuning is not the default",
+     VERIFY_CHECK_TUNING, .concerns = has_relu, .when = is_tuned, NEGATE_ZEROS},
+    {"streamed-border-lost",
+     "stored past the caches, the last element of a plane is the one before", VERIFY_CHECK_TUNING,
+     .concerns = verify_is_forward, .when = is_tuned, .after_plane = repeat_at_border},
+    {"tile-cuts-a-group", "small tiles cut the groups of gn", VERIFY_CHECK_TUNING,
+     .concerns = has_groups, .when = is_tuned, .after_plane = scale_rest_of_group},
     {"race", "threads lose each other's sums", VERIFY_CHECK_THREADS, .concerns = verify_is_forward,
      .after = race},
     {"controls-left-behind", "rounding and flushing stay as the kernel set them",

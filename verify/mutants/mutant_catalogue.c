@@ -20,6 +20,7 @@ static const struct verify_mutant *const tables[] = {
     verify_mutants_backward,
     verify_mutants_memory,
     verify_mutants_execution,
+    verify_mutants_stages,
     verify_mutants_shared_mistakes,
     verify_mutants_vocabulary,
 };

@@ -15,6 +15,7 @@
 #include "verify/truth/truth.h"
 
 struct norma_vocabulary;
+struct verify_stages;
 
 /* The checks that a mutant is exposed to. */
 enum verify_scope {
@@ -49,6 +50,8 @@ struct verify_mutant {
 
     verify_gate_step *step; /* replaces norma_gate_update */
 
+    const struct verify_stages *stages; /* the wrong ones of norma-staged; others are NULL */
+
     const char *function; /* of the vocabulary: its name, and it alone in `functions` */
     const struct norma_vocabulary *functions;
 };
@@ -69,6 +72,7 @@ extern const struct verify_mutant verify_mutants_statistics[];
 extern const struct verify_mutant verify_mutants_backward[];
 extern const struct verify_mutant verify_mutants_memory[];
 extern const struct verify_mutant verify_mutants_execution[];
+extern const struct verify_mutant verify_mutants_stages[];
 extern const struct verify_mutant verify_mutants_shared_mistakes[];
 extern const struct verify_mutant verify_mutants_vocabulary[];
 

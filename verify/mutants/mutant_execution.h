@@ -13,6 +13,7 @@ struct verify_execution {
     void *data[REFERENCE_TENSOR_COUNT]; /* the arguments; a mutant may replace them beforehand */
     const float *source; /* the values of x, backward of dy, from before they are overwritten */
     int threads;
+    bool tuned;          /* the plan has a profile of its own */
     int set;             /* 0 or 1: a mutant is compared as two sets that should agree */
     int64_t executions;  /* of the same plan, before this one */
     norma_status status; /* of the kernel; a mutant may return another */

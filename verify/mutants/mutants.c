@@ -49,8 +49,9 @@ static void try_problem(const struct exposure *exposure, const struct norma_prob
                         size_t turn, bool single) {
     struct verify_catch *result = exposure->result;
     const struct reference_implementation *correct = verify_fastest_set();
-    const struct verify_mutation first = verify_mutation_of(exposure->mutant, correct, 0);
-    const struct verify_mutation second = verify_mutation_of(exposure->mutant, correct, 1);
+    struct verify_mutation first, second;
+    verify_mutation_make(&first, exposure->mutant, correct, 0);
+    verify_mutation_make(&second, exposure->mutant, correct, 1);
     const struct reference_implementation *implementations[] = {&first.implementation,
                                                                 &second.implementation};
     struct verify_session session = {
@@ -128,7 +129,8 @@ static void try_property(const struct exposure *exposure, const struct verify_mu
 
 static void try_properties(const struct exposure *exposure) {
     const struct verify_mutant *mutant = exposure->mutant;
-    const struct verify_mutation mutation = verify_mutation_of(mutant, verify_fastest_set(), 0);
+    struct verify_mutation mutation;
+    verify_mutation_make(&mutation, mutant, verify_fastest_set(), 0);
     const struct verify_property *property;
     if (mutant->step) {
         verify_properties_take_step(mutant->step);

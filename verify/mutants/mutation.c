@@ -13,21 +13,16 @@ struct state {
     struct norma_problem problem;
     int threads;
     int64_t executions;
+    bool tuned;
     bool concerned;
     void *correct; /* the state of the correct implementation */
 };
 
 /* ---- creation -------------------------------------------------------------------------------- */
 
-/* Returns the mutation that an implementation is the first member of. */
-static const struct verify_mutation *
-mutation_around(const struct reference_implementation *implementation) {
-    return (const struct verify_mutation *)implementation;
-}
-
 static norma_status create(const struct reference_implementation *self, void **state,
                            const struct norma_problem *problem, int threads) {
-    const struct verify_mutation *mutation = mutation_around(self);
+    const struct verify_mutation *mutation = self->context;
     const struct verify_mutant *mutant = mutation->mutant;
     const bool concerned = !mutant->concerns || mutant->concerns(problem);
     struct norma_problem altered = *problem;
@@ -38,9 +33,11 @@ static norma_status create(const struct reference_implementation *self, void **s
     if (!created) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    *created = (struct state){mutation, *problem, threads, 0, concerned, NULL};
-    const norma_status status =
-        mutation->correct->create(mutation->correct, &created->correct, &altered, threads);
+    *created =
+        (struct state){mutation, *problem, threads, 0, self->profile != NULL, concerned, NULL};
+    struct reference_implementation correct = mutation->correct;
+    correct.profile = self->profile;
+    const norma_status status = correct.create(&correct, &created->correct, &altered, threads);
     if (status != NORMA_STATUS_OK) {
         free(created);
         return status;
@@ -51,7 +48,7 @@ static norma_status create(const struct reference_implementation *self, void **s
 
 static void destroy(void *opaque) {
     struct state *state = opaque;
-    state->mutation->correct->destroy(state->correct);
+    state->mutation->correct.destroy(state->correct);
     free(state);
 }
 
@@ -112,11 +109,12 @@ static norma_status execute_changed(const struct state *state, const struct norm
     const struct verify_mutant *mutant = state->mutation->mutant;
     struct verify_execution execution = verify_execution_of(&state->problem, args);
     execution.threads = state->threads;
+    execution.tuned = state->tuned;
     execution.set = state->mutation->set;
     execution.executions = state->executions;
     make_change(change_arguments, mutant, &execution);
     const struct norma_args changed = reference_tensors_bind(execution.data);
-    execution.status = state->mutation->correct->execute(state->correct, &changed);
+    execution.status = state->mutation->correct.execute(state->correct, &changed);
     if (execution.status == NORMA_STATUS_OK || mutant->refused) {
         make_change(change_results, mutant, &execution);
     }
@@ -128,7 +126,7 @@ static norma_status execute(void *opaque, const struct norma_args *args) {
     struct state *state = opaque;
     const norma_status status = state->concerned
                                     ? execute_changed(state, args)
-                                    : state->mutation->correct->execute(state->correct, args);
+                                    : state->mutation->correct.execute(state->correct, args);
     state->executions++;
     return status;
 }
@@ -139,22 +137,37 @@ static const char *kernel(const void *opaque) {
 
 /* ---- implementations ------------------------------------------------------------------------- */
 
-struct verify_mutation verify_mutation_of(const struct verify_mutant *mutant,
-                                          const struct reference_implementation *correct, int set) {
-    return (struct verify_mutation){
-        .implementation =
-            {
-                .name = correct->name,
-                .kind = correct->kind,
-                .accumulation = correct->accumulation,
-                .create = create,
-                .execute = execute,
-                .kernel = kernel,
-                .destroy = destroy,
-            },
-        .correct = correct,
-        .mutant = mutant,
-        .set = set,
+/* Returns norma's stages but for those that are wrong. */
+static struct verify_stages stages_with(const struct verify_stages *wrong) {
+    struct verify_stages stages = verify_stages_of_norma;
+    stages.merge = wrong->merge ? wrong->merge : stages.merge;
+    stages.coefficients = wrong->coefficients ? wrong->coefficients : stages.coefficients;
+    stages.gradient = wrong->gradient ? wrong->gradient : stages.gradient;
+    return stages;
+}
+
+/* Makes the implementation around the mutant norma in wrong stages. */
+static void take_stages(struct verify_mutation *mutation) {
+    mutation->stages = stages_with(mutation->mutant->stages);
+    mutation->correct = verify_staged;
+    mutation->correct.context = &mutation->stages;
+}
+
+void verify_mutation_make(struct verify_mutation *mutation, const struct verify_mutant *mutant,
+                          const struct reference_implementation *correct, int set) {
+    *mutation = (struct verify_mutation){.correct = *correct, .mutant = mutant, .set = set};
+    if (mutant->stages) {
+        take_stages(mutation);
+    }
+    mutation->implementation = (struct reference_implementation){
+        .name = mutation->correct.name,
+        .kind = mutation->correct.kind,
+        .accumulation = mutation->correct.accumulation,
+        .context = mutation,
+        .create = create,
+        .execute = execute,
+        .kernel = kernel,
+        .destroy = destroy,
     };
 }
 
@@ -181,7 +194,7 @@ const struct reference_implementation *verify_mutation_named(const char *name) {
         return NULL;
     }
     snprintf(named[i].name, sizeof named[i].name, "%s", name);
-    named[i].mutation = verify_mutation_of(mutant, verify_fastest_set(), 0);
+    verify_mutation_make(&named[i].mutation, mutant, verify_fastest_set(), 0);
     named[i].mutation.implementation.name = named[i].name;
     return &named[i].mutation.implementation;
 }

@@ -281,8 +281,8 @@ enum { MUTANTS = sizeof mutants / sizeof *mutants };
 /* No mistake: the reference itself. */
 static const struct verify_mutant control = {.name = "control", .control = true};
 
-static struct verify_mutation mutation_of(const struct verify_mutant *mutant) {
-    return verify_mutation_of(mutant, &reference_implementation_reference, 0);
+static void make_mutation(struct verify_mutation *mutation, const struct verify_mutant *mutant) {
+    verify_mutation_make(mutation, mutant, &reference_implementation_reference, 0);
 }
 
 static struct verify_property_result check(const struct verify_property *property, const char *text,
@@ -317,7 +317,8 @@ static bool is_about_the_library(const struct verify_property *property) {
 }
 
 static void expect_to_hold(const struct verify_property *property, norma_layout layout) {
-    const struct verify_mutation reference = mutation_of(&control);
+    struct verify_mutation reference;
+    make_mutation(&reference, &control);
     const struct verify_property_result result =
         check(property, property->cases[0], layout, &reference);
     cr_expect(result.outcome == VERIFY_PROPERTY_HOLDS || is_about_the_library(property), "%s: %s",
@@ -358,7 +359,8 @@ static bool is_noticed(const struct verify_property *property, norma_layout layo
 
 Test(properties, notice_their_mutants) {
     for (int i = 0; i < MUTANTS; i++) {
-        const struct verify_mutation mutation = mutation_of(&mutants[i]);
+        struct verify_mutation mutation;
+        make_mutation(&mutation, &mutants[i]);
         const struct verify_property *property = find(mutants[i].name);
         cr_assert(property, "there is no property %s", mutants[i].name);
         for (int layout = 0; layout < verify_property_layouts(property); layout++) {
@@ -386,7 +388,8 @@ static norma_status do_nothing(void *state, const struct norma_args *args) {
 
 static void expect_to_fail_idle(const struct verify_property *property, const char *text,
                                 norma_layout layout) {
-    struct verify_mutation idle = mutation_of(&control);
+    struct verify_mutation idle;
+    make_mutation(&idle, &control);
     idle.implementation.execute = do_nothing;
     const struct verify_property_result result = check(property, text, layout, &idle);
     cr_expect(result.outcome == VERIFY_PROPERTY_FAILS || is_about_the_library(property),
@@ -409,7 +412,8 @@ static norma_status refuse(const struct reference_implementation *self, void **s
 }
 
 Test(properties, are_skipped_where_nothing_is_supported) {
-    struct verify_mutation unable = mutation_of(&control);
+    struct verify_mutation unable;
+    make_mutation(&unable, &control);
     unable.implementation.create = refuse;
     for (size_t i = 0; verify_property_at(i); i++) {
         const struct verify_property_result result = check(
@@ -420,7 +424,8 @@ Test(properties, are_skipped_where_nothing_is_supported) {
 }
 
 Test(properties, of_bits_are_skipped_for_sums_in_float) {
-    struct verify_mutation peer = mutation_of(&control);
+    struct verify_mutation peer;
+    make_mutation(&peer, &control);
     peer.implementation.accumulation = REFERENCE_ACCUMULATE_F32;
     const struct verify_property *exact = find("gn-of-one-group-is-ln");
     const struct verify_property *near = find("adain-of-its-own-style-is-x");
@@ -435,7 +440,8 @@ static void expect_to_be_loose(const struct verify_property *tightness, const ch
                                norma_layout layout) {
     struct verify_property any = *tightness;
     any.promise = VERIFY_PROMISE_NEAR;
-    struct verify_mutation peer = mutation_of(&control);
+    struct verify_mutation peer;
+    make_mutation(&peer, &control);
     peer.implementation.accumulation = REFERENCE_ACCUMULATE_F32;
     peer.implementation.kind = REFERENCE_KIND_PEER;
     const struct verify_property_result result = check(&any, text, layout, &peer);
@@ -458,7 +464,8 @@ Test(properties, of_gradients_expect_bits_of_norma) {
     };
     for (size_t i = 0; i < sizeof off_by_a_bit / sizeof *off_by_a_bit; i++) {
         const struct verify_property *property = find(off_by_a_bit[i].name);
-        const struct verify_mutation other = mutation_of(&off_by_a_bit[i]);
+        struct verify_mutation other;
+        make_mutation(&other, &off_by_a_bit[i]);
         struct verify_mutation norma = other;
         norma.implementation.name = norma_set_name(0);
         cr_expect_eq(check(property, "3x5x7", NORMA_LAYOUT_NSC, &other).outcome,
@@ -491,7 +498,8 @@ static bool step_is_right(verify_gate_step *candidate) {
     static const char *const cases[] = {"0.1", NULL};
     const struct verify_property property = {"gate", check_step, cases, VERIFY_PROMISE_NORMA,
                                              VERIFY_ONCE};
-    const struct verify_mutation reference = mutation_of(&control);
+    struct verify_mutation reference;
+    make_mutation(&reference, &control);
     step = candidate;
     return check(&property, cases[0], NORMA_LAYOUT_NCS, &reference).outcome ==
            VERIFY_PROPERTY_HOLDS;

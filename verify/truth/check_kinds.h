@@ -36,6 +36,7 @@
     X(IN_PLACE, "in-place", "the result overwrites its source")                                    \
     X(REPETITION, "repetition", "the same bits a second time")                                     \
     X(THREADS, "threads", "the same bits with several threads")                                    \
+    X(TUNING, "tuning", "the same bits with extreme tunings")                                      \
     X(BITS, "bits", "the same bits from every set")                                                \
     X(CONTROLS, "controls", "the caller's floating-point environment stays unchanged")             \
     X(ENVIRONMENT, "environment", "the same bits in any floating-point environment")               \
