@@ -14,8 +14,14 @@ struct exposure {
     const struct verify_mutant *mutant;
     const struct verify_problems *problems;
     uint64_t seed;
+    size_t left_out; /* cases */
     struct verify_catch *result;
 };
+
+/* Checks whether the next case is tried; it is not if it is left out. */
+static bool is_next(const struct exposure *exposure) {
+    return exposure->result->tried++ >= exposure->left_out;
+}
 
 static void note(struct verify_catch *result, enum verify_check_kind check, const char *message) {
     result->caught = true;
@@ -83,7 +89,8 @@ static void try_problems(const struct exposure *exposure) {
     }
     const size_t step = concerned > 0 ? (concerned + SHOWN - 1) / SHOWN : 1;
     for (size_t i = 0; i < problems->count && !exposure->result->caught; i++) {
-        if (is_shown(exposure->mutant, &problems->list[i]) && met++ % step == 0) {
+        if (is_shown(exposure->mutant, &problems->list[i]) && met++ % step == 0 &&
+            is_next(exposure)) {
             try_problem(exposure, &problems->list[i], turn++, true);
         }
     }
@@ -94,7 +101,7 @@ static void try_long_problems(const struct exposure *exposure) {
     struct verify_problems problems = {0};
     if (verify_check_wanted(VERIFY_CHECK_LONG) && verify_suite_long(&problems)) {
         for (size_t i = 0; i < problems.count && !exposure->result->caught; i++) {
-            if (concerns(exposure->mutant, &problems.list[i])) {
+            if (concerns(exposure->mutant, &problems.list[i]) && is_next(exposure)) {
                 try_problem(exposure, &problems.list[i], i, false);
             }
         }
@@ -116,8 +123,11 @@ static void try_property(const struct exposure *exposure, const struct verify_mu
     struct verify_catch *result = exposure->result;
     const int layouts = verify_property_layouts(property);
     for (const char *const *text = property->cases; *text && !result->caught; text++) {
-        snprintf(result->text, sizeof result->text, "%s %s", property->name, *text);
         for (int layout = 0; layout < layouts && !result->caught; layout++) {
+            if (!is_next(exposure)) {
+                continue;
+            }
+            snprintf(result->text, sizeof result->text, "%s %s", property->name, *text);
             const struct verify_property_result checked = verify_property_check(
                 property, *text, (norma_layout)layout, &mutation->implementation, exposure->seed);
             if (checked.outcome == VERIFY_PROPERTY_FAILS) {
@@ -166,6 +176,9 @@ static void try_vocabulary(const struct exposure *exposure) {
     }
     const bool wanted = verify_check_wanted(VERIFY_CHECK_VOCABULARY);
     for (size_t i = 0; wanted && verify_vocabulary_function(i) && !result->caught; i++) {
+        if (!is_next(exposure)) {
+            continue;
+        }
         snprintf(result->text, sizeof result->text, "%s", verify_vocabulary_function(i));
         const struct verify_vocabulary_verdict verdict =
             verify_vocabulary_check(&vocabulary, i, exposure->seed);
@@ -176,8 +189,8 @@ static void try_vocabulary(const struct exposure *exposure) {
 }
 
 void verify_mutation_try(const struct verify_mutant *mutant, const struct verify_problems *problems,
-                         uint64_t seed, struct verify_catch *result) {
-    const struct exposure exposure = {mutant, problems, seed, result};
+                         uint64_t seed, size_t left_out, struct verify_catch *result) {
+    const struct exposure exposure = {mutant, problems, seed, left_out, result};
     *result = (struct verify_catch){.caught = false};
     switch (mutant->scope) {
     case VERIFY_SCOPE_PROBLEMS:

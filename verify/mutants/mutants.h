@@ -15,12 +15,14 @@ struct verify_catch {
     char how[64];                       /* its data and placement: "large-mean, back" */
     char text[NORMA_PROBLEM_TEXT + 64]; /* the problem, the property or the function */
     char message[256];
+    size_t tried; /* cases (problems, cases of properties, functions), also those left out */
 };
 
-/* Exposes a mutant to the checks of its scope and stops at the first that fails; `problems` are the
- * built-in ones. *result is valid at any time, as the mutant may crash. */
+/* Exposes a mutant to the checks of its scope, but for the first `left_out` cases, and stops at the
+ * first that fails; `problems` are the built-in ones. *result is valid at any time, as the mutant
+ * may crash. */
 void verify_mutation_try(const struct verify_mutant *mutant, const struct verify_problems *problems,
-                         uint64_t seed, struct verify_catch *result);
+                         uint64_t seed, size_t left_out, struct verify_catch *result);
 
 /* Replaces those functions of a vocabulary that `functions` has. */
 void verify_mutant_replace_functions(struct norma_vocabulary *vocabulary,

@@ -16,6 +16,7 @@ struct attempt {
     const struct verify_mutant *mutant;
     const struct verify_options *options;
     enum verify_check_kind without;
+    size_t left_out;             /* cases */
     struct verify_catch *result; /* in shared memory */
 };
 
@@ -27,7 +28,7 @@ static void try_mutant(void *context, int pipe) {
         verify_check_leave_out(attempt->without);
     }
     verify_mutation_try(attempt->mutant, &attempt->options->problems, attempt->options->seed,
-                        attempt->result);
+                        attempt->left_out, attempt->result);
 }
 
 /* Counts a process that ended early as caught. It has stepped over a fence, or hangs. */
@@ -40,12 +41,13 @@ static void note_end(const struct tool_ending *ending, struct verify_catch *resu
     tool_ending_print(ending, result->how, sizeof result->how);
 }
 
-/* Runs a mutant without one more check; VERIFY_CHECK_COUNT leaves out none. Returns false if there
- * is no process, or the user interrupted. */
+/* Runs a mutant without one more check, VERIFY_CHECK_COUNT leaves out none, and without the first
+ * cases. Returns false if there is no process, or the user interrupted. */
 static bool run_mutant(const struct verify_mutant *mutant, const struct verify_options *options,
-                       enum verify_check_kind without, struct verify_catch *result) {
+                       enum verify_check_kind without, size_t left_out,
+                       struct verify_catch *result) {
     struct verify_catch *shared = tool_worker_memory(sizeof *shared);
-    struct attempt attempt = {mutant, options, without, shared};
+    struct attempt attempt = {mutant, options, without, left_out, shared};
     const struct tool_job job = {.work = try_mutant, .context = &attempt};
     struct tool_ending ending;
     const bool ended = shared && tool_worker_run(&job, &ending) && !tool_interrupted();
@@ -68,13 +70,36 @@ static bool is_chosen(const struct verify_options *options, const struct verify_
 
 /* ---- all mutants ----------------------------------------------------------------------------- */
 
-enum { MAX_MUTANTS = 256 };
+enum { MAX_MUTANTS = 256, ENOUGH_WITNESSES = 3 };
 
 struct row {
     const struct verify_mutant *mutant;
-    struct verify_catch result;
+    struct verify_catch result; /* the first witness */
+    size_t witnesses;           /* cases that notice the mutant, counted up to ENOUGH_WITNESSES */
+    size_t cases;               /* that were tried until then */
     bool good;
 };
+
+/* Runs a mutant until enough cases have noticed it. Returns false as run_mutant does. */
+static bool find_witnesses(const struct verify_options *options, struct row *row) {
+    struct verify_catch result = {.caught = true};
+    while (result.caught && row->witnesses < ENOUGH_WITNESSES) {
+        if (!run_mutant(row->mutant, options, VERIFY_CHECK_COUNT, row->cases, &result)) {
+            return false;
+        }
+        row->result = row->witnesses == 0 ? result : row->result;
+        row->witnesses += result.caught;
+        row->cases = result.tried;
+    }
+    return true;
+}
+
+/* Checks whether too few cases notice a mutant, so that a small change of the problems may hide it.
+ * A wrong function of the vocabulary is one case by itself. */
+static bool is_thin(const struct row *row) {
+    return !row->mutant->control && row->mutant->scope != VERIFY_SCOPE_VOCABULARY &&
+           row->witnesses < ENOUGH_WITNESSES;
+}
 
 static size_t choose(const struct verify_options *options, struct row *rows) {
     size_t count = 0;
@@ -114,6 +139,17 @@ static void write_table(FILE *out, const struct row *rows, size_t count) {
     }
 }
 
+/* Writes the mutants that fewer cases notice than should. */
+static void write_thin(FILE *out, const struct row *rows, size_t count) {
+    fprintf(out, "#\n");
+    for (size_t i = 0; i < count; i++) {
+        if (is_thin(&rows[i])) {
+            fprintf(out, "# thin: %s, which %zu of %zu cases notice\n", rows[i].mutant->name,
+                    rows[i].witnesses, rows[i].cases);
+        }
+    }
+}
+
 size_t verify_mutants_run(const struct verify_options *options, FILE *out) {
     static struct row rows[MAX_MUTANTS];
     const size_t chosen = choose(options, rows);
@@ -121,7 +157,7 @@ size_t verify_mutants_run(const struct verify_options *options, FILE *out) {
     fprintf(out, "TAP version 13\n1..%zu\n", chosen);
     fflush(out);
     for (size_t i = 0; i < chosen; i++, count++) {
-        const bool ran = run_mutant(rows[i].mutant, options, VERIFY_CHECK_COUNT, &rows[i].result);
+        const bool ran = find_witnesses(options, &rows[i]);
         if (tool_interrupted()) {
             break;
         }
@@ -130,6 +166,7 @@ size_t verify_mutants_run(const struct verify_options *options, FILE *out) {
         write_line(out, i + 1, &rows[i]);
     }
     write_table(out, rows, count);
+    write_thin(out, rows, count);
     for (size_t i = 0; i < count; i++) {
         if (!rows[i].good) {
             fprintf(out, "# %s: %s, %s\n", rows[i].result.caught ? "caught" : "survived",
@@ -151,7 +188,7 @@ static size_t run_without(const struct verify_options *options, enum verify_chec
         const struct verify_mutant *mutant = verify_mutant_at(i);
         struct verify_catch result;
         if (mutant->expected == check && is_chosen(options, mutant) &&
-            run_mutant(mutant, options, check, &result) && !result.caught) {
+            run_mutant(mutant, options, check, 0, &result) && !result.caught) {
             fprintf(out, "# without %s: %s survives (%s)\n", verify_check_name(check), mutant->name,
                     mutant->wrong);
             fflush(out);

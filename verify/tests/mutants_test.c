@@ -26,14 +26,18 @@ static const struct verify_mutant *find(const char *name) {
     return NULL;
 }
 
-/* Exposes a mutant to the checks on built-in problems. */
-static struct verify_catch show(const struct verify_mutant *mutant) {
+/* Exposes a mutant to the checks on built-in problems, but for the first ones. */
+static struct verify_catch show_rest(const struct verify_mutant *mutant, size_t left_out) {
     struct verify_problems problems = {0};
     struct verify_catch result;
     cr_assert(verify_suite(VERIFY_LEVEL_QUICK, &problems));
-    verify_mutation_try(mutant, &problems, 1, &result);
+    verify_mutation_try(mutant, &problems, 1, left_out, &result);
     free(problems.list);
     return result;
+}
+
+static struct verify_catch show(const struct verify_mutant *mutant) {
+    return show_rest(mutant, 0);
 }
 
 /* ---- the catalogue --------------------------------------------------------------------------- */
@@ -128,6 +132,22 @@ Test(mutants, of_properties_are_caught_by_properties) {
 
 Test(mutants, that_step_over_a_fence_are_faults, .signal = SIGSEGV) {
     show(find("reads-behind"));
+}
+
+/* ---- witnesses ------------------------------------------------------------------------------- */
+
+static void expect_several_witnesses(const char *name) {
+    const struct verify_catch first = show(find(name));
+    const struct verify_catch second = show_rest(find(name), first.tried);
+    cr_assert(first.caught && second.caught, "%s", name);
+    cr_expect_gt(second.tried, first.tried);
+    cr_expect_str_neq(first.text, second.text);
+    cr_expect(!show_rest(find(name), 100000).caught);
+}
+
+Test(mutants, go_on_behind_the_case_that_noticed) {
+    expect_several_witnesses("tail-doubled");
+    expect_several_witnesses("gate-step-unclipped");
 }
 
 /* ---- by name --------------------------------------------------------------------------------- */
