@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "verify/checks/borders.h"
 #include "verify/truth/truth.h"
 
 /* ---- variants ----------------------------------------------------------------------------- */
@@ -283,6 +284,7 @@ bool verify_suite(enum verify_level level, struct verify_problems *problems) {
     struct builder last = {.problems = problems, .good = true, .layout = NORMA_LAYOUT_NSC};
     add_channels_first(&first, level);
     add_channels_last(&last, level);
+    const bool borders = verify_borders_add(problems, level == VERIFY_LEVEL_QUICK);
     const bool is_long = level == VERIFY_LEVEL_FULL && verify_check_wanted(VERIFY_CHECK_LONG);
-    return first.good && last.good && (!is_long || verify_suite_long(problems));
+    return first.good && last.good && borders && (!is_long || verify_suite_long(problems));
 }

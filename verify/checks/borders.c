@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/checks/borders.h"
+
+#include <stdio.h>
+
+/* ---- the sizes ---------------------------------------------------------------------------- */
+
+static const char set[] = "kernels/include/norma_set.h";
+static const char columns[] = "kernels/stages/columns.h";
+static const char folds[] = "kernels/stages/columns.c";
+static const char channels[] = "kernels/stages/channels.h";
+static const char rows[] = "kernels/stages/rows.c";
+static const char merge[] = "kernels/stages/merge.c";
+static const char traverse[] = "kernels/execute/traverse.c";
+static const char backward[] = "kernels/execute/backward.c";
+static const char template_columns[] = "kernels/sets/template_columns.h";
+static const char template_rows[] = "kernels/sets/template_rows.h";
+static const char template_moments[] = "kernels/sets/template_moments.h";
+static const char template_gradient[] = "kernels/sets/template_gradient.h";
+
+#define BORDER(name, source, value, scale, quantity, layout, size, ...)                            \
+    {                                                                                              \
+        name, source, value, scale, VERIFY_##quantity, NORMA_LAYOUT_##layout,                      \
+            VERIFY_BORDER_##size, {                                                                \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+
+/* With S = 1 the layout makes no difference. */
+static const struct verify_border borders[] = {
+    BORDER("NORMA_LANES", set, 16, 1, POSITIONS, NCS, SMALL, "2x2x15", "2x2x16", "2x2x17",
+           "2x2x32"),
+    BORDER("NORMA_LANES", set, 16, 1, CHANNELS, NSC, SMALL, "2x15x6", "2x16x6", "2x17x6", "2x32x6"),
+    BORDER("NORMA_CHUNK", set, 4096, 1, POSITIONS, NCS, SMALL, "2x1x4095", "2x1x4096", "2x1x4097",
+           "2x1x8192"),
+    BORDER("NORMA_CHUNK", set, 4096, 1, ELEMENTS, NSC, SMALL, "1x1365x3", "1x256x16", "1x241x17",
+           "1x512x16"),
+    BORDER("NORMA_COLUMNS", columns, 2048, 1, CHANNELS, NSC, SMALL, "1x2047x2", "1x2048x2",
+           "1x2049x2", "1x4096x2"),
+    BORDER("NORMA_COLUMNS", columns, 2048, 1, CHANNELS, NCS, SMALL, "3x2047", "3x2048", "3x2049",
+           "3x4096"),
+    BORDER("NORMA_COLUMNS", columns, 2048, 2, CHANNELS, NCS, SMALL, "2x4095", "2x4096", "2x4097",
+           "2x8192"),
+    BORDER("NORMA_BLOCK", channels, 256, 1, CHANNELS, NCS, SMALL, "1x255x3", "1x256x3", "1x257x3",
+           "1x512x3"),
+    BORDER("NORMA_BLOCK", channels, 256, 1, CHANNELS, NSC, SMALL, "1x255x9", "1x256x9", "1x257x9",
+           "1x512x9"),
+    BORDER("NORMA_BLOCK", channels, 256, 1, CHANNELS, NCS, SMALL, "3x255", "3x256", "3x257",
+           "3x512"),
+    BORDER("NORMA_BLOCK_ELEMENTS", channels, 16 * 1024, 1, ELEMENTS, NCS, SMALL, "1x127x129",
+           "1x128x128", "1x113x145", "1x128x256"),
+    BORDER("FOLDED_CHANNELS", folds, 64, 1, CHANNELS, NSC, SMALL, "1x63x33", "1x64x33", "1x65x33",
+           "1x128x33"),
+    /* Rows that are not folded, and rows that are folded in two and in sixteen. */
+    BORDER("CHUNK_LONG_ROWS", folds, 256, 1, POSITIONS, NSC, SMALL, "1x65x255", "1x65x256",
+           "1x65x257", "1x65x512"),
+    BORDER("CHUNK_LONG_ROWS", folds, 256, 2, POSITIONS, NSC, SMALL, "1x8x511", "1x8x512", "1x8x513",
+           "1x8x1024"),
+    BORDER("CHUNK_LONG_ROWS", folds, 256, 16, POSITIONS, NSC, SMALL, "1x3x4095", "1x3x4096",
+           "1x3x4097", "1x3x8192"),
+    BORDER("SUMMED_ROWS", template_columns, 8, 1, POSITIONS, NSC, SMALL, "1x80x7", "1x80x8",
+           "1x80x9", "1x80x16"),
+    BORDER("AFFINE_ROWS", template_columns, 4, 1, POSITIONS, NSC, SMALL, "2x80x3", "2x80x4",
+           "2x80x5", "2x80x8"),
+    BORDER("PIECE", template_columns, 4096, 1, ELEMENTS, NSC, SMALL, "2x195x21", "2x128x32",
+           "2x241x17", "2x128x64"),
+    BORDER("GROUP", template_gradient, 8, 16, POSITIONS, NCS, SMALL, "2x3x127", "2x3x128",
+           "2x3x129", "2x3x256"),
+    BORDER("SHORT_SPAN", template_moments, 512, 1, POSITIONS, NCS, SMALL, "2x3x511", "2x3x512",
+           "2x3x513", "2x3x1024"),
+    BORDER("SCALED_ROWS", template_rows, 4, 1, SAMPLES, NCS, SMALL, "3x40", "4x40", "5x40", "8x40"),
+    BORDER("ROWS_OF_SUMS", template_rows, 2, 1, SAMPLES, NCS, SMALL, "1x33", "2x33", "3x33",
+           "4x33"),
+    BORDER("LARGEST_GROUP", rows, 256, 1, SAMPLES, NCS, SMALL, "255x20", "256x20", "257x20",
+           "512x20"),
+    BORDER("ROWS", traverse, 16, 1, POSITIONS, NSC, SMALL, "1x72x15", "1x72x16", "1x72x17",
+           "1x72x32"),
+    BORDER("SMALLEST_GROUP", rows, 16, 1, SAMPLES, NCS, LARGE, "15x4095", "16x4095", "17x4095",
+           "32x4095"),
+    BORDER("GROUP_ELEMENTS", rows, 64 * 1024, 1, PADDED_PLANES, NCS, LARGE, "255x256", "256x255",
+           "1x65536", "512x255"),
+    BORDER("WORTH_WAKING", backward, 16 * 1024, 1, PLANES, NCS, LARGE, "127x129x2", "128x128x2",
+           "113x145x2", "256x128x2"),
+    BORDER("CHUNKS_AT_ONCE", merge, 64, 4096, POSITIONS, NCS, LARGE, "1x1x262143", "1x1x262144",
+           "1x1x262145", "1x1x524288"),
+};
+#undef BORDER
+
+enum { BORDERS = sizeof borders / sizeof *borders };
+
+const struct verify_border *verify_border_at(size_t index) {
+    return index < BORDERS ? &borders[index] : NULL;
+}
+
+/* ---- their problems ----------------------------------------------------------------------- */
+
+/* One of each kind of statistics is tried with every shape, and the others in turn. */
+static const char *const always[] = {"bn:%s", "in:%s", "ln:%s"};
+static const char *const in_turn[] = {
+    "gn:%s",
+    "adain:%s:style=3",
+    "bin:%s",
+    "unit:%s:alpha=element",
+    "rms:%s",
+    "cin:%s:styles=3",
+    "unit:%s",
+    "adain:%s:style=stats",
+    "unit:%s:form=layer",
+    "unit:%s:form=vector",
+};
+enum { ALWAYS = sizeof always / sizeof *always, IN_TURN = sizeof in_turn / sizeof *in_turn };
+
+struct builder {
+    struct verify_problems *problems;
+    norma_layout layout;
+    size_t shapes; /* so far */
+};
+
+/* Adds a problem, with one of the epilogues in turn. */
+static bool add(const struct builder *builder, const char *format, const char *shape,
+                norma_pass pass) {
+    char text[NORMA_PROBLEM_TEXT];
+    struct norma_problem problem;
+    snprintf(text, sizeof text, format, shape);
+    if (norma_problem_parse(text, &problem, NULL) != NORMA_STATUS_OK) {
+        return false;
+    }
+    problem.layout = builder->layout;
+    problem.pass = pass;
+    problem.epilogue = (norma_epilogue)(builder->shapes % (NORMA_EPILOGUE_ADD_RELU + 1));
+    return verify_problems_add(builder->problems, &problem);
+}
+
+/* Adds one problem. Of the shapes of a border, every second one is backward, and of those of the
+ * next border the others. */
+static bool add_one(const struct builder *builder, const char *shape) {
+    const size_t turn = builder->shapes;
+    const bool is_backward = (turn + turn / VERIFY_BORDER_SHAPES) % 2;
+    const size_t kind = turn % (ALWAYS + IN_TURN);
+    return add(builder, kind < ALWAYS ? always[kind] : in_turn[kind - ALWAYS], shape,
+               is_backward ? NORMA_PASS_BACKWARD : NORMA_PASS_FORWARD);
+}
+
+static bool add_both(const struct builder *builder, const char *format, const char *shape) {
+    return add(builder, format, shape, NORMA_PASS_FORWARD) &&
+           add(builder, format, shape, NORMA_PASS_BACKWARD);
+}
+
+static bool add_several(const struct builder *builder, const char *shape) {
+    bool good = true;
+    for (size_t i = 0; good && i < ALWAYS; i++) {
+        good = add_both(builder, always[i], shape);
+    }
+    return good && add_both(builder, in_turn[builder->shapes % IN_TURN], shape);
+}
+
+bool verify_borders_add(struct verify_problems *problems, bool quick) {
+    struct builder builder = {.problems = problems};
+    bool good = true;
+    for (size_t i = 0; i < BORDERS; i++) {
+        builder.layout = borders[i].layout;
+        for (int k = 0;
+             good && k < VERIFY_BORDER_SHAPES && !(quick && borders[i].size == VERIFY_BORDER_LARGE);
+             k++) {
+            good = (quick ? add_one : add_several)(&builder, borders[i].shapes[k]);
+            builder.shapes++;
+        }
+    }
+    return good;
+}
