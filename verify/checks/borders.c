@@ -41,6 +41,8 @@ static const struct verify_border borders[] = {
            "3x4096"),
     BORDER("NORMA_COLUMNS", columns, 2048, 2, CHANNELS, NCS, SMALL, "2x4095", "2x4096", "2x4097",
            "2x8192"),
+    BORDER("NORMA_COLUMNS", columns, 2048, 4, CHANNELS, NCS, SMALL, "1x8191", "1x8192", "1x8193",
+           "1x16384"),
     BORDER("NORMA_BLOCK", channels, 256, 1, CHANNELS, NCS, SMALL, "1x255x3", "1x256x3", "1x257x3",
            "1x512x3"),
     BORDER("NORMA_BLOCK", channels, 256, 1, CHANNELS, NSC, SMALL, "1x255x9", "1x256x9", "1x257x9",
@@ -94,19 +96,24 @@ const struct verify_border *verify_border_at(size_t index) {
 
 /* ---- their problems ----------------------------------------------------------------------- */
 
-/* One of each kind of statistics is tried with every shape, and the others in turn. */
-static const char *const always[] = {"bn:%s", "in:%s", "ln:%s"};
-static const char *const in_turn[] = {
-    "gn:%s",
-    "adain:%s:style=3",
-    "bin:%s",
-    "unit:%s:alpha=element",
-    "rms:%s",
-    "cin:%s:styles=3",
-    "unit:%s",
-    "adain:%s:style=stats",
-    "unit:%s:form=layer",
-    "unit:%s:form=vector",
+/* What is tried with a shape. */
+struct kind {
+    const char *op, *keys;
+};
+
+/* One operator for each kind of statistics is tried with every shape, the others are in turn. */
+static const struct kind always[] = {{"bn", ""}, {"in", ""}, {"ln", ""}};
+static const struct kind in_turn[] = {
+    {"gn", ""},
+    {"adain", ":style=3"},
+    {"bin", ""},
+    {"unit", ":alpha=element"},
+    {"rms", ""},
+    {"cin", ":styles=3"},
+    {"unit", ""},
+    {"adain", ":style=stats"},
+    {"unit", ":form=layer"},
+    {"unit", ":form=vector"},
 };
 enum { ALWAYS = sizeof always / sizeof *always, IN_TURN = sizeof in_turn / sizeof *in_turn };
 
@@ -117,11 +124,11 @@ struct builder {
 };
 
 /* Adds a problem, with one of the epilogues in turn. */
-static bool add(const struct builder *builder, const char *format, const char *shape,
+static bool add(const struct builder *builder, const struct kind *kind, const char *shape,
                 norma_pass pass) {
     char text[NORMA_PROBLEM_TEXT];
     struct norma_problem problem;
-    snprintf(text, sizeof text, format, shape);
+    snprintf(text, sizeof text, "%s:%s%s", kind->op, shape, kind->keys);
     if (norma_problem_parse(text, &problem, NULL) != NORMA_STATUS_OK) {
         return false;
     }
@@ -137,34 +144,83 @@ static bool add_one(const struct builder *builder, const char *shape) {
     const size_t turn = builder->shapes;
     const bool is_backward = (turn + turn / VERIFY_BORDER_SHAPES) % 2;
     const size_t kind = turn % (ALWAYS + IN_TURN);
-    return add(builder, kind < ALWAYS ? always[kind] : in_turn[kind - ALWAYS], shape,
+    return add(builder, kind < ALWAYS ? &always[kind] : &in_turn[kind - ALWAYS], shape,
                is_backward ? NORMA_PASS_BACKWARD : NORMA_PASS_FORWARD);
 }
 
-static bool add_both(const struct builder *builder, const char *format, const char *shape) {
-    return add(builder, format, shape, NORMA_PASS_FORWARD) &&
-           add(builder, format, shape, NORMA_PASS_BACKWARD);
+static bool add_both(const struct builder *builder, const struct kind *kind, const char *shape) {
+    return add(builder, kind, shape, NORMA_PASS_FORWARD) &&
+           add(builder, kind, shape, NORMA_PASS_BACKWARD);
 }
 
 static bool add_several(const struct builder *builder, const char *shape) {
     bool good = true;
     for (size_t i = 0; good && i < ALWAYS; i++) {
-        good = add_both(builder, always[i], shape);
+        good = add_both(builder, &always[i], shape);
     }
-    return good && add_both(builder, in_turn[builder->shapes % IN_TURN], shape);
+    return good && add_both(builder, &in_turn[builder->shapes % IN_TURN], shape);
+}
+
+/* ---- numbers of styles and regions -------------------------------------------------------- */
+
+/* Labels are bytes, so there are at most 256 regions. */
+static const struct {
+    struct kind kind;
+    const char *shape;
+} counts[] = {
+    {{"cin", ":styles=255"}, "3x5x7"},
+    {{"cin", ":styles=257"}, "3x5x7"},
+    {{"adain", ":styles=2,style=3"}, "2x3x7"},
+    {{"adain", ":styles=17,style=3"}, "2x3x7"},
+    {{"adain", ":regions=255,style=3"}, "2x2x700"},
+    {{"adain", ":regions=256,style=3"}, "2x2x700"},
+    {{"adain", ":regions=255,style=stats"}, "1x2x1100"},
+    {{"adain", ":regions=256,style=stats"}, "1x2x1100"},
+};
+
+/* Adds these in both layouts; quick, in one each. */
+static bool add_counts(struct builder *builder, bool quick) {
+    bool good = true;
+    for (size_t i = 0; good && i < sizeof counts / sizeof *counts; i++, builder->shapes++) {
+        for (int layout = 0; good && layout <= NORMA_LAYOUT_NSC; layout++) {
+            builder->layout = (norma_layout)layout;
+            if (!quick || (i + (size_t)layout) % 2 == 0) {
+                good = add_both(builder, &counts[i].kind, counts[i].shape);
+            }
+        }
+    }
+    return good;
+}
+
+/* ---- groups of channels ------------------------------------------------------------------- */
+
+/* Adds sixteen samples of some groups of two to six channels. If a plan has several tiles in a
+ * sample, its groups must not be cut. */
+static bool add_groups(struct builder *builder, norma_pass pass) {
+    enum { SHAPES = 16, FEWEST_GROUPS = 3, FEWEST_CHANNELS = 2 };
+    bool good = true;
+    for (int i = 0; good && i < SHAPES; i++, builder->shapes++) {
+        const int groups = FEWEST_GROUPS + i % 4;
+        char shape[32], keys[32];
+        snprintf(shape, sizeof shape, "1x%dx%d", groups * (FEWEST_CHANNELS + i % 5), 40 + 7 * i);
+        snprintf(keys, sizeof keys, ":g=%d", groups);
+        good = add(builder, &(struct kind){"gn", keys}, shape, pass);
+    }
+    return good;
 }
 
 bool verify_borders_add(struct verify_problems *problems, bool quick) {
     struct builder builder = {.problems = problems};
     bool good = true;
     for (size_t i = 0; i < BORDERS; i++) {
+        const bool left_out = quick && borders[i].size == VERIFY_BORDER_LARGE;
         builder.layout = borders[i].layout;
-        for (int k = 0;
-             good && k < VERIFY_BORDER_SHAPES && !(quick && borders[i].size == VERIFY_BORDER_LARGE);
-             k++) {
+        for (int k = 0; good && !left_out && k < VERIFY_BORDER_SHAPES; k++, builder.shapes++) {
             good = (quick ? add_one : add_several)(&builder, borders[i].shapes[k]);
-            builder.shapes++;
         }
     }
-    return good;
+    good = good && add_counts(&builder, quick);
+    builder.layout = NORMA_LAYOUT_NCS;
+    return good && add_groups(&builder, NORMA_PASS_FORWARD) &&
+           add_groups(&builder, NORMA_PASS_BACKWARD);
 }

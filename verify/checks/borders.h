@@ -39,7 +39,9 @@ struct verify_border {
 const struct verify_border *verify_border_at(size_t index);
 
 /* Appends problems of the shapes: one of each small one (quick), or several, which are forward and
- * backward. Returns false if there is not enough memory. */
+ * backward; and problems of many styles and regions, and of groups of several
+ * channels. Returns false if there is not enough
+ * memory. */
 bool verify_borders_add(struct verify_problems *problems, bool quick);
 
 #endif

@@ -53,6 +53,13 @@ static bool adds(const struct norma_problem *problem) {
     return verify_is_forward(problem) && problem->epilogue == NORMA_EPILOGUE_ADD_RELU;
 }
 
+enum { TWO_BLOCKS = 4096 }; /* channels */
+
+static bool has_many_channels(const struct norma_problem *problem) {
+    return verify_is_forward(problem) && problem->c > TWO_BLOCKS &&
+           norma_problem_spatial(problem) == 1;
+}
+
 /* ---- other problems -------------------------------------------------------------------------- */
 
 static void drop_epsilon(struct norma_problem *problem) {
@@ -113,6 +120,14 @@ static void add_residual(struct verify_execution *execution) {
     }
 }
 
+/* With S = 1 a plane is one element. */
+static void repeat_channels(struct verify_execution *execution, struct verify_plane plane) {
+    float *y = execution->data[REFERENCE_TENSOR_y];
+    if (plane.channel >= TWO_BLOCKS) {
+        y[plane.first] = y[plane.first - TWO_BLOCKS];
+    }
+}
+
 const struct verify_mutant verify_mutants_problem[] = {
     {"epsilon-dropped", "x is divided by the deviation without epsilon", VERIFY_CHECK_Y,
      .concerns = standardizes, .alter = drop_epsilon},
@@ -132,6 +147,8 @@ const struct verify_mutant verify_mutants_problem[] = {
      .concerns = is_inference_of_bn, .alter = train, .before = leave_running_alone},
     {"norm-scale-dropped", "k counts as 1", VERIFY_CHECK_Y, .concerns = is_scaled_layer,
      .alter = drop_norm_scale},
+    {"third-block-lost", "with one position, channels from 4096 on repeat the first ones",
+     VERIFY_CHECK_Y, .concerns = has_many_channels, .after_plane = repeat_channels},
     {"relu-dropped", "values below zero stay", VERIFY_CHECK_Y, .concerns = has_relu,
      .alter = drop_epilogue},
     {"residual-after-relu", "the residual is added after the ReLU", VERIFY_CHECK_Y,

@@ -42,7 +42,14 @@ static enum strategy strategy_of(const struct norma_problem *problem,
 struct counts {
     int strategy[2][STRATEGIES];
     int streams[2], prefetches[2];
+    int cut[2]; /* gn: groups of several channels in planes, and several tiles in a sample */
 };
+
+static bool cuts_samples(const struct norma_problem *problem,
+                         const struct norma_description *plan) {
+    return problem->op == NORMA_OPERATOR_GN && problem->groups < problem->c && !plan->columns &&
+           !plan->two_phase && plan->tile_channels < problem->c;
+}
 
 static void count(const struct norma_problem *problem, struct verify_tuning tuning,
                   struct counts *counts) {
@@ -55,6 +62,7 @@ static void count(const struct norma_problem *problem, struct verify_tuning tuni
     norma_plan_describe(plan, &description);
     counts->streams[backward] += description.stream;
     counts->prefetches[backward] += description.prefetch_distance > 0;
+    counts->cut[backward] += cuts_samples(problem, &description);
     if (description.two_phase || description.tiles > 1) {
         counts->strategy[backward][strategy_of(problem, &description)]++;
     }
@@ -86,6 +94,7 @@ static void expect_enough(int threads) {
                       names[i], backward ? "backward" : "forward", threads,
                       counts.strategy[backward][i]);
         }
+        cr_expect(counts.cut[backward] >= ENOUGH, "%d", counts.cut[backward]);
         cr_expect(counts.streams[backward] >= ENOUGH);
         cr_expect(counts.prefetches[backward] >= ENOUGH);
     }
