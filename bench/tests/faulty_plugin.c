@@ -47,8 +47,8 @@ static void faulty_apply(const struct norma_apply *work) {
     if (IS(WRONG)) {
         y[0] += 1;
     }
-    if (IS(OTHER_BITS) && y[0] > 0) {
-        y[0] = nextafterf(y[0], 0);
+    for (int64_t i = 0; IS(OTHER_BITS) && i < work->spans * work->length; i++) {
+        y[i] = y[i] > 0 && y[i] < 1 ? nextafterf(y[i], 0) : y[i]; /* in every tiling */
     }
 }
 

@@ -15,6 +15,11 @@ static bool has_relu(const struct norma_problem *problem) {
     return verify_is_forward(problem) && problem->epilogue != NORMA_EPILOGUE_NONE;
 }
 
+/* Checks whether NaN comes from NaN alone; without epsilon, it is what 0/0 is, too. */
+static bool has_epsilon(const struct norma_problem *problem) {
+    return verify_is_forward(problem) && problem->epsilon > 0.0;
+}
+
 static bool has_groups(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_GN && verify_is_forward(problem) &&
            problem->groups < problem->c;
@@ -165,7 +170,7 @@ const struct verify_mutant verify_mutants_execution[] = {
      .as_called = true},
     {"rounds-as-the-caller", "the caller's rounding mode is used", VERIFY_CHECK_ENVIRONMENT,
      .concerns = has_relu, .when = rounds_down, .as_called = true, NEGATE_ZEROS},
-    {"nan-swallowed", "NaN becomes 0", VERIFY_CHECK_NON_FINITE, .concerns = verify_is_forward,
+    {"nan-swallowed", "NaN becomes 0", VERIFY_CHECK_NON_FINITE, .concerns = has_epsilon,
      .output = REFERENCE_TENSOR_y, .corrupt = clear_nan},
     {"relu-kills-nan", "the ReLU takes NaN for negative", VERIFY_CHECK_NON_FINITE,
      .concerns = has_relu, .output = REFERENCE_TENSOR_y, .corrupt = keep_only_positive},

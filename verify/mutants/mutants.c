@@ -32,7 +32,7 @@ static void note(struct verify_catch *result, enum verify_check_kind check, cons
 /* ---- problems -------------------------------------------------------------------------------- */
 
 enum {
-    SHOWN = 24,             /* problems, at most, of those that a mutant concerns */
+    SHOWN = 72,             /* problems, at most, of those that a mutant concerns */
     MOST_ELEMENTS = 1 << 15 /* of each of them */
 };
 
