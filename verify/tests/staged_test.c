@@ -34,8 +34,8 @@ static void start(struct run *run, const char *text, const struct verify_stages 
     cr_assert(run->truth);
     cr_assert(implementation.create(&implementation, &run->state, &run->problem, 1) ==
               NORMA_STATUS_OK);
-    run->subject =
-        (struct verify_subject){&implementation, run->state, &run->problem, 1, &run->fences};
+    run->subject = (struct verify_subject){&implementation, run->state, &run->problem, 1,
+                                           &run->fences,    1,          NULL};
 }
 
 static void finish(struct run *run) {

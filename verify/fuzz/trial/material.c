@@ -224,9 +224,11 @@ static bool has_finite_conditions(const struct verify_truth *truth, int64_t inde
 static bool has_bound(const struct verify_truth *truth, const struct reference_place *place,
                       int64_t index) {
     const bool y = *place->value == truth->expected.y;
-    return isfinite((*place->value)[index]) && (!y || has_finite_conditions(truth, index)) &&
-           (!place->terms || isfinite((*place->terms)[index])) &&
-           (!place->sums || isfinite((*place->sums)[index]));
+    bool finite = isfinite((*place->value)[index]) && (!y || has_finite_conditions(truth, index));
+    for (int part = 0; part < REFERENCE_PARTS; part++) {
+        finite = finite && (!place->parts[part] || isfinite((*place->parts[part])[index]));
+    }
+    return finite;
 }
 
 /* Replaces results that no error bound is for by the reference's, rounded in both places. Where
