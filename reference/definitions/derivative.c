@@ -13,6 +13,7 @@ void reference_put_gradient(const struct reference_gradient *gradient, int64_t i
     put(gradient->terms, index, derivative.terms);
     put(gradient->sums, index, derivative.sums);
     put(gradient->scatter, index, derivative.scatter);
+    put(gradient->shared, index, derivative.shared);
     put(gradient->rounded, index, derivative.rounded);
     put(gradient->lost, index, derivative.lost);
 }

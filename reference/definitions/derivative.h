@@ -15,13 +15,13 @@ struct reference_sum {
     /* If every sum that the value depends on is off by e times the sum of the absolute values of
      * its summands, the value is off by e times this, to first order. */
     double absolute;
-    double squares;       /* the sum of the squares of the summands */
-    double rounded, lost; /* as in struct reference_gradient */
+    double squares;               /* the sum of the squares of the summands */
+    double shared, rounded, lost; /* as in struct reference_gradient */
 };
 
 /* A derivative: the members of struct reference_gradient, for one element. */
 struct reference_derivative {
-    double value, terms, sums, scatter, rounded, lost;
+    double value, terms, sums, scatter, shared, rounded, lost;
 };
 
 /* Adds a term to a sum. */
@@ -37,6 +37,7 @@ static inline void reference_merge(struct reference_sum *sum, double factor,
     sum->value += factor * part.value;
     sum->absolute += fabs(factor) * part.absolute;
     sum->squares += factor * factor * part.squares;
+    sum->shared += fabs(factor) * part.shared;
     sum->rounded += fabs(factor) * part.rounded;
     sum->lost += fabs(factor) * part.lost;
 }
@@ -53,6 +54,7 @@ static inline void reference_add_sum(struct reference_derivative *derivative, do
     reference_add_term(derivative, factor * sum.value);
     derivative->sums += fabs(factor) * sum.absolute;
     derivative->scatter += fabs(factor) * sqrt(sum.squares);
+    derivative->shared += fabs(factor) * sum.shared;
     derivative->rounded += fabs(factor) * sum.rounded;
     derivative->lost += fabs(factor) * sum.lost;
 }
@@ -64,6 +66,7 @@ static inline void reference_add_derivative(struct reference_derivative *derivat
     derivative->terms += fabs(factor) * part.terms;
     derivative->sums += fabs(factor) * part.sums;
     derivative->scatter += fabs(factor) * part.scatter;
+    derivative->shared += fabs(factor) * part.shared;
     derivative->rounded += fabs(factor) * part.rounded;
     derivative->lost += fabs(factor) * part.lost;
 }

@@ -87,6 +87,7 @@ void reference_put_standardized(const struct reference_view *view, int64_t n, in
 /* ---- backward ----------------------------------------------------------------------------- */
 
 void reference_note_roundings(struct reference_given given, struct reference_sums *sums) {
+    sums->h_x_hat.shared = given.mean == 0.0 ? 0.0 : sums->h_x_hat.absolute;
     sums->h_x_hat.rounded =
         given.rounding * fabs(sums->h_x_hat.value) + given.small * fabs(sums->h.value);
     sums->h_x_hat.lost = given.large * sums->h.absolute;

@@ -39,7 +39,8 @@ struct reference_sums {
     struct reference_sum h, h_x_hat;
 };
 
-/* Says in sums over elements of one set how far they are off where its statistics were rounded. */
+/* Says in sums over elements of one set how far they are off where its statistics were rounded, or
+ * the difference to them is. */
 void reference_note_roundings(struct reference_given given, struct reference_sums *sums);
 
 /* Adds what plane (n, c) contributes to the sums. */

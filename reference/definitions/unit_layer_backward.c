@@ -42,6 +42,7 @@ static void add_squares(const struct reference_view *view, int64_t n, int64_t c,
         reference_accumulate(&plane, z * z);
         reference_accumulate(&z_sum, z);
     }
+    plane.shared = 2.0 * plane.absolute;
     plane.rounded = 2.0 * (given.rounding * plane.value + given.small * fabs(z_sum.value));
     plane.lost = 2.0 * given.large * z_sum.absolute;
     reference_merge(squares, 1.0, plane);
@@ -66,6 +67,7 @@ static struct reference_sum v_from(struct reference_sum u, struct reference_sum 
     return (struct reference_sum){.value = cube * h.value,
                                   .absolute = v.sums,
                                   .squares = v.scatter * v.scatter,
+                                  .shared = v.shared,
                                   .rounded = v.rounded,
                                   .lost = v.lost};
 }

@@ -24,8 +24,8 @@ struct reference_place reference_place_of(struct reference_result *result,
     case REFERENCE_TENSOR_##name:                                                                  \
         return (struct reference_place){&result->name.value,                                       \
                                         {&result->name.terms, &result->name.sums,                  \
-                                         &result->name.scatter, &result->name.rounded,             \
-                                         &result->name.lost}};
+                                         &result->name.scatter, &result->name.shared,              \
+                                         &result->name.rounded, &result->name.lost}};
         REFERENCE_GRADIENT(dx)
         REFERENCE_GRADIENT(dgamma)
         REFERENCE_GRADIENT(dbeta)

@@ -39,6 +39,9 @@ struct reference_gradient {
     /* The same with the root of the sum of squares for the sum of absolute values: where errors of
      * summands are independent of one another, they grow like this. */
     double *scatter;
+    /* What of `sums` comes from summands that a mean was subtracted in. Rounding x - mean may move all
+     * of them by the same, as a mean between two floats does. */
+    double *shared;
     /* If the statistics that the pass is given are off by a part e of themselves, the value is off
      * by e times this, to first order; but large means do not count. */
     double *rounded;
@@ -66,6 +69,7 @@ enum reference_part {
     REFERENCE_PART_TERMS,
     REFERENCE_PART_SUMS,
     REFERENCE_PART_SCATTER,
+    REFERENCE_PART_SHARED,
     REFERENCE_PART_ROUNDED,
     REFERENCE_PART_LOST,
     REFERENCE_PARTS

@@ -76,6 +76,8 @@ Test(backward, of_a_mean_that_is_large) {
     EXPECT(hand.dx.value, 0.75, -0.75);
     EXPECT(hand.dgamma.rounded, 2 + 6 * rest);
     EXPECT(hand.dgamma.lost, 16 * 6);
+    EXPECT(hand.dgamma.shared, 3);
+    EXPECT(hand.dbeta.shared, 0);
     EXPECT(hand.dx.lost, 0.5 * (16 * 1.5 + 0.5 * 16 * 3), 0.5 * (16 * 1.5 + 0.5 * 16 * 3));
     EXPECT_CONDITION(hand.conditions[0][0], 0.25, 32, 2, 2);
 }
@@ -324,6 +326,7 @@ Test(backward, unitization_in_practice) {
     EXPECT_GRADIENT(hand.dalpha, -2 + 4, 2 + 4, 3 + 6);
     EXPECT(hand.dalpha.rounded, 2);
     EXPECT(hand.dalpha.scatter, 0.5 * sqrt(26) + sqrt(26));
+    EXPECT(hand.dalpha.shared, 0);
     hand_run(
         "unit:1x2x1:pass=bwd,eps=2",
         (struct norma_args){.x = x, .dy = dy, .inverse_std = half, .alpha = (float[]){0.5f, 3}});

@@ -8,8 +8,8 @@
 struct hand hand;
 
 #define HAND_GRADIENT(name)                                                                        \
-    .name = {hand.name.value,   hand.name.terms,   hand.name.sums,                                 \
-             hand.name.scatter, hand.name.rounded, hand.name.lost}
+    .name = {hand.name.value,  hand.name.terms,   hand.name.sums, hand.name.scatter,               \
+             hand.name.shared, hand.name.rounded, hand.name.lost}
 
 static struct reference_result all_results(void) {
     return (struct reference_result){

@@ -13,7 +13,7 @@ enum { HAND_MOST = 16 }; /* elements of any tensor */
 /* The results of the latest run; NaNs where it did not write. */
 struct hand_gradient {
     double value[HAND_MOST], terms[HAND_MOST], sums[HAND_MOST], scatter[HAND_MOST],
-        rounded[HAND_MOST], lost[HAND_MOST];
+        shared[HAND_MOST], rounded[HAND_MOST], lost[HAND_MOST];
 };
 
 struct hand {

@@ -9,8 +9,8 @@
 /* Covers the absolute error of subnormal floats: a few halves of the smallest step. */
 #define SUBNORMAL 0x1p-147
 /* How far sums of summands with independent errors may be off, as a multiple of U32 and of the root
- * of the sum of squares: six standard deviations, and sqrt(19 / 3) (bounds.md, "Gradients"). */
-#define SCATTER 15.1
+ * of the sum of squares: six standard deviations, and sqrt(18 / 3) (bounds.md, "Gradients"). */
+#define SCATTER 14.7
 /* The number of roundings that a peer's affine may have, even in the form a x + b. */
 #define PEER 8.0
 
@@ -77,7 +77,8 @@ static double affine_error(enum reference_accumulation accumulation,
 double verify_bound_at(const struct verify_bound *bound, const double parts[REFERENCE_PARTS],
                        double value) {
     const double groups = fmin(bound->groups_factor * parts[REFERENCE_PART_SUMS],
-                               bound->scatter_factor * parts[REFERENCE_PART_SCATTER]);
+                               bound->shared_factor * parts[REFERENCE_PART_SHARED] +
+                                   bound->scatter_factor * parts[REFERENCE_PART_SCATTER]);
     return bound->absolute + bound->value_factor * fabs(value) +
            bound->terms_factor * parts[REFERENCE_PART_TERMS] +
            bound->sums_factor * parts[REFERENCE_PART_SUMS] + groups +
@@ -92,6 +93,7 @@ static struct verify_bound with_slack(struct verify_bound bound) {
         .terms_factor = SLACK * bound.terms_factor,
         .sums_factor = SLACK * bound.sums_factor,
         .groups_factor = SLACK * bound.groups_factor,
+        .shared_factor = SLACK * bound.shared_factor,
         .scatter_factor = SLACK * bound.scatter_factor,
         .rounded_factor = SLACK * bound.rounded_factor,
         .lost_factor = SLACK * bound.lost_factor,
@@ -140,6 +142,7 @@ static struct verify_bound with_norma_sums(struct verify_bound bound,
                                            struct verify_reductions reductions) {
     bound.sums_factor = U64 * additions_of(reductions);
     bound.groups_factor = GROUP_ROUNDINGS * U32;
+    bound.shared_factor = U32;
     bound.scatter_factor = reductions.random ? SCATTER * U32 : (double)INFINITY;
     bound.rounded_factor = U32;
     bound.lost_factor = (GROUP_ROUNDINGS + 3.0) * U32 * U32 + 1.25 * U64 * merges_of(reductions);

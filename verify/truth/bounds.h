@@ -22,10 +22,11 @@ verify_error_of_statistics(enum reference_accumulation accumulation,
 
 /* The coefficients of bound(element), which is absolute + value_factor * |value|, and for each part
  * of the element (reference/interface/result.h) its factor times that part. The summands' own errors
- * are groups_factor * sums or scatter_factor * scatter, whichever is less. */
+ * are groups_factor * sums, or shared_factor * shared + scatter_factor * scatter, whichever is
+ * less. */
 struct verify_bound {
-    double absolute, value_factor, terms_factor, sums_factor, groups_factor, scatter_factor,
-        rounded_factor, lost_factor;
+    double absolute, value_factor, terms_factor, sums_factor, groups_factor, shared_factor,
+        scatter_factor, rounded_factor, lost_factor;
 };
 
 /* Returns the bound of an element with that value; a part that it has not is 0. */

@@ -40,7 +40,7 @@ struct verify_truth {
 };
 
 /* The memory that a truth needs, in bytes per element of x. */
-enum { VERIFY_TRUTH_BYTES = 28, VERIFY_TRUTH_BYTES_BACKWARD = 76 };
+enum { VERIFY_TRUTH_BYTES = 28, VERIFY_TRUTH_BYTES_BACKWARD = 84 };
 
 /* Generates the inputs from the seed and runs the reference, on OpenMP's threads. The statistics
  * that a backward pass takes are those of x, rounded to float. Returns NULL if there is not enough
