@@ -77,9 +77,13 @@ static struct reference_given given_style(const struct reference_view *view, int
         return (struct reference_given){.mean = (double)mean,
                                         .inverse_std = 1.0 / (double)deviation};
     }
-    return style.deviation == 0.0
-               ? (struct reference_given){.mean = style.mean, .inverse_std = (double)INFINITY}
-               : reference_rounded_statistics(style.mean, 1.0 / style.deviation, mean, 1.0f);
+    if (style.deviation == 0.0) {
+        return (struct reference_given){.mean = style.mean, .inverse_std = (double)INFINITY};
+    }
+    struct reference_given given =
+        reference_rounded_statistics(style.mean, 1.0 / style.deviation, mean, 1.0f);
+    given.rounding = reference_rounding_of(style.deviation);
+    return given;
 }
 
 /* Plane (n, k, c) of the styles. The gradients of its mean and deviation are weight times sums. */

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/definitions/given_statistics.h"
 
+#include <float.h>
 #include <math.h>
+
+/* A subnormal number is off by half of the smallest step, as the smallest normal one is. */
+double reference_rounding_of(double value) {
+    const double magnitude = fabs(value);
+    return magnitude > 0.0 && magnitude < (double)FLT_MIN ? (double)FLT_MIN / magnitude : 1.0;
+}
 
 struct reference_given reference_rounded_statistics(double mean, double inverse_std,
                                                     float given_mean, float given_inverse_std) {
@@ -14,8 +21,8 @@ struct reference_given reference_rounded_statistics(double mean, double inverse_
     return (struct reference_given){
         .mean = mean,
         .inverse_std = inverse_std,
-        .rounding = 1.0,
-        .small = large ? REFERENCE_RECOVERED : deviations,
+        .rounding = reference_rounding_of(inverse_std),
+        .small = large ? REFERENCE_RECOVERED : deviations * reference_rounding_of(mean),
         .large = large ? deviations : 0.0,
     };
 }

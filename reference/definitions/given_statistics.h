@@ -17,8 +17,8 @@
 /* x^ = (x - mean) inverse_std. */
 struct reference_given {
     double mean, inverse_std;
-    /* How far an implementation is off that has been given these as floats: 1 if inverse_std was
-     * rounded, and what a rounding of the mean moves x^ by, as multiples of the unit roundoff. One
+    /* How far an implementation is off that has been given these as floats, as multiples of the unit
+     * roundoff: the relative error of inverse_std, and what a rounding of the mean moves x^ by. One
      * of the last two is 0, or next to it. */
     double rounding, small, large;
 };
@@ -41,6 +41,10 @@ struct reference_given reference_given_instance(const struct reference_view *vie
                                                 int64_t c);
 /* Returns the statistics of channel c over the batch; in inf_bwd the running ones. */
 struct reference_given reference_given_batch(const struct reference_view *view, int64_t c);
+
+/* Returns the largest relative error of the value as a float, as a multiple of the unit roundoff: 1,
+ * or more where it is subnormal. */
+double reference_rounding_of(double value);
 
 /* Returns the statistics `mean` and `inverse_std` of x, of which an implementation is given the
  * floats that follow. A float that is not finite is taken as it is, as it reaches all that depends

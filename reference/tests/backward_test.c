@@ -128,6 +128,15 @@ Test(backward, of_huge_data) {
     EXPECT_WITHIN(1e-13, hand.dgamma.value, 3.6145913926695217);
 }
 
+/* A subnormal mean, here half of the largest one, is off by as much as the largest. */
+Test(backward, of_a_mean_that_is_subnormal) {
+    hand_run("in:1x1x2:pass=bwd,eps=0.25",
+             (struct norma_args){
+                 .x = (float[]){0, 0x1p-126f}, .dy = dy, .mean = half, .inverse_std = half});
+    EXPECT_WITHIN(1e-14, hand.dgamma.value, 2 * -0x1p-125);
+    EXPECT_WITHIN(1e-14, hand.dgamma.rounded, 2 * 0x1p-125 + 6 * 0x1p-125);
+}
+
 /* A statistic that is no number reaches what depends on it. */
 Test(backward, of_statistics_that_are_no_numbers) {
     float none[1] = {NAN};
