@@ -78,7 +78,7 @@ static norma_status execute(void *opaque, const struct norma_args *args) {
     const struct state *state = opaque;
     struct reference_result result = {0};
     if (reference_elements(&state->problem) == 0) {
-        return reference_status_of_empty(state->tensors, args);
+        return reference_execute_empty(&state->problem, state->tensors, args);
     }
     norma_status status = reference_check(&state->problem, state->tensors, args);
     if (status != NORMA_STATUS_OK) {

@@ -2,7 +2,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "kernels/execute/check_execution.h"
+#include <string.h>
+
+#include "kernels/execute/empty.h"
 #include "kernels/execute/execute.h"
 #include "kernels/execute/passes.h"
 #include "kernels/execute/traverse.h"
@@ -38,6 +40,29 @@ static bool is_supported(const struct norma_plan *plan) {
     return !plan->elementwise && !other_styles && plan->regions == 1;
 }
 
+norma_status norma_stage_check(const struct norma_plan *plan, const struct norma_args *args,
+                               char *message, size_t size) {
+    if (!plan || !args) {
+        return norma_args_check(plan, args, message, size);
+    }
+    if (!is_supported(plan)) {
+        return norma_refuse(&(struct norma_reason){message, message ? size : 0},
+                            NORMA_STATUS_UNSUPPORTED,
+                            "the problem has no steps: its statistics are not those of x alone, or "
+                            "its coefficients vary inside a plane");
+    }
+    const struct norma_plan staged = staged_plan(plan);
+    return norma_args_check(&staged, args, message, size);
+}
+
+/* Checks the arguments of every step. Of empty tensors, only norma_stage_coefficients writes
+ * statistics, and checks them itself. */
+static norma_status check_arguments(const struct norma_plan *staged,
+                                    const struct norma_args *args) {
+    return norma_is_empty(staged) && !staged->backward ? NORMA_STATUS_OK
+                                                       : norma_check_arguments(staged, args, NULL);
+}
+
 /* Begins a stage, unless there is nothing to do. `array` are the caller's moments or sums, which
  * must be there if there are any. *stage must not be moved, because its execution points to its
  * plan. */
@@ -50,12 +75,12 @@ static norma_status begin(struct stage *stage, const struct norma_plan *plan,
         return NORMA_STATUS_UNSUPPORTED;
     }
     stage->plan = staged_plan(plan);
-    const norma_status checked = norma_check_arguments(&stage->plan, args);
+    const norma_status checked = check_arguments(&stage->plan, args);
     if (checked != NORMA_STATUS_OK || norma_is_empty(plan)) {
         return checked;
     }
     stage->caller = norma_environment_enter();
-    const norma_status begun = norma_begin(&stage->plan, args, &stage->execution);
+    const norma_status begun = norma_begin(&stage->plan, args, &stage->execution, NULL);
     stage->execution.staged = true;
     stage->context = norma_everything(&stage->execution);
     if (begun != NORMA_STATUS_OK) {
@@ -76,14 +101,33 @@ static int64_t batch_sets(const struct norma_plan *plan) {
     return plan->descriptor->batch && !constant ? plan->problem.c : 0;
 }
 
+/* Returns the number of statistics sets of instances, without a division by channels, of which
+ * there may be none. */
 static int64_t instance_sets(const struct norma_plan *plan) {
-    return plan->descriptor->instance
-               ? plan->problem.n * (plan->problem.c / plan->channels_per_span)
-               : 0;
+    const struct norma_problem *problem = &plan->problem;
+    if (!plan->descriptor->instance) {
+        return 0;
+    }
+    switch (plan->descriptor->extent) {
+    case NORMA_PER_GROUP:
+        return problem->n * problem->groups;
+    case NORMA_PER_SAMPLE:
+        return problem->n;
+    case NORMA_PER_PLANE:
+        break;
+    }
+    return problem->n * problem->c;
 }
 
 int64_t norma_stage_sets(const struct norma_plan *plan) {
     return plan ? batch_sets(plan) + instance_sets(plan) : 0;
+}
+
+/* Writes zeros, which moments and sums over nothing are. */
+static void export_nothing(void *array, int64_t bytes) {
+    if (bytes > 0) {
+        memset(array, 0, (size_t)bytes);
+    }
 }
 
 /* ---- forward ------------------------------------------------------------------------------ */
@@ -107,8 +151,12 @@ norma_status norma_stage_moments(const struct norma_plan *plan, const struct nor
                                  struct norma_partial_moments *moments) {
     struct stage stage;
     const norma_status status = begin(&stage, plan, args, moments, false);
-    if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
+    if (status != NORMA_STATUS_OK) {
         return status;
+    }
+    if (norma_is_empty(plan)) {
+        export_nothing(moments, norma_stage_sets(plan) * (int64_t)sizeof *moments);
+        return NORMA_STATUS_OK;
     }
     const int64_t batch = batch_sets(plan);
     const struct norma_statistics *statistics = &stage.context.statistics;
@@ -125,7 +173,7 @@ norma_status norma_stage_moments(const struct norma_plan *plan, const struct nor
 
 norma_status norma_stage_merge(struct norma_partial_moments *moments,
                                const struct norma_partial_moments *others, int64_t sets) {
-    if (!moments || !others) {
+    if (sets > 0 && (!moments || !others)) {
         return NORMA_STATUS_NULL;
     }
     const struct norma_environment caller = norma_environment_enter();
@@ -144,28 +192,63 @@ static struct norma_stage_affine affine_from(const struct norma_stage_affine *af
                                        affine->shift + plane};
 }
 
-norma_status norma_stage_coefficients(const struct norma_plan *plan, const struct norma_args *args,
-                                      const struct norma_partial_moments *moments,
-                                      const struct norma_stage_affine *affine) {
-    if (!plan || !affine || !affine->centre || !affine->scale || !affine->shift) {
-        return NORMA_STATUS_NULL;
+/* Checks whether coefficients are needed and have no place. */
+static bool is_missing(const struct norma_plan *plan, const struct norma_stage_affine *affine) {
+    return !norma_is_empty(plan) &&
+           (!affine || !affine->centre || !affine->scale || !affine->shift);
+}
+
+/* Writes the statistics of a batch that has elements in other processes, and in this one none. */
+static norma_status finish_empty(const struct norma_plan *plan, const struct norma_args *args,
+                                 const struct norma_partial_moments *moments, double batch_count) {
+    const struct norma_plan staged = staged_plan(plan);
+    const norma_status status = norma_check_empty(&staged, args, batch_count > 0.0, NULL);
+    if (status == NORMA_STATUS_OK && batch_count > 0.0) {
+        const struct norma_environment caller = norma_environment_enter();
+        norma_empty_batch_statistics(&staged, args, moments);
+        norma_environment_leave(caller);
     }
-    struct stage stage;
-    const norma_status status = begin(&stage, plan, args, moments, false);
-    if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
-        return status;
-    }
+    return status;
+}
+
+static void finish(const struct stage *stage, const struct norma_partial_moments *moments,
+                   double batch_count, const struct norma_stage_affine *affine) {
+    const struct norma_plan *plan = &stage->plan;
     const int64_t batch = batch_sets(plan);
-    const struct norma_statistics *statistics = &stage.context.statistics;
+    const struct norma_statistics *statistics = &stage->context.statistics;
     import_moments(moments, batch, statistics->batch_mean, statistics->batch_inverse_std);
     import_moments(moments + batch, instance_sets(plan), statistics->mean, statistics->inverse_std);
-    norma_tile_finish_statistics(&stage.context, batch > 0 ? moments->count : 0.0);
+    norma_tile_finish_statistics(&stage->context, batch_count);
     for (int64_t n = 0; n < plan->problem.n; n++) {
         const int64_t sample = plan->samples == 1 ? 0 : n; /* a whole batch may be one sample */
         const struct norma_stage_affine row = affine_from(affine, n * plan->problem.c);
-        norma_tile_coefficients(&stage.context, sample, &row);
+        norma_tile_coefficients(&stage->context, sample, &row);
     }
-    return end(&stage);
+}
+
+norma_status norma_stage_coefficients(const struct norma_plan *plan, const struct norma_args *args,
+                                      const struct norma_partial_moments *moments,
+                                      const struct norma_stage_affine *affine) {
+    if (!plan || is_missing(plan, affine)) {
+        return NORMA_STATUS_NULL;
+    }
+    struct stage stage;
+    norma_status status = begin(&stage, plan, args, moments, false);
+    if (status != NORMA_STATUS_OK) {
+        return status;
+    }
+    const bool merges = batch_sets(plan) > 0;
+    const double batch_count = merges ? moments->count : 0.0;
+    if (norma_is_empty(plan)) {
+        return finish_empty(plan, args, moments, batch_count);
+    }
+    if (merges && !(batch_count > 0.0)) {
+        status = NORMA_STATUS_EMPTY;
+    } else {
+        finish(&stage, moments, batch_count, affine);
+    }
+    norma_environment_leave(stage.caller);
+    return status;
 }
 
 /* Shares whole planes among the threads. */
@@ -206,10 +289,10 @@ static void apply_rows(const struct norma_execution *execution,
 norma_status norma_stage_apply(const struct norma_plan *plan, const struct norma_args *args,
                                const struct norma_stage_affine *affine) {
     struct stage stage;
-    if (!affine || !affine->centre || !affine->scale || !affine->shift) {
+    if (!plan || is_missing(plan, affine)) {
         return NORMA_STATUS_NULL;
     }
-    const norma_status status = begin(&stage, plan, args, affine, false);
+    const norma_status status = begin(&stage, plan, args, args, false); /* there are no moments */
     if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
         return status;
     }
@@ -243,8 +326,12 @@ norma_status norma_stage_sums(const struct norma_plan *plan, const struct norma_
                               struct norma_partial_sums *sums) {
     struct stage stage;
     const norma_status status = begin(&stage, plan, args, sums, true);
-    if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
+    if (status != NORMA_STATUS_OK) {
         return status;
+    }
+    if (norma_is_empty(plan)) {
+        export_nothing(sums, norma_stage_sets(plan) * (int64_t)sizeof *sums);
+        return NORMA_STATUS_OK;
     }
     const int64_t batch = batch_sets(plan);
     const struct norma_statistics *statistics = &stage.context.statistics;
@@ -262,8 +349,12 @@ norma_status norma_stage_gradient(const struct norma_plan *plan, const struct no
                                   const struct norma_partial_sums *sums) {
     struct stage stage;
     const norma_status status = begin(&stage, plan, args, sums, true);
-    if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
+    if (status != NORMA_STATUS_OK) {
         return status;
+    }
+    if (norma_is_empty(plan)) {
+        norma_empty_gradients(plan, args);
+        return NORMA_STATUS_OK;
     }
     for (int64_t c = 0; c < batch_sets(plan); c++) {
         stage.context.statistics.batch_dy[c] = sums[c].dy;

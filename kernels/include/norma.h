@@ -65,7 +65,7 @@ typedef enum norma_status {
     NORMA_STATUS_UNAVAILABLE_SET, /* a set that exists, but not on this CPU, or all sets excluded */
     NORMA_STATUS_NULL,            /* a required pointer is null */
     NORMA_STATUS_OVERLAP,         /* an output overlaps another tensor where that is not allowed */
-    NORMA_STATUS_EMPTY,           /* statistics or gradients of an empty set were requested */
+    NORMA_STATUS_EMPTY,           /* statistics of no elements were requested */
     NORMA_STATUS_NO_MEMORY,       /* a plan or a profile could not be allocated */
     NORMA_STATUS_BAD_GATE,        /* args.rho has an entry outside [0, 1] */
     NORMA_STATUS_BAD_STYLE_INDEX, /* args.style_index has an entry outside [0, styles) */
@@ -436,12 +436,19 @@ struct norma_args {
 };
 
 /* Computes the plan's problem on the tensors of args. Allocates nothing, and never writes to
- * inputs. Empty tensors are a success, and nothing is computed; but NORMA_STATUS_EMPTY where an
- * output is requested that is not empty itself, as there are no statistics of no elements and no
- * gradients that no element adds to. Returns NORMA_STATUS_NULL, NORMA_STATUS_OVERLAP, or one of
- * NORMA_STATUS_BAD_GATE to NORMA_STATUS_BAD_PERMUTATION where an argument has a value that is not
- * allowed. On every error nothing was written. */
+ * inputs. Empty tensors are a success. They need no inputs; backward, the gradients of parameters
+ * and style are zeros, sums over nothing; forward, NORMA_STATUS_EMPTY is returned where statistics
+ * are requested, as there are none of no elements. Returns NORMA_STATUS_NULL, NORMA_STATUS_OVERLAP,
+ * or one of NORMA_STATUS_BAD_GATE to NORMA_STATUS_BAD_PERMUTATION where an argument has a value
+ * that is not allowed. On every error nothing was written. */
 NORMA_API norma_status norma_execute(const struct norma_plan *plan, const struct norma_args *args);
+
+/* Makes the checks of norma_execute, and returns its status for these arguments. Writes to message
+ * (`size` bytes; may be NULL) one sentence that names the argument that is wrong, such as
+ * "args.running_mean must not be NULL", "args.y overlaps args.residual" or "args.rho[3] is 1.5,
+ * expected 0 to 1"; an empty text where nothing is. Changes nothing else but the workspace. */
+NORMA_API norma_status norma_args_check(const struct norma_plan *plan,
+                                        const struct norma_args *args, char *message, size_t size);
 
 /* ---- stages ------------------------------------------------------------------------------- */
 
@@ -459,6 +466,11 @@ NORMA_API norma_status norma_execute(const struct norma_plan *plan, const struct
  * step to step. The arrays of moments, sums and coefficients are the caller's. No step computes
  * args.style_loss.
  *
+ * A process whose tensors are empty, as it got no samples, takes the same steps as the others. Its
+ * moments and sums are zeros, which change nothing where they are merged or added. From the others'
+ * moments it gets the same statistics of the batch, and its gradients of parameters are zeros. It
+ * needs neither inputs, nor a workspace, nor arrays of coefficients.
+ *
  * Errors are norma_execute's, and NORMA_STATUS_NULL for a null array that is needed. Plans whose
  * statistics are not those of x alone, or whose coefficients vary inside a plane, are
  * NORMA_STATUS_UNSUPPORTED: adain with a style tensor, swap or regions, unit with an alpha by
@@ -466,6 +478,11 @@ NORMA_API norma_status norma_execute(const struct norma_plan *plan, const struct
 
 /* Returns the bytes of args.workspace for staged execution; may exceed norma_plan_workspace. */
 NORMA_API size_t norma_stage_workspace(const struct norma_plan *plan);
+
+/* Does what norma_args_check does, for the steps, which have a workspace of their own and do not
+ * take every plan. */
+NORMA_API norma_status norma_stage_check(const struct norma_plan *plan,
+                                         const struct norma_args *args, char *message, size_t size);
 
 /* The moments of one statistics set: the number of its elements, their mean, and the sum of squared
  * deviations from it. */
@@ -493,7 +510,8 @@ NORMA_API norma_status norma_stage_moments(const struct norma_plan *plan,
                                            struct norma_partial_moments *moments);
 
 /* Merges `sets` moments of other elements into these [Chan, Golub, LeVeque 1983]. The order in
- * which processes are merged is part of the bits. NORMA_STATUS_NULL for a null pointer. */
+ * which processes are merged is part of the bits. Moments of count 0 change nothing, wherever they
+ * are in the order. NORMA_STATUS_NULL for a null pointer, unless there are no sets. */
 NORMA_API norma_status norma_stage_merge(struct norma_partial_moments *moments,
                                          const struct norma_partial_moments *others, int64_t sets);
 
@@ -503,7 +521,9 @@ struct norma_stage_affine {
 };
 
 /* Computes the coefficients from moments and parameters: step 2. Writes the statistics that args
- * requests, and updates the running ones, but touches neither x nor y. */
+ * requests, and updates the running ones, but touches neither x nor y. NORMA_STATUS_EMPTY where the
+ * merged moments of a batch have count 0, and where statistics of other sets without an element are
+ * requested. */
 NORMA_API norma_status norma_stage_coefficients(const struct norma_plan *plan,
                                                 const struct norma_args *args,
                                                 const struct norma_partial_moments *moments,

@@ -27,7 +27,7 @@ const char *norma_strerror(norma_status status) {
     case NORMA_STATUS_OVERLAP:
         return "An output overlaps another tensor; only y may be x, and dx may be dy.";
     case NORMA_STATUS_EMPTY:
-        return "Statistics or gradients of an empty set were requested.";
+        return "Statistics of no elements were requested.";
     case NORMA_STATUS_NO_MEMORY:
         return "There is not enough memory.";
     case NORMA_STATUS_BAD_GATE:

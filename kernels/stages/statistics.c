@@ -86,6 +86,13 @@ void norma_tile_merge_batch(const struct norma_stage_context *context) {
         (struct norma_moment_arrays){statistics->batch_mean, statistics->batch_inverse_std});
 }
 
+void norma_tile_finish_batch(const struct norma_stage_context *context, double count) {
+    update_running(context, count);
+    norma_inverse_std(context->tile.channels, count, context->execution->plan->epsilon,
+                      context->statistics.batch_inverse_std);
+    transfer_batch(context, save);
+}
+
 /* ---- of instances ------------------------------------------------------------------------- */
 
 /* A region without a position gets 0, which is its mean as well. */
@@ -153,12 +160,9 @@ static void transfer_instances(const struct norma_stage_context *context, transf
                    both ? args->instance_inverse_std : args->inverse_std, move);
 }
 
-static void save_statistics(const struct norma_stage_context *context) {
+static void save_instances(const struct norma_stage_context *context) {
     const struct norma_plan *plan = context->execution->plan;
     const bool training = plan->problem.pass == NORMA_PASS_FORWARD;
-    if (plan->descriptor->batch && training) {
-        transfer_batch(context, save);
-    }
     if (plan->descriptor->instance && !plan->descriptor->mix_samples &&
         (plan->descriptor->batch || training)) {
         transfer_instances(context, save);
@@ -305,9 +309,7 @@ void norma_tile_mix_samples(const struct norma_stage_context *context) {
 void norma_tile_finish_statistics(const struct norma_stage_context *context, double batch_count) {
     const struct norma_plan *plan = context->execution->plan;
     if (plan->merge) {
-        update_running(context, batch_count);
-        norma_inverse_std(context->tile.channels, batch_count, plan->epsilon,
-                          context->statistics.batch_inverse_std);
+        norma_tile_finish_batch(context, batch_count);
     } else if (plan->descriptor->batch) {
         load_running(context);
     }
@@ -316,7 +318,7 @@ void norma_tile_finish_statistics(const struct norma_stage_context *context, dou
     }
     finish_instances(context);
     norma_tile_mix_samples(context);
-    save_statistics(context);
+    save_instances(context);
     if (context->execution->loss) {
         write_differences(context);
     }

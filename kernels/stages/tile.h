@@ -21,6 +21,10 @@ void norma_tile_statistics(const struct norma_stage_context *context);
 void norma_tile_merge_batch(const struct norma_stage_context *context);
 void norma_tile_finish_statistics(const struct norma_stage_context *context, double batch_count);
 
+/* Does the batch's part of the second half, in training: updates the running statistics, turns m2
+ * over `count` elements into standard deviations, and writes what the caller requests. */
+void norma_tile_finish_batch(const struct norma_stage_context *context, double count);
+
 /* Backward: loads the statistics that the forward pass returned. */
 void norma_tile_load_statistics(const struct norma_stage_context *context);
 

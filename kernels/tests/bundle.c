@@ -227,6 +227,17 @@ norma_status bundle_execute(const struct bundle *bundle, const struct norma_opti
     return status;
 }
 
+norma_status bundle_explain(const struct bundle *bundle, char *message, size_t size) {
+    struct norma_plan *plan;
+    struct norma_args args = reference_tensors_bind((void *const *)bundle->data);
+    cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_STATUS_OK);
+    args.workspace = malloc(norma_plan_workspace(plan) + 1);
+    const norma_status status = norma_args_check(plan, &args, message, size);
+    free(args.workspace);
+    norma_plan_destroy(plan);
+    return status;
+}
+
 bool bundle_uses(const struct bundle *bundle, int id) {
     return bundle->tensors[id].role != REFERENCE_ROLE_UNUSED && bundle->tensors[id].count > 0;
 }

@@ -36,6 +36,9 @@ norma_status bundle_execute(const struct bundle *bundle, const struct norma_opti
 /* Executes a plan, with a workspace filled with NaNs. */
 norma_status bundle_execute_plan(const struct bundle *bundle, const struct norma_plan *plan);
 
+/* Does what norma_args_check does, with a workspace. */
+norma_status bundle_explain(const struct bundle *bundle, char *message, size_t size);
+
 /* Returns whether the problem has tensor number id, and it is not empty. */
 bool bundle_uses(const struct bundle *bundle, int id);
 

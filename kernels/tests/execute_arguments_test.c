@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <limits.h>
 #include <norma_tools.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "kernels/tests/bundle.h"
@@ -24,12 +25,25 @@ static bool is_output(const struct bundle *bundle, int id) {
     return reference_is_output(&bundle->tensors[id]) && bundle_uses(bundle, id);
 }
 
+/* Checks that the explanation of a refusal has the same status, and names the tensor. */
+static void expect_explanation(const char *text, const struct bundle *bundle, int id,
+                               norma_status expected) {
+    char message[160], name[40];
+    const norma_status status = bundle_explain(bundle, message, sizeof message);
+    snprintf(name, sizeof name, "args.%s", bundle->tensors[id].name);
+    expect_status(text, bundle->tensors[id].name, "explained", status, expected);
+    const char *found = strstr(message, name);
+    cr_assert(found && strchr(" [", found[strlen(name)] ? found[strlen(name)] : ' '),
+              "%s, %s: \"%s\"", text, name, message);
+}
+
 /* Executes with another pointer, which must be refused, and must leave all bits as they are. */
 static void expect_refusal(const char *text, struct bundle *bundle, const struct bundle *untouched,
                            int id, void *pointer, norma_status expected, const char *what) {
     void *const own = bundle->data[id];
     bundle->data[id] = pointer;
     const norma_status status = bundle_execute(bundle, NULL);
+    expect_explanation(text, bundle, id, expected);
     bundle->data[id] = own;
     expect_status(text, bundle->tensors[id].name, what, status, expected);
     const char *written = bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT);
@@ -111,11 +125,17 @@ Test(null, is_fine_for_all_that_is_optional_at_once) {
 static void missing_workspace(const char *text) {
     struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
     struct norma_plan *plan;
+    char message[160], expected[160];
     cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_STATUS_OK);
     const struct norma_args args = reference_tensors_bind(bundle->data);
-    if (norma_plan_workspace(plan) > 0) {
+    const size_t bytes = norma_plan_workspace(plan);
+    if (bytes > 0) {
         cr_assert(norma_execute(plan, &args) == NORMA_STATUS_NULL, "%s", text);
         cr_assert(!bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT), "%s", text);
+        cr_assert(norma_args_check(plan, &args, message, sizeof message) == NORMA_STATUS_NULL);
+        snprintf(expected, sizeof expected, "args.workspace must not be NULL, but have %zu bytes",
+                 bytes);
+        cr_assert(strcmp(message, expected) == 0, "%s: %s", text, message);
     }
     norma_plan_destroy(plan);
     bundle_free(bundle);
@@ -214,27 +234,59 @@ Test(overlap, of_inputs_is_allowed) {
 
 /* ---- empty -------------------------------------------------------------------------------- */
 
-static void empty_tensors(const char *text) {
-    struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
-    void *nothing[REFERENCE_TENSOR_COUNT] = {NULL};
-    struct norma_plan *plan;
-    cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_STATUS_OK);
-    struct norma_args args = reference_tensors_bind(nothing);
-    cr_assert(norma_execute(plan, &args) == NORMA_STATUS_OK, "%s", text);
-    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        nothing[id] = bundle->data[id];
-        args = reference_tensors_bind(nothing);
-        nothing[id] = NULL;
-        expect_status(text, bundle->tensors[id].name, "alone", norma_execute(plan, &args),
-                      is_output(bundle, id) ? NORMA_STATUS_EMPTY : NORMA_STATUS_OK);
-        cr_assert(!bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT), "%s", text);
+static bool are_zeros(const struct bundle *bundle, int id) {
+    const char *bytes = bundle->data[id];
+    size_t count = 0;
+    while (count < reference_tensor_bytes(&bundle->tensors[id]) && bytes[count] == 0) {
+        count++;
     }
-    norma_plan_destroy(plan);
+    return count == reference_tensor_bytes(&bundle->tensors[id]);
+}
+
+/* Checks what an execution does with one tensor: a gradient of zeros, or statistics, which there
+ * are none of, or nothing. */
+static void empty_tensor(const char *text, const struct norma_plan *plan, int id) {
+    struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
+    const bool backward = reference_is_backward(&bundle->problem);
+    void *alone[REFERENCE_TENSOR_COUNT] = {NULL};
+    alone[id] = bundle->data[id];
+    const struct norma_args args = reference_tensors_bind(alone);
+    expect_status(text, bundle->tensors[id].name, "alone", norma_execute(plan, &args),
+                  is_output(bundle, id) && !backward ? NORMA_STATUS_EMPTY : NORMA_STATUS_OK);
+    const bool written = is_output(bundle, id) && backward;
+    cr_assert(!written || are_zeros(bundle, id), "%s: %s", text, bundle->tensors[id].name);
+    cr_assert(!bundle_difference(bundle, untouched, written ? id : REFERENCE_TENSOR_COUNT), "%s",
+              text);
     bundle_free(bundle);
     bundle_free(untouched);
 }
 
-Test(empty, tensors_need_nothing_and_have_no_statistics_or_gradients) {
+/* Tensors that overlap are refused, though nothing is computed. */
+static void overlapping_gradients(const struct bundle *bundle, const struct norma_plan *plan) {
+    float values[8];
+    struct norma_args args = {.dgamma = values, .dbeta = values + 1};
+    if (bundle_uses(bundle, REFERENCE_TENSOR_dbeta) && bundle->problem.c > 1) {
+        cr_assert(norma_execute(plan, &args) == NORMA_STATUS_OVERLAP);
+    }
+}
+
+static void empty_tensors(const char *text) {
+    struct bundle *bundle = bundle_make(text, 0);
+    struct norma_plan *plan;
+    cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_STATUS_OK);
+    cr_assert(norma_plan_workspace(plan) == 0);
+    cr_assert(norma_execute(plan, &(struct norma_args){0}) == NORMA_STATUS_OK, "%s", text);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        empty_tensor(text, plan, id);
+    }
+    if (bundle_uses(bundle, REFERENCE_TENSOR_dgamma)) {
+        overlapping_gradients(bundle, plan);
+    }
+    norma_plan_destroy(plan);
+    bundle_free(bundle);
+}
+
+Test(empty, tensors_need_nothing_and_have_no_statistics_and_gradients_of_zero) {
     test_for_each_variant("0x6x7", empty_tensors);
     test_for_each_variant("3x0x7", empty_tensors);
     test_for_each_variant("3x6x0", empty_tensors);
@@ -270,6 +322,88 @@ static void inputs_and_outputs(const char *text) {
 Test(outputs, are_overwritten_everywhere_and_inputs_nowhere) {
     test_for_each_variant("3x6x7", inputs_and_outputs);
     test_for_each_variant("2x3x9001", inputs_and_outputs);
+}
+
+/* ---- sentences ---------------------------------------------------------------------------- */
+
+static void nothing_is_wrong(const char *text) {
+    struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
+    char message[8] = "before";
+    cr_assert(bundle_explain(bundle, message, sizeof message) == NORMA_STATUS_OK, "%s", text);
+    cr_assert(!*message, "%s: %s", text, message);
+    cr_assert(!bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT), "%s", text);
+    bundle_free(bundle);
+    bundle_free(untouched);
+}
+
+Test(sentences, are_empty_where_nothing_is_wrong) {
+    test_for_each_variant("3x6x7", nothing_is_wrong);
+}
+
+/* Checks the sentence that a pointer gets. */
+static void expect_sentence(const char *text, int id, void *pointer, const char *sentence) {
+    struct bundle *bundle = bundle_make(text, 0);
+    char message[160];
+    bundle->data[id] = pointer;
+    bundle_explain(bundle, message, sizeof message);
+    cr_assert(strcmp(message, sentence) == 0, "%s: %s", text, message);
+    bundle_free(bundle);
+}
+
+Test(sentences, name_what_is_missing) {
+    expect_sentence("bn:2x3x4:pass=inf", REFERENCE_TENSOR_running_mean, NULL,
+                    "args.running_mean must not be NULL");
+    expect_sentence("unit:2x3x4:pass=bwd", REFERENCE_TENSOR_dx, NULL, "args.dx must not be NULL");
+    expect_sentence("rms:2x3x0", REFERENCE_TENSOR_inverse_std, (float[2]){0},
+                    "args.inverse_std must be NULL, as there are no elements that it is of");
+}
+
+Test(sentences, name_both_that_overlap_the_output_first) {
+    struct bundle *bundle = bundle_make("in:2x3x4:epilogue=add_relu", 0);
+    float memory[64];
+    char message[160];
+    bundle->data[REFERENCE_TENSOR_y] = memory;
+    bundle->data[REFERENCE_TENSOR_residual] = memory;
+    cr_assert(bundle_explain(bundle, message, sizeof message) == NORMA_STATUS_OVERLAP);
+    cr_assert(strcmp(message, "args.y overlaps args.residual") == 0, "%s", message);
+    bundle->data[REFERENCE_TENSOR_residual] = memory + 32;
+    bundle->data[REFERENCE_TENSOR_x] = memory + 1;
+    cr_assert(bundle_explain(bundle, message, sizeof message) == NORMA_STATUS_OVERLAP);
+    cr_assert(strcmp(message, "args.y overlaps args.x") == 0, "%s", message);
+    bundle_free(bundle);
+}
+
+Test(sentences, are_cut_where_there_is_no_room) {
+    char message[5] = "****";
+    cr_assert(norma_args_check(NULL, NULL, message, 4) == NORMA_STATUS_NULL);
+    cr_assert(strcmp(message, "pla") == 0 && message[4] == 0);
+    cr_assert(norma_args_check(NULL, NULL, message, 0) == NORMA_STATUS_NULL);
+    cr_assert(norma_args_check(NULL, NULL, NULL, 4) == NORMA_STATUS_NULL);
+    cr_assert(strcmp(message, "pla") == 0);
+}
+
+Test(sentences, are_there_for_the_steps) {
+    struct bundle *bundle = bundle_make("bn:2x3x4", 0), *other = bundle_make("adain:2x3x4", 0);
+    struct norma_args args = reference_tensors_bind(bundle->data);
+    struct norma_plan *plan;
+    char message[160], expected[160];
+    cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_STATUS_OK);
+    cr_assert(norma_stage_check(plan, &args, message, sizeof message) == NORMA_STATUS_NULL);
+    snprintf(expected, sizeof expected, "args.workspace must not be NULL, but have %zu bytes",
+             norma_stage_workspace(plan));
+    cr_assert(strcmp(message, expected) == 0, "%s", message);
+    args.x = NULL;
+    cr_assert(norma_stage_check(plan, &args, message, sizeof message) == NORMA_STATUS_NULL);
+    cr_assert(strcmp(message, "args.x must not be NULL") == 0, "%s", message);
+    cr_assert(norma_stage_check(NULL, &args, message, sizeof message) == NORMA_STATUS_NULL);
+    cr_assert(strcmp(message, "plan must not be NULL") == 0, "%s", message);
+    norma_plan_destroy(plan);
+    cr_assert(norma_plan_create(&plan, &other->problem, NULL) == NORMA_STATUS_OK);
+    cr_assert(norma_stage_check(plan, &args, message, sizeof message) == NORMA_STATUS_UNSUPPORTED);
+    cr_assert(strstr(message, "has no steps"), "%s", message);
+    norma_plan_destroy(plan);
+    bundle_free(bundle);
+    bundle_free(other);
 }
 
 /* ---- plans -------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
  */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "kernels/tests/bundle.h"
@@ -31,6 +32,19 @@ static void set_value(struct bundle *bundle, int id, int64_t index, double value
     }
 }
 
+/* Checks that the explanation has the status, and names the entry; the first of a sample's weights,
+ * which are wrong together. */
+static void expect_named(const struct bundle *bundle, int id, int64_t index,
+                         norma_status expected) {
+    const bool together = id == REFERENCE_TENSOR_style_weights;
+    const int64_t styles = together ? bundle->problem.styles : 1;
+    char message[160], entry[64];
+    cr_assert(bundle_explain(bundle, message, sizeof message) == expected);
+    snprintf(entry, sizeof entry, "args.%s[%lld] %s", bundle->tensors[id].name,
+             (long long)(index / styles * styles), together ? "to" : "is");
+    cr_assert(strncmp(message, entry, strlen(entry)) == 0, "%s: %s", entry, message);
+}
+
 /* Tries the value at every element, one at a time. */
 static void expect_refused(const char *text, int id, double value, norma_status expected) {
     struct bundle *bundle = bundle_make(text, 0), *untouched = bundle_make(text, 0);
@@ -38,6 +52,7 @@ static void expect_refused(const char *text, int id, double value, norma_status 
         const double own = value_at(bundle, id, i);
         set_value(bundle, id, i, value);
         const norma_status status = bundle_execute(bundle, NULL);
+        expect_named(bundle, id, i, expected);
         set_value(bundle, id, i, own);
         cr_assert(status == expected, "%s, %s[%lld] = %g: status \"%s\"", text,
                   bundle->tensors[id].name, (long long)i, value, norma_strerror(status));
@@ -202,4 +217,43 @@ Test(values, of_permutations_are_there_once) {
         bundle_free(bundle);
         bundle_free(untouched);
     }
+}
+
+/* ---- sentences ---------------------------------------------------------------------------- */
+
+static void expect_sentence(const char *text, int id, int64_t index, double value,
+                            const char *sentence) {
+    struct bundle *bundle = bundle_make(text, 0);
+    char message[160];
+    set_value(bundle, id, index, value);
+    bundle_explain(bundle, message, sizeof message);
+    cr_assert(strcmp(message, sentence) == 0, "%s: %s", text, message);
+    bundle_free(bundle);
+}
+
+Test(values, that_are_refused_are_named) {
+    expect_sentence("bin:2x5x7", REFERENCE_TENSOR_rho, 3, 1.5,
+                    "args.rho[3] is 1.5, expected 0 to 1");
+    expect_sentence("bin:2x5x7", REFERENCE_TENSOR_rho, 0, -0x1p-149,
+                    "args.rho[0] is -1.40129846e-45, expected 0 to 1");
+    expect_sentence("cin:5x3x7:styles=3", REFERENCE_TENSOR_style_index, 4, 3,
+                    "args.style_index[4] is 3, expected 0 to 2");
+    expect_sentence("adain:3x2x7:styles=2", REFERENCE_TENSOR_style_weights, 2, 3,
+                    "args.style_weights[2] to [3], the weights of sample 1, sum to 3.33333334, "
+                    "expected 1 within 2.38e-07");
+    expect_sentence("adain:2x2x7:regions=3", REFERENCE_TENSOR_labels, 9, 200,
+                    "args.labels[9] is 200, expected 0 to 2");
+    expect_sentence("adain:5x2x7:style=swap", REFERENCE_TENSOR_permutation, 1, -2,
+                    "args.permutation[1] is -2, expected 0 to 4");
+}
+
+Test(values, that_are_there_twice_are_named) {
+    struct bundle *bundle = bundle_make("adain:5x2x7:style=swap", 0);
+    char message[160];
+    memcpy(bundle->data[REFERENCE_TENSOR_permutation], (const int32_t[]){4, 2, 0, 2, 1},
+           5 * sizeof(int32_t));
+    bundle_explain(bundle, message, sizeof message);
+    cr_assert(strcmp(message, "args.permutation[3] is 2, as is args.permutation[1]") == 0, "%s",
+              message);
+    bundle_free(bundle);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/interface/required_tensors.h"
 
+#include <string.h>
+
 bool reference_lacks_tensor(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
                             const struct norma_args *args) {
     void *pointers[REFERENCE_TENSOR_COUNT];
@@ -13,14 +15,20 @@ bool reference_lacks_tensor(const struct reference_tensor tensors[REFERENCE_TENS
     return false;
 }
 
-norma_status
-reference_status_of_empty(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
-                          const struct norma_args *args) {
+norma_status reference_execute_empty(const struct norma_problem *problem,
+                                     const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
+                                     const struct norma_args *args) {
+    const bool backward = reference_is_backward(problem);
     void *pointers[REFERENCE_TENSOR_COUNT];
     reference_tensors_unbind(args, pointers);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        if (reference_is_output(&tensors[id]) && tensors[id].count > 0 && pointers[id]) {
+        const bool written =
+            reference_is_output(&tensors[id]) && tensors[id].count > 0 && pointers[id];
+        if (written && !backward) {
             return NORMA_STATUS_EMPTY;
+        }
+        if (written) {
+            memset(pointers[id], 0, reference_tensor_bytes(&tensors[id]));
         }
     }
     return NORMA_STATUS_OK;

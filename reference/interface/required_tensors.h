@@ -1,5 +1,6 @@
-/* Checks of the arguments of an execution that follow from the table of tensors. They share nothing
- * with kernels/, so that they are a second opinion on the rules of norma_execute.
+/* What follows from the table of tensors for any execution: which arguments are required, and what
+ * is done where x is empty. It shares nothing with kernels/, so that it is a second opinion on the
+ * rules of norma_execute.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,10 +13,11 @@
 bool reference_lacks_tensor(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
                             const struct norma_args *args);
 
-/* Returns what the execution of a problem whose x is empty returns: NORMA_STATUS_EMPTY if an output
- * is requested that is not empty itself, otherwise NORMA_STATUS_OK. */
-norma_status
-reference_status_of_empty(const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
-                          const struct norma_args *args);
+/* Does what the execution of a problem whose x is empty does. Backward, the gradients that are
+ * requested become zeros, sums over nothing. Forward, returns NORMA_STATUS_EMPTY if an output is
+ * requested that is not empty itself, as there are no statistics of nothing. */
+norma_status reference_execute_empty(const struct norma_problem *problem,
+                                     const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
+                                     const struct norma_args *args);
 
 #endif

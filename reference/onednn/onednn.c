@@ -263,7 +263,7 @@ static norma_status run(const struct state *state, const struct norma_args *args
 static norma_status execute(void *state_pointer, const struct norma_args *args) {
     const struct state *state = state_pointer;
     if (state->operation == NULL) {
-        return reference_status_of_empty(state->tensors, args);
+        return reference_execute_empty(&state->problem, state->tensors, args);
     }
     const norma_status checked = onednn_check_arguments(&state->problem, state->tensors, args);
     if (checked != NORMA_STATUS_OK) {

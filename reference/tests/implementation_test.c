@@ -268,16 +268,18 @@ Test(implementation, refuses_missing_inputs) {
 }
 
 Test(implementation, has_nothing_to_say_about_empty_tensors) {
-    float mean[2];
+    float mean[2], gradients[4] = {1, 2, 3, 4};
     cr_expect(execute("bn:0x2x2", (struct norma_args){0}) == NORMA_STATUS_OK);
     cr_expect(execute("bn:0x2x2", (struct norma_args){.mean = mean}) == NORMA_STATUS_EMPTY);
     cr_expect(execute("in:0x2x2", (struct norma_args){.mean = mean}) == NORMA_STATUS_OK);
     cr_expect(execute("bn:0x2x2:pass=inf", (struct norma_args){.running_mean = mean}) ==
               NORMA_STATUS_OK);
-    cr_expect(execute("in:2x1x0:pass=bwd", (struct norma_args){.dgamma = mean}) ==
-              NORMA_STATUS_EMPTY);
     cr_expect(execute("adain:2x1x0", (struct norma_args){.style_loss = mean}) ==
               NORMA_STATUS_EMPTY);
+    cr_expect(execute("in:2x1x0:pass=bwd",
+                      (struct norma_args){.dgamma = gradients, .dbeta = gradients + 2}) ==
+              NORMA_STATUS_OK);
+    EXPECT(gradients, 0, 2, 0, 4);
 }
 
 Test(implementation, refuses_a_problem_that_makes_no_sense) {

@@ -210,6 +210,15 @@ Test(onednn, empty_tensors_succeed_and_have_no_statistics) {
     }
 }
 
+Test(onednn, empty_tensors_have_gradients_of_zero) {
+    for (size_t i = 0; all[i]; i++) {
+        float value[4] = {1, 2, 3, 4};
+        const struct norma_args gradient = {.dgamma = value};
+        cr_expect_eq(execute_once(all[i], "bn:0x3x4:pass=bwd", &gradient), NORMA_STATUS_OK);
+        cr_expect(value[0] == 0 && value[1] == 0 && value[2] == 0 && value[3] == 4);
+    }
+}
+
 /* Each required tensor is left out in turn. Sizes do not matter, as nothing may be touched. */
 Test(onednn, missing_tensors_are_refused) {
     static const char *const texts[] = {"in:1x2x3",
