@@ -7,7 +7,23 @@ static int64_t tiles_across(const struct norma_plan *plan) {
     return norma_divide_up(plan->problem.c, plan->tiling.channels);
 }
 
+static int64_t tiles_of_group(const struct norma_plan *plan) {
+    return norma_divide_up(plan->row_group, plan->tiling.samples);
+}
+
+/* Returns a tile of rows, which is inside one group. */
+static struct norma_tile tile_of_rows(const struct norma_plan *plan, int64_t index) {
+    const int64_t tiles = tiles_of_group(plan);
+    const int64_t group = index / tiles * plan->row_group;
+    const int64_t row = group + index % tiles * plan->tiling.samples;
+    const int64_t end = norma_min(group + plan->row_group, plan->samples);
+    return (struct norma_tile){row, norma_min(plan->tiling.samples, end - row), 0, plan->problem.c};
+}
+
 struct norma_tile norma_tile_number(const struct norma_plan *plan, int64_t index) {
+    if (plan->row_group > 0) {
+        return tile_of_rows(plan, index);
+    }
     const int64_t across = tiles_across(plan);
     const int64_t sample = index / across * plan->tiling.samples;
     const int64_t channel = index % across * plan->tiling.channels;
@@ -20,7 +36,22 @@ struct norma_tile norma_tile_number(const struct norma_plan *plan, int64_t index
 }
 
 int64_t norma_tile_count(const struct norma_plan *plan) {
+    if (plan->row_group > 0) {
+        return plan->samples / plan->row_group * tiles_of_group(plan) +
+               norma_divide_up(plan->samples % plan->row_group, plan->tiling.samples);
+    }
     return norma_divide_up(plan->samples, plan->tiling.samples) * tiles_across(plan);
+}
+
+/* Returns the calling thread's tiles, in whole groups of rows where there are groups. */
+static struct norma_share my_tiles(const struct norma_plan *plan) {
+    const int64_t tiles = norma_tile_count(plan);
+    if (plan->row_group == 0) {
+        return norma_my_share(tiles);
+    }
+    const int64_t each = tiles_of_group(plan);
+    const struct norma_share groups = norma_my_share(plan->parameter_parts);
+    return (struct norma_share){groups.first * each, norma_min(groups.last * each, tiles)};
 }
 
 /* Works on tiles with scratch memory of this thread's own. Outside of a parallel region of norma's,
@@ -38,15 +69,14 @@ static void work_on_tiles(const struct norma_execution *execution, int thread,
 
 void norma_for_each_tile(const struct norma_execution *execution, norma_tile_work *work) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t tiles = norma_tile_count(plan);
     if (plan->threads == 1) {
-        work_on_tiles(execution, 0, (struct norma_share){0, tiles}, work);
+        work_on_tiles(execution, 0, (struct norma_share){0, norma_tile_count(plan)}, work);
         return;
     }
 #pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
-        work_on_tiles(execution, omp_get_thread_num(), norma_my_share(tiles), work);
+        work_on_tiles(execution, omp_get_thread_num(), my_tiles(plan), work);
         norma_environment_leave(caller);
     }
 }

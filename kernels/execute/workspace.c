@@ -52,7 +52,8 @@ size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
         lay_out_chunks(plan, &arena, workspace);
     }
     workspace->plane_dy = norma_arena_take(&arena, sums, planes);
-    workspace->plane_product = norma_arena_take(&arena, sums, planes);
+    workspace->plane_product =
+        norma_arena_take(&arena, sums && !(plan->row_group > 0 && descriptor->weight), planes);
     workspace->plane_weight = norma_arena_take(&arena, weights, planes);
     workspace->region_count = norma_arena_take(&arena, plan->regions > 1, n * plan->regions);
     workspace->element_weight = norma_arena_take(&arena, elements, n);

@@ -6,18 +6,28 @@
 #include "kernels/stages/channels.h"
 #include "kernels/stages/in_double.h"
 
+/* The sums of a group's columns take as much memory as four of its rows. So there are no more
+ * groups than keep 64 threads at work, which is four rows for each of so many threads, however long
+ * the tensor. In shorter ones the sums take at most a sixteenth of x; of fewer than 512 rows an
+ * eighth, as they would be work for few threads. Where rows are short, a group has more of them, to
+ * be work enough. */
 enum {
-    /* The sums of the columns, 16 bytes for each, stay in a core's L2 cache during a group. */
-    GROUP_ELEMENTS = 64 * 1024,
-    LARGEST_GROUP = 256,
-    SMALLEST_GROUP = 16
+    MOST_GROUPS = 64,
+    FEW_GROUPS = 8,
+    LEAST_ROWS = 32,
+    MANY_ROWS = 64,
+    ENOUGH_ROWS = 256,
+    ENOUGH_ELEMENTS = 64 * 1024
 };
 
-_Static_assert(LARGEST_GROUP <= (int)NORMA_BLOCK, "a group is a block of rows");
+static int64_t limit(int64_t value, int64_t least, int64_t most) {
+    return norma_max(least, norma_min(value, most));
+}
 
-int64_t norma_row_group(int64_t channels) {
-    const int64_t rows = GROUP_ELEMENTS / (channels + 1);
-    return norma_max(SMALLEST_GROUP, norma_min(rows, LARGEST_GROUP));
+int64_t norma_row_group(int64_t rows, int64_t channels) {
+    const int64_t enough = norma_min(ENOUGH_ELEMENTS / norma_max(1, channels), ENOUGH_ROWS);
+    const int64_t small = limit(norma_divide_up(rows, FEW_GROUPS), LEAST_ROWS, MANY_ROWS);
+    return norma_max(norma_max(enough, small), norma_divide_up(rows, MOST_GROUPS));
 }
 
 static struct norma_row_scale scale_of(const struct norma_stage_context *context, int64_t first) {
@@ -165,12 +175,13 @@ static struct norma_row_gradient work_on(const struct norma_stage_context *conte
     };
 }
 
-/* Computes the sums of rows of one group. */
-static void sum_group(const struct norma_stage_context *context, int64_t first, int64_t rows) {
+/* Computes the sums of at most NORMA_BLOCK rows of one group, the columns' beside those of the
+ * group's rows before. */
+static void sum_block(const struct norma_stage_context *context, int64_t first, int64_t rows) {
     const struct norma_plan *plan = context->execution->plan;
     const struct norma_workspace *workspace = &context->execution->workspace;
     const int64_t channels = plan->problem.c;
-    const int64_t group = (context->tile.sample + first) / norma_row_group(channels);
+    const int64_t row = context->tile.sample + first, group = row / plan->row_group;
     const size_t bytes = (size_t)channels * sizeof(double);
     struct row_means means;
     double factor[NORMA_BLOCK];
@@ -185,15 +196,19 @@ static void sum_group(const struct norma_stage_context *context, int64_t first, 
     work.product = context->statistics.set_product + first;
     work.column_dy = workspace->plane_dy + group * channels;
     work.column_product = products + group * channels;
-    memset(work.column_dy, 0, bytes);
-    memset(work.column_product, 0, bytes);
+    if (row % plan->row_group == 0) {
+        memset(work.column_dy, 0, bytes);
+        memset(work.column_product, 0, bytes);
+    }
     plan->set->row_sums(&work);
 }
 
 void norma_rows_sums(const struct norma_stage_context *context, int64_t first, int64_t last) {
-    const int64_t most = norma_row_group(context->execution->plan->problem.c);
-    for (int64_t row = first; row < last; row += most) {
-        sum_group(context, row, norma_min(last - row, most));
+    const int64_t group = context->execution->plan->row_group;
+    for (int64_t row = first, rows; row < last; row += rows) {
+        const int64_t rest = group - (context->tile.sample + row) % group;
+        rows = norma_min(norma_min(last - row, rest), NORMA_BLOCK);
+        sum_block(context, row, rows);
     }
 }
 

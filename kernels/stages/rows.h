@@ -10,15 +10,15 @@
 #include "kernels/stages/context.h"
 
 /* Returns the number of rows in a group. The rows of a group are added to the gradients of the
- * parameters one after the other, and the groups' sums in order. The number
- * depends on C alone, so that the number of threads does not matter. */
-int64_t norma_row_group(int64_t channels);
+ * parameters one after the other, and the groups' sums in order. The number depends on the shape
+ * alone, so that the number of threads does not matter. */
+int64_t norma_row_group(int64_t rows, int64_t channels);
 
 /* Computes y of rows [first, last) of the tile. */
 void norma_rows_apply(const struct norma_stage_context *context, int64_t first, int64_t last);
 
 /* Computes set_dy and set_product of the rows, and the groups' sums in the workspace's arrays.
- * `first` must be at the beginning of a group, `last` at the end of one or of the tensor. */
+ * Before rows inside a group, the same thread must have taken those from its beginning on. */
 void norma_rows_sums(const struct norma_stage_context *context, int64_t first, int64_t last);
 
 /* Computes dx of rows [first, last) of the tile. */

@@ -88,7 +88,7 @@ static void sum_planes(const struct norma_stage_context *everything) {
 /* Each thread takes whole groups of rows. */
 static void sum_rows(const struct norma_stage_context *everything) {
     const struct norma_plan *plan = everything->execution->plan;
-    const int64_t group = norma_row_group(plan->problem.c);
+    const int64_t group = plan->row_group;
 #pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
