@@ -34,12 +34,14 @@ int main(void) {
     }
     void *workspace = malloc(norma_plan_workspace(plan) + 1);
     const struct norma_args arguments = {.x = x, .y = y, .workspace = workspace};
+    char reason[160];
     status = norma_execute(plan, &arguments);
+    norma_args_check(plan, &arguments, reason, sizeof reason);
     const char *set = norma_plan_set(plan);
     free(workspace);
     norma_plan_destroy(plan);
     if (status != NORMA_STATUS_OK) {
-        return fail(norma_strerror(status));
+        return fail(reason);
     }
     for (int i = 0; i < ELEMENTS; i++) {
         if (!(fabs(y[i] - (i - 5.5) / sqrt(143.0 / 12.0)) < 1e-6)) {
