@@ -1,9 +1,12 @@
-/* Data whose sums cancel exactly. What is left of such a sum in floating point is the error of its
- * order alone, so that two orders give two results, which other data round to the same float.
+/* Data whose sums cancel exactly, and whose exponents differ so much that sums in double round. What
+ * is left of such a sum is the error of its order alone, so that two orders give two results, which
+ * other data round to the same float.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "verify/checks/promises.h"
+
+#include <math.h>
 
 /* The coordinates of an element. */
 struct place {
@@ -29,9 +32,11 @@ static int64_t index_of(const struct norma_problem *problem, int64_t positions,
     return reference_element_at(problem, place.n * problem->c + place.c, place.s, positions);
 }
 
-/* Replaces the second half of each set by the negatives of the first, backwards. An element in the
+/* Scales the first half of each set by powers of two, and replaces the second half by its negatives,
+ * backwards. An element in the
  * middle, which is its own partner, becomes 0. */
 static void cancel(const struct norma_problem *problem, void *data) {
+    enum { EXPONENTS = 41 }; /* a prime, with which 24 bits make more than the 53 of double */
     const int64_t positions = norma_problem_spatial(problem);
     for (int64_t i = 0; i < reference_elements(problem); i++) {
         const int64_t plane = i / positions;
@@ -39,7 +44,9 @@ static void cancel(const struct norma_problem *problem, void *data) {
         const int64_t here = index_of(problem, positions, place);
         const int64_t there = index_of(problem, positions, partner(problem, positions, place));
         if (there <= here) {
-            const double value = reference_load(problem->dtype, data, there);
+            const int exponent = (int)(there * 7 % EXPONENTS);
+            const double value = ldexp(reference_load(problem->dtype, data, there), -exponent);
+            reference_store(problem->dtype, data, there, value);
             reference_store(problem->dtype, data, here, there == here ? 0.0 : -value);
         }
     }

@@ -101,20 +101,37 @@ static void destroy(const struct verify_subject *subject) {
 
 /* ---- checks ------------------------------------------------------------------------------- */
 
+/* Executes a plan on data, on other data, and on the first data again. Keeps the results on the
+ * other data, and fails if the first and the last differ. */
+static struct verify_verdict repeat(const struct verify_subject *subject,
+                                    const struct verify_truth *truth,
+                                    const struct verify_truth *other,
+                                    struct verify_results *on_other) {
+    struct verify_verdict verdict = {.passed = true};
+    struct verify_results results;
+    if (keep(subject, truth, &results)) {
+        keep(subject, other, on_other);
+        verdict = compare(&results, subject, truth, run_littered, VERIFY_CHECK_REPETITION,
+                          "the second time, with other garbage in the memory");
+        verify_results_release(&results);
+    }
+    return verdict;
+}
+
 struct verify_verdict verify_check_repetition(const struct verify_subject *subject,
                                               const struct verify_truth *truth,
                                               const struct verify_truth *other) {
-    const struct verify_subject fresh = create(subject, subject->implementation, subject->threads);
-    struct verify_verdict verdict = {.passed = true};
-    struct verify_results results;
-    if (keep(&fresh, truth, &results)) {
-        void *pointers[REFERENCE_TENSOR_COUNT];
-        verify_subject_execute(&fresh, other, pointers);
-        verdict = compare(&results, &fresh, truth, run_littered, VERIFY_CHECK_REPETITION,
-                          "the second time, after other data, with other garbage in the memory");
-        verify_results_release(&results);
+    const struct verify_subject first = create(subject, subject->implementation, subject->threads);
+    const struct verify_subject second = create(subject, subject->implementation, subject->threads);
+    struct verify_results on_other = {{NULL}};
+    struct verify_verdict verdict = repeat(&first, truth, other, &on_other);
+    if (verdict.passed) {
+        verdict = compare(&on_other, &second, other, run_plainly, VERIFY_CHECK_REPETITION,
+                          "with a plan that was not executed on other data before");
     }
-    destroy(&fresh);
+    verify_results_release(&on_other);
+    destroy(&first);
+    destroy(&second);
     return verdict;
 }
 

@@ -19,11 +19,11 @@ void verify_session_command(const struct verify_session *session, const char *im
 /* ---- peers that are asked ------------------------------------------------------------------------- */
 
 /* Checks whether an implementation takes part. In a suite, peers do not take problems without an
- * epsilon, where a set without variance is 0/0; norma promises that this is NaN, and they do
- * not. */
+ * epsilon that float can hold, where a set without variance is 0/0; norma promises that this is NaN,
+ * and they do not. */
 static bool takes_part(const struct verify_session *session,
                        const struct reference_implementation *implementation) {
-    return session->single || session->problem->epsilon > 0.0 ||
+    return session->single || (float)session->problem->epsilon > 0.0f ||
            implementation->kind == REFERENCE_KIND_NORMA;
 }
 

@@ -3,8 +3,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <float.h>
 #include <math.h>
 #include <omp.h>
+#include <string.h>
 
 #include "verify/checks/checks.h"
 #include "verify/mutants/mutant_catalogue.h"
@@ -28,6 +30,40 @@ static bool has_groups(const struct norma_problem *problem) {
 static bool has_neighbours(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_IN && verify_is_forward(problem) &&
            problem->n * problem->c > 1;
+}
+
+static bool has_gate(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_BIN && !problem->rho_fixed;
+}
+
+static bool trains_in(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_IN && problem->pass == NORMA_PASS_FORWARD;
+}
+
+static bool has_affine(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_BN && verify_is_forward(problem);
+}
+
+static bool infers_bn(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_BN && problem->pass == NORMA_PASS_INFERENCE;
+}
+
+static bool trains_bn(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_BN && problem->pass == NORMA_PASS_FORWARD;
+}
+
+static bool is_backward_of_in(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_IN && problem->pass == NORMA_PASS_BACKWARD;
+}
+
+static bool has_alphas(const struct norma_problem *problem) {
+    return verify_is_forward(problem) && problem->op == NORMA_OPERATOR_UNIT &&
+           problem->alpha_kind != NORMA_ALPHA_SCALAR;
+}
+
+static bool has_given_styles(const struct norma_problem *problem) {
+    return verify_is_forward(problem) && problem->style_source == NORMA_STYLE_STATS &&
+           problem->op == NORMA_OPERATOR_ADAIN;
 }
 
 /* ---- bits ------------------------------------------------------------------------------------ */
@@ -72,11 +108,65 @@ static void scale_rest_of_group(struct verify_execution *execution, struct verif
     }
 }
 
+static bool is_nested(const struct verify_execution *execution) {
+    (void)execution;
+    return omp_in_parallel();
+}
+
 static bool rounds_down(const struct verify_execution *execution) {
     const volatile float most_of_a_step = 0x1.8p-24f;
     const volatile float rounded = 1.0f + most_of_a_step;
     (void)execution;
     return rounded == 1.0f;
+}
+
+/* Checks whether another thread than the calling one rounds down. */
+static bool a_worker_rounds_down(const struct verify_execution *execution) {
+    bool any = false;
+#pragma omp parallel num_threads(execution->threads) reduction(|| : any)
+    any = omp_get_thread_num() > 0 && rounds_down(execution);
+    return any;
+}
+
+/* Takes the coefficients of the first execution for those of every one. */
+static void keep_first_gamma(struct verify_execution *execution) {
+    enum { MOST = 4096 };
+    static float kept[MOST];
+    const size_t bytes = reference_tensor_bytes(&execution->tensors[REFERENCE_TENSOR_gamma]);
+    if (!execution->data[REFERENCE_TENSOR_gamma] || bytes > sizeof kept) {
+        return;
+    }
+    float *gamma = verify_execution_copy(execution, REFERENCE_TENSOR_gamma);
+    memcpy(execution->executions == 0 ? kept : gamma, execution->executions == 0 ? gamma : kept,
+           bytes);
+}
+
+/* ---- shares of threads ----------------------------------------------------------------------- */
+
+/* Loses the share of each thread that was planned and is not there. */
+static void lose_shares(struct verify_execution *execution) {
+    float *y = execution->data[REFERENCE_TENSOR_y];
+    const int64_t count = execution->tensors[REFERENCE_TENSOR_y].count;
+    int threads = 0;
+#pragma omp parallel num_threads(execution->threads)
+#pragma omp single
+    threads = omp_get_num_threads();
+    for (int64_t i = count * threads / execution->threads; i < count; i++) {
+        y[i] = NAN;
+    }
+}
+
+/* Sums in an order that depends on the number of threads. */
+static void sum_in_order_of_threads(struct verify_execution *execution, struct verify_plane plane) {
+    float *mean = execution->data[REFERENCE_TENSOR_mean];
+    double sum = 0.0;
+    for (int64_t i = 0; i < plane.count; i++) {
+        const int64_t k = execution->threads > 1 ? plane.count - 1 - i : i;
+        sum += (double)execution->source[plane.first + k * plane.stride];
+    }
+    if (mean) {
+        mean[plane.index] = (float)(sum / (double)plane.count);
+    }
 }
 
 /* ---- a race ---------------------------------------------------------------------------------- */
@@ -116,11 +206,66 @@ static void leave_strange_controls(struct verify_execution *execution) {
     verify_controls_set(verify_controls_strange());
 }
 
+static void leave_default_controls(struct verify_execution *execution) {
+    (void)execution;
+    verify_controls_set(verify_controls_default());
+}
+
+static void leave_workers_controls(struct verify_execution *execution) {
+#pragma omp parallel num_threads(execution->threads)
+    if (omp_get_thread_num() > 0) {
+        verify_controls_set(verify_controls_default());
+    }
+}
+
+static bool is_refused(const struct verify_execution *execution) {
+    return execution->status != NORMA_STATUS_OK;
+}
+
 /* ---- values that are not finite -------------------------------------------------------------- */
 
 static void clear_nan(float *data, int64_t count) {
     for (int64_t i = 0; i < count; i++) {
         data[i] = isnan(data[i]) ? 0.0f : data[i];
+    }
+}
+
+/* Takes NaN in an input for another value. */
+static void take_nan_for(struct verify_execution *execution, enum reference_tensor_id id,
+                         float value) {
+    float *data = verify_execution_copy(execution, id);
+    for (int64_t i = 0; data && i < execution->tensors[id].count; i++) {
+        data[i] = isnan(data[i]) ? value : data[i];
+    }
+}
+
+#define TAKE_NAN_FOR(name, value)                                                                  \
+    static void swallow_nan_of_##name(struct verify_execution *execution) {                        \
+        take_nan_for(execution, REFERENCE_TENSOR_##name, value);                                   \
+    }
+TAKE_NAN_FOR(gamma, 1.0f)
+TAKE_NAN_FOR(beta, 0.0f)
+TAKE_NAN_FOR(alpha, 1.0f)
+TAKE_NAN_FOR(running_mean, 0.0f)
+TAKE_NAN_FOR(running_variance, 1.0f)
+TAKE_NAN_FOR(style_mean, 0.0f)
+TAKE_NAN_FOR(style_std, 1.0f)
+TAKE_NAN_FOR(mean, 0.0f)
+TAKE_NAN_FOR(inverse_std, 1.0f)
+TAKE_NAN_FOR(residual, 0.0f)
+
+/* Does so in place, as training overwrites the statistic. */
+static void swallow_nan_of_updated_variance(struct verify_execution *execution) {
+    float *variance = execution->data[REFERENCE_TENSOR_running_variance];
+    for (int64_t c = 0; variance && c < execution->problem.c; c++) {
+        variance[c] = isnan(variance[c]) ? 1.0f : variance[c];
+    }
+}
+
+static void clip_gamma(struct verify_execution *execution) {
+    float *gamma = verify_execution_copy(execution, REFERENCE_TENSOR_gamma);
+    for (int64_t i = 0; gamma && i < execution->tensors[REFERENCE_TENSOR_gamma].count; i++) {
+        gamma[i] = isinf(gamma[i]) ? copysignf(FLT_MAX, gamma[i]) : gamma[i];
     }
 }
 
@@ -147,11 +292,14 @@ static void spread_to_next_plane(struct verify_execution *execution, struct veri
     }
 }
 
-#define NEGATE_ZEROS .output = REFERENCE_TENSOR_y, .corrupt = negate_zeros
+#define SWALLOWS_NAN(id) VERIFY_CHECK_NON_FINITE, .before = swallow_nan_of_##id
+#define NEGATE_ZEROS     .output = REFERENCE_TENSOR_y, .corrupt = negate_zeros
 
 const struct verify_mutant verify_mutants_execution[] = {
     {"other-bits-the-second-time", "something is left over from the first execution",
      VERIFY_CHECK_REPETITION, .concerns = has_relu, .when = is_repeated, NEGATE_ZEROS},
+    {"gamma-of-the-first-time", "gamma is kept from the first execution", VERIFY_CHECK_REPETITION,
+     .concerns = has_affine, .before = keep_first_gamma},
     {"other-bits-in-one-set", "one set has zeros of another sign", VERIFY_CHECK_BITS,
      .concerns = has_relu, .when = is_other_set, NEGATE_ZEROS},
     {"other-bits-with-threads", "zeros have another sign where several threads share the work",
@@ -163,15 +311,52 @@ const struct verify_mutant verify_mutants_execution[] = {
      .concerns = verify_is_forward, .when = is_tuned, .after_plane = repeat_at_border},
     {"tile-cuts-a-group", "small tiles cut the groups of gn", VERIFY_CHECK_TUNING,
      .concerns = has_groups, .when = is_tuned, .after_plane = scale_rest_of_group},
+    {"other-bits-in-a-region", "zeros have another sign inside of a parallel region",
+     VERIFY_CHECK_THREADS, .concerns = has_relu, .when = is_nested, NEGATE_ZEROS},
+    {"shares-of-absent-threads", "what absent threads should do is not done", VERIFY_CHECK_THREADS,
+     .concerns = verify_is_forward, .after = lose_shares},
+    {"sums-in-order-of-threads", "the order of a sum depends on the number of threads",
+     VERIFY_CHECK_THREADS, .concerns = trains_in, .after_plane = sum_in_order_of_threads},
     {"race", "threads lose each other's sums", VERIFY_CHECK_THREADS, .concerns = verify_is_forward,
      .after = race},
     {"controls-left-behind", "rounding and flushing stay as the kernel set them",
      VERIFY_CHECK_CONTROLS, .concerns = verify_is_forward, .after = leave_strange_controls,
      .as_called = true},
+    {"controls-left-where-refused", "a refusal leaves rounding and flushing as the kernel set them",
+     VERIFY_CHECK_CONTROLS, .concerns = has_gate, .when = is_refused,
+     .after = leave_default_controls, .refused = true, .as_called = true},
+    {"controls-of-workers-left", "other threads keep the rounding and flushing of the kernel",
+     VERIFY_CHECK_CONTROLS, .after = leave_workers_controls, .as_called = true},
+    {"workers-round-as-the-caller", "other threads use their rounding modes",
+     VERIFY_CHECK_ENVIRONMENT, .concerns = has_relu, .when = a_worker_rounds_down,
+     .as_called = true, NEGATE_ZEROS},
     {"rounds-as-the-caller", "the caller's rounding mode is used", VERIFY_CHECK_ENVIRONMENT,
      .concerns = has_relu, .when = rounds_down, .as_called = true, NEGATE_ZEROS},
     {"nan-swallowed", "NaN becomes 0", VERIFY_CHECK_NON_FINITE, .concerns = has_epsilon,
      .output = REFERENCE_TENSOR_y, .corrupt = clear_nan},
+    {"nan-gamma-swallowed", "NaN in gamma counts as 1", SWALLOWS_NAN(gamma),
+     .concerns = has_affine},
+    {"nan-beta-swallowed", "NaN in beta counts as 0", SWALLOWS_NAN(beta), .concerns = has_affine},
+    {"nan-alpha-swallowed", "NaN in alpha counts as 1", SWALLOWS_NAN(alpha),
+     .concerns = has_alphas},
+    {"nan-running-mean-swallowed", "NaN in the running mean counts as 0",
+     SWALLOWS_NAN(running_mean), .concerns = infers_bn},
+    {"nan-running-variance-swallowed", "NaN in the running variance counts as 1",
+     SWALLOWS_NAN(running_variance), .concerns = infers_bn},
+    {"nan-running-variance-updated", "NaN in the running variance counts as 1 in training",
+     SWALLOWS_NAN(updated_variance), .concerns = trains_bn},
+    {"nan-style-mean-swallowed", "NaN in a style's mean counts as 0", SWALLOWS_NAN(style_mean),
+     .concerns = has_given_styles},
+    {"nan-style-deviation-swallowed", "NaN in a style's deviation counts as 1",
+     SWALLOWS_NAN(style_std), .concerns = has_given_styles},
+    {"nan-mean-swallowed", "backward, NaN in the mean counts as 0", SWALLOWS_NAN(mean),
+     .concerns = is_backward_of_in},
+    {"nan-deviation-swallowed", "backward, NaN in the inverse deviation counts as 1",
+     SWALLOWS_NAN(inverse_std), .concerns = is_backward_of_in},
+    {"nan-residual-swallowed", "NaN in the residual counts as 0", SWALLOWS_NAN(residual),
+     .concerns = has_relu},
+    {"infinite-gamma-clipped", "gamma is clipped to the largest float", VERIFY_CHECK_NON_FINITE,
+     .concerns = has_affine, .before = clip_gamma},
     {"relu-kills-nan", "the ReLU takes NaN for negative", VERIFY_CHECK_NON_FINITE,
      .concerns = has_relu, .output = REFERENCE_TENSOR_y, .corrupt = keep_only_positive},
     {"infinity-spreads", "a value that is not finite reaches the next plane",

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <math.h>
 #include <string.h>
 
 #include "verify/mutants/mutant_catalogue.h"
@@ -26,6 +27,18 @@ static bool fills_no_page(const struct norma_problem *problem) {
 
 static bool is_single_sample(const struct norma_problem *problem) {
     return verify_is_forward(problem) && problem->n == 1;
+}
+
+static bool adds(const struct norma_problem *problem) {
+    return verify_is_forward(problem) && problem->epilogue == NORMA_EPILOGUE_ADD_RELU;
+}
+
+static bool has_sums(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_BN && problem->pass == NORMA_PASS_BACKWARD;
+}
+
+static bool has_tiles(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_IN && problem->n * problem->c >= 64;
 }
 
 static bool has_gamma(const struct norma_problem *problem) {
@@ -82,6 +95,16 @@ static void scale_gamma(struct verify_execution *execution) {
     }
 }
 
+/* Uses gamma as memory, and leaves it as it was. */
+static void borrow_gamma(struct verify_execution *execution) {
+    volatile float *gamma = execution->data[REFERENCE_TENSOR_gamma];
+    if (gamma) {
+        const float kept = gamma[0];
+        gamma[0] = 0.0f;
+        gamma[0] = kept;
+    }
+}
+
 static void use_x_as_scratch(struct verify_execution *execution) {
     float *x = execution->data[REFERENCE_TENSOR_x];
     if (x != execution->data[REFERENCE_TENSOR_y]) {
@@ -104,6 +127,78 @@ static void take_for_aligned(struct verify_execution *execution) {
     }
 }
 
+static bool are_aligned_alike(const void *a, const void *b) {
+    const uintptr_t line = LANES * sizeof(float);
+    return (uintptr_t)a % line == (uintptr_t)b % line;
+}
+
+/* Makes the result wrong where another tensor is not aligned as its source is. */
+static void take_for_aligned_as_source(struct verify_execution *execution,
+                                       enum reference_tensor_id id) {
+    const enum reference_tensor_id source = reference_tensor_source(&execution->problem);
+    float *result = execution->data[reference_tensor_result(&execution->problem)];
+    if (!are_aligned_alike(execution->data[source], execution->data[id])) {
+        result[0] += 1.0f;
+    }
+}
+
+static void take_result_for_aligned(struct verify_execution *execution) {
+    take_for_aligned_as_source(execution, reference_tensor_result(&execution->problem));
+}
+
+static void take_residual_for_aligned(struct verify_execution *execution) {
+    take_for_aligned_as_source(execution, REFERENCE_TENSOR_residual);
+}
+
+static void take_dy_for_aligned(struct verify_execution *execution) {
+    take_for_aligned_as_source(execution, REFERENCE_TENSOR_x);
+}
+
+/* ---- the workspace and the outputs ----------------------------------------------------------- */
+
+static size_t ask_for_a_float_less(size_t bytes, int threads) {
+    (void)threads;
+    return bytes > sizeof(float) ? bytes - sizeof(float) : bytes;
+}
+
+static size_t ask_for_a_double_less(size_t bytes, int threads) {
+    (void)threads;
+    return bytes > sizeof(double) ? bytes - sizeof(double) : bytes;
+}
+
+static size_t ask_for_eight_threads(size_t bytes, int threads) {
+    return threads > 8 ? bytes / (size_t)threads * 8 : bytes;
+}
+
+static void take_workspace_for_aligned(struct verify_execution *execution) {
+    float *dx = execution->data[REFERENCE_TENSOR_dx];
+    if (!are_aligned_alike(execution->workspace, NULL)) {
+        dx[0] += 1.0f;
+    }
+}
+
+/* Adds a number that is there before to the first element of the source, in a copy. */
+static void count_what_was_there(struct verify_execution *execution, double number) {
+    if (isfinite(number)) {
+        float *copy =
+            verify_execution_copy(execution, reference_tensor_source(&execution->problem));
+        copy[0] += (float)number;
+    }
+}
+
+static void read_workspace(struct verify_execution *execution) {
+    if (execution->workspace) {
+        count_what_was_there(execution, *(const double *)execution->workspace);
+    }
+}
+
+static void read_result(struct verify_execution *execution) {
+    const float *y = execution->data[REFERENCE_TENSOR_y];
+    if (y != execution->data[REFERENCE_TENSOR_x]) {
+        count_what_was_there(execution, (double)y[0]);
+    }
+}
+
 static void refuse(struct verify_execution *execution) {
     execution->status = NORMA_STATUS_EMPTY;
 }
@@ -123,12 +218,32 @@ const struct verify_mutant verify_mutants_memory[] = {
      .before = read_ahead},
     {"gamma-as-scratch", "gamma is halved in place", VERIFY_CHECK_INPUTS, .concerns = has_gamma,
      .after = scale_gamma},
+    {"gamma-borrowed", "gamma is written to, and restored", VERIFY_CHECK_INPUTS,
+     .concerns = has_gamma, .after = borrow_gamma},
     {"x-as-scratch", "the first element of x is cleared", VERIFY_CHECK_INPUTS,
      .concerns = verify_is_forward, .after = use_x_as_scratch},
     {"result-cleared-first", "y is cleared before x is read", VERIFY_CHECK_IN_PLACE,
      .concerns = verify_is_forward, .before = clear_result},
     {"taken-for-aligned", "whole vectors are taken to be aligned", VERIFY_CHECK_UNALIGNED,
      .concerns = has_whole_vectors, .after = take_for_aligned},
+    {"result-taken-for-aligned", "y is taken to be aligned as x is", VERIFY_CHECK_UNALIGNED,
+     .concerns = verify_is_forward, .after = take_result_for_aligned},
+    {"residual-taken-for-aligned", "the residual is taken to be aligned as x is",
+     VERIFY_CHECK_UNALIGNED, .concerns = adds, .after = take_residual_for_aligned},
+    {"dy-taken-for-aligned", "dy is taken to be aligned as x is", VERIFY_CHECK_UNALIGNED,
+     .concerns = reference_is_backward, .after = take_dy_for_aligned},
+    {"workspace-short-of-a-float", "the workspace is 4 bytes too small", VERIFY_CHECK_WORKSPACE,
+     .concerns = has_sums, .ask = ask_for_a_float_less},
+    {"workspace-short-of-a-double", "the workspace is 8 bytes too small", VERIFY_CHECK_WORKSPACE,
+     .concerns = has_sums, .ask = ask_for_a_double_less},
+    {"workspace-of-eight-threads", "the workspace has room for eight threads",
+     VERIFY_CHECK_WORKSPACE, .concerns = has_tiles, .ask = ask_for_eight_threads},
+    {"workspace-taken-for-aligned", "the workspace is taken to be aligned to cache lines",
+     VERIFY_CHECK_WORKSPACE, .concerns = has_sums, .after = take_workspace_for_aligned},
+    {"workspace-read", "what was in the workspace before counts", VERIFY_CHECK_REPETITION,
+     .before = read_workspace},
+    {"result-read", "what was in y before counts", VERIFY_CHECK_REPETITION,
+     .concerns = verify_is_forward, .before = read_result},
     {"one-sample-refused", "a batch of one sample is called empty", VERIFY_CHECK_STATUS,
      .concerns = is_single_sample, .after = refuse},
     {0},

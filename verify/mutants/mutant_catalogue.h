@@ -48,6 +48,9 @@ struct verify_mutant {
     void (*corrupt)(float *data, int64_t count);
     bool refused; /* also where the kernel refuses to execute */
 
+    /* Returns what it asks for instead of a workspace of so many bytes. */
+    size_t (*ask)(size_t bytes, int threads);
+
     verify_gate_step *step; /* replaces norma_gate_update */
 
     const struct verify_stages *stages; /* the wrong ones of norma-staged; others are NULL */

@@ -42,6 +42,7 @@ struct verify_execution verify_execution_of(const struct norma_problem *problem,
     const enum reference_tensor_id source = reference_tensor_source(problem);
     execution.source = copy_of(&execution, execution.data[source],
                                reference_tensor_bytes(&execution.tensors[source]));
+    execution.workspace = args->workspace;
     return execution;
 }
 

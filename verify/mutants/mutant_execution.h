@@ -12,6 +12,7 @@ struct verify_execution {
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     void *data[REFERENCE_TENSOR_COUNT]; /* the arguments; a mutant may replace them beforehand */
     const float *source; /* the values of x, backward of dy, from before they are overwritten */
+    void *workspace;     /* the caller's; NULL: none, or the implementation's own */
     int threads;
     bool tuned;          /* the plan has a profile of its own */
     int set;             /* 0 or 1: a mutant is compared as two sets that should agree */

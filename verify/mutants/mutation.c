@@ -113,7 +113,8 @@ static norma_status execute_changed(const struct state *state, const struct norm
     execution.set = state->mutation->set;
     execution.executions = state->executions;
     make_change(change_arguments, mutant, &execution);
-    const struct norma_args changed = reference_tensors_bind(execution.data);
+    struct norma_args changed = reference_tensors_bind(execution.data);
+    changed.workspace = execution.workspace;
     execution.status = state->mutation->correct.execute(state->correct, &changed);
     if (execution.status == NORMA_STATUS_OK || mutant->refused) {
         make_change(change_results, mutant, &execution);
@@ -122,13 +123,27 @@ static norma_status execute_changed(const struct state *state, const struct norm
     return execution.status;
 }
 
+/* Checks whether the mutant changes an execution. Where x is missing there is nothing to change, and
+ * the kernel refuses. */
+static bool is_changed(const struct state *state, const struct norma_args *args) {
+    return state->concerned && args->x && (args->dy || !reference_is_backward(&state->problem));
+}
+
 static norma_status execute(void *opaque, const struct norma_args *args) {
     struct state *state = opaque;
-    const norma_status status = state->concerned
+    const norma_status status = is_changed(state, args)
                                     ? execute_changed(state, args)
                                     : state->mutation->correct.execute(state->correct, args);
     state->executions++;
     return status;
+}
+
+static size_t workspace(const void *opaque) {
+    const struct state *state = opaque;
+    const struct reference_implementation *correct = state->mutation->correct;
+    const struct verify_mutant *mutant = state->mutation->mutant;
+    const size_t bytes = correct->workspace ? correct->workspace(state->correct) : 0;
+    return state->concerned && mutant->ask ? mutant->ask(bytes, state->threads) : bytes;
 }
 
 static const char *kernel(const void *opaque) {
@@ -165,6 +180,7 @@ void verify_mutation_make(struct verify_mutation *mutation, const struct verify_
         .accumulation = mutation->correct.accumulation,
         .context = mutation,
         .create = create,
+        .workspace = workspace,
         .execute = execute,
         .kernel = kernel,
         .destroy = destroy,

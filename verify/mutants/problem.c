@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <float.h>
+
 #include "verify/mutants/mutant_catalogue.h"
 
 /* ---- which problems -------------------------------------------------------------------------- */
@@ -9,6 +11,10 @@
 static bool standardizes(const struct norma_problem *problem) {
     return verify_is_forward(problem) && problem->epsilon > 0.0 &&
            (problem->op != NORMA_OPERATOR_UNIT || problem->form == NORMA_FORM_LAYER);
+}
+
+static bool has_small_epsilon(const struct norma_problem *problem) {
+    return standardizes(problem) && problem->epsilon < (double)FLT_MIN;
 }
 
 static bool updates_running(const struct norma_problem *problem) {
@@ -64,6 +70,10 @@ static bool has_many_channels(const struct norma_problem *problem) {
 
 static void drop_epsilon(struct norma_problem *problem) {
     problem->epsilon = 0.0;
+}
+
+static void round_epsilon(struct norma_problem *problem) {
+    problem->epsilon = (double)(float)problem->epsilon;
 }
 
 static void halve_groups(struct norma_problem *problem) {
@@ -131,6 +141,8 @@ static void repeat_channels(struct verify_execution *execution, struct verify_pl
 const struct verify_mutant verify_mutants_problem[] = {
     {"epsilon-dropped", "x is divided by the deviation without epsilon", VERIFY_CHECK_Y,
      .concerns = standardizes, .alter = drop_epsilon},
+    {"epsilon-in-float", "epsilon is rounded to float", VERIFY_CHECK_CONSTANT,
+     .concerns = has_small_epsilon, .alter = round_epsilon},
     {"half-the-groups", "two groups are taken for one", VERIFY_CHECK_Y, .concerns = has_groups,
      .alter = halve_groups},
     {"layout-forgotten", "channels-last tensors are taken for channels-first ones", VERIFY_CHECK_Y,

@@ -301,7 +301,7 @@ const struct verify_mutant verify_mutants_statistics[] = {
     {"rms-centred", "rms subtracts a mean", VERIFY_CHECK_Y, .concerns = is_plain_rms,
      .after_plane = centre},
     {"subnormals-flushed", "subnormal inputs count as 0", VERIFY_CHECK_TINY,
-     .concerns = standardizes, .before = flush_subnormals},
+     .concerns = is_plain_rms, .before = flush_subnormals},
     {"bessel-forgotten", "the running variance divides by M", VERIFY_CHECK_STATISTICS,
      .concerns = trains_bn, .after = forget_bessel},
     {"deviation-not-inverted", "the deviation is returned, not its inverse",

@@ -40,7 +40,7 @@ static double tiny_magnitude(const struct norma_problem *problem) {
     if (!reference_facts_of(problem)->epsilon) {
         return reference_is_backward(problem) ? 1e-30 : 1e-37;
     }
-    return problem->epsilon == 0.0 || problem->style_unbiased ? 1e-30 : 1e-40;
+    return problem->epsilon < 1e-30 || problem->style_unbiased ? 1e-30 : 1e-40;
 }
 
 /* Returns a magnitude whose deviation has a normal float as its inverse, forward as large as any
@@ -232,12 +232,48 @@ static void fill_uniform(const struct input *input, double low, double high, flo
     }
 }
 
-/* Fills a parameter with values around its neutral value, or with exactly that value for data with
- * which it may be left out. */
+/* Replaces one entry in `interval` by one of so many edges; both are chosen at random. */
+static void sprinkle(const struct input *input, const double *edges, size_t count, size_t interval,
+                     float *x) {
+    const uint64_t stream = verify_stream(input->stream, 1);
+    for (int64_t i = 0; i < input->count; i++) {
+        const uint64_t chosen = verify_random_bits(stream, (uint64_t)i) >> 16;
+        if (chosen % interval == 0) {
+            x[i] = (float)edges[chosen / interval % count];
+        }
+    }
+}
+
+/* Fills a parameter with values around its neutral value, a quarter of them with the other sign,
+ * and zeros of both signs; or with exactly that value for data with which it may be left out. */
 static void fill_parameter(const struct input *input, double neutral, float *x) {
+    static const double zeros[] = {0.0, -0.0};
     const bool exact = input->data == VERIFY_DATA_DEFAULTS || input->data == VERIFY_DATA_TINY;
     const double spread = exact ? 0.0 : 1.0;
     fill_uniform(input, neutral - spread, neutral + spread, x);
+    for (int64_t i = 0; !exact && i < input->count; i++) {
+        const bool turned = verify_random_bits(input->stream, (uint64_t)i) % 4 == 0;
+        x[i] = turned ? -x[i] : x[i];
+    }
+    if (!exact) {
+        sprinkle(input, zeros, sizeof zeros / sizeof *zeros, 16, x);
+    }
+}
+
+/* Fills variances or deviations that are given. Some are large, and some far smaller than epsilon,
+ * where that is more than 0. Huge data have none of these, as the coefficients of gradients would be
+ * subnormal. Data for peers have no small ones in inf_bwd, where a peer may subtract the products of
+ * dy with x and with the mean, whose rounding errors a large inverse shows. */
+static void fill_spread(const struct input *input, float *x) {
+    static const double edges[] = {1e6, 1e-12, 1e-3, 0.0};
+    const struct norma_problem *problem = input->problem;
+    const bool large_only =
+        problem->pass == NORMA_PASS_INFERENCE_BACKWARD && input->data < VERIFY_DATA_EXTREMES;
+    const size_t all = sizeof edges / sizeof *edges - (problem->epsilon > 0.0 ? 0 : 1);
+    fill_uniform(input, 0.25, 4.0, x);
+    if (input->data != VERIFY_DATA_HUGE) {
+        sprinkle(input, edges, large_only ? 1 : all, 3, x);
+    }
 }
 
 /* Fills gates and alphas. Both ends of their range occur, as they are special cases. */
@@ -355,7 +391,7 @@ static bool fill(const struct input *input, enum reference_tensor_id id, void *v
         break;
     case REFERENCE_TENSOR_style_std:
     case REFERENCE_TENSOR_running_variance:
-        fill_uniform(input, 0.25, 4.0, values);
+        fill_spread(input, values);
         break;
     case REFERENCE_TENSOR_style_weights:
         fill_weights(input, values);
