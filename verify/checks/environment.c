@@ -6,7 +6,7 @@
 #include "verify/checks/promises.h"
 
 #include "verify/checks/controls.h"
-#include "verify/checks/team.h"
+#include "verify/checks/fewer_threads.h"
 
 static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
 

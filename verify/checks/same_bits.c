@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "verify/checks/team.h"
+#include "verify/checks/fewer_threads.h"
 #include "verify/checks/tunings.h"
 
 static const struct verify_setup usual = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};

@@ -4,19 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "verify/checks/session_turn.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 #include "verify/truth/truth.h"
 
-void verify_session_command(const struct verify_session *session, const char *implementation,
-                            char *text, size_t size) {
-    char problem[NORMA_PROBLEM_TEXT];
-    norma_problem_print(session->problem, problem, sizeof problem);
-    verify_print_command("", implementation, session->threads, session->seed, problem, text, size);
-}
-
-/* ---- peers that are asked ------------------------------------------------------------------------- */
+/* ---- peers that are asked ----------------------------------------------------------------- */
 
 /* Checks whether an implementation takes part. In a suite, peers do not take problems without an
  * epsilon that float can hold, where a set without variance is 0/0; norma promises that this is NaN,

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+#include "verify/harness/harness.h"
+#include "verify/harness/tool/tool.h"
+
+void verify_session_command(const struct verify_session *session, const char *implementation,
+                            char *text, size_t size) {
+    char problem[NORMA_PROBLEM_TEXT];
+    norma_problem_print(session->problem, problem, sizeof problem);
+    verify_print_command("", implementation, session->threads, session->seed, problem, text, size);
+}
+
 void verify_session_announce(const struct verify_session *session,
                              const struct reference_implementation *implementation) {
     char command[TOOL_CRASH_COMMAND];

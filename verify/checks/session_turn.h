@@ -5,9 +5,13 @@
 #ifndef VERIFY_CHECKS_SESSION_TURN_H
 #define VERIFY_CHECKS_SESSION_TURN_H
 
-#include "verify/checks/session.h"
+#include "verify/checks/session_state.h"
 
 static const struct verify_setup verify_usual_setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
+
+/* Prints the command that checks one implementation on the problem of the session. */
+void verify_session_command(const struct verify_session *session, const char *implementation,
+                            char *text, size_t size);
 
 /* Notes for crash messages that an implementation runs from now on. */
 void verify_session_announce(const struct verify_session *session,

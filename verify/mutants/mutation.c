@@ -140,7 +140,7 @@ static norma_status execute(void *opaque, const struct norma_args *args) {
 
 static size_t workspace(const void *opaque) {
     const struct state *state = opaque;
-    const struct reference_implementation *correct = state->mutation->correct;
+    const struct reference_implementation *correct = &state->mutation->correct;
     const struct verify_mutant *mutant = state->mutation->mutant;
     const size_t bytes = correct->workspace ? correct->workspace(state->correct) : 0;
     return state->concerned && mutant->ask ? mutant->ask(bytes, state->threads) : bytes;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "verify/checks/team.h"
+#include "verify/checks/fewer_threads.h"
 
 #include <omp.h>
 

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef VERIFY_CHECKS_TEAM_H
-#define VERIFY_CHECKS_TEAM_H
+#ifndef VERIFY_CHECKS_FEWER_THREADS_H
+#define VERIFY_CHECKS_FEWER_THREADS_H
 
 #include <stdbool.h>
 #include <stdint.h>
