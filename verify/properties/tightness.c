@@ -64,8 +64,8 @@ static void add_problem(const struct verify_trial *trial, const struct norma_pro
     void *pointers[REFERENCE_TENSOR_COUNT], *state = NULL;
     if (truth && trial->implementation->create(trial->implementation, &state, problem,
                                                trial->threads) == NORMA_STATUS_OK) {
-        const struct verify_subject subject = {trial->implementation, state, problem,
-                                               trial->threads, fences, trial->seed, NULL};
+        const struct verify_subject subject = {
+            trial->implementation, state, problem, trial->threads, fences, trial->seed, NULL};
         if (verify_subject_execute(&subject, truth, pointers) == NORMA_STATUS_OK) {
             add_outputs(truth, trial->implementation, pointers, shares);
             shares->supported = true;

@@ -32,7 +32,7 @@
     X(OPPOSITE, "opposite", "huge data with tiny gradients, and the reverse")                      \
     X(LONG, "long", "statistics of more than 2^24 elements")                                       \
     X(FRONT, "front", "tensors behind an unmapped page")                                           \
-    X(UNALIGNED, "unaligned", "every tensor off an alignment of its own")                           \
+    X(UNALIGNED, "unaligned", "every tensor off an alignment of its own")                          \
     X(IN_PLACE, "in-place", "the result overwrites its source")                                    \
     X(REPETITION, "repetition", "the same bits a second time")                                     \
     X(THREADS, "threads", "the same bits with several threads")                                    \
