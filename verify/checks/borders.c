@@ -6,11 +6,11 @@
 /* ---- the sizes ---------------------------------------------------------------------------- */
 
 static const char set[] = "kernels/include/norma_set.h";
-static const char columns[] = "kernels/stages/columns.h";
-static const char folds[] = "kernels/stages/columns.c";
+static const char columns[] = "kernels/spans/columns.h";
+static const char folds[] = "kernels/spans/columns.c";
 static const char channels[] = "kernels/stages/channels.h";
 static const char rows[] = "kernels/stages/rows.c";
-static const char merge[] = "kernels/stages/merge.c";
+static const char merge[] = "kernels/spans/merge.c";
 static const char traverse[] = "kernels/execute/traverse.c";
 static const char backward[] = "kernels/execute/backward.c";
 static const char template_columns[] = "kernels/sets/template_columns.h";

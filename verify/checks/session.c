@@ -27,11 +27,21 @@ static bool is_data_for_peers(const struct norma_problem *problem, enum verify_d
     return data < VERIFY_DATA_EXTREMES && (countable || data != VERIFY_DATA_LARGE_MEAN);
 }
 
+/* Checks whether ranks give what a whole batch does. At the upper end of float's range they do not:
+ * the coefficients that a caller sees are floats, and the gradients of a rank may be infinite where
+ * their sum is not (norma.h). */
+static bool is_data_for_ranks(enum verify_data data) {
+    return data != VERIFY_DATA_HUGE && data != VERIFY_DATA_HUGE_DY && data != VERIFY_DATA_OPPOSITE;
+}
+
 /* Checks whether an implementation is asked for a problem on a kind of data. */
 static bool is_asked(const struct verify_session *session,
                      const struct reference_implementation *implementation, enum verify_data data) {
-    return takes_part(session, implementation) && (implementation->kind == REFERENCE_KIND_NORMA ||
-                                                   is_data_for_peers(session->problem, data));
+    const bool ranks = implementation->accumulation == REFERENCE_ACCUMULATE_F64_RANKS;
+    const bool useful = implementation->kind != REFERENCE_KIND_NORMA
+                            ? is_data_for_peers(session->problem, data)
+                            : !ranks || is_data_for_ranks(data);
+    return takes_part(session, implementation) && useful;
 }
 
 /* ---- the vote ----------------------------------------------------------------------------- */

@@ -122,13 +122,21 @@ static norma_status create_rank(const struct state *state, struct verify_rank *r
     return allocate_rank(state, rank) ? NORMA_STATUS_OK : NORMA_STATUS_NO_MEMORY;
 }
 
+/* Checks whether norma takes a mean as it was rounded, so that gradients have an error of their own
+ * for which there is no bound (norma.h). */
+static bool takes_rounded_mean(const struct norma_problem *problem) {
+    return problem->form == NORMA_FORM_LAYER && problem->pass == NORMA_PASS_BACKWARD;
+}
+
 /* Asks norma whether it can do the problem in stages. Any other status is about the arguments. */
 static norma_status support_of(const struct verify_rank *rank) {
     const struct norma_args none = {0};
     const norma_status status = reference_is_backward(&rank->problem)
                                     ? norma_stage_sums(rank->plan, &none, rank->sums)
                                     : norma_stage_moments(rank->plan, &none, rank->moments);
-    return status == NORMA_STATUS_UNSUPPORTED ? status : NORMA_STATUS_OK;
+    return status == NORMA_STATUS_UNSUPPORTED || takes_rounded_mean(&rank->problem)
+               ? NORMA_STATUS_UNSUPPORTED
+               : NORMA_STATUS_OK;
 }
 
 static void destroy(void *opaque) {

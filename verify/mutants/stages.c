@@ -22,7 +22,8 @@ static bool merges_only_batch(const struct norma_problem *problem) {
 }
 
 static bool adds(const struct norma_problem *problem) {
-    return has_batch(problem) && problem->pass == NORMA_PASS_BACKWARD;
+    return has_batch(problem) && problem->form != NORMA_FORM_LAYER &&
+           problem->pass == NORMA_PASS_BACKWARD;
 }
 
 static bool is_staged(const struct norma_problem *problem) {
