@@ -51,11 +51,10 @@ struct state {
     struct verify_rank ranks[MOST_RANKS];
 };
 
-/* Returns a number that depends on the shape alone. Every rank has a sample, if there is one. */
+/* Returns a number that depends on the shape alone. Ranks may have no sample. */
 static int ranks_of(const struct norma_problem *problem) {
     const int64_t sizes = problem->n + problem->c + norma_problem_spatial(problem);
-    const int64_t ranks = FEWEST_RANKS + sizes % (MOST_RANKS - FEWEST_RANKS + 1);
-    return (int)(problem->n < 1 ? 1 : problem->n < ranks ? problem->n : ranks);
+    return FEWEST_RANKS + (int)(sizes % (MOST_RANKS - FEWEST_RANKS + 1));
 }
 
 /* Returns the number of statistics sets that all ranks have a part of. */
