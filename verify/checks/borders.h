@@ -13,9 +13,8 @@ enum verify_quantity {
     VERIFY_SAMPLES,
     VERIFY_CHANNELS,
     VERIFY_POSITIONS,
-    VERIFY_ELEMENTS,     /* of a sample */
-    VERIFY_PLANES,       /* of the batch */
-    VERIFY_PADDED_PLANES /* as if a sample had one more channel */
+    VERIFY_ELEMENTS, /* of a sample */
+    VERIFY_PLANES    /* of the batch */
 };
 
 enum { VERIFY_BORDER_SHAPES = 4 };

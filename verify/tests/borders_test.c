@@ -74,8 +74,6 @@ static int64_t quantity_of(const struct norma_problem *problem, enum verify_quan
         return problem->c * norma_problem_spatial(problem);
     case VERIFY_PLANES:
         return problem->n * problem->c;
-    case VERIFY_PADDED_PLANES:
-        return problem->n * (problem->c + 1);
     }
     return 0;
 }
