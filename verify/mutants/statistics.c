@@ -68,8 +68,9 @@ static struct moments moments_of(const struct verify_execution *execution,
                                  struct verify_plane plane) {
     struct moments moments = {0.0, 0.0};
     for (int64_t i = 0; i < plane.count; i++) {
-        moments.mean += element(execution, plane, i) / (double)plane.count;
+        moments.mean += element(execution, plane, i);
     }
+    moments.mean /= (double)plane.count;
     for (int64_t i = 0; i < plane.count; i++) {
         const double d = element(execution, plane, i) - moments.mean;
         moments.variance += d * d / (double)plane.count;
@@ -247,7 +248,7 @@ static void forget_bessel(struct verify_execution *execution) {
     float *running = execution->data[REFERENCE_TENSOR_running_variance];
     const double count =
         (double)(execution->problem.n * norma_problem_spatial(&execution->problem));
-    for (int64_t c = 0; inverse && count > 1.0 && c < execution->problem.c; c++) {
+    for (int64_t c = 0; inverse && running && count > 1.0 && c < execution->problem.c; c++) {
         const double r = (double)inverse[c];
         const double variance = 1.0 / (r * r) - execution->problem.epsilon;
         running[c] -= (float)(execution->problem.momentum * variance / (count - 1.0));
@@ -263,7 +264,7 @@ static void invert_all(float *data, int64_t count) {
 static void return_an_instance_for_the_batch(struct verify_execution *execution) {
     float *mean = execution->data[REFERENCE_TENSOR_mean];
     const float *instance = execution->data[REFERENCE_TENSOR_instance_mean];
-    for (int64_t c = 0; mean && c < execution->problem.c; c++) {
+    for (int64_t c = 0; mean && instance && c < execution->problem.c; c++) {
         mean[c] = instance[c];
     }
 }

@@ -57,7 +57,7 @@ Test(mutants, do_one_thing_each_unless_they_are_controls) {
         const struct verify_mutant *mutant = verify_mutant_at(i);
         const bool mutates = mutant->alter || mutant->before || mutant->after ||
                              mutant->after_plane || mutant->corrupt || mutant->functions ||
-                             mutant->step || mutant->stages;
+                             mutant->step || mutant->stages || mutant->ask;
         cr_expect_neq(mutates, mutant->control, "%s", mutant->name);
         cr_expect_eq(mutant->expected == VERIFY_CHECK_COUNT, mutant->control, "%s", mutant->name);
         cr_expect_eq(mutant->functions != NULL,

@@ -260,11 +260,11 @@ static void fill_parameter(const struct input *input, double neutral, float *x) 
     }
 }
 
-/* Fills variances or deviations that are given. Some are large, and some far smaller than epsilon,
- * where that is more than 0. Huge data have none of these, as the coefficients of gradients would be
- * subnormal. Data for peers have no small ones in inf_bwd, where a peer may subtract the products of
- * dy with x and with the mean, whose rounding errors a large inverse shows. */
-static void fill_spread(const struct input *input, float *x) {
+/* Fills variances that are given. Some are large, and some far smaller than epsilon, where that is
+ * more than 0. Huge data have none of these, as the coefficients of gradients would be subnormal.
+ * Data for peers have no small ones in inf_bwd, where a peer may subtract the products of dy with x
+ * and with the mean, whose rounding errors a large inverse shows. */
+static void fill_variance(const struct input *input, float *x) {
     static const double edges[] = {1e6, 1e-12, 1e-3, 0.0};
     const struct norma_problem *problem = input->problem;
     const bool large_only =
@@ -273,6 +273,15 @@ static void fill_spread(const struct input *input, float *x) {
     fill_uniform(input, 0.25, 4.0, x);
     if (input->data != VERIFY_DATA_HUGE) {
         sprinkle(input, edges, large_only ? 1 : all, 3, x);
+    }
+}
+
+/* Fills deviations that are given, with the same exception. */
+static void fill_deviation(const struct input *input, float *x) {
+    static const double edges[] = {1e-6, 0.0};
+    fill_uniform(input, 0.25, 4.0, x);
+    if (input->data != VERIFY_DATA_HUGE) {
+        sprinkle(input, edges, sizeof edges / sizeof *edges, 3, x);
     }
 }
 
@@ -389,9 +398,11 @@ static bool fill(const struct input *input, enum reference_tensor_id id, void *v
     case REFERENCE_TENSOR_alpha:
         fill_alpha(input, values);
         break;
-    case REFERENCE_TENSOR_style_std:
     case REFERENCE_TENSOR_running_variance:
-        fill_spread(input, values);
+        fill_variance(input, values);
+        break;
+    case REFERENCE_TENSOR_style_std:
+        fill_deviation(input, values);
         break;
     case REFERENCE_TENSOR_style_weights:
         fill_weights(input, values);
