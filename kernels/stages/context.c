@@ -10,6 +10,9 @@ static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t sa
     const bool set_sums = plan->backward && descriptor->set_weights;
     const bool batch_sums = plan->backward && (descriptor->batch_weights || mixes);
     const bool batch_x = plan->recover && descriptor->batch;
+    const bool x_means = plan->recover && !plan->moments;
+    const bool two_phase = plan->strategy == NORMA_STRATEGY_TWO_PHASE;
+    const int64_t x_sets = two_phase || samples == 0 ? sets : sets / samples;
     struct norma_statistics statistics = {
         .mean = norma_arena_take(arena, plan->instance, sets),
         .inverse_std = norma_arena_take(arena, plan->instance, sets),
@@ -23,8 +26,8 @@ static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t sa
         .set_product = norma_arena_take(arena, set_sums, sets),
         .batch_dy = norma_arena_take(arena, batch_sums, channels),
         .batch_product = norma_arena_take(arena, batch_sums, channels),
-        .x_mean = norma_arena_take(arena, plan->recover && !plan->moments, sets),
-        .x_m2 = norma_arena_take(arena, plan->recover && !plan->moments, sets),
+        .x_mean = norma_arena_take(arena, x_means, x_sets),
+        .x_m2 = norma_arena_take(arena, x_means, x_sets),
         .batch_x = norma_arena_take(arena, batch_x, channels),
     };
     return statistics;

@@ -55,8 +55,9 @@ struct norma_statistics {
     double *inverse_norm, *norm_slope;      /* [samples], of operators that mix samples */
     double *set_dy, *set_product;           /* [samples][R][spans], backward */
     double *batch_dy, *batch_product;       /* [channels], backward */
-    double *x_mean, *x_m2; /* [samples][R][spans], backward: see recovered_means.h */
-    double *batch_x;       /* [channels], backward: sums of x - mean, where the mean is large */
+    /* [R][spans] of one sample, two-phase of all, backward: see recovered_means.h. */
+    double *x_mean, *x_m2;
+    double *batch_x; /* [channels], backward: sums of x - mean, where the mean is large */
 };
 
 /* The argument of the functions of the stages. */

@@ -51,18 +51,11 @@ static bool is_needed(const struct norma_stage_context *context, int64_t set, in
            (context->statistics.batch_x && is_large_in_batch(context, span));
 }
 
-/* ---- the means of x ----------------------------------------------------------------------- */
-
-/* Returns the moments of x. An operator that mixes samples has them anyway. */
-static struct norma_moment_arrays moments_of_x(const struct norma_stage_context *context) {
-    const struct norma_statistics *statistics = &context->statistics;
-    return context->execution->plan->moments
-               ? (struct norma_moment_arrays){statistics->mean, statistics->inverse_std}
-               : (struct norma_moment_arrays){statistics->x_mean, statistics->x_m2};
-}
+/* ---- the moments of x --------------------------------------------------------------------- */
 
 /* Computes the moments of those spans of a sample that are needed. */
-static void compute_needed_spans(const struct norma_stage_context *context, int64_t sample) {
+static void compute_needed_spans(const struct norma_stage_context *context, int64_t sample,
+                                 struct norma_moment_arrays moments) {
     const struct norma_plan *plan = context->execution->plan;
     const int64_t first = norma_set_row(context, sample, 0);
     const int64_t offset = norma_offset_of(context, sample, 0, 0);
@@ -70,55 +63,55 @@ static void compute_needed_spans(const struct norma_stage_context *context, int6
     for (int64_t span = 0; span < norma_spans_of(context); span++) {
         if (is_needed(context, first + span, span)) {
             norma_moments_of_spans(plan, norma_element_at(plan, x, span * plan->span_length),
-                                   plan->span_length, 1,
-                                   norma_moments_from(moments_of_x(context), first + span));
+                                   plan->span_length, 1, norma_moments_from(moments, span));
         }
     }
 }
 
-static void compute_moments(const struct norma_stage_context *context) {
+static void compute_moments(const struct norma_stage_context *context, int64_t sample,
+                            struct norma_moment_arrays moments) {
     const struct norma_plan *plan = context->execution->plan;
-    for (int64_t n = 0; n < context->tile.samples; n++) {
-        if (plan->contiguous_spans && plan->regions == 1) {
-            compute_needed_spans(context, n);
-        } else {
-            norma_sample_moments(
-                context, n,
-                norma_moments_from(moments_of_x(context), norma_set_row(context, n, 0)));
-        }
+    if (plan->contiguous_spans && plan->regions == 1) {
+        compute_needed_spans(context, sample, moments);
+    } else {
+        norma_sample_moments(context, sample, moments);
     }
 }
 
-/* ---- taking them -------------------------------------------------------------------------- */
+/* ---- taking the means --------------------------------------------------------------------- */
 
-static bool take_means_of_spans(const struct norma_stage_context *context) {
-    const struct norma_plan *plan = context->execution->plan;
-    const struct norma_statistics *statistics = &context->statistics;
-    const int64_t spans = context->tile.samples * plan->regions * norma_spans_of(context);
-    const double *means = moments_of_x(context).mean;
+/* Takes the means of a sample's spans. */
+static bool take_spans(const struct norma_stage_context *context, int64_t sample,
+                       const double *means) {
+    const int64_t first = norma_set_row(context, sample, 0);
+    const int64_t spans = context->execution->plan->regions * norma_spans_of(context);
     bool taken = false;
     for (int64_t i = 0; i < spans; i++) {
-        if (is_large(context, i)) {
-            statistics->mean[i] = means[i];
+        if (is_large(context, first + i)) {
+            context->statistics.mean[first + i] = means[i];
             taken = true;
         }
     }
     return taken;
 }
 
-static void sum_deviations(const struct norma_stage_context *context) {
+/* Adds a sample's deviations from the batch's means. */
+static void add_deviations(const struct norma_stage_context *context, const double *means) {
     const struct norma_statistics *statistics = &context->statistics;
-    const int64_t channels = context->tile.channels;
-    const double *means = moments_of_x(context).mean;
     const double count = (double)context->execution->plan->spatial;
-    for (int64_t c = 0; c < channels; c++) {
-        const double given = statistics->batch_mean[c];
+    for (int64_t c = 0; c < context->tile.channels; c++) {
         if (is_large_in_batch(context, c)) {
-            for (int64_t n = 0; n < context->tile.samples; n++) {
-                statistics->batch_x[c] += count * (means[n * channels + c] - given);
-            }
+            statistics->batch_x[c] += count * (means[c] - statistics->batch_mean[c]);
         }
     }
+}
+
+static bool take_sample(const struct norma_stage_context *context, int64_t sample,
+                        const double *means) {
+    if (context->statistics.batch_x) {
+        add_deviations(context, means);
+    }
+    return has_means_of_spans(context->execution->plan) && take_spans(context, sample, means);
 }
 
 /* Returns the mean of a channel over the batch, from the one that was given. */
@@ -130,7 +123,7 @@ static double batch_mean_of(const struct norma_stage_context *context, int64_t c
 /* The sums of an operator that mixes samples depend on the batch's means in a way that cannot be
  * moved afterwards. It takes them at once, unless other processes have parts of the batch: then
  * they are not known yet, and those that were given stay. */
-static bool take_means_of_batch(const struct norma_stage_context *context) {
+static bool take_batch(const struct norma_stage_context *context) {
     const struct norma_statistics *statistics = &context->statistics;
     bool taken = false;
     for (int64_t c = 0; c < context->tile.channels; c++) {
@@ -143,42 +136,51 @@ static bool take_means_of_batch(const struct norma_stage_context *context) {
     return taken;
 }
 
-/* Takes the means, once the moments of x are there. */
-static bool take_means(const struct norma_stage_context *context) {
-    const struct norma_plan *plan = context->execution->plan;
-    if (context->statistics.batch_x) {
-        sum_deviations(context);
-    }
-    if (plan->descriptor->mix_samples) {
-        return take_means_of_batch(context);
-    }
-    return has_means_of_spans(plan) && take_means_of_spans(context);
-}
+/* ---- both --------------------------------------------------------------------------------- */
 
-static void clear_deviations(const struct norma_stage_context *context) {
+/* Begins without deviations. Returns whether there is a mean to be recovered. */
+static bool begin(const struct norma_stage_context *context) {
     if (context->statistics.batch_x) {
         memset(context->statistics.batch_x, 0, (size_t)context->tile.channels * sizeof(double));
     }
+    return context->execution->plan->recover && has_large_mean(context);
 }
 
 bool norma_tile_recover_means(const struct norma_stage_context *context) {
-    clear_deviations(context);
-    if (!context->execution->plan->recover || !has_large_mean(context)) {
+    const struct norma_moment_arrays moments = {context->statistics.x_mean,
+                                                context->statistics.x_m2};
+    bool taken = false;
+    if (!begin(context)) {
         return false;
     }
-    compute_moments(context);
-    return take_means(context);
+    for (int64_t n = 0; n < context->tile.samples; n++) {
+        compute_moments(context, n, moments);
+        taken |= take_sample(context, n, moments.mean);
+    }
+    return taken;
+}
+
+/* An operator that mixes samples has the moments of x anyway. */
+static const double *phase_means(const struct norma_stage_context *everything) {
+    const struct norma_statistics *statistics = &everything->statistics;
+    if (everything->execution->plan->moments) {
+        return statistics->mean;
+    }
+    norma_phase_moments_of_x(everything,
+                             (struct norma_moment_arrays){statistics->x_mean, statistics->x_m2});
+    return statistics->x_mean;
 }
 
 bool norma_phase_recover_means(const struct norma_stage_context *everything) {
-    clear_deviations(everything);
-    if (!everything->execution->plan->recover || !has_large_mean(everything)) {
+    bool taken = false;
+    if (!begin(everything)) {
         return false;
     }
-    if (!everything->execution->plan->moments) {
-        norma_phase_moments_of_x(everything, moments_of_x(everything));
+    const double *means = phase_means(everything);
+    for (int64_t n = 0; n < everything->tile.samples; n++) {
+        taken |= take_sample(everything, n, means + norma_set_row(everything, n, 0));
     }
-    return take_means(everything);
+    return everything->execution->plan->descriptor->mix_samples ? take_batch(everything) : taken;
 }
 
 /* ---- moving sums -------------------------------------------------------------------------- */

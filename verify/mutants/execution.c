@@ -32,11 +32,6 @@ static bool has_neighbours(const struct norma_problem *problem) {
            problem->n * problem->c > 1;
 }
 
-/* Excludes problems whose results are NaN on constant data. */
-static bool has_epsilon(const struct norma_problem *problem) {
-    return verify_is_forward(problem) && problem->epsilon > 0.0;
-}
-
 static bool has_gate(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_BIN && !problem->rho_fixed;
 }
