@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verify/checks/session_promises.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 #include "verify/truth/truth.h"

@@ -1,10 +1,11 @@
-/* What norma promises on top of error bounds. What these checks need is made once for all of its
- * sets, as it takes longer than to execute them.
+/* What these checks need is made once for all of norma's sets, as it takes longer than to execute
+ * them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "verify/checks/session_promises.h"
+
 #include "verify/checks/promises.h"
-#include "verify/checks/session_turn.h"
 #include "verify/checks/tunings.h"
 
 /* Returns the progress of norma's next set, or of norma in stages, that is still open, whose turn

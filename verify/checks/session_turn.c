@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#include "verify/harness/harness.h"
-#include "verify/harness/tool/tool.h"
-
 void verify_session_command(const struct verify_session *session, const char *implementation,
                             char *text, size_t size) {
     char problem[NORMA_PROBLEM_TEXT];

@@ -1,11 +1,46 @@
-/* The turn of one implementation in a session, and what norma promises on top of error bounds.
+/* The state of a session, and the turn of one implementation in it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef VERIFY_CHECKS_SESSION_TURN_H
 #define VERIFY_CHECKS_SESSION_TURN_H
 
-#include "verify/checks/session_state.h"
+#include "verify/checks/check.h"
+
+/* The results of one implementation on one problem so far. */
+struct verify_progress {
+    const struct reference_implementation *implementation;
+    void *state;
+    norma_status created;
+    bool failed;
+    int checks;
+    double share;
+    double median_share;       /* of the elements, on normal data; 0: there are none */
+    uint64_t hash;             /* of the results on normal data; 0: there are none yet */
+    struct verify_setup setup; /* of the failure */
+    enum verify_check_kind check;
+    char message[256];
+    char vote[160];
+};
+
+struct verify_session {
+    const struct reference_implementation *const *implementations;
+    size_t count;
+    const struct norma_problem *problem;
+    int threads;
+    uint64_t seed;
+    bool thorough; /* all kinds of data but the extremes in every placement, not in one by turns */
+    bool single; /* the user named the problem: all checks, also those that suites take by turns */
+    size_t turn; /* the number of the problem in the suite */
+    bool vote;   /* on failure a third implementation votes */
+    struct verify_guard *guard;  /* NULL: a kernel that ends the process ends the run */
+    struct verify_fences fences; /* must be zero-initialized, and released at the end */
+    struct verify_progress progress[VERIFY_MAX_IMPLEMENTATIONS];
+};
+
+/* Prints the command that checks one implementation on the problem of the session. */
+void verify_session_command(const struct verify_session *session, const char *implementation,
+                            char *text, size_t size);
 
 static const struct verify_setup verify_usual_setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
 
@@ -30,8 +65,5 @@ bool verify_progress_open(const struct verify_progress *progress);
 
 void verify_progress_fail(struct verify_progress *progress, struct verify_setup setup,
                           const struct verify_verdict *verdict);
-
-/* Makes the checks of what norma alone promises, some by turns. `truth` must be of normal data. */
-void verify_session_promises(struct verify_session *session, struct verify_truth *truth);
 
 #endif

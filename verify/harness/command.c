@@ -55,14 +55,14 @@ static void print_option(const char *name, const char *value, char option[OPTION
 }
 
 void verify_print_command(const char *mode, const char *implementation, int threads, uint64_t seed,
-                          const char *problem, char *text, size_t size) {
+                          const char *operand, char *text, size_t size) {
     char plugin[OPTION_LENGTH], profile[OPTION_LENGTH], thread_count[32] = "";
     print_option("load", verify_plugin_path(implementation), plugin);
     print_option("profile", getenv("NORMA_PROFILE"), profile);
-    if (problem) {
+    if (threads > 0) {
         snprintf(thread_count, sizeof thread_count, " --threads %d", threads);
     }
     snprintf(text, size, "norma-verify%s%s%s --impl %s%s --seed %" PRIu64 "%s%s%s%s", plugin,
              *mode ? " " : "", mode, implementation, thread_count, seed, profile,
-             problem ? " '" : "", problem ? problem : "", problem ? "'" : "");
+             operand ? " '" : "", operand ? operand : "", operand ? "'" : "");
 }

@@ -16,9 +16,9 @@
 bool verify_use_profile(const char *path);
 
 /* Prints the command that repeats a check of one implementation. `mode` is an option such as
- * "--digest", or empty for a plain check. `problem` is NULL if the mode has none; the number of
- * threads is then left out as well. */
+ * "--digest", or empty for a plain check. `operand` is a problem, or the name of what the mode is
+ * to check; NULL: everything. The number of threads is left out if it is 0. */
 void verify_print_command(const char *mode, const char *implementation, int threads, uint64_t seed,
-                          const char *problem, char *text, size_t size);
+                          const char *operand, char *text, size_t size);
 
 #endif

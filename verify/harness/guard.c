@@ -45,7 +45,7 @@ unsigned verify_guard_timeout(int64_t elements) {
 
 /* Prints how the process ended. */
 static void describe(const struct verify_guard *guard, const struct tool_ending *ending,
-                     const char *hint, char *text, size_t size) {
+                     const char *fault, char *text, size_t size) {
     char how[100];
     tool_ending_print(ending, how, sizeof how);
     if (*guard->voter) {
@@ -56,7 +56,9 @@ static void describe(const struct verify_guard *guard, const struct tool_ending 
     if (ending->signal == SIGALRM) {
         snprintf(text, size, "did not end within %u s (--case-timeout)", guard->timeout_seconds);
     } else if (ending->signal != 0) {
-        snprintf(text, size, "crashed with %s%s", how, ending->has_address ? hint : "");
+        snprintf(
+            text, size, "crashed with %s%s", how,
+            tool_crash_cause(ending->signal, ending->misaligned, ending->has_address ? fault : ""));
     } else {
         snprintf(text, size, "ended the program: %s", how);
     }
@@ -70,11 +72,11 @@ static void record(struct verify_guard *guard, size_t index, const char *message
 }
 
 bool verify_guard_record_crash(struct verify_guard *guard, size_t count,
-                               const struct tool_ending *ending, const char *hint, char *text,
+                               const struct tool_ending *ending, const char *fault, char *text,
                                size_t size) {
     char message[256];
     bool any = false;
-    describe(guard, ending, hint, text, size);
+    describe(guard, ending, fault, text, size);
     if (ending->signal == SIGALRM && guard->running != VERIFY_NO_IMPLEMENTATION) {
         guard->hangs[guard->running]++;
     }

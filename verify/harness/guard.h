@@ -51,10 +51,10 @@ void verify_guard_voting(struct verify_guard *guard, const char *voter);
 
 /* Records that the process ended early, as a failure of the implementation that ran. If none ran,
  * or the one that ran had crashed before, all `count` implementations may be the cause and are
- * recorded. Prints what happened into text, with the hint if it was a fault. Returns false if all
- * had crashed before. */
+ * recorded. Prints what happened into text, with what may have caused it; `fault` is that of a
+ * fault at a known address, in parentheses. Returns false if all had crashed before. */
 bool verify_guard_record_crash(struct verify_guard *guard, size_t count,
-                               const struct tool_ending *ending, const char *hint, char *text,
+                               const struct tool_ending *ending, const char *fault, char *text,
                                size_t size);
 
 /* Returns the timeout in seconds for a problem of so many elements. It is long enough for emulation

@@ -45,6 +45,17 @@ static void call_abort(struct verify_execution *execution) {
     abort();
 }
 
+/* Loads a whole vector from an address that is off its alignment. */
+static void load_misaligned(struct verify_execution *execution) {
+#if defined(__x86_64__)
+    const uintptr_t x = (uintptr_t)execution->source;
+    __asm__ volatile("movaps (%0), %%xmm0" : : "r"((x | 15) - 14) : "xmm0", "memory");
+#else
+    (void)execution;
+    raise(SIGBUS);
+#endif
+}
+
 static void call_exit(struct verify_execution *execution) {
     (void)execution;
     exit(0);
@@ -76,6 +87,8 @@ const struct verify_mutant verify_mutants_crashes[] = {
      .concerns = is_batch_of_three, .before = send_arithmetic_error},
     {"aborts", "an assertion fails", VERIFY_CHECK_FAULTS, .concerns = is_batch_of_three,
      .before = call_abort},
+    {"misaligned", "a vector is loaded from an address off its alignment", VERIFY_CHECK_FAULTS,
+     .concerns = is_batch_of_three, .before = load_misaligned},
     {"exits", "the program ends with success", VERIFY_CHECK_FAULTS, .concerns = is_batch_of_three,
      .before = call_exit},
     {"hangs", "it never returns", VERIFY_CHECK_FAULTS, .concerns = is_batch_of_three,

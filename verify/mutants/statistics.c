@@ -21,6 +21,10 @@ static bool is_long_in(const struct norma_problem *problem) {
     return is_plain_in(problem) && norma_problem_spatial(problem) > 4096;
 }
 
+static bool is_long_in_with_epsilon(const struct norma_problem *problem) {
+    return is_long_in(problem) && problem->epsilon > 0.0;
+}
+
 static bool is_plain_rms(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_RMS && !reference_is_backward(problem) &&
            problem->epilogue == NORMA_EPILOGUE_NONE;
@@ -285,7 +289,7 @@ const struct verify_mutant verify_mutants_statistics[] = {
     {"last-chunk-dropped", "moments leave out the elements of an incomplete chunk", VERIFY_CHECK_Y,
      .concerns = is_long_in, .after_plane = take_whole_chunks},
     {"squares-kept-in-float", "a sum of squares is rounded to float", VERIFY_CHECK_HUGE,
-     .concerns = is_long_in, .after_plane = round_squares},
+     .concerns = is_long_in_with_epsilon, .after_plane = round_squares},
     {"epsilon-outside-the-root", "epsilon is added to the deviation", VERIFY_CHECK_Y,
      .concerns = is_plain_in, .after_plane = add_epsilon_to_deviation},
     {"large-centre-folded", "a large mean is folded into the shift", VERIFY_CHECK_LARGE_MEAN,

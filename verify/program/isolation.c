@@ -100,7 +100,6 @@ static bool ended_well(const struct tool_ending *ending) {
 
 /* Runs one worker, from the current step on. Returns false if another worker would be of no use. */
 static bool run_worker(struct isolation *isolation, const struct tool_job *job) {
-    static const char next_to_fence[] = " (outside of a tensor, if next to its fence)";
     struct tool_ending ending;
     char text[200];
     verify_report_flush(isolation->report);
@@ -115,7 +114,7 @@ static bool run_worker(struct isolation *isolation, const struct tool_job *job) 
         return ended_well(&ending);
     }
     if (!verify_guard_record_crash(isolation->guard, isolation->options->implementation_count,
-                                   &ending, next_to_fence, text, sizeof text)) {
+                                   &ending, TOOL_FAULT_BY_FENCE, text, sizeof text)) {
         tool_say("the verifier itself %s", text);
         return false;
     }

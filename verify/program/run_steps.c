@@ -2,6 +2,7 @@
 #include "verify/program/run_steps.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "verify/properties/properties.h"
 
@@ -62,10 +63,19 @@ static void add_property(struct builder *builder, size_t implementation, size_t 
     }
 }
 
+static bool is_chosen(const struct verify_options *options, size_t index) {
+    for (size_t i = 0; i < options->property_count; i++) {
+        if (strcmp(options->property_names[i], verify_property_at(index)->name) == 0) {
+            return true;
+        }
+    }
+    return options->property_count == 0;
+}
+
 static void add_properties(struct builder *builder) {
     for (size_t i = 0; i < builder->options->implementation_count; i++) {
         for (size_t k = 0; verify_property_at(k); k++) {
-            if (verify_check_wanted(verify_property_kind(k))) {
+            if (verify_check_wanted(verify_property_kind(k)) && is_chosen(builder->options, k)) {
                 add_property(builder, i, k);
             }
         }

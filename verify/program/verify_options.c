@@ -7,6 +7,7 @@
 
 #include "verify/harness/harness.h"
 #include "verify/mutants/mutants.h"
+#include "verify/properties/properties.h"
 #include "verify/vocabulary/vocabulary.h"
 
 /* The options, and the values that are acted upon when all are known. */
@@ -104,7 +105,8 @@ static const struct tool_option rows[] = {
      .help = "check only the vocabulary: every small function that a set's kernels are made of, in "
              "every lane (default: it is checked before the built-in problems)"},
     {"properties", 0, NULL, tool_take_flag, OPTIONS(properties),
-     .help = "check only the properties: identities, invariances, theorems"},
+     .help = "check only the properties: identities, invariances, theorems. Operands are names of "
+             "properties (default: all)"},
     {"digest", 0, NULL, tool_take_flag, OPTIONS(digest),
      .help = "check nothing, and print a hash of each problem's results and one of all. "
              "Implementations with the same bits have the same hash; the status is 1 if not all "
@@ -329,7 +331,7 @@ static bool check_modes(const struct verify_options *options, const char *proble
         tool_say("--mutants cannot be sharded; leave out --shard, or name mutants");
         return false;
     }
-    if (mode && !options->digest && !options->mutants && problem) {
+    if (options->vocabulary && problem) {
         tool_say("%s takes no problems; leave out '%s'", mode, problem);
         return false;
     }
@@ -353,6 +355,26 @@ static bool name_mutants(struct verify_options *options, const struct tool_opera
     for (size_t i = 0; i < names->count; i++) {
         if (!verify_mutant_find(names->items[i])) {
             tool_say("there is no mutant '%s'", names->items[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_property(const char *name) {
+    size_t i = 0;
+    while (verify_property_at(i) && strcmp(verify_property_at(i)->name, name) != 0) {
+        i++;
+    }
+    return verify_property_at(i) != NULL;
+}
+
+static bool name_properties(struct verify_options *options, const struct tool_operands *names) {
+    options->property_names = names->items;
+    options->property_count = names->count;
+    for (size_t i = 0; i < names->count; i++) {
+        if (!has_property(names->items[i])) {
+            tool_say("there is no property '%s'", names->items[i]);
             return false;
         }
     }
@@ -389,7 +411,7 @@ static bool gather_problems(struct verify_options *options, const struct tool_op
         return has_vocabulary(options);
     }
     if (options->properties) {
-        return true;
+        return name_properties(options, operands);
     }
     if (options->mutants != VERIFY_MUTANTS_NONE) {
         options->level = VERIFY_LEVEL_QUICK;

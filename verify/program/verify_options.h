@@ -43,6 +43,8 @@ struct verify_options {
     bool here;             /* everything in this process, for debuggers */
     unsigned case_timeout; /* seconds; 0: by the size of the problem */
     bool list;
+    char *const *property_names; /* the only ones to check; none: all */
+    size_t property_count;
     const char *output; /* NULL: standard output */
     const struct verify_format *format;
     struct verify_further_report further[VERIFY_MAX_FURTHER];

@@ -104,13 +104,13 @@ static void run_problem(struct verify_run *run, size_t index) {
 
 /* Begins a case of a function or a property. */
 static struct verify_case case_of_step(const struct verify_run *run, const struct verify_step *step,
-                                       const char *subject, const char *mode) {
+                                       const char *subject, const char *mode, const char *operand) {
     struct verify_case result = {.kind = step->kind, .threads = 1};
     snprintf(result.implementation, sizeof result.implementation, "%s",
              run->options->implementations[step->implementation]->name);
     snprintf(result.subject, sizeof result.subject, "%s", subject);
-    verify_print_command(mode, result.implementation, 0, run->options->seed, NULL, result.reproduce,
-                         sizeof result.reproduce);
+    verify_print_command(mode, result.implementation, 0, run->options->seed, operand,
+                         result.reproduce, sizeof result.reproduce);
     return result;
 }
 
@@ -151,7 +151,7 @@ static void check_function(const struct verify_run *run, const struct verify_ste
 }
 
 static void run_function(const struct verify_run *run, const struct verify_step *step) {
-    struct verify_case result = case_of_step(run, step, "vocabulary", "--vocabulary");
+    struct verify_case result = case_of_step(run, step, "vocabulary", "--vocabulary", NULL);
     snprintf(result.text, sizeof result.text, "vocabulary: %s",
              verify_vocabulary_function(step->index));
     if (!has_crashed(run, step, &result)) {
@@ -178,7 +178,8 @@ static void check_property(const struct verify_run *run, const struct verify_ste
 }
 
 static void run_property(const struct verify_run *run, const struct verify_step *step) {
-    struct verify_case result = case_of_step(run, step, "property", "--properties");
+    struct verify_case result =
+        case_of_step(run, step, "property", "--properties", verify_property_at(step->index)->name);
     const bool plain = step->layout == NORMA_LAYOUT_NCS;
     snprintf(result.text, sizeof result.text, "property %s %s%s%s",
              verify_property_at(step->index)->name, step->text,

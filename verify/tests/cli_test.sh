@@ -14,7 +14,7 @@ expect_said 2 'not divisible' "$verify" 'gn:2x6x4:g=4'
 expect_said 2 'bad:1x2' "$verify" 'bad:1x2'
 expect_said 2 "no implementation 'avx3'" "$verify" --impl avx3
 expect_said 3 "no implementation 'avx3'" "$verify" --require avx3
-expect_said 2 "leave out 'in:1x1x1'" "$verify" --properties in:1x1x1
+expect_said 2 "no property 'in:1x1x1'" "$verify" --properties in:1x1x1
 expect_said 2 "leave out 'in:1x1x1'" "$verify" --vocabulary in:1x1x1
 expect_said 2 "is for norma's sets" "$verify" --vocabulary --impl reference
 expect_said 2 'leave out one of the two' "$verify" --vocabulary --properties
@@ -69,6 +69,8 @@ cut -c1-16 "$work/digest" | cmp -s - "$work/hashes" &&
 expect 0 '"seed":"18446744073709551615"' "$verify" --digest --format jsonl --seed 18446744073709551615 in:1x1x1
 expect_said 1 'does not have the bits of portable' "$verify" --digest --impl portable,reference bn:2x16x64x64
 expect_said 2 'leave out one of the two' "$verify" --digest --properties
+expect 0 '# 1 passed' "$verify" --properties --impl portable gate-update-is-its-definition --shard 1/3
+expect_said 2 "no property 'nonsense'" "$verify" --properties --impl portable nonsense
 [ -w /dev/full ] && expect_said 2 'cannot write' "$verify" --digest -o /dev/full 'in:1x1x1'
 [ -w /dev/full ] && expect_said 2 'cannot write' "$verify" --digest --format jsonl -o /dev/full 'in:1x1x1'
 

@@ -10,6 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
+const char *tool_crash_cause(int signal_number, bool misaligned, const char *fault) {
+    if (misaligned) {
+        return " (perhaps a misaligned access, or an address that there cannot be)";
+    }
+    return signal_number == SIGABRT ? " (perhaps as memory outside of a tensor was overwritten)"
+                                    : fault;
+}
+
 static char command[TOOL_CRASH_COMMAND];
 
 /* Writes a text to standard error. It and all functions up to `crashed` run in a signal handler and
@@ -33,9 +41,13 @@ static void crashed(int signal_number, siginfo_t *info, void *context) {
     put(tool_program_name());
     put(": a kernel crashed with ");
     put(tool_signal_name(signal_number));
-    put(" at ");
-    put_address(info->si_addr);
-    put(" (outside of a tensor, if next to its fence)\nreproduce: ");
+    const bool misaligned = tool_may_be_misaligned(signal_number, info->si_code);
+    if (signal_number != SIGABRT && !misaligned) {
+        put(" at ");
+        put_address(info->si_addr);
+    }
+    put(tool_crash_cause(signal_number, misaligned, TOOL_FAULT_BY_FENCE));
+    put("\nreproduce: ");
     put(command);
     put("\n");
     _exit(TOOL_EXIT_FAILED);

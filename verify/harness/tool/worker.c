@@ -46,6 +46,11 @@ const char *tool_signal_name(int signal_number) {
     return "a signal";
 }
 
+bool tool_may_be_misaligned(int signal_number, int code) {
+    return (signal_number == SIGSEGV && code == SI_KERNEL) ||
+           (signal_number == SIGBUS && code == BUS_ADRALN);
+}
+
 void tool_ending_print(const struct tool_ending *ending, char *text, size_t size) {
     if (ending->has_address) {
         snprintf(text, size, "%s at 0x%llx", tool_signal_name(ending->signal),
@@ -65,7 +70,9 @@ static struct tool_ending *last_words; /* shared by the worker and its parent */
  * sent has no address. */
 static void note_fault(int signal_number, siginfo_t *info, void *context) {
     (void)context;
-    last_words->has_address = info->si_code > 0 && signal_number != SIGABRT;
+    last_words->misaligned = tool_may_be_misaligned(signal_number, info->si_code);
+    last_words->has_address =
+        info->si_code > 0 && signal_number != SIGABRT && !last_words->misaligned;
     last_words->address = (uintptr_t)info->si_addr;
     signal(signal_number, SIG_DFL);
     raise(signal_number);

@@ -18,8 +18,9 @@ struct tool_ending {
     bool finished;     /* its work is done */
     int signal;        /* the signal that ended it; 0: it returned or called exit */
     int status;        /* its exit status */
-    bool has_address;  /* the signal was a fault */
+    bool has_address;  /* the signal was a fault at an address that is known */
     uintptr_t address; /* where the fault was */
+    bool misaligned;   /* the fault may be one of alignment; then there is no address */
 };
 
 struct tool_job {
@@ -42,6 +43,10 @@ bool tool_worker_run(const struct tool_job *job, struct tool_ending *ending);
 
 /* Sends a record. Must be called in the worker, which it ends if the parent has closed the pipe. */
 void tool_worker_send(int pipe, const void *record, size_t size);
+
+/* Checks whether a fault may be one of alignment, by its signal and si_code. x86 reports that as an
+ * error without an address, as it does an address that no memory can have. Async-signal-safe. */
+bool tool_may_be_misaligned(int signal_number, int code);
 
 /* Prints how a worker that did not finish ended: "SIGSEGV at 0x7f0000001000", "exit with status
  * 3". */
