@@ -267,6 +267,17 @@ static bool has_crashed(const struct verify_session *session, struct verify_prog
     return true;
 }
 
+/* Creates a plan from a copy of the problem, which is overwritten at once: a plan must not need the
+ * caller's struct any longer. */
+static norma_status create(struct verify_session *session,
+                           const struct reference_implementation *implementation, void **state) {
+    session->given = *session->problem;
+    const norma_status status =
+        implementation->create(implementation, state, &session->given, session->threads);
+    session->given = norma_problem_default(NORMA_OPERATOR_BN);
+    return status;
+}
+
 static void begin(struct verify_session *session) {
     for (size_t i = 0; i < session->count; i++) {
         const struct reference_implementation *implementation = session->implementations[i];
@@ -281,8 +292,7 @@ static void begin(struct verify_session *session) {
         }
         verify_session_turn(session, progress, verify_usual_setup);
         progress->created = verify_implementation_available(implementation)
-                                ? implementation->create(implementation, &progress->state,
-                                                         session->problem, session->threads)
+                                ? create(session, implementation, &progress->state)
                                 : NORMA_STATUS_UNAVAILABLE_SET;
     }
 }

@@ -34,6 +34,7 @@ struct verify_session {
     size_t turn; /* the number of the problem in the suite */
     bool vote;   /* on failure a third implementation votes */
     struct verify_guard *guard;  /* NULL: a kernel that ends the process ends the run */
+    struct norma_problem given;  /* what plans are created from, and what changes afterwards */
     struct verify_fences fences; /* must be zero-initialized, and released at the end */
     struct verify_progress progress[VERIFY_MAX_IMPLEMENTATIONS];
 };

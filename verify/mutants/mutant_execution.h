@@ -9,6 +9,7 @@
 
 struct verify_execution {
     struct norma_problem problem; /* as the caller stated it, also where another one is solved */
+    const struct norma_problem *given; /* the caller's, which may be another one by now */
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     void *data[REFERENCE_TENSOR_COUNT]; /* the arguments; a mutant may replace them beforehand */
     const float *source; /* the values of x, backward of dy, from before they are overwritten */

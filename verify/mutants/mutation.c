@@ -11,6 +11,7 @@
 struct state {
     const struct verify_mutation *mutation;
     struct norma_problem problem;
+    const struct norma_problem *given; /* that the state was created from */
     int threads;
     int64_t executions;
     bool tuned;
@@ -33,8 +34,8 @@ static norma_status create(const struct reference_implementation *self, void **s
     if (!created) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    *created =
-        (struct state){mutation, *problem, threads, 0, self->profile != NULL, concerned, NULL};
+    *created = (struct state){mutation,  *problem, problem, threads, 0, self->profile != NULL,
+                              concerned, NULL};
     struct reference_implementation correct = mutation->correct;
     correct.profile = self->profile;
     const norma_status status = correct.create(&correct, &created->correct, &altered, threads);
@@ -108,6 +109,7 @@ static void make_change(change *make, const struct verify_mutant *mutant,
 static norma_status execute_changed(const struct state *state, const struct norma_args *args) {
     const struct verify_mutant *mutant = state->mutation->mutant;
     struct verify_execution execution = verify_execution_of(&state->problem, args);
+    execution.given = state->given;
     execution.threads = state->threads;
     execution.tuned = state->tuned;
     execution.set = state->mutation->set;

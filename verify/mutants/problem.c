@@ -122,6 +122,13 @@ static void only_relu(struct norma_problem *problem) {
     problem->epilogue = NORMA_EPILOGUE_RELU;
 }
 
+/* Makes the result wrong where the caller's problem is no longer the one that was stated. */
+static void look_at_the_callers(struct verify_execution *execution) {
+    float *y = execution->data[REFERENCE_TENSOR_y];
+    const bool same = execution->given->n == execution->problem.n;
+    y[0] += same ? 0.0f : 1.0f;
+}
+
 static void add_residual(struct verify_execution *execution) {
     float *y = execution->data[REFERENCE_TENSOR_y];
     const float *residual = execution->data[REFERENCE_TENSOR_residual];
@@ -163,6 +170,8 @@ const struct verify_mutant verify_mutants_problem[] = {
      VERIFY_CHECK_Y, .concerns = has_many_channels, .after_plane = repeat_channels},
     {"relu-dropped", "values below zero stay", VERIFY_CHECK_Y, .concerns = has_relu,
      .alter = drop_epilogue},
+    {"problem-needed", "a plan needs the caller's problem after its creation", VERIFY_CHECK_Y,
+     .concerns = verify_is_forward, .after = look_at_the_callers},
     {"residual-after-relu", "the residual is added after the ReLU", VERIFY_CHECK_Y,
      .concerns = adds, .alter = only_relu, .after = add_residual},
     {0},
