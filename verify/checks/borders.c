@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "verify/checks/tunings.h"
+
 /* ---- the sizes ---------------------------------------------------------------------------- */
 
 static const char set[] = "kernels/include/norma_set.h";
@@ -213,6 +215,32 @@ static bool add_groups(struct builder *builder, norma_pass pass) {
     return good;
 }
 
+/* ---- strategies of one channels-last sample ------------------------------------------------ */
+
+/* Adds samples of about so many channels and a few rows, three for each of the tunings, which every
+ * second problem has in turn. */
+static bool add_rows(struct builder *builder, int fewest_channels, norma_pass pass) {
+    enum { SHAPES = 3 * 2 * VERIFY_TUNINGS };
+    bool good = true;
+    for (int i = 0; good && i < SHAPES; i++, builder->shapes++) {
+        char shape[32];
+        snprintf(shape, sizeof shape, "1x%dx%d", fewest_channels + i, 2 + i % 3);
+        good = add(builder, &(struct kind){i % 2 ? "bin" : "bn", ""}, shape, pass);
+    }
+    return good;
+}
+
+/* With 512 channels for each of three threads, these take tiles of columns; with fewer, they split
+ * channels. */
+static bool add_strategies(struct builder *builder) {
+    enum { WIDE = 3 * 512, NARROW = 300 };
+    builder->layout = NORMA_LAYOUT_NSC;
+    return add_rows(builder, WIDE, NORMA_PASS_FORWARD) &&
+           add_rows(builder, WIDE, NORMA_PASS_BACKWARD) &&
+           add_rows(builder, NARROW, NORMA_PASS_FORWARD) &&
+           add_rows(builder, NARROW, NORMA_PASS_BACKWARD);
+}
+
 bool verify_borders_add(struct verify_problems *problems, bool quick) {
     struct builder builder = {.problems = problems};
     bool good = true;
@@ -226,5 +254,5 @@ bool verify_borders_add(struct verify_problems *problems, bool quick) {
     good = good && add_counts(&builder, quick);
     builder.layout = NORMA_LAYOUT_NCS;
     return good && add_groups(&builder, NORMA_PASS_FORWARD) &&
-           add_groups(&builder, NORMA_PASS_BACKWARD);
+           add_groups(&builder, NORMA_PASS_BACKWARD) && add_strategies(&builder);
 }

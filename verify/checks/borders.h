@@ -38,8 +38,8 @@ struct verify_border {
 const struct verify_border *verify_border_at(size_t index);
 
 /* Appends problems of the shapes: one of each small one (quick), or several, which are forward and
- * backward; and problems of many styles and regions, and of groups of several
- * channels. Returns false if there is not enough
+ * backward; and problems of many styles and regions, of groups of several
+ * channels, and of many channels in few rows. Returns false if there is not enough
  * memory. */
 bool verify_borders_add(struct verify_problems *problems, bool quick);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/harness/staged.h"
 
+#include "verify/harness/fence.h"
+
 #include <fenv.h>
 #include <math.h>
 #include <stdlib.h>
@@ -49,6 +51,7 @@ struct state {
     int64_t batch_sets;
     int count;
     struct verify_rank ranks[MOST_RANKS];
+    struct verify_fence workspaces[MOST_RANKS]; /* of their exact sizes */
 };
 
 /* Returns a number that depends on the shape alone. Ranks may have no sample. */
@@ -94,11 +97,19 @@ static void *allocate(size_t count, size_t size, bool *good) {
     return memory;
 }
 
-static bool allocate_rank(const struct state *state, struct verify_rank *rank) {
+static void *place_workspace(struct state *state, const struct verify_rank *rank, bool *good) {
+    void *memory =
+        verify_fence_place_aligned(&state->workspaces[rank - state->ranks],
+                                   norma_stage_workspace(rank->plan), VERIFY_PLACE_BACK, 0);
+    *good = *good && memory;
+    return memory;
+}
+
+static bool allocate_rank(struct state *state, struct verify_rank *rank) {
     const size_t sets = (size_t)norma_stage_sets(rank->plan);
     const size_t planes = (size_t)(rank->problem.n * rank->problem.c);
     bool good = true;
-    rank->args.workspace = allocate(norma_stage_workspace(rank->plan), 1, &good);
+    rank->args.workspace = place_workspace(state, rank, &good);
     rank->moments = allocate(sets, sizeof *rank->moments, &good);
     rank->sums = allocate(sets, sizeof *rank->sums, &good);
     rank->affine.centre = allocate(planes, sizeof(float), &good);
@@ -112,7 +123,7 @@ static bool allocate_rank(const struct state *state, struct verify_rank *rank) {
     return good;
 }
 
-static norma_status create_rank(const struct state *state, struct verify_rank *rank,
+static norma_status create_rank(struct state *state, struct verify_rank *rank,
                                 const struct norma_options *options) {
     const norma_status status = norma_plan_create(&rank->plan, &rank->problem, options);
     if (status != NORMA_STATUS_OK) {
@@ -143,7 +154,7 @@ static void destroy(void *opaque) {
     for (int i = 0; i < state->count; i++) {
         struct verify_rank *rank = &state->ranks[i];
         norma_plan_destroy(rank->plan);
-        free(rank->args.workspace);
+        verify_fence_release(&state->workspaces[i]);
         free(rank->moments);
         free(rank->sums);
         free(rank->affine.centre);

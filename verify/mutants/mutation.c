@@ -157,6 +157,8 @@ static const char *kernel(const void *opaque) {
 /* Returns norma's stages but for those that are wrong. */
 static struct verify_stages stages_with(const struct verify_stages *wrong) {
     struct verify_stages stages = verify_stages_of_norma;
+    stages.moments = wrong->moments ? wrong->moments : stages.moments;
+    stages.sums = wrong->sums ? wrong->sums : stages.sums;
     stages.merge = wrong->merge ? wrong->merge : stages.merge;
     stages.coefficients = wrong->coefficients ? wrong->coefficients : stages.coefficients;
     stages.gradient = wrong->gradient ? wrong->gradient : stages.gradient;

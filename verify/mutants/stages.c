@@ -26,6 +26,17 @@ static bool adds(const struct norma_problem *problem) {
            problem->pass == NORMA_PASS_BACKWARD;
 }
 
+/* There are two ranks at least, so that one has no sample. */
+static bool merges_one_sample(const struct norma_problem *problem) {
+    return reference_facts_of(problem)->running && problem->n == 1 &&
+           problem->pass == NORMA_PASS_FORWARD;
+}
+
+static bool adds_one_sample(const struct norma_problem *problem) {
+    return reference_facts_of(problem)->running && problem->n == 1 &&
+           problem->form != NORMA_FORM_LAYER && problem->pass == NORMA_PASS_BACKWARD;
+}
+
 static bool is_staged(const struct norma_problem *problem) {
     const bool style = problem->op == NORMA_OPERATOR_ADAIN &&
                        (problem->style_source != NORMA_STYLE_STATS || problem->regions > 1);
@@ -159,6 +170,24 @@ static norma_status repeat_parameters(struct verify_rank *rank) {
     return status;
 }
 
+/* ---- ranks without samples ------------------------------------------------------------------- */
+
+static norma_status skip_empty_moments(struct verify_rank *rank) {
+    return rank->problem.n > 0 ? verify_stages_of_norma.moments(rank) : NORMA_STATUS_OK;
+}
+
+static norma_status skip_empty_coefficients(struct verify_rank *rank) {
+    return rank->problem.n > 0 ? verify_stages_of_norma.coefficients(rank) : NORMA_STATUS_OK;
+}
+
+static norma_status skip_empty_sums(struct verify_rank *rank) {
+    return rank->problem.n > 0 ? verify_stages_of_norma.sums(rank) : NORMA_STATUS_OK;
+}
+
+static norma_status skip_empty_gradient(struct verify_rank *rank) {
+    return rank->problem.n > 0 ? verify_stages_of_norma.gradient(rank) : NORMA_STATUS_OK;
+}
+
 #define WRONG(stage, function)                                                                     \
     .stages = &(const struct verify_stages) {                                                      \
         .stage = function                                                                          \
@@ -187,5 +216,14 @@ const struct verify_mutant verify_mutants_stages[] = {
      VERIFY_CHECK_GRADIENTS, .concerns = adds, WRONG(gradient, use_own_count_of_sums)},
     {"parameters-of-all-ranks", "the dbeta of every rank has the sums of all",
      VERIFY_CHECK_GRADIENTS, .concerns = adds, WRONG(gradient, repeat_parameters)},
+    {"moments-of-nothing-unwritten", "a rank without samples writes no moments",
+     VERIFY_CHECK_STATUS, .concerns = merges_one_sample, WRONG(moments, skip_empty_moments)},
+    {"running-of-nothing-kept", "a rank without samples does not update running statistics",
+     VERIFY_CHECK_STATISTICS, .concerns = merges_one_sample,
+     WRONG(coefficients, skip_empty_coefficients)},
+    {"sums-of-nothing-unwritten", "a rank without samples writes no sums", VERIFY_CHECK_GRADIENTS,
+     .concerns = adds_one_sample, WRONG(sums, skip_empty_sums)},
+    {"gradients-of-nothing-unwritten", "a rank without samples writes no gradients of parameters",
+     VERIFY_CHECK_GRADIENTS, .concerns = adds_one_sample, WRONG(gradient, skip_empty_gradient)},
     {0},
 };
