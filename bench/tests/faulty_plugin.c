@@ -48,7 +48,7 @@ static void faulty_apply(const struct norma_apply *work) {
         y[0] += 1;
     }
     for (int64_t i = 0; IS(OTHER_BITS) && i < work->spans * work->length; i++) {
-        y[i] = y[i] > 0 && y[i] < 1 ? nextafterf(y[i], 0) : y[i]; /* in every tiling */
+        y[i] = y[i] > 0 && y[i] < 0.5f ? nextafterf(y[i], 0) : y[i]; /* in every tiling */
     }
 }
 
