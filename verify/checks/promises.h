@@ -21,7 +21,7 @@ struct verify_verdict verify_check_repetition(const struct verify_subject *subje
                                               const struct verify_truth *truth,
                                               const struct verify_truth *other);
 
-/* Checks that this number of threads gives the bits of the subject's, and so do fewer threads than
+/* Checks that this number of threads gives the bits of the subject's, however small x is, and so do fewer threads than
  * a plan is made for, in a parallel region and where OpenMP has no more. `truth` may lack expected
  * results. */
 struct verify_verdict verify_check_threads(const struct verify_subject *subject,

@@ -4,6 +4,7 @@
  */
 #include "verify/checks/promises.h"
 
+#include <norma_tools.h>
 #include <stdio.h>
 
 #include "verify/checks/fewer_threads.h"
@@ -135,6 +136,27 @@ struct verify_verdict verify_check_repetition(const struct verify_subject *subje
     return verdict;
 }
 
+/* A set whose plans take as many threads as they may, and small tiles, so that all have work. */
+struct eager {
+    struct norma_profile *profile;
+    struct reference_implementation implementation;
+};
+
+/* Makes an eager set; a copy of anything else has no such plans. */
+static const struct reference_implementation *
+make_eager(struct eager *eager, const struct reference_implementation *implementation) {
+    struct norma_tuning tuning = norma_tuning_default(NORMA_CLASS_L2);
+    tuning.thread_bytes = 1;
+    tuning.tile_bytes = 4096;
+    eager->profile = norma_profile_create();
+    for (int size = 0; eager->profile && size < NORMA_SIZE_CLASS_COUNT; size++) {
+        norma_profile_put(eager->profile, implementation->name, (norma_size_class)size, &tuning);
+    }
+    return verify_implementation_tune(implementation, eager->profile, &eager->implementation)
+               ? &eager->implementation
+               : implementation;
+}
+
 /* Checks that fewer threads than a plan is made for give the same bits. */
 static struct verify_verdict starve(const struct verify_results *results,
                                     const struct verify_subject *subject,
@@ -151,7 +173,9 @@ static struct verify_verdict starve(const struct verify_results *results,
 struct verify_verdict verify_check_threads(const struct verify_subject *subject,
                                            const struct verify_truth *truth, int threads) {
     const struct verify_subject first = create(subject, subject->implementation, subject->threads);
-    const struct verify_subject second = create(subject, subject->implementation, threads);
+    struct eager eager;
+    const struct verify_subject second =
+        create(subject, make_eager(&eager, subject->implementation), threads);
     struct verify_verdict verdict = {.passed = true};
     struct verify_results results;
     char text[64];
@@ -163,6 +187,7 @@ struct verify_verdict verify_check_threads(const struct verify_subject *subject,
     }
     destroy(&first);
     destroy(&second);
+    norma_profile_destroy(eager.profile);
     return verdict;
 }
 

@@ -60,17 +60,25 @@ static void check_repetition(struct verify_session *session, struct verify_truth
     }
 }
 
-/* Compares the threads of the session with one of these numbers, or with all. More than the machine
- * has are right, too, and show where memory is thought to be of few. */
+/* Numbers of threads that are compared with the session's. More than the machine has are right, too,
+ * and show where memory is thought to be of few. */
+static const int teams[] = {1, 2, 3, 5, 8, 16, 64};
+
+/* Checks whether a team has its turn: all have, or one, of which large ones are rarer, as they take
+ * long. */
+static bool is_team_in_turn(const struct verify_session *session, size_t team) {
+    static const size_t order[] = {1, 0, 2, 1, 3, 0, 1, 2, 4, 0, 1, 3, 2, 5, 1, 0, 2, 1, 6};
+    const size_t count = sizeof order / sizeof *order;
+    return session->single || order[session->turn / TURNS % count] == team;
+}
+
 static void check_threads(struct verify_session *session, const struct verify_truth *cancelling) {
-    static const int others[] = {2, 1, 5, 8, 16, 3, 64};
-    const size_t count = sizeof others / sizeof *others;
     for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
         const struct verify_subject subject = subject_of(session, p);
-        for (size_t i = 0; i < count && verify_progress_open(p); i++) {
-            if (session->single || session->turn / TURNS % count == i) {
+        for (size_t i = 0; i < sizeof teams / sizeof *teams && verify_progress_open(p); i++) {
+            if (is_team_in_turn(session, i)) {
                 const struct verify_verdict verdict =
-                    verify_check_threads(&subject, cancelling, others[i]);
+                    verify_check_threads(&subject, cancelling, teams[i]);
                 take(p, &verdict);
             }
         }
@@ -159,11 +167,11 @@ static void check_tunings(struct verify_session *session, const struct verify_tr
 
 /* ---- changed inputs ----------------------------------------------------------------------- */
 
-/* Checks whether case `which` of so many has its turn. At every second problem of a suite, one does
+/* Checks whether case `which` of so many has its turn. At every third problem of a suite, one does
  * that is chosen at random, as cases in order would always meet the same kinds of problems. */
 static bool is_case_in_turn(const struct verify_session *session, int which, int cases) {
     const uint64_t chosen = verify_random_bits(verify_stream(session->seed, session->turn), 0);
-    return session->single || (session->turn % 2 == 0 && (int)(chosen % (uint64_t)cases) == which);
+    return session->single || (session->turn % 3 == 0 && (int)(chosen % (uint64_t)cases) == which);
 }
 
 static void check_non_finite(struct verify_session *session, struct verify_truth *truth,

@@ -68,6 +68,17 @@ struct norma_plan *verify_implementation_plan(void *opaque) {
     return state->plan;
 }
 
+bool verify_implementation_tune(const struct reference_implementation *implementation,
+                                const struct norma_profile *profile,
+                                struct reference_implementation *tuned) {
+    if (implementation->create != create) {
+        return false;
+    }
+    *tuned = *implementation;
+    tuned->profile = profile;
+    return true;
+}
+
 /* ---- all implementations ------------------------------------------------------------------ */
 
 enum { MAX_SETS = 64 }; /* the sets of a build and NORMA_MOST_ADDED plug-ins */

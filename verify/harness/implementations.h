@@ -20,6 +20,12 @@ const struct reference_implementation *verify_implementation_find(const char *na
  * same inputs give the same bits, norma in stages as well.) */
 bool verify_implementation_is_norma(const struct reference_implementation *implementation);
 
+/* Makes *tuned a copy of an implementation whose plans take a profile, which must live as long as
+ * they do. Returns false for all but norma's sets, which alone have profiles. */
+bool verify_implementation_tune(const struct reference_implementation *implementation,
+                                const struct norma_profile *profile,
+                                struct reference_implementation *tuned);
+
 /* Returns the plan of a state that norma created with one of its sets. */
 struct norma_plan *verify_implementation_plan(void *state);
 
