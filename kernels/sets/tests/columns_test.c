@@ -1,5 +1,5 @@
 /* The primitives for columns: every set gives the same bits, and writes nothing else.
- * spans_columns_test.c checks that they are right.
+ * spans/tests/columns_test.c checks that they are right.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
