@@ -271,18 +271,14 @@ static void fill_variance(const struct input *input, float *x) {
         problem->pass == NORMA_PASS_INFERENCE_BACKWARD && input->data < VERIFY_DATA_EXTREMES;
     const size_t all = sizeof edges / sizeof *edges - (problem->epsilon > 0.0 ? 0 : 1);
     fill_uniform(input, 0.25, 4.0, x);
-    if (input->data != VERIFY_DATA_HUGE) {
-        sprinkle(input, edges, large_only ? 1 : all, 3, x);
-    }
+    sprinkle(input, edges, large_only ? 1 : all, 3, x);
 }
 
 /* Fills deviations that are given, with the same exception. */
 static void fill_deviation(const struct input *input, float *x) {
     static const double edges[] = {1e-6, 0.0};
     fill_uniform(input, 0.25, 4.0, x);
-    if (input->data != VERIFY_DATA_HUGE) {
-        sprinkle(input, edges, sizeof edges / sizeof *edges, 3, x);
-    }
+    sprinkle(input, edges, sizeof edges / sizeof *edges, 3, x);
 }
 
 /* Fills gates and alphas. Both ends of their range occur, as they are special cases. */
