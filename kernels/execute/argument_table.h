@@ -24,7 +24,7 @@ struct norma_argument {
     enum norma_role role;
 };
 
-/* As many as struct norma_args has pointers, the workspace excepted. */
+/* At least as many as struct norma_args has pointers. */
 enum { NORMA_MAX_ARGUMENTS = 32 };
 
 /* x and y, or dy and dx, are the first two. They are empty if the problem's tensors are. */

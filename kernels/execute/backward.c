@@ -5,6 +5,7 @@
  */
 #include "kernels/execute/passes.h"
 #include "kernels/execute/traverse.h"
+#include "kernels/spans/spans.h"
 
 static bool have_tiles_all_samples(const struct norma_plan *plan) {
     return plan->strategy != NORMA_STRATEGY_TWO_PHASE && plan->tiling.samples >= plan->samples;
@@ -49,20 +50,22 @@ static bool requests_style_gradient(const struct norma_execution *execution) {
     return false;
 }
 
-/* Without a style tensor the work is two numbers for each channel, and waking threads does not
- * pay. */
+/* Without a style tensor the work is two numbers for each channel, and waking threads does not pay.
+ * Rows that are folded are not cut, as the order of their moments depends on the fold. */
 static void write_style_gradients(const struct norma_execution *execution) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t rows = plan->samples * plan->styles;
+    const int64_t rows = plan->samples * plan->styles, channels = plan->problem.c;
+    const bool whole = plan->style_order == NORMA_ORDER_COLUMNS && norma_folds_rows(channels);
+    const int64_t pieces = whole ? 1 : channels, width = channels / pieces;
     const int team = plan->style_spatial > 0 ? norma_team(plan->threads) : 1;
 #pragma omp parallel num_threads(team)
     {
         const struct norma_environment caller = norma_environment_enter();
-        struct norma_share share = norma_my_share(rows * plan->problem.c);
+        struct norma_share share = norma_my_share(rows * pieces);
         struct norma_part part;
-        while (norma_next_part(&share, plan->problem.c, &part)) {
+        while (norma_next_part(&share, pieces, &part)) {
             norma_style_channels(execution, part.row / plan->styles, part.row % plan->styles,
-                                 part.first, part.count);
+                                 part.first * width, part.count * width);
         }
         norma_environment_leave(caller);
     }

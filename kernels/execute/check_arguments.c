@@ -35,7 +35,7 @@ static norma_status check_null(const struct norma_plan *plan, const struct norma
     }
     if (plan->workspace > 0 && !args->workspace) {
         return norma_refuse(reason, NORMA_STATUS_NULL,
-                            "args.workspace must not be NULL, but have %zu bytes", plan->workspace);
+                            "args.workspace must not be NULL; it has %zu bytes", plan->workspace);
     }
     return NORMA_STATUS_OK;
 }
@@ -45,8 +45,8 @@ static norma_status check_null(const struct norma_plan *plan, const struct norma
 static bool overlap(const struct norma_argument *a, const struct norma_argument *b) {
     const uintptr_t a_first = (uintptr_t)a->pointer;
     const uintptr_t b_first = (uintptr_t)b->pointer;
-    return a->pointer && b->pointer && a_first < b_first + (uintptr_t)b->bytes &&
-           b_first < a_first + (uintptr_t)a->bytes;
+    return a->bytes > 0 && b->bytes > 0 && a->pointer && b->pointer &&
+           a_first < b_first + (uintptr_t)b->bytes && b_first < a_first + (uintptr_t)a->bytes;
 }
 
 /* Checks whether two arguments are the first two, which may be the same memory. */

@@ -42,16 +42,20 @@ static bool is_supported(const struct norma_plan *plan) {
 
 norma_status norma_stage_check(const struct norma_plan *plan, const struct norma_args *args,
                                char *message, size_t size) {
+    const struct norma_reason reason = {message, message ? size : 0};
     if (!plan || !args) {
         return norma_args_check(plan, args, message, size);
     }
     if (!is_supported(plan)) {
-        return norma_refuse(&(struct norma_reason){message, message ? size : 0},
-                            NORMA_STATUS_UNSUPPORTED,
+        return norma_refuse(&reason, NORMA_STATUS_UNSUPPORTED,
                             "the problem has no steps: its statistics are not those of x alone, or "
                             "its coefficients vary inside a plane");
     }
     const struct norma_plan staged = staged_plan(plan);
+    if (norma_is_empty(plan)) { /* other processes may have elements of the batch */
+        norma_refuse(&reason, NORMA_STATUS_OK, "%s", "");
+        return norma_check_empty(&staged, args, true, &reason);
+    }
     return norma_args_check(&staged, args, message, size);
 }
 

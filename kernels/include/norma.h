@@ -389,8 +389,8 @@ struct norma_args {
 
     /* adain's style. */
     const void *style; /* [N][K][C][style S]; with a style tensor */
-    /* [N][K][C]. With style=stats, and backward with any style, inputs, the std as it scales.
-     * Otherwise outputs; NULL: not written. */
+    /* [N][K][C]. With style=stats, and backward with any style, inputs; style_std is what the
+     * normalized x is multiplied by. Otherwise outputs; NULL: not written. */
     float *style_mean, *style_std;
     const float *style_weights; /* [N][K]; styles > 1; every row sums to one within K 2^-23 */
     const uint8_t *labels;      /* [N][S], in [0, regions); regions > 1 */
@@ -406,11 +406,13 @@ struct norma_args {
      * and unit it is the reciprocal of what x is divided by, and mean is not used. For a region
      * without a position both are 0.
      *
-     * Gradients are those of the function of x, not of its rounded statistics: bwd computes a mean
-     * of more than four deviations again from x, in one more trip over it. (Rejected: to return
+     * Gradients are those of the function of x, not of its rounded statistics: backward passes
+     * compute a mean of more than four deviations again from x (that of a style from the style), in
+     * one more trip over it. So means must be those of x. (Rejected: to return
      * what rounding lost as one more argument, which callers would forget; and to sum it with every
      * backward pass, which costs all of them a few percent.) Deviations from 1e-37 to 8e37 lose
-     * nothing, forward and backward. Beyond 8.5e37 inverse_std is a subnormal number, with fewer
+     * nothing, forward and backward; with S = 1, ln, rms and unit need gamma or alpha within 2^-86
+     * to 2^86 for that. Beyond 8.5e37 inverse_std is a subnormal number, with fewer
      * digits, as is style_std of std=unbiased below 1.2e-38; with epsilon = 0, and in unit's forms
      * without epsilon, the inverse of a deviation or norm below 2.9e-39 is infinite. */
     float *mean, *inverse_std;
@@ -458,13 +460,15 @@ NORMA_API norma_status norma_args_check(const struct norma_plan *plan,
  *     forward    moments -> [merge with others'] -> coefficients -> apply
  *     backward   sums -> [add others'] -> gradient
  *
- * With nothing in between the results are norma_execute's to the bit (but for deviations beyond
- * 8.5e37, as coefficients are floats, and for the gradients of unit form=layer with means of more
- * than four deviations, as args.mean is taken as it is there: the part that rounding lost is known
- * only when the sums of all processes are). All steps of one execution
- * take the same args, whose workspace has norma_stage_workspace bytes and keeps its contents from
- * step to step. The arrays of moments, sums and coefficients are the caller's. No step computes
- * args.style_loss.
+ * With nothing in between the results are norma_execute's to the bit, with two exceptions. The
+ * coefficients here are floats, where norma_execute computes in double: where gamma inverse_std is
+ * not within 1.2e-38 to 3.4e38 and, with S = 1 and statistics of whole samples, where inverse_std
+ * is not within 2^-40 to 2^40. And the gradients of unit form=layer take args.mean as it is, as the
+ * part that rounding lost is known only when the sums of all processes are.
+ *
+ * All steps of one execution take the same args, whose workspace has norma_stage_workspace bytes
+ * and keeps its contents from step to step. The arrays of moments, sums and coefficients are the
+ * caller's. No step computes args.style_loss.
  *
  * A process whose tensors are empty, as it got no samples, takes the same steps as the others. Its
  * moments and sums are zeros, which change nothing where they are merged or added. From the others'
@@ -492,8 +496,9 @@ struct norma_partial_moments {
 
 /* The sums of one statistics set, backward: the number of its elements, and dy and dy (x - mean),
  * summed with the weights of the operator (gamma and the like). x is the sum of x - mean, from
- * which the part of the mean follows that rounding it to float lost; 0 where the mean is not large.
- * The sums of several processes are added, each member to its like. */
+ * which the part of the mean follows that rounding it to float lost: of the batch alone, and 0
+ * where its mean is not large or the operator is unit form=layer. The sums of several processes are
+ * added, each member to its like. */
 struct norma_partial_sums {
     double count, dy, product, x;
 };
@@ -522,8 +527,8 @@ struct norma_stage_affine {
 
 /* Computes the coefficients from moments and parameters: step 2. Writes the statistics that args
  * requests, and updates the running ones, but touches neither x nor y. NORMA_STATUS_EMPTY where the
- * merged moments of a batch have count 0, and where statistics of other sets without an element are
- * requested. */
+ * merged moments of a batch have count 0 and this process has samples, or where statistics of sets
+ * without an element are requested. */
 NORMA_API norma_status norma_stage_coefficients(const struct norma_plan *plan,
                                                 const struct norma_args *args,
                                                 const struct norma_partial_moments *moments,
@@ -539,7 +544,8 @@ NORMA_API norma_status norma_stage_sums(const struct norma_plan *plan,
                                         const struct norma_args *args,
                                         struct norma_partial_sums *sums);
 
-/* Computes dx, and the gradients of the parameters over this process's samples: step 2. */
+/* Computes dx, and the gradients of the parameters over this process's samples: step 2. It uses up
+ * what norma_stage_sums left in the workspace: once for each call of that. */
 NORMA_API norma_status norma_stage_gradient(const struct norma_plan *plan,
                                             const struct norma_args *args,
                                             const struct norma_partial_sums *sums);

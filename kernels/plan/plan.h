@@ -66,9 +66,10 @@ struct norma_plan {
     bool contiguous_spans;     /* the elements of a span follow each other in memory */
     bool row_statistics;       /* S = 1, and statistics of whole samples: see stages/rows.h */
     int64_t row_group; /* backward with row_statistics: rows that a thread takes in order; else 0 */
-    int64_t parameter_parts; /* partial sums of the gradients of the parameters: one for each
-                                  sample or, with row_statistics, for each group of rows */
-    double epsilon;          /* 0 where the operator's form has none */
+    /* Partial sums of the gradients of the parameters: one for each sample or, with row_statistics,
+     * for each group of rows. */
+    int64_t parameter_parts;
+    double epsilon; /* 0 where the operator's form has none */
 
     bool backward;
     bool instance;      /* there are statistics per span; bn has them in training, to be merged */

@@ -10,17 +10,12 @@
 
 /* ---- coefficients ------------------------------------------------------------------------- */
 
-/* Rounds to float. The centre's rounding error moves into the shift. If there is no error, the
- * shift stays as it is, -0.0 included. */
 static void round_affine(const struct norma_affine *affine, int64_t count, float *restrict centres,
                          float *restrict scales, float *restrict shifts) {
     for (int64_t i = 0; i < count; i++) {
-        const float centre = (float)affine->centre[i];
-        const double residue = (double)centre - affine->centre[i];
-        const double moved = affine->shift[i] + residue * affine->scale[i];
-        centres[i] = centre;
+        centres[i] = (float)affine->centre[i];
         scales[i] = (float)affine->scale[i];
-        shifts[i] = (float)(residue == 0.0 ? affine->shift[i] : moved);
+        shifts[i] = norma_constant_of(affine->shift[i], affine->centre[i], affine->scale[i]);
     }
 }
 

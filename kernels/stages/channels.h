@@ -44,6 +44,14 @@ struct norma_piece {
 struct norma_piece norma_piece_of(const struct norma_stage_context *context,
                                   const struct norma_block *block, int64_t first, int64_t last);
 
+/* Returns a constant as a float that belongs to the centre as a float: the centre's rounding error,
+ * times the slope, moves into it. Without an error it stays as it is, -0.0 included. */
+static inline float norma_constant_of(double constant, double centre, double slope) {
+    const double residue = (double)(float)centre - centre;
+    const double moved = constant + residue * slope;
+    return (float)(residue == 0.0 ? constant : moved);
+}
+
 /* ---- what operators see ------------------------------------------------------------------- */
 
 /* Memory for values of each channel where the statistics have one value for several channels. */

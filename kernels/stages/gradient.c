@@ -16,24 +16,17 @@ static void round_all(int64_t count, const double *values, float *restrict round
     }
 }
 
-/* Rounds centres and constants. A centre's rounding error moves into the constant. */
-static void round_centres(const struct norma_gradient_affine *affine, int64_t count,
-                          float *restrict centres, float *restrict constants) {
+static void round_constants(const struct norma_gradient_affine *affine, int64_t count,
+                            float *restrict rounded) {
     for (int64_t i = 0; i < count; i++) {
-        const float centre = (float)affine->centre[i];
-        const double residue = (double)centre - affine->centre[i];
-        const double moved = affine->constant[i] + residue * affine->x_scale[i];
-        centres[i] = centre;
-        constants[i] = (float)(residue == 0.0 ? affine->constant[i] : moved);
+        rounded[i] = norma_constant_of(affine->constant[i], affine->centre[i], affine->x_scale[i]);
     }
 }
 
-/* Checks whether a channel is computed in double. A constant that is subnormal as a float is off by
- * no more than the rounding of dx, which is subnormal then. */
+/* Checks whether a channel is computed in double. */
 static bool is_in_double(const struct norma_gradient_affine *affine, int64_t i) {
     return norma_leaves_float(affine->dy_scale[i]) | norma_leaves_float(affine->x_scale[i]) |
-           norma_is_centre_far(affine->centre[i]) |
-           ((fabs(affine->constant[i]) > (double)FLT_MAX) & (fabs(affine->constant[i]) <= DBL_MAX));
+           norma_is_centre_far(affine->centre[i]) | norma_is_beyond_float(affine->constant[i]);
 }
 
 /* Fills the array if any channel is computed in double. Returns whether one is. */
@@ -61,7 +54,8 @@ static void compute(const struct norma_stage_context *context, const struct norm
         const struct norma_channels channels = norma_channels_of(context, &rest, &buffers);
         const struct norma_sums sums = norma_sums_of(context, &rest, &buffers);
         context->execution->plan->descriptor->gradient(&channels, &sums, &affine);
-        round_centres(&affine, rest.count, rounded->centre + done, rounded->shift + done);
+        round_all(rest.count, centre, rounded->centre + done);
+        round_constants(&affine, rest.count, rounded->shift + done);
         round_all(rest.count, dy_scale, rounded->scale + done);
         round_all(rest.count, x_scale, rounded->x_scale + done);
         rounded->any_in_double |= mark_in_double(&affine, rest.count, rounded->in_double + done);

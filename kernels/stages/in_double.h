@@ -26,6 +26,12 @@ static inline bool norma_leaves_float(double coefficient) {
            ((magnitude > (double)FLT_MAX) & (magnitude <= DBL_MAX));
 }
 
+/* Checks whether a constant is beyond the range of float. A subnormal one is off by no more than the
+ * rounding of dx, which is subnormal then. */
+static inline bool norma_is_beyond_float(double constant) {
+    return (fabs(constant) > (double)FLT_MAX) & (fabs(constant) <= DBL_MAX);
+}
+
 /* Checks whether x - centre may overflow. Below 2^103, half a unit in the last place of FLT_MAX, it
  * rounds to FLT_MAX at most. */
 static inline bool norma_is_centre_far(double centre) {

@@ -58,14 +58,16 @@ static double factor_of(const struct norma_row_scale *scale, int64_t row, int64_
 
 typedef bool row_test(const struct norma_stage_context *context, int64_t row);
 
-/* Computes rows [first, first + rows). */
-typedef void row_work(const struct norma_stage_context *context, int64_t first, int64_t rows);
+typedef void row_work(const struct norma_stage_context *context, int64_t row);
+
+/* Computes rows [first, first + rows), at most NORMA_BLOCK of them. */
+typedef void row_block_work(const struct norma_stage_context *context, int64_t first, int64_t rows);
 
 /* The ways to compute rows, and which of them are computed in double. */
 struct row_visitor {
     row_test *is_in_double;
-    row_work *in_double; /* one row */
-    row_work *block;     /* at most NORMA_BLOCK rows */
+    row_work *in_double;
+    row_block_work *block;
 };
 
 static void visit_rows(const struct norma_stage_context *context, int64_t first, int64_t last,
@@ -78,7 +80,7 @@ static void visit_rows(const struct norma_stage_context *context, int64_t first,
         if (end > row) {
             visitor->block(context, row, end - row);
         } else {
-            visitor->in_double(context, row, 1);
+            visitor->in_double(context, row);
             end = row + 1;
         }
     }
@@ -91,13 +93,12 @@ static bool is_applied_in_double(const struct norma_stage_context *context, int6
            norma_is_centre_far(mean_of(context, row));
 }
 
-static void apply_in_double(const struct norma_stage_context *context, int64_t row, int64_t rows) {
+static void apply_in_double(const struct norma_stage_context *context, int64_t row) {
     const struct norma_execution *execution = context->execution;
     const struct norma_plan *plan = execution->plan;
     const struct norma_row_scale scale = scale_of(context, row);
     const float *beta = plan->descriptor->shift ? execution->args->beta : NULL;
     const int64_t offset = norma_offset_of(context, row, 0, 0);
-    (void)rows;
     for (int64_t c = 0; c < plan->problem.c; c++) {
         norma_apply_to_element(execution, offset + c,
                                &(struct norma_wide_coefficients){
@@ -235,15 +236,15 @@ static struct row_terms terms_of(const struct norma_stage_context *context, int6
 }
 
 static bool is_gradient_in_double(const struct norma_stage_context *context, int64_t row) {
-    return is_applied_in_double(context, row) || norma_leaves_float(terms_of(context, row).x_scale);
+    const struct row_terms terms = terms_of(context, row);
+    return is_applied_in_double(context, row) || norma_leaves_float(terms.x_scale) ||
+           norma_is_beyond_float(terms.constant);
 }
 
-static void gradient_in_double(const struct norma_stage_context *context, int64_t row,
-                               int64_t rows) {
+static void gradient_in_double(const struct norma_stage_context *context, int64_t row) {
     const struct norma_row_scale scale = scale_of(context, row);
     const struct row_terms terms = terms_of(context, row);
     const int64_t offset = norma_offset_of(context, row, 0, 0);
-    (void)rows;
     for (int64_t c = 0; c < context->execution->plan->problem.c; c++) {
         norma_gradient_of_element(context->execution, offset + c,
                                   &(struct norma_wide_coefficients){
@@ -262,10 +263,8 @@ static void gradient_of_block(const struct norma_stage_context *context, int64_t
     struct norma_row_gradient work = work_on(context, first, rows, &means);
     for (int64_t i = 0; i < rows; i++) {
         const struct row_terms terms = terms_of(context, first + i);
-        const double residue = (double)means.centre[i] - means.mean[i];
-        const double moved = terms.constant + residue * terms.x_scale;
         x_scale[i] = (float)terms.x_scale;
-        constant[i] = (float)(residue == 0.0 ? terms.constant : moved);
+        constant[i] = norma_constant_of(terms.constant, means.mean[i], terms.x_scale);
     }
     work.x_scale = x_scale;
     work.constant = constant;

@@ -137,10 +137,8 @@ static void tensor_block(const struct norma_execution *execution, int64_t sample
                                        style_gradient(execution, sample, style, channel + i),
                                        (double)deviation[i], (double)plan->style_spatial);
         centre[i] = (float)mean[i];
-        const double residue = (double)centre[i] - mean[i];
-        const double moved = affine[i].shift + residue * affine[i].scale;
         scale[i] = (float)affine[i].scale;
-        shift[i] = (float)(residue == 0.0 ? affine[i].shift : moved);
+        shift[i] = norma_constant_of(affine[i].shift, mean[i], affine[i].scale);
     }
     write_tensor_gradient(execution, row, channel, count,
                           &(struct norma_stage_affine){centre, scale, shift});

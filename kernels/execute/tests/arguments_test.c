@@ -133,7 +133,7 @@ static void missing_workspace(const char *text) {
         cr_assert(norma_execute(plan, &args) == NORMA_STATUS_NULL, "%s", text);
         cr_assert(!bundle_difference(bundle, untouched, REFERENCE_TENSOR_COUNT), "%s", text);
         cr_assert(norma_args_check(plan, &args, message, sizeof message) == NORMA_STATUS_NULL);
-        snprintf(expected, sizeof expected, "args.workspace must not be NULL, but have %zu bytes",
+        snprintf(expected, sizeof expected, "args.workspace must not be NULL; it has %zu bytes",
                  bytes);
         cr_assert(strcmp(message, expected) == 0, "%s: %s", text, message);
     }
@@ -389,7 +389,7 @@ Test(sentences, are_there_for_the_steps) {
     char message[160], expected[160];
     cr_assert(norma_plan_create(&plan, &bundle->problem, NULL) == NORMA_STATUS_OK);
     cr_assert(norma_stage_check(plan, &args, message, sizeof message) == NORMA_STATUS_NULL);
-    snprintf(expected, sizeof expected, "args.workspace must not be NULL, but have %zu bytes",
+    snprintf(expected, sizeof expected, "args.workspace must not be NULL; it has %zu bytes",
              norma_stage_workspace(plan));
     cr_assert(strcmp(message, expected) == 0, "%s", message);
     args.x = NULL;

@@ -168,6 +168,28 @@ Test(gradients, do_not_depend_on_the_mean) {
     for_each_way(shift_changes_nothing, with_means);
 }
 
+/* Recovered means must not depend on how channels are shared, to the bit. */
+static void same_bits_with_threads(const char *text) {
+    struct bundle *one = bundle_make(text, 0);
+    fill_about(one, 524288.0f);
+    execute_both(one, 1, small_tiles());
+    for (int threads = 2; threads <= 5; threads++) {
+        struct bundle *several = bundle_copy(one, 0);
+        execute_both(several, threads, small_tiles());
+        const char *other = bundle_difference(one, several, REFERENCE_TENSOR_COUNT);
+        cr_assert(!other, "%s: %s has other bits with %d threads", text, other, threads);
+        bundle_free(several);
+    }
+    bundle_free(one);
+}
+
+Test(gradients, with_large_means_have_the_same_bits_with_all_threads) {
+    same_bits_with_threads("adain:2x35x30x30:style=21x40,pass=bwd,layout=nsc");
+    for (const char *const *text = with_means; *text; text++) {
+        same_bits_with_threads(*text);
+    }
+}
+
 /* ---- large and small deviations ------------------------------------------------------------ */
 
 static const char *const covariant[] = {
@@ -224,6 +246,31 @@ static void scale_scales(const char *text, int threads, const struct norma_profi
 
 Test(gradients, scale_with_the_deviation) {
     for_each_way(scale_scales, covariant);
+}
+
+/* The same dy everywhere has no gradient, although its terms are beyond the range of float. */
+Test(gradients, are_finite_where_infinite_terms_cancel) {
+    static const char *const texts[] = {"ln:4x64:pass=bwd,eps=0", "ln:4x64x3:pass=bwd,eps=0",
+                                        "in:2x3x64:pass=bwd,eps=0", "bn:64x3:pass=bwd,eps=0"};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        struct bundle *bundle = bundle_make(texts[t], 0);
+        fill_about(bundle, 0.5f);
+        scale_x(bundle, -20);
+        for (int id = 0; id < 2; id++) {
+            float *values = bundle->data[id == 0 ? REFERENCE_TENSOR_dy : REFERENCE_TENSOR_gamma];
+            const int64_t count =
+                bundle->tensors[id == 0 ? REFERENCE_TENSOR_dy : REFERENCE_TENSOR_gamma].count;
+            for (int64_t i = 0; i < count; i++) {
+                values[i] = id == 0 ? 1e34f : 1.0f;
+            }
+        }
+        execute_both(bundle, 1, NULL);
+        const float *dx = bundle->data[REFERENCE_TENSOR_dx];
+        for (int64_t i = 0; i < bundle->tensors[REFERENCE_TENSOR_dx].count; i++) {
+            cr_assert(fabsf(dx[i]) < 1e35f, "%s: dx[%d] is %g", texts[t], (int)i, (double)dx[i]);
+        }
+        bundle_free(bundle);
+    }
 }
 
 /* ---- right values ------------------------------------------------------------------------- */

@@ -130,6 +130,7 @@ static void execute_forward(struct rank *ranks, int count) {
     for (int r = 0; r < count; r++) {
         expect_ok(&ranks[r], "moments",
                   norma_stage_moments(ranks[r].plan, &ranks[r].args, ranks[r].moments));
+        expect_ok(&ranks[r], "check", norma_stage_check(ranks[r].plan, &ranks[r].args, NULL, 0));
         expect_ok(&ranks[r], "merge", norma_stage_merge(merged, ranks[r].moments, batch));
     }
     for (int r = 0; r < count; r++) {
