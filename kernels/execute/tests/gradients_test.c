@@ -168,10 +168,25 @@ Test(gradients, do_not_depend_on_the_mean) {
     for_each_way(shift_changes_nothing, with_means);
 }
 
+/* Fills x and the style with numbers up to `spread` away from `mean`, in all bits of a float. */
+static void fill_at_random(struct bundle *bundle, double mean, double spread) {
+    static const int tensors[] = {REFERENCE_TENSOR_x, REFERENCE_TENSOR_style};
+    for (int t = 0; t < 2; t++) {
+        float *values = bundle->data[tensors[t]];
+        const int64_t count =
+            bundle_uses(bundle, tensors[t]) ? bundle->tensors[tensors[t]].count : 0;
+        uint32_t bits = 12345;
+        for (int64_t i = 0; i < count; i++) {
+            bits = bits * 1664525u + 1013904223u;
+            values[i] = (float)(mean + spread * ((double)bits * 0x1p-31 - 1.0));
+        }
+    }
+}
+
 /* Recovered means must not depend on how channels are shared, to the bit. */
 static void same_bits_with_threads(const char *text) {
     struct bundle *one = bundle_make(text, 0);
-    fill_about(one, 524288.0f);
+    fill_at_random(one, 1000.0, 1e-3);
     execute_both(one, 1, small_tiles());
     for (int threads = 2; threads <= 5; threads++) {
         struct bundle *several = bundle_copy(one, 0);
@@ -184,7 +199,12 @@ static void same_bits_with_threads(const char *text) {
 }
 
 Test(gradients, with_large_means_have_the_same_bits_with_all_threads) {
-    same_bits_with_threads("adain:2x35x30x30:style=21x40,pass=bwd,layout=nsc");
+    /* A mean that is summed in another order differs in few elements of few such problems. */
+    for (int channels = 3; channels < 64; channels += 2) {
+        char text[NORMA_PROBLEM_TEXT];
+        snprintf(text, sizeof text, "adain:2x%dx30:style=21x40,pass=bwd,layout=nsc", channels);
+        same_bits_with_threads(text);
+    }
     for (const char *const *text = with_means; *text; text++) {
         same_bits_with_threads(*text);
     }
