@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "verify/checks/checks.h"
-#include "verify/fuzz/trial/limits.h"
 #include "verify/fuzz/trial/random_problem.h"
 #include "verify/fuzz/trial/story.h"
 #include "verify/fuzz/trial/values.h"
@@ -36,11 +35,9 @@ static void choose_offsets(struct fuzz_choices *choices, struct fuzz_passing *pa
     fuzz_tell(same || other ? " unaligned" : "");
 }
 
-/* Checks whether an input may hold any floats, so that it may be the same memory as another. The
- * subnormals that a saved y has are too small for coefficients. */
+/* Checks whether an input may hold any floats, so that it may be the same memory as another. */
 static bool is_plain(const struct reference_tensor *tensor, int id) {
-    return (id != REFERENCE_TENSOR_y || fuzz_whole_promise) &&
-           tensor->role == REFERENCE_ROLE_INPUT &&
+    return tensor->role == REFERENCE_ROLE_INPUT &&
            (id == REFERENCE_TENSOR_x || id == REFERENCE_TENSOR_y ||
             id == REFERENCE_TENSOR_residual || id == REFERENCE_TENSOR_gamma ||
             id == REFERENCE_TENSOR_beta || id == REFERENCE_TENSOR_running_mean ||
@@ -113,7 +110,7 @@ void fuzz_material_make(struct fuzz_choices *choices, int64_t most_elements,
     const struct norma_problem problem = fuzz_random_problem(choices, most_elements);
     *material = (struct fuzz_material){.truth = NULL};
     tell_problem(&problem);
-    const enum verify_data data = fuzz_random_data(choices, &problem);
+    const enum verify_data data = fuzz_random_data(choices);
     material->truth = verify_truth_create_inputs(&problem, data, fuzz_choose(choices, 65536));
     fuzz_demand(material->truth, "memory for inputs");
     fuzz_vary_values(choices, material->truth);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/fuzz/trial/limits.h"
 #include "verify/fuzz/trial/story.h"
 #include "verify/fuzz/trial/trial_stages.h"
 
@@ -17,12 +16,9 @@ struct division {
     int64_t first[MOST_RANKS + 1];
 };
 
-/* Returns the first sample of the next rank. Ranks without samples are left out, too, where these
- * are not tried. */
+/* Returns the first sample of the next rank; a rank may have no sample. */
 static int64_t next_first(struct fuzz_choices *choices, int64_t first, int64_t last) {
-    const int64_t least = fuzz_whole_promise || first == last ? 0 : 1;
-    const int64_t most = last - first;
-    return first + least + (int64_t)fuzz_choose(choices, (size_t)(most - least) + 1);
+    return first + (int64_t)fuzz_choose(choices, (size_t)(last - first) + 1);
 }
 
 static struct division divide(struct fuzz_choices *choices, int64_t samples) {
@@ -36,17 +32,6 @@ static struct division divide(struct fuzz_choices *choices, int64_t samples) {
     division.ranks++;
     division.first[division.ranks] = samples;
     return division;
-}
-
-/* Removes ranks without samples. */
-static void remove_empty(struct division *division) {
-    size_t kept = 0;
-    for (size_t i = 1; i <= division->ranks; i++) {
-        if (division->first[i] > division->first[kept]) {
-            division->first[++kept] = division->first[i];
-        }
-    }
-    division->ranks = kept;
 }
 
 /* Returns the bytes that a tensor has of one sample; 0 if it is the same for all. */
@@ -139,10 +124,7 @@ static void join(const struct fuzz_scene *scene, const struct fuzz_rank *ranks, 
 
 void fuzz_execute_ranks(struct fuzz_scene *scene) {
     struct fuzz_rank ranks[MOST_RANKS];
-    struct division division = divide(scene->choices, scene->material.truth->problem.n);
-    if (!fuzz_whole_promise) {
-        remove_empty(&division);
-    }
+    const struct division division = divide(scene->choices, scene->material.truth->problem.n);
     if (!fuzz_has_stages(&scene->material.truth->problem)) {
         return;
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/fuzz/trial/trial.h"
 
-#include "verify/fuzz/trial/limits.h"
 #include "verify/fuzz/trial/scenes.h"
 
 /* The elements of x. Most trials are to be small, as thousands of these find more than a few large
@@ -15,8 +14,7 @@ static void go_on(struct fuzz_scene *scene) {
     static void (*const acts[])(struct fuzz_scene * scene) = {
         fuzz_execute_all_sets, fuzz_execute_staged, fuzz_execute_ranks, fuzz_execute_shared,
         fuzz_execute_forked};
-    const size_t count = sizeof acts / sizeof *acts - (fuzz_whole_promise ? 0 : 1);
-    acts[fuzz_choose(scene->choices, count)](scene);
+    acts[fuzz_choose(scene->choices, sizeof acts / sizeof *acts)](scene);
 }
 
 static void play(struct fuzz_scene *scene) {

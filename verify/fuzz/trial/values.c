@@ -3,23 +3,10 @@
 
 #include <math.h>
 
-#include "verify/fuzz/trial/limits.h"
 #include "verify/fuzz/trial/story.h"
 
-static bool is_extreme(enum verify_data data) {
-    return data == VERIFY_DATA_TINY || data == VERIFY_DATA_HUGE;
-}
-
-enum verify_data fuzz_random_data(struct fuzz_choices *choices,
-                                  const struct norma_problem *problem) {
-    enum verify_data data = (enum verify_data)fuzz_choose(choices, VERIFY_DATA_COUNT);
-    /* These have coefficients of two scales, of which running statistics or a style may have an
-     * ordinary one. */
-    const bool two_scales =
-        problem->op == NORMA_OPERATOR_BIN || problem->op == NORMA_OPERATOR_ADAIN;
-    if (!fuzz_whole_promise && two_scales && is_extreme(data)) {
-        data = VERIFY_DATA_NORMAL;
-    }
+enum verify_data fuzz_random_data(struct fuzz_choices *choices) {
+    const enum verify_data data = (enum verify_data)fuzz_choose(choices, VERIFY_DATA_COUNT);
     fuzz_tell("data %s", verify_data_name(data));
     return data;
 }
@@ -29,12 +16,11 @@ static float *floats(const struct verify_truth *truth, int id) {
     return truth->inputs[id];
 }
 
-/* Returns a power of ten. Those at the ends of float's range are left out where the coefficients of
- * an affine would leave it. */
+/* Returns a power of ten, in half of the cases one towards the ends of float's range. */
 static double random_magnitude(struct fuzz_choices *choices) {
     static const int moderate[] = {0, -1, 3, -3, 6, -6, 9, -9};
     static const int extreme[] = {20, -20, 30, -30, 37, 38, -37, -38, -40};
-    if (fuzz_whole_promise && fuzz_chance(choices, 2)) {
+    if (fuzz_chance(choices, 2)) {
         return pow(10, extreme[fuzz_choose(choices, sizeof extreme / sizeof *extreme)]);
     }
     return pow(10, moderate[fuzz_choose(choices, sizeof moderate / sizeof *moderate)]);
@@ -75,7 +61,6 @@ static void vary_image(struct fuzz_choices *choices, const struct verify_truth *
 enum range {
     RANGE_NONE,     /* it is not one of floats, or its values follow from others */
     RANGE_ANY,      /* every float */
-    RANGE_FACTOR,   /* every float whose product with another coefficient is a normal one */
     RANGE_POSITIVE, /* a variance or deviation: no restriction, but that is what it means */
     RANGE_SHARE     /* 0 to 1 */
 };
@@ -85,14 +70,12 @@ static enum range range_of(const struct norma_problem *problem, int id) {
     case REFERENCE_TENSOR_y:
     case REFERENCE_TENSOR_residual:
     case REFERENCE_TENSOR_beta:
-        return RANGE_ANY;
     case REFERENCE_TENSOR_x:
     case REFERENCE_TENSOR_style:
-        return fuzz_whole_promise || !reference_is_backward(problem) ? RANGE_ANY : RANGE_FACTOR;
     case REFERENCE_TENSOR_dy:
     case REFERENCE_TENSOR_gamma:
     case REFERENCE_TENSOR_running_mean:
-        return fuzz_whole_promise ? RANGE_ANY : RANGE_FACTOR;
+        return RANGE_ANY;
     case REFERENCE_TENSOR_running_variance:
         return RANGE_POSITIVE;
     case REFERENCE_TENSOR_style_mean:
@@ -110,20 +93,15 @@ static enum range range_of(const struct norma_problem *problem, int id) {
 static float random_value(struct fuzz_choices *choices, enum range range) {
     static const float shares[] = {0.0f, 1.0f, -0.0f, 0.5f, 0x1.fffffep-1f, 0x1p-149f};
     static const float positives[] = {0.0f, 1.0f, 1e-12f, 1e6f, 1e-3f, INFINITY, NAN};
-    static const float factors[] = {0.0f, -0.0f, 1.0f, -1.0f, 1e-6f, 300.0f, NAN, INFINITY};
     static const float any[] = {0.0f,   -0.0f, 1.0f,     -1.0f,     0x1p-149f, -0x1p-126f, 1e-6f,
                                 300.0f, NAN,   INFINITY, -INFINITY, 3.4e38f,   -1e38f};
-    /* The last values of tables are left out, as they make a coefficient subnormal or infinite. */
-    const size_t extreme = fuzz_whole_promise ? 0 : 1;
     switch (range) {
     case RANGE_SHARE:
-        return shares[fuzz_choose(choices, sizeof shares / sizeof *shares - extreme)];
+        return shares[fuzz_choose(choices, sizeof shares / sizeof *shares)];
     case RANGE_POSITIVE:
         return positives[fuzz_choose(choices, sizeof positives / sizeof *positives)];
-    case RANGE_FACTOR:
-        return factors[fuzz_choose(choices, sizeof factors / sizeof *factors)];
     default:
-        return any[fuzz_choose(choices, sizeof any / sizeof *any - 2 * extreme)];
+        return any[fuzz_choose(choices, sizeof any / sizeof *any)];
     }
 }
 
@@ -177,17 +155,12 @@ static void vary_indices(struct fuzz_choices *choices, const struct verify_truth
 }
 
 void fuzz_vary_values(struct fuzz_choices *choices, const struct verify_truth *truth) {
-    /* As for extreme data, bin's running statistics would be far from those of x. */
-    const bool two_scales = !fuzz_whole_promise && truth->problem.op == NORMA_OPERATOR_BIN;
-    if (!two_scales && (truth->data == VERIFY_DATA_NORMAL || truth->data == VERIFY_DATA_DEFAULTS)) {
+    if (truth->data == VERIFY_DATA_NORMAL || truth->data == VERIFY_DATA_DEFAULTS) {
         vary_image(choices, truth, REFERENCE_TENSOR_x);
         vary_image(choices, truth, REFERENCE_TENSOR_style);
         vary_image(choices, truth, REFERENCE_TENSOR_dy);
     }
-    /* A coefficient that is subnormal shows on values of another magnitude. */
-    const bool fixed =
-        !fuzz_whole_promise && reference_is_backward(&truth->problem) && is_extreme(truth->data);
-    for (int id = 0; id < REFERENCE_TENSOR_COUNT && !fixed; id++) {
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         vary_elements(choices, truth, id);
     }
     vary_indices(choices, truth);

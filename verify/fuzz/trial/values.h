@@ -8,9 +8,7 @@
 #include "verify/fuzz/trial/choices.h"
 #include "verify/truth/truth.h"
 
-/* Returns a kind of data that the problem can be judged on. */
-enum verify_data fuzz_random_data(struct fuzz_choices *choices,
-                                  const struct norma_problem *problem);
+enum verify_data fuzz_random_data(struct fuzz_choices *choices);
 
 /* Changes the inputs of a truth: magnitudes, means, and single values. They stay valid; all but the
  * statistics that a backward pass takes, which must be computed again. */
