@@ -26,7 +26,8 @@ static void round_constants(const struct norma_gradient_affine *affine, int64_t 
 /* Checks whether a channel is computed in double. */
 static bool is_in_double(const struct norma_gradient_affine *affine, int64_t i) {
     return norma_leaves_float(affine->dy_scale[i]) | norma_leaves_float(affine->x_scale[i]) |
-           norma_is_centre_far(affine->centre[i]) | norma_is_beyond_float(affine->constant[i]);
+           norma_is_centre_far(affine->centre[i]) |
+           norma_may_overflow(affine->x_scale[i], affine->constant[i]);
 }
 
 /* Fills the array if any channel is computed in double. Returns whether one is. */
@@ -117,6 +118,7 @@ static const struct norma_visitor visitor = {
     .apply = apply,
     .in_double = compute_channel_in_double,
     .rows = norma_rows_gradient,
+    .is_row_apart = norma_is_row_gradient_apart,
     .elements = norma_elements_gradient,
     .region_positions = INT64_MAX,
     .last_sample_first = true, /* the sums read it last, so that it is still in a cache */

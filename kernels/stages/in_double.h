@@ -26,16 +26,18 @@ static inline bool norma_leaves_float(double coefficient) {
            ((magnitude > (double)FLT_MAX) & (magnitude <= DBL_MAX));
 }
 
-/* Checks whether a constant is beyond the range of float. A subnormal one is off by no more than the
- * rounding of dx, which is subnormal then. */
-static inline bool norma_is_beyond_float(double constant) {
-    return (fabs(constant) > (double)FLT_MAX) & (fabs(constant) <= DBL_MAX);
-}
-
 /* Checks whether x - centre may overflow. Below 2^103, half a unit in the last place of FLT_MAX, it
  * rounds to FLT_MAX at most. */
 static inline bool norma_is_centre_far(double centre) {
     return (fabs(centre) >= 0x1p102) & (fabs(centre) <= DBL_MAX);
+}
+
+/* Checks whether (x - centre) x_scale + constant may overflow, backward. Otherwise dx does not: the
+ * product of dy is not rounded before it is added. Deviations beyond 2^63 have an x_scale of 2^64
+ * only where gamma dy is beyond 2^190. */
+static inline bool norma_may_overflow(double x_scale, double constant) {
+    return ((fabs(x_scale) >= 0x1p64) & (fabs(x_scale) <= DBL_MAX)) |
+           ((fabs(constant) >= 0x1p126) & (fabs(constant) <= DBL_MAX));
 }
 
 /* Checks whether a factor of rows or samples is too far from 1 for its products with parameters,

@@ -47,66 +47,11 @@ static double mean_of(const struct norma_stage_context *context, int64_t row) {
     return subtracts ? context->statistics.mean[row] : 0.0;
 }
 
-/* Returns the factor of an element, as the set computes it. */
-static double factor_of(const struct norma_row_scale *scale, int64_t row, int64_t column) {
-    const double weight = scale->weight ? (double)scale->weight[column] : scale->number;
-    const double product = weight * scale->inverse_std[row];
-    return scale->blend ? product + (1.0 - weight) : product;
-}
-
-/* ---- in runs ------------------------------------------------------------------------------ */
-
-typedef bool row_test(const struct norma_stage_context *context, int64_t row);
-
-typedef void row_work(const struct norma_stage_context *context, int64_t row);
-
-/* Computes rows [first, first + rows), at most NORMA_BLOCK of them. */
-typedef void row_block_work(const struct norma_stage_context *context, int64_t first, int64_t rows);
-
-/* The ways to compute rows, and which of them are computed in double. */
-struct row_visitor {
-    row_test *is_in_double;
-    row_work *in_double;
-    row_block_work *block;
-};
-
-static void visit_rows(const struct norma_stage_context *context, int64_t first, int64_t last,
-                       const struct row_visitor *visitor) {
-    for (int64_t row = first, end; row < last; row = end) {
-        end = row;
-        while (end < last && end - row < NORMA_BLOCK && !visitor->is_in_double(context, end)) {
-            end++;
-        }
-        if (end > row) {
-            visitor->block(context, row, end - row);
-        } else {
-            visitor->in_double(context, row);
-            end = row + 1;
-        }
-    }
-}
-
 /* ---- forward ------------------------------------------------------------------------------ */
 
-static bool is_applied_in_double(const struct norma_stage_context *context, int64_t row) {
+bool norma_is_row_applied_apart(const struct norma_stage_context *context, int64_t row) {
     return norma_is_factor_far(context->statistics.inverse_std[row]) ||
            norma_is_centre_far(mean_of(context, row));
-}
-
-static void apply_in_double(const struct norma_stage_context *context, int64_t row) {
-    const struct norma_execution *execution = context->execution;
-    const struct norma_plan *plan = execution->plan;
-    const struct norma_row_scale scale = scale_of(context, row);
-    const float *beta = plan->descriptor->shift ? execution->args->beta : NULL;
-    const int64_t offset = norma_offset_of(context, row, 0, 0);
-    for (int64_t c = 0; c < plan->problem.c; c++) {
-        norma_apply_to_element(execution, offset + c,
-                               &(struct norma_wide_coefficients){
-                                   .centre = mean_of(context, row),
-                                   .scale = factor_of(&scale, 0, c),
-                                   .shift = beta ? (double)beta[c] : -0.0,
-                               });
-    }
 }
 
 static void apply_block(const struct norma_stage_context *context, int64_t first, int64_t rows) {
@@ -137,9 +82,17 @@ static void apply_block(const struct norma_stage_context *context, int64_t first
     });
 }
 
+/* Computes rows [first, last), a block at a time. */
+static void visit_blocks(const struct norma_stage_context *context, int64_t first, int64_t last,
+                         void (*visit)(const struct norma_stage_context *context, int64_t first,
+                                       int64_t rows)) {
+    for (int64_t row = first; row < last; row += NORMA_BLOCK) {
+        visit(context, row, norma_min(last - row, NORMA_BLOCK));
+    }
+}
+
 void norma_rows_apply(const struct norma_stage_context *context, int64_t first, int64_t last) {
-    static const struct row_visitor visitor = {is_applied_in_double, apply_in_double, apply_block};
-    visit_rows(context, first, last, &visitor);
+    visit_blocks(context, first, last, apply_block);
 }
 
 /* ---- backward ----------------------------------------------------------------------------- */
@@ -235,25 +188,10 @@ static struct row_terms terms_of(const struct norma_stage_context *context, int6
     return terms;
 }
 
-static bool is_gradient_in_double(const struct norma_stage_context *context, int64_t row) {
+bool norma_is_row_gradient_apart(const struct norma_stage_context *context, int64_t row) {
     const struct row_terms terms = terms_of(context, row);
-    return is_applied_in_double(context, row) || norma_leaves_float(terms.x_scale) ||
-           norma_is_beyond_float(terms.constant);
-}
-
-static void gradient_in_double(const struct norma_stage_context *context, int64_t row) {
-    const struct norma_row_scale scale = scale_of(context, row);
-    const struct row_terms terms = terms_of(context, row);
-    const int64_t offset = norma_offset_of(context, row, 0, 0);
-    for (int64_t c = 0; c < context->execution->plan->problem.c; c++) {
-        norma_gradient_of_element(context->execution, offset + c,
-                                  &(struct norma_wide_coefficients){
-                                      .centre = mean_of(context, row),
-                                      .scale = factor_of(&scale, 0, c),
-                                      .x_scale = terms.x_scale,
-                                      .shift = terms.constant,
-                                  });
-    }
+    return norma_is_row_applied_apart(context, row) || norma_leaves_float(terms.x_scale) ||
+           norma_may_overflow(terms.x_scale, terms.constant);
 }
 
 static void gradient_of_block(const struct norma_stage_context *context, int64_t first,
@@ -272,7 +210,5 @@ static void gradient_of_block(const struct norma_stage_context *context, int64_t
 }
 
 void norma_rows_gradient(const struct norma_stage_context *context, int64_t first, int64_t last) {
-    static const struct row_visitor visitor = {is_gradient_in_double, gradient_in_double,
-                                               gradient_of_block};
-    visit_rows(context, first, last, &visitor);
+    visit_blocks(context, first, last, gradient_of_block);
 }

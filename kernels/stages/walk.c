@@ -128,6 +128,25 @@ static void walk_columns(const struct norma_stage_context *context, const struct
     }
 }
 
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static void walk_rows(const struct norma_stage_context *context, int64_t first, int64_t last,
+                      const struct norma_visitor *visitor) {
+    for (int64_t row = first, end; row < last; row = end) {
+        end = row;
+        while (end < last && !visitor->is_row_apart(context, end)) {
+            end++;
+        }
+        if (end > row) {
+            visitor->rows(context, row, end);
+        } else {
+            walk_blocks(context, &(struct norma_slice){row, 0, context->tile.channels, 0, 1},
+                        visitor);
+            end++;
+        }
+    }
+}
+
 /* ---- both --------------------------------------------------------------------------------- */
 
 void norma_walk_slice(const struct norma_stage_context *context, const struct norma_slice *slice,
@@ -138,7 +157,7 @@ void norma_walk_slice(const struct norma_stage_context *context, const struct no
         return;
     }
     if (plan->row_statistics) {
-        visitor->rows(context, slice->sample, slice->sample + 1);
+        walk_rows(context, slice->sample, slice->sample + 1, visitor);
         return;
     }
     switch (plan->order) {
@@ -178,7 +197,7 @@ void norma_walk_tile(const struct norma_stage_context *context,
                      const struct norma_visitor *visitor) {
     const struct norma_plan *plan = context->execution->plan;
     if (plan->row_statistics) {
-        visitor->rows(context, 0, context->tile.samples);
+        walk_rows(context, 0, context->tile.samples, visitor);
         return;
     }
     if (!plan->descriptor->instance && plan->order == NORMA_ORDER_PLANES) {

@@ -29,8 +29,10 @@ struct norma_visitor {
     /* Computes both in double, of a block and a piece that have one channel. */
     void (*in_double)(const struct norma_stage_context *context, const struct norma_block *block,
                       const struct norma_piece *piece);
-    /* Computes rows [first, last) of the tile, for plans with row_statistics. */
+    /* Computes rows [first, last) of the tile, for plans with row_statistics; but for those that
+     * are computed apart, like other tensors, with coefficients of every channel. */
     void (*rows)(const struct norma_stage_context *context, int64_t first, int64_t last);
+    bool (*is_row_apart)(const struct norma_stage_context *context, int64_t row);
     /* Computes a slice, for plans with an alpha per element. */
     void (*elements)(const struct norma_stage_context *context, const struct norma_slice *slice);
     /* Positions of a plane that all its regions are applied to before the next positions. */

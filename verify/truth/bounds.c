@@ -201,7 +201,9 @@ struct verify_bound verify_bound_of_affine(enum reference_accumulation accumulat
     return with_sums(
         accumulation, reductions,
         (struct verify_bound){
-            .absolute = factor * centres.slope * folded_distance(accumulation, centres),
+            .absolute = centres.slope == 0.0 /* then dx has no centre, which may be infinite */
+                            ? 0.0
+                            : factor * centres.slope * folded_distance(accumulation, centres),
             .terms_factor = factor,
             .value_factor = U32,
         });

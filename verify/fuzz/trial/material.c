@@ -36,8 +36,10 @@ static void choose_offsets(struct fuzz_choices *choices, struct fuzz_passing *pa
 }
 
 /* Checks whether an input may hold any floats, so that it may be the same memory as another. */
-static bool is_plain(const struct reference_tensor *tensor, int id) {
-    return tensor->role == REFERENCE_ROLE_INPUT &&
+static bool is_plain(const struct norma_problem *problem, const struct reference_tensor *tensor,
+                     int id) {
+    const bool limited = id == REFERENCE_TENSOR_gamma && fuzz_limits_parameters(problem);
+    return !limited && tensor->role == REFERENCE_ROLE_INPUT &&
            (id == REFERENCE_TENSOR_x || id == REFERENCE_TENSOR_y ||
             id == REFERENCE_TENSOR_residual || id == REFERENCE_TENSOR_gamma ||
             id == REFERENCE_TENSOR_beta || id == REFERENCE_TENSOR_running_mean ||
@@ -51,7 +53,8 @@ static bool may_share(const struct verify_truth *truth, const struct fuzz_passin
     const struct reference_tensor *tensors = truth->tensors;
     const int source = (int)reference_tensor_source(&truth->problem);
     const bool overwritten = passing->in_place && (id == source || owner == source);
-    return owner < id && is_plain(&tensors[id], id) && is_plain(&tensors[owner], owner) &&
+    return owner < id && is_plain(&truth->problem, &tensors[id], id) &&
+           is_plain(&truth->problem, &tensors[owner], owner) &&
            tensors[id].count == tensors[owner].count && tensors[id].count > 0 && !overwritten &&
            !passing->absent[id] && !passing->absent[owner] && passing->owner[owner] == owner;
 }

@@ -2,9 +2,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "verify/fuzz/trial/stage_limits.h"
 #include "verify/fuzz/trial/story.h"
 #include "verify/fuzz/trial/trial_stages.h"
 
@@ -77,6 +79,8 @@ static bool is_sum(int id) {
            id == REFERENCE_TENSOR_drho || id == REFERENCE_TENSOR_dalpha;
 }
 
+/* Adds the gradients of all ranks. Where one is beyond float's range, the sum tells nothing, and
+ * that of the execution stays. */
 static void add_up(const struct fuzz_rank *ranks, size_t count, int id, int64_t elements,
                    float *total) {
     for (int64_t k = 0; k < elements; k++) {
@@ -84,7 +88,7 @@ static void add_up(const struct fuzz_rank *ranks, size_t count, int id, int64_t 
         for (size_t i = 0; i < count; i++) {
             sum += (double)((const float *)ranks[i].memory.data[id])[k];
         }
-        total[k] = (float)sum;
+        total[k] = isfinite(sum) ? (float)sum : total[k];
     }
 }
 
@@ -125,7 +129,7 @@ static void join(const struct fuzz_scene *scene, const struct fuzz_rank *ranks, 
 void fuzz_execute_ranks(struct fuzz_scene *scene) {
     struct fuzz_rank ranks[MOST_RANKS];
     const struct division division = divide(scene->choices, scene->material.truth->problem.n);
-    if (!fuzz_has_stages(&scene->material.truth->problem)) {
+    if (!fuzz_has_stages(&scene->material.truth->problem) || fuzz_is_unstaged(scene)) {
         return;
     }
     separate(&scene->material.passing);
@@ -135,6 +139,9 @@ void fuzz_execute_ranks(struct fuzz_scene *scene) {
     }
     fuzz_tell("\n");
     fuzz_run_stages(scene, ranks, division.ranks, false);
+    for (size_t i = 0; i < division.ranks; i++) {
+        fuzz_keep_unstaged(scene, &ranks[i], division.first[i]);
+    }
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (reference_is_output(&scene->memory.tensors[id]) && scene->memory.data[id] &&
             ranks[0].memory.data[id]) {

@@ -16,6 +16,11 @@ static float *floats(const struct verify_truth *truth, int id) {
     return truth->inputs[id];
 }
 
+bool fuzz_limits_parameters(const struct norma_problem *problem) {
+    return norma_problem_spatial(problem) == 1 &&
+           (problem->op == NORMA_OPERATOR_LN || problem->op == NORMA_OPERATOR_RMS);
+}
+
 /* Returns a power of ten, in half of the cases one towards the ends of float's range. */
 static double random_magnitude(struct fuzz_choices *choices) {
     static const int moderate[] = {0, -1, 3, -3, 6, -6, 9, -9};
@@ -61,6 +66,7 @@ static void vary_image(struct fuzz_choices *choices, const struct verify_truth *
 enum range {
     RANGE_NONE,     /* it is not one of floats, or its values follow from others */
     RANGE_ANY,      /* every float */
+    RANGE_MODERATE, /* those within 2^-86 to 2^86, 0, infinities and NaN */
     RANGE_POSITIVE, /* a variance or deviation: no restriction, but that is what it means */
     RANGE_SHARE     /* 0 to 1 */
 };
@@ -73,9 +79,10 @@ static enum range range_of(const struct norma_problem *problem, int id) {
     case REFERENCE_TENSOR_x:
     case REFERENCE_TENSOR_style:
     case REFERENCE_TENSOR_dy:
-    case REFERENCE_TENSOR_gamma:
     case REFERENCE_TENSOR_running_mean:
         return RANGE_ANY;
+    case REFERENCE_TENSOR_gamma:
+        return fuzz_limits_parameters(problem) ? RANGE_MODERATE : RANGE_ANY;
     case REFERENCE_TENSOR_running_variance:
         return RANGE_POSITIVE;
     case REFERENCE_TENSOR_style_mean:
@@ -93,6 +100,7 @@ static enum range range_of(const struct norma_problem *problem, int id) {
 static float random_value(struct fuzz_choices *choices, enum range range) {
     static const float shares[] = {0.0f, 1.0f, -0.0f, 0.5f, 0x1.fffffep-1f, 0x1p-149f};
     static const float positives[] = {0.0f, 1.0f, 1e-12f, 1e6f, 1e-3f, INFINITY, NAN};
+    static const float moderate[] = {0.0f, -0.0f, 1.0f, -1.0f, 1e-6f, 300.0f, NAN, INFINITY};
     static const float any[] = {0.0f,   -0.0f, 1.0f,     -1.0f,     0x1p-149f, -0x1p-126f, 1e-6f,
                                 300.0f, NAN,   INFINITY, -INFINITY, 3.4e38f,   -1e38f};
     switch (range) {
@@ -100,6 +108,8 @@ static float random_value(struct fuzz_choices *choices, enum range range) {
         return shares[fuzz_choose(choices, sizeof shares / sizeof *shares)];
     case RANGE_POSITIVE:
         return positives[fuzz_choose(choices, sizeof positives / sizeof *positives)];
+    case RANGE_MODERATE:
+        return moderate[fuzz_choose(choices, sizeof moderate / sizeof *moderate)];
     default:
         return any[fuzz_choose(choices, sizeof any / sizeof *any)];
     }
