@@ -19,19 +19,28 @@ static void round_affine(const struct norma_affine *affine, int64_t count, float
     }
 }
 
+/* Checks whether a scale, or a shift that the centre's rounding error was added to, leaves the range
+ * of float. */
+static bool is_wide(double scale, double shift, float rounded_shift) {
+    return norma_leaves_float(scale) |
+           ((fabs(shift) <= DBL_MAX) & (fabs((double)rounded_shift) > (double)FLT_MAX));
+}
+
 /* Checks whether a channel is computed in double. */
-static bool is_in_double(double centre, double scale) {
-    return norma_leaves_float(scale) | norma_is_centre_far(centre);
+static bool is_in_double(const struct norma_affine *affine, const float *shifts, int64_t i) {
+    return is_wide(affine->scale[i], affine->shift[i], shifts[i]) |
+           norma_is_centre_far(affine->centre[i]);
 }
 
 /* Fills the array if any channel is computed in double. Returns whether one is. */
-static bool mark_in_double(const struct norma_affine *affine, int64_t count, bool *in_double) {
+static bool mark_in_double(const struct norma_affine *affine, const float *shifts, int64_t count,
+                           bool *in_double) {
     int64_t any = 0; /* as wide as the operands of the comparison, to be vectorized */
     for (int64_t i = 0; i < count; i++) {
-        any |= is_in_double(affine->centre[i], affine->scale[i]);
+        any |= is_in_double(affine, shifts, i);
     }
     for (int64_t i = 0; i < count; i++) {
-        in_double[i] = any && is_in_double(affine->centre[i], affine->scale[i]);
+        in_double[i] = any && is_in_double(affine, shifts, i);
     }
     return any;
 }
@@ -52,7 +61,7 @@ static bool write_coefficients(const struct norma_stage_context *context,
         round_affine(&affine, rest.count, rounded->centre + done, rounded->scale + done,
                      rounded->shift + done);
         if (in_double) {
-            any |= mark_in_double(&affine, rest.count, in_double + done);
+            any |= mark_in_double(&affine, rounded->shift + done, rest.count, in_double + done);
         }
     }
     return any;
@@ -66,8 +75,8 @@ static void compute(const struct norma_stage_context *context, const struct norm
         write_coefficients(context, block, &rounded, coefficients->in_double);
 }
 
-/* Computes one channel, with the same rounded coefficients as others, except for a scale that is
- * none as a float. Staged execution, which has rounded ones alone, gives the same bits then. */
+/* Computes one channel, with the same rounded coefficients as others unless one is none as a float.
+ * Staged execution, which has rounded ones alone, gives the same bits then. */
 static void apply_channel_in_double(const struct norma_stage_context *context,
                                     const struct norma_block *block,
                                     const struct norma_piece *piece) {
@@ -78,10 +87,11 @@ static void apply_channel_in_double(const struct norma_stage_context *context,
     const struct norma_channels channels = norma_channels_of(context, block, &buffers);
     context->execution->plan->descriptor->coefficients(&channels, &affine);
     round_affine(&affine, 1, &rounded_centre, &rounded_scale, &rounded_shift);
+    const bool wide = is_wide(scale, shift, rounded_shift);
     const struct norma_wide_coefficients coefficients = {
-        .centre = (double)rounded_centre,
-        .scale = norma_leaves_float(scale) ? scale : (double)rounded_scale,
-        .shift = (double)rounded_shift,
+        .centre = wide ? centre : (double)rounded_centre,
+        .scale = wide ? scale : (double)rounded_scale,
+        .shift = wide ? shift : (double)rounded_shift,
     };
     norma_apply_in_double(context->execution, piece, &coefficients);
 }

@@ -92,6 +92,19 @@ static void put_parameters(const struct reference_view *view, int64_t c,
     reference_put_gradient(&view->result->drho, c, drho);
 }
 
+/* Adds a plane to the sums about the batch's mean. An implementation may take them about the
+ * instance's, and move them. What they then lose follows from the distance of the means, which has
+ * no limit in inference. */
+static void add_about_batch(const struct reference_view *view, int64_t n, int64_t c,
+                            struct reference_given batch, struct reference_sums *sums) {
+    const double distance = fabs(reference_given_instance(view, n, c).mean - batch.mean);
+    struct reference_sums plane = {.h = {0}};
+    reference_add_plane(view, n, c, batch, 1.0, &plane);
+    plane.h_x_hat.lost += distance * batch.inverse_std * plane.h.absolute;
+    reference_merge(&sums->h, 1.0, plane.h);
+    reference_merge(&sums->h_x_hat, 1.0, plane.h_x_hat);
+}
+
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    struct reference_path batch) {
     struct reference_path paths[2] = {
@@ -113,7 +126,7 @@ static void backward(const struct reference_view *view, int64_t c) {
         .count = training ? view->n * view->s : 0,
     };
     for (int64_t n = 0; n < view->n; n++) {
-        reference_add_plane(view, n, c, batch.given, 1.0, &batch.sums);
+        add_about_batch(view, n, c, batch.given, &batch.sums);
     }
     put_parameters(view, c, batch.sums, sums_by_instance(view, c));
     for (int64_t n = 0; n < view->n; n++) {

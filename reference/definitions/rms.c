@@ -41,7 +41,8 @@ static void forward(const struct reference_view *view) {
 
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    struct reference_sum h_x_hat) {
-    const double r = reference_given_set(view, n).inverse_std;
+    const struct reference_given given = reference_given_set(view, n);
+    const double r = given.inverse_std;
     const double count = (double)(view->c * view->s);
     const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
@@ -50,7 +51,7 @@ static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
         struct reference_derivative dx = {0};
         reference_add_term(&dx, own);
         reference_add_sum(&dx, factor, h_x_hat);
-        dx.rounded += fabs(own) + 2.0 * fabs(factor * h_x_hat.value);
+        dx.rounded += given.rounding * (fabs(own) + 2.0 * fabs(factor * h_x_hat.value));
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }

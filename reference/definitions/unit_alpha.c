@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reference/definitions/unit_alpha.h"
 
+#include "reference/definitions/given_statistics.h"
+
 double reference_unit_alpha(const struct reference_view *view, int64_t c, int64_t s) {
     switch (view->problem->alpha_kind) {
     case NORMA_ALPHA_CHANNEL:
@@ -26,7 +28,7 @@ static void put_entry(const struct reference_view *view, int64_t index, referenc
                 add(view, n, c, s, &sums);
             }
         }
-        rounded += fabs(sums.moved);
+        rounded += reference_given_set(view, n).rounding * fabs(sums.moved);
     }
     struct reference_derivative dalpha = {.rounded = rounded};
     reference_add_sum(&dalpha, 1.0, sums.first);

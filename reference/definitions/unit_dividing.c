@@ -90,7 +90,7 @@ static struct reference_sum product_of(const struct reference_view *view, int64_
             moved += 2.0 * alpha * weight * norm * term;
         }
     }
-    sum.rounded = fabs(moved);
+    sum.rounded = reference_given_set(view, n).rounding * fabs(moved);
     return sum;
 }
 
@@ -104,8 +104,9 @@ static void put_dx(const struct reference_view *view, int64_t n, int64_t c, doub
         struct reference_derivative dx = {0};
         reference_add_term(&dx, own);
         reference_add_sum(&dx, factor, product);
-        dx.rounded += fabs(own * reference_unit_alpha(view, c, s) * weight * norm) +
-                      fabs(factor * product.value);
+        dx.rounded += reference_given_set(view, n).rounding *
+                      (fabs(own * reference_unit_alpha(view, c, s) * weight * norm) +
+                       fabs(factor * product.value));
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }

@@ -58,7 +58,8 @@ static struct reference_sum product_of(const struct reference_view *view, int64_
 
 static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
                    struct reference_sum product) {
-    const double r = reference_given_set(view, n).inverse_std;
+    const struct reference_given given = reference_given_set(view, n);
+    const double r = given.inverse_std;
     const int64_t first = reference_plane_at(view, n, c);
     for (int64_t s = 0; s < view->s; s++) {
         const double alpha = reference_unit_alpha(view, c, s);
@@ -68,7 +69,7 @@ static void put_dx(const struct reference_view *view, int64_t n, int64_t c,
         reference_add_term(&dx, alpha * r * dy);
         reference_add_term(&dx, (1.0 - alpha) * dy);
         reference_add_sum(&dx, factor, product);
-        dx.rounded += fabs(alpha * r * dy) + 3.0 * fabs(factor * product.value);
+        dx.rounded += given.rounding * (fabs(alpha * r * dy) + 3.0 * fabs(factor * product.value));
         reference_put_gradient(&view->result->dx, first + s, dx);
     }
 }

@@ -20,7 +20,7 @@ void fuzz_keep_unstaged(const struct fuzz_scene *scene, struct fuzz_rank *rank, 
         return;
     }
     for (int64_t p = 0; p < problem->n * channels; p++) {
-        if (!isnormal(rank->affine.scale[p])) {
+        if (!isnormal(rank->affine.scale[p]) || !isfinite(rank->affine.shift[p])) {
             keep_plane(problem,
                        executed + reference_element_at(problem, first * channels + p, 0, spatial),
                        staged + reference_element_at(problem, p, 0, spatial));
