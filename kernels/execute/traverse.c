@@ -58,11 +58,9 @@ static struct norma_share my_tiles(const struct norma_plan *plan) {
  * `thread` is 0: OpenMP's number there is that of the caller in a region of its own. */
 static void work_on_tiles(const struct norma_execution *execution, int thread,
                           struct norma_share share, norma_tile_work *work) {
-    const struct norma_workspace *workspace = &execution->workspace;
-    double *scratch = workspace->tiles + (size_t)thread * workspace->tile_size;
     for (int64_t i = share.first; i < share.last; i++) {
         const struct norma_stage_context context =
-            norma_tile_context(execution, norma_tile_number(execution->plan, i), scratch);
+            norma_tile_context(execution, norma_tile_number(execution->plan, i), thread);
         work(&context);
     }
 }
@@ -89,7 +87,7 @@ enum { ROWS = 16 };
 struct norma_stage_context norma_everything(const struct norma_execution *execution) {
     const struct norma_plan *plan = execution->plan;
     return norma_tile_context(execution, (struct norma_tile){0, plan->samples, 0, plan->problem.c},
-                              execution->workspace.tiles);
+                              0);
 }
 
 enum norma_work_unit norma_phase_unit(const struct norma_plan *plan) {
@@ -159,7 +157,9 @@ void norma_phase_apply(const struct norma_stage_context *everything, norma_slice
 #pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
-        (whole ? share_planes : share_positions)(everything, work);
+        const struct norma_stage_context own =
+            norma_context_of_thread(everything, omp_get_thread_num());
+        (whole ? share_planes : share_positions)(&own, work);
         norma_environment_leave(caller);
     }
 }
@@ -182,12 +182,14 @@ void norma_split_channels(const struct norma_execution *execution,
 #pragma omp parallel num_threads(norma_team(execution->plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
-        share_tiles(&everything, work->by_channels);
+        const struct norma_stage_context own =
+            norma_context_of_thread(&everything, omp_get_thread_num());
+        share_tiles(&own, work->by_channels);
 #pragma omp barrier
-        share_positions(&everything, work->by_rows);
+        share_positions(&own, work->by_rows);
         if (work->by_channels_again) {
 #pragma omp barrier
-            share_tiles(&everything, work->by_channels_again);
+            share_tiles(&own, work->by_channels_again);
         }
         norma_environment_leave(caller);
     }

@@ -36,6 +36,20 @@ static void lay_out_tiles(const struct norma_plan *plan, struct norma_arena *are
     workspace->tiles = norma_arena_take(arena, true, (int64_t)workspace->tile_size * tiles);
 }
 
+/* Each thread's buffers begin a cache line, to which memory that is aligned as malloc does may have
+ * a part of a line. */
+static void lay_out_buffers(const struct norma_plan *plan, struct norma_arena *arena,
+                            struct norma_workspace *workspace) {
+    enum { LINE = 64 };
+    workspace->buffer_size = norma_buffer_size(plan);
+    const int64_t size = workspace->buffer_size * plan->threads;
+    char *const start =
+        (char *)norma_arena_take(arena, size > 0, size + LINE / (int64_t)sizeof(double));
+    if (start) {
+        workspace->buffers = (double *)(void *)(start + (LINE - (uintptr_t)start % LINE) % LINE);
+    }
+}
+
 size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
                                struct norma_workspace *workspace) {
     struct norma_arena arena = {base, 0};
@@ -47,6 +61,7 @@ size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
     const bool elements = plan->backward && plan->elementwise;
     const bool swapped = plan->problem.style_source == NORMA_STYLE_SWAP;
     *workspace = (struct norma_workspace){0};
+    lay_out_buffers(plan, &arena, workspace);
     lay_out_tiles(plan, &arena, workspace);
     if (plan->strategy == NORMA_STRATEGY_TWO_PHASE) {
         lay_out_chunks(plan, &arena, workspace);

@@ -29,6 +29,10 @@
  * GNU's OpenMP waits for the threads that it had. So does norma where it is loaded only after the
  * fork.)
  *
+ * Every function takes at most 48 KiB of stack, of the caller's thread and of OpenMP's, if the
+ * library is compiled with optimization. So threads with stacks of 64 KiB are enough, also for
+ * OpenMP (OMP_STACKSIZE=64K).
+ *
  * In shapes, N is the number of samples, C that of channels, and S that of spatial positions.
  *
  * SPDX-License-Identifier: Apache-2.0

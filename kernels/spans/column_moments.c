@@ -12,9 +12,11 @@ static struct norma_matrix some_columns(const struct norma_plan *plan, struct no
 }
 
 void norma_moments_of_matrix(const struct norma_plan *plan, struct norma_matrix matrix,
-                             struct norma_moment_arrays moments) {
+                             struct norma_moment_arrays moments,
+                             const struct norma_column_buffers *buffers) {
     for (int64_t c = 0; c < matrix.columns; c += NORMA_COLUMNS) {
-        norma_column_moments(plan, some_columns(plan, matrix, c), norma_moments_from(moments, c));
+        norma_column_moments(plan, some_columns(plan, matrix, c), norma_moments_from(moments, c),
+                             buffers);
     }
 }
 
@@ -31,17 +33,17 @@ void norma_merge_channels(int64_t channels_per_span, int64_t rows, int64_t chann
 }
 
 void norma_column_moments_of_spans(const struct norma_plan *plan, const void *x, int64_t channels,
-                                   struct norma_moment_arrays moments) {
+                                   struct norma_moment_arrays moments,
+                                   const struct norma_column_buffers *buffers) {
     const struct norma_matrix all = {x, plan->spatial, plan->problem.c, channels};
     if (plan->channels_per_span == 1) {
-        norma_moments_of_matrix(plan, all, moments);
+        norma_moments_of_matrix(plan, all, moments, buffers);
         return;
     }
-    double mean[NORMA_COLUMNS], m2[NORMA_COLUMNS];
+    const struct norma_moment_arrays some = {buffers->part[0], buffers->part[1]};
     for (int64_t c = 0; c < channels; c += NORMA_COLUMNS) {
-        const struct norma_moment_arrays some = {mean, m2};
         const struct norma_matrix matrix = some_columns(plan, all, c);
-        norma_column_moments(plan, matrix, some);
+        norma_column_moments(plan, matrix, some, buffers);
         norma_merge_channels(plan->channels_per_span, plan->spatial, c, matrix.columns, some,
                              moments);
     }
@@ -51,23 +53,24 @@ void norma_column_moments_of_spans(const struct norma_plan *plan, const void *x,
 
 /* Computes the moments of one region of at most NORMA_COLUMNS channels. */
 static void moments_of_region(const struct norma_plan *plan, struct norma_matrix all,
-                              struct norma_region region, struct norma_moment_arrays moments) {
-    double mean[NORMA_COLUMNS], m2[NORMA_COLUMNS];
+                              struct norma_region region, struct norma_moment_arrays moments,
+                              const struct norma_column_buffers *buffers) {
+    const struct norma_moment_arrays some = {buffers->part[0], buffers->part[1]};
     double merged = 0.0;
     struct norma_rows rows = {0};
     while (norma_next_rows(region.labels, region.label, all.rows, &rows)) {
-        const struct norma_moment_arrays some = {mean, m2};
         struct norma_matrix matrix = all;
         matrix.x = norma_element_at(plan, all.x, rows.first * all.stride);
         matrix.rows = rows.count;
-        norma_column_moments(plan, matrix, some);
+        norma_column_moments(plan, matrix, some, buffers);
         norma_merge_sets(all.columns, merged, moments, (double)rows.count, some);
         merged += (double)rows.count;
     }
 }
 
 void norma_column_moments_of_regions(const struct norma_plan *plan, const void *x, int64_t channels,
-                                     const uint8_t *labels, struct norma_moment_arrays moments) {
+                                     const uint8_t *labels, struct norma_moment_arrays moments,
+                                     const struct norma_column_buffers *buffers) {
     const struct norma_matrix all = {x, plan->spatial, plan->problem.c, channels};
     const size_t bytes = (size_t)(plan->regions * channels) * sizeof *moments.mean;
     memset(moments.mean, 0, bytes);
@@ -76,7 +79,7 @@ void norma_column_moments_of_regions(const struct norma_plan *plan, const void *
         const struct norma_region region = {labels, (uint8_t)r};
         for (int64_t c = 0; c < channels; c += NORMA_COLUMNS) {
             moments_of_region(plan, some_columns(plan, all, c), region,
-                              norma_moments_from(moments, r * channels + c));
+                              norma_moments_from(moments, r * channels + c), buffers);
         }
     }
 }

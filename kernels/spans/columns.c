@@ -100,9 +100,9 @@ void norma_chunk_column_moments(const struct norma_plan *plan, struct norma_matr
 }
 
 void norma_column_moments(const struct norma_plan *plan, struct norma_matrix matrix,
-                          struct norma_moment_arrays moments) {
-    double mean[NORMA_COLUMNS], m2[NORMA_COLUMNS];
-    const struct norma_moment_arrays chunk = {mean, m2};
+                          struct norma_moment_arrays moments,
+                          const struct norma_column_buffers *buffers) {
+    const struct norma_moment_arrays chunk = {buffers->chunk[0], buffers->chunk[1]};
     const int64_t most = norma_chunk_rows(matrix.stride);
     norma_chunk_column_moments(plan, some_rows(plan, matrix, 0, norma_min(matrix.rows, most)),
                                moments);
@@ -235,8 +235,9 @@ void norma_chunk_column_sums(const struct norma_plan *plan, const struct norma_g
 }
 
 void norma_gradient_sums_columns(const struct norma_plan *plan,
-                                 const struct norma_gradient_sums *work, int64_t stride) {
-    double dy_sum[NORMA_COLUMNS], product[NORMA_COLUMNS];
+                                 const struct norma_gradient_sums *work, int64_t stride,
+                                 const struct norma_column_buffers *buffers) {
+    double *dy_sum = buffers->chunk[0], *product = buffers->chunk[1];
     const int64_t most = norma_chunk_rows(stride);
     const size_t bytes = (size_t)work->length * sizeof *dy_sum;
     memset(work->dy_sum, 0, bytes);

@@ -15,14 +15,21 @@
 enum {
     /* The most columns that one call takes, which is more channels than networks have. Where a row
      * is cut into pieces, memory is read in more streams, and the time is up to 1.37 times as long.
-     * The sums of so many columns fit the L2 cache, and what is on the stack stays below 100
-     * KiB. */
+     * The sums of so many columns fit the L2 cache. They are too many for the stack, which may be as
+     * small as 64 KiB: an array of so many doubles is a quarter of that. */
     NORMA_COLUMNS = 2048
 };
 
 struct norma_matrix {
     const void *x;
     int64_t rows, stride, columns; /* stride: elements from a row to the next */
+};
+
+/* Memory for what is merged into the results: moments or sums of as many columns as a call takes.
+ * It is the caller's. */
+struct norma_column_buffers {
+    double *chunk[2]; /* of a chunk: means and m2, or sums of dy and of products */
+    double *part[2];  /* the same of successive rows of a region, or of the channels of a span */
 };
 
 /* Returns the most rows that a chunk of a tensor with so many channels has. */
@@ -59,16 +66,19 @@ static inline bool norma_next_rows(const uint8_t *labels, uint8_t label, int64_t
 void norma_chunk_column_moments(const struct norma_plan *plan, struct norma_matrix matrix,
                                 struct norma_moment_arrays moments);
 
-/* Computes the moments of each column of any number of rows, at least one. */
+/* Computes the moments of each column of any number of rows, at least one. Needs memory for a
+ * chunk. */
 void norma_column_moments(const struct norma_plan *plan, struct norma_matrix matrix,
-                          struct norma_moment_arrays moments);
+                          struct norma_moment_arrays moments,
+                          const struct norma_column_buffers *buffers);
 
 /* Do what the set's apply_columns, gradient_sums_columns and gradient_apply_columns do, for any
- * number of rows. */
+ * number of rows. The sums need memory for a chunk. */
 void norma_apply_columns(const struct norma_plan *plan, const struct norma_apply *work,
                          int64_t stride);
 void norma_gradient_sums_columns(const struct norma_plan *plan,
-                                 const struct norma_gradient_sums *work, int64_t stride);
+                                 const struct norma_gradient_sums *work, int64_t stride,
+                                 const struct norma_column_buffers *buffers);
 void norma_gradient_columns(const struct norma_plan *plan, const struct norma_gradient_apply *work,
                             int64_t stride);
 

@@ -20,6 +20,31 @@ int64_t norma_block_size(const struct norma_plan *plan) {
     return norma_max(1, norma_min(NORMA_BLOCK_ELEMENTS / plan->spatial, NORMA_BLOCK));
 }
 
+/* ---- buffers ------------------------------------------------------------------------------ */
+
+int64_t norma_buffer_channels(const struct norma_plan *plan) {
+    const bool columns =
+        plan->order == NORMA_ORDER_COLUMNS || plan->style_order == NORMA_ORDER_COLUMNS;
+    const int64_t channels = norma_min(plan->problem.c, columns ? NORMA_COLUMNS : NORMA_BLOCK);
+    if (plan->row_statistics || plan->elementwise) {
+        return 0;
+    }
+    return norma_divide_up(channels, NORMA_LANES) * NORMA_LANES; /* every array begins a vector */
+}
+
+struct norma_column_buffers norma_column_buffers_of(const struct norma_stage_context *context) {
+    struct norma_arena arena = {context->buffers, 0};
+    const int64_t channels = norma_buffer_channels(context->execution->plan);
+    struct norma_column_buffers buffers;
+    for (int i = 0; i < 2; i++) {
+        buffers.chunk[i] = norma_arena_take(&arena, true, channels);
+        buffers.part[i] = norma_arena_take(&arena, true, channels);
+    }
+    return buffers;
+}
+
+/* ---- pieces ------------------------------------------------------------------------------- */
+
 struct norma_piece norma_piece_of(const struct norma_stage_context *context,
                                   const struct norma_block *block, int64_t first, int64_t last) {
     const struct norma_plan *plan = context->execution->plan;

@@ -25,11 +25,29 @@ struct norma_block {
 /* Returns the block's channels from number `done` on, at most `most` of them. */
 struct norma_block norma_rest_of(const struct norma_block *block, int64_t done, int64_t most);
 
-/* Returns how many channels are processed together, with their coefficients or centres on the
- * stack. In planes it is NORMA_BLOCK, or less if the planes are long enough for the fixed costs not
- * to matter. Channels-last it is NORMA_COLUMNS, because pieces of rows are read more slowly than
- * whole ones. */
+/* Returns how many channels are processed together. In planes it is NORMA_BLOCK, or less if the
+ * planes are long enough for the fixed costs not to matter. Channels-last it is NORMA_COLUMNS,
+ * because pieces of rows are read more slowly than whole ones. */
 int64_t norma_block_size(const struct norma_plan *plan);
+
+/* ---- buffers ------------------------------------------------------------------------------
+ *
+ * A thread has memory for four doubles of each of the channels that are processed together: for
+ * moments or sums of chunks, and at another time for coefficients. On the stack that would be 64
+ * KiB, and some threads have no more. */
+
+/* Returns the channels that a thread's buffers are for; 0: the plan needs none. */
+int64_t norma_buffer_channels(const struct norma_plan *plan);
+
+/* Returns the doubles of a thread's buffers. */
+static inline int64_t norma_buffer_size(const struct norma_plan *plan) {
+    return 4 * norma_buffer_channels(plan);
+}
+
+/* Returns the thread's buffers as memory for moments and sums. */
+struct norma_column_buffers norma_column_buffers_of(const struct norma_stage_context *context);
+
+/* ---- pieces ------------------------------------------------------------------------------- */
 
 /* Elements of x that a set's primitive takes at a time: `spans` times `length` of them. In planes
  * these follow each other; channels-last each span is part of a row. */

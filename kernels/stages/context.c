@@ -40,15 +40,31 @@ size_t norma_tile_scratch(const struct norma_plan *plan, int64_t samples, int64_
     return arena.count;
 }
 
-struct norma_stage_context norma_tile_context(const struct norma_execution *execution,
-                                              struct norma_tile tile, double *scratch) {
-    struct norma_arena arena = {scratch, 0};
-    return (struct norma_stage_context){
-        execution, tile, lay_out(execution->plan, tile.samples, tile.channels, &arena)};
-}
-
 static double *from(double *array, int64_t index) {
     return array ? array + index : NULL;
+}
+
+static double *buffers_of(const struct norma_execution *execution, int thread) {
+    return from(execution->workspace.buffers, thread * execution->workspace.buffer_size);
+}
+
+struct norma_stage_context norma_tile_context(const struct norma_execution *execution,
+                                              struct norma_tile tile, int thread) {
+    const struct norma_workspace *workspace = &execution->workspace;
+    struct norma_arena arena = {workspace->tiles + (size_t)thread * workspace->tile_size, 0};
+    return (struct norma_stage_context){
+        .execution = execution,
+        .tile = tile,
+        .statistics = lay_out(execution->plan, tile.samples, tile.channels, &arena),
+        .buffers = buffers_of(execution, thread),
+    };
+}
+
+struct norma_stage_context norma_context_of_thread(const struct norma_stage_context *shared,
+                                                   int thread) {
+    struct norma_stage_context own = *shared;
+    own.buffers = buffers_of(shared->execution, thread);
+    return own;
 }
 
 struct norma_stage_context norma_part_of_context(const struct norma_stage_context *everything,
@@ -59,6 +75,7 @@ struct norma_stage_context norma_part_of_context(const struct norma_stage_contex
     return (struct norma_stage_context){
         .execution = everything->execution,
         .tile = tile,
+        .buffers = everything->buffers,
         .statistics =
             {
                 .mean = from(statistics->mean, set),

@@ -10,7 +10,9 @@
 /* The arrays in the workspace. NULL: this plan does not need the array. */
 struct norma_workspace {
     double *tiles; /* scratch memory of tiles: one for each thread; otherwise, without tiles, one */
-    size_t tile_size; /* doubles from one to the next */
+    size_t tile_size;    /* doubles from one to the next */
+    double *buffers;     /* of each thread: see channels.h */
+    int64_t buffer_size; /* doubles from one thread's to the next */
 
     /* Two-phase: values of chunks, from which those of the whole are merged in order. */
     double *chunk_mean, *chunk_m2;    /* of x: see struct norma_moments_work */
@@ -65,6 +67,7 @@ struct norma_stage_context {
     const struct norma_execution *execution;
     struct norma_tile tile;
     struct norma_statistics statistics;
+    double *buffers; /* of the thread that works on the tile: see channels.h */
 };
 
 /* Positions [first, last) of channels [channel, channel + channels) of one sample. Sample and
@@ -77,15 +80,19 @@ struct norma_slice {
 /* Returns the doubles of scratch memory that a tile of this size needs. */
 size_t norma_tile_scratch(const struct norma_plan *plan, int64_t samples, int64_t channels);
 
-/* Returns the context of a tile whose statistics lie in this scratch memory. */
+/* Returns the context of a tile whose statistics lie in the scratch memory of a thread. */
 struct norma_stage_context norma_tile_context(const struct norma_execution *execution,
-                                              struct norma_tile tile, double *scratch);
+                                              struct norma_tile tile, int thread);
 
 /* Returns the context of a tile whose statistics are part of those of a larger one. There must be
  * one sample and at most one style: arrays with several rows are as wide as the larger tile. The
  * operator must not mix samples. */
 struct norma_stage_context norma_part_of_context(const struct norma_stage_context *everything,
                                                  struct norma_tile tile);
+
+/* Returns the context of the same tile for a thread of those that share it. */
+struct norma_stage_context norma_context_of_thread(const struct norma_stage_context *shared,
+                                                   int thread);
 
 /* ---- indices ------------------------------------------------------------------------------
  *

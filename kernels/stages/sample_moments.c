@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernels/stages/sample_moments.h"
 
-#include "kernels/spans/spans.h"
+#include "kernels/stages/channels.h"
 #include "kernels/stages/tile.h"
 
 static void moments_of_regions(const struct norma_stage_context *context, int64_t sample,
@@ -9,9 +9,10 @@ static void moments_of_regions(const struct norma_stage_context *context, int64_
     const struct norma_plan *plan = context->execution->plan;
     const uint8_t *labels = norma_labels_of(context, sample);
     const int64_t channels = context->tile.channels;
+    const struct norma_column_buffers buffers = norma_column_buffers_of(context);
     switch (plan->order) {
     case NORMA_ORDER_COLUMNS:
-        norma_column_moments_of_regions(plan, x, channels, labels, moments);
+        norma_column_moments_of_regions(plan, x, channels, labels, moments, &buffers);
         break;
     case NORMA_ORDER_PLANES:
         for (int64_t r = 0; r < plan->regions; r++) {
@@ -32,12 +33,14 @@ void norma_sample_moments(const struct norma_stage_context *context, int64_t sam
     } else if (plan->contiguous_spans) {
         norma_moments_of_spans(plan, x, plan->span_length, norma_spans_of(context), moments);
     } else {
-        norma_column_moments_of_spans(plan, x, context->tile.channels, moments);
+        const struct norma_column_buffers buffers = norma_column_buffers_of(context);
+        norma_column_moments_of_spans(plan, x, context->tile.channels, moments, &buffers);
     }
 }
 
 void norma_style_moments(const struct norma_execution *execution, int64_t row, int64_t channel,
-                         int64_t count, struct norma_moment_arrays moments) {
+                         int64_t count, struct norma_moment_arrays moments,
+                         const struct norma_column_buffers *buffers) {
     const struct norma_plan *plan = execution->plan;
     const int64_t channels = plan->problem.c, positions = plan->style_spatial;
     const int64_t first = row * channels * positions;
@@ -48,7 +51,7 @@ void norma_style_moments(const struct norma_execution *execution, int64_t row, i
             plan,
             (struct norma_matrix){norma_element_at(plan, tensor, first + channel), positions,
                                   channels, count},
-            moments);
+            moments, buffers);
         break;
     case NORMA_ORDER_PLANES:
         norma_moments_of_spans(plan, norma_element_at(plan, tensor, first + channel * positions),
@@ -63,6 +66,7 @@ void norma_tile_moments(const struct norma_stage_context *context) {
     const struct norma_statistics *statistics = &context->statistics;
     const struct norma_moment_arrays x = {statistics->mean, statistics->inverse_std};
     const struct norma_moment_arrays style = {statistics->style_mean, statistics->style_std};
+    const struct norma_column_buffers buffers = norma_column_buffers_of(context);
     if (plan->moments) {
         for (int64_t n = 0; n < tile->samples; n++) {
             norma_sample_moments(context, n, norma_moments_from(x, norma_set_row(context, n, 0)));
@@ -71,7 +75,8 @@ void norma_tile_moments(const struct norma_stage_context *context) {
     if (plan->style_moments) {
         for (int64_t i = 0; i < tile->samples * plan->styles; i++) {
             norma_style_moments(context->execution, tile->sample * plan->styles + i, tile->channel,
-                                tile->channels, norma_moments_from(style, i * tile->channels));
+                                tile->channels, norma_moments_from(style, i * tile->channels),
+                                &buffers);
         }
     }
 }

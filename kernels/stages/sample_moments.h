@@ -13,8 +13,9 @@ void norma_sample_moments(const struct norma_stage_context *context, int64_t sam
                           struct norma_moment_arrays moments);
 
 /* Computes the moments of channels [channel, channel + count) of a style. `row` counts the styles
- * of all samples. */
+ * of all samples. Needs memory for a chunk. */
 void norma_style_moments(const struct norma_execution *execution, int64_t row, int64_t channel,
-                         int64_t count, struct norma_moment_arrays moments);
+                         int64_t count, struct norma_moment_arrays moments,
+                         const struct norma_column_buffers *buffers);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef KERNELS_STAGES_STAGES_H
 #define KERNELS_STAGES_STAGES_H
 
+#include "kernels/stages/channels.h"
 #include "kernels/stages/context.h"
 #include "kernels/stages/elements.h"
 #include "kernels/stages/environment.h"

@@ -89,7 +89,7 @@ static void fill_style_means(const struct norma_execution *execution, int64_t ro
     const float *given = execution->args->style_mean + first;
     const float *deviation = execution->args->style_std + first;
     const double epsilon = execution->plan->problem.style_unbiased ? 0.0 : execution->plan->epsilon;
-    double exact[NORMA_BLOCK], m2[NORMA_BLOCK];
+    double exact[NORMA_BLOCK], m2[NORMA_BLOCK], chunk_mean[NORMA_BLOCK], chunk_m2[NORMA_BLOCK];
     bool any = false, large[NORMA_BLOCK];
     for (int64_t i = 0; i < count; i++) {
         means[i] = (double)given[i];
@@ -99,7 +99,8 @@ static void fill_style_means(const struct norma_execution *execution, int64_t ro
     if (!any) {
         return;
     }
-    norma_style_moments(execution, row, channel, count, (struct norma_moment_arrays){exact, m2});
+    norma_style_moments(execution, row, channel, count, (struct norma_moment_arrays){exact, m2},
+                        &(struct norma_column_buffers){.chunk = {chunk_mean, chunk_m2}});
     for (int64_t i = 0; i < count; i++) {
         means[i] = large[i] ? exact[i] : means[i];
     }

@@ -55,7 +55,8 @@ static void sum_rows_of_region(const struct norma_stage_context *context,
                                double *product) {
     const struct norma_plan *plan = context->execution->plan;
     const uint8_t *labels = norma_labels_of(context, block->sample);
-    double some_dy[NORMA_COLUMNS], some_product[NORMA_COLUMNS];
+    const struct norma_column_buffers buffers = norma_column_buffers_of(context);
+    double *some_dy = buffers.part[0], *some_product = buffers.part[1];
     memset(dy_sum, 0, (size_t)block->count * sizeof *dy_sum);
     memset(product, 0, (size_t)block->count * sizeof *product);
     struct norma_rows rows = {0};
@@ -65,7 +66,7 @@ static void sum_rows_of_region(const struct norma_stage_context *context,
         struct norma_gradient_sums work = work_on(context->execution, &piece, centre);
         work.dy_sum = some_dy;
         work.product = some_product;
-        norma_gradient_sums_columns(plan, &work, piece.stride);
+        norma_gradient_sums_columns(plan, &work, piece.stride, &buffers);
         for (int64_t i = 0; i < block->count; i++) {
             dy_sum[i] += some_dy[i];
             product[i] += some_product[i];
@@ -79,6 +80,7 @@ static void sum_block(const struct norma_stage_context *context, const struct no
     const struct norma_plan *plan = execution->plan;
     const int64_t entry = norma_plane_entry(context, block->sample, block->region, block->channel);
     const struct norma_piece piece = norma_piece_of(context, block, 0, plan->spatial);
+    const struct norma_column_buffers buffers = norma_column_buffers_of(context);
     float centre[NORMA_COLUMNS];
     fill_centres(context, block, centre);
     struct norma_gradient_sums work = work_on(execution, &piece, centre);
@@ -90,7 +92,7 @@ static void sum_block(const struct norma_stage_context *context, const struct no
         if (plan->regions > 1) {
             sum_rows_of_region(context, block, centre, work.dy_sum, work.product);
         } else {
-            norma_gradient_sums_columns(plan, &work, piece.stride);
+            norma_gradient_sums_columns(plan, &work, piece.stride, &buffers);
         }
         break;
     case NORMA_ORDER_PLANES:

@@ -17,6 +17,19 @@ static struct norma_piece some_channels(const struct norma_piece *piece, int64_t
     return part;
 }
 
+/* Returns coefficients that lie in the thread's buffers. */
+static struct norma_coefficients coefficients_in(const struct norma_stage_context *context) {
+    const int64_t channels = norma_buffer_channels(context->execution->plan);
+    float *const start = (float *)context->buffers;
+    return (struct norma_coefficients){
+        .centre = start,
+        .scale = start + channels,
+        .shift = start + 2 * channels,
+        .x_scale = start + 3 * channels,
+        .in_double = (bool *)(start + 4 * channels),
+    };
+}
+
 /* Returns how many channels from number `first` on are computed together. In double it is one. */
 static int64_t channels_together(const struct norma_coefficients *coefficients, int64_t first,
                                  int64_t count) {
@@ -54,7 +67,7 @@ static void visit(const struct norma_stage_context *context, const struct norma_
 static void walk_blocks(const struct norma_stage_context *context, const struct norma_slice *slice,
                         const struct norma_visitor *visitor) {
     const int64_t most = norma_block_size(context->execution->plan);
-    struct norma_coefficients coefficients;
+    struct norma_coefficients coefficients = coefficients_in(context);
     for (int64_t end = slice->channels, count = 0; end > 0; end -= count) {
         count = norma_min(end, most);
         const struct norma_block block = {slice->sample, 0, slice->channel + end - count, count};
@@ -69,7 +82,7 @@ static void walk_regions_of(const struct norma_stage_context *context,
                             const struct norma_block *channel, int64_t first, int64_t last,
                             const struct norma_visitor *visitor) {
     const uint8_t *labels = norma_labels_of(context, channel->sample);
-    struct norma_coefficients coefficients;
+    struct norma_coefficients coefficients = coefficients_in(context);
     struct norma_block block = *channel;
     struct norma_piece piece = norma_piece_of(context, channel, first, last);
     for (; block.region < context->execution->plan->regions; block.region++) {
@@ -112,7 +125,7 @@ static void walk_columns(const struct norma_stage_context *context, const struct
                          const struct norma_visitor *visitor) {
     const int64_t regions = context->execution->plan->regions;
     const struct norma_block all = {slice->sample, 0, slice->channel, slice->channels};
-    struct norma_coefficients coefficients;
+    struct norma_coefficients coefficients = coefficients_in(context);
     for (int64_t c = 0; c < all.count; c += NORMA_COLUMNS) {
         struct norma_block block = norma_rest_of(&all, c, NORMA_COLUMNS);
         for (; block.region < regions; block.region++) {
@@ -181,7 +194,7 @@ static void walk_samples_together(const struct norma_stage_context *context,
                                   const struct norma_visitor *visitor) {
     const int64_t spatial = context->execution->plan->spatial;
     const struct norma_block all = {0, 0, 0, context->tile.channels};
-    struct norma_coefficients coefficients;
+    struct norma_coefficients coefficients = coefficients_in(context);
     for (int64_t c = 0; c < all.count; c += NORMA_BLOCK) {
         struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
         visitor->compute(context, &block, &coefficients);

@@ -8,13 +8,12 @@
 
 #include "kernels/stages/channels.h"
 
-/* Coefficients of at most NORMA_COLUMNS channels, as the sets take them. Forward, y is
+/* Coefficients of at most a block of channels, as the sets take them. Forward, y is
  * (x - centre) scale + shift; backward, dx is dy scale + (x - centre) x_scale + shift. */
 struct norma_coefficients {
-    float centre[NORMA_COLUMNS], scale[NORMA_COLUMNS], shift[NORMA_COLUMNS];
-    float x_scale[NORMA_COLUMNS];
+    float *centre, *scale, *shift, *x_scale;
     /* Channels whose coefficients leave the range of float, and whether there are any. */
-    bool in_double[NORMA_COLUMNS], any_in_double;
+    bool *in_double, any_in_double;
 };
 
 struct norma_visitor {

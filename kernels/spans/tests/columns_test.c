@@ -137,6 +137,9 @@ static void expect_moments(struct matrix m, const float *x, const double *mean, 
     }
 }
 
+static double chunk_mean[NORMA_COLUMNS], chunk_m2[NORMA_COLUMNS];
+static const struct norma_column_buffers buffers = {.chunk = {chunk_mean, chunk_m2}};
+
 enum { GUARD = NORMA_LANES };
 
 /* Results, and a guard after them. */
@@ -156,7 +159,7 @@ static struct moments moments_of(struct matrix m, const float *x) {
         moments.mean[c] = moments.m2[c] = 77.0;
     }
     norma_column_moments(fastest(), (struct norma_matrix){x, m.rows, m.stride, m.columns},
-                         (struct norma_moment_arrays){moments.mean, moments.m2});
+                         (struct norma_moment_arrays){moments.mean, moments.m2}, &buffers);
     expect_guards(m.columns, moments.mean);
     expect_guards(m.columns, moments.m2);
     return moments;
@@ -243,7 +246,7 @@ Test(columns, moments_of_a_matrix_have_any_number_of_columns) {
             mean[c] = m2[c] = 77.0;
         }
         norma_moments_of_matrix(fastest(), (struct norma_matrix){x, m.rows, m.stride, columns},
-                                (struct norma_moment_arrays){mean, m2});
+                                (struct norma_moment_arrays){mean, m2}, &buffers);
         expect_moments(m, x, mean, m2);
         expect_guards(columns, mean);
         expect_guards(columns, m2);
@@ -428,7 +431,7 @@ static void check_sums(struct matrix m) {
                                                                   .dy_sum = sums.mean,
                                                                   .product = sums.m2,
                                                                   .in_double = in_double},
-                                    m.stride);
+                                    m.stride, &buffers);
         expect_sums(m, &in, gated, in_double, sums.mean, sums.m2);
         expect_guards(m.columns, sums.mean);
         expect_guards(m.columns, sums.m2);
