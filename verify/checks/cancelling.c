@@ -1,6 +1,6 @@
-/* Data whose sums cancel exactly, and whose exponents differ so much that sums in double round. What
- * is left of such a sum is the error of its order alone, so that two orders give two results, which
- * other data round to the same float.
+/* Data whose sums cancel exactly, and whose exponents differ so much that sums in double round.
+ * What is left of such a sum is the error of its order alone, so that two orders give two results,
+ * which other data round to the same float.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -32,9 +32,8 @@ static int64_t index_of(const struct norma_problem *problem, int64_t positions,
     return reference_element_at(problem, place.n * problem->c + place.c, place.s, positions);
 }
 
-/* Scales the first half of each set by powers of two, and replaces the second half by its negatives,
- * backwards. An element in the
- * middle, which is its own partner, becomes 0. */
+/* Scales the first half of each set by powers of two, and replaces the second half by its
+ * negatives, backwards. An element in the middle, which is its own partner, becomes 0. */
 static void cancel(const struct norma_problem *problem, void *data) {
     enum { EXPONENTS = 41 }; /* a prime, with which 24 bits make more than the 53 of double */
     const int64_t positions = norma_problem_spatial(problem);
@@ -52,14 +51,18 @@ static void cancel(const struct norma_problem *problem, void *data) {
     }
 }
 
+void verify_cancel_gradient(struct verify_truth *truth) {
+    if (truth->inputs[REFERENCE_TENSOR_dy]) {
+        cancel(&truth->problem, truth->inputs[REFERENCE_TENSOR_dy]);
+    }
+}
+
 struct verify_truth *verify_cancelling_create(const struct norma_problem *problem, uint64_t seed) {
     struct verify_truth *inputs =
         verify_truth_create_inputs(problem, VERIFY_DATA_NORMAL, verify_stream(seed, 1));
     if (inputs) {
         cancel(problem, inputs->inputs[REFERENCE_TENSOR_x]);
-        if (reference_is_backward(problem)) {
-            cancel(problem, inputs->inputs[REFERENCE_TENSOR_dy]);
-        }
+        verify_cancel_gradient(inputs);
     }
     return inputs;
 }

@@ -15,15 +15,20 @@
  * those of this seed. They have no expected results. NULL if there is not enough memory. */
 struct verify_truth *verify_cancelling_create(const struct norma_problem *problem, uint64_t seed);
 
+/* Makes the sums of dy cancel, if the problem has one. Where the mean of dy is 0, what is left of a
+ * result's constant term is that of the mean of x, of whose error an order of another sum so shows
+ * more. The expected results stay as they are, and are wrong from now on. */
+void verify_cancel_gradient(struct verify_truth *truth);
+
 /* Checks that a second execution of a plan gives the bits of the first, whatever lies in the
  * workspace and the outputs, and although it was executed on other inputs in between. */
 struct verify_verdict verify_check_repetition(const struct verify_subject *subject,
                                               const struct verify_truth *truth,
                                               const struct verify_truth *other);
 
-/* Checks that this number of threads gives the bits of the subject's, however small x is, and so do fewer threads than
- * a plan is made for, in a parallel region and where OpenMP has no more. `truth` may lack expected
- * results. */
+/* Checks that this number of threads gives the bits of the subject's, however small x is, and so do
+ * fewer threads than a plan is made for, in a parallel region and where OpenMP has no more. `truth`
+ * may lack expected results. */
 struct verify_verdict verify_check_threads(const struct verify_subject *subject,
                                            const struct verify_truth *truth, int threads);
 

@@ -9,42 +9,6 @@
 #include "verify/harness/tool/tool.h"
 #include "verify/truth/truth.h"
 
-/* ---- peers that are asked ----------------------------------------------------------------- */
-
-/* Checks whether an implementation takes part. In a suite, peers do not take problems without an
- * epsilon that float can hold, where a set without variance is 0/0; norma promises that this is NaN,
- * and they do not. */
-static bool takes_part(const struct verify_session *session,
-                       const struct reference_implementation *implementation) {
-    return session->single || (float)session->problem->epsilon > 0.0f ||
-           implementation->kind == REFERENCE_KIND_NORMA;
-}
-
-/* Checks whether there is a useful error bound for an implementation that sums in float. There is
- * none at the ends of float's range, nor where float cannot count the terms of a sum that
- * cancels. */
-static bool is_data_for_peers(const struct norma_problem *problem, enum verify_data data) {
-    const bool countable = reference_elements(problem) <= 1 << 24;
-    return data < VERIFY_DATA_EXTREMES && (countable || data != VERIFY_DATA_LARGE_MEAN);
-}
-
-/* Checks whether ranks give what a whole batch does. At the upper end of float's range they do not:
- * the coefficients that a caller sees are floats, and the gradients of a rank may be infinite where
- * their sum is not (norma.h). */
-static bool is_data_for_ranks(enum verify_data data) {
-    return data != VERIFY_DATA_HUGE && data != VERIFY_DATA_HUGE_DY && data != VERIFY_DATA_OPPOSITE;
-}
-
-/* Checks whether an implementation is asked for a problem on a kind of data. */
-static bool is_asked(const struct verify_session *session,
-                     const struct reference_implementation *implementation, enum verify_data data) {
-    const bool ranks = implementation->accumulation == REFERENCE_ACCUMULATE_F64_RANKS;
-    const bool useful = implementation->kind != REFERENCE_KIND_NORMA
-                            ? is_data_for_peers(session->problem, data)
-                            : !ranks || is_data_for_ranks(data);
-    return takes_part(session, implementation) && useful;
-}
-
 /* ---- the vote ----------------------------------------------------------------------------- */
 
 /* Returns the peer that votes on results of norma's; NULL if there is none. */
@@ -91,7 +55,7 @@ static void vote(struct verify_session *session, struct verify_progress *progres
                  const struct verify_truth *truth) {
     const struct reference_implementation *voter = voter_for(progress->implementation);
     snprintf(progress->vote, sizeof progress->vote, "no third implementation can do this");
-    if (voter && is_asked(session, voter, truth->data)) {
+    if (voter && verify_session_asks(session, voter, truth->data)) {
         verify_session_announce(session, voter);
         verify_guard_voting(session->guard, voter->name);
         ask(session, progress, truth, voter);
@@ -212,7 +176,7 @@ static void check(struct verify_session *session, struct verify_progress *progre
 
 static void check_implementation(struct verify_session *session, struct verify_progress *progress,
                                  struct verify_truth *truth, enum verify_data data) {
-    if (!is_asked(session, progress->implementation, data)) {
+    if (!verify_session_asks(session, progress->implementation, data)) {
         return;
     }
     for (int place = 0; place < VERIFY_PLACE_COUNT; place++) {
@@ -247,7 +211,7 @@ static void check_data(struct verify_session *session, enum verify_data data) {
             check_implementation(session, progress, truth, data);
         }
     }
-    if (truth && data == VERIFY_DATA_NORMAL && reference_elements(session->problem) > 0) {
+    if (truth && reference_elements(session->problem) > 0) {
         verify_session_promises(session, truth);
     }
     verify_truth_destroy(truth);
@@ -286,7 +250,7 @@ static void begin(struct verify_session *session) {
         if (has_crashed(session, progress)) {
             continue;
         }
-        if (!takes_part(session, implementation)) {
+        if (!verify_session_takes_part(session, implementation)) {
             progress->created = NORMA_STATUS_UNSUPPORTED;
             continue;
         }

@@ -8,18 +8,31 @@
 #include "verify/checks/promises.h"
 #include "verify/checks/tunings.h"
 
-/* Returns the progress of norma's next set, or of norma in stages, that is still open, whose turn
- * begins; after NULL, the first. NULL beyond the last. */
+static struct verify_setup setup_of(const struct verify_truth *truth) {
+    return (struct verify_setup){truth->data, VERIFY_PLACE_BACK};
+}
+
+/* Checks whether an implementation is a set of norma's, or norma in stages, that is still open and
+ * is asked for such data. */
+static bool is_next(const struct verify_session *session, const struct verify_truth *truth,
+                    const struct verify_progress *progress) {
+    return verify_progress_open(progress) &&
+           progress->implementation->kind == REFERENCE_KIND_NORMA &&
+           verify_session_asks(session, progress->implementation, truth->data);
+}
+
+/* Returns the progress of the next of these, whose turn begins; after NULL, the first. NULL beyond
+ * the last. */
 static struct verify_progress *next_set(struct verify_session *session,
+                                        const struct verify_truth *truth,
                                         struct verify_progress *progress) {
     struct verify_progress *end = session->progress + session->count;
     progress = progress ? progress + 1 : session->progress;
-    while (progress < end && !(verify_progress_open(progress) &&
-                               progress->implementation->kind == REFERENCE_KIND_NORMA)) {
+    while (progress < end && !is_next(session, truth, progress)) {
         progress++;
     }
     if (progress < end) {
-        verify_session_turn(session, progress, verify_usual_setup);
+        verify_session_turn(session, progress, setup_of(truth));
     }
     return progress < end ? progress : NULL;
 }
@@ -29,16 +42,24 @@ static struct verify_subject subject_of(struct verify_session *session,
     return verify_session_subject(session, progress->implementation, progress->state);
 }
 
-static void take(struct verify_progress *progress, const struct verify_verdict *verdict) {
+static void take(struct verify_progress *progress, const struct verify_truth *truth,
+                 const struct verify_verdict *verdict) {
     progress->checks++;
     if (!verdict->passed && !progress->failed) {
-        verify_progress_fail(progress, verify_usual_setup, verdict);
+        verify_progress_fail(progress, setup_of(truth), verdict);
     }
 }
 
 /* Notes that no implementation runs, while the reference does. */
 static void note_pause(const struct verify_session *session) {
     verify_guard_running(session->guard, VERIFY_NO_IMPLEMENTATION, verify_usual_setup);
+}
+
+/* Checks whether `which` of so many is what a problem of a suite has. It is chosen at random, as
+ * turns in order would always meet the same kinds of problems. */
+static bool is_chosen(const struct verify_session *session, int which, int count) {
+    const uint64_t chosen = verify_random_bits(verify_stream(session->seed, session->turn), 0);
+    return (int)(chosen % (uint64_t)count) == which;
 }
 
 /* ---- the same bits ------------------------------------------------------------------------ */
@@ -53,10 +74,11 @@ static bool has_turn(const struct verify_session *session, enum verify_check_kin
 
 static void check_repetition(struct verify_session *session, struct verify_truth *truth,
                              const struct verify_truth *other) {
-    for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+    for (struct verify_progress *p = next_set(session, truth, NULL); p;
+         p = next_set(session, truth, p)) {
         const struct verify_subject subject = subject_of(session, p);
         const struct verify_verdict verdict = verify_check_repetition(&subject, truth, other);
-        take(p, &verdict);
+        take(p, truth, &verdict);
     }
 }
 
@@ -72,14 +94,15 @@ static bool is_team_in_turn(const struct verify_session *session, size_t team) {
     return session->single || order[session->turn / TURNS % count] == team;
 }
 
-static void check_threads(struct verify_session *session, const struct verify_truth *cancelling) {
-    for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+static void check_threads(struct verify_session *session, const struct verify_truth *truth) {
+    for (struct verify_progress *p = next_set(session, truth, NULL); p;
+         p = next_set(session, truth, p)) {
         const struct verify_subject subject = subject_of(session, p);
         for (size_t i = 0; i < sizeof teams / sizeof *teams && verify_progress_open(p); i++) {
             if (is_team_in_turn(session, i)) {
                 const struct verify_verdict verdict =
-                    verify_check_threads(&subject, cancelling, teams[i]);
-                take(p, &verdict);
+                    verify_check_threads(&subject, truth, teams[i]);
+                take(p, truth, &verdict);
             }
         }
     }
@@ -106,18 +129,19 @@ static void check_others(struct verify_session *session, struct verify_truth *tr
 static void check_environment(struct verify_session *session, const struct verify_truth *truth) {
     const bool turn = has_turn(session, VERIFY_CHECK_ENVIRONMENT, ENVIRONMENT) ||
                       has_turn(session, VERIFY_CHECK_CONTROLS, ENVIRONMENT);
-    for (struct verify_progress *p = turn ? next_set(session, NULL) : NULL; p;
-         p = next_set(session, p)) {
+    for (struct verify_progress *p = turn ? next_set(session, truth, NULL) : NULL; p;
+         p = next_set(session, truth, p)) {
         const struct verify_subject subject = subject_of(session, p);
         struct verify_verdict verdict = verify_check_environment(&subject, truth);
-        take(p, &verdict);
+        take(p, truth, &verdict);
         verdict = verify_check_refusals(&subject, truth);
-        take(p, &verdict);
+        take(p, truth, &verdict);
     }
 }
 
-/* Compares the hash of the results on normal data with that of the first implementation that has
- * one. Staged execution takes part where it gives the bits of execution. A plug-in is compared with its base instead, and nothing is compared with a plug-in. */
+/* Compares the hash of the results with that of the first implementation that has one. Staged
+ * execution takes part where it gives the bits of execution. A plug-in is compared with its base
+ * instead, and nothing is compared with a plug-in. */
 static void check_bits(struct verify_session *session, struct verify_progress *progress,
                        const struct verify_truth *truth) {
     void *pointers[REFERENCE_TENSOR_COUNT];
@@ -126,7 +150,7 @@ static void check_bits(struct verify_session *session, struct verify_progress *p
     if (base) {
         const struct verify_verdict verdict =
             verify_check_base(&subject, verify_implementation_find(base), truth);
-        take(progress, &verdict);
+        take(progress, truth, &verdict);
         return;
     }
     const bool whole = verify_implementation_is_norma(progress->implementation);
@@ -139,7 +163,7 @@ static void check_bits(struct verify_session *session, struct verify_progress *p
         if (other->hash != 0 && other->hash != progress->hash) {
             const struct verify_verdict verdict = verify_verdict_failed(
                 VERIFY_CHECK_BITS, "not the bits of %s", other->implementation->name);
-            take(progress, &verdict);
+            take(progress, truth, &verdict);
             return;
         }
     }
@@ -147,31 +171,40 @@ static void check_bits(struct verify_session *session, struct verify_progress *p
 }
 
 static void check_all_bits(struct verify_session *session, const struct verify_truth *truth) {
-    for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+    for (size_t i = 0; i < session->count; i++) {
+        session->progress[i].hash = 0;
+    }
+    for (struct verify_progress *p = next_set(session, truth, NULL); p;
+         p = next_set(session, truth, p)) {
         check_bits(session, p, truth);
+    }
+}
+
+static void check_tuning(struct verify_session *session, const struct verify_truth *truth,
+                         size_t tuning) {
+    for (struct verify_progress *p = next_set(session, truth, NULL); p;
+         p = next_set(session, truth, p)) {
+        const struct verify_subject subject = subject_of(session, p);
+        const struct verify_verdict verdict = verify_check_tuning(&subject, truth, tuning);
+        take(p, truth, &verdict);
     }
 }
 
 /* Compares one of the tunings, or all, with the default. */
 static void check_tunings(struct verify_session *session, const struct verify_truth *truth) {
-    for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
-        const struct verify_subject subject = subject_of(session, p);
-        for (size_t i = 0; i < VERIFY_TUNINGS && verify_progress_open(p); i++) {
-            if (session->single || verify_tuning_has_turn(session->turn, i)) {
-                const struct verify_verdict verdict = verify_check_tuning(&subject, truth, i);
-                take(p, &verdict);
-            }
+    for (size_t i = 0; i < VERIFY_TUNINGS; i++) {
+        if (session->single || verify_tuning_has_turn(session->turn, i)) {
+            check_tuning(session, truth, i);
         }
     }
 }
 
 /* ---- changed inputs ----------------------------------------------------------------------- */
 
-/* Checks whether case `which` of so many has its turn. At every third problem of a suite, one does
- * that is chosen at random, as cases in order would always meet the same kinds of problems. */
+/* Checks whether case `which` of so many has its turn. At every third problem of a suite, one
+ * does. */
 static bool is_case_in_turn(const struct verify_session *session, int which, int cases) {
-    const uint64_t chosen = verify_random_bits(verify_stream(session->seed, session->turn), 0);
-    return session->single || (session->turn % 3 == 0 && (int)(chosen % (uint64_t)cases) == which);
+    return session->single || (session->turn % 3 == 0 && is_chosen(session, which, cases));
 }
 
 static void check_non_finite(struct verify_session *session, struct verify_truth *truth,
@@ -179,10 +212,11 @@ static void check_non_finite(struct verify_session *session, struct verify_truth
     struct verify_non_finite trial;
     note_pause(session);
     if (verify_non_finite_begin(&trial, truth, session->seed, which)) {
-        for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+        for (struct verify_progress *p = next_set(session, truth, NULL); p;
+             p = next_set(session, truth, p)) {
             const struct verify_subject subject = subject_of(session, p);
             const struct verify_verdict verdict = verify_check_non_finite(&subject, &trial);
-            take(p, &verdict);
+            take(p, truth, &verdict);
         }
     }
     verify_non_finite_end(&trial);
@@ -192,10 +226,11 @@ static void check_left_out(struct verify_session *session, struct verify_truth *
     struct verify_left_out trial;
     note_pause(session);
     if (verify_left_out_begin(&trial, truth, session->seed, which)) {
-        for (struct verify_progress *p = next_set(session, NULL); p; p = next_set(session, p)) {
+        for (struct verify_progress *p = next_set(session, truth, NULL); p;
+             p = next_set(session, truth, p)) {
             const struct verify_subject subject = subject_of(session, p);
             const struct verify_verdict verdict = verify_check_left_out(&subject, &trial);
-            take(p, &verdict);
+            take(p, truth, &verdict);
         }
     }
     verify_left_out_end(&trial);
@@ -212,7 +247,9 @@ static void check_cases(struct verify_session *session, struct verify_truth *tru
     }
 }
 
-void verify_session_promises(struct verify_session *session, struct verify_truth *truth) {
+/* ---- all of them -------------------------------------------------------------------------- */
+
+static void check_normal(struct verify_session *session, struct verify_truth *truth) {
     check_others(session, truth);
     check_environment(session, truth);
     if (verify_check_wanted(VERIFY_CHECK_BITS)) {
@@ -226,5 +263,38 @@ void verify_session_promises(struct verify_session *session, struct verify_truth
     }
     if (verify_check_wanted(VERIFY_CHECK_LEFT_OUT)) {
         check_cases(session, truth, verify_left_out_cases(session->problem), check_left_out);
+    }
+}
+
+/* Checks whether norma computes otherwise on such data than on normal ones: it recovers large means
+ * backward, and takes channels of huge data in double. */
+static bool is_computed_otherwise(const struct verify_truth *truth) {
+    return truth->data == VERIFY_DATA_HUGE ||
+           (truth->data == VERIFY_DATA_LARGE_MEAN && reference_is_backward(&truth->problem));
+}
+
+/* Checks the bits, and in a suite at some problems those of one number of threads or tuning. Nothing
+ * else may follow on this truth. */
+static void check_computed_otherwise(struct verify_session *session, struct verify_truth *truth) {
+    enum { THREADS_CHOSEN, TUNING_CHOSEN, CHOICES = 4 };
+    verify_cancel_gradient(truth);
+    if (verify_check_wanted(VERIFY_CHECK_BITS)) {
+        check_all_bits(session, truth);
+    }
+    if (verify_check_wanted(VERIFY_CHECK_THREADS) &&
+        (session->single || is_chosen(session, THREADS_CHOSEN, CHOICES))) {
+        check_threads(session, truth);
+    }
+    if (verify_check_wanted(VERIFY_CHECK_TUNING) &&
+        (session->single || is_chosen(session, TUNING_CHOSEN, CHOICES))) {
+        check_tunings(session, truth);
+    }
+}
+
+void verify_session_promises(struct verify_session *session, struct verify_truth *truth) {
+    if (truth->data == VERIFY_DATA_NORMAL) {
+        check_normal(session, truth);
+    } else if (is_computed_otherwise(truth)) {
+        check_computed_otherwise(session, truth);
     }
 }

@@ -3,6 +3,37 @@
 
 #include <string.h>
 
+bool verify_session_takes_part(const struct verify_session *session,
+                               const struct reference_implementation *implementation) {
+    return session->single || (float)session->problem->epsilon > 0.0f ||
+           implementation->kind == REFERENCE_KIND_NORMA;
+}
+
+/* Checks whether there is a useful error bound for an implementation that sums in float. There is
+ * none at the ends of float's range, nor where float cannot count the terms of a sum that
+ * cancels. */
+static bool is_data_for_peers(const struct norma_problem *problem, enum verify_data data) {
+    const bool countable = reference_elements(problem) <= 1 << 24;
+    return data < VERIFY_DATA_EXTREMES && (countable || data != VERIFY_DATA_LARGE_MEAN);
+}
+
+/* Checks whether ranks give what a whole batch does. At the upper end of float's range they do not:
+ * the coefficients that a caller sees are floats, and the gradients of a rank may be infinite where
+ * their sum is not (norma.h). */
+static bool is_data_for_ranks(enum verify_data data) {
+    return data != VERIFY_DATA_HUGE && data != VERIFY_DATA_HUGE_DY && data != VERIFY_DATA_OPPOSITE;
+}
+
+bool verify_session_asks(const struct verify_session *session,
+                         const struct reference_implementation *implementation,
+                         enum verify_data data) {
+    const bool ranks = implementation->accumulation == REFERENCE_ACCUMULATE_F64_RANKS;
+    const bool useful = implementation->kind != REFERENCE_KIND_NORMA
+                            ? is_data_for_peers(session->problem, data)
+                            : !ranks || is_data_for_ranks(data);
+    return verify_session_takes_part(session, implementation) && useful;
+}
+
 void verify_session_command(const struct verify_session *session, const char *implementation,
                             char *text, size_t size) {
     char problem[NORMA_PROBLEM_TEXT];

@@ -39,11 +39,18 @@ struct verify_session {
     struct verify_progress progress[VERIFY_MAX_IMPLEMENTATIONS];
 };
 
-/* Prints the command that checks one implementation on the problem of the session. */
-void verify_session_command(const struct verify_session *session, const char *implementation,
-                            char *text, size_t size);
-
 static const struct verify_setup verify_usual_setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
+
+/* Checks whether an implementation takes part. In a suite, peers do not take problems without an
+ * epsilon that float can hold, where a set without variance is 0/0; norma promises that this is NaN,
+ * and they do not. */
+bool verify_session_takes_part(const struct verify_session *session,
+                               const struct reference_implementation *implementation);
+
+/* Checks whether an implementation is asked for the problem on a kind of data. */
+bool verify_session_asks(const struct verify_session *session,
+                         const struct reference_implementation *implementation,
+                         enum verify_data data);
 
 /* Prints the command that checks one implementation on the problem of the session. */
 void verify_session_command(const struct verify_session *session, const char *implementation,
