@@ -82,8 +82,8 @@ static void check_repetition(struct verify_session *session, struct verify_truth
     }
 }
 
-/* Numbers of threads that are compared with the session's. More than the machine has are right, too,
- * and show where memory is thought to be of few. */
+/* Numbers of threads that are compared with the session's. More than the machine has are right,
+ * too, and show where memory is thought to be of few. */
 static const int teams[] = {1, 2, 3, 5, 8, 16, 64};
 
 /* Checks whether a team has its turn: all have, or one, of which large ones are rarer, as they take
@@ -273,20 +273,24 @@ static bool is_computed_otherwise(const struct verify_truth *truth) {
            (truth->data == VERIFY_DATA_LARGE_MEAN && reference_is_backward(&truth->problem));
 }
 
-/* Checks the bits, and in a suite at some problems those of one number of threads or tuning. Nothing
- * else may follow on this truth. */
+/* Checks whether a check is wanted and is the one of so many that the problem has. */
+static bool has_choice(const struct verify_session *session, enum verify_check_kind check,
+                       int which, int count) {
+    return verify_check_wanted(check) && (session->single || is_chosen(session, which, count));
+}
+
+/* Checks the bits over sets, threads and tunings; in a suite, over one of these. Nothing else may
+ * follow on this truth. */
 static void check_computed_otherwise(struct verify_session *session, struct verify_truth *truth) {
-    enum { THREADS_CHOSEN, TUNING_CHOSEN, CHOICES = 4 };
+    enum { OVER_SETS, OVER_THREADS, OVER_TUNINGS, CHOICES };
     verify_cancel_gradient(truth);
-    if (verify_check_wanted(VERIFY_CHECK_BITS)) {
+    if (has_choice(session, VERIFY_CHECK_BITS, OVER_SETS, CHOICES)) {
         check_all_bits(session, truth);
     }
-    if (verify_check_wanted(VERIFY_CHECK_THREADS) &&
-        (session->single || is_chosen(session, THREADS_CHOSEN, CHOICES))) {
+    if (has_choice(session, VERIFY_CHECK_THREADS, OVER_THREADS, CHOICES)) {
         check_threads(session, truth);
     }
-    if (verify_check_wanted(VERIFY_CHECK_TUNING) &&
-        (session->single || is_chosen(session, TUNING_CHOSEN, CHOICES))) {
+    if (has_choice(session, VERIFY_CHECK_TUNING, OVER_TUNINGS, CHOICES)) {
         check_tunings(session, truth);
     }
 }

@@ -141,6 +141,29 @@ static void keep_first_gamma(struct verify_execution *execution) {
            bytes);
 }
 
+/* ---- the bits of unusual data ---------------------------------------------------------------- */
+
+/* Moves the first element of a plane of dx to the next float, where backward passes recover a mean
+ * of a thousand deviations. */
+static void round_recovered_otherwise(struct verify_execution *execution,
+                                      struct verify_plane plane) {
+    const float *mean = execution->data[REFERENCE_TENSOR_mean];
+    const float *inverse_std = execution->data[REFERENCE_TENSOR_inverse_std];
+    float *dx = execution->data[REFERENCE_TENSOR_dx];
+    const float ratio = fabsf(mean[plane.index] * inverse_std[plane.index]);
+    if (ratio > 1e3f && isfinite(ratio)) {
+        dx[plane.first] = nextafterf(dx[plane.first], INFINITY);
+    }
+}
+
+/* Moves the first element of a plane to the next float where x is huge. */
+static void round_huge_otherwise(struct verify_execution *execution, struct verify_plane plane) {
+    float *y = execution->data[REFERENCE_TENSOR_y];
+    if (fabsf(execution->source[plane.first]) > 1e25f) {
+        y[plane.first] = nextafterf(y[plane.first], INFINITY);
+    }
+}
+
 /* ---- shares of threads ----------------------------------------------------------------------- */
 
 /* Loses the share of each thread that was planned and is not there. */
@@ -311,6 +334,14 @@ const struct verify_mutant verify_mutants_execution[] = {
      .concerns = verify_is_forward, .when = is_tuned, .after_plane = repeat_at_border},
     {"tile-cuts-a-group", "small tiles cut the groups of gn", VERIFY_CHECK_TUNING,
      .concerns = has_groups, .when = is_tuned, .after_plane = scale_rest_of_group},
+    {"recovered-mean-of-threads", "a recovered mean depends on the number of threads",
+     VERIFY_CHECK_THREADS, .concerns = is_backward_of_in, .when = has_threads,
+     .after_plane = round_recovered_otherwise},
+    {"recovered-mean-of-a-set", "a recovered mean has other bits in one set", VERIFY_CHECK_BITS,
+     .concerns = is_backward_of_in, .when = is_other_set, .after_plane = round_recovered_otherwise},
+    {"huge-in-small-tiles", "channels of huge data have other bits in small tiles",
+     VERIFY_CHECK_TUNING, .concerns = trains_in, .when = is_tuned,
+     .after_plane = round_huge_otherwise},
     {"other-bits-in-a-region", "zeros have another sign inside of a parallel region",
      VERIFY_CHECK_THREADS, .concerns = has_relu, .when = is_nested, NEGATE_ZEROS},
     {"shares-of-absent-threads", "what absent threads should do is not done", VERIFY_CHECK_THREADS,
