@@ -15,9 +15,9 @@
  * not used. Arrays of results that the problem does not have must be NULL. A backward pass computes
  * the gradient of the function of x, with the statistics that x and the styles have; those that it
  * is given are not used unless they are not finite, because rounding them to float has cost them
- * digits (definitions/given_statistics.h). Statistics that are constants are taken as given. Runs on
- * OpenMP's threads. Returns NORMA_STATUS_OK, or NORMA_STATUS_NO_MEMORY if there is none for copies
- * and scratch arrays. */
+ * digits (definitions/given_statistics.h). Statistics that are constants are taken as given. Runs
+ * on OpenMP's threads. Returns NORMA_STATUS_OK, or NORMA_STATUS_NO_MEMORY if there is none for
+ * copies and scratch arrays. */
 norma_status reference_run(const struct norma_problem *problem, const struct norma_args *args,
                            const struct reference_result *result);
 

@@ -190,8 +190,8 @@ static void add_content(const struct reference_view *view, struct reference_deri
     }
 }
 
-/* Stores the condition of a region. Mixed styles have the sum of their slopes, and a plane that is a
- * style has its own mean as the centre of both. */
+/* Stores the condition of a region. Mixed styles have the sum of their slopes, and a plane that is
+ * a style has its own mean as the centre of both. */
 static void put_condition(const struct reference_view *view, int64_t n, int64_t c, int64_t r,
                           const struct region *region, const struct style *swapped) {
     const struct reference_styles styles = reference_styles_of(view, r);

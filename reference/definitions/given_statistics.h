@@ -4,8 +4,8 @@
  * returns of them is rounded to float, and that is not enough: a mean of 10000 deviations has lost
  * four digits of x - mean. So they are computed again here, in double. What an implementation is
  * given is a hint, and the gradients' `rounded` and `lost` say how far it is off if it trusts it.
- * Constants (running statistics in inf_bwd, statistics of styles that the caller states) are taken as
- * they are given.
+ * Constants (running statistics in inf_bwd, statistics of styles that the caller states) are taken
+ * as they are given.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,9 +17,9 @@
 /* x^ = (x - mean) inverse_std. */
 struct reference_given {
     double mean, inverse_std;
-    /* How far an implementation is off that has been given these as floats, as multiples of the unit
-     * roundoff: the relative error of inverse_std, and what a rounding of the mean moves x^ by. One
-     * of the last two is 0, or next to it. */
+    /* How far an implementation is off that has been given these as floats, as multiples of the
+     * unit roundoff: the relative error of inverse_std, and what a rounding of the mean moves x^
+     * by. One of the last two is 0, or next to it. */
     double rounding, small, large;
 };
 
@@ -42,8 +42,8 @@ struct reference_given reference_given_instance(const struct reference_view *vie
 /* Returns the statistics of channel c over the batch; in inf_bwd the running ones. */
 struct reference_given reference_given_batch(const struct reference_view *view, int64_t c);
 
-/* Returns the largest relative error of the value as a float, as a multiple of the unit roundoff: 1,
- * or more where it is subnormal. */
+/* Returns the largest relative error of the value as a float, as a multiple of the unit roundoff:
+ * 1, or more where it is subnormal. */
 double reference_rounding_of(double value);
 
 /* Returns the statistics `mean` and `inverse_std` of x, of which an implementation is given the

@@ -4,8 +4,8 @@
  *     x^_ncs = (x_ncs - mu_ng) / sqrt(sigma_ng^2 + epsilon)
  *     y_ncs = gamma_c x^_ncs + beta_c
  *
- * Backward, r_ng = 1 / sqrt(sigma_ng^2 + epsilon), h = gamma_c dy, and means over the DS elements of
- * (n, g):
+ * Backward, r_ng = 1 / sqrt(sigma_ng^2 + epsilon), h = gamma_c dy, and means over the DS elements
+ * of (n, g):
  *
  *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n sum_s dy_ncs x^_ncs
  *     dx_ncs = r_ng (h_ncs - mean(h) - x^_ncs mean(h x^))

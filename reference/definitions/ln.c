@@ -4,7 +4,8 @@
  *     x^_ncs = (x_ncs - mu_n) / sqrt(sigma_n^2 + epsilon)
  *     y_ncs = gamma_c x^_ncs + beta_c
  *
- * Backward, r_n = 1 / sqrt(sigma_n^2 + epsilon), h = gamma_c dy, and means over the D elements of n:
+ * Backward, r_n = 1 / sqrt(sigma_n^2 + epsilon), h = gamma_c dy, and means over the D elements of
+ * n:
  *
  *     dbeta_c = sum_n sum_s dy_ncs               dgamma_c = sum_n sum_s dy_ncs x^_ncs
  *     dx_ncs = r_n (h_ncs - mean(h) - x^_ncs mean(h x^))

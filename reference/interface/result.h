@@ -21,8 +21,8 @@ enum { REFERENCE_CONDITIONS = 2 }; /* batch and instance, content and style, or 
  * norma recovers them from x. (norma does so beyond 4; the margin is for the rounding of
  * mean * inverse_std.) */
 #define REFERENCE_LARGE_MEAN 4.00001
-/* How far a mean that is computed again from x may be off, as a part of what rounding to float moves
- * a mean of one deviation by (bounds.md, "Given statistics"). */
+/* How far a mean that is computed again from x may be off, as a part of what rounding to float
+ * moves a mean of one deviation by (bounds.md, "Given statistics"). */
 #define REFERENCE_RECOVERED 0x1p-14
 
 /* A gradient, unrounded, with what an error bound is made of. The arrays have the same size; one
@@ -39,8 +39,8 @@ struct reference_gradient {
     /* The same with the root of the sum of squares for the sum of absolute values: where errors of
      * summands are independent of one another, they grow like this. */
     double *scatter;
-    /* What of `sums` comes from summands that a mean was subtracted in. Rounding x - mean may move all
-     * of them by the same, as a mean between two floats does. */
+    /* The part of `sums` that comes from summands that a mean was subtracted in. Rounding x - mean
+     * may move all of them by the same, as a mean between two floats does. */
     double *shared;
     /* If the statistics that the pass is given are off by a part e of themselves, the value is off
      * by e times this, to first order; but large means do not count. */

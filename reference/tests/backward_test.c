@@ -8,14 +8,14 @@
 
 #include "reference/tests/hand.h"
 
-/* The statistics of x, with an epsilon of 3, are a mean of 0 and an inverse_std of 1/2, so that x^ is
- * -1/2 and 1/2. So sum(dy) is 6, and sum(dy x^) is -2, with absolute values 3. */
+/* The statistics of x, with an epsilon of 3, are a mean of 0 and an inverse_std of 1/2, so that x^
+ * is -1/2 and 1/2. So sum(dy) is 6, and sum(dy x^) is -2, with absolute values 3. */
 static const float x[2] = {-1, 1};
 static const float dy[2] = {5, 1};
 static float zero[3] = {0, 0, 0}, half[3] = {0.5f, 0.5f, 0.5f};
 
-/* With a mean of 0 and an inverse_std of 1/2 as constants, x^ is -1 and 2. So sum(dy x^) is -3, with
- * absolute values 7. */
+/* With a mean of 0 and an inverse_std of 1/2 as constants, x^ is -1 and 2. So sum(dy x^) is -3,
+ * with absolute values 7. */
 static const float fixed[2] = {-2, 4};
 
 #define EXPECT_GRADIENT(gradient, value_, terms_, sums_)                                           \
@@ -199,14 +199,15 @@ Test(backward, root_mean_square_norm) {
     EXPECT(hand.dx.value, 0.5 * (10 - 0.75), 0.5 * (4 + 0.75));
     EXPECT(hand.dx.terms, 0.5 * (10 + 0.75), 0.5 * (4 + 0.75));
     EXPECT(hand.dx.sums, 0.5 * 1.75, 0.5 * 1.75);
-    /* r is in x^ and outside of it, and in the sums of both planes, -5/2 and 1/2 of dy x^ times gamma. */
+    /* r is in x^ and outside of it, and in the sums of both planes, -5/2 and 1/2 of dy x^ times
+     * gamma. */
     EXPECT(hand.dx.rounded, 0.5 * (10 + 2 * 0.75 + 1.75), 0.5 * (4 + 2 * 0.75 + 1.75));
     EXPECT(hand.dgamma.value, -2.5, 0.5);
     EXPECT(hand.dbeta.value, NAN);
 }
 
-/* With an epsilon of 8, the batch's inverse_std is 1/5, and those of the instances are 1/3. So x^B is
- * -1, -0.6, 0.6, 1, and x^I is -1/3 and 1/3 in each. */
+/* With an epsilon of 8, the batch's inverse_std is 1/5, and those of the instances are 1/3. So x^B
+ * is -1, -0.6, 0.6, 1, and x^I is -1/3 and 1/3 in each. */
 Test(backward, batch_instance_norm) {
     hand_run("bin:2x1x2:pass=bwd,eps=8", (struct norma_args){.x = (float[]){-5, -3, 3, 5},
                                                              .dy = (float[]){5, 1, 2, 4},
@@ -216,8 +217,8 @@ Test(backward, batch_instance_norm) {
                                                              .inverse_std = half,
                                                              .instance_mean = zero,
                                                              .instance_inverse_std = half});
-    /* sum(dy x^B) is -0.4, with absolute values 10.8, and sum(dy x^I) is -4/3 and 2/3, with absolute
-     * values 2 and 2. The mean of dy is 3 in the batch and in both instances. */
+    /* sum(dy x^B) is -0.4, with absolute values 10.8, and sum(dy x^I) is -4/3 and 2/3, with
+     * absolute values 2 and 2. The mean of dy is 3 in the batch and in both instances. */
     EXPECT(hand.dx.value, -0.1 * (2 - 0.1) - 0.5 * (2 - 2.0 / 9),
            -0.1 * (-2 - 0.06) - 0.5 * (-2 + 2.0 / 9), -0.1 * (-1 + 0.06) - 0.5 * (-1 + 1.0 / 9),
            -0.1 * (1 + 0.1) - 0.5 * (1 - 1.0 / 9));

@@ -18,9 +18,9 @@ enum { MOST = 256 }; /* elements of any tensor here */
 static const double STEP = 0x1p-7;
 
 /* The tolerance relative to the largest gradient of the tensor. h^4 is 4e-9, and times the fifth
- * derivative less than 1e-7 here. A term that is missing or wrong is about 1/S of a gradient in some
- * entry at least, which is a hundredth or more. The statistics that backward is given are rounded to
- * float, by up to 6e-8 of them, which must not matter. */
+ * derivative less than 1e-7 here. A term that is missing or wrong is about 1/S of a gradient in
+ * some entry at least, which is a hundredth or more. The statistics that backward is given are
+ * rounded to float, by up to 6e-8 of them, which must not matter. */
 static const double TOLERANCE = 2e-7;
 
 /* ---- inputs ------------------------------------------------------------------------------- */

@@ -191,8 +191,8 @@ struct verify_verdict verify_check_threads(const struct verify_subject *subject,
     return verdict;
 }
 
-/* Both plans have the same number of threads, and neither has been executed, so that nothing but the
- * tuning shows. */
+/* Both plans have the same number of threads, and neither has been executed, so that nothing but
+ * the tuning shows. */
 struct verify_verdict verify_check_tuning(const struct verify_subject *subject,
                                           const struct verify_truth *truth, size_t index) {
     const struct verify_tuning tuning = verify_tuning_at(index);

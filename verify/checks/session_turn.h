@@ -42,8 +42,8 @@ struct verify_session {
 static const struct verify_setup verify_usual_setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
 
 /* Checks whether an implementation takes part. In a suite, peers do not take problems without an
- * epsilon that float can hold, where a set without variance is 0/0; norma promises that this is NaN,
- * and they do not. */
+ * epsilon that float can hold, where a set without variance is 0/0; norma promises that this is
+ * NaN, and they do not. */
 bool verify_session_takes_part(const struct verify_session *session,
                                const struct reference_implementation *implementation);
 

@@ -12,7 +12,7 @@
 enum verify_placement {
     VERIFY_PLACE_BACK,      /* the last byte touches the unmapped page behind */
     VERIFY_PLACE_FRONT,     /* the first byte touches the unmapped page before */
-    VERIFY_PLACE_UNALIGNED, /* between canaries, as many bytes off an alignment as the caller says */
+    VERIFY_PLACE_UNALIGNED, /* between canaries, off an alignment by the bytes that are given */
     VERIFY_PLACE_IN_PLACE,  /* as back, and y is x (backward: dx is dy) */
     VERIFY_PLACE_COUNT
 };

@@ -15,9 +15,9 @@ const struct reference_implementation *verify_implementation(size_t index);
 /* Returns the implementation of a name; NULL if there is none. */
 const struct reference_implementation *verify_implementation_find(const char *name);
 
-/* Checks whether an implementation is norma with one of its sets, executed as a whole. A copy with a
- * profile is such a one with another tuning. (All that is of REFERENCE_KIND_NORMA promises that the
- * same inputs give the same bits, norma in stages as well.) */
+/* Checks whether an implementation is norma with one of its sets, executed as a whole. A copy with
+ * a profile is such a one with another tuning. (All that is of REFERENCE_KIND_NORMA promises that
+ * the same inputs give the same bits, norma in stages as well.) */
 bool verify_implementation_is_norma(const struct reference_implementation *implementation);
 
 /* Makes *tuned a copy of an implementation whose plans take a profile, which must live as long as

@@ -125,8 +125,8 @@ static norma_status execute_changed(const struct state *state, const struct norm
     return execution.status;
 }
 
-/* Checks whether the mutant changes an execution. Where x is missing there is nothing to change, and
- * the kernel refuses. */
+/* Checks whether the mutant changes an execution. Where x is missing there is nothing to change,
+ * and the kernel refuses. */
 static bool is_changed(const struct state *state, const struct norma_args *args) {
     return state->concerned && args->x && (args->dy || !reference_is_backward(&state->problem));
 }

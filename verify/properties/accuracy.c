@@ -3,10 +3,10 @@
  * Adding a constant to x changes neither x - mean nor, so, any gradient. Here x consists of
  * multiples of 1/16 that stay exact when the constant is added, so that both executions have the
  * same right result, and the reference is not needed. The backward pass gets what the
- * implementation's own forward pass returned, whose mean is rounded to float: by 1/32 of a deviation
- * if it is a million deviations. The smallest constant takes the means beyond the few deviations that
- * a kernel may leave as they were rounded: such a mean moves a gradient that cancels by more than the
- * tolerance, although within the error bound.
+ * implementation's own forward pass returned, whose mean is rounded to float: by 1/32 of a
+ * deviation if it is a million deviations. The smallest constant takes the means beyond the few
+ * deviations that a kernel may leave as they were rounded: such a mean moves a gradient that
+ * cancels by more than the tolerance, although within the error bound.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

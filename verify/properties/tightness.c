@@ -1,6 +1,6 @@
-/* The tightness of the bounds. For each output of each operator, the median share of its bounds that
- * the results of a set use must be neither so small that the bounds prove nothing, nor so large that other data
- * would exceed them.
+/* The tightness of the bounds. For each output of each operator, the median share of its bounds
+ * that the results of a set use must be neither so small that the bounds prove nothing, nor so
+ * large that other data would exceed them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -95,8 +95,8 @@ static void add_problems(struct verify_trial *trial, const struct norma_problem 
  * knows of: bin's sums, of which drho is a difference, are all in double. */
 static const double LEAST_OF_ONE = 0.5 * VERIFY_LEAST_MEDIAN_SHARE;
 
-/* Fails unless the median share of an output is in the allowed range. The definition in double, whose
- * results are rounded once, may use as little as it likes. */
+/* Fails unless the median share of an output is in the allowed range. The definition in double,
+ * whose results are rounded once, may use as little as it likes. */
 static void expect_fair(struct verify_trial *trial, const char *text, const char *output,
                         double share, double least) {
     const bool exact = trial->implementation->kind == REFERENCE_KIND_DEFINITION;

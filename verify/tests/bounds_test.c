@@ -1,5 +1,5 @@
-/* The bounds of gradients, by a kernel in float that is as exact as norma promises to be, and by the
- * same kernel with one thing less.
+/* The bounds of gradients, by a kernel in float that is as exact as norma promises to be, and by
+ * the same kernel with one thing less.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

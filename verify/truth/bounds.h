@@ -21,9 +21,9 @@ verify_error_of_statistics(enum reference_accumulation accumulation,
                            const struct reference_condition *condition);
 
 /* The coefficients of bound(element), which is absolute + value_factor * |value|, and for each part
- * of the element (reference/interface/result.h) its factor times that part. The summands' own errors
- * are groups_factor * sums, or shared_factor * shared + scatter_factor * scatter, whichever is
- * less. */
+ * of the element (reference/interface/result.h) its factor times that part. The summands' own
+ * errors are groups_factor * sums, or shared_factor * shared + scatter_factor * scatter, whichever
+ * is less. */
 struct verify_bound {
     double absolute, value_factor, terms_factor, sums_factor, groups_factor, shared_factor,
         scatter_factor, rounded_factor, lost_factor;

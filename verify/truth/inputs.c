@@ -261,9 +261,8 @@ static void fill_parameter(const struct input *input, double neutral, float *x) 
 }
 
 /* Fills variances that are given. Some are large, and some far smaller than epsilon, where that is
- * more than 0. Huge data have none of these, as the coefficients of gradients would be subnormal.
- * Data for peers have no small ones in inf_bwd, where a peer may subtract the products of dy with x
- * and with the mean, whose rounding errors a large inverse shows. */
+ * more than 0. Data for peers have no small ones in inf_bwd, where a peer may subtract the products
+ * of dy with x and with the mean, whose rounding errors a large inverse shows. */
 static void fill_variance(const struct input *input, float *x) {
     static const double edges[] = {1e6, 1e-12, 1e-3, 0.0};
     const struct norma_problem *problem = input->problem;
@@ -274,7 +273,7 @@ static void fill_variance(const struct input *input, float *x) {
     sprinkle(input, edges, large_only ? 1 : all, 3, x);
 }
 
-/* Fills deviations that are given, with the same exception. */
+/* Fills deviations that are given. Some are small, or 0. */
 static void fill_deviation(const struct input *input, float *x) {
     static const double edges[] = {1e-6, 0.0};
     fill_uniform(input, 0.25, 4.0, x);

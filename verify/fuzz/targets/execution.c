@@ -1,6 +1,6 @@
-/* Target: a trial of norma's execution, which the input is decoded to. Nothing that norma.h promises
- * is broken. The story of an input that fails is printed, unless a sanitizer ends the program;
- * try_executions prints it for every input.
+/* Target: a trial of norma's execution, which the input is decoded to. Nothing that norma.h
+ * promises is broken. The story of an input that fails is printed, unless a sanitizer ends the
+ * program; try_executions prints it for every input.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
