@@ -465,9 +465,8 @@ NORMA_API norma_status norma_args_check(const struct norma_plan *plan,
  *     backward   sums -> [add others'] -> gradient
  *
  * With nothing in between the results are norma_execute's to the bit, with two exceptions. The
- * coefficients here are floats, where norma_execute computes in double: where gamma inverse_std is
- * not within 1.2e-38 to 3.4e38 and, with S = 1 and statistics of whole samples, where inverse_std
- * is not within 2^-40 to 2^40. And the gradients of unit form=layer take args.mean as it is, as the
+ * coefficients here are floats, where norma_execute computes in double if gamma inverse_std is not
+ * within 1.2e-38 to 3.4e38. And the gradients of unit form=layer take args.mean as it is, as the
  * part that rounding lost is known only when the sums of all processes are.
  *
  * All steps of one execution take the same args, whose workspace has norma_stage_workspace bytes

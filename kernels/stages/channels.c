@@ -26,7 +26,7 @@ int64_t norma_buffer_channels(const struct norma_plan *plan) {
     const bool columns =
         plan->order == NORMA_ORDER_COLUMNS || plan->style_order == NORMA_ORDER_COLUMNS;
     const int64_t channels = norma_min(plan->problem.c, columns ? NORMA_COLUMNS : NORMA_BLOCK);
-    if (plan->row_statistics || plan->elementwise) {
+    if (plan->elementwise) {
         return 0;
     }
     return norma_divide_up(channels, NORMA_LANES) * NORMA_LANES; /* every array begins a vector */

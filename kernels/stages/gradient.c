@@ -24,7 +24,7 @@ static void round_constants(const struct norma_gradient_affine *affine, int64_t 
 }
 
 /* Checks whether a channel is computed in double. */
-static bool is_in_double(const struct norma_gradient_affine *affine, int64_t i) {
+static int is_in_double(const struct norma_gradient_affine *affine, int64_t i) {
     return norma_leaves_float(affine->dy_scale[i]) | norma_leaves_float(affine->x_scale[i]) |
            norma_is_centre_far(affine->centre[i]) |
            norma_may_overflow(affine->x_scale[i], affine->constant[i]);

@@ -19,8 +19,8 @@
 
 /* Checks whether a coefficient loses digits as a float, because it is subnormal there, 0 or
  * infinite. False for 0, infinities and NaN, which are what they are. & and | instead of && and ||
- * let compilers vectorize it. */
-static inline bool norma_leaves_float(double coefficient) {
+ * let compilers vectorize it, and int is what these take. */
+static inline int norma_leaves_float(double coefficient) {
     const double magnitude = fabs(coefficient);
     return ((magnitude > 0.0) & (magnitude < (double)FLT_MIN)) |
            ((magnitude > (double)FLT_MAX) & (magnitude <= DBL_MAX));
@@ -28,21 +28,21 @@ static inline bool norma_leaves_float(double coefficient) {
 
 /* Checks whether x - centre may overflow. Below 2^103, half a unit in the last place of FLT_MAX, it
  * rounds to FLT_MAX at most. */
-static inline bool norma_is_centre_far(double centre) {
+static inline int norma_is_centre_far(double centre) {
     return (fabs(centre) >= 0x1p102) & (fabs(centre) <= DBL_MAX);
 }
 
 /* Checks whether (x - centre) x_scale + constant may overflow, backward. Otherwise dx does not: the
  * product of dy is not rounded before it is added. Deviations beyond 2^63 have an x_scale of 2^64
  * only where gamma dy is beyond 2^190. */
-static inline bool norma_may_overflow(double x_scale, double constant) {
+static inline int norma_may_overflow(double x_scale, double constant) {
     return ((fabs(x_scale) >= 0x1p64) & (fabs(x_scale) <= DBL_MAX)) |
            ((fabs(constant) >= 0x1p126) & (fabs(constant) <= DBL_MAX));
 }
 
 /* Checks whether a factor of rows or samples is too far from 1 for its products with parameters,
  * which are not looked at one by one. With others, parameters from 2^-86 to 2^86 lose nothing. */
-static inline bool norma_is_factor_far(double factor) {
+static inline int norma_is_factor_far(double factor) {
     return ((factor < 0x1p-40) & (factor > 0.0)) | ((factor > 0x1p40) & (factor <= DBL_MAX));
 }
 
