@@ -137,7 +137,7 @@ else
     expect_said 2 'this build has no mutants' "$verify" --mutants
 fi
 expect_said 2 "found 'nothing'" "$verify" --without nothing in:1x2x3
-expect 0 '41 checks, kernel portable' "$verify" --impl portable --without large-mean --without non-finite \
+expect 0 '53 checks, kernel portable' "$verify" --impl portable --without large-mean --without non-finite \
     --without repetition in:2x3x5
 expect 0 '1..0' "$verify" --vocabulary --impl portable --without vocabulary
 
