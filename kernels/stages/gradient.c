@@ -23,22 +23,42 @@ static void round_constants(const struct norma_gradient_affine *affine, int64_t 
     }
 }
 
+/* The deviations that limit how far x is from the centres of some channels. */
+struct limits {
+    const double *inverse_std;
+    double most_deviations;
+};
+
+/* Returns the batch's where they are of this x, and else those of the channels' own sets. */
+static struct limits limits_of(const struct norma_channels *channels) {
+    const bool of_batch =
+        channels->batch_inverse_std && (channels->problem->pass == NORMA_PASS_BACKWARD ||
+                                        channels->problem->op != NORMA_OPERATOR_BIN);
+    return of_batch
+               ? (struct limits){channels->batch_inverse_std,
+                                 norma_most_deviations(channels->batch_count)}
+               : (struct limits){channels->inverse_std, norma_most_deviations(channels->set_count)};
+}
+
 /* Checks whether a channel is computed in double. */
-static int is_in_double(const struct norma_gradient_affine *affine, int64_t i) {
+static int is_in_double(const struct norma_gradient_affine *affine, const struct limits *limits,
+                        int64_t i) {
     return norma_leaves_float(affine->dy_scale[i]) | norma_leaves_float(affine->x_scale[i]) |
            norma_is_centre_far(affine->centre[i]) |
-           norma_may_overflow(affine->x_scale[i], affine->constant[i]);
+           norma_may_overflow(affine->x_scale[i], affine->constant[i], limits->most_deviations,
+                              limits->inverse_std[i]);
 }
 
 /* Fills the array if any channel is computed in double. Returns whether one is. */
-static bool mark_in_double(const struct norma_gradient_affine *affine, int64_t count,
-                           bool *in_double) {
+static bool mark_in_double(const struct norma_channels *channels,
+                           const struct norma_gradient_affine *affine, bool *in_double) {
+    const struct limits limits = limits_of(channels);
     int64_t any = 0; /* as wide as the operands of the comparison, to be vectorized */
-    for (int64_t i = 0; i < count; i++) {
-        any |= is_in_double(affine, i);
+    for (int64_t i = 0; i < channels->count; i++) {
+        any |= is_in_double(affine, &limits, i);
     }
-    for (int64_t i = 0; i < count; i++) {
-        in_double[i] = any && is_in_double(affine, i);
+    for (int64_t i = 0; i < channels->count; i++) {
+        in_double[i] = any && is_in_double(affine, &limits, i);
     }
     return any;
 }
@@ -59,7 +79,7 @@ static void compute(const struct norma_stage_context *context, const struct norm
         round_constants(&affine, rest.count, rounded->shift + done);
         round_all(rest.count, dy_scale, rounded->scale + done);
         round_all(rest.count, x_scale, rounded->x_scale + done);
-        rounded->any_in_double |= mark_in_double(&affine, rest.count, rounded->in_double + done);
+        rounded->any_in_double |= mark_in_double(&channels, &affine, rounded->in_double + done);
     }
 }
 

@@ -190,8 +190,10 @@ static struct row_terms terms_of(const struct norma_stage_context *context, int6
 
 bool norma_is_row_gradient_apart(const struct norma_stage_context *context, int64_t row) {
     const struct row_terms terms = terms_of(context, row);
+    const double most = norma_most_deviations((double)context->execution->plan->problem.c);
     return norma_is_row_applied_apart(context, row) || norma_leaves_float(terms.x_scale) ||
-           norma_may_overflow(terms.x_scale, terms.constant);
+           norma_may_overflow(terms.x_scale, terms.constant, most,
+                              context->statistics.inverse_std[row]);
 }
 
 static void gradient_of_block(const struct norma_stage_context *context, int64_t first,

@@ -288,10 +288,11 @@ static double bound_of_statistic(const struct comparison *comparison, int64_t in
                        comparison->id == REFERENCE_TENSOR_style_std;
     const struct reference_condition condition =
         style ? condition_of_style(truth, index) : condition_of(comparison, index);
+    const bool mixed =
+        comparison->id == REFERENCE_TENSOR_running_mean && truth->problem.momentum != 1.0;
     const double magnitude =
-        comparison->id == REFERENCE_TENSOR_running_mean
-            ? fabs(condition.mean) + fabs(mean_at(truth, comparison->id, index))
-            : fabs(comparison->value[index]);
+        mixed ? fabs(condition.mean) + fabs(mean_at(truth, comparison->id, index))
+              : fabs(comparison->value[index]);
     return verify_bound_of_statistic(comparison->accumulation, magnitude,
                                      propagated_error(comparison, index, &condition));
 }
