@@ -382,7 +382,9 @@ struct norma_args {
     /* [N][C][S]. y == x is allowed, any other overlap with an input is an error. Backward, it is an
      * input where there is an epilogue, and else not used. */
     void *y;
-    const void *residual; /* [N][C][S]; fwd and inf with epilogue=add_relu */
+    /* [N][C][S]; fwd and inf with epilogue=add_relu. Added to y as a float: where y is beyond
+     * float's range without it, it is infinite with it. */
+    const void *residual;
 
     /* Parameters. */
     const float *gamma; /* [C]; NULL: 1. bn, in, bin, gn, ln, rms, unit layer; cin: [T][C] */
@@ -418,7 +420,10 @@ struct norma_args {
      * nothing, forward and backward; with S = 1, ln, rms and unit need gamma or alpha within 2^-86
      * to 2^86 for that. Beyond 8.5e37 inverse_std is a subnormal number, with fewer
      * digits, as is style_std of std=unbiased below 1.2e-38; with epsilon = 0, and in unit's forms
-     * without epsilon, the inverse of a deviation or norm below 2.9e-39 is infinite. */
+     * without epsilon, the inverse of a deviation or norm below 2.9e-39 is infinite. bin
+     * loses digits where its two statistics are far apart: dgamma and drho of inf_bwd where an
+     * instance's mean is more than 10^8 running deviations from the running one, and y where an
+     * instance has no deviation and the batch one of more than 10^7. */
     float *mean, *inverse_std;
     /* [N][C]; bin: the statistics of the instances, where mean and inverse_std are the batch's. inf
      * returns them and inf_bwd takes them as well. */
