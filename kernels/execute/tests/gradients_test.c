@@ -370,3 +370,54 @@ Test(gradients, results_are_right_at_the_end_of_the_range) {
         norma_plan_destroy(plan);
     }
 }
+
+/* The scale is within float's range, and so is y; beta and the centre's rounding error times the
+ * scale are not. */
+Test(gradients, a_shift_beyond_the_range_leaves_y_finite) {
+    static const float x[] = {16777216.0f, 16777218.0f, 16777218.0f};
+    static const float gamma[] = {3e38f}, beta[] = {3.4e38f};
+    const double mean = 16777216.0 + 4.0 / 3.0, r = 1.0 / sqrt(8.0 / 9.0 + 1e-5);
+    static const char *const texts[] = {"in:1x1x3", "in:1x1x3:layout=nsc", "bn:3x1", "gn:1x1x3"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct norma_problem problem = bundle_problem(texts[i]);
+        struct norma_plan *plan;
+        float y[3];
+        cr_assert(norma_plan_create(&plan, &problem, NULL) == NORMA_STATUS_OK);
+        void *workspace = malloc(norma_plan_workspace(plan) + 1);
+        norma_execute(plan,
+                      &(struct norma_args){
+                          .x = x, .y = y, .gamma = gamma, .beta = beta, .workspace = workspace});
+        const double expected = (double)gamma[0] * ((double)x[0] - mean) * r + (double)beta[0];
+        cr_assert_float_eq((double)y[0], expected, 1e32, "%s: %.9g, expected %.9g", texts[i],
+                           (double)y[0], expected);
+        free(workspace);
+        norma_plan_destroy(plan);
+    }
+}
+
+/* The terms of dx are beyond float's range, and dx is not: dy is the same everywhere, or nearly
+ * so. */
+Test(gradients, terms_beyond_the_range_leave_dx_finite) {
+    static const char *const texts[] = {"in:1x1x4:pass=bwd", "in:1x1x4:layout=nsc,pass=bwd",
+                                        "bn:4x1:pass=bwd", "ln:1x2x2:pass=bwd"};
+    static const float x[] = {1e-3f, -1e-3f, 1e-3f, -1e-3f};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct bundle *bundle = bundle_make(texts[i], 0);
+        float *dy = bundle->data[REFERENCE_TENSOR_dy],
+              *gamma = bundle->data[REFERENCE_TENSOR_gamma];
+        memcpy(bundle->data[REFERENCE_TENSOR_x], x, sizeof x);
+        for (int64_t c = 0; c < bundle->tensors[REFERENCE_TENSOR_gamma].count; c++) {
+            gamma[c] = 3e30f;
+        }
+        for (int k = 0; k < 4; k++) {
+            dy[k] = 2e5f * x[k] / x[0]; /* a multiple of x - mean: its gradient is next to 0 */
+        }
+        dy[0] += 1.0f;
+        execute_both(bundle, 1, NULL);
+        const float *dx = bundle->data[REFERENCE_TENSOR_dx];
+        for (int k = 0; k < 4; k++) {
+            cr_assert(isfinite(dx[k]), "%s: dx[%d] = %g", texts[i], k, (double)dx[k]);
+        }
+        bundle_free(bundle);
+    }
+}

@@ -135,6 +135,28 @@ Test(staged, is_execution_to_the_bit) {
     }
 }
 
+/* Deviations of 1e13 are far from 1, but no coefficient leaves the range of float. */
+Test(staged, rows_of_large_values_are_execution_to_the_bit) {
+    static const char *const texts[] = {"ln:4x37", "rms:4x37", "unit:4x37", "ln:4x37:pass=bwd"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct bundle *whole = bundle_make(texts[i], 0);
+        float *x = whole->data[REFERENCE_TENSOR_x], *r = whole->data[REFERENCE_TENSOR_inverse_std];
+        for (int64_t k = 0; k < whole->tensors[REFERENCE_TENSOR_x].count; k++) {
+            x[k] *= 1e13f;
+        }
+        for (int64_t n = 0; n < whole->problem.n; n++) {
+            r[n] *= 1e-13f;
+        }
+        struct bundle *parts = bundle_copy(whole, 0);
+        cr_assert(bundle_execute(whole, NULL) == NORMA_STATUS_OK);
+        execute_in_stages(parts, 1);
+        const char *different = bundle_difference(parts, whole, REFERENCE_TENSOR_style_loss);
+        cr_assert(!different, "%s: %s", texts[i], different);
+        bundle_free(parts);
+        bundle_free(whole);
+    }
+}
+
 /* ---- running statistics ------------------------------------------------------------------- */
 
 static void execute_at_once(const struct bundle *bundle, int threads) {
