@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/harness/staged.h"
 
-#include "verify/harness/fence.h"
-
 #include <fenv.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,23 +38,12 @@ const struct verify_stages verify_stages_of_norma = {
 
 /* ---- ranks -------------------------------------------------------------------------------- */
 
-enum { FEWEST_RANKS = 2, MOST_RANKS = 5 };
-
-struct state {
-    const struct verify_stages *stages;
-    struct norma_problem problem;
-    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
-    int64_t per_sample[REFERENCE_TENSOR_COUNT]; /* elements; 0: every rank has all of the tensor */
-    int64_t batch_sets;
-    int count;
-    struct verify_rank ranks[MOST_RANKS];
-    struct verify_fence workspaces[MOST_RANKS]; /* of their exact sizes */
-};
+enum { FEWEST_RANKS = 2 };
 
 /* Returns a number that depends on the shape alone. Ranks may have no sample. */
 static int ranks_of(const struct norma_problem *problem) {
     const int64_t sizes = problem->n + problem->c + norma_problem_spatial(problem);
-    return FEWEST_RANKS + (int)(sizes % (MOST_RANKS - FEWEST_RANKS + 1));
+    return FEWEST_RANKS + (int)(sizes % (VERIFY_MOST_RANKS - FEWEST_RANKS + 1));
 }
 
 /* Returns the number of statistics sets that all ranks have a part of. */
@@ -85,10 +71,6 @@ static void measure_samples(const struct norma_problem *problem, int64_t *per_sa
     }
 }
 
-static bool is_own(const struct state *state, int id) {
-    return reference_is_output(&state->tensors[id]) && state->per_sample[id] == 0;
-}
-
 /* ---- creation ----------------------------------------------------------------------------- */
 
 static void *allocate(size_t count, size_t size, bool *good) {
@@ -97,7 +79,8 @@ static void *allocate(size_t count, size_t size, bool *good) {
     return memory;
 }
 
-static void *place_workspace(struct state *state, const struct verify_rank *rank, bool *good) {
+static void *place_workspace(struct verify_ranks *state, const struct verify_rank *rank,
+                             bool *good) {
     void *memory =
         verify_fence_place_aligned(&state->workspaces[rank - state->ranks],
                                    norma_stage_workspace(rank->plan), VERIFY_PLACE_BACK, 0);
@@ -105,7 +88,7 @@ static void *place_workspace(struct state *state, const struct verify_rank *rank
     return memory;
 }
 
-static bool allocate_rank(struct state *state, struct verify_rank *rank) {
+static bool allocate_rank(struct verify_ranks *state, struct verify_rank *rank) {
     const size_t sets = (size_t)norma_stage_sets(rank->plan);
     const size_t planes = (size_t)(rank->problem.n * rank->problem.c);
     bool good = true;
@@ -116,14 +99,14 @@ static bool allocate_rank(struct state *state, struct verify_rank *rank) {
     rank->affine.scale = allocate(planes, sizeof(float), &good);
     rank->affine.shift = allocate(planes, sizeof(float), &good);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        if (is_own(state, id)) {
+        if (verify_ranks_own(state, id)) {
             rank->own[id] = allocate((size_t)state->tensors[id].count, sizeof(float), &good);
         }
     }
     return good;
 }
 
-static norma_status create_rank(struct state *state, struct verify_rank *rank,
+static norma_status create_rank(struct verify_ranks *state, struct verify_rank *rank,
                                 const struct norma_options *options) {
     const norma_status status = norma_plan_create(&rank->plan, &rank->problem, options);
     if (status != NORMA_STATUS_OK) {
@@ -150,7 +133,7 @@ static norma_status support_of(const struct verify_rank *rank) {
 }
 
 static void destroy(void *opaque) {
-    struct state *state = opaque;
+    struct verify_ranks *state = opaque;
     for (int i = 0; i < state->count; i++) {
         struct verify_rank *rank = &state->ranks[i];
         norma_plan_destroy(rank->plan);
@@ -167,7 +150,7 @@ static void destroy(void *opaque) {
     free(state);
 }
 
-static norma_status create_ranks(struct state *state, const struct norma_options *options) {
+static norma_status create_ranks(struct verify_ranks *state, const struct norma_options *options) {
     const int64_t samples = state->problem.n;
     norma_status status = NORMA_STATUS_OK;
     for (int i = 0; i < state->count && status == NORMA_STATUS_OK; i++) {
@@ -184,7 +167,7 @@ static norma_status create(const struct reference_implementation *self, void **s
                            const struct norma_problem *problem, int threads) {
     /* Any set that is not added, whatever NORMA_SETS says. */
     const struct norma_options options = {.sets = "", .threads = threads, .profile = self->profile};
-    struct state *created = calloc(1, sizeof *created);
+    struct verify_ranks *created = calloc(1, sizeof *created);
     if (!created) {
         return NORMA_STATUS_NO_MEMORY;
     }
@@ -206,13 +189,13 @@ static norma_status create(const struct reference_implementation *self, void **s
 /* ---- arguments ---------------------------------------------------------------------------- */
 
 /* Returns a rank's part of a tensor, or its own copy of an output that every rank has. */
-static void *part_of(const struct state *state, const struct verify_rank *rank, int id,
+static void *part_of(const struct verify_ranks *state, const struct verify_rank *rank, int id,
                      void *tensor) {
     const struct reference_tensor *facts = &state->tensors[id];
     if (!tensor || facts->role == REFERENCE_ROLE_UNUSED) {
         return NULL;
     }
-    if (is_own(state, id)) {
+    if (verify_ranks_own(state, id)) {
         return memcpy(rank->own[id], tensor, reference_tensor_bytes(facts));
     }
     return (char *)tensor + (size_t)(rank->first * state->per_sample[id]) * facts->size;
@@ -230,7 +213,7 @@ static void forget(struct verify_rank *rank) {
     memset(rank->affine.shift, 0xff, planes * sizeof(float));
 }
 
-static void set_arguments(const struct state *state, struct verify_rank *rank,
+static void set_arguments(const struct verify_ranks *state, struct verify_rank *rank,
                           void *const pointers[REFERENCE_TENSOR_COUNT]) {
     void *parts[REFERENCE_TENSOR_COUNT];
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
@@ -241,99 +224,10 @@ static void set_arguments(const struct state *state, struct verify_rank *rank,
     rank->args.workspace = workspace;
 }
 
-/* ---- what is done between stages ---------------------------------------------------------- */
-
-/* Adds sums to others, each member to its like. */
-static void add_sums(struct norma_partial_sums *sums, const struct norma_partial_sums *others,
-                     int64_t sets) {
-    enum { MEMBERS = sizeof *sums / sizeof(double) };
-    double *members = (double *)sums;
-    const double *more = (const double *)others;
-    for (int64_t i = 0; i < sets * MEMBERS; i++) {
-        members[i] += more[i];
-    }
-}
-
-/* Adds the sums of the batch, in the order of the ranks, and gives all ranks the result. */
-static void exchange_sums(struct state *state) {
-    struct verify_rank *first = &state->ranks[0];
-    for (int i = 1; i < state->count; i++) {
-        add_sums(first->sums, state->ranks[i].sums, state->batch_sets);
-    }
-    for (int i = 1; i < state->count; i++) {
-        memcpy(state->ranks[i].sums, first->sums, (size_t)state->batch_sets * sizeof *first->sums);
-    }
-}
-
-static norma_status exchange_moments(struct state *state) {
-    struct verify_rank *first = &state->ranks[0];
-    norma_status status = NORMA_STATUS_OK;
-    for (int i = 1; i < state->count && status == NORMA_STATUS_OK; i++) {
-        status = state->stages->merge(first->moments, state->ranks[i].moments, state->batch_sets);
-    }
-    for (int i = 1; i < state->count; i++) {
-        memcpy(state->ranks[i].moments, first->moments,
-               (size_t)state->batch_sets * sizeof *first->moments);
-    }
-    return status;
-}
-
-/* Returns the style loss of a sample, which no stage computes [AdaIN eq. 13]. */
-static float style_loss(const struct verify_rank *rank, int64_t sample) {
-    double means = 0.0, deviations = 0.0;
-    for (int64_t c = 0; c < rank->problem.c; c++) {
-        const int64_t plane = sample * rank->problem.c + c;
-        const struct norma_partial_moments *x = &rank->moments[plane];
-        const double deviation = sqrt(x->m2 / x->count + rank->problem.epsilon);
-        const double mean = x->mean - (double)rank->args.style_mean[plane];
-        means += mean * mean;
-        deviations += (deviation - (double)rank->args.style_std[plane]) *
-                      (deviation - (double)rank->args.style_std[plane]);
-    }
-    return (float)(sqrt(means) + sqrt(deviations));
-}
-
-static void write_style_losses(const struct verify_rank *rank) {
-    for (int64_t n = 0; rank->args.style_loss && n < rank->problem.n; n++) {
-        rank->args.style_loss[n] = style_loss(rank, n);
-    }
-}
-
-/* ---- one result of all ranks -------------------------------------------------------------- */
-
-/* Returns what all ranks have; NaN if it differs. */
-static float agreed(const struct state *state, int id, int64_t index) {
-    const float *first = &state->ranks[0].own[id][index];
-    for (int i = 1; i < state->count; i++) {
-        if (memcmp(first, &state->ranks[i].own[id][index], sizeof *first) != 0) {
-            return NAN;
-        }
-    }
-    return *first;
-}
-
-static float added(const struct state *state, int id, int64_t index) {
-    double sum = 0.0;
-    for (int i = 0; i < state->count; i++) {
-        sum += (double)state->ranks[i].own[id][index];
-    }
-    return (float)sum;
-}
-
-static void write_results(const struct state *state, void *const pointers[REFERENCE_TENSOR_COUNT]) {
-    const bool backward = reference_is_backward(&state->problem);
-    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
-        float *result = pointers[id];
-        for (int64_t i = 0; result && is_own(state, id) && i < state->tensors[id].count; i++) {
-            result[i] = backward ? added(state, id, i) : agreed(state, id, i);
-        }
-    }
-}
-
 /* ---- execution ---------------------------------------------------------------------------- */
 
-/* A part of an execution that this file computes by itself, which is independent of the caller's
- * rounding mode as norma is. */
+/* Enters the environment of what is computed between and after stages, which is independent of the
+ * caller's rounding mode as norma is. Returns the caller's environment. */
 static fenv_t enter(void) {
     fenv_t caller;
     fegetenv(&caller);
@@ -342,7 +236,7 @@ static fenv_t enter(void) {
 }
 
 /* Has the ranks do a stage, one after the other. */
-static norma_status for_each_rank(struct state *state,
+static norma_status for_each_rank(struct verify_ranks *state,
                                   norma_status (*stage)(struct verify_rank *rank)) {
     norma_status status = NORMA_STATUS_OK;
     for (int i = 0; i < state->count && status == NORMA_STATUS_OK; i++) {
@@ -351,34 +245,31 @@ static norma_status for_each_rank(struct state *state,
     return status;
 }
 
-static norma_status forward(struct state *state) {
+static norma_status forward(struct verify_ranks *state) {
     norma_status status = for_each_rank(state, state->stages->moments);
-    status = status == NORMA_STATUS_OK ? exchange_moments(state) : status;
+    status = status == NORMA_STATUS_OK ? verify_ranks_exchange_moments(state) : status;
     if (status == NORMA_STATUS_OK) {
         status = for_each_rank(state, state->stages->coefficients);
     }
     return status == NORMA_STATUS_OK ? for_each_rank(state, state->stages->apply) : status;
 }
 
-static norma_status backward(struct state *state) {
+static norma_status backward(struct verify_ranks *state) {
     const norma_status status = for_each_rank(state, state->stages->sums);
     const fenv_t caller = enter();
-    exchange_sums(state);
+    verify_ranks_exchange_sums(state);
     fesetenv(&caller);
     return status == NORMA_STATUS_OK ? for_each_rank(state, state->stages->gradient) : status;
 }
 
-static void finish(struct state *state, void *const pointers[REFERENCE_TENSOR_COUNT]) {
+static void finish(struct verify_ranks *state, void *const pointers[REFERENCE_TENSOR_COUNT]) {
     const fenv_t caller = enter();
-    for (int i = 0; i < state->count; i++) {
-        write_style_losses(&state->ranks[i]);
-    }
-    write_results(state, pointers);
+    verify_ranks_write_results(state, pointers);
     fesetenv(&caller);
 }
 
 static norma_status execute(void *opaque, const struct norma_args *args) {
-    struct state *state = opaque;
+    struct verify_ranks *state = opaque;
     void *pointers[REFERENCE_TENSOR_COUNT];
     reference_tensors_unbind(args, pointers);
     for (int i = 0; i < state->count; i++) {
@@ -394,7 +285,7 @@ static norma_status execute(void *opaque, const struct norma_args *args) {
 }
 
 static const char *kernel(const void *opaque) {
-    const struct state *state = opaque;
+    const struct verify_ranks *state = opaque;
     return norma_plan_set(state->ranks[0].plan);
 }
 

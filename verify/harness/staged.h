@@ -11,32 +11,9 @@
 #ifndef VERIFY_HARNESS_STAGED_H
 #define VERIFY_HARNESS_STAGED_H
 
-#include "reference/interface/interface.h"
+#include "verify/harness/staged_ranks.h"
 
-/* A rank at work on its samples. */
-struct verify_rank {
-    struct norma_problem problem; /* of these samples */
-    int64_t first;                /* sample of the batch */
-    struct norma_plan *plan;
-    struct norma_args args;
-    struct norma_partial_moments *moments; /* from `coefficients` on, of all ranks */
-    struct norma_partial_sums *sums;       /* in `gradient`, of all ranks */
-    struct norma_stage_affine affine;
-    float *own[REFERENCE_TENSOR_COUNT]; /* outputs that every rank has all of */
-};
-
-/* What the ranks do. Each function does what norma_stage_* of its name does, or in a mutant
- * something else. */
-struct verify_stages {
-    norma_status (*moments)(struct verify_rank *rank);
-    norma_status (*merge)(struct norma_partial_moments *moments,
-                          const struct norma_partial_moments *others, int64_t sets);
-    norma_status (*coefficients)(struct verify_rank *rank);
-    norma_status (*apply)(struct verify_rank *rank);
-    norma_status (*sums)(struct verify_rank *rank);
-    norma_status (*gradient)(struct verify_rank *rank);
-};
-
+/* The stages of norma itself. */
 extern const struct verify_stages verify_stages_of_norma;
 
 /* "norma-staged", with the fastest set of this machine. Its context is verify_stages_of_norma; that
