@@ -215,6 +215,46 @@ static bool add_groups(struct builder *builder, norma_pass pass) {
     return good;
 }
 
+/* Adds groups that the borders of blocks of channels cut, which are at every 256th. */
+static bool add_cut_groups(struct builder *builder) {
+    static const struct {
+        struct kind kind;
+        const char *shape;
+    } groups[] = {{{"gn", ":g=4"}, "1x300x3"}, {{"gn", ":g=5"}, "2x515x2"}};
+    bool good = true;
+    for (size_t i = 0; good && i < sizeof groups / sizeof *groups; i++, builder->shapes++) {
+        for (int layout = 0; good && layout <= NORMA_LAYOUT_NSC; layout++) {
+            builder->layout = (norma_layout)layout;
+            good = add_both(builder, &groups[i].kind, groups[i].shape);
+        }
+    }
+    return good;
+}
+
+/* ---- sums of three chunks ------------------------------------------------------------------ */
+
+/* Adds backward problems whose planes have three chunks: two give the same sum in either order.
+ * Each shape has three problems in a row, as every third is tried with other threads. */
+static bool add_chunks(struct builder *builder) {
+    enum { IN_A_ROW = 3 };
+    static const struct {
+        norma_layout layout;
+        const char *shape;
+    } shapes[] = {
+        {NORMA_LAYOUT_NCS, "1x2x8199"},
+        {NORMA_LAYOUT_NSC, "1x65x515"},
+        {NORMA_LAYOUT_NSC, "1x3x8199"},
+    };
+    bool good = true;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        builder->layout = shapes[i].layout;
+        for (int k = 0; good && k < IN_A_ROW; k++, builder->shapes++) {
+            good = add(builder, &always[k], shapes[i].shape, NORMA_PASS_BACKWARD);
+        }
+    }
+    return good;
+}
+
 /* ---- strategies of one channels-last sample ------------------------------------------------ */
 
 /* Adds samples of about so many channels and a few rows, three for each of the tunings, which every
@@ -254,5 +294,6 @@ bool verify_borders_add(struct verify_problems *problems, bool quick) {
     good = good && add_counts(&builder, quick);
     builder.layout = NORMA_LAYOUT_NCS;
     return good && add_groups(&builder, NORMA_PASS_FORWARD) &&
-           add_groups(&builder, NORMA_PASS_BACKWARD) && add_strategies(&builder);
+           add_groups(&builder, NORMA_PASS_BACKWARD) && add_cut_groups(&builder) &&
+           add_chunks(&builder) && add_strategies(&builder);
 }
