@@ -11,6 +11,8 @@
 static const struct verify_variant variants[] = {
     {NORMA_OPERATOR_BN, "", VERIFY_ALWAYS},
     {NORMA_OPERATOR_BN, "eps=0.1,momentum=0.3", VERIFY_SELDOM},
+    {NORMA_OPERATOR_BN, "momentum=0", VERIFY_SELDOM},
+    {NORMA_OPERATOR_BN, "momentum=1", VERIFY_SELDOM},
     {NORMA_OPERATOR_BN, "eps=0", VERIFY_SELDOM},
     {NORMA_OPERATOR_BN, "eps=1e-50", VERIFY_SELDOM},
     {NORMA_OPERATOR_IN, "", VERIFY_ALWAYS},
