@@ -289,18 +289,33 @@ static void vanilla_is_scalar_of_alpha_one(struct verify_trial *trial, const cha
 
 /* ---- epilogues ---------------------------------------------------------------------------- */
 
-static void relu_is_none_then_relu(struct verify_trial *trial, const char *text) {
-    struct norma_problem problem = verify_trial_problem(trial, "%s", text);
-    struct verify_experiment *none = verify_experiment_of(trial, &problem);
-    problem.epilogue = NORMA_EPILOGUE_RELU;
-    struct verify_experiment *relu = verify_experiment_of(trial, &problem);
-    verify_experiment_run(none);
-    verify_experiment_run(relu);
-    float *y = none->data[REFERENCE_TENSOR_y];
-    for (int64_t i = 0; i < none->tensors[REFERENCE_TENSOR_y].count; i++) {
-        y[i] = y[i] <= 0.0f ? 0.0f : y[i];
+/* Scales x, and makes zeros of both signs of some of it, so that y has such zeros, too. */
+static void scale_x(struct verify_experiment *e, float magnitude) {
+    float *x = e->data[REFERENCE_TENSOR_x];
+    for (int64_t i = 0; i < e->tensors[REFERENCE_TENSOR_x].count; i++) {
+        x[i] *= i % 5 == 0 ? -0.0f : i % 7 == 0 ? 0.0f : magnitude;
     }
-    verify_expect_same_outputs(relu, none);
+}
+
+/* Huge and tiny data take other ways through a kernel than data around 1. */
+static void relu_is_none_then_relu(struct verify_trial *trial, const char *text) {
+    static const float magnitudes[] = {1.0f, 1e30f, 1e-30f};
+    struct norma_problem problem = verify_trial_problem(trial, "%s", text);
+    for (int k = 0; k < 3; k++) {
+        problem.epilogue = NORMA_EPILOGUE_NONE;
+        struct verify_experiment *none = verify_experiment_of(trial, &problem);
+        problem.epilogue = NORMA_EPILOGUE_RELU;
+        struct verify_experiment *relu = verify_experiment_of(trial, &problem);
+        scale_x(none, magnitudes[k]);
+        scale_x(relu, magnitudes[k]);
+        verify_experiment_run(none);
+        verify_experiment_run(relu);
+        float *y = none->data[REFERENCE_TENSOR_y];
+        for (int64_t i = 0; i < none->tensors[REFERENCE_TENSOR_y].count; i++) {
+            y[i] = y[i] <= 0.0f ? 0.0f : y[i];
+        }
+        verify_expect_same_outputs(relu, none);
+    }
 }
 
 /* An implementation may round y before it adds the residual, or not. So the sums differ by the
@@ -341,6 +356,8 @@ static const char *const forward_problems[] = {
     "unit:3x4x37:form=scalar,alpha=0.75",
     "unit:3x4x37:form=vector,alpha=element",
     "unit:3x4x37:form=layer",
+    "ln:3x37",
+    "rms:3x37",
     "bn:3x4x37:pass=inf",
     "bin:3x4x37:pass=inf",
     "unit:3x4x37:form=layer,pass=inf",
