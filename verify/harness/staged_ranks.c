@@ -10,6 +10,19 @@ bool verify_ranks_own(const struct verify_ranks *state, int id) {
 
 /* ---- between stages ---------------------------------------------------------------------- */
 
+/* Replaces moments that do not count their elements by NaN. Those of the batch are merged by their
+ * counts; nothing else shows those of a rank's own sets. */
+static void refuse_wrong_counts(const struct verify_ranks *state, struct verify_rank *rank) {
+    const int64_t sets = norma_stage_sets(rank->plan), own = sets - state->batch_sets;
+    const int64_t planes = rank->problem.n * rank->problem.c;
+    const int64_t elements = planes * norma_problem_spatial(&rank->problem);
+    for (int64_t i = state->batch_sets; i < sets; i++) {
+        if (rank->moments[i].count != (double)(elements / own)) {
+            rank->moments[i].mean = NAN;
+        }
+    }
+}
+
 /* Adds sums to others, each member to its like. */
 static void add_sums(struct norma_partial_sums *sums, const struct norma_partial_sums *others,
                      int64_t sets) {
@@ -34,6 +47,9 @@ void verify_ranks_exchange_sums(struct verify_ranks *state) {
 norma_status verify_ranks_exchange_moments(struct verify_ranks *state) {
     struct verify_rank *first = &state->ranks[0];
     norma_status status = NORMA_STATUS_OK;
+    for (int i = 0; i < state->count; i++) {
+        refuse_wrong_counts(state, &state->ranks[i]);
+    }
     for (int i = 1; i < state->count && status == NORMA_STATUS_OK; i++) {
         status = state->stages->merge(first->moments, state->ranks[i].moments, state->batch_sets);
     }

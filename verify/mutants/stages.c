@@ -57,6 +57,13 @@ static bool has_blocks(const struct norma_problem *problem) {
     return is_staged(problem) && problem->c > BLOCK;
 }
 
+/* Checks whether a statistics set has several channels. */
+static bool has_sets_of_channels(const struct norma_problem *problem) {
+    const enum reference_sets sets = reference_facts_of(problem)->sets;
+    return is_staged(problem) && reference_channels_per_set(problem) > 1 &&
+           sets != REFERENCE_SETS_CHANNEL;
+}
+
 static bool subtracts(const struct norma_problem *problem) {
     return is_staged(problem) && reference_facts_of(problem)->mean;
 }
@@ -88,6 +95,16 @@ static norma_status merge_without_distance(struct norma_partial_moments *moments
         moments[i].m2 = m2;
     }
     return NORMA_STATUS_OK;
+}
+
+/* ---- wrong counts --------------------------------------------------------------------------- */
+
+static norma_status count_positions(struct verify_rank *rank) {
+    const norma_status status = verify_stages_of_norma.moments(rank);
+    for (int64_t i = 0; i < norma_stage_sets(rank->plan); i++) {
+        rank->moments[i].count = (double)norma_problem_spatial(&rank->problem);
+    }
+    return status;
 }
 
 /* ---- wrong coefficients ---------------------------------------------------------------------- */
@@ -200,6 +217,8 @@ const struct verify_mutant verify_mutants_stages[] = {
      .concerns = merges, WRONG(merge, merge_but_counts)},
     {"means-as-one", "merging takes the means of ranks for equal", VERIFY_CHECK_Y,
      .concerns = merges, WRONG(merge, merge_without_distance)},
+    {"positions-counted", "moments of several channels count the positions of one", VERIFY_CHECK_Y,
+     .concerns = has_sets_of_channels, WRONG(moments, count_positions)},
     {"ranks-by-themselves", "every rank takes its own moments for the batch's", VERIFY_CHECK_Y,
      .concerns = merges, WRONG(coefficients, use_own_moments)},
     {"running-by-own-count", "Bessel's correction is that of a rank's own count",
