@@ -58,6 +58,8 @@ static double magnitude_of_x(const struct norma_problem *problem, enum verify_da
         return huge_magnitude(problem);
     case VERIFY_DATA_OPPOSITE:
         return has_first(problem) ? huge_magnitude(problem) : tiny_magnitude(problem);
+    case VERIFY_DATA_TINY_DY: /* dx is a normal float, and the factor of x in it is not */
+        return has_first(problem) ? 1e6 : 1.0;
     default:
         return 1.0;
     }
