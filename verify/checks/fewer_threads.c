@@ -17,6 +17,12 @@ int verify_team_find_other(int threads, uint64_t controls) {
     return first == threads ? -1 : first;
 }
 
+int verify_team_set_default(int threads) {
+    const int before = omp_get_max_threads();
+    omp_set_num_threads(threads);
+    return before;
+}
+
 void verify_team_limit(int limit, verify_team_work *work, void *context) {
 #pragma omp teams num_teams(1) thread_limit(limit)
     work(context);

@@ -17,6 +17,10 @@ void verify_team_set_controls(int threads, uint64_t controls);
  * has. Thread 0 is the calling one. */
 int verify_team_find_other(int threads, uint64_t controls);
 
+/* Sets the number of threads that OpenMP takes where none is asked for, which is that of the
+ * machine's processors before. Returns what it was. */
+int verify_team_set_default(int threads);
+
 typedef void verify_team_work(void *context);
 
 /* Calls work where a parallel region gets at most `limit` threads. */

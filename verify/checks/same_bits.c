@@ -157,6 +157,16 @@ make_eager(struct eager *eager, const struct reference_implementation *implement
                : implementation;
 }
 
+/* Returns a subject as a machine with so many processors creates it. */
+static struct verify_subject create_elsewhere(const struct verify_subject *like,
+                                              const struct reference_implementation *implementation,
+                                              int threads) {
+    const int here = verify_team_set_default(threads);
+    const struct verify_subject subject = create(like, implementation, threads);
+    verify_team_set_default(here);
+    return subject;
+}
+
 /* Checks that fewer threads than a plan is made for give the same bits. */
 static struct verify_verdict starve(const struct verify_results *results,
                                     const struct verify_subject *subject,
@@ -175,7 +185,7 @@ struct verify_verdict verify_check_threads(const struct verify_subject *subject,
     const struct verify_subject first = create(subject, subject->implementation, subject->threads);
     struct eager eager;
     const struct verify_subject second =
-        create(subject, make_eager(&eager, subject->implementation), threads);
+        create_elsewhere(subject, make_eager(&eager, subject->implementation), threads);
     struct verify_verdict verdict = {.passed = true};
     struct verify_results results;
     char text[64];
