@@ -39,6 +39,11 @@ struct verify_execution verify_execution_of(const struct norma_problem *problem,
             },
     };
     reference_tensors_of(problem, execution.tensors);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (execution.tensors[id].role == REFERENCE_ROLE_UNUSED) {
+            execution.data[id] = NULL; /* an address without memory, which no mutant may take */
+        }
+    }
     const enum reference_tensor_id source = reference_tensor_source(problem);
     execution.source = copy_of(&execution, execution.data[source],
                                reference_tensor_bytes(&execution.tensors[source]));
