@@ -255,6 +255,23 @@ static bool add_chunks(struct builder *builder) {
     return good;
 }
 
+/* ---- many rows ---------------------------------------------------------------------------- */
+
+/* Adds rows of which there would be more groups than one if machines had groups of their own; three
+ * in a row, for the same reason. */
+static bool add_many_rows(struct builder *builder) {
+    static const struct kind kinds[] = {{"ln", ""}, {"rms", ""}, {"unit", ""}};
+    enum { ROWS = 1100 };
+    bool good = true;
+    builder->layout = NORMA_LAYOUT_NCS;
+    for (int i = 0; good && i < 3; i++, builder->shapes++) {
+        char shape[32];
+        snprintf(shape, sizeof shape, "%dx3", ROWS + i);
+        good = add(builder, &kinds[i], shape, NORMA_PASS_BACKWARD);
+    }
+    return good;
+}
+
 /* ---- strategies of one channels-last sample ------------------------------------------------ */
 
 /* Adds samples of about so many channels and a few rows, three for each of the tunings, which every
@@ -295,5 +312,5 @@ bool verify_borders_add(struct verify_problems *problems, bool quick) {
     builder.layout = NORMA_LAYOUT_NCS;
     return good && add_groups(&builder, NORMA_PASS_FORWARD) &&
            add_groups(&builder, NORMA_PASS_BACKWARD) && add_cut_groups(&builder) &&
-           add_chunks(&builder) && add_strategies(&builder);
+           add_chunks(&builder) && add_many_rows(&builder) && add_strategies(&builder);
 }
