@@ -132,8 +132,8 @@ struct norma_sums norma_sums_of(const struct norma_stage_context *context,
     const struct norma_statistics *statistics = &context->statistics;
     const int64_t plane = norma_plane_entry(context, block->sample, block->region, block->channel);
     struct norma_sums sums = {
-        .dy = workspace->plane_dy + plane,
-        .product = workspace->plane_product + plane,
+        .dy = from(workspace->plane_dy, plane),
+        .product = from(workspace->plane_product, plane),
         .set_dy = for_each_channel(context, block, statistics->set_dy, buffers->dy),
         .set_product = for_each_channel(context, block, statistics->set_product, buffers->product),
         .batch_dy = from(statistics->batch_dy, block->channel),
