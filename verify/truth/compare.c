@@ -275,7 +275,7 @@ static double propagated_error(const struct comparison *comparison, int64_t inde
     case REFERENCE_TENSOR_style_std:
         return error.spread;
     case REFERENCE_TENSOR_running_variance:
-        return 2.0 * error.spread * condition->spread * n / (n - 1.0);
+        return (2.0 * condition->spread + error.spread) * error.spread * n / (n - 1.0);
     default:
         return error.spread / condition->spread * fabs(comparison->value[index]);
     }
