@@ -231,19 +231,19 @@ static bool add_cut_groups(struct builder *builder) {
     return good;
 }
 
-/* ---- sums of three chunks ------------------------------------------------------------------ */
+/* ---- sums of many chunks ------------------------------------------------------------------- */
 
-/* Adds backward problems whose planes have three chunks: two give the same sum in either order.
- * Each shape has three problems in a row, as every third is tried with other threads. */
+/* Adds backward problems whose planes have six or seven chunks: few often give the same sum in any
+ * order. Each shape has three problems in a row, as every third is tried with other threads. */
 static bool add_chunks(struct builder *builder) {
     enum { IN_A_ROW = 3 };
     static const struct {
         norma_layout layout;
         const char *shape;
     } shapes[] = {
-        {NORMA_LAYOUT_NCS, "1x2x8199"},
-        {NORMA_LAYOUT_NSC, "1x65x515"},
-        {NORMA_LAYOUT_NSC, "1x3x8199"},
+        {NORMA_LAYOUT_NCS, "1x1x24600"},
+        {NORMA_LAYOUT_NSC, "1x65x1300"},
+        {NORMA_LAYOUT_NSC, "1x3x24600"},
     };
     bool good = true;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
