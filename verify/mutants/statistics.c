@@ -38,6 +38,11 @@ static bool has_whole_levels(const struct norma_problem *problem) {
     return standardizes(problem) && problem->spatial_rank == 2 && problem->spatial[1] % 2 == 0;
 }
 
+static bool trains_bn_by_momentum_0(const struct norma_problem *problem) {
+    return problem->op == NORMA_OPERATOR_BN && problem->pass == NORMA_PASS_FORWARD &&
+           problem->momentum == 0.0;
+}
+
 static bool trains_bn(const struct norma_problem *problem) {
     return problem->op == NORMA_OPERATOR_BN && problem->pass == NORMA_PASS_FORWARD;
 }
@@ -252,10 +257,19 @@ static void forget_bessel(struct verify_execution *execution) {
     float *running = execution->data[REFERENCE_TENSOR_running_variance];
     const double count =
         (double)(execution->problem.n * norma_problem_spatial(&execution->problem));
-    for (int64_t c = 0; inverse && running && count > 1.0 && c < execution->problem.c; c++) {
+    const double momentum = count > 1.0 ? execution->problem.momentum : 0.0;
+    for (int64_t c = 0; inverse && running && momentum > 0.0 && c < execution->problem.c; c++) {
         const double r = (double)inverse[c];
         const double variance = 1.0 / (r * r) - execution->problem.epsilon;
-        running[c] -= (float)(execution->problem.momentum * variance / (count - 1.0));
+        running[c] -= (float)(momentum * variance / (count - 1.0));
+    }
+}
+
+static void add_no_part(struct verify_execution *execution) {
+    const float *mean = execution->data[REFERENCE_TENSOR_mean];
+    float *running = execution->data[REFERENCE_TENSOR_running_mean];
+    for (int64_t c = 0; mean && running && c < execution->problem.c; c++) {
+        running[c] += 0.0f * mean[c];
     }
 }
 
@@ -309,6 +323,8 @@ const struct verify_mutant verify_mutants_statistics[] = {
      .concerns = is_plain_rms, .before = flush_subnormals},
     {"bessel-forgotten", "the running variance divides by M", VERIFY_CHECK_STATISTICS,
      .concerns = trains_bn, .after = forget_bessel},
+    {"no-part-added", "with momentum 0, no part of a NaN is added to the running mean",
+     VERIFY_CHECK_NON_FINITE, .concerns = trains_bn_by_momentum_0, .after = add_no_part},
     {"deviation-not-inverted", "the deviation is returned, not its inverse",
      VERIFY_CHECK_STATISTICS, .concerns = trains_in, .output = REFERENCE_TENSOR_inverse_std,
      .corrupt = invert_all},
