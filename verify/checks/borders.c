@@ -231,12 +231,18 @@ static bool add_cut_groups(struct builder *builder) {
     return good;
 }
 
-/* ---- sums of many chunks ------------------------------------------------------------------- */
+/* ---- sums whose order shows ---------------------------------------------------------------- */
 
-/* Adds backward problems whose planes have six or seven chunks: few often give the same sum in any
- * order. Each shape has three problems in a row, as every third is tried with other threads. */
-static bool add_chunks(struct builder *builder) {
-    enum { IN_A_ROW = 3 };
+/* A ReLU would stop some of the dy that cancel, so that there is none. As every third problem is
+ * tried with other threads, a few follow each other. */
+static bool add_without_epilogue(const struct builder *builder, const struct kind *kind,
+                                 norma_layout layout, const char *shape) {
+    const struct builder plain = {.problems = builder->problems, .layout = layout};
+    return add(&plain, kind, shape, NORMA_PASS_BACKWARD);
+}
+
+/* Adds problems whose planes have six or seven chunks: few often give the same sum in any order. */
+static bool add_chunks(const struct builder *builder) {
     static const struct {
         norma_layout layout;
         const char *shape;
@@ -247,27 +253,22 @@ static bool add_chunks(struct builder *builder) {
     };
     bool good = true;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        builder->layout = shapes[i].layout;
-        for (int k = 0; good && k < IN_A_ROW; k++, builder->shapes++) {
-            good = add(builder, &always[k], shapes[i].shape, NORMA_PASS_BACKWARD);
+        for (int k = 0; good && k < ALWAYS; k++) {
+            good = add_without_epilogue(builder, &always[k], shapes[i].layout, shapes[i].shape);
         }
     }
     return good;
 }
 
-/* ---- many rows ---------------------------------------------------------------------------- */
-
-/* Adds rows of which there would be more groups than one if machines had groups of their own; three
- * in a row, for the same reason. */
-static bool add_many_rows(struct builder *builder) {
-    static const struct kind kinds[] = {{"ln", ""}, {"rms", ""}, {"unit", ""}};
-    enum { ROWS = 1100 };
+/* Adds rows of which a machine with few processors could make other groups. */
+static bool add_many_rows(const struct builder *builder) {
+    static const struct kind kind = {"ln", ""};
+    enum { SHAPES = 12, FEWEST = 1100 };
     bool good = true;
-    builder->layout = NORMA_LAYOUT_NCS;
-    for (int i = 0; good && i < 3; i++, builder->shapes++) {
+    for (int i = 0; good && i < SHAPES; i++) {
         char shape[32];
-        snprintf(shape, sizeof shape, "%dx3", ROWS + i);
-        good = add(builder, &kinds[i], shape, NORMA_PASS_BACKWARD);
+        snprintf(shape, sizeof shape, "%dx3", FEWEST + i);
+        good = add_without_epilogue(builder, &kind, NORMA_LAYOUT_NCS, shape);
     }
     return good;
 }

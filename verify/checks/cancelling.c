@@ -14,14 +14,17 @@ struct place {
 };
 
 /* Returns the place whose element cancels this one. Both are in the same statistics set, at the
- * same distance from its two ends. */
+ * same distance from its two ends; or in the same channel of two samples, where samples are so many
+ * that the sums over them, for the gradients of parameters, are the longest. */
 static struct place partner(const struct norma_problem *problem, int64_t positions,
                             struct place place) {
-    const struct reference_operator_facts *facts = reference_facts_of(problem);
-    const int64_t channels = reference_channels_per_set(problem);
+    enum { MANY_SAMPLES = 64 };
+    const bool of_channel = reference_facts_of(problem)->sets == REFERENCE_SETS_CHANNEL;
+    const bool across = of_channel || problem->n > MANY_SAMPLES;
+    const int64_t channels = across ? 1 : reference_channels_per_set(problem);
     const int64_t first = place.c / channels * channels;
     return (struct place){
-        .n = facts->sets == REFERENCE_SETS_CHANNEL ? problem->n - 1 - place.n : place.n,
+        .n = across ? problem->n - 1 - place.n : place.n,
         .c = first + channels - 1 - (place.c - first),
         .s = positions - 1 - place.s,
     };
