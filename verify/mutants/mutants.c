@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
 #include "verify/mutants/mutants.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kernels/sets/sets.h"
 #include "verify/properties/properties.h"
@@ -14,12 +16,14 @@ struct exposure {
     const struct verify_mutant *mutant;
     const struct verify_problems *problems;
     uint64_t seed;
-    size_t left_out; /* cases */
+    size_t left_out;  /* cases */
+    unsigned seconds; /* for each case */
     struct verify_catch *result;
 };
 
-/* Checks whether the next case is tried; it is not if it is left out. */
+/* Checks whether the next case is tried; it is not if it is left out. Its time begins. */
 static bool is_next(const struct exposure *exposure) {
+    alarm(exposure->seconds);
     return exposure->result->tried++ >= exposure->left_out;
 }
 
@@ -189,8 +193,9 @@ static void try_vocabulary(const struct exposure *exposure) {
 }
 
 void verify_mutation_try(const struct verify_mutant *mutant, const struct verify_problems *problems,
-                         uint64_t seed, size_t left_out, struct verify_catch *result) {
-    const struct exposure exposure = {mutant, problems, seed, left_out, result};
+                         uint64_t seed, size_t left_out, unsigned seconds,
+                         struct verify_catch *result) {
+    const struct exposure exposure = {mutant, problems, seed, left_out, seconds, result};
     *result = (struct verify_catch){.caught = false};
     switch (mutant->scope) {
     case VERIFY_SCOPE_PROBLEMS:

@@ -19,10 +19,12 @@ struct verify_catch {
 };
 
 /* Exposes a mutant to the checks of its scope, but for the first `left_out` cases, and stops at the
- * first that fails; `problems` are the built-in ones. *result is valid at any time, as the mutant
- * may crash. */
+ * first that fails; `problems` are the built-in ones. A case that takes more than so many seconds
+ * ends the process (0: as long as it takes). *result is valid at any time, as the mutant may
+ * crash. */
 void verify_mutation_try(const struct verify_mutant *mutant, const struct verify_problems *problems,
-                         uint64_t seed, size_t left_out, struct verify_catch *result);
+                         uint64_t seed, size_t left_out, unsigned seconds,
+                         struct verify_catch *result);
 
 /* Replaces those functions of a vocabulary that `functions` has. */
 void verify_mutant_replace_functions(struct norma_vocabulary *vocabulary,

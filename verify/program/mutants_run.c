@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _POSIX_C_SOURCE 200809L
 #include "verify/program/program.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "verify/harness/tool/tool.h"
 #include "verify/mutants/mutants.h"
@@ -23,12 +21,12 @@ struct attempt {
 static void try_mutant(void *context, int pipe) {
     const struct attempt *attempt = context;
     (void)pipe;
-    alarm(attempt->options->case_timeout > 0 ? attempt->options->case_timeout : TIMEOUT_SECONDS);
     if (attempt->without < VERIFY_CHECK_COUNT) {
         verify_check_leave_out(attempt->without);
     }
+    const unsigned given = attempt->options->case_timeout;
     verify_mutation_try(attempt->mutant, &attempt->options->problems, attempt->options->seed,
-                        attempt->left_out, attempt->result);
+                        attempt->left_out, given > 0 ? given : TIMEOUT_SECONDS, attempt->result);
 }
 
 /* Counts a process that ended early as caught. It has stepped over a fence, or hangs. */

@@ -31,7 +31,7 @@ static struct verify_catch show_rest(const struct verify_mutant *mutant, size_t 
     struct verify_problems problems = {0};
     struct verify_catch result;
     cr_assert(verify_suite(VERIFY_LEVEL_QUICK, &problems));
-    verify_mutation_try(mutant, &problems, 1, left_out, &result);
+    verify_mutation_try(mutant, &problems, 1, left_out, 0, &result);
     free(problems.list);
     return result;
 }
