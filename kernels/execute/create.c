@@ -62,15 +62,6 @@ static void set_geometry(struct norma_plan *plan) {
     plan->epsilon = epsilon_of(problem);
 }
 
-/* Checks whether the operator subtracts means that depend on x. Running ones do not. */
-static bool subtracts_means_of_x(const struct norma_plan *plan) {
-    const struct norma_operator_descriptor *descriptor = plan->descriptor;
-    const bool spans =
-        descriptor->instance && !descriptor->squared_norm && !descriptor->mix_samples;
-    const bool constant = plan->problem.pass == NORMA_PASS_INFERENCE_BACKWARD;
-    return spans || (descriptor->batch && !constant);
-}
-
 static void set_stages(struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;
     const struct norma_operator_descriptor *descriptor = plan->descriptor;
@@ -81,7 +72,8 @@ static void set_stages(struct norma_plan *plan) {
     plan->instance = descriptor->instance || plan->merge;
     plan->moments = plan->backward ? descriptor->mix_samples != NULL : plan->instance;
     plan->style_moments = !plan->backward && plan->style_spatial > 0;
-    plan->recover = plan->backward && subtracts_means_of_x(plan);
+    plan->recover =
+        plan->backward && (norma_has_means_of_spans(plan) || norma_has_means_of_batch(plan));
     plan->all_samples = plan->merge ||
                         (descriptor->batch_weights && problem->pass == NORMA_PASS_BACKWARD) ||
                         problem->style_source == NORMA_STYLE_SWAP;

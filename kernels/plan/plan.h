@@ -100,6 +100,18 @@ static inline bool norma_adds_residual(const struct norma_plan *plan) {
     return plan->problem.epilogue == NORMA_EPILOGUE_ADD_RELU;
 }
 
+/* Checks whether the operator subtracts the means of x's own spans. One that mixes samples
+ * subtracts those of the batch alone. */
+static inline bool norma_has_means_of_spans(const struct norma_plan *plan) {
+    return plan->descriptor->instance && !plan->descriptor->squared_norm &&
+           !plan->descriptor->mix_samples;
+}
+
+/* Checks whether a backward pass depends on x by the batch's means, which running ones do not. */
+static inline bool norma_has_means_of_batch(const struct norma_plan *plan) {
+    return plan->descriptor->batch && plan->problem.pass == NORMA_PASS_BACKWARD;
+}
+
 /* Checks whether dx depends on x. Batch normalization by constant statistics does not. */
 static inline bool norma_needs_x(const struct norma_plan *plan) {
     return plan->descriptor->instance || plan->problem.pass == NORMA_PASS_BACKWARD;

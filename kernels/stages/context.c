@@ -9,8 +9,7 @@ static struct norma_statistics lay_out(const struct norma_plan *plan, int64_t sa
     const bool mixes = descriptor->mix_samples != NULL;
     const bool set_sums = plan->backward && descriptor->set_weights;
     const bool batch_sums = plan->backward && (descriptor->batch_weights || mixes);
-    const bool batch_x =
-        plan->recover && descriptor->batch && plan->problem.pass == NORMA_PASS_BACKWARD;
+    const bool batch_x = plan->recover && norma_has_means_of_batch(plan);
     const bool x_means = plan->recover && !plan->moments;
     const bool two_phase = plan->strategy == NORMA_STRATEGY_TWO_PHASE;
     const int64_t x_sets = two_phase || samples == 0 ? sets : sets / samples;

@@ -32,21 +32,17 @@ static double passed_dy(const struct norma_execution *execution, int64_t offset)
     return (double)passed;
 }
 
-/* dx does not depend on x where x_scale is 0, whatever x is. */
-static void write_gradient(const struct norma_execution *execution, int64_t offset, double dy,
-                           const struct norma_wide_coefficients *coefficients) {
-    const struct norma_plan *plan = execution->plan;
-    double dx = coefficients->shift;
-    if (norma_needs_x(plan)) {
-        const double x = (double)norma_read_element(plan, execution->args->x, offset);
-        dx += (x - coefficients->centre) * coefficients->x_scale;
-    }
-    norma_write_element(plan, execution->args->dx, offset, (float)(dy * coefficients->scale + dx));
-}
-
 void norma_gradient_of_element(const struct norma_execution *execution, int64_t offset,
                                const struct norma_wide_coefficients *coefficients) {
-    write_gradient(execution, offset, passed_dy(execution, offset), coefficients);
+    const struct norma_plan *plan = execution->plan;
+    const double dy = passed_dy(execution, offset);
+    double rest = coefficients->shift;
+    if (norma_needs_x(plan)) {
+        const double x = (double)norma_read_element(plan, execution->args->x, offset);
+        rest += (x - coefficients->centre) * coefficients->x_scale;
+    }
+    norma_write_element(plan, execution->args->dx, offset,
+                        (float)(dy * coefficients->scale + rest));
 }
 
 /* ---- pieces ------------------------------------------------------------------------------- */

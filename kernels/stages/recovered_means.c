@@ -9,11 +9,6 @@
 
 /* ---- which means are large ---------------------------------------------------------------- */
 
-static bool has_means_of_spans(const struct norma_plan *plan) {
-    return plan->descriptor->instance && !plan->descriptor->squared_norm &&
-           !plan->descriptor->mix_samples;
-}
-
 static bool is_any_large(int64_t count, const double *mean, const double *inverse_std,
                          double epsilon) {
     int64_t large = 0; /* as wide as the operands of the comparison, to be vectorized */
@@ -27,7 +22,7 @@ static bool has_large_mean(const struct norma_stage_context *context) {
     const struct norma_plan *plan = context->execution->plan;
     const struct norma_statistics *statistics = &context->statistics;
     const int64_t spans = context->tile.samples * plan->regions * norma_spans_of(context);
-    return (has_means_of_spans(plan) &&
+    return (norma_has_means_of_spans(plan) &&
             is_any_large(spans, statistics->mean, statistics->inverse_std, plan->epsilon)) ||
            (statistics->batch_x && is_any_large(context->tile.channels, statistics->batch_mean,
                                                 statistics->batch_inverse_std, plan->epsilon));
@@ -47,7 +42,7 @@ static bool is_large_in_batch(const struct norma_stage_context *context, int64_t
 
 /* Checks whether the moments of a set are needed, which is in this one of a sample's spans. */
 static bool is_needed(const struct norma_stage_context *context, int64_t set, int64_t span) {
-    return (has_means_of_spans(context->execution->plan) && is_large(context, set)) ||
+    return (norma_has_means_of_spans(context->execution->plan) && is_large(context, set)) ||
            (context->statistics.batch_x && is_large_in_batch(context, span));
 }
 
@@ -123,7 +118,7 @@ static bool take_sample(const struct norma_stage_context *context, int64_t sampl
     if (context->statistics.batch_x) {
         add_deviations(context, means);
     }
-    return has_means_of_spans(context->execution->plan) && take_spans(context, sample, means);
+    return norma_has_means_of_spans(context->execution->plan) && take_spans(context, sample, means);
 }
 
 /* Returns the mean of a channel over the batch, from the one that was given. */
@@ -205,7 +200,7 @@ static inline double moved(double product, double shift, double dy) {
 
 static void move_block(const struct norma_stage_context *context, const struct norma_block *block,
                        const struct norma_channels *channels, const struct norma_sums *sums) {
-    const bool own = has_means_of_spans(context->execution->plan);
+    const bool own = norma_has_means_of_spans(context->execution->plan);
     const double *mean = own ? channels->mean : channels->batch_mean;
     double *product = context->execution->workspace.plane_product +
                       norma_plane_entry(context, block->sample, block->region, block->channel);
@@ -237,7 +232,7 @@ void norma_tile_move_to_batch(const struct norma_stage_context *context) {
             statistics->batch_product[c] =
                 moved(statistics->batch_product[c], shift, statistics->batch_dy[c]);
             statistics->batch_mean[c] = mean;
-            if (!has_means_of_spans(context->execution->plan)) {
+            if (!norma_has_means_of_spans(context->execution->plan)) {
                 move_planes(context, c, shift);
             }
         }

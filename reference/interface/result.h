@@ -45,7 +45,7 @@ struct reference_gradient {
     /* If the statistics that the pass is given are off by a part e of themselves, the value is off
      * by e times this, to first order; but large means do not count. */
     double *rounded;
-    /* What large means add to `rounded`, with the absolute values of what is summed. */
+    /* The part that large means add to `rounded`, from absolute values of the summands. */
     double *lost;
 };
 

@@ -102,7 +102,7 @@ const struct verify_border *verify_border_at(size_t index) {
 
 /* ---- their problems ----------------------------------------------------------------------- */
 
-/* What is tried with a shape. */
+/* The problems that are tried with a shape. */
 struct kind {
     const char *op, *keys;
 };

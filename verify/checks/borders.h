@@ -8,7 +8,7 @@
 
 #include "verify/checks/problem_list.h"
 
-/* What a constant of the kernels limits. */
+/* The sizes that a constant of the kernels limits. */
 enum verify_quantity {
     VERIFY_SAMPLES,
     VERIFY_CHANNELS,

@@ -1,6 +1,6 @@
 /* Data whose sums cancel exactly, and whose exponents differ so much that sums in double round.
- * What is left of such a sum is the error of its order alone, so that two orders give two results,
- * which other data round to the same float.
+ * Such a sum leaves nothing but the rounding errors of its order, so that two orders give two
+ * results, which other data round to the same float.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -40,8 +40,8 @@ static int64_t index_of(const struct norma_problem *problem, int64_t positions,
 static void cancel(const struct norma_problem *problem, void *data) {
     enum {
         EXPONENTS = 41, /* a prime, with which 24 bits make more than the 53 of double */
-        /* Elements that norma sums at once, and the steps between the sums of three in turn: sums of
-         * one magnitude would often have an exact sum. */
+        /* Elements that norma sums at once, and the steps between the sums of three in turn: sums
+         * of one magnitude would often have an exact sum. */
         CHUNK = 4096,
         STEP = 13
     };

@@ -17,7 +17,7 @@ static norma_status run_with(const struct verify_subject *subject, uint64_t cont
                              struct verify_verdict *verdict) {
     const uint64_t own = verify_controls();
     verify_team_set_controls(subject->threads, controls);
-    /* What was set may differ from what was asked for: not every processor has traps. */
+    /* The register may differ from the value that was written: not every processor has traps. */
     const uint64_t set = verify_controls();
     const norma_status status = verify_check_run(subject, pointers);
     const int other = verify_team_find_other(subject->threads, set);
