@@ -20,8 +20,17 @@ static bool is_data_for_peers(const struct norma_problem *problem, enum verify_d
 /* Checks whether ranks give what a whole batch does. At the upper end of float's range they do not:
  * the coefficients that a caller sees are floats, and the gradients of a rank may be infinite where
  * their sum is not (norma.h). */
-static bool is_data_for_ranks(enum verify_data data) {
-    return data != VERIFY_DATA_HUGE && data != VERIFY_DATA_HUGE_DY && data != VERIFY_DATA_OPPOSITE;
+static bool is_data_for_ranks(const struct norma_problem *problem, enum verify_data data) {
+    switch (data) {
+    case VERIFY_DATA_HUGE:
+        return !reference_is_backward(problem) && verify_staged_is_exact(problem) &&
+               verify_inputs_have_normal_factors(problem, data);
+    case VERIFY_DATA_HUGE_DY:
+    case VERIFY_DATA_OPPOSITE:
+        return false;
+    default:
+        return true;
+    }
 }
 
 bool verify_session_asks(const struct verify_session *session,
@@ -30,7 +39,7 @@ bool verify_session_asks(const struct verify_session *session,
     const bool ranks = implementation->accumulation == REFERENCE_ACCUMULATE_F64_RANKS;
     const bool useful = implementation->kind != REFERENCE_KIND_NORMA
                             ? is_data_for_peers(session->problem, data)
-                            : !ranks || is_data_for_ranks(data);
+                            : !ranks || is_data_for_ranks(session->problem, data);
     return verify_session_takes_part(session, implementation) && useful;
 }
 

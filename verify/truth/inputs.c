@@ -44,10 +44,18 @@ static double tiny_magnitude(const struct norma_problem *problem) {
 }
 
 /* Returns a magnitude whose deviation has a normal float as its inverse, forward as large as any
- * (bounds.md, "Extremes"). */
+ * (bounds.md, "Extremes"), or one that means have from which x may be far (2^102 and more). */
 static double huge_magnitude(const struct norma_problem *problem) {
-    const bool standardized = reference_facts_of(problem)->mean && !reference_is_backward(problem);
-    return standardized && !has_first(problem) ? 3e37 : 1e30;
+    if (!reference_facts_of(problem)->mean || reference_is_backward(problem)) {
+        return 1e30;
+    }
+    return has_first(problem) ? 1e31 : 3e37;
+}
+
+/* A mixture of styles may have a deviation of nearly 0. */
+bool verify_inputs_have_normal_factors(const struct norma_problem *problem, enum verify_data data) {
+    const bool mixed = reference_facts_of(problem)->style && problem->styles > 1;
+    return data != VERIFY_DATA_HUGE || (huge_magnitude(problem) < 1e37 && !mixed);
 }
 
 static double magnitude_of_x(const struct norma_problem *problem, enum verify_data data) {
