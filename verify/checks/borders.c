@@ -273,6 +273,23 @@ static bool add_many_rows(const struct builder *builder) {
     return good;
 }
 
+/* ---- huge data of many channels ------------------------------------------------------------ */
+
+/* Adds channels-last samples of more channels than a call takes. Every third problem has huge data;
+ * an odd number of channels has the ones whose stages are exact. */
+static bool add_many_channels(const struct builder *builder) {
+    enum { SHAPES = 3, FEWEST = 2101 };
+    const struct kind kind = {"in", ""};
+    const struct builder plain = {.problems = builder->problems, .layout = NORMA_LAYOUT_NSC};
+    bool good = true;
+    for (int i = 0; good && i < SHAPES; i++) {
+        char shape[32];
+        snprintf(shape, sizeof shape, "1x%dx2", FEWEST + 2 * i);
+        good = add(&plain, &kind, shape, NORMA_PASS_FORWARD);
+    }
+    return good;
+}
+
 /* ---- strategies of one channels-last sample ------------------------------------------------ */
 
 /* Adds samples of about so many channels and a few rows, three for each of the tunings, which every
@@ -313,5 +330,6 @@ bool verify_borders_add(struct verify_problems *problems, bool quick) {
     builder.layout = NORMA_LAYOUT_NCS;
     return good && add_groups(&builder, NORMA_PASS_FORWARD) &&
            add_groups(&builder, NORMA_PASS_BACKWARD) && add_cut_groups(&builder) &&
-           add_chunks(&builder) && add_many_rows(&builder) && add_strategies(&builder);
+           add_chunks(&builder) && add_many_rows(&builder) && add_many_channels(&builder) &&
+           add_strategies(&builder);
 }
