@@ -295,6 +295,37 @@ Test(ranks, with_and_without_samples_are_one_batch_of_several_sets_a_thread) {
     share_shape("5x6");
 }
 
+/* ---- means that no rank can recover -------------------------------------------------------- */
+
+/* Executes the steps of one process, and takes its results for those of the whole. */
+static void execute_alone(const struct bundle *whole) {
+    struct rank all = make_rank(whole, 0, whole->problem.n);
+    execute_backward(&all, 1);
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        if (bundle_uses(whole, id) && reference_is_output(&whole->tensors[id])) {
+            memcpy(whole->data[id], all.data[id], reference_tensor_bytes(&whole->tensors[id]));
+        }
+    }
+    free_rank(&all);
+}
+
+Test(ranks, of_a_layer_take_large_means_as_they_are) {
+    static const char text[] = "unit:5x6x37:form=layer,pass=bwd";
+    struct bundle *whole = bundle_make(text, 0);
+    float *mean = whole->data[REFERENCE_TENSOR_mean];
+    const float *inverse_std = whole->data[REFERENCE_TENSOR_inverse_std];
+    for (int64_t c = 0; c < whole->problem.c; c++) {
+        mean[c] = 8.0f / inverse_std[c];
+    }
+    struct rank ranks[2] = {make_rank(whole, 0, 2), make_rank(whole, 2, 3)};
+    execute_alone(whole);
+    execute_backward(ranks, 2);
+    expect_whole(whole, text, ranks, 2);
+    free_rank(&ranks[0]);
+    free_rank(&ranks[1]);
+    bundle_free(whole);
+}
+
 /* ---- nobody has an element ---------------------------------------------------------------- */
 
 /* Checks that moments and sums are zeros, and how many there are. */
