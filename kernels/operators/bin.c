@@ -37,11 +37,15 @@ static void coefficients(const struct norma_channels *channels, const struct nor
         const double batch = rho * channels->batch_inverse_std[i];
         const double instance = (1.0 - rho) * channels->inverse_std[i];
         const double both = batch + instance;
-        /* Two products, not mu_I + weight (mu_B - mu_I), because these are exact at rho = 0 and 1:
-         * BIN is then IN and BN to the bit. Two quotients, because 1 - batch / both has no digit
-         * left where the deviation of the instance is 10^16 times the running one. */
-        centre[i] =
-            (batch / both) * channels->batch_mean[i] + (instance / both) * channels->mean[i];
+        /* From the mean with the larger share, because the sum is then exact where the means are
+         * equal (an infinite gamma times x - mu = 0 is NaN, not an infinity that a ReLU hides), and
+         * at rho = 0 and 1: BIN is then IN and BN to the bit. Both shares are quotients, because
+         * 1 - batch / both has no digit left where the deviation of the instance is 10^16 times the
+         * running one. */
+        const double apart = channels->batch_mean[i] - channels->mean[i];
+        centre[i] = fabs(batch) > fabs(instance)
+                        ? channels->batch_mean[i] - (instance / both) * apart
+                        : channels->mean[i] + (batch / both) * apart;
         scale[i] *= both;
     }
 }
