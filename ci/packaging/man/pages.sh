@@ -65,6 +65,8 @@ for header in "$include"/*.h; do
     name=$(basename "$header" .h)
     awk -v name="$name" -v version="$version" -v date="$date" -f "$here/roff.awk" \
         -f "$here/header.awk" "$header" >"$folder/$name.3"
+    awk -v name="$name" -v version="$version" -v date="$date" -v folder="$folder" -f "$here/roff.awk" \
+        -f "$here/function.awk" "$header"
 done
 
 # Takes the lists from norma.h: X(BN, bn, "batch normalization [...]"), and the comment of norma_problem_parse.
