@@ -49,10 +49,12 @@ make_system() {
     return 1
 }
 
-# inside COMMAND...: runs a command in the system, with /proc, by which programs find themselves, and without /sys, as
-# in many containers.
+# inside COMMAND...: runs a command in the system, with /proc, by which programs find themselves, with terminals, which
+# ci/walk makes, and without /sys, as in many containers.
 inside() {
-    unshare --mount --pid --fork --mount-proc="$tree/proc" chroot "$tree" env -i \
+    # shellcheck disable=SC2016 # the inner shell expands its arguments
+    unshare --mount --pid --fork --mount-proc="$tree/proc" sh -c '
+        mount -t devpts -o newinstance,ptmxmode=0666 devpts "$0/dev/pts" && exec chroot "$0" "$@"' "$tree" env -i \
         PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
         OMP_WAIT_POLICY=passive ${http_proxy:+http_proxy="$http_proxy"} \
         ${https_proxy:+https_proxy="$https_proxy"} "$@" </dev/null
