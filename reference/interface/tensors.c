@@ -253,6 +253,16 @@ void reference_tensors_unbind(const struct norma_args *args,
 #undef REFERENCE_TENSOR_UNBIND
 }
 
+int64_t reference_most_elements(const struct norma_problem *problem) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
+    int64_t most = 0;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        most = tensors[id].count > most ? tensors[id].count : most;
+    }
+    return most;
+}
+
 int64_t reference_tensor_positions(const struct norma_problem *problem,
                                    enum reference_tensor_id id) {
     switch (id) {

@@ -96,6 +96,10 @@ static inline int64_t reference_elements(const struct norma_problem *problem) {
     return problem->n * problem->c * norma_problem_spatial(problem);
 }
 
+/* Returns the number of elements of the largest tensor: x, the style or, where these are empty,
+ * another. */
+int64_t reference_most_elements(const struct norma_problem *problem);
+
 static inline size_t reference_tensor_bytes(const struct reference_tensor *tensor) {
     return (size_t)tensor->count * tensor->size;
 }

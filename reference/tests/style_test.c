@@ -130,3 +130,18 @@ Test(style, loss) {
              (struct norma_args){.x = (float[]){1, 3, 5, 11}, .permutation = (int32_t[]){1, 0}});
     EXPECT(hand.style_loss, 6 + (sqrt(12) - 2), 6 + (sqrt(12) - 2));
 }
+
+Test(style, may_be_the_largest_tensor) {
+    static const struct {
+        const char *text;
+        int64_t most;
+    } cases[] = {{"adain:2x3x5:style=7x11", 2 * 3 * 7 * 11},
+                 {"adain:2x3x50:style=7", 2 * 3 * 50},
+                 {"bn:2x3", 2 * 3},
+                 {"in:0x3x5", 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct norma_problem problem;
+        cr_assert_eq(norma_problem_parse(cases[i].text, &problem, NULL), NORMA_STATUS_OK);
+        cr_expect_eq(reference_most_elements(&problem), cases[i].most, "%s", cases[i].text);
+    }
+}

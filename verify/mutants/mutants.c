@@ -37,7 +37,7 @@ static void note(struct verify_catch *result, enum verify_check_kind check, cons
 
 enum {
     SHOWN = 72,             /* problems, at most, of those that a mutant concerns */
-    MOST_ELEMENTS = 1 << 15 /* of each of them */
+    MOST_ELEMENTS = 1 << 15 /* of the largest tensor of each of them */
 };
 
 static bool concerns(const struct verify_mutant *mutant, const struct norma_problem *problem) {
@@ -45,7 +45,7 @@ static bool concerns(const struct verify_mutant *mutant, const struct norma_prob
 }
 
 static bool is_shown(const struct verify_mutant *mutant, const struct norma_problem *problem) {
-    return reference_elements(problem) <= MOST_ELEMENTS && concerns(mutant, problem);
+    return reference_most_elements(problem) <= MOST_ELEMENTS && concerns(mutant, problem);
 }
 
 static void note_progress(struct verify_catch *result, const struct verify_progress *progress) {

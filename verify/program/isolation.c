@@ -57,7 +57,7 @@ static unsigned timeout_of_step(const struct isolation *isolation) {
         return verify_guard_timeout(0);
     }
     const struct norma_problem *problem = &isolation->options->problems.list[step->index];
-    return verify_guard_timeout(reference_elements(problem));
+    return verify_guard_timeout(reference_most_elements(problem));
 }
 
 /* Runs the current step, without the implementations that crashed there, and all steps after it. */
