@@ -210,8 +210,9 @@ static enum bench_sweep_end play_and_write(struct worker *worker, struct bench_g
 
 /* Returns the seconds after which a turn of an implementation counts as hung. */
 static unsigned turn_timeout(const struct bench_sweep *sweep, const struct bench_case *test_case) {
-    return sweep->case_timeout > 0 ? sweep->case_timeout
-                                   : verify_guard_timeout(reference_most_elements(&test_case->problem));
+    return sweep->case_timeout > 0
+               ? sweep->case_timeout
+               : verify_guard_timeout(reference_most_elements(&test_case->problem));
 }
 
 /* Moves the guard on to this group, unless it is there already, and forgets the crashes of earlier
