@@ -84,6 +84,40 @@ Test(identities, a_plane_of_one_element_is_beta) {
     bundle_free(bundle);
 }
 
+/* Checks that y is NaN everywhere where gamma is infinite and beta negative: a deviation of 0 times
+ * the infinity is NaN, and any other is an infinity, of which the ReLU makes 0 if it is negative. */
+static void expect_no_deviation(const char *text, const char *set) {
+    struct bundle *bundle = bundle_make(text, 0);
+    float *gamma = bundle->data[REFERENCE_TENSOR_gamma],
+          *beta = bundle->data[REFERENCE_TENSOR_beta];
+    for (int64_t c = 0; c < bundle->problem.c; c++) {
+        gamma[c] = INFINITY;
+        beta[c] = -1.0f;
+    }
+    const norma_status status =
+        bundle_execute(bundle, &(struct norma_options){.sets = set, .threads = 1});
+    cr_assert(status == NORMA_STATUS_OK, "%s, %s: %s", set, text, norma_strerror(status));
+    const float *y = bundle->data[REFERENCE_TENSOR_y];
+    for (int64_t i = 0; i < bundle->tensors[REFERENCE_TENSOR_y].count; i++) {
+        cr_assert(isnan(y[i]), "%s, %s: y[%lld] is %g", set, text, (long long)i, (double)y[i]);
+    }
+    bundle_free(bundle);
+}
+
+/* The gates give either mean the larger share. */
+Test(identities, a_single_element_is_the_mean_of_both_of_bins_means) {
+    static const char *const problems[] = {
+        "bin:1x69:eps=1,epilogue=relu,rho=0.07",
+        "bin:1x69:eps=1,epilogue=relu,rho=0.93",
+        "bin:1x69x1:layout=nsc,eps=1,epilogue=relu",
+    };
+    for (size_t set = 0; norma_set_name(set); set++) {
+        for (size_t i = 0; norma_set_available(set) && i < 3; i++) {
+            expect_no_deviation(problems[i], norma_set_name(set));
+        }
+    }
+}
+
 /* ---- layouts ------------------------------------------------------------------------------ */
 
 /* How near the two layouts are to each other is verify's subject. These tests make sure that no
