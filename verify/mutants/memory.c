@@ -86,6 +86,22 @@ static void read_ahead(struct verify_execution *execution) {
     read_at((const float *)execution->data[REFERENCE_TENSOR_x] - 1);
 }
 
+static bool has_large_result(const struct norma_problem *problem) {
+    return verify_is_forward(problem) && reference_elements(problem) > INT32_MAX;
+}
+
+/* Moves the elements from 2^31 on to where 32 bits of their offset in bytes lead, so that they seem
+ * not to be written: outputs begin as NaN. */
+static void wrap_offsets(struct verify_execution *execution) {
+    float *y = execution->data[REFERENCE_TENSOR_y];
+    for (int64_t i = (int64_t)INT32_MAX + 1; i < execution->tensors[REFERENCE_TENSOR_y].count;
+         i++) {
+        const uint32_t offset = (uint32_t)((uint64_t)i * sizeof *y);
+        y[offset / sizeof *y] = y[i];
+        y[i] = NAN;
+    }
+}
+
 /* ---- inputs ---------------------------------------------------------------------------------- */
 
 static void scale_gamma(struct verify_execution *execution) {
@@ -216,6 +232,8 @@ const struct verify_mutant verify_mutants_memory[] = {
      .concerns = verify_is_forward, .before = read_behind},
     {"reads-ahead", "an element ahead of x is read", VERIFY_CHECK_FRONT, .concerns = fills_no_page,
      .before = read_ahead},
+    {"offsets-in-32-bits", "offsets in bytes, in y, have 32 bits", VERIFY_CHECK_OFFSETS,
+     .scope = VERIFY_SCOPE_PROPERTIES, .concerns = has_large_result, .after = wrap_offsets},
     {"gamma-as-scratch", "gamma is halved in place", VERIFY_CHECK_INPUTS, .concerns = has_gamma,
      .after = scale_gamma},
     {"gamma-borrowed", "gamma is written to, and restored", VERIFY_CHECK_INPUTS,

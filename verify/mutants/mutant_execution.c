@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const size_t MOST_COPIED = (size_t)1 << 31;
+
 static void *copy_of(struct verify_execution *execution, const void *bytes, size_t count) {
     void *copy = malloc(count + 1);
     if (!copy || execution->copy_count == sizeof execution->copies / sizeof *execution->copies) {
@@ -45,8 +47,9 @@ struct verify_execution verify_execution_of(const struct norma_problem *problem,
         }
     }
     const enum reference_tensor_id source = reference_tensor_source(problem);
-    execution.source = copy_of(&execution, execution.data[source],
-                               reference_tensor_bytes(&execution.tensors[source]));
+    const size_t bytes = reference_tensor_bytes(&execution.tensors[source]);
+    execution.source =
+        bytes <= MOST_COPIED ? copy_of(&execution, execution.data[source], bytes) : NULL;
     execution.workspace = args->workspace;
     return execution;
 }

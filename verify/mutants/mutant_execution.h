@@ -12,7 +12,8 @@ struct verify_execution {
     const struct norma_problem *given; /* the caller's, which may be another one by now */
     struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
     void *data[REFERENCE_TENSOR_COUNT]; /* the arguments; a mutant may replace them beforehand */
-    const float *source; /* the values of x, backward of dy, from before they are overwritten */
+    const float *source; /* the values of x, backward of dy, from before they are overwritten; NULL
+                            if they have more than 2 GiB, for which there may be no memory */
     void *workspace;     /* the caller's; NULL: none, or the implementation's own */
     int threads;
     bool tuned;          /* the plan has a profile of its own */

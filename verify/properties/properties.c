@@ -16,6 +16,7 @@ static const struct {
     {VERIFY_CHECK_THEOREMS, verify_properties_theorems},
     {VERIFY_CHECK_REFUSALS, verify_properties_contract},
     {VERIFY_CHECK_LAYOUTS, verify_properties_layouts},
+    {VERIFY_CHECK_OFFSETS, verify_properties_offsets},
     {VERIFY_CHECK_TIGHTNESS, verify_properties_tightness},
 };
 

@@ -165,6 +165,7 @@ extern const struct verify_property verify_properties_accuracy[];
 extern const struct verify_property verify_properties_theorems[];
 extern const struct verify_property verify_properties_contract[];
 extern const struct verify_property verify_properties_layouts[];
+extern const struct verify_property verify_properties_offsets[];
 extern const struct verify_property verify_properties_tightness[];
 
 /* The shapes that many properties are checked with. They have tails, several spatial dimensions or

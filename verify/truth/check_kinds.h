@@ -49,6 +49,7 @@
     X(THEOREMS, "theorems", "theorems of the papers")                                              \
     X(REFUSALS, "refusals", "arguments that are refused; the gate's step")                         \
     X(LAYOUTS, "layouts", "both layouts agree")                                                    \
+    X(OFFSETS, "offsets", "tensors of more than 2^31 elements")                                    \
     X(TIGHTNESS, "tightness", "results use a fair share of their bounds")                          \
     X(VOCABULARY, "vocabulary", "the functions that a set's kernels are made of")
 
