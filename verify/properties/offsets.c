@@ -238,8 +238,8 @@ static void offsets_have_64_bits(struct verify_trial *trial, const char *text) {
     verify_expect_same_outputs(execute(enlarge(small), small), small);
 }
 
-/* Both halves have a piece of 2 MiB: samples of planes, of groups, or of channels that do not depend
- * on the batch; samples of one position; and a part of the only plane. */
+/* Both halves have a piece of 2 MiB: samples of planes, of groups, or of channels that do not
+ * depend on the batch; samples of one position; and a part of the only plane. */
 static const char *const problems[] = {
     "in:2x64x8192:epilogue=add_relu",
     "in:2x64x8192:pass=bwd",
