@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -11,7 +12,7 @@
 #include "verify/fuzz/trial/scenes.h"
 #include "verify/fuzz/trial/story.h"
 
-enum { MOST_THREADS = 4, SECONDS = 5 };
+enum { MOST_THREADS = 4, SECONDS = 60 };
 
 /* Tells LeakSanitizer of what LLVM's OpenMP keeps of a thread that ended after it had begun a
  * parallel region. */
@@ -80,6 +81,15 @@ static _Noreturn void execute_in_child(const struct fuzz_scene *scene, struct fu
     _exit(0);
 }
 
+/* Waits for a child, also where a fuzzer's timer interrupts that. Returns whether it ended. */
+static bool wait_for(pid_t child, int *ending) {
+    pid_t ended;
+    do {
+        ended = waitpid(child, ending, 0);
+    } while (ended < 0 && errno == EINTR);
+    return ended == child;
+}
+
 void fuzz_execute_forked(struct fuzz_scene *scene) {
     struct fuzz_memory memory;
     int ending = 0;
@@ -89,7 +99,7 @@ void fuzz_execute_forked(struct fuzz_scene *scene) {
     if (child == 0) {
         execute_in_child(scene, &memory);
     }
-    fuzz_demand(child > 0 && waitpid(child, &ending, 0) == child, "another process");
+    fuzz_demand(child > 0 && wait_for(child, &ending), "another process");
     fuzz_demand(!(WIFSIGNALED(ending) && WTERMSIG(ending) == SIGALRM),
                 "an execution after fork to end within %d s", SECONDS);
     fuzz_demand(ending == 0, "the forked process to end well");
