@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -93,6 +96,18 @@ static void leave_interrupts(void) {
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGALRM, SIG_DFL);
+}
+
+/* Ends the worker as soon as its parent ends, even by SIGKILL: nobody looks at its results any
+ * more, while it may run for minutes and holds the parent's locks. Elsewhere than on Linux it ends
+ * with the next record that it sends. */
+static void end_with_parent(pid_t parent) {
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != parent) {
+        _exit(1); /* the parent ended before that */
+    }
 }
 
 static _Noreturn void work(const struct tool_job *job, int pipe) {
@@ -183,8 +198,9 @@ static bool run(const struct tool_job *job) {
         return false;
     }
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    const pid_t child = fork();
+    const pid_t parent = getpid(), child = fork();
     if (child == 0) {
+        end_with_parent(parent);
         close(ends[0]);
         work(job, ends[1]);
     }
