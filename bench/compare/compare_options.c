@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/compare/compare_options.h"
-#include "bench/compare/same_machine.h"
+#include "bench/results/results.h"
 
 #include <math.h>
 #include <stdlib.h>

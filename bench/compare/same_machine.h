@@ -9,9 +9,8 @@
 
 #include <jansson.h>
 
-/* Compares two machine records in all conditions that are not in `different`. A condition that only
- * one of them records cannot be compared and is passed over. Returns false, with *error, which has
- * the names, if one differs. */
+/* Compares two machine records in all conditions that are not in `different`. Returns false, with
+ * *error, which has the names, if one differs. */
 bool bench_same_conditions(const json_t *first, const json_t *second, const char *first_name,
                            const char *second_name, const struct tool_list *different,
                            struct tool_message *error);
@@ -19,9 +18,5 @@ bool bench_same_conditions(const json_t *first, const json_t *second, const char
 /* Checks that two runs in the file `name` are of the same revision. */
 bool bench_same_program(const json_t *first, const json_t *second, const char *name,
                         struct tool_message *error);
-
-/* Returns a list of the conditions, for messages: "some of machine, system, build". */
-const char *bench_condition_names(void);
-bool bench_is_condition(const char *name);
 
 #endif

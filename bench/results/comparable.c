@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bench/compare/same_machine.h"
+#include "bench/results/comparable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,45 +49,49 @@ static bool differ(const json_t *first, const json_t *second) {
     return first && second && !json_equal(first, second);
 }
 
-static void print_both(const json_t *one, const json_t *other, char text[200]) {
-    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6);
-    char *here = json_dumps(one, flags), *there = json_dumps(other, flags);
-    snprintf(text, 200, "%.90s and %.90s", here ? here : "?", there ? there : "?");
+static char *text_of(const json_t *value) {
+    return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+}
+
+static struct bench_difference difference_of(const struct member *member, const json_t *one,
+                                             const json_t *other) {
+    struct bench_difference difference = {.condition = member->condition};
+    char *here = text_of(one), *there = text_of(other);
+    snprintf(difference.member, sizeof difference.member, "%s%s%s", member->group,
+             *member->group ? "." : "", member->name);
+    snprintf(difference.both, sizeof difference.both, "%.90s and %.90s", here ? here : "?",
+             there ? there : "?");
     free(here);
     free(there);
+    return difference;
 }
 
-bool bench_same_conditions(const json_t *first, const json_t *second, const char *first_name,
-                           const char *second_name, const struct tool_list *different,
-                           struct tool_message *error) {
+static bool find_in(const struct member *member, const json_t *first, const json_t *second,
+                    struct bench_difference *difference) {
+    const json_t *one = value_of(first, member->group, member->name);
+    const json_t *other = value_of(second, member->group, member->name);
+    const bool found = differ(one, other);
+    if (found) {
+        *difference = difference_of(member, one, other);
+    }
+    return found;
+}
+
+bool bench_find_difference(const json_t *first, const json_t *second,
+                           const struct tool_list *ignored, struct bench_difference *difference) {
     for (size_t i = 0; i < MEMBER_COUNT; i++) {
-        const struct member *member = &members[i];
-        const json_t *one = value_of(first, member->group, member->name);
-        const json_t *other = value_of(second, member->group, member->name);
-        if (differ(one, other) && !tool_list_has(different, member->condition)) {
-            char both[200];
-            print_both(one, other, both);
-            return tool_fail(error,
-                             "%.80s and %.80s differ in %s%s%s: %s; --different %s "
-                             "compares them all the same",
-                             first_name, second_name, member->group, *member->group ? "." : "",
-                             member->name, both, member->condition);
+        if ((!ignored || !tool_list_has(ignored, members[i].condition)) &&
+            find_in(&members[i], first, second, difference)) {
+            return true;
         }
     }
-    return true;
+    return false;
 }
 
-bool bench_same_program(const json_t *first, const json_t *second, const char *name,
-                        struct tool_message *error) {
-    const json_t *one = value_of(first, "build", "revision");
-    const json_t *other = value_of(second, "build", "revision");
-    if (!differ(one, other)) {
-        return true;
-    }
-    char both[200];
-    print_both(one, other, both);
-    return tool_fail(error,
-                     "%.200s: has runs of two revisions, %s: a file to compare must be of one "
-                     "program",
-                     name, both);
+bool bench_find_other_program(const json_t *first, const json_t *second,
+                              struct bench_difference *difference) {
+    static const struct member revision = {"build", "build", "revision"};
+    static const struct member version = {"build", "libraries", "norma"};
+    return find_in(&revision, first, second, difference) ||
+           find_in(&version, first, second, difference);
 }

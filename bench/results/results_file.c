@@ -4,6 +4,8 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "bench/results/results_file.h"
+#include "bench/results/comparable.h"
+#include "bench/results/sole_writer.h"
 #include "verify/harness/tool/tool.h"
 
 #include <errno.h>
@@ -44,25 +46,41 @@ json_t *bench_results_read(const char *path, long *complete_bytes, struct tool_m
     return records;
 }
 
+static int fail_not_empty(const char *path, struct tool_message *error) {
+    tool_fail(error,
+              "%s exists and is not empty: --resume continues it; or remove it, or name another",
+              path);
+    return -1;
+}
+
+static bool has_content(int file) {
+    struct stat status;
+    return fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+}
+
+/* Returns the descriptor of a file that is new or empty; -1 on failure. */
+static int open_new(const char *path, struct tool_message *error) {
+    const int file = bench_open_as_sole_writer(path, error);
+    if (file >= 0 && has_content(file)) {
+        close(file);
+        return fail_not_empty(path, error);
+    }
+    return file;
+}
+
 bool bench_results_create(struct bench_results *results, const char *path,
                           struct tool_message *error) {
-    bool standard = path && strcmp(path, "-") == 0;
-    struct stat status;
+    const bool standard = path && strcmp(path, "-") == 0;
     *results = (struct bench_results){
+        .file = standard ? STDOUT_FILENO : -1,
+        .lasting = path && !standard,
         .name = standard ? "standard output" : path,
         .done = json_object(),
     };
-    if (!path) {
-        return true;
+    if (results->lasting) {
+        results->file = open_new(path, error);
     }
-    if (!standard && stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
-        return tool_fail(error,
-                         "%s exists and is not empty: --resume continues it; or remove "
-                         "it, or name another",
-                         path);
-    }
-    results->file = standard ? stdout : fopen(path, "w");
-    return results->file || tool_fail(error, "cannot write %s: %s", path, strerror(errno));
+    return results->file >= 0 || !path;
 }
 
 static void print_key(char *key, size_t size, const char *problem, const char *implementation,
@@ -105,43 +123,50 @@ static const char *id_of(const json_t *machine) {
     return id ? id : "without an id";
 }
 
-static bool accept_record(struct bench_results *results, json_t *record, const json_t *machine,
-                          struct tool_message *error) {
-    const char *type = json_string_value(json_object_get(record, "type"));
-    if (strcmp(type, "measurement") == 0) {
-        note_measurement(results->done, record);
-    }
-    if (strcmp(type, "machine") != 0) {
-        return true;
-    }
+/* Checks whether a run on `machine` may go on in a file that has a run on `record`. */
+static bool accept_machine(const struct bench_results *results, const json_t *record,
+                           const json_t *machine, struct tool_message *error) {
+    struct bench_difference found;
     if (!is_same(record, machine, "id")) {
         return tool_fail(error,
                          "%s was measured on another machine (%s, this is %s): write to "
                          "another file",
                          results->name, id_of(record), id_of(machine));
     }
-    if (!is_same(record, machine, "build")) {
+    if (!is_same(record, machine, "build") || bench_find_other_program(record, machine, &found)) {
         return tool_fail(error,
-                         "%s was measured with another build (compiler, flags or "
+                         "%s was measured with another build (compiler, flags, version or "
                          "revision): write to another file",
                          results->name);
     }
-    return true;
+    return !bench_find_difference(record, machine, NULL, &found) ||
+           tool_fail(error,
+                     "%s was measured with other %s (%s: %s): write to another file, or measure in "
+                     "the same way",
+                     results->name, found.condition, found.member, found.both);
 }
 
-/* Returns whether the file is one of norma-bench, or empty. A file that does not begin with a
- * complete machine record is not, and nothing may be cut off from it. */
-static bool is_ours(const char *path, const json_t *records) {
-    struct stat status;
+static bool accept_record(struct bench_results *results, json_t *record, const json_t *machine,
+                          struct tool_message *error) {
+    const char *type = json_string_value(json_object_get(record, "type"));
+    if (strcmp(type, "measurement") == 0) {
+        note_measurement(results->done, record);
+    }
+    return strcmp(type, "machine") != 0 || accept_machine(results, record, machine, error);
+}
+
+/* Returns whether the file is one of norma-bench. A file that does not begin with a complete machine
+ * record is not, and nothing may be cut off from it. */
+static bool is_ours(const json_t *records) {
     const char *type = json_string_value(json_object_get(json_array_get(records, 0), "type"));
-    return type ? strcmp(type, "machine") == 0 : stat(path, &status) == 0 && status.st_size == 0;
+    return type && strcmp(type, "machine") == 0;
 }
 
 static bool accept_records(struct bench_results *results, const json_t *records,
                            const json_t *machine, struct tool_message *error) {
     size_t i;
     json_t *record;
-    if (!is_ours(results->name, records)) {
+    if (!is_ours(records)) {
         return tool_fail(error,
                          "%s: expected a machine record on its first line: not a file of "
                          "norma-bench run; write to another file",
@@ -155,26 +180,27 @@ static bool accept_records(struct bench_results *results, const json_t *records,
     return true;
 }
 
+/* Takes over the records that are in the opened file, and cuts an incomplete last line off. */
+static bool continue_file(struct bench_results *results, const json_t *machine,
+                          struct tool_message *error) {
+    long complete;
+    json_t *records = bench_results_read(results->name, &complete, error);
+    const bool accepted = records && accept_records(results, records, machine, error);
+    json_decref(records);
+    return accepted && (ftruncate(results->file, complete) == 0 ||
+                        tool_fail(error, "cannot write %s: %s", results->name, strerror(errno)));
+}
+
 bool bench_results_resume(struct bench_results *results, const char *path, const json_t *machine,
                           struct tool_message *error) {
-    struct stat status;
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
-        return bench_results_create(results, path, error); /* there is nothing to append to */
-    }
-    *results = (struct bench_results){.name = path, .done = json_object()};
-    long complete;
-    json_t *records = bench_results_read(path, &complete, error);
-    bool accepted = records && accept_records(results, records, machine, error);
-    json_decref(records);
-    if (!accepted) {
-        return false;
-    }
-    results->file = fopen(path, "r+");
-    if (!results->file || ftruncate(fileno(results->file), complete) != 0 ||
-        fseek(results->file, 0, SEEK_END) != 0) {
-        return tool_fail(error, "cannot write %s: %s", path, strerror(errno));
-    }
-    return true;
+    *results = (struct bench_results){
+        .file = bench_open_as_sole_writer(path, error),
+        .lasting = true,
+        .name = path,
+        .done = json_object(),
+    };
+    return results->file >= 0 &&
+           (!has_content(results->file) || continue_file(results, machine, error));
 }
 
 bool bench_results_has(const struct bench_results *results, const char *problem,
@@ -185,35 +211,61 @@ bool bench_results_has(const struct bench_results *results, const char *problem,
 }
 
 static bool fail_write(const struct bench_results *results, struct tool_message *error) {
-    return tool_fail(error,
-                     "cannot write %s: %s; what was written before is complete, and --resume "
-                     "continues it",
-                     results->name, strerror(errno));
+    return tool_fail(
+        error, "cannot write %s: %s%s", results->name, strerror(errno),
+        results->lasting ? "; what was written before is complete, and --resume continues it" : "");
+}
+
+static bool write_all(int file, const char *text, size_t size) {
+    while (size > 0) {
+        const ssize_t written = write(file, text, size);
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        text += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
+}
+
+static bool was_removed(const struct bench_results *results) {
+    struct stat status;
+    return results->lasting && fstat(results->file, &status) == 0 && status.st_nlink == 0;
+}
+
+/* Returns the record as a line, which the caller frees. */
+static char *line_of(const json_t *record) {
+    char *text = json_dumps(record, DUMP_FLAGS);
+    char *line = text ? tool_text("%s\n", text) : NULL;
+    free(text);
+    return line;
 }
 
 bool bench_results_write(struct bench_results *results, json_t *record,
                          struct tool_message *error) {
-    char *text = results->file ? json_dumps(record, DUMP_FLAGS) : NULL;
+    char *line = results->file >= 0 ? line_of(record) : NULL;
     json_decref(record);
-    if (!results->file) {
+    if (results->file < 0) {
         return true;
     }
-    if (!text) {
+    if (!line) {
         return tool_fail(error, "out of memory");
     }
-    bool written = fputs(text, results->file) >= 0 && fputc('\n', results->file) != EOF &&
-                   fflush(results->file) == 0;
-    free(text);
-    return written || fail_write(results, error);
+    const bool written = write_all(results->file, line, strlen(line));
+    if (!written) {
+        fail_write(results, error);
+    }
+    free(line);
+    if (written && was_removed(results)) {
+        return tool_fail(error, "%s was removed while it was written", results->name);
+    }
+    return written;
 }
 
 bool bench_results_close(struct bench_results *results, struct tool_message *error) {
+    const bool closed = !results->lasting || results->file < 0 || close(results->file) == 0;
     json_decref(results->done);
-    if (!results->file) {
-        return true;
-    }
-    bool closed = results->file == stdout ? fflush(stdout) == 0 : fclose(results->file) == 0;
-    results->file = NULL;
     results->done = NULL;
+    results->file = -1;
     return closed || fail_write(results, error);
 }

@@ -1,4 +1,5 @@
-/* The results file: JSON Lines, written record by record, read back to resume or to compare.
+/* The results file: JSON Lines, written record by record, read back to resume or to compare. Each
+ * record is one call of write, so that no end of the program leaves more than one incomplete line.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +9,6 @@
 #include "verify/harness/tool/tool.h"
 
 #include <jansson.h>
-#include <stdio.h>
 
 /* Reads all complete records of a file, "-" for standard input, into a new array. Sets
  * *complete_bytes, unless NULL, to the end of the last complete line: an interrupted run leaves a
@@ -17,18 +17,26 @@
 json_t *bench_results_read(const char *path, long *complete_bytes, struct tool_message *error);
 
 struct bench_results {
-    FILE *file;       /* NULL: records are dropped */
+    int file;         /* a descriptor; below 0: records are dropped */
+    bool lasting;     /* the file has a name, and stays when the run ends */
     const char *name; /* for messages */
     json_t *done;     /* an object with the keys of measurements that need not be made again */
 };
 
-/* Opens a new file, for "-" standard output, for NULL none. An existing file that is not empty is
- * an error. */
+/* Opens a new file, for "-" standard output, for NULL none. It is an error if the file is not empty,
+ * or if another process writes it (sole_writer.h). */
 bool bench_results_create(struct bench_results *results, const char *path,
                           struct tool_message *error);
 
-/* Opens a file to append to, and cuts an incomplete last line off; a new file if there is none. The
- * machine and the build must be those of the records already there, else it is an error. */
+/* Opens a file to append to, and cuts an incomplete last line off; a new file if there is none.
+ *
+ * The runs in one file must be comparable: of one machine, system, build with its libraries,
+ * profile and settings (comparable.h), else it is an error. Otherwise the measurements that were
+ * made before would stand for those that this run asks for, as --quick ones for --full ones, and
+ * norma-bench compare would refuse the file in the end. Problems, implementations and numbers of
+ * threads may differ, since they are in the key of a measurement; the seed may, since times do not
+ * depend on the data's values, and each machine record names its own; so may limits of memory and
+ * time, counters and the form of the output, which change no time. */
 bool bench_results_resume(struct bench_results *results, const char *path, const json_t *machine,
                           struct tool_message *error);
 
@@ -36,7 +44,8 @@ bool bench_results_resume(struct bench_results *results, const char *path, const
 bool bench_results_has(const struct bench_results *results, const char *problem,
                        const char *implementation, int threads, const char *cache);
 
-/* Writes and flushes one record, and releases the reference. */
+/* Writes one record, and releases the reference. It is an error, too, if the file was removed, as
+ * what is written into it would be lost. */
 bool bench_results_write(struct bench_results *results, json_t *record, struct tool_message *error);
 
 bool bench_results_close(struct bench_results *results, struct tool_message *error);

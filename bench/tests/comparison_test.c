@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "bench/compare/case_comparison.h"
 #include "bench/compare/same_machine.h"
+#include "bench/results/results.h"
 #include "bench/tests/files.h"
 #include "verify/harness/tool/tool.h"
 

@@ -147,6 +147,51 @@ Test(results, resuming_on_another_machine_is_refused) {
     close_results();
 }
 
+/* Resumes the file with a machine record that has one more member. Returns whether it was accepted. */
+static bool resume_with(const char *group, const char *name, json_t *value) {
+    json_t *record = machine("m1", "-O3");
+    json_t *members = *group ? json_object() : record;
+    json_object_set_new(members, name, value);
+    if (*group) {
+        json_object_set_new(record, group, members);
+    }
+    const bool resumed = bench_results_resume(&results, test_path, record, &error);
+    if (resumed) {
+        bench_results_write(&results, json_incref(record), &error);
+    }
+    json_decref(record);
+    close_results();
+    return resumed;
+}
+
+Test(results, resuming_in_another_way_is_refused) {
+    static const struct {
+        const char *group, *name, *said;
+    } members[] = {
+        {"", "settings", "with other settings (settings: \"one\" and \"other\")"},
+        {"", "profile", "with other profile"},
+        {"os", "release", "with other system"},
+        {"libraries", "onednn", "with other libraries"},
+        {"libraries", "norma", "with another build"},
+    };
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        write_text("");
+        cr_assert(resume_with(members[i].group, members[i].name, json_string("one")));
+        cr_expect(resume_with(members[i].group, members[i].name, json_string("one")));
+        cr_assert_not(resume_with(members[i].group, members[i].name, json_string("other")), "%s",
+                      members[i].name);
+        cr_expect(strstr(error.text, members[i].said), "%s", error.text);
+    }
+}
+
+Test(results, what_changes_no_time_may_differ) {
+    write_text("");
+    cr_assert(resume_with("", "seed", json_integer(1)));
+    cr_expect(resume_with("", "seed", json_integer(2)), "%s", error.text);
+    cr_expect(resume_with("", "arguments", json_pack("[s]", "run")), "%s", error.text);
+    cr_expect(resume_with("", "date", json_string("2027")), "%s", error.text);
+}
+
 Test(results, a_machine_without_an_id_is_another) {
     append("{\"type\":\"machine\"}\n");
     cr_assert_not(resume("m1", "-O3"));
