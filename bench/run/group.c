@@ -122,6 +122,7 @@ bool bench_group_measure(const struct bench_sweep *sweep, struct bench_group *gr
             skip(entry, BENCH_FAILED, norma_strerror(entry->contender.status));
         }
     }
+    bench_notify_turn(NULL);
     free(contenders);
     return complete;
 }

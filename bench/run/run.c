@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#define _POSIX_C_SOURCE 200809L
 #include "bench/machine/machine.h"
 #include "bench/run/rebuild.h"
 #include "bench/run/run_options.h"
@@ -9,6 +10,7 @@
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +150,9 @@ static int exit_code(const struct run *run, enum bench_sweep_end end, size_t don
         say_interrupted(run, done);
         return TOOL_EXIT_SIGNAL + tool_interrupted();
     }
+    if (end == BENCH_SWEEP_UNREAD) {
+        return TOOL_EXIT_SIGNAL + SIGPIPE; /* quietly, as other programs in a pipe end */
+    }
     if (failed > 0) {
         tool_say("%zu measurements were not made, as a kernel was wrong, crashed or did not end",
                  failed);
@@ -181,7 +186,11 @@ static int measure(struct run *run) {
     };
     size_t done, failed;
     enum bench_sweep_end end = bench_sweep_run(&sweep, &done, &failed);
-    json_t *record = bench_conditions_finish(&conditions, end == BENCH_SWEEP_INTERRUPTED);
+    if (end == BENCH_SWEEP_UNREAD && !run->results.lasting) {
+        raise(SIGPIPE); /* nobody reads what is left to say */
+    }
+    const bool cut_short = end == BENCH_SWEEP_INTERRUPTED || end == BENCH_SWEEP_UNREAD;
+    json_t *record = bench_conditions_finish(&conditions, cut_short);
     if (end == BENCH_SWEEP_UNWRITABLE || end == BENCH_SWEEP_BROKEN) {
         json_decref(record);
         return TOOL_EXIT_USAGE;

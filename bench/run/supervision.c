@@ -6,6 +6,8 @@
 #include "bench/run/sweep.h"
 #include "verify/harness/tool/tool.h"
 
+#include <signal.h>
+
 struct supervision {
     const struct bench_sweep *sweep;
     struct bench_sweep_note note;
@@ -66,6 +68,12 @@ static bool blame(const struct bench_sweep *sweep, const struct tool_ending *end
     return blamed;
 }
 
+/* Returns whether the worker wrote to standard output after its reader had closed it, as head does.
+ * Nothing is wrong then; a kernel that gets this signal for a pipe of its own is running. */
+static bool has_lost_reader(const struct bench_sweep *sweep, const struct tool_ending *ending) {
+    return ending->signal == SIGPIPE && sweep->state->guard.running == VERIFY_NO_IMPLEMENTATION;
+}
+
 /* Returns how a sweep ended whose worker finished. Sanitizers and valgrind change the exit status
  * of a process in which they found something. */
 static enum bench_sweep_end end_of(const struct bench_sweep *sweep,
@@ -93,6 +101,9 @@ static enum bench_sweep_end supervise(const struct bench_sweep *sweep) {
             return end_of(sweep, &ending);
         }
         clear_up(sweep->state);
+        if (has_lost_reader(sweep, &ending)) {
+            return BENCH_SWEEP_UNREAD;
+        }
     } while (!tool_interrupted() && blame(sweep, &ending));
     return tool_interrupted() ? BENCH_SWEEP_INTERRUPTED : BENCH_SWEEP_BROKEN;
 }

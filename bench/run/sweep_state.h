@@ -16,6 +16,7 @@
 enum bench_sweep_end {
     BENCH_SWEEP_COMPLETE,
     BENCH_SWEEP_INTERRUPTED, /* tool_interrupted() has the signal */
+    BENCH_SWEEP_UNREAD,      /* the reader of standard output has closed it */
     BENCH_SWEEP_UNWRITABLE,  /* the reason was reported */
     BENCH_SWEEP_BROKEN       /* something other than a kernel ended it; this was reported */
 };

@@ -91,6 +91,25 @@ if [ -w /dev/full ]; then
     [ $? -eq 2 ] || fail 'a full disk behind standard output is not noticed'
 fi
 
+# ---- a reader that closes the pipe: a quiet end, no kernel is blamed, and a file stays readable
+# read_one_line COMMAND...: the command's status, when its reader takes one line alone.
+read_one_line() {
+    { "$@" 2>"$work/err"; echo $? >"$work/status"; } | head -n 1 >"$work/line"
+    got=$(cat "$work/status")
+}
+# Enough to fill the pipe, should head end late.
+for format in table jsonl; do
+    read_one_line "$bench" run $fast --format $format --shapes resnet110
+    [ "$got" -eq 141 ] || fail "head of $format: status $got, wanted 141"
+    grep -v 'warning: the machine was busy' "$work/err" | grep . && fail "head of $format is no reason to talk"
+done
+read_one_line "$bench" run $fast --format table --shapes resnet110 -o "$work/unread"
+[ "$got" -eq 141 ] || fail "head of tables beside a file: status $got, wanted 141"
+grep -q 'SIGPIPE' "$work/err" && fail 'a kernel is blamed for head'
+tail -n 1 "$work/unread" | grep -q '"interrupted":true' || fail 'the file of a run without a reader has no end'
+read_one_line "$bench" run --shapes resnet110,resnet50,vgg19-256,odd --pass fwd,bwd --list
+[ "$got" -eq 141 ] || fail "head of a list: status $got, wanted 141"
+
 # ---- an existing file is safe
 "$bench" run $fast -o "$work/r" bn:1x2 2>/dev/null || fail 'writing a file'
 cp "$work/r" "$work/before"
