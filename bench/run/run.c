@@ -50,13 +50,14 @@ static bool add_sets(struct run *run, struct tool_message *error) {
 }
 
 static bool add_problem(struct run *run, const char *item, struct tool_message *error) {
+    const struct bench_sweep_axes *axes = &run->options.axes;
     if (strcmp(item, "-") == 0) {
-        return bench_cases_add_file(&run->cases, item, error);
+        return bench_cases_add_file(&run->cases, item, axes, error);
     }
     if (item[0] == '@') {
-        return bench_cases_add_file(&run->cases, item + 1, error);
+        return bench_cases_add_file(&run->cases, item + 1, axes, error);
     }
-    return bench_cases_add_problem(&run->cases, item, error);
+    return bench_cases_add_problem(&run->cases, item, axes, error);
 }
 
 static bool make_cases(struct run *run, struct tool_message *error) {
@@ -67,6 +68,9 @@ static bool make_cases(struct run *run, struct tool_message *error) {
         if (!add_problem(run, run->options.problems.items[i], error)) {
             return false;
         }
+    }
+    if (run->cases.count == 0) {
+        return tool_fail(error, "nothing to measure: none of the operators has such a pass");
     }
     bench_cases_keep_shard(&run->cases, run->options.shard, run->options.shards);
     return true;

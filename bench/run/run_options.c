@@ -66,6 +66,18 @@ static bool take_operators(const struct tool_option *option, const char *text, v
     return tool_take_choices(option, text, axes->operator_chosen);
 }
 
+static bool take_passes(const struct tool_option *option, const char *text, void *target) {
+    struct bench_sweep_axes *axes = target;
+    axes->passes_given = true;
+    return tool_take_choices(option, text, axes->pass_chosen);
+}
+
+static bool take_layouts(const struct tool_option *option, const char *text, void *target) {
+    struct bench_sweep_axes *axes = target;
+    axes->layouts_given = true;
+    return tool_take_choices(option, text, axes->layout_chosen);
+}
+
 static bool take_threads(const struct tool_option *option, const char *text, void *target) {
     struct bench_run_options *options = target;
     return tool_take_threads(option, text, options->threads, &options->thread_count);
@@ -105,11 +117,15 @@ static const struct tool_option rows[] = {
     {"operators", 0, "A,B", take_operators, OPTIONS(axes),
      .help = "operators to combine with the shapes (default: all, or the set's)",
      .value = operator_name},
-    {"pass", 0, "A,B", tool_take_choices, OPTIONS(axes.pass_chosen),
-     .help = "passes to combine with the shapes: fwd, inf, bwd, inf_bwd (default: fwd)",
+    {"pass", 0, "A,B", take_passes, OPTIONS(axes),
+     .help =
+         "passes to combine with the shapes and problems: fwd, inf, bwd, inf_bwd (default: fwd, "
+         "or what the problem says)",
      .value = pass_name},
-    {"layout", 0, "A,B", tool_take_choices, OPTIONS(axes.layout_chosen),
-     .help = "layouts to combine with the shapes: ncs, nsc (default: ncs)", .value = layout_name},
+    {"layout", 0, "A,B", take_layouts, OPTIONS(axes),
+     .help = "layouts to combine with the shapes and problems: ncs, nsc (default: ncs, or what the "
+             "problem says)",
+     .value = layout_name},
     {"impl", 0, "A,B", tool_take_list, OPTIONS(implementations),
      .help = "implementations (default: all that this machine can run, but the reference)"},
     {"load", 0, "FILE", tool_take_item, OPTIONS(loaded),
@@ -250,6 +266,18 @@ static bool check_watch(const struct bench_run_options *options) {
     return false;
 }
 
+/* Refuses what only shapes are combined with: a problem names its operator and samples itself. */
+static bool check_axes(const struct bench_run_options *options) {
+    const struct bench_sweep_axes *axes = &options->axes;
+    if (options->shapes.count == 0 && (axes->operators_given || axes->micro_batches_given)) {
+        tool_say("%s is for --shapes: each problem names its own; leave it out, or change the "
+                 "problem",
+                 axes->operators_given ? "--operators" : "--micro-batches");
+        return false;
+    }
+    return true;
+}
+
 static bool check(const struct bench_run_options *options) {
     if (options->shapes.count == 0 && options->problems.count == 0) {
         tool_say("nothing to measure: name a PROBLEM such as bn:8x64x56x56, or --shapes; "
@@ -264,7 +292,7 @@ static bool check(const struct bench_run_options *options) {
         tool_say("--format table and -o - both use standard output: leave one out");
         return false;
     }
-    if (!check_watch(options)) {
+    if (!check_axes(options) || !check_watch(options)) {
         return false;
     }
     if (count_standard_inputs(options) > 1) {

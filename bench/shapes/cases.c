@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/shapes/cases.h"
+#include "bench/shapes/named_problem.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 
@@ -73,42 +74,46 @@ static void add_named(struct bench_cases *cases, const struct norma_problem *pro
 }
 
 /* Parses and adds a problem. On failure *where says why, and at which character. */
-static bool add_text(struct bench_cases *cases, const char *text, struct norma_parse_error *where) {
-    struct norma_problem problem;
-    if (norma_problem_parse(text, &problem, where) != NORMA_STATUS_OK) {
+static bool add_text(struct bench_cases *cases, const char *text,
+                     const struct bench_sweep_axes *axes, struct norma_parse_error *where) {
+    struct bench_variants variants;
+    if (!bench_read_variants(text, axes, &variants, where)) {
         return false;
     }
-    if (is_empty(&problem)) {
+    if (is_empty(&variants.problems[0])) {
         *where = (struct norma_parse_error){strcspn(text, ":"), "an empty tensor cannot be timed"};
         return false;
     }
-    add_named(cases, &problem);
+    for (size_t i = 0; i < variants.count; i++) {
+        add_named(cases, &variants.problems[i]);
+    }
     return true;
 }
 
 bool bench_cases_add_problem(struct bench_cases *cases, const char *text,
-                             struct tool_message *error) {
+                             const struct bench_sweep_axes *axes, struct tool_message *error) {
     struct norma_parse_error where;
-    return add_text(cases, text, &where) ||
+    return add_text(cases, text, axes, &where) ||
            tool_fail(error, "%.200s: column %zu: %s", text, where.position + 1, where.message);
 }
 
 /* Adds the problem on the current line. */
 static bool add_line(struct bench_cases *cases, const struct tool_lines *lines,
-                     struct tool_message *error) {
+                     const struct bench_sweep_axes *axes, struct tool_message *error) {
     const char *text = lines->text;
     while (isspace((unsigned char)*text)) {
         text++;
     }
     struct norma_parse_error where;
-    if (add_text(cases, text, &where)) {
+    if (add_text(cases, text, axes, &where)) {
         return true;
     }
     size_t column = (size_t)(text - lines->text) + where.position + 1;
     return tool_fail(error, "%s:%zu:%zu: %s", lines->name, lines->number, column, where.message);
 }
 
-bool bench_cases_add_file(struct bench_cases *cases, const char *path, struct tool_message *error) {
+bool bench_cases_add_file(struct bench_cases *cases, const char *path,
+                          const struct bench_sweep_axes *axes, struct tool_message *error) {
     struct tool_lines lines;
     if (!tool_lines_open(&lines, path, error)) {
         return false;
@@ -116,7 +121,7 @@ bool bench_cases_add_file(struct bench_cases *cases, const char *path, struct to
     bool sound = true, any = false;
     int got = 0;
     while (sound && (got = tool_lines_next(&lines, error)) == 1) {
-        sound = add_line(cases, &lines, error);
+        sound = add_line(cases, &lines, axes, error);
         any = true;
     }
     tool_lines_close(&lines);

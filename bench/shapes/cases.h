@@ -6,14 +6,9 @@
 #ifndef BENCH_SHAPES_CASES_H
 #define BENCH_SHAPES_CASES_H
 
-#include "bench/shapes/shape_set.h"
+#include "bench/shapes/axes.h"
 
 #include <jansson.h>
-
-enum {
-    BENCH_PASS_COUNT = NORMA_PASS_INFERENCE_BACKWARD + 1,
-    BENCH_LAYOUT_COUNT = NORMA_LAYOUT_NSC + 1
-};
 
 /* A layer that a problem stands for. */
 struct bench_origin {
@@ -35,22 +30,13 @@ struct bench_cases {
     json_t *index; /* from the text of a problem to its position in items */
 };
 
-/* The micro-batches, passes, layouts and operators that a shape is combined with. */
-struct bench_sweep_axes {
-    bool operator_chosen[NORMA_OPERATOR_COUNT];
-    bool operators_given;     /* false: a set's own operators count */
-    bool micro_batches_given; /* false: a layer's own micro-batches count */
-    size_t micro_batch_count;
-    int64_t micro_batches[BENCH_MICRO_BATCHES];
-    bool pass_chosen[BENCH_PASS_COUNT];
-    bool layout_chosen[BENCH_LAYOUT_COUNT];
-};
-
-/* Adds one problem. Returns false, with *error, if the text is not a problem. */
+/* Adds one problem, in the passes and layouts that are given (named_problem.h). Returns false, with
+ * *error, if the text is not a problem. */
 bool bench_cases_add_problem(struct bench_cases *cases, const char *text,
-                             struct tool_message *error);
-/* Adds a file of problems, one a line; "-" is standard input. */
-bool bench_cases_add_file(struct bench_cases *cases, const char *path, struct tool_message *error);
+                             const struct bench_sweep_axes *axes, struct tool_message *error);
+/* Adds a file of problems, one a line, in the same way; "-" is standard input. */
+bool bench_cases_add_file(struct bench_cases *cases, const char *path,
+                          const struct bench_sweep_axes *axes, struct tool_message *error);
 /* Adds a shape set. Passes that an operator does not have are left out. */
 bool bench_cases_add_set(struct bench_cases *cases, const struct bench_shape_set *set,
                          const struct bench_sweep_axes *axes, struct tool_message *error);

@@ -65,6 +65,31 @@ done | sort >"$work/shards"
 [ -s "$work/sample" ] && [ -z "$(comm -23 "$work/sample" "$work/networks")" ] ||
     fail 'the sample is no part of the networks'
 
+# ---- passes and layouts apply to problems by name; operators and micro-batches are theirs
+expect_list() {
+    want=$1
+    shift
+    got=$("$bench" run --list "$@" 2>&1 | grep -v '^#' | cut -d' ' -f1 | paste -sd' ')
+    [ "$got" = "$want" ] || fail "$* lists '$got', wanted '$want'"
+}
+expect_list 'gn:8x64x14x14:pass=bwd,g=32' --pass bwd gn:8x64x14x14
+expect_list 'bn:2x3x4 bn:2x3x4:pass=bwd' --pass fwd,bwd bn:2x3x4
+expect_list 'bn:2x3x4:pass=bwd,layout=nsc' --pass bwd --layout nsc bn:2x3x4
+expect_list 'bn:2x3x4:pass=inf,eps=0.1 bn:2x3x4:pass=inf,layout=nsc,eps=0.1' --pass inf --layout ncs,nsc bn:2x3x4:eps=0.1
+expect_list 'bn:2x3x4:pass=bwd' --pass fwd,bwd bn:2x3x4:pass=bwd
+expect_list 'rms:2x3x4:pass=bwd' --pass inf_bwd,bwd rms:2x3x4
+echo 'bn:2x3' >"$work/problems"
+expect_list 'bn:2x3:pass=bwd' --pass bwd "@$work/problems"
+expect_said 2 'bn:2x3:pass=inf: column 8: --pass asks for another' "$bench" run --list --pass bwd bn:2x3:pass=inf
+expect_said 2 'column 8: --layout asks for another' "$bench" run --list --layout nsc bn:2x3:layout=ncs
+echo 'bn:2x3:layout=nsc' >>"$work/problems"
+expect_said 2 'problems:2:8: --layout asks for another' "$bench" run --list --layout ncs "@$work/problems"
+expect_said 2 'pass = inf_bwd is for running statistics' "$bench" run --list --pass inf_bwd gn:2x4x4
+expect_said 2 'none of the operators has such a pass' "$bench" run --list --shapes gate --operators gn --pass inf_bwd
+expect_said 2 '--operators is for --shapes' "$bench" run --list --operators in bn:2x3
+expect_said 2 '--micro-batches is for --shapes' "$bench" run --list --micro-batches 1 bn:2x3
+expect 0 'in:2x3' "$bench" run --list --shapes gate --operators bn in:2x3
+
 # ---- a later option replaces an earlier one
 "$bench" run --shapes gate --impl portable --operators in --threads 1 --list >"$work/once"
 "$bench" run --shapes odd --impl reference --operators bn --threads 2 \

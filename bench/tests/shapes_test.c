@@ -255,8 +255,8 @@ Test(cases, a_problem_of_several_layers_is_one_case) {
     add("8@4x4 *3\n8@4x4 *2\n", &axes);
     cr_assert_eq(cases.count, 1);
     cr_assert_eq(cases.items[0].origin_count, 1);
-    cr_assert(bench_cases_add_problem(&cases, "bn:2x8x4x4", &error));
-    cr_assert(bench_cases_add_problem(&cases, "bn:2x8x4x4", &error));
+    cr_assert(bench_cases_add_problem(&cases, "bn:2x8x4x4", &axes, &error));
+    cr_assert(bench_cases_add_problem(&cases, "bn:2x8x4x4", &axes, &error));
     cr_assert_eq(cases.count, 1);
     cr_assert_eq(cases.items[0].origin_count, 2);
     cr_expect_str_eq(cases.items[0].origins[0].shapes, "file");
@@ -274,26 +274,30 @@ Test(cases, counts_of_equal_layers_add_up) {
 }
 
 Test(cases, problems_by_themselves) {
-    cr_assert(bench_cases_add_problem(&cases, "in:2x8x4x4:eps=0", &error));
+    cr_assert(
+        bench_cases_add_problem(&cases, "in:2x8x4x4:eps=0", &(struct bench_sweep_axes){0}, &error));
     cr_expect_str_eq(cases.items[0].origins[0].layer, "8@4x4");
-    cr_assert_not(bench_cases_add_problem(&cases, "in:2y8", &error));
+    cr_assert_not(bench_cases_add_problem(&cases, "in:2y8", &(struct bench_sweep_axes){0}, &error));
     cr_expect(strstr(error.text, "in:2y8: column 5: "), "%s", error.text);
-    cr_assert_not(bench_cases_add_problem(&cases, "in:2x0x4", &error));
+    cr_assert_not(
+        bench_cases_add_problem(&cases, "in:2x0x4", &(struct bench_sweep_axes){0}, &error));
     cr_expect(strstr(error.text, "an empty tensor cannot be timed"), "%s", error.text);
     bench_cases_free(&cases);
 }
 
 Test(cases, files_of_problems) {
     write_text("# two\nbn:2x8x4x4   # resnet\n\n  in:1x3\n");
-    cr_assert(bench_cases_add_file(&cases, test_path, &error), "%s", error.text);
+    cr_assert(bench_cases_add_file(&cases, test_path, &(struct bench_sweep_axes){0}, &error), "%s",
+              error.text);
     cr_expect_eq(cases.count, 2);
     write_text("bn:2x8x4x4\n  in:1y3\n");
-    cr_assert_not(bench_cases_add_file(&cases, test_path, &error));
+    cr_assert_not(bench_cases_add_file(&cases, test_path, &(struct bench_sweep_axes){0}, &error));
     cr_expect(strstr(error.text, "file.txt:2:7: "), "%s", error.text);
     write_text("# none\n");
-    cr_assert_not(bench_cases_add_file(&cases, test_path, &error));
+    cr_assert_not(bench_cases_add_file(&cases, test_path, &(struct bench_sweep_axes){0}, &error));
     cr_expect(strstr(error.text, "expected problems"), "%s", error.text);
-    cr_assert_not(bench_cases_add_file(&cases, "/nowhere/x", &error));
+    cr_assert_not(
+        bench_cases_add_file(&cases, "/nowhere/x", &(struct bench_sweep_axes){0}, &error));
     cr_expect(strstr(error.text, "cannot open /nowhere/x"), "%s", error.text);
     bench_cases_free(&cases);
 }
@@ -304,7 +308,7 @@ static void make_sharded(void) {
     for (int i = 1; i <= SHARDED; i++) {
         char text[32];
         snprintf(text, sizeof text, "bn:%dx3", i);
-        cr_assert(bench_cases_add_problem(&cases, text, &error));
+        cr_assert(bench_cases_add_problem(&cases, text, &(struct bench_sweep_axes){0}, &error));
     }
 }
 
