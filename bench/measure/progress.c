@@ -7,9 +7,12 @@
 #include "verify/harness/tool/tool.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 /* The smallest case takes as long as this many bytes more. */
 static const double least_weight = 16 << 20;
+
+static const double seconds_between_lines = 60;
 
 double bench_progress_weight(double bytes) {
     return bytes + least_weight;
@@ -27,8 +30,9 @@ static void print_duration(double seconds, char *text, size_t size) {
     }
 }
 
-void bench_progress_show(const struct bench_progress *progress, const char *what) {
-    char left[48] = "", line[200];
+static void print_line(const struct bench_progress *progress, const char *what, char *line,
+                       size_t size) {
+    char left[48] = "";
     if (progress->done_bytes > 0) {
         double elapsed = bench_now() - progress->started;
         double rest = progress->total_bytes - progress->done_bytes;
@@ -36,6 +40,16 @@ void bench_progress_show(const struct bench_progress *progress, const char *what
         print_duration(elapsed * rest / progress->done_bytes, duration, sizeof duration);
         snprintf(left, sizeof left, ", %s left", duration);
     }
-    snprintf(line, sizeof line, "%zu/%zu%s: %.60s", progress->done, progress->total, left, what);
+    snprintf(line, size, "%zu/%zu%s: %.120s", progress->done, progress->total, left, what);
+}
+
+void bench_progress_show(struct bench_progress *progress, const char *what) {
+    char line[200];
+    print_line(progress, what, line, sizeof line);
     tool_status_line(line);
+    const double before = progress->said > 0 ? progress->said : progress->started;
+    if (!tool_moves_cursor(STDERR_FILENO) && bench_now() - before >= seconds_between_lines) {
+        progress->said = bench_now();
+        tool_say("%s", line);
+    }
 }

@@ -130,7 +130,7 @@ static enum bench_trial_end play(struct bench_trial *trial, struct group *group,
     return measure(trial, group, &args) ? BENCH_TRIAL_COMPLETE : BENCH_TRIAL_INTERRUPTED;
 }
 
-static void show(const struct bench_trial *trial, const struct norma_problem *problem) {
+static void show(struct bench_trial *trial, const struct norma_problem *problem) {
     char text[NORMA_PROBLEM_TEXT];
     norma_problem_print(problem, text, sizeof text);
     bench_progress_show(&trial->progress, text);

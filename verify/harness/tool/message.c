@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
 #include "verify/harness/tool/message.h"
 
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static const char *program_name = "norma", *program_version = "";
@@ -32,11 +33,15 @@ bool tool_fail(struct tool_message *message, const char *format, ...) {
     return false;
 }
 
+/* Holds the lock of the stream, which may be taken again, so that a status line that another thread
+ * shows does not get into the message. */
 static void say(const char *format, va_list arguments) {
+    flockfile(stderr);
     tool_status_line(NULL);
     fprintf(stderr, "%s: ", program_name);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
+    funlockfile(stderr);
 }
 
 void tool_say(const char *format, ...) {
@@ -54,14 +59,26 @@ void tool_die(int code, const char *format, ...) {
     exit(code);
 }
 
+bool tool_moves_cursor(int file) {
+    const char *terminal = getenv("TERM");
+    return isatty(file) && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+size_t tool_columns(int file) {
+    struct winsize size;
+    return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 void tool_status_line(const char *text) {
     static bool shown;
-    if (!shown && (!text || !isatty(STDERR_FILENO))) {
-        return;
+    flockfile(stderr);
+    if (text ? tool_moves_cursor(STDERR_FILENO) : shown) {
+        const int room = (int)tool_columns(STDERR_FILENO) - 1;
+        fprintf(stderr, "\r\033[K%.*s", room, text ? text : "");
+        fflush(stderr);
+        shown = text != NULL;
     }
-    fprintf(stderr, "\r\033[K%s", text ? text : "");
-    fflush(stderr);
-    shown = text != NULL;
+    funlockfile(stderr);
 }
 
 int tool_finish_stdout(int code) {

@@ -6,6 +6,7 @@
 #define VERIFY_HARNESS_TOOL_MESSAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum tool_exit {
     TOOL_EXIT_FINE = 0,
@@ -36,9 +37,17 @@ void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says the same and exits with this code; functions registered with atexit clean up. */
 _Noreturn void tool_die(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Shows text in place of the last status line; NULL removes the line. Does nothing unless standard
- * error is a terminal. tool_say removes the line first, so that the two do not mix. */
+/* Shows text in place of the last status line, as much of it as fits into one line; NULL removes the
+ * line. Does nothing unless the cursor of standard error can be moved. tool_say removes the line
+ * first, so that the two do not mix. Thread-safe, as tool_say is. */
 void tool_status_line(const char *text);
+
+/* Checks whether a descriptor is a terminal that understands escape sequences; TERM=dumb says that
+ * it does not. norma's programs use no colours, so that NO_COLOR changes nothing. */
+bool tool_moves_cursor(int file);
+
+/* Returns the number of columns of a terminal; 80, as old ones have, if it does not tell. */
+size_t tool_columns(int file);
 
 /* Flushes standard output. Returns the code, or that of a usage error, with a message, if some of
  * what was printed could not be written. */
