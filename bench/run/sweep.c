@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/run/sweep.h"
+#include "bench/run/activity.h"
 #include "bench/run/group.h"
 #include "bench/run/verification.h"
 #include "verify/harness/tool/tool.h"
@@ -17,6 +18,7 @@ struct worker {
     const struct bench_sweep *sweep;
     struct bench_buffers buffers;
     struct bench_progress progress;
+    struct bench_activity activity;
     int pipe;
     bool unpinned; /* that threads could not be pinned was noted already */
 };
@@ -105,13 +107,26 @@ static void bind(struct worker *worker, int threads) {
 struct observed {
     const struct bench_sweep *sweep;
     struct bench_group *group;
+    struct bench_activity *activity;
 };
 
+/* Names what is running, unless a table on the screen shows it. */
+static void show_turn(const struct observed *observed, const char *name) {
+    if (observed->sweep->state->table.lines == 0) {
+        bench_activity_turn(observed->activity, name);
+        bench_activity_show_timing(observed->activity, name);
+    }
+}
+
 static void note_turn(void *context, const struct reference_implementation *implementation) {
-    const struct bench_sweep *sweep = ((struct observed *)context)->sweep;
+    const struct observed *observed = context;
+    const struct bench_sweep *sweep = observed->sweep;
     int index = VERIFY_NO_IMPLEMENTATION;
     for (size_t i = 0; i < sweep->implementations->count; i++) {
         index = sweep->implementations->items[i] == implementation ? (int)i : index;
+    }
+    if (implementation) {
+        show_turn(observed, implementation->name);
     }
     verify_guard_running(&sweep->state->guard, index, (struct verify_setup){0});
 }
@@ -145,22 +160,41 @@ static bool write_table(const struct bench_sweep *sweep, const struct bench_grou
 
 /* ---- one group ------------------------------------------------------------------------------ */
 
+/* Makes room for the tensors. Notes in the entries if there is none. */
+static bool place_group(struct worker *worker, struct bench_group *group,
+                        const struct bench_verification *verification, void **pointers) {
+    const struct norma_problem *problem = &group->test_case->problem;
+    if (verification->truth &&
+        bench_buffers_place(&worker->buffers, problem, group->threads, pointers)) {
+        return true;
+    }
+    tool_say("%s: skipped, not enough memory", group->test_case->text);
+    bench_group_skip(group, "not enough memory");
+    return false;
+}
+
+/* Verifies the entries. Returns false if it was interrupted. */
+static bool verify_group(struct worker *worker, struct bench_group *group,
+                         const struct bench_verification *verification, void **pointers) {
+    bench_activity_begin(&worker->activity, "verifying");
+    bench_group_create_ceilings(group);
+    const bool verified =
+        bench_verify_entries(verification, &group->test_case->problem, group->threads,
+                             group->entries, group->count, pointers);
+    bench_activity_end(&worker->activity);
+    return verified;
+}
+
 /* Verifies and times the entries, or notes in them why not. The last group of a case gives the
  * memory of the reference results back before it times. Returns false if it was interrupted. */
 static bool play_group(struct worker *worker, struct bench_group *group,
                        struct bench_verification *verification, bool last) {
-    const struct norma_problem *problem = &group->test_case->problem;
     void *pointers[REFERENCE_TENSOR_COUNT];
     bind(worker, group->threads);
-    if (!verification->truth ||
-        !bench_buffers_place(&worker->buffers, problem, group->threads, pointers)) {
-        tool_say("%s: skipped, not enough memory", group->test_case->text);
-        bench_group_skip(group, "not enough memory");
+    if (!place_group(worker, group, verification, pointers)) {
         return true;
     }
-    bench_group_create_ceilings(group);
-    if (!bench_verify_entries(verification, problem, group->threads, group->entries, group->count,
-                              pointers)) {
+    if (!verify_group(worker, group, verification, pointers)) {
         return false;
     }
     if (last) {
@@ -231,7 +265,7 @@ static enum bench_sweep_end run_group(struct worker *worker, const struct bench_
     const struct bench_sweep *sweep = worker->sweep;
     const bool last = turn + 1 == sweep->thread_count;
     struct bench_group group = {.test_case = test_case, .threads = sweep->threads[turn]};
-    struct observed observed = {sweep, &group};
+    struct observed observed = {sweep, &group, &worker->activity};
     const struct bench_observer observer = {note_turn, show_round, &observed};
     go_to_step(&sweep->state->guard, step_of(sweep, test_case, turn));
     sweep->state->guard.timeout_seconds = turn_timeout(sweep, test_case);
@@ -254,7 +288,9 @@ static enum bench_sweep_end run_case(struct worker *worker, const struct bench_c
     if (!too_large) {
         bench_heap_limit(sweep->max_memory - memory_needed(sweep, &test_case->problem));
         bind(worker, omp_get_max_threads());
+        bench_activity_begin(&worker->activity, "computing reference results");
         bench_verification_open(&verification, &test_case->problem, sweep->seed);
+        bench_activity_end(&worker->activity);
     }
     enum bench_sweep_end end = BENCH_SWEEP_COMPLETE;
     for (size_t i = 0; i < sweep->thread_count && end == BENCH_SWEEP_COMPLETE; i++) {
@@ -293,7 +329,8 @@ void bench_sweep_work(const struct bench_sweep *sweep, int pipe) {
             continue;
         }
         sweep->state->done = worker.progress.done;
-        bench_progress_show(&worker.progress, test_case->text);
+        worker.activity =
+            (struct bench_activity){.progress = &worker.progress, .problem = test_case->text};
         end = run_case(&worker, test_case);
         if (end == BENCH_SWEEP_COMPLETE) {
             sweep->state->done = ++worker.progress.done;
