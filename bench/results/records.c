@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-static const char *const outcome_names[] = {"ok", "unsupported", "skipped", "failed"};
+const char *bench_outcome_name(enum bench_outcome outcome) {
+    static const char *const names[] = {"ok", "unsupported", "skipped", "failed"};
+    return names[outcome];
+}
 
 static double median_of(const struct bench_entry *entry) {
     return entry->contender.estimate.median;
@@ -113,7 +116,7 @@ json_t *bench_measurement_record(const struct bench_case *test_case, int threads
     json_t *rest = json_pack(
         "{s:s, s:s, s:s, s:i, s:s, s:s, s:s}", "implementation", implementation->name, "kind",
         reference_kind_name(implementation->kind), "kernel", entry->kernel, "threads", threads,
-        "cache", "hot", "status", outcome_names[entry->outcome], "reason", entry->reason);
+        "cache", "hot", "status", bench_outcome_name(entry->outcome), "reason", entry->reason);
     json_object_update(record, rest);
     json_decref(rest);
     if (entry->share_of_bound >= 0) {

@@ -22,6 +22,9 @@ struct bench_entry {
     struct bench_contender contender;
 };
 
+/* Returns "ok", "unsupported", "skipped" or "failed". */
+const char *bench_outcome_name(enum bench_outcome outcome);
+
 /* Returns the quicker of the ceilings among the entries; NULL if none was timed. */
 const struct bench_entry *bench_best_ceiling(const struct bench_entry *entries, size_t count);
 

@@ -17,7 +17,7 @@ struct command_line {
     int format;      /* FORMAT_NONE: not given */
 };
 
-enum { FORMAT_NONE = -1, FORMAT_TABLE };
+enum { FORMAT_NONE = -1, FORMAT_TABLE, FORMAT_JSONL, FORMAT_CSV, FORMAT_MARKDOWN };
 
 /* Quick shows factors of 1.1; full is for a quiet evening, and shows factors of 1.01. Primers are
  * executions before a sample: with one, the times of a kernel fell into two groups, 15 to 30%
@@ -32,7 +32,8 @@ static const struct bench_effort full = {
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-TOOL_VALUES(format_name, "table", "jsonl")
+TOOL_VALUES(format_name, "table", "jsonl", "csv", "markdown")
+TOOL_VALUES(order_name, "given", "time", "name")
 
 static const char *operator_name(int op) {
     return norma_operator_name((norma_operator)op);
@@ -168,9 +169,12 @@ static const struct tool_option rows[] = {
     {"output", 'o', "FILE", tool_take_text, OPTIONS(output),
      .help = "write to FILE, which must be new or empty (default: standard output)"},
     {"format", 0, "FORMAT", tool_take_choice, OF(format),
-     .help = "format of standard output: table or jsonl (default: table on a terminal without -o, "
-             "else jsonl)",
+     .help = "format of standard output: table, jsonl, csv or markdown (default: table on a "
+             "terminal without -o, else jsonl)",
      .value = format_name},
+    {"sort", 0, "ORDER", tool_take_choice, OPTIONS(order),
+     .help = "order of the rows of a problem in tables: given, time or name (default: given)",
+     .value = order_name},
     {"resume", 0, NULL, tool_take_flag, OPTIONS(resume),
      .help = "continue FILE: only what it lacks is measured"},
 };
@@ -224,9 +228,16 @@ static void apply_effort(const struct command_line *line, struct bench_effort *e
 
 /* Chooses between tables, which people read, and records, which are kept. */
 static void apply_output(int format, struct bench_run_options *options) {
+    static const enum bench_table_format formats[] = {
+        [FORMAT_TABLE] = BENCH_TABLE_TEXT,
+        [FORMAT_JSONL] = BENCH_TABLE_NONE,
+        [FORMAT_CSV] = BENCH_TABLE_CSV,
+        [FORMAT_MARKDOWN] = BENCH_TABLE_MARKDOWN,
+    };
     const bool terminal = !options->output && isatty(STDOUT_FILENO);
-    options->tabulated = format == FORMAT_NONE ? terminal : format == FORMAT_TABLE;
-    if (!options->output && !options->tabulated) {
+    const int usual = terminal ? FORMAT_TABLE : FORMAT_JSONL;
+    options->format = formats[format == FORMAT_NONE ? usual : format];
+    if (!options->output && options->format == BENCH_TABLE_NONE) {
         options->output = "-";
     }
 }
@@ -288,8 +299,9 @@ static bool check(const struct bench_run_options *options) {
         tool_say("--resume needs -o FILE, the file to go on with");
         return false;
     }
-    if (options->tabulated && options->output && is_standard_output(options->output)) {
-        tool_say("--format table and -o - both use standard output: leave one out");
+    if (options->format != BENCH_TABLE_NONE && options->output &&
+        is_standard_output(options->output)) {
+        tool_say("--format and -o - both use standard output: leave one out");
         return false;
     }
     if (!check_axes(options) || !check_watch(options)) {

@@ -6,6 +6,7 @@
 #define BENCH_RUN_RUN_OPTIONS_H
 
 #include "bench/measure/measure.h"
+#include "bench/run/table.h"
 #include "bench/shapes/shapes.h"
 #include "verify/harness/tool/tool.h"
 
@@ -22,10 +23,11 @@ struct bench_run_options {
     struct bench_effort effort;
     uint64_t max_memory; /* 0: half of the memory */
     size_t shard, shards;
-    const char *profile;   /* NULL: not given */
-    const char *output;    /* for the records; "-": standard output; NULL: none */
-    bool tabulated;        /* tables on standard output */
-    unsigned case_timeout; /* seconds; 0: by the size of the case */
+    const char *profile;            /* NULL: not given */
+    const char *output;             /* for the records; "-": standard output; NULL: none */
+    enum bench_table_format format; /* of standard output, beside records */
+    int order;                      /* enum bench_table_order */
+    unsigned case_timeout;          /* seconds; 0: by the size of the case */
     bool resume, list, counters;
 };
 

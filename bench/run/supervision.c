@@ -114,7 +114,7 @@ enum bench_sweep_end bench_sweep_run(struct bench_sweep *sweep, size_t *done, si
         tool_say("not enough memory");
         return BENCH_SWEEP_BROKEN;
     }
-    sweep->state->table = bench_table_open();
+    sweep->state->table = bench_table_open(sweep->format);
     sweep->state->guard.running = VERIFY_NO_IMPLEMENTATION;
     const enum bench_sweep_end end = supervise(sweep);
     *done = sweep->state->done;

@@ -140,13 +140,14 @@ static struct bench_table_view view_of(const struct bench_sweep *sweep,
         .count = group->count,
         .first = sweep->implementations->count > 0 ? sweep->implementations->items[0] : NULL,
         .seed = sweep->seed,
+        .order = sweep->order,
     };
 }
 
 static void show_round(void *context, const struct bench_contender *contenders, size_t count) {
     struct observed *observed = context;
     (void)count;
-    if (observed->sweep->tabulated) {
+    if (observed->sweep->state->table.live) {
         bench_group_update(observed->group, contenders);
         const struct bench_table_view view = view_of(observed->sweep, observed->group);
         bench_table_refresh(&observed->sweep->state->table, &view);
@@ -155,7 +156,7 @@ static void show_round(void *context, const struct bench_contender *contenders, 
 
 static bool write_table(const struct bench_sweep *sweep, const struct bench_group *group) {
     const struct bench_table_view view = view_of(sweep, group);
-    return !sweep->tabulated || bench_table_finish(&sweep->state->table, &view);
+    return bench_table_finish(&sweep->state->table, &view);
 }
 
 /* ---- one group ------------------------------------------------------------------------------ */

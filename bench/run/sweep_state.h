@@ -41,7 +41,8 @@ struct bench_sweep {
     uint64_t seed;
     uint64_t max_memory;
     unsigned case_timeout; /* seconds for a turn of an implementation; 0: by the size of the case */
-    bool tabulated;        /* tables on standard output, as well as records in the results */
+    enum bench_table_format format; /* of standard output, as well as records in the results */
+    enum bench_table_order order;
     const struct bench_cpu_binding *binding;
     struct bench_results *results;
     struct bench_conditions *conditions;

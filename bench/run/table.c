@@ -14,32 +14,24 @@
 
 static const double refresh_seconds = 0.25;
 
-struct bench_table bench_table_open(void) {
-    return (struct bench_table){.live = isatty(STDOUT_FILENO)};
+struct bench_table bench_table_open(enum bench_table_format format) {
+    return (struct bench_table){
+        .format = format,
+        .live = format == BENCH_TABLE_TEXT && tool_moves_cursor(STDOUT_FILENO),
+    };
 }
 
-/* Returns the size of the terminal; if it does not tell, the size of an old one. */
-static struct winsize screen_size(void) {
+/* Returns the lines of a terminal; if it does not tell, those of an old one. */
+static size_t screen_lines(void) {
     struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
-        size = (struct winsize){.ws_row = 24, .ws_col = 80};
-    }
-    return size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
 }
 
-static char *text_of(const struct bench_table_view *view, bool with_verdict) {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (!out) {
-        return NULL;
-    }
-    bench_table_print(view, out);
-    if (with_verdict) {
-        bench_verdict_print(view, out);
-    }
-    fclose(out);
-    return text;
+/* Returns a view that fits into the terminal, whose last column may make the cursor wrap. */
+static struct bench_table_view fit(const struct bench_table_view *view) {
+    struct bench_table_view fitting = *view;
+    fitting.width = isatty(STDOUT_FILENO) ? tool_columns(STDOUT_FILENO) - 1 : 0;
+    return fitting;
 }
 
 static size_t count_lines(const char *text) {
@@ -81,12 +73,15 @@ void bench_table_refresh(struct bench_table *table, const struct bench_table_vie
     if (!table->live || bench_now() - table->drawn < refresh_seconds) {
         return;
     }
-    const struct winsize screen = screen_size();
-    char *text = text_of(view, false);
-    if (text && count_lines(text) < screen.ws_row) {
+    const struct bench_table_view fitting = fit(view);
+    struct tool_stream memory;
+    tool_stream_open(&memory);
+    bench_table_print(&fitting, memory.stream);
+    char *text = tool_stream_close(&memory);
+    if (count_lines(text) < screen_lines()) {
         tool_status_line(NULL);
         bench_table_erase(table);
-        put_lines(text, screen.ws_col);
+        put_lines(text, tool_columns(STDOUT_FILENO));
         fflush(stdout);
         table->lines = count_lines(text);
     }
@@ -94,15 +89,29 @@ void bench_table_refresh(struct bench_table *table, const struct bench_table_vie
     table->drawn = bench_now();
 }
 
+/* Prints the text in full: where it is longer than the screen, the terminal wraps it. */
+static void print_text(const struct bench_table_view *view) {
+    const struct bench_table_view fitting = fit(view);
+    bench_table_print(&fitting, stdout);
+    bench_verdict_print(&fitting, stdout);
+}
+
 bool bench_table_finish(struct bench_table *table, const struct bench_table_view *view) {
-    char *text = text_of(view, true);
     tool_status_line(NULL);
     bench_table_erase(table);
-    if (text && table->live) {
-        put_lines(text, screen_size().ws_col);
-    } else if (text) {
-        fputs(text, stdout);
+    switch (table->format) {
+    case BENCH_TABLE_NONE:
+        return true;
+    case BENCH_TABLE_TEXT:
+        print_text(view);
+        break;
+    case BENCH_TABLE_CSV:
+        bench_csv_print(view, !table->headed, stdout);
+        break;
+    case BENCH_TABLE_MARKDOWN:
+        bench_markdown_print(view, !table->headed, stdout);
+        break;
     }
-    free(text);
+    table->headed = true;
     return tool_finish_stdout(TOOL_EXIT_FINE) == TOOL_EXIT_FINE;
 }

@@ -1,33 +1,32 @@
-/* The table of one group of measurements on standard output. On a terminal it is refreshed in place
- * while samples are taken; the verdict follows below it at the end.
+/* The table of one group of measurements on standard output. On a terminal that can move its cursor,
+ * it is refreshed in place while samples are taken; the verdict follows below it at the end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef BENCH_RUN_TABLE_H
 #define BENCH_RUN_TABLE_H
 
-#include "bench/results/results.h"
+#include "bench/run/table_figures.h"
 
 #include <stdio.h>
 
+enum bench_table_format {
+    BENCH_TABLE_NONE,
+    BENCH_TABLE_TEXT,
+    BENCH_TABLE_CSV,
+    BENCH_TABLE_MARKDOWN
+};
+
 /* The state of the screen: plain data, which processes may share. */
 struct bench_table {
-    bool live;    /* standard output is a terminal */
+    enum bench_table_format format;
+    bool live;    /* text on a terminal, which is drawn again and again */
+    bool headed;  /* the heading of all tables is printed */
     size_t lines; /* lines above the cursor that will be redrawn; the cursor is at their end */
     double drawn; /* the time of the last drawing */
 };
 
-struct bench_table_view {
-    const struct bench_case *test_case;
-    int threads;
-    const struct bench_entry *entries; /* entries that are timed have samples */
-    size_t count;
-    /* The implementation that the others are compared with; NULL: they are not compared. */
-    const struct reference_implementation *first;
-    uint64_t seed;
-};
-
-struct bench_table bench_table_open(void);
+struct bench_table bench_table_open(enum bench_table_format format);
 
 /* Draws the table again if the last time was some tenths of a second ago and it fits on the
  * screen. */
@@ -42,9 +41,15 @@ void bench_table_erase(struct bench_table *table);
 /* Leaves the table on the screen, with the cursor at the beginning of a line. */
 void bench_table_leave(struct bench_table *table);
 
-/* Writes the lines of the table. */
+/* Writes the lines of the table, none longer than the view's width unless an implementation's name or
+ * the reason why it has no figures is. Columns that matter least are left out. */
 void bench_table_print(const struct bench_table_view *view, FILE *out);
 /* Writes the lines of the verdict. */
 void bench_verdict_print(const struct bench_table_view *view, FILE *out);
+
+/* Write the rows of the table in other formats, all columns, times of CSV in seconds. The heading is
+ * one for all groups. */
+void bench_markdown_print(const struct bench_table_view *view, bool with_heading, FILE *out);
+void bench_csv_print(const struct bench_table_view *view, bool with_heading, FILE *out);
 
 #endif

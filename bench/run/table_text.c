@@ -1,155 +1,167 @@
-/* The text of the table of a group of measurements, and of the verdict.
+/* The text of the table of a group of measurements, as columns or in Markdown, and of the verdict.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench/measure/measure.h"
 #include "bench/run/table.h"
+#include "bench/run/table_columns.h"
+#include "verify/harness/tool/tool.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-enum { LONGEST_NAME = 32 };
 
 /* With fewer samples, an interval means nothing. */
 enum { LEAST_SAMPLES = 3 };
 
-/* ---- the figures of an entry ---------------------------------------------------------------- */
-
-static bool has_samples(const struct bench_entry *entry) {
-    return entry->outcome == BENCH_TIMED && entry->contender.count > 0;
-}
-
-static struct bench_estimate estimate(const struct bench_table_view *view,
-                                      const struct bench_entry *entry) {
-    return bench_estimate_median(entry->contender.samples, entry->contender.count, view->seed);
-}
-
-static double median_of(const struct bench_entry *entry) {
-    return bench_median(entry->contender.samples, entry->contender.count);
-}
-
-/* Returns the quicker of the ceilings so far; NULL if there is none. */
-static const struct bench_entry *ceiling_of(const struct bench_table_view *view) {
-    const struct bench_entry *best = NULL;
-    for (size_t i = 0; i < view->count; i++) {
-        const struct bench_entry *entry = &view->entries[i];
-        if (entry->is_ceiling && has_samples(entry) &&
-            (!best || median_of(entry) < median_of(best))) {
-            best = entry;
-        }
-    }
-    return best;
-}
-
-static double rate(const struct bench_table_view *view, const struct bench_entry *entry) {
-    return bench_gigabytes_per_second(&view->test_case->problem, entry, median_of(entry));
-}
-
-/* Returns the entry that the others are compared with; NULL if it is missing or not yet timed. */
-static const struct bench_entry *first_of(const struct bench_table_view *view) {
-    for (size_t i = 0; i < view->count; i++) {
-        const struct bench_entry *entry = &view->entries[i];
-        if (entry->contender.implementation == view->first && has_samples(entry)) {
-            return entry;
-        }
-    }
-    return NULL;
-}
-
-/* Returns the ratio of the entry's time to that of the first. */
-static struct bench_estimate ratio_of(const struct bench_table_view *view,
-                                      const struct bench_entry *entry,
-                                      const struct bench_entry *first) {
-    const struct bench_pair pair = {entry->contender.samples, first->contender.samples,
-                                    entry->contender.count, first->contender.count};
-    return bench_estimate_ratio(&pair, 1, BENCH_DRAW_SAMPLES, view->seed);
-}
+enum { GAP = 2 }; /* blanks between columns */
 
 /* ---- the table ------------------------------------------------------------------------------ */
 
-struct unit {
-    const char *name;
-    double seconds;
+/* The cells of a table. The first row is the headings. */
+struct grid {
+    struct bench_figures *figures;
+    char (*cells)[BENCH_COLUMN_COUNT][BENCH_CELL];
+    size_t rows;
+    size_t widths[BENCH_COLUMN_COUNT];
+    bool shown[BENCH_COLUMN_COUNT];
 };
 
-static struct unit unit_of(double seconds) {
-    static const struct unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}, {"ns", 1e-9}};
-    size_t i = 0;
-    while (i < sizeof units / sizeof *units - 1 && seconds < units[i].seconds) {
-        i++;
+static void fill_row(const struct bench_figures *figures, char cells[][BENCH_CELL]) {
+    for (size_t k = 0; k < BENCH_COLUMN_COUNT; k++) {
+        if (k == 0 || figures->timed) {
+            bench_columns[k].print(figures, cells[k]);
+        }
     }
-    return units[i];
 }
 
-static int width_of_names(const struct bench_table_view *view) {
-    size_t width = strlen("implementation");
-    for (size_t i = 0; i < view->count; i++) {
-        const size_t length = strlen(view->entries[i].contender.implementation->name);
+static void measure_column(struct grid *grid, size_t column) {
+    size_t width = (size_t)bench_columns[column].least_width;
+    for (size_t i = 0; i < grid->rows; i++) {
+        const size_t length = strlen(grid->cells[i][column]);
         width = length > width ? length : width;
     }
-    return (int)(width < LONGEST_NAME ? width : LONGEST_NAME);
+    grid->widths[column] = width;
 }
 
-/* Prints what matters most, which must fit into the width of an old terminal; the kernel comes
- * after it. */
-static void print_times(const struct bench_table_view *view, const struct bench_entry *entry,
-                        FILE *out) {
-    const struct bench_estimate time = estimate(view, entry);
-    const struct bench_entry *ceiling = ceiling_of(view);
-    const struct unit unit = unit_of(time.median);
-    char interval[48], share[16] = "";
-    snprintf(interval, sizeof interval, "[%.4g, %.4g]", time.low / unit.seconds,
-             time.high / unit.seconds);
-    if (ceiling) {
-        snprintf(share, sizeof share, "%.3f", rate(view, entry) / rate(view, ceiling));
+/* Shows what matters most, as far as there is room. */
+static void choose_columns(struct grid *grid, size_t room) {
+    size_t used = 0;
+    bool fits = true;
+    for (int rank = 0; fits; rank++) {
+        bool any = false;
+        for (size_t k = 0; k < BENCH_COLUMN_COUNT; k++) {
+            if (bench_columns[k].rank == rank) {
+                any = true;
+                used += grid->widths[k] + (k > 0 ? GAP : 0);
+                fits = rank == 0 || room == 0 || used <= room;
+                grid->shown[k] = fits;
+            }
+        }
+        fits = fits && any;
     }
-    fprintf(out, "  %7.4g %-2s  %-14s  %6.2f  %5s", time.median / unit.seconds, unit.name, interval,
-            rate(view, entry), share);
 }
 
-static void print_ratio(const struct bench_table_view *view, const struct bench_entry *entry,
-                        FILE *out) {
-    const struct bench_entry *first = first_of(view);
-    char text[64] = "";
-    if (first && !entry->is_ceiling && entry != first) {
-        const struct bench_estimate time = ratio_of(view, entry, first);
-        snprintf(text, sizeof text, "%.3f [%.3f, %.3f]", time.median, time.low, time.high);
+static struct grid make_grid(const struct bench_table_view *view) {
+    struct grid grid = {.figures = bench_figures_of(view), .rows = view->count + 1};
+    grid.cells = tool_allocate(grid.rows, sizeof *grid.cells);
+    for (size_t k = 0; k < BENCH_COLUMN_COUNT; k++) {
+        bench_column_heading(view, k, grid.cells[0][k]);
     }
-    fprintf(out, "  %-20s", text);
+    for (size_t i = 0; i < view->count; i++) {
+        fill_row(&grid.figures[i], grid.cells[i + 1]);
+    }
+    for (size_t k = 0; k < BENCH_COLUMN_COUNT; k++) {
+        measure_column(&grid, k);
+    }
+    choose_columns(&grid, view->width);
+    return grid;
 }
 
-static void print_row(const struct bench_table_view *view, const struct bench_entry *entry,
-                      int width, FILE *out) {
-    static const char *const outcomes[] = {
-        [BENCH_TIMED] = "no sample yet",
-        [BENCH_NOT_SUPPORTED] = "unsupported: ",
-        [BENCH_SKIPPED] = "skipped: ",
-        [BENCH_FAILED] = "FAILED: ",
-    };
-    fprintf(out, "%-*.*s", width, width, entry->contender.implementation->name);
-    if (!has_samples(entry)) {
-        fprintf(out, "  %s%s\n", outcomes[entry->outcome], entry->reason);
-    } else {
-        print_times(view, entry, out);
-        print_ratio(view, entry, out);
-        fprintf(out, "  %s\n", entry->kernel);
+static void free_grid(struct grid *grid) {
+    free(grid->figures);
+    free(grid->cells);
+}
+
+static void print_row(const struct grid *grid, size_t row, FILE *out) {
+    size_t blanks = 0; /* not yet printed, as none end a line */
+    for (size_t k = 0; k < BENCH_COLUMN_COUNT; k++) {
+        const char *cell = grid->cells[row][k];
+        const size_t rest = grid->widths[k] - strlen(cell);
+        if (!grid->shown[k]) {
+            continue;
+        }
+        blanks += (k > 0 ? GAP : 0) + (bench_columns[k].to_the_left ? 0 : rest);
+        if (*cell) {
+            fprintf(out, "%*s%s", (int)blanks, "", cell);
+            blanks = 0;
+        }
+        blanks += bench_columns[k].to_the_left ? rest : 0;
     }
+    fputc('\n', out);
+}
+
+static void print_untimed(const struct grid *grid, size_t row, FILE *out) {
+    char text[BENCH_CELL + sizeof grid->figures->entry->reason];
+    bench_print_outcome(grid->figures[row - 1].entry, text, sizeof text);
+    fprintf(out, "%-*s%*s%s\n", (int)grid->widths[0], grid->cells[row][0], GAP, "", text);
 }
 
 void bench_table_print(const struct bench_table_view *view, FILE *out) {
-    const int width = width_of_names(view);
-    const struct bench_entry *first = first_of(view);
-    char compared[48] = "";
+    struct grid grid = make_grid(view);
     fprintf(out, "%s, %d thread%s\n", view->test_case->text, view->threads,
             view->threads == 1 ? "" : "s");
-    if (first) {
-        snprintf(compared, sizeof compared, "time / %.32s's",
-                 first->contender.implementation->name);
+    for (size_t i = 0; i < grid.rows; i++) {
+        if (i == 0 || grid.figures[i - 1].timed) {
+            print_row(&grid, i, out);
+        } else {
+            print_untimed(&grid, i, out);
+        }
     }
-    fprintf(out, "%-*s  %10s  %-14s  %6s  %5s  %-20s  %s\n", width, "implementation", "median",
-            "95% interval", "GB/s", "share", compared, "kernel");
-    for (size_t i = 0; i < view->count; i++) {
-        print_row(view, &view->entries[i], width, out);
+    free_grid(&grid);
+}
+
+/* ---- Markdown ------------------------------------------------------------------------------- */
+
+static void print_markdown_row(const struct grid *grid, size_t row, FILE *out) {
+    for (size_t k = 0; k < BENCH_COLUMN_COUNT; k++) {
+        fprintf(out, " %s |", grid->cells[row][k]);
     }
+    fputc('\n', out);
+}
+
+static void print_markdown_untimed(const struct grid *grid, size_t row, FILE *out) {
+    char text[BENCH_CELL + sizeof grid->figures->entry->reason];
+    bench_print_outcome(grid->figures[row - 1].entry, text, sizeof text);
+    fprintf(out, " %s | %s |", grid->cells[row][0], text);
+    for (size_t k = 2; k < BENCH_COLUMN_COUNT; k++) {
+        fputs(" |", out);
+    }
+    fputc('\n', out);
+}
+
+static void print_markdown_head(const struct grid *grid, FILE *out) {
+    fputs("| problem | threads |", out);
+    print_markdown_row(grid, 0, out);
+    fputs("|:--|--:|", out);
+    for (size_t k = 0; k < BENCH_COLUMN_COUNT; k++) {
+        fputs(bench_columns[k].to_the_left ? ":--|" : "--:|", out);
+    }
+    fputc('\n', out);
+}
+
+void bench_markdown_print(const struct bench_table_view *view, bool with_heading, FILE *out) {
+    struct grid grid = make_grid(view);
+    if (with_heading) {
+        print_markdown_head(&grid, out);
+    }
+    for (size_t i = 1; i < grid.rows; i++) {
+        fprintf(out, "| %s | %d |", view->test_case->text, view->threads);
+        if (grid.figures[i - 1].timed) {
+            print_markdown_row(&grid, i, out);
+        } else {
+            print_markdown_untimed(&grid, i, out);
+        }
+    }
+    free_grid(&grid);
 }
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
@@ -175,12 +187,13 @@ static void print_sentence(const struct bench_entry *first_entry, const struct b
 }
 
 void bench_verdict_print(const struct bench_table_view *view, FILE *out) {
-    const struct bench_entry *first = first_of(view);
-    for (size_t i = 0; first && i < view->count; i++) {
-        const struct bench_entry *entry = &view->entries[i];
-        if (!entry->is_ceiling && entry != first && has_samples(entry)) {
-            print_sentence(first, entry, ratio_of(view, entry, first), out);
+    const struct bench_entry *first = bench_first_of(view);
+    struct bench_figures *figures = bench_figures_of(view);
+    for (size_t i = 0; i < view->count; i++) {
+        if (figures[i].compared) {
+            print_sentence(first, figures[i].entry, figures[i].ratio, out);
         }
     }
+    free(figures);
     fputc('\n', out);
 }

@@ -104,6 +104,20 @@ head -1 "$work/out" | grep -q '"type":"machine"' || fail 'the first line is the 
 tail -1 "$work/out" | grep -q '"type":"conditions".*"interrupted":false' || fail 'the last line'
 grep -q "$(printf '\r')" "$work/err" && fail 'progress where standard error is no terminal'
 
+# ---- other formats of standard output, one heading each; beside a file, too
+expect 0 '"bn:2x3",1,"portable",ok,' "$bench" run $fast --format csv bn:2x3 in:2x3
+expect_lines 1 '^problem,threads,' "$work/out"
+expect_lines 7 , "$work/out"
+expect 0 '| bn:2x3 | 1 | portable |' "$bench" run $fast --format markdown bn:2x3 in:2x3 -o "$work/beside"
+expect_lines 8 '^|.*|$' "$work/out"
+expect_lines 6 '"status":"ok"' "$work/beside"
+expect 0 'bn:2x3, 1 thread' "$bench" run $fast --format table --sort name bn:2x3
+[ "$(sed -n '3,5s/ .*//p' "$work/out" | paste -sd' ')" = 'copy copy-stream portable' ] || fail 'rows are not sorted'
+expect_lines 0 "$(printf '\033')" "$work/out"
+expect_said 2 '--sort: expected given, time or name' "$bench" run --sort weight bn:2x3
+expect_said 2 '--format: expected table, jsonl, csv or markdown' "$bench" run --format xml bn:2x3
+expect_said 2 'both use standard output' "$bench" run --format csv -o - bn:2x3
+
 # ---- memory
 expect_said 0 'skipped, needs' "$bench" run $fast --max-memory 1K bn:2x3x4x5
 expect_lines 3 '"status":"skipped","reason":"needs' "$work/out"

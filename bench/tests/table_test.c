@@ -40,6 +40,9 @@ static struct bench_entry entry_of(const struct reference_implementation *implem
     };
 }
 
+static size_t width;                 /* of the screen; 0: there is no limit */
+static enum bench_table_order order; /* of the rows */
+
 /* Returns what is printed; the caller must free it. */
 static char *print(const struct bench_entry *entries, size_t count,
                    void (*printer)(const struct bench_table_view *, FILE *)) {
@@ -48,7 +51,7 @@ static char *print(const struct bench_entry *entries, size_t count,
     size_t size;
     FILE *out = open_memstream(&text, &size);
     norma_problem_parse(test_case.text, &test_case.problem, NULL);
-    const struct bench_table_view view = {&test_case, 1, entries, count, &idea, 1};
+    const struct bench_table_view view = {&test_case, 1, entries, count, &idea, 1, width, order};
     printer(&view, out);
     fclose(out);
     return text;
@@ -113,5 +116,112 @@ Test(table, nothing_is_compared_with_a_first_that_failed) {
     entries[0].outcome = BENCH_FAILED;
     char *text = print(entries, 2, bench_table_print);
     cr_expect_not(strstr(text, "time /"), "%s", text);
+    free(text);
+}
+
+/* ---- widths, orders and formats ------------------------------------------------------------- */
+
+static size_t longest_line(const char *text) {
+    size_t longest = 0;
+    for (; *text; text += strcspn(text, "\n") + 1) {
+        const size_t length = strcspn(text, "\n");
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+/* Returns the table of a slow idea, a faster set and two ceilings, one of which has failed. */
+static char *print_four(void (*printer)(const struct bench_table_view *, FILE *)) {
+    static struct times times[3];
+    times[0] = around(10e-6), times[1] = around(20e-6), times[2] = around(40e-6);
+    struct bench_entry entries[] = {entry_of(&stream, &times[0]), entry_of(&broken, &times[0]),
+                                    entry_of(&idea, &times[2]), entry_of(&other, &times[1])};
+    entries[1].outcome = BENCH_FAILED;
+    snprintf(entries[1].reason, sizeof entries[1].reason, "is \"wrong\"");
+    snprintf(entries[3].kernel, sizeof entries[3].kernel, "a kernel with a rather long name");
+    return print(entries, 4, printer);
+}
+
+Test(table, an_old_terminal_has_what_matters_most) {
+    width = 79;
+    char *text = print_four(bench_table_print);
+    cr_expect_leq(longest_line(text), 79, "%s", text);
+    cr_expect(strstr(text, "time / idea's"), "%s", text);
+    cr_expect(strstr(text, " 0.500 [0.499, 0.501]\n"), "the interval's end: %s", text);
+    cr_expect(strstr(text, "GB/s"), "%s", text);
+    cr_expect_not(strstr(text, "rather long"), "%s", text);
+    free(text);
+}
+
+Test(table, no_screen_is_too_narrow_and_none_too_wide) {
+    width = 0;
+    char *text = print_four(bench_table_print);
+    const size_t whole = longest_line(text);
+    free(text);
+    cr_expect_gt(whole, 100);
+    for (width = 34; width < whole + 20; width++) {
+        text = print_four(bench_table_print);
+        cr_expect_leq(longest_line(text), width, "%zu: %s", width, text);
+        cr_expect(strstr(text, "median"), "%zu: %s", width, text);
+        cr_expect_eq(strstr(text, "rather long") != NULL, width >= whole, "%zu: %s", width, text);
+        free(text);
+    }
+}
+
+Test(table, minimum_and_time_per_element) {
+    char *text = print_four(bench_table_print);
+    cr_expect(strstr(text, "minimum  ns/element"), "%s", text);
+    cr_expect(strstr(text, "    9.952      0.3125   25.60  1.000"), "%s", text);
+    free(text);
+}
+
+static void expect_order(enum bench_table_order wanted, const char *const names[4]) {
+    order = wanted;
+    char *text = print_four(bench_table_print), *at = text;
+    for (int i = 0; i < 4; i++) {
+        char line[40];
+        snprintf(line, sizeof line, "\n%s ", names[i]);
+        at = strstr(at, line);
+        cr_assert(at, "%s is not in its place: %s", names[i], text);
+    }
+    free(text);
+}
+
+Test(table, rows_are_sorted) {
+    expect_order(BENCH_ORDER_GIVEN, (const char *[]){"copy-stream", "broken", "idea", "avx512"});
+    expect_order(BENCH_ORDER_TIME, (const char *[]){"copy-stream", "avx512", "idea", "broken"});
+    expect_order(BENCH_ORDER_NAME, (const char *[]){"avx512", "broken", "copy-stream", "idea"});
+}
+
+static void print_csv(const struct bench_table_view *view, FILE *out) {
+    bench_csv_print(view, true, out);
+    bench_csv_print(view, false, out);
+}
+
+Test(table, comma_separated_values) {
+    char *text = print_four(print_csv);
+    cr_expect(strncmp(text, "problem,threads,implementation,status,median,low,", 49) == 0, "%s",
+              text);
+    cr_expect(strstr(text, "\"in:2x16x1000\",1,\"copy-stream\",ok,1e-05,"), "%s", text);
+    cr_expect(strstr(text, ",9.95238e-06,0.3125,25.6,1,,,,\"kernel\",\"\"\n"), "%s", text);
+    cr_expect(strstr(text, "\"broken\",failed,,,,,,,,,,,\"kernel\",\"is \"\"wrong\"\"\"\n"), "%s",
+              text);
+    cr_expect_eq(strstr(text + 1, "problem,"), NULL, "one heading");
+    free(text);
+}
+
+static void print_markdown(const struct bench_table_view *view, FILE *out) {
+    bench_markdown_print(view, true, out);
+    bench_markdown_print(view, false, out);
+}
+
+Test(table, markdown) {
+    char *text = print_four(print_markdown);
+    cr_expect(strncmp(text, "| problem | threads | implementation | median | 95% interval |", 62) ==
+                  0,
+              "%s", text);
+    cr_expect(strstr(text, "| in:2x16x1000 | 1 | avx512 | 20 us | ["), "%s", text);
+    cr_expect(strstr(text, "| 1 | broken | FAILED: is \"wrong\" | | | | | | | |\n"), "%s", text);
+    cr_expect_eq(strstr(text + 1, "| problem"), NULL, "one heading");
     free(text);
 }

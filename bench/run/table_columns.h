@@ -1,0 +1,31 @@
+/* The columns of a table for people. A further one is a line in table_columns.c.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_RUN_TABLE_COLUMNS_H
+#define BENCH_RUN_TABLE_COLUMNS_H
+
+#include "bench/run/table_figures.h"
+
+enum { BENCH_CELL = 160 };
+
+struct bench_column {
+    const char *heading; /* NULL: names the first implementation */
+    int least_width;     /* so that columns stay where they are while samples are taken */
+    bool to_the_left;
+    int rank; /* where there is not room for all, those with the largest are left out */
+    void (*print)(const struct bench_figures *figures, char text[BENCH_CELL]);
+};
+
+/* The columns, from left to right. The first is the implementation, the only one that has content
+ * for what was not timed. */
+extern const struct bench_column bench_columns[];
+enum { BENCH_COLUMN_COUNT = 9 };
+
+void bench_column_heading(const struct bench_table_view *view, size_t column,
+                          char text[BENCH_CELL]);
+
+/* Prints why an entry has no figures: "skipped: ...". */
+void bench_print_outcome(const struct bench_entry *entry, char *text, size_t size);
+
+#endif
