@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
 #include "verify/harness/implementations.h"
 
 #include "reference/reference.h"
 #include "verify/harness/staged.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +134,17 @@ const struct reference_implementation *verify_implementation_find(const char *na
     for (size_t i = 0; verify_implementation(i); i++) {
         if (strcmp(verify_implementation(i)->name, name) == 0) {
             return verify_implementation(i);
+        }
+    }
+    return NULL;
+}
+
+const struct reference_implementation *verify_implementation_match(const char *pattern,
+                                                                   size_t *index) {
+    const struct reference_implementation *implementation;
+    while ((implementation = verify_implementation((*index)++))) {
+        if (fnmatch(pattern, implementation->name, 0) == 0) {
+            return implementation;
         }
     }
     return NULL;

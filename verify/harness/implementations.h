@@ -15,6 +15,12 @@ const struct reference_implementation *verify_implementation(size_t index);
 /* Returns the implementation of a name; NULL if there is none. */
 const struct reference_implementation *verify_implementation_find(const char *name);
 
+/* Returns the first implementation from number *index on whose name matches a pattern as shells have
+ * them ("onednn*"), and moves *index behind it; NULL if none is left. A name is a pattern that
+ * matches itself. */
+const struct reference_implementation *verify_implementation_match(const char *pattern,
+                                                                   size_t *index);
+
 /* Checks whether an implementation is norma with one of its sets, executed as a whole. A copy with
  * a profile is such a one with another tuning. (All that is of REFERENCE_KIND_NORMA promises that
  * the same inputs give the same bits, norma in stages as well.) */

@@ -125,7 +125,8 @@ static const struct tool_option rows[] = {
      .help = "print what can be checked here, and by which implementation"},
     {.help = "Which kernels"},
     {"impl", 0, "LIST", tool_take_text, OF(implementations),
-     .help = "only these implementations (default: all in --list but the reference)"},
+     .help = "only these, by name or pattern, e.g. avx2,'onednn*' (default: all in --list but the "
+             "reference)"},
     {"load", 0, "FILE", take_plugin, 0,
      .help = "add the set of a plug-in (norma_set.h), a shared library; may be given again. "
              "Without --impl, only the loaded sets are checked"},
@@ -213,8 +214,23 @@ static void explain_unknown(const char *name) {
     free(names);
 }
 
-/* Calls `visit` with each implementation of a comma-separated list. Returns false at the first
- * unknown one. */
+/* Calls `visit` with each implementation whose name matches. Returns whether there is one. */
+static bool for_each_match(const char *pattern, void *context,
+                           void (*visit)(const struct reference_implementation *, void *)) {
+    const struct reference_implementation *found;
+    bool any = false;
+    for (size_t i = 0; (found = verify_implementation_match(pattern, &i)); any = true) {
+        visit(found, context);
+    }
+    found = any ? NULL : verify_mutation_named(pattern);
+    if (found) {
+        visit(found, context);
+    }
+    return any || found;
+}
+
+/* Calls `visit` with each implementation of a comma-separated list of names and patterns. Returns
+ * false at the first that matches none. */
 static bool for_each_named(const char *list, void *context,
                            void (*visit)(const struct reference_implementation *, void *)) {
     char *copy = strdup(list);
@@ -222,13 +238,9 @@ static bool for_each_named(const char *list, void *context,
     char *rest = NULL;
     for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; good && name;
          name = strtok_r(NULL, ",", &rest)) {
-        const struct reference_implementation *found = verify_implementation_find(name);
-        found = found ? found : verify_mutation_named(name);
-        if (found) {
-            visit(found, context);
-        } else {
+        good = for_each_match(name, context, visit);
+        if (!good) {
             explain_unknown(name);
-            good = false;
         }
     }
     free(copy);

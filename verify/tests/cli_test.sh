@@ -12,6 +12,8 @@ expect 0 'ok 1 - portable gn:2x6x4:g=3' "$verify" --impl portable 'gn:2x6x4:g=3'
 expect 0 '# 3 passed' "$verify" --impl portable in:0x3x5 in:2x3x0 gn:2x0x4:pass=bwd
 expect_said 2 'not divisible' "$verify" 'gn:2x6x4:g=4'
 expect_said 2 'bad:1x2' "$verify" 'bad:1x2'
+expect 0 'ok 1 - portable in:2x3x5' "$verify" --impl 'port*,p*able' in:2x3x5
+expect_said 2 "no implementation 'avx3*'" "$verify" --impl 'avx3*'
 expect_said 2 "no implementation 'avx3'" "$verify" --impl avx3
 expect_said 3 "no implementation 'avx3'" "$verify" --require avx3
 expect_said 2 "no property 'in:1x1x1'" "$verify" --properties in:1x1x1
