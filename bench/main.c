@@ -56,11 +56,24 @@ static void silence_hwloc(void) {
     setenv("HWLOC_HIDE_ERRORS", "2", 0);
 }
 
+/* Runs a command, or its --help. Returns its exit code. */
+static int run_command(int argc, char **argv, bool help) {
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[0], commands[i].name) == 0) {
+            char *asked[] = {argv[0], "--help", NULL};
+            return help ? commands[i].run(2, asked) : commands[i].run(argc, argv);
+        }
+    }
+    tool_say("there is no command '%s'; norma-bench --help lists them", argv[0]);
+    return TOOL_EXIT_USAGE;
+}
+
 int main(int argc, char **argv) {
     tool_program_begin("norma-bench", norma_version());
     silence_hwloc();
     const char *name = argc > 1 ? argv[1] : "";
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+    const bool help = strcmp(name, "help") == 0;
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (help && argc == 2)) {
         print_help();
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
@@ -72,15 +85,9 @@ int main(int argc, char **argv) {
         printf("norma-bench %s\n", norma_version());
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(name, commands[i].name) == 0) {
-            return commands[i].run(argc - 1, argv + 1);
-        }
-    }
     if (argc > 1) {
-        tool_say("there is no command '%s'; norma-bench --help lists them", name);
-    } else {
-        tool_say("name a command; norma-bench --help lists them");
+        return run_command(argc - 1 - help, argv + 1 + help, help);
     }
+    tool_say("name a command; norma-bench --help lists them");
     return TOOL_EXIT_USAGE;
 }

@@ -18,8 +18,7 @@ double bench_progress_weight(double bytes) {
     return bytes + least_weight;
 }
 
-/* Writes "1 h 5 min", "4 min 10 s" or "12 s". */
-static void print_duration(double seconds, char *text, size_t size) {
+void bench_duration_print(double seconds, char *text, size_t size) {
     long whole = (long)(seconds + 0.5);
     if (whole >= 3600) {
         snprintf(text, size, "%ld h %ld min", whole / 3600, whole % 3600 / 60);
@@ -37,7 +36,7 @@ static void print_line(const struct bench_progress *progress, const char *what, 
         double elapsed = bench_now() - progress->started;
         double rest = progress->total_bytes - progress->done_bytes;
         char duration[32];
-        print_duration(elapsed * rest / progress->done_bytes, duration, sizeof duration);
+        bench_duration_print(elapsed * rest / progress->done_bytes, duration, sizeof duration);
         snprintf(left, sizeof left, ", %s left", duration);
     }
     snprintf(line, size, "%zu/%zu%s: %.120s", progress->done, progress->total, left, what);

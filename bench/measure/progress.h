@@ -18,6 +18,9 @@ struct bench_progress {
 /* Returns the weight of a case: its bytes, and a constant, which every case costs. */
 double bench_progress_weight(double bytes);
 
+/* Writes "1 h 5 min", "4 min 10 s" or "12 s". */
+void bench_duration_print(double seconds, char *text, size_t size);
+
 /* Shows the status line, or writes a line to a log once in a minute. */
 void bench_progress_show(struct bench_progress *progress, const char *what);
 

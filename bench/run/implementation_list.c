@@ -61,21 +61,28 @@ static bool fail_unknown(const char *name, struct tool_message *error) {
                      known);
 }
 
-static bool add_named(struct bench_implementation_list *list, const char *name, size_t *unloaded,
-                      struct tool_message *error) {
-    if (bench_is_ceiling(name)) {
-        return true; /* ceilings are always measured */
-    }
-    const struct reference_implementation *implementation = verify_implementation_find(name);
-    if (!implementation) {
-        return *unloaded > 0 ? (*unloaded)--, true : fail_unknown(name, error);
-    }
+/* Adds an implementation if this machine can run it. */
+static void add_available(struct bench_implementation_list *list,
+                          const struct reference_implementation *implementation) {
     if (verify_implementation_available(implementation)) {
         add(list, implementation);
     } else {
-        tool_say("%s: left out, this machine cannot run it", name);
+        tool_say("%s: left out, this machine cannot run it", implementation->name);
     }
-    return true;
+}
+
+static bool add_named(struct bench_implementation_list *list, const char *name, size_t *unloaded,
+                      struct tool_message *error) {
+    const struct reference_implementation *implementation;
+    bool any = bench_is_ceiling(name); /* ceilings are always measured */
+    for (size_t i = 0; (implementation = verify_implementation_match(name, &i)); any = true) {
+        add_available(list, implementation);
+    }
+    if (!any && *unloaded > 0) {
+        (*unloaded)--;
+        any = true;
+    }
+    return any || fail_unknown(name, error);
 }
 
 bool bench_implementation_list_choose(struct bench_implementation_list *list,
@@ -101,18 +108,22 @@ void bench_implementation_list_free(struct bench_implementation_list *list) {
     *list = (struct bench_implementation_list){NULL, 0};
 }
 
+static bool has_required(const char *name, struct tool_message *error) {
+    const struct reference_implementation *implementation;
+    bool any = bench_is_ceiling(name);
+    for (size_t i = 0; (implementation = verify_implementation_match(name, &i)); any = true) {
+        if (!verify_implementation_available(implementation)) {
+            return tool_fail(error, "this machine cannot run '%s', which --require names",
+                             implementation->name);
+        }
+    }
+    return any || fail_unknown(name, error);
+}
+
 bool bench_has_required(const struct tool_list *names, struct tool_message *error) {
     for (size_t i = 0; i < names->count; i++) {
-        const char *name = names->items[i];
-        if (bench_is_ceiling(name)) {
-            continue;
-        }
-        const struct reference_implementation *implementation = verify_implementation_find(name);
-        if (!implementation) {
-            return fail_unknown(name, error);
-        }
-        if (!verify_implementation_available(implementation)) {
-            return tool_fail(error, "this machine cannot run '%s', which --require names", name);
+        if (!has_required(names->items[i], error)) {
+            return false;
         }
     }
     return true;

@@ -13,7 +13,7 @@ struct bench_implementation_list {
     size_t count;
 };
 
-/* Chooses the named implementations; if none are named, the loaded plug-ins and the sets that they
+/* Chooses the named implementations, in this order; a name may be a pattern ("onednn*"). If none are named, the loaded plug-ins and the sets that they
  * are based on; if none are loaded, all that this machine can run except the reference. An
  * implementation that this machine cannot run is left out with a message. Returns false, with
  * *error, for a name that does not exist; up to `unloaded` such names are left out instead, as they

@@ -101,9 +101,18 @@ static void list_case(const struct bench_case *test_case) {
     printf("\n");
 }
 
+/* Prints the longest time that all groups may be timed for. Slow implementations, which have their
+ * least number of samples all the same, and the verification come on top. */
+static void list_duration(const struct run *run) {
+    char text[32];
+    const double groups = (double)run->cases.count * (double)run->options.thread_count;
+    bench_duration_print(groups * run->options.effort.seconds, text, sizeof text);
+    printf("; up to %s of timing", text);
+}
+
 /* Prints a file of problems; everything else is in comments. */
 static int list(const struct run *run) {
-    printf("# %zu problems; implementations:", run->cases.count);
+    printf("# %zu problem%s; implementations:", run->cases.count, run->cases.count == 1 ? "" : "s");
     for (size_t i = 0; i < run->implementations.count; i++) {
         printf(" %s", run->implementations.items[i]->name);
     }
@@ -111,6 +120,7 @@ static int list(const struct run *run) {
     for (size_t i = 0; i < run->options.thread_count; i++) {
         printf(" %d", run->options.threads[i]);
     }
+    list_duration(run);
     printf("\n");
     for (size_t i = 0; i < run->cases.count; i++) {
         list_case(&run->cases.items[i]);
@@ -158,8 +168,8 @@ static int exit_code(const struct run *run, enum bench_sweep_end end, size_t don
         return TOOL_EXIT_SIGNAL + SIGPIPE; /* quietly, as other programs in a pipe end */
     }
     if (failed > 0) {
-        tool_say("%zu measurements were not made, as a kernel was wrong, crashed or did not end",
-                 failed);
+        tool_say("%zu measurement%s not made, as a kernel was wrong, crashed or did not end",
+                 failed, failed == 1 ? " was" : "s were");
         return TOOL_EXIT_FAILED;
     }
     return TOOL_EXIT_FINE;

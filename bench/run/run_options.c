@@ -128,7 +128,8 @@ static const struct tool_option rows[] = {
              "problem says)",
      .value = layout_name},
     {"impl", 0, "A,B", tool_take_list, OPTIONS(implementations),
-     .help = "implementations (default: all that this machine can run, but the reference)"},
+     .help = "implementations, by name or pattern, e.g. avx2,'onednn*' (default: all that this "
+             "machine can run, but the reference)"},
     {"load", 0, "FILE", tool_take_item, OPTIONS(loaded),
      .help = "add the set of a plug-in, a shared library (norma_set.h); may be given again. "
              "Without --impl, this set and the one that it is based on are measured"},

@@ -16,6 +16,9 @@ export HOME="$work" # also where there is no home, and to leave that of the user
 
 # ---- help, versions, wrong command lines
 expect 0 'norma-bench COMMAND' "$bench" --help
+expect 0 'norma-bench COMMAND' "$bench" help
+expect 0 'Usage: norma-bench run' "$bench" help run
+expect_said 2 "no command 'bogus'" "$bench" help bogus
 expect 0 'Examples:' "$bench" run --help
 expect 0 'resnet50' "$bench" run --help
 expect 0 'norma-bench 0.' "$bench" --version
@@ -44,7 +47,7 @@ expect_said 2 'cannot open' "$bench" run "@$work/none"
 expect_said 2 'cannot read' "$bench" run "@$work"
 expect_said 2 'at most 4095 characters' "$bench" run --shapes /dev/zero
 expect_said 3 "no implementation 'avx3'" "$bench" run --require portable,avx3 bn:1x1
-expect 0 '# 1 problems' "$bench" run --require portable,copy --list bn:1x1
+expect 0 '# 1 problem;' "$bench" run --require portable,copy --list bn:1x1
 
 # ---- the list of what would be run, and its shards
 "$bench" run --shapes resnet110 --list | grep -v '^#' | sort >"$work/whole"
@@ -88,7 +91,14 @@ expect_said 2 'pass = inf_bwd is for running statistics' "$bench" run --list --p
 expect_said 2 'none of the operators has such a pass' "$bench" run --list --shapes gate --operators gn --pass inf_bwd
 expect_said 2 '--operators is for --shapes' "$bench" run --list --operators in bn:2x3
 expect_said 2 '--micro-batches is for --shapes' "$bench" run --list --micro-batches 1 bn:2x3
+expect 0 'up to 3 min 20 s of timing' "$bench" run --list --time 100 --threads 1,1 bn:2x3 in:2x3
 expect 0 'in:2x3' "$bench" run --list --shapes gate --operators bn in:2x3
+
+# ---- implementations by pattern, each once
+expect 0 'implementations: portable reference;' "$bench" run --list --impl 'port*,refer?nce,p*able' bn:2x3
+expect_said 2 "no implementation 'avx3*'" "$bench" run --list --impl 'avx3*' bn:2x3
+expect_said 3 "no implementation 'avx3*'" "$bench" run --require 'avx3*' --list bn:2x3
+expect 0 '# 1 problem;' "$bench" run --require 'port*' --list bn:2x3
 
 # ---- a later option replaces an earlier one
 "$bench" run --shapes gate --impl portable --operators in --threads 1 --list >"$work/once"
@@ -166,6 +176,12 @@ expect_lines 1 '"problem":"bn:1x2".*"implementation":"portable"' "$work/r"
 expect_lines 1 '"problem":"bn:1x3".*"implementation":"portable"' "$work/r"
 expect_lines 2 '"type":"machine"' "$work/r"
 expect_lines 0 '"prob$' "$work/r"
+
+# ---- another way of measuring does not get into the file
+cp "$work/r" "$work/before"
+expect_said 2 'was measured with other settings (settings: {"seconds":0.001' "$bench" run $fast --full -o "$work/r" --resume bn:1x4
+cmp -s "$work/r" "$work/before" || fail 'a refused run touched the file'
+expect_status 0 "$bench" run $fast --seed 7 -o "$work/r" --resume bn:1x2
 
 # ---- with another implementation of the same problem, the first is not measured again
 "$bench" run $fast,reference -o "$work/r" --resume bn:1x2 2>/dev/null || fail 'adding to a file'
