@@ -89,7 +89,7 @@ void bench_table_refresh(struct bench_table *table, const struct bench_table_vie
     table->drawn = bench_now();
 }
 
-/* Prints the text in full: where it is longer than the screen, the terminal wraps it. */
+/* Prints all lines in full: one that is too long, which will not be redrawn, may wrap. */
 static void print_text(const struct bench_table_view *view) {
     const struct bench_table_view fitting = fit(view);
     bench_table_print(&fitting, stdout);

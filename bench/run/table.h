@@ -41,8 +41,8 @@ void bench_table_erase(struct bench_table *table);
 /* Leaves the table on the screen, with the cursor at the beginning of a line. */
 void bench_table_leave(struct bench_table *table);
 
-/* Writes the lines of the table, none longer than the view's width unless an implementation's name or
- * the reason why it has no figures is. Columns that matter least are left out. */
+/* Writes the lines of the table. Columns that matter least are left out, and sentences broken, so that
+ * lines fit into the view's width; the problem's is printed in full. */
 void bench_table_print(const struct bench_table_view *view, FILE *out);
 /* Writes the lines of the verdict. */
 void bench_verdict_print(const struct bench_table_view *view, FILE *out);

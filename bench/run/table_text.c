@@ -6,6 +6,7 @@
 #include "bench/run/table_columns.h"
 #include "verify/harness/tool/tool.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,33 @@
 enum { LEAST_SAMPLES = 3 };
 
 enum { GAP = 2 }; /* blanks between columns */
+
+/* ---- lines that are sentences --------------------------------------------------------------- */
+
+enum { LEAST_ROOM = 20 }; /* a narrower column is no easier to read than what the terminal makes */
+
+/* Returns how many characters of the text make a line: up to the last blank in the room, or else the
+ * next one. */
+static size_t line_length(const char *text, size_t room) {
+    size_t length = strcspn(text, " "), next = length;
+    while (text[length] && next <= room) {
+        length = next;
+        next += text[next] ? 1 + strcspn(text + next + 1, " ") : 1;
+    }
+    return length;
+}
+
+/* Prints a text that begins after `indent` columns, and breaks it at blanks so that it fits. */
+static void put_wrapped(const char *text, size_t indent, size_t width, FILE *out) {
+    const size_t room = width >= indent + LEAST_ROOM ? width - indent : SIZE_MAX / 2;
+    size_t length = line_length(text, room);
+    fprintf(out, "%.*s\n", (int)length, text);
+    for (text += length; *text; text += length) {
+        text++; /* the blank */
+        length = line_length(text, room);
+        fprintf(out, "%*s%.*s\n", (int)indent, "", (int)length, text);
+    }
+}
 
 /* ---- the table ------------------------------------------------------------------------------ */
 
@@ -99,10 +127,12 @@ static void print_row(const struct grid *grid, size_t row, FILE *out) {
     fputc('\n', out);
 }
 
-static void print_untimed(const struct grid *grid, size_t row, FILE *out) {
+static void print_untimed(const struct grid *grid, size_t row, size_t width, FILE *out) {
     char text[BENCH_CELL + sizeof grid->figures->entry->reason];
+    const size_t indent = grid->widths[0] + GAP;
     bench_print_outcome(grid->figures[row - 1].entry, text, sizeof text);
-    fprintf(out, "%-*s%*s%s\n", (int)grid->widths[0], grid->cells[row][0], GAP, "", text);
+    fprintf(out, "%-*s", (int)indent, grid->cells[row][0]);
+    put_wrapped(text, indent, width, out);
 }
 
 void bench_table_print(const struct bench_table_view *view, FILE *out) {
@@ -113,7 +143,7 @@ void bench_table_print(const struct bench_table_view *view, FILE *out) {
         if (i == 0 || grid.figures[i - 1].timed) {
             print_row(&grid, i, out);
         } else {
-            print_untimed(&grid, i, out);
+            print_untimed(&grid, i, view->width, out);
         }
     }
     free_grid(&grid);
@@ -166,24 +196,24 @@ void bench_markdown_print(const struct bench_table_view *view, bool with_heading
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
-static void print_sentence(const struct bench_entry *first_entry, const struct bench_entry *entry,
-                           struct bench_estimate ratio, FILE *out) {
+static char *sentence_of(const struct bench_entry *first_entry, const struct bench_entry *entry,
+                         struct bench_estimate ratio) {
     const char *first = first_entry->contender.implementation->name;
     const char *other = entry->contender.implementation->name;
     if (first_entry->contender.count < LEAST_SAMPLES || entry->contender.count < LEAST_SAMPLES) {
-        fprintf(out, "too few samples to compare %s with %s\n", first, other);
-    } else if (ratio.low > 1) {
-        fprintf(out, "%s is %.2f times as fast as %s [%.2f, %.2f]\n", first, ratio.median, other,
-                ratio.low, ratio.high);
-    } else if (ratio.high < 1) {
-        fprintf(out, "%s is slower: it takes %.2f times the time of %s [%.2f, %.2f]\n", first,
-                1 / ratio.median, other, 1 / ratio.high, 1 / ratio.low);
-    } else {
-        fprintf(out,
-                "no significant difference between %s and %s (interval [%.3f, %.3f]); --full "
-                "measures longer\n",
-                first, other, ratio.low, ratio.high);
+        return tool_text("too few samples to compare %s with %s", first, other);
     }
+    if (ratio.low > 1) {
+        return tool_text("%s is %.2f times as fast as %s [%.2f, %.2f]", first, ratio.median, other,
+                         ratio.low, ratio.high);
+    }
+    if (ratio.high < 1) {
+        return tool_text("%s is slower: it takes %.2f times the time of %s [%.2f, %.2f]", first,
+                         1 / ratio.median, other, 1 / ratio.high, 1 / ratio.low);
+    }
+    return tool_text("no significant difference between %s and %s (interval [%.3f, %.3f]); --full "
+                     "measures longer",
+                     first, other, ratio.low, ratio.high);
 }
 
 void bench_verdict_print(const struct bench_table_view *view, FILE *out) {
@@ -191,7 +221,9 @@ void bench_verdict_print(const struct bench_table_view *view, FILE *out) {
     struct bench_figures *figures = bench_figures_of(view);
     for (size_t i = 0; i < view->count; i++) {
         if (figures[i].compared) {
-            print_sentence(first, figures[i].entry, figures[i].ratio, out);
+            char *sentence = sentence_of(first, figures[i].entry, figures[i].ratio);
+            put_wrapped(sentence, 0, view->width, out);
+            free(sentence);
         }
     }
     free(figures);

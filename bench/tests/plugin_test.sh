@@ -154,7 +154,7 @@ expect 1 'FAILED: crashed with SIGSEGV' "$bench" run $table --load "$work/faulty
 expect 0 'bn:1x2, 1 thread' "$bench" run $table --impl portable -o "$work/both" bn:1x2
 grep -q '"type":"measurement"' "$work/both" || fail 'a table, and no records in the file'
 expect_said 2 'both use standard output' "$bench" run $table -o - bn:1x2
-expect_said 2 '--format: expected table or jsonl' "$bench" run --format xml bn:1x2
+expect_said 2 '--format: expected table, jsonl, csv or markdown' "$bench" run --format xml bn:1x2
 expect_said 2 '--case-timeout: expected' "$bench" run --case-timeout 0 bn:1x2
 if [ -w /dev/full ]; then
     "$bench" run $table --impl portable bn:1x2 >/dev/full 2>"$work/err"

@@ -168,6 +168,33 @@ Test(table, no_screen_is_too_narrow_and_none_too_wide) {
     }
 }
 
+Test(table, sentences_are_broken_at_blanks) {
+    static const char *const lines[] = {"no significant difference between idea\n",
+                                        "and avx512 (interval [0.9", "--full measures longer\n"};
+    struct times times[] = {around(1e-3), around(1.0001e-3)};
+    const struct bench_entry entries[] = {entry_of(&idea, &times[0]), entry_of(&other, &times[1])};
+    width = 40;
+    char *text = print(entries, 2, bench_verdict_print);
+    cr_expect_leq(longest_line(text), width, "%s", text);
+    for (int i = 0; i < 3; i++) {
+        cr_expect(strstr(text, lines[i]), "%s", text);
+    }
+    free(text);
+}
+
+Test(table, a_reason_is_broken_under_itself) {
+    struct times times = around(1);
+    struct bench_entry entry = entry_of(&idea, &times);
+    entry.outcome = BENCH_FAILED;
+    snprintf(entry.reason, sizeof entry.reason, "one two three four five six seven");
+    width = 40;
+    char *text = print(&entry, 1, bench_table_print);
+    cr_expect(strstr(text, "idea            FAILED: one two three\n"
+                           "                four five six seven\n"),
+              "%s", text);
+    free(text);
+}
+
 Test(table, minimum_and_time_per_element) {
     char *text = print_four(bench_table_print);
     cr_expect(strstr(text, "minimum  ns/element"), "%s", text);
