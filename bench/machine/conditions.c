@@ -91,8 +91,8 @@ static void warn_of_settings(struct bench_conditions *conditions, int cores) {
     }
     if (conditions->load > busy * cores) {
         bench_conditions_warn(conditions,
-                              "the machine was busy before the run: load average %.1f on %d cores",
-                              conditions->load, cores);
+                              "the machine was busy before the run: load average %.1f on %d core%s",
+                              conditions->load, cores, cores == 1 ? "" : "s");
     }
 }
 

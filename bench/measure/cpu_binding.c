@@ -78,9 +78,9 @@ bool bench_cpu_binding_allows(const struct bench_cpu_binding *binding, const int
     for (size_t i = 0; i < count; i++) {
         if (threads[i] > binding->count) {
             return tool_fail(error,
-                             "--threads %d: this process may use %d hardware threads; more "
+                             "--threads %d: this process may use %d hardware thread%s; more "
                              "would share them and measure the sharing",
-                             threads[i], binding->count);
+                             threads[i], binding->count, binding->count == 1 ? "" : "s");
         }
     }
     return true;

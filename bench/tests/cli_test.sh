@@ -36,6 +36,7 @@ expect_said 2 '--operators: expected some of bn' "$bench" run --operators bn,,in
 expect_said 2 '--micro-batches: expected' "$bench" run --micro-batches 1,0 bn:1x1
 expect_said 2 '--threads: expected' "$bench" run --threads 0 bn:1x1
 expect_said 2 '--threads 4000: this process may use' "$bench" run --threads 4000 bn:1x1
+HWLOC_SYNTHETIC='core:1 pu:1' expect_said 2 'this process may use 1 hardware thread;' "$bench" run --threads 2 bn:1x1
 expect_said 2 '--shard: expected I/N' "$bench" run --shard 3/2 bn:1x1
 expect_said 2 '--time: expected seconds' "$bench" run --time 0 bn:1x1
 expect_said 2 '--max-memory: expected' "$bench" run --max-memory much bn:1x1
