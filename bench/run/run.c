@@ -193,7 +193,7 @@ static int measure(struct run *run) {
         .max_memory = options->max_memory ? options->max_memory : bench_memory_bytes() / 2,
         .case_timeout = options->case_timeout,
         .format = options->format,
-        .order = options->order,
+        .order = (enum bench_table_order)options->order,
         .binding = &run->binding,
         .results = &run->results,
         .conditions = &conditions,

@@ -47,13 +47,16 @@ static void print_rate(const struct bench_figures *figures, char text[BENCH_CELL
 }
 
 static void print_share(const struct bench_figures *figures, char text[BENCH_CELL]) {
-    snprintf(text, BENCH_CELL, figures->share > 0 ? "%.3f" : "", figures->share);
+    if (figures->share > 0) {
+        snprintf(text, BENCH_CELL, "%.3f", figures->share);
+    }
 }
 
 static void print_ratio(const struct bench_figures *figures, char text[BENCH_CELL]) {
     const struct bench_estimate ratio = figures->ratio;
-    snprintf(text, BENCH_CELL, figures->compared ? "%.3f [%.3f, %.3f]" : "", ratio.median,
-             ratio.low, ratio.high);
+    if (figures->compared) {
+        snprintf(text, BENCH_CELL, "%.3f [%.3f, %.3f]", ratio.median, ratio.low, ratio.high);
+    }
 }
 
 static void print_kernel(const struct bench_figures *figures, char text[BENCH_CELL]) {

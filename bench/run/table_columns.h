@@ -14,6 +14,7 @@ struct bench_column {
     int least_width;     /* so that columns stay where they are while samples are taken */
     bool to_the_left;
     int rank; /* where there is not room for all, those with the largest are left out */
+    /* Prints a cell over the empty text that is in it. */
     void (*print)(const struct bench_figures *figures, char text[BENCH_CELL]);
 };
 
