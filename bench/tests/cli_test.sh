@@ -153,7 +153,7 @@ if [ $? -eq 141 ]; then
     for format in table jsonl; do
         read_one_line "$bench" run $fast --format $format --shapes resnet110
         [ "$got" -eq 141 ] || fail "head of $format: status $got, wanted 141"
-        grep -v 'warning: the machine was busy' "$work/err" | grep . && fail "head of $format is no reason to talk"
+        grep -v 'warning: ' "$work/err" | grep . && fail "head of $format is no reason to talk"
     done
     read_one_line "$bench" run $fast --format table --shapes resnet110 -o "$work/unread"
     [ "$got" -eq 141 ] || fail "head of tables beside a file: status $got, wanted 141"
