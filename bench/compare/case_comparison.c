@@ -21,6 +21,11 @@ static enum bench_drawing drawing_of(enum bench_design design) {
 
 /* ---- changes -------------------------------------------------------------------------------- */
 
+static size_t count_values(const struct bench_pair *pair, enum bench_design design) {
+    return design == BENCH_BY_PAIR || pair->count < pair->base_count ? pair->count
+                                                                     : pair->base_count;
+}
+
 static struct bench_change change_of(const struct bench_paired_case *paired,
                                      enum bench_design design, uint64_t seed) {
     const struct bench_timed_case *candidate = paired->candidate, *base = paired->base;
@@ -30,6 +35,7 @@ static struct bench_change change_of(const struct bench_paired_case *paired,
         .candidate = candidate,
         .before = bench_median(base->rounds, base->count),
         .after = bench_median(candidate->rounds, candidate->count),
+        .count = count_values(pair, design),
         .ratio = bench_estimate_ratio(pair, 1, drawing_of(design), seed),
         .test = design == BENCH_BY_PAIR
                     ? bench_rank_test_of_pairs(candidate->rounds, base->rounds, candidate->count)
@@ -50,16 +56,21 @@ static void adjust(struct bench_change *changes, size_t count) {
     free(p);
 }
 
-static enum bench_verdict judge(const struct bench_change *change,
-                                const struct bench_criterion *criterion) {
-    const struct bench_estimate *ratio = &change->ratio;
-    if (change->adjusted >= criterion->level || (ratio->low <= 1 && ratio->high >= 1)) {
-        return BENCH_UNCHANGED;
-    }
-    if (ratio->low > 1) {
-        return ratio->median > 1 + criterion->threshold ? BENCH_REGRESSION : BENCH_SLOWER;
-    }
-    return ratio->median < 1 / (1 + criterion->threshold) ? BENCH_IMPROVEMENT : BENCH_FASTER;
+/* Returns how many times as many values would pass the test: the logarithm of p falls with their
+ * number. The test passes where p is below the level after as strong a correction as now. */
+static double growth_of(const struct bench_change *change, double level) {
+    return log(change->adjusted / (level * change->test.p)) / log(1 / change->test.p);
+}
+
+static struct bench_judgement judge(const struct bench_change *change,
+                                    const struct bench_criterion *criterion) {
+    const struct bench_judgement judgement =
+        bench_judge(&change->ratio, change->count, criterion->threshold);
+    const bool differs = judgement.verdict == BENCH_SLOWER || judgement.verdict == BENCH_FASTER;
+    return differs && change->adjusted >= criterion->level
+               ? bench_judge_inconclusive(change->count, criterion->threshold,
+                                          growth_of(change, criterion->level))
+               : judgement;
 }
 
 static int by_ratio(const void *a, const void *b) {
@@ -78,7 +89,7 @@ static void find_changes(struct bench_comparison *comparison,
     }
     adjust(comparison->changes, comparison->count);
     for (size_t i = 0; i < comparison->count; i++) {
-        comparison->changes[i].verdict = judge(&comparison->changes[i], &comparison->criterion);
+        comparison->changes[i].judgement = judge(&comparison->changes[i], &comparison->criterion);
     }
     qsort(comparison->changes, comparison->count, sizeof comparison->changes[0], by_ratio);
 }
@@ -170,9 +181,22 @@ size_t bench_comparison_count(const struct bench_comparison *comparison,
                               enum bench_verdict verdict) {
     size_t count = 0;
     for (size_t i = 0; i < comparison->count; i++) {
-        count += comparison->changes[i].verdict == verdict;
+        count += comparison->changes[i].judgement.verdict == verdict;
     }
     return count;
+}
+
+size_t bench_comparison_needs(const struct bench_comparison *comparison) {
+    size_t needed = 0;
+    for (size_t i = 0; i < comparison->count; i++) {
+        const size_t wanted = comparison->changes[i].judgement.needed;
+        needed = wanted > needed ? wanted : needed;
+    }
+    return needed;
+}
+
+const char *bench_comparison_unit(const struct bench_comparison *comparison) {
+    return comparison->design == BENCH_BY_SAMPLE ? "samples" : "rounds";
 }
 
 /* Corrects, as if it were the only change, the least p that any kernel can have: that of the one

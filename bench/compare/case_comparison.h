@@ -10,28 +10,23 @@
 
 #include <stdint.h>
 
-/* The conditions under which a change counts. */
+/* What a change is judged by (bench/measure/judgement.h). */
 struct bench_criterion {
-    double threshold; /* 0.05: the ratio must be above 1.05, or below 1 / 1.05 */
+    double threshold; /* 0.05: 5% slower, or faster by the same factor */
     double level;     /* the accepted rate of false discoveries, such as 0.05 */
     uint64_t seed;
-};
-
-enum bench_verdict {
-    BENCH_UNCHANGED,
-    BENCH_FASTER, /* significantly, but by no more than the threshold; slower likewise */
-    BENCH_SLOWER,
-    BENCH_IMPROVEMENT,
-    BENCH_REGRESSION
 };
 
 struct bench_change {
     const struct bench_timed_case *base, *candidate;
     double before, after;        /* medians of the base and the candidate */
+    size_t count;                /* number of samples, rounds or pairs of each, by the design */
     struct bench_estimate ratio; /* after / before */
     struct bench_rank_test test; /* whether `after` is larger */
     double adjusted;             /* the test's p, corrected for as many tests as there are */
-    enum bench_verdict verdict;
+    /* Slower or faster only if the test says so, too: the interval of one ratio knows nothing of
+     * how many others there are. */
+    struct bench_judgement judgement;
 };
 
 /* The geometric mean of the ratios of several. */
@@ -62,6 +57,12 @@ void bench_comparison_free(struct bench_comparison *comparison);
 
 /* Returns whether there are so few rounds that no difference between them can be significant. */
 bool bench_comparison_is_blind(const struct bench_comparison *comparison);
+
+/* Returns about how many samples, rounds or pairs would tell of all changes; 0: these did. */
+size_t bench_comparison_needs(const struct bench_comparison *comparison);
+
+/* Returns what the needed values are called: "samples" or "rounds". */
+const char *bench_comparison_unit(const struct bench_comparison *comparison);
 
 /* Returns the number of changes with this verdict. */
 size_t bench_comparison_count(const struct bench_comparison *comparison,

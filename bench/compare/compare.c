@@ -31,6 +31,20 @@ static void say_design(const struct bench_comparison *comparison) {
     }
 }
 
+/* Says what the silence of a status of 0 would hide: differences may be there that nobody could
+ * see. */
+static void say_inconclusive(const struct bench_comparison *comparison) {
+    const size_t count = bench_comparison_count(comparison, BENCH_INCONCLUSIVE),
+                 needed = bench_comparison_needs(comparison);
+    if (count > 0) {
+        tool_say("warning: %zu of %zu kernels are inconclusive: %g%% cannot be told here; %s %zu "
+                 "%s of each would tell of all",
+                 count, comparison->count, 100 * comparison->criterion.threshold,
+                 needed < BENCH_MOST_NEEDED ? "about" : "more than", needed,
+                 bench_comparison_unit(comparison));
+    }
+}
+
 static bool compare(struct bench_comparison *comparison, struct bench_input inputs[2],
                     const struct bench_compare_options *options, struct tool_message *error) {
     const struct tool_list *different = &options->different;
@@ -45,8 +59,18 @@ static bool compare(struct bench_comparison *comparison, struct bench_input inpu
     say_unfinished(&inputs[1]);
     say_alone(comparison);
     say_design(comparison);
+    say_inconclusive(comparison);
     bench_comparison_print(comparison, options->format, options->all);
     return true;
+}
+
+static int status_of(const struct bench_comparison *comparison, bool require_conclusive) {
+    if (bench_comparison_count(comparison, BENCH_SLOWER) > 0) {
+        return TOOL_EXIT_FAILED;
+    }
+    return require_conclusive && bench_comparison_count(comparison, BENCH_INCONCLUSIVE) > 0
+               ? TOOL_EXIT_MISSING
+               : TOOL_EXIT_FINE;
 }
 
 static int compare_files(const struct bench_compare_options *options) {
@@ -55,8 +79,7 @@ static int compare_files(const struct bench_compare_options *options) {
     struct tool_message error;
     int code = TOOL_EXIT_USAGE;
     if (compare(&comparison, inputs, options, &error)) {
-        const size_t regressions = bench_comparison_count(&comparison, BENCH_REGRESSION);
-        code = tool_finish_stdout(regressions > 0 ? TOOL_EXIT_FAILED : TOOL_EXIT_FINE);
+        code = tool_finish_stdout(status_of(&comparison, options->require_conclusive));
     } else {
         tool_say("%s", error.text);
     }

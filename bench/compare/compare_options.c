@@ -49,11 +49,13 @@ TOOL_VALUES(format_name, "table", "jsonl", "markdown")
 static const struct tool_option rows[] = {
     {.help = "Options"},
     {"threshold", 0, "PERCENT", take_threshold, OF(criterion.threshold),
-     .help = "changes up to this do not count (default: 5%)"},
+     .help = "the change that matters (default: 5%)"},
     {"level", 0, "RATE", take_level, OF(criterion.level),
      .help = "highest rate of false discoveries among the changes (default: 0.01)"},
     {"all", 0, NULL, tool_take_flag, OF(all),
-     .help = "also print the rows of kernels that did not change"},
+     .help = "also print the rows of kernels without a difference"},
+    {"require-conclusive", 0, NULL, tool_take_flag, OF(require_conclusive),
+     .help = "status 3 if nothing is slower, but a kernel is inconclusive"},
     {"format", 0, "FORMAT", tool_take_choice, OF(format),
      .help = "table, jsonl or markdown (default: table)", .value = format_name},
     {"different", 0, "A,B", take_different, OF(different),
@@ -66,6 +68,8 @@ static const struct tool_example examples[] = {
     {"norma-bench compare base.jsonl new.jsonl", NULL},
     {"norma-bench compare --all base.jsonl new.jsonl", "every row"},
     {"norma-bench compare --threshold 2% base.jsonl new.jsonl", "be strict"},
+    {"norma-bench compare --require-conclusive base.jsonl new.jsonl",
+     "for a job that must not pass because its machine is too busy to tell"},
     {"norma-bench compare --format markdown base.jsonl new.jsonl >>$GITHUB_STEP_SUMMARY", NULL},
     {"cat round*.jsonl | norma-bench compare base.jsonl -", "several runs are rounds"},
     {"ci/perf-gate main", "measures two revisions, then compares them"},
@@ -73,13 +77,17 @@ static const struct tool_example examples[] = {
 };
 
 static const char notes[] =
-    "A regression is a kernel whose 95% interval of NEW/BASE is above 1, whose ratio is above the "
-    "threshold, and that a rank test finds slower, corrected for as many tests as there are "
-    "kernels. Samples within a run depend on each other, runs do not: measure in rounds, BASE and "
+    "A kernel is slower if the 95% interval of NEW/BASE is above 1, the ratio is above the "
+    "threshold, and a rank test, corrected for as many tests as there are kernels, finds it "
+    "slower; "
+    "faster likewise. There is no difference larger than the threshold if the whole interval is "
+    "within it. All else is inconclusive, with the number of rounds that would about tell. "
+    "Samples within a run depend on each other, runs do not: measure in rounds, BASE and "
     "NEW in turn, each appended to its file. Then rounds are compared, in pairs.\n"
     "\n"
-    "Exit status: 0 no regression; 1 a regression; 2 bad command line, input or output, or files "
-    "that cannot be compared.\n";
+    "Exit status: 0 nothing is slower, and a warning counts what is inconclusive; 1 something is "
+    "slower; 2 bad command line, input or output, or files that cannot be compared; 3 with "
+    "--require-conclusive: nothing is slower, but something is inconclusive.\n";
 
 static const struct tool_command command = {
     .name = "norma-bench compare",

@@ -15,7 +15,8 @@ struct bench_compare_options {
     struct bench_criterion criterion;
     struct tool_list different; /* conditions that need not be the same */
     enum bench_compare_format format;
-    bool all; /* also rows of kernels that did not change */
+    bool all;                /* also rows of kernels that did not change */
+    bool require_conclusive; /* an inconclusive kernel fails the command */
 };
 
 enum tool_options_end bench_compare_options_read(int argc, char **argv,

@@ -7,10 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const verdict_names[] = {"", "faster", "slower", "IMPROVEMENT", "REGRESSION"};
-
 static bool is_shown(const struct bench_change *change, bool all) {
-    return all || change->verdict != BENCH_UNCHANGED;
+    return all || change->judgement.verdict != BENCH_NO_DIFFERENCE;
 }
 
 static bool is_any_shown(const struct bench_comparison *comparison, bool all) {
@@ -71,14 +69,12 @@ static void print_design(const struct bench_comparison *comparison) {
 }
 
 static void print_conclusion(const struct bench_comparison *comparison) {
-    const size_t regressions = bench_comparison_count(comparison, BENCH_REGRESSION);
-    const size_t improvements = bench_comparison_count(comparison, BENCH_IMPROVEMENT);
-    const size_t lesser = bench_comparison_count(comparison, BENCH_SLOWER) +
-                          bench_comparison_count(comparison, BENCH_FASTER);
-    printf("%zu of %zu kernels: slower by more than %g%%: %zu, faster by more: %zu, changed by "
-           "less: %zu.\n",
-           regressions + improvements + lesser, comparison->count,
-           100 * comparison->criterion.threshold, regressions, improvements, lesser);
+    printf("%zu kernels: slower: %zu, faster: %zu, no difference larger than %g%%: %zu, "
+           "inconclusive: %zu.\n",
+           comparison->count, bench_comparison_count(comparison, BENCH_SLOWER),
+           bench_comparison_count(comparison, BENCH_FASTER), 100 * comparison->criterion.threshold,
+           bench_comparison_count(comparison, BENCH_NO_DIFFERENCE),
+           bench_comparison_count(comparison, BENCH_INCONCLUSIVE));
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
@@ -104,12 +100,13 @@ static void print_rows(const struct bench_comparison *comparison, bool all) {
     for (size_t i = 0; i < comparison->count; i++) {
         const struct bench_change *change = &comparison->changes[i];
         if (is_shown(change, all)) {
-            char ratio[40];
+            char ratio[40], verdict[BENCH_JUDGEMENT_TEXT];
             print_estimate(ratio, &change->ratio);
+            bench_judgement_print(&change->judgement, bench_comparison_unit(comparison), verdict);
             printf("%-*s  %-14s %7d %10.4g %10.4g  %-22s %5.2f %9.2g  %s\n", width,
                    change->base->problem, change->base->implementation, change->base->threads,
                    microseconds(change->before), microseconds(change->after), ratio,
-                   change->test.superiority, change->adjusted, verdict_names[change->verdict]);
+                   change->test.superiority, change->adjusted, verdict);
         }
     }
     printf("\n");
@@ -138,13 +135,13 @@ static void print_table(const struct bench_comparison *comparison, bool all) {
 
 /* ---- Markdown ------------------------------------------------------------------------------- */
 
-static void print_markdown_row(const struct bench_change *change) {
-    char ratio[40];
+static void print_markdown_row(const struct bench_change *change, const char *unit) {
+    char ratio[40], verdict[BENCH_JUDGEMENT_TEXT];
+    bench_judgement_print(&change->judgement, unit, verdict);
     print_estimate(ratio, &change->ratio);
     printf("| `%s` | %s | %d | %.4g | %.4g | %s | %.2f | %.2g | %s |\n", change->base->problem,
            change->base->implementation, change->base->threads, microseconds(change->before),
-           microseconds(change->after), ratio, change->test.superiority, change->adjusted,
-           verdict_names[change->verdict]);
+           microseconds(change->after), ratio, change->test.superiority, change->adjusted, verdict);
 }
 
 static void print_markdown_rows(const struct bench_comparison *comparison, bool all) {
@@ -153,7 +150,7 @@ static void print_markdown_rows(const struct bench_comparison *comparison, bool 
         "|---|---|--:|--:|--:|--:|--:|--:|---|\n");
     for (size_t i = 0; i < comparison->count; i++) {
         if (is_shown(&comparison->changes[i], all)) {
-            print_markdown_row(&comparison->changes[i]);
+            print_markdown_row(&comparison->changes[i], bench_comparison_unit(comparison));
         }
     }
 }
@@ -182,6 +179,13 @@ static void print_markdown(const struct bench_comparison *comparison, bool all) 
 
 /* ---- JSON Lines ----------------------------------------------------------------------------- */
 
+static const char *const verdict_keys[] = {
+    [BENCH_NO_DIFFERENCE] = "no_difference",
+    [BENCH_FASTER] = "faster",
+    [BENCH_SLOWER] = "slower",
+    [BENCH_INCONCLUSIVE] = "inconclusive",
+};
+
 static void print_record(json_t *record) {
     json_dumpf(record, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
     printf("\n");
@@ -194,16 +198,15 @@ static json_t *estimate_record(const struct bench_estimate *ratio) {
 }
 
 static json_t *change_record(const struct bench_change *change) {
-    static const char *const names[] = {"unchanged", "faster", "slower", "improvement",
-                                        "regression"};
     const struct bench_timed_case *base = change->base;
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:f, s:f, s:o, s:f, s:f, s:f, s:s}", "type",
-                     "change", "problem", base->problem, "operator", base->operator_name,
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:f, s:f, s:I, s:o, s:f, s:f, s:f, s:s, s:I}",
+                     "type", "change", "problem", base->problem, "operator", base->operator_name,
                      "implementation", base->implementation, "threads", base->threads, "cache",
-                     base->cache, "base", change->before, "new", change->after, "ratio",
-                     estimate_record(&change->ratio), "above", change->test.superiority, "p",
-                     change->test.p, "adjusted_p", change->adjusted, "verdict",
-                     names[change->verdict]);
+                     base->cache, "base", change->before, "new", change->after, "count",
+                     (json_int_t)change->count, "ratio", estimate_record(&change->ratio), "above",
+                     change->test.superiority, "p", change->test.p, "adjusted_p", change->adjusted,
+                     "verdict", verdict_keys[change->judgement.verdict], "needed",
+                     (json_int_t)change->judgement.needed);
 }
 
 static json_t *mean_record(const struct bench_mean_change *mean) {
@@ -213,12 +216,18 @@ static json_t *mean_record(const struct bench_mean_change *mean) {
 
 static json_t *head_record(const struct bench_comparison *comparison) {
     static const char *const names[] = {"samples", "rounds", "pairs"};
-    return json_pack(
-        "{s:s, s:i, s:s, s:s, s:s, s:f, s:f, s:I, s:I}", "type", "comparison", "schema", 1, "base",
-        revision_of(comparison->base), "new", revision_of(comparison->candidate), "design",
-        names[comparison->design], "threshold", comparison->criterion.threshold, "level",
-        comparison->criterion.level, "kernels", (json_int_t)comparison->count, "regressions",
-        (json_int_t)bench_comparison_count(comparison, BENCH_REGRESSION));
+    json_t *record =
+        json_pack("{s:s, s:i, s:s, s:s, s:s, s:f, s:f, s:I}", "type", "comparison", "schema", 2,
+                  "base", revision_of(comparison->base), "new", revision_of(comparison->candidate),
+                  "design", names[comparison->design], "threshold", comparison->criterion.threshold,
+                  "level", comparison->criterion.level, "kernels", (json_int_t)comparison->count);
+    for (int verdict = 0; verdict <= BENCH_INCONCLUSIVE; verdict++) {
+        const size_t count = bench_comparison_count(comparison, (enum bench_verdict)verdict);
+        json_object_set_new(record, verdict_keys[verdict], json_integer((json_int_t)count));
+    }
+    json_object_set_new(record, "needed",
+                        json_integer((json_int_t)bench_comparison_needs(comparison)));
+    return record;
 }
 
 static void print_jsonl(const struct bench_comparison *comparison) {

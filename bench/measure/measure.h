@@ -1,5 +1,5 @@
-/* Measuring: contenders timed against each other on the same buffers, counters, statistics and the
- * traffic of problems. This header is for other folders.
+/* Measuring: contenders timed against each other on the same buffers, counters, statistics, judgements
+ * and the traffic of problems. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,6 +12,7 @@
 #include "bench/measure/counters.h"
 #include "bench/measure/cpu_binding.h"
 #include "bench/measure/heap.h"
+#include "bench/measure/judgement.h"
 #include "bench/measure/progress.h"
 #include "bench/measure/ranks.h"
 #include "bench/measure/sampling.h"

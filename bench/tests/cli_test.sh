@@ -239,23 +239,28 @@ awk 'match($0, /"median":[0-9.e+-]+,"low"/) && /"implementation":"portable"/ {
         2 * substr($0, RSTART + 9, RLENGTH - 15), substr($0, RSTART + RLENGTH)
     next
 } 1' "$work/a" >"$work/slow"
-expect 0 '0 of 2 kernels' "$bench" compare --all "$work/a" "$work/a"
+expect 0 'no difference larger than 5%: 2, inconclusive: 0' "$bench" compare --all "$work/a" "$work/a"
+expect 0 'no difference larger than 5%' "$bench" compare --all --require-conclusive "$work/a" "$work/a"
 expect 0 'bn:2x3 ' "$bench" compare --all --threshold 900 "$work/a" "$work/b"
-expect 1 'REGRESSION' "$bench" compare "$work/a" "$work/slow"
-expect 0 'IMPROVEMENT' "$bench" compare "$work/slow" "$work/a"
-expect 0 'slower' "$bench" compare --threshold 101% "$work/a" "$work/slow"
-expect 1 '"verdict":"regression"' "$bench" compare --format jsonl "$work/a" "$work/slow"
-expect 1 '| REGRESSION |' "$bench" compare --format markdown "$work/a" "$work/slow"
+expect 1 '  slower' "$bench" compare "$work/a" "$work/slow"
+expect 1 'slower: 2' "$bench" compare --require-conclusive "$work/a" "$work/slow"
+expect 0 '  faster' "$bench" compare "$work/slow" "$work/a"
+expect 0 'no difference larger than 101%: 2' "$bench" compare --threshold 101% "$work/a" "$work/slow"
+expect 1 '"verdict":"slower"' "$bench" compare --format jsonl "$work/a" "$work/slow"
+expect 1 '"slower":2,"inconclusive":0,"needed":0' "$bench" compare --format jsonl "$work/a" "$work/slow"
+expect 1 '| slower |' "$bench" compare --format markdown "$work/a" "$work/slow"
 "$bench" compare "$work/a" - <"$work/slow" >"$work/out" 2>&1
 [ $? -eq 1 ] || fail 'compare does not read standard input'
 grep -q 'NEW is standard input' "$work/out" || fail 'standard input is not named'
 sed 's/"id":"[0-9a-f]*"/"id":"other"/' "$work/slow" >"$work/other"
 expect_said 2 'differ in id:' "$bench" compare "$work/a" "$work/other"
-expect 1 'REGRESSION' "$bench" compare --different machine "$work/a" "$work/other"
+expect 1 '  slower' "$bench" compare --different machine "$work/a" "$work/other"
 { head -n 4 "$work/slow" && printf '{"type":"measu'; } >"$work/cut"
 expect_said 0 '1 of 1 runs are not complete' "$bench" compare "$work/a" "$work/cut"
 expect_said 0 'no change can be told' "$bench" compare "$work/a" "$work/cut"
 expect 0 'one run each' "$bench" compare "$work/cut" "$work/cut"
+expect_said 0 '1 of 1 kernels are inconclusive' "$bench" compare "$work/a" "$work/cut"
+expect 3 'inconclusive: 5% cannot be told' "$bench" compare --require-conclusive "$work/a" "$work/cut"
 sed 's/2x3/2x4/g' "$work/a" >"$work/other"
 expect_said 2 'in common' "$bench" compare "$work/a" "$work/other"
 if [ -w /dev/full ]; then

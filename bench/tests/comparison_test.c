@@ -111,14 +111,16 @@ Test(comparison, rounds_in_turn_are_pairs_in_which_drift_cancels) {
               change->ratio.high);
     cr_expect_eq(change->test.superiority, 1);
     cr_expect_float_eq(change->test.p, 2.0 / 4096, 1e-9);
-    cr_expect_eq(change->verdict, BENCH_REGRESSION);
+    cr_expect_eq(change->count, 12);
+    cr_expect_eq(change->judgement.verdict, BENCH_SLOWER);
     free_all();
 }
 
 Test(comparison, rounds_one_file_after_the_other_are_not) {
     make_rounds(12, 1.1, 10, 1000);
     cr_expect_eq(comparison.design, BENCH_BY_ROUND);
-    cr_expect_eq(comparison.changes[0].verdict, BENCH_UNCHANGED, "the drift hides it");
+    cr_expect_eq(comparison.changes[0].judgement.verdict, BENCH_INCONCLUSIVE, "the drift hides it");
+    cr_expect_gt(bench_comparison_needs(&comparison), 12);
     free_all();
 }
 
@@ -132,11 +134,12 @@ Test(comparison, one_run_each_has_but_its_samples) {
 Test(comparison, few_rounds_are_said_to_tell_nothing) {
     make_rounds(5, 2, 10, 5);
     cr_expect(bench_comparison_is_blind(&comparison), "2 / 32 is above 0.05");
-    cr_expect_eq(comparison.changes[0].verdict, BENCH_UNCHANGED);
+    cr_expect_eq(comparison.changes[0].judgement.verdict, BENCH_INCONCLUSIVE);
+    cr_expect_eq(bench_comparison_needs(&comparison), 6);
     free_all();
     make_rounds(6, 2, 10, 5);
     cr_expect_not(bench_comparison_is_blind(&comparison));
-    cr_expect_eq(comparison.changes[0].verdict, BENCH_REGRESSION);
+    cr_expect_eq(comparison.changes[0].judgement.verdict, BENCH_SLOWER);
     free_all();
 }
 
@@ -144,17 +147,17 @@ Test(comparison, few_rounds_are_said_to_tell_nothing) {
 
 static enum bench_verdict verdict_of(double factor) {
     make_rounds(12, factor, 10, 5);
-    const enum bench_verdict verdict = comparison.changes[0].verdict;
+    const enum bench_verdict verdict = comparison.changes[0].judgement.verdict;
     free_all();
     return verdict;
 }
 
 Test(comparison, the_threshold_decides_what_counts) {
-    cr_expect_eq(verdict_of(1), BENCH_UNCHANGED);
-    cr_expect_eq(verdict_of(1.03), BENCH_SLOWER);
-    cr_expect_eq(verdict_of(1.07), BENCH_REGRESSION);
-    cr_expect_eq(verdict_of(1 / 1.03), BENCH_FASTER);
-    cr_expect_eq(verdict_of(1 / 1.07), BENCH_IMPROVEMENT);
+    cr_expect_eq(verdict_of(1), BENCH_NO_DIFFERENCE);
+    cr_expect_eq(verdict_of(1.03), BENCH_NO_DIFFERENCE, "slower, but by less");
+    cr_expect_eq(verdict_of(1.07), BENCH_SLOWER);
+    cr_expect_eq(verdict_of(1 / 1.03), BENCH_NO_DIFFERENCE);
+    cr_expect_eq(verdict_of(1 / 1.07), BENCH_FASTER);
 }
 
 /* If all of eight pairs are slower, p is 2 / 256, and 0.078 corrected for ten such tests. */
@@ -179,12 +182,14 @@ static void make_many(int problems) {
 Test(comparison, many_kernels_are_many_tests) {
     make_many(1);
     cr_expect_not(bench_comparison_is_blind(&comparison));
-    cr_expect_eq(bench_comparison_count(&comparison, BENCH_REGRESSION), 1);
+    cr_expect_eq(bench_comparison_count(&comparison, BENCH_SLOWER), 1);
     free_all();
     make_many(10);
     cr_expect(bench_comparison_is_blind(&comparison), "10 * 2 / 256 is above 0.05");
     cr_expect_float_eq(comparison.changes[0].adjusted, 10 * 2.0 / 256, 1e-9);
-    cr_expect_eq(bench_comparison_count(&comparison, BENCH_REGRESSION), 0);
+    cr_expect_eq(bench_comparison_count(&comparison, BENCH_SLOWER), 0);
+    cr_expect_eq(bench_comparison_count(&comparison, BENCH_INCONCLUSIVE), 1);
+    cr_expect_eq(bench_comparison_needs(&comparison), 9, "10 * 2 / 512 is below 0.05");
     free_all();
 }
 
@@ -204,7 +209,31 @@ Test(comparison, the_interval_must_be_beyond_1_as_well) {
     cr_expect_lt(comparison.changes[0].adjusted, 0.01);
     cr_expect_gt(comparison.changes[0].ratio.median, 1.05);
     cr_expect_lt(comparison.changes[0].ratio.low, 1);
-    cr_expect_eq(comparison.changes[0].verdict, BENCH_UNCHANGED);
+    cr_expect_eq(comparison.changes[0].judgement.verdict, BENCH_INCONCLUSIVE);
+    free_all();
+}
+
+/* NEW is slower by an eighth in the median of 12 pairs, and each is disturbed by up to a quarter: a
+ * session that would not have noticed 5% must not read as if nothing had changed. */
+Test(comparison, what_noise_hides_is_inconclusive) {
+    static const double ratios[] = {0.87, 0.9, 0.93, 0.95, 0.97, 1.12,
+                                    1.12, 1.2, 1.25, 1.3,  1.35, 1.4};
+    for (int which = 0; which < 2; which++) {
+        begin_file();
+        for (int i = 0; i < 12; i++) {
+            begin_run(10 * i);
+            measured("bn:1x2", which == 0 ? 1 : ratios[i]);
+            measured("bn:1x3", 1 + 0.001 * i * which);
+            end_run();
+        }
+        end_file(which);
+    }
+    compare();
+    cr_expect_str_eq(comparison.changes[0].base->problem, "bn:1x2");
+    cr_expect_eq(comparison.changes[0].judgement.verdict, BENCH_INCONCLUSIVE);
+    cr_expect_eq(comparison.changes[1].judgement.verdict, BENCH_NO_DIFFERENCE);
+    cr_expect_gt(bench_comparison_needs(&comparison), 12);
+    cr_expect_eq(bench_comparison_needs(&comparison), comparison.changes[0].judgement.needed);
     free_all();
 }
 
@@ -233,7 +262,7 @@ static int failures(double factor) {
             end_file(which);
         }
         compare();
-        failed += bench_comparison_count(&comparison, BENCH_REGRESSION) > 0;
+        failed += bench_comparison_count(&comparison, BENCH_SLOWER) > 0;
         free_all();
     }
     return failed;
