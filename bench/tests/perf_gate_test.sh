@@ -1,10 +1,11 @@
 #!/bin/sh
 # ci/perf-gate on two programs that make up their times: it goes on with the problems that it cannot tell, and with these
 # alone, and is neither green in silence nor red for noise.
-# Usage: perf_gate_test.sh NORMA-BENCH PERF-GATE
+# Usage: perf_gate_test.sh NORMA-BENCH PERF-GATE NORMA-BENCH-SLOW
 # SPDX-License-Identifier: Apache-2.0
 bench=$1
 gate=$2
+slow=$3
 . "$(dirname "$0")/../../ci/tests.sh"
 
 # The programs list the problems that they are given, and "measure" the one that --shard names. Times depend on the
@@ -99,6 +100,9 @@ export NORMA_REPORTS="$work/reports"
 passes 3 'up to round 40' bn:1x5
 has "$work/reports/summary.md" 'inconclusive: 1.' '| inconclusive: 5% cannot be told here'
 
+# The program of trials measures, whether or not this machine could tell that it is slower.
+expect 0 '"status":"ok"' env NORMA_SLOW=gn "$slow" run --time 0.001 --threads 1 --impl portable gn:2x64x8x8 bn:2x3
+
 # ---- command lines
 expect 0 'most-rounds N' "$gate" --help
 expect_said 2 'name a revision' "$gate"
@@ -110,7 +114,9 @@ expect_said 2 "--rounds: expected a number from 1, found '0'" "$gate" --rounds 0
 expect_said 2 "--threshold: expected percent, e.g. 5%, found 'much'" "$gate" --threshold much HEAD
 expect_said 2 '--most-rounds 20 is less than --rounds 30' "$gate" --most-rounds 20 HEAD
 expect_said 2 '--programs needs two programs' "$gate" --programs "$work/base"
+expect_said 2 "there is no program '$work/none'" "$gate" --programs "$work/none" "$work/new"
 expect_said 2 'do not go together' "$gate" --trials 2 --programs "$work/base" "$work/new"
+expect_said 2 "no implementation 'avx3'" "$gate" --output "$work/gate" --programs "$bench" "$bench" -- --impl avx3 bn:1x1
 expect_said 2 'come after --' "$gate" --programs "$work/base" "$work/new" bn:1x1
 expect_said 2 'itself gives this option' "$gate" --programs "$work/base" "$work/new" -- --seed 3 bn:1x1
 
