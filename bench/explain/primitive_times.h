@@ -42,7 +42,8 @@ struct bench_elapsed {
 struct bench_watched {
     size_t executions;     /* number of those watched; 0: nothing else is set */
     double seconds;        /* from the beginning to the end */
-    double timer_overhead; /* seconds that reading the clock took, all threads together */
+    double reading;        /* seconds that one reading of the clock takes */
+    double timer_overhead; /* seconds of readings that were taken off, all threads together */
     /* Seconds before a thread's first primitive and after its last, all threads together: waking,
      * and waiting for the slowest. */
     double outside;
@@ -52,6 +53,10 @@ struct bench_watched {
 const char *bench_stage_name(enum bench_stage stage);
 const char *bench_primitive_name(enum bench_primitive primitive);
 enum bench_stage bench_primitive_stage(enum bench_primitive primitive);
+
+/* Returns whether reading the clock takes as long as a call of what it times, or longer. Such times
+ * are differences of two that are about equal, and not known well. */
+bool bench_is_below_clock(const struct bench_watched *watched, const struct bench_elapsed *elapsed);
 
 struct bench_elapsed bench_stage_elapsed(const struct bench_watched *watched,
                                          enum bench_stage stage);

@@ -123,9 +123,11 @@ static json_t *primitives_record(const struct bench_explanation *explanation) {
     for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
         const struct bench_elapsed *elapsed = &explanation->watched.primitives[i];
         if (elapsed->calls > 0) {
-            json_array_append_new(list, spent_record(explanation, "primitive",
-                                                     bench_primitive_name((enum bench_primitive)i),
-                                                     elapsed));
+            json_t *record = spent_record(explanation, "primitive",
+                                          bench_primitive_name((enum bench_primitive)i), elapsed);
+            json_object_set_new(record, "below_clock",
+                                json_boolean(bench_is_below_clock(&explanation->watched, elapsed)));
+            json_array_append_new(list, record);
         }
     }
     return list;
@@ -144,11 +146,11 @@ static void add_measured(json_t *record, const struct bench_explanation *explana
     json_object_set_new(record, "gbps", json_real(rate / 1e9));
     json_object_set_new(record, "share", json_real(rate / limit));
     json_object_set_new(record, "watching", estimate_record(&explanation->slowdown));
-    json_object_set_new(record, "watched",
-                        json_pack("{s:I, s:f, s:f}", "executions",
-                                  (json_int_t)explanation->watched.executions, "seconds",
-                                  explanation->watched.seconds, "clock",
-                                  explanation->watched.timer_overhead));
+    json_object_set_new(
+        record, "watched",
+        json_pack("{s:I, s:f, s:f, s:f}", "executions", (json_int_t)explanation->watched.executions,
+                  "seconds", explanation->watched.seconds, "clock",
+                  explanation->watched.timer_overhead, "reading", explanation->watched.reading));
     json_object_set_new(record, "stages", stages_record(explanation));
     json_object_set_new(record, "primitives", primitives_record(explanation));
     bench_counts_add(record, &explanation->counts);

@@ -237,6 +237,21 @@ static void print_stages(const struct bench_explanation *explanation) {
     }
 }
 
+/* Names the primitives whose calls are too short for the clock. */
+static void print_clock(const struct bench_watched *watched) {
+    for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
+        const struct bench_elapsed *elapsed = &watched->primitives[i];
+        char call[NUMBER], reading[NUMBER];
+        if (bench_is_below_clock(watched, elapsed)) {
+            printf("clock      a call of %s takes %s, reading the clock %s: its time is not known "
+                   "well\n",
+                   bench_primitive_name((enum bench_primitive)i),
+                   in_seconds(elapsed->seconds / elapsed->calls, call),
+                   in_seconds(watched->reading, reading));
+        }
+    }
+}
+
 static void print_counts(const struct bench_counts *counts) {
     if (counts->executions == 0) {
         return;
@@ -266,6 +281,7 @@ void bench_explain_print(const struct bench_explanation *explanation) {
     if (explanation->measured) {
         print_times(explanation);
         print_stages(explanation);
+        print_clock(&explanation->watched);
         print_counts(&explanation->counts);
     }
 }

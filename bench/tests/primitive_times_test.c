@@ -114,6 +114,52 @@ Test(watch, primitives_have_their_time_and_the_clock_is_not_theirs) {
     close_run(&run);
 }
 
+/* A thread's time is what is in primitives, between them, and around them, and never negative. */
+static void expect_sound(const struct bench_watched *watched) {
+    double inside = 0;
+    for (int i = 0; i < BENCH_PRIMITIVE_COUNT; i++) {
+        cr_expect_geq(watched->primitives[i].seconds, 0);
+        inside += watched->primitives[i].seconds;
+    }
+    const double all = watched->seconds - watched->timer_overhead;
+    cr_expect_geq(watched->timer_overhead, 0);
+    cr_expect_geq(all, inside - 1e-15, "%g, %g in primitives", all, inside);
+}
+
+Test(watch, a_reading_that_was_interrupted_is_not_the_clock) {
+    const struct reference_implementation slow = slow_portable();
+    struct run run;
+    entry_seconds = 1e-6;
+    open_run(&run, &slow, "in:2x4x8x8", 1);
+    execute_run(&run);
+    actor_interrupted_reading = 30;
+    const struct bench_watched watched = bench_watch_result();
+    cr_expect_float_eq(watched.reading, reading, 1e-12, "%g", watched.reading);
+    cr_expect_not(bench_is_below_clock(&watched, &watched.primitives[BENCH_PRIMITIVE_apply]));
+    expect_sound(&watched);
+    close_run(&run);
+}
+
+/* Calls of portable take no time on this clock, as only readings move it. Then all readings become
+ * slow, as when the machine does, and would take more than there is. */
+Test(watch, a_clock_that_is_slower_than_what_it_times_is_said_and_takes_no_more_than_there_is) {
+    struct run run;
+    open_run(&run, portable(), "in:2x4x8x8", 1);
+    execute_run(&run);
+    const struct bench_watched same = bench_watch_result();
+    expect_sound(&same);
+    cr_expect(bench_is_below_clock(&same, &same.primitives[BENCH_PRIMITIVE_moments]));
+    cr_expect_not(bench_is_below_clock(&same, &same.primitives[BENCH_PRIMITIVE_blend]),
+                  "not called");
+    actor_reading = 4e-6;
+    const struct bench_watched slower = bench_watch_result();
+    actor_reading = reading;
+    expect_sound(&slower);
+    cr_expect_eq(slower.primitives[BENCH_PRIMITIVE_apply].seconds, 0);
+    cr_expect(bench_is_below_clock(&slower, &slower.primitives[BENCH_PRIMITIVE_apply]));
+    close_run(&run);
+}
+
 Test(watch, an_execution_that_was_disturbed_does_not_count) {
     const struct reference_implementation slow = slow_portable();
     struct run run;
