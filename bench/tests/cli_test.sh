@@ -298,8 +298,15 @@ sets=$(grep -c '^set ' "$work/made/profile")
 "$bench" tune $tune --impl portable -o "$work/made/profile" >/dev/null 2>&1 || fail 'and again'
 expect_lines "$sets" '^set ' "$work/made/profile"
 sed -i 's/^version .*/version 0.0.0/' "$work/made/profile"
+cp "$work/made/profile" "$work/before"
 expect_said 0 'made by norma 0.0.0, this is norma' "$bench" tune $tune --impl portable -o "$work/made/profile"
+grep -q "now $work/made/profile.broken" "$work/err" || fail 'tune does not say where the old profile is'
+cmp -s "$work/made/profile.broken" "$work/before" || fail 'tune has lost the old profile'
+rm "$work/made/profile.broken"
 expect_lines 1 '^set ' "$work/made/profile"
+expect_lines 1 ': nothing kept, the defaults stay$\|: kept other values than the defaults in ' "$work/err"
+sed '1d' "$work/out" | grep -qv ' yes$\| no: slower$\| no: no difference larger than 1%$\| no: inconclusive: ' &&
+    fail 'a row of tune does not say whether, or why not, it is kept'
 "$bench" tune $tune -o - >"$work/out" 2>"$work/err" || fail 'tune to standard output'
 [ "$(head -1 "$work/out")" = 'norma-profile 1' ] && [ "$(tail -1 "$work/out")" = end ] ||
     fail 'standard output is not the profile alone'
@@ -307,6 +314,14 @@ grep -q 'time of default' "$work/err" || fail 'no table on standard error'
 NORMA_PROFILE= XDG_CONFIG_HOME="$work/config" "$bench" tune $tune >/dev/null 2>&1 ||
     fail 'tune into the folder of the user'
 grep -q '^end$' "$work/config/norma/profile" || fail 'no profile in the folder of the user'
+# There a broken file is meant as a profile: every program says that tune replaces it, and it does.
+echo 'tile_bytes = lots' >"$work/config/norma/profile"
+export XDG_CONFIG_HOME="$work/config"
+expect_said 0 "'norma-bench tune' replaces it" env -u NORMA_PROFILE "$bench" run $fast bn:1x2
+expect_said 0 "now $work/config/norma/profile.broken" env -u NORMA_PROFILE "$bench" tune $tune
+expect 0 "\"profile\":\"$work/config/norma/profile\"" env -u NORMA_PROFILE "$bench" run $fast bn:1x2
+grep -qx 'tile_bytes = lots' "$work/config/norma/profile.broken" || fail 'the broken profile is lost'
+unset XDG_CONFIG_HOME
 if [ -w /dev/full ]; then
     expect_said 2 'No space left' "$bench" tune $tune -o /dev/full
     "$bench" tune $tune -o - >/dev/full 2>"$work/err"

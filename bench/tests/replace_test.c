@@ -53,6 +53,23 @@ Test(replace, what_is_there_keeps_its_rights) {
     cr_expect_eq(count_files(), 1);
 }
 
+Test(replace, what_is_set_aside_is_never_lost) {
+    struct tool_message error;
+    char *kept;
+    for (int i = 1; i <= 3; i++) {
+        char name[128];
+        write_text("one\n");
+        cr_assert(bench_replace_set_aside(test_path, &kept, &error), "%s", error.text);
+        snprintf(name, sizeof name, i == 1 ? "%s.broken" : "%s.broken.%d", test_path, i);
+        cr_expect_str_eq(kept, name);
+        cr_expect_eq(count_files(), i);
+        free(kept);
+    }
+    cr_expect_not(bench_replace_set_aside(test_path, &kept, &error));
+    cr_expect_null(kept);
+    cr_expect(strstr(error.text, "No such file"), "%s", error.text);
+}
+
 Test(replace, a_link_stays_a_link) {
     struct tool_message error;
     struct stat status;

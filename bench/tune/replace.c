@@ -4,6 +4,7 @@
 #include "verify/harness/tool/tool.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,31 @@ static bool replace(const char *path, const char *text) {
     free(beside);
     errno = reason;
     return replaced;
+}
+
+/* Returns a name beside `path` that no file has. */
+static char *free_name(const char *path) {
+    const size_t size = strlen(path) + sizeof ".broken.2147483647";
+    char *name = tool_allocate(size, 1);
+    struct stat status;
+    snprintf(name, size, "%s.broken", path);
+    for (int i = 2; lstat(name, &status) == 0 && i < INT_MAX; i++) {
+        snprintf(name, size, "%s.broken.%d", path, i);
+    }
+    return name;
+}
+
+bool bench_replace_set_aside(const char *path, char **kept, struct tool_message *error) {
+    char *resolved = resolve(path);
+    *kept = free_name(resolved);
+    const bool renamed = rename(resolved, *kept) == 0 ||
+                         tool_fail(error, "cannot rename %.300s: %s", resolved, strerror(errno));
+    free(resolved);
+    if (!renamed) {
+        free(*kept);
+        *kept = NULL;
+    }
+    return renamed;
 }
 
 bool bench_replace_file(const char *path, const char *text, struct tool_message *error) {

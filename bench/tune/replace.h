@@ -15,4 +15,9 @@ bool bench_replace_prepare(const char *path, struct tool_message *error);
 /* Writes the text to a file beside it, which it then renames. Writes to a device directly. */
 bool bench_replace_file(const char *path, const char *text, struct tool_message *error);
 
+/* Renames the file, or that which a link leads to, so that its name is free and its text is kept:
+ * it gets ".broken" behind its name, or ".broken.2" and so on where that is taken. The caller frees
+ * *kept, the new name. Returns false, with *error, if it cannot be renamed. */
+bool bench_replace_set_aside(const char *path, char **kept, struct tool_message *error);
+
 #endif

@@ -46,6 +46,17 @@ static size_t make_candidates(const struct norma_tuning *base, size_t index, int
     return count;
 }
 
+/* ---- what is kept --------------------------------------------------------------------------- */
+
+static struct bench_judgement judge(const struct bench_search *search,
+                                    const struct bench_estimate *ratio) {
+    return bench_judge(ratio, search->trial.samples, least_gain);
+}
+
+static bool is_better(const struct bench_search *search, const struct bench_estimate *ratio) {
+    return judge(search, ratio).verdict == BENCH_FASTER;
+}
+
 /* ---- the table ------------------------------------------------------------------------------ */
 
 void bench_search_print_header(const struct bench_search *search) {
@@ -55,29 +66,28 @@ void bench_search_print_header(const struct bench_search *search) {
 }
 
 static void print_row(const struct bench_search *search, norma_size_class size, const char *what,
-                      const char *before, const char *after, const struct bench_estimate *ratio,
-                      bool kept) {
+                      const char *before, const char *after, const struct bench_estimate *ratio) {
+    char verdict[BENCH_JUDGEMENT_TEXT];
+    const struct bench_judgement judgement = judge(search, ratio);
+    const bool kept = judgement.verdict == BENCH_FASTER;
+    bench_judgement_print(&judgement, "samples", verdict);
     tool_status_line(NULL);
-    fprintf(search->table, "%-8s %-16s %10s %10s  %.3f [%.3f, %.3f]   %s\n",
+    fprintf(search->table, "%-8s %-16s %10s %10s  %.3f [%.3f, %.3f]   %s%s\n",
             norma_size_class_name(size), what, before, after, ratio->median, ratio->low,
-            ratio->high, kept ? "yes" : "no");
+            ratio->high, kept ? "yes" : "no: ", kept ? "" : verdict);
     fflush(search->table);
 }
 
 static void print_parameter(const struct bench_search *search, norma_size_class size, size_t index,
                             const struct norma_tuning *before, const struct norma_tuning *after,
-                            const struct bench_estimate *ratio, bool kept) {
+                            const struct bench_estimate *ratio) {
     char old[24], new[24];
     snprintf(old, sizeof old, "%lld", (long long)norma_tuning_get(before, index));
     snprintf(new, sizeof new, "%lld", (long long)norma_tuning_get(after, index));
-    print_row(search, size, norma_tuning_parameter(index)->name, old, new, ratio, kept);
+    print_row(search, size, norma_tuning_parameter(index)->name, old, new, ratio);
 }
 
 /* ---- the search ----------------------------------------------------------------------------- */
-
-static bool is_better(const struct bench_estimate *ratio) {
-    return ratio->high < 1 && ratio->median <= 1 - least_gain;
-}
 
 static size_t quickest(const struct bench_estimate *ratios, size_t count) {
     size_t best = 0;
@@ -98,9 +108,8 @@ static enum bench_trial_end search_parameter(struct bench_search *search, norma_
         bench_trial_compare(&search->trial, problems, count, tunings, 1 + candidates, ratios);
     if (end == BENCH_TRIAL_COMPLETE) {
         const size_t winner = quickest(ratios, candidates);
-        const bool kept = is_better(&ratios[winner]);
-        print_parameter(search, size, index, best, &tunings[1 + winner], &ratios[winner], kept);
-        *best = kept ? tunings[1 + winner] : *best;
+        print_parameter(search, size, index, best, &tunings[1 + winner], &ratios[winner]);
+        *best = is_better(search, &ratios[winner]) ? tunings[1 + winner] : *best;
     }
     return end;
 }
@@ -125,9 +134,8 @@ static enum bench_trial_end confirm(struct bench_search *search, norma_size_clas
     const enum bench_trial_end end =
         bench_trial_compare(&search->trial, problems, count, tunings, 2, &ratio);
     if (end == BENCH_TRIAL_COMPLETE) {
-        const bool kept = is_better(&ratio);
-        print_row(search, size, "all of these", "-", "-", &ratio, kept);
-        *best = tunings[kept];
+        print_row(search, size, "all of these", "-", "-", &ratio);
+        *best = tunings[is_better(search, &ratio)];
     }
     return end;
 }

@@ -45,8 +45,7 @@ static bool is_file(const char *path) {
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* Checks that there is no file, an empty one, or a profile: any other file is the user's and
- * stays. */
+/* Checks that there is no file, an empty one, or a profile. */
 static bool is_free_to_replace(const char *path) {
     static const char header[] = "norma-profile";
     char start[sizeof header] = "";
@@ -58,27 +57,47 @@ static bool is_free_to_replace(const char *path) {
     return length == 0 || strcmp(start, header) == 0;
 }
 
+/* A file that -o names may be anything, and stays if it is no profile. That at the place of the
+ * user's profile is meant as one: where it is broken, it is set aside. */
 static bool check_output(const struct tune *tune, struct tool_message *error) {
     if (is_stdout(tune)) {
         return true;
     }
-    if (!is_free_to_replace(tune->path)) {
-        return tool_fail(error, "%.300s: is there and is not a profile; name another file",
+    if (tune->options.output && !is_free_to_replace(tune->path)) {
+        return tool_fail(error,
+                         "%.300s: is there and is not a profile; name another file, or move it "
+                         "away",
                          tune->path);
     }
     return bench_replace_prepare(tune->path, error);
 }
 
-/* Returns the profile that is there, so that it keeps the sections of other sets, or an empty
- * one. */
-static struct norma_profile *read_existing(const struct tune *tune) {
+static bool is_empty(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && status.st_size == 0;
+}
+
+/* Returns the profile that is there, so that it keeps the sections of other sets, or an empty one.
+ * Sets *broken if there is one that cannot be read, which may have been edited by hand. */
+static struct norma_profile *read_existing(const struct tune *tune, bool *broken) {
     struct norma_profile *profile = NULL;
     char message[1024];
-    if (is_file(tune->path) &&
-        norma_profile_load(tune->path, &profile, message, sizeof message) != NORMA_STATUS_OK) {
-        tool_say("%s; it is replaced", message);
+    *broken = is_file(tune->path) && !is_empty(tune->path) &&
+              norma_profile_load(tune->path, &profile, message, sizeof message) != NORMA_STATUS_OK;
+    if (*broken) {
+        tool_say("%s", message);
     }
     return profile ? profile : norma_profile_create();
+}
+
+static bool set_aside(const struct tune *tune, struct tool_message *error) {
+    char *kept;
+    if (!bench_replace_set_aside(tune->path, &kept, error)) {
+        return false;
+    }
+    tool_say("the profile that could not be used is now %s", kept);
+    free(kept);
+    return true;
 }
 
 static bool put_best(const struct tune *tune, struct norma_profile *profile,
@@ -105,11 +124,12 @@ static bool write_text(const struct tune *tune, const char *text, struct tool_me
 }
 
 static bool write_profile(const struct tune *tune, struct tool_message *error) {
-    struct norma_profile *profile = read_existing(tune);
+    bool broken;
+    struct norma_profile *profile = read_existing(tune, &broken);
     if (!profile) {
         return tool_fail(error, "%s", norma_strerror(NORMA_STATUS_NO_MEMORY));
     }
-    bool written = put_best(tune, profile, error);
+    bool written = put_best(tune, profile, error) && (!broken || set_aside(tune, error));
     if (written) {
         const size_t size = norma_profile_print(profile, NULL, 0) + 1;
         char *text = tool_allocate(size, 1);
@@ -171,6 +191,25 @@ static int usage_error(const struct tool_message *error) {
     return TOOL_EXIT_USAGE;
 }
 
+static bool is_kept(const struct tune *tune, int size) {
+    const struct norma_tuning defaults = norma_tuning_default((norma_size_class)size);
+    return tune->found[size] && memcmp(&tune->best[size], &defaults, sizeof defaults) != 0;
+}
+
+static void say_kept(const struct tune *tune) {
+    char names[64] = "";
+    for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
+        const size_t used = strlen(names);
+        if (is_kept(tune, size)) {
+            snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
+                     norma_size_class_name((norma_size_class)size));
+        }
+    }
+    tool_say(*names ? "kept other values than the defaults in %s"
+                    : "nothing kept, the defaults stay%s",
+             names);
+}
+
 static int write_findings(const struct tune *tune) {
     bool any = false;
     for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
@@ -181,6 +220,7 @@ static int write_findings(const struct tune *tune) {
         return TOOL_EXIT_USAGE;
     }
     struct tool_message error;
+    say_kept(tune);
     return write_profile(tune, &error) ? tool_finish_stdout(TOOL_EXIT_FINE) : usage_error(&error);
 }
 

@@ -149,6 +149,19 @@ static enum bench_trial_end play_all(struct bench_trial *trial, struct group *gr
     return end;
 }
 
+/* Returns the number of samples of a tuning on all problems; the least of all tunings. */
+static size_t count_samples(const struct group *groups, size_t problem_count, size_t count) {
+    size_t least = SIZE_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t samples = 0;
+        for (size_t p = 0; p < problem_count; p++) {
+            samples += groups[p].entries[i].contender.count;
+        }
+        least = samples < least ? samples : least;
+    }
+    return least;
+}
+
 static void estimate(const struct bench_trial *trial, const struct group *groups,
                      size_t problem_count, size_t count, struct bench_estimate *ratios) {
     struct bench_pair *pairs = tool_allocate(problem_count, sizeof *pairs);
@@ -182,6 +195,7 @@ enum bench_trial_end bench_trial_compare(struct bench_trial *trial,
         opened ? play_all(trial, groups, problem_count, tunings) : BENCH_TRIAL_NO_MEMORY;
     if (end == BENCH_TRIAL_COMPLETE) {
         estimate(trial, groups, problem_count, count, ratios);
+        trial->samples = count_samples(groups, problem_count, count);
     }
     for (size_t p = 0; p < problem_count; p++) {
         close_group(&groups[p]);

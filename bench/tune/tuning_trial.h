@@ -16,6 +16,7 @@ struct bench_trial {
     const struct bench_cpu_binding *places;
     struct bench_buffers buffers;
     struct bench_progress progress; /* in problems */
+    size_t samples; /* of a tuning in the last comparison, on all problems; the least of all */
 };
 
 enum bench_trial_end {
