@@ -48,7 +48,11 @@ NORMA_STEP struct affine join_affines(const struct affine *first, int count,
 
 /* Writes spans that follow each other as if they were one: a vector in which one ends and the next
  * begins has the coefficients of both. Short spans need no tails then, and every store is of a
- * whole cache line. */
+ * whole cache line.
+ *
+ * Whole vectors are counted beforehand. With a condition on i, compilers make one loop of this one
+ * and that around it, which takes two jumps for each vector: from a first-level cache, 0.84 ns
+ * for 64 bytes instead of 0.63. */
 NORMA_STEP void apply_to_joined_spans(const struct norma_apply *work, struct apply_kind kind,
                                       int64_t first, int64_t spans) {
     const int64_t start = first * work->length;
@@ -58,7 +62,7 @@ NORMA_STEP void apply_to_joined_spans(const struct norma_apply *work, struct app
         apply_step(work, kind, &affine, start, 0, (int)i);
     }
     for (int64_t r = 1, end = work->length;; r++, end += work->length) {
-        for (; i + NORMA_LANES <= end; i += NORMA_LANES) {
+        for (int64_t whole = (end - i) / NORMA_LANES; whole > 0; whole--, i += NORMA_LANES) {
             apply_step(work, kind, &affine, start, i, NORMA_LANES);
         }
         if (r == spans) {
@@ -81,11 +85,16 @@ NORMA_STEP void apply_to_joined_spans(const struct norma_apply *work, struct app
 }
 
 /* Takes spans one by one where they have a selection, whose labels begin anew with every span, and
- * where they are shorter than a vector. */
+ * where they are shorter than a vector.
+ *
+ * This and all primitives that store in their loops take a copy of their work, as a store of a
+ * vector may change anything whose address others have: compilers load the pointers again after
+ * each of them. Rows and columns took up to a third longer so. */
 NORMA_STEP void apply_to_spans(const struct norma_apply *work, struct apply_kind kind) {
-    const int64_t spans = kind.selected || work->length < NORMA_LANES ? 1 : work->spans;
-    for (int64_t r = 0; r < work->spans; r += spans) {
-        apply_to_joined_spans(work, kind, r, spans);
+    const struct norma_apply own = *work;
+    const int64_t spans = kind.selected || own.length < NORMA_LANES ? 1 : own.spans;
+    for (int64_t r = 0; r < own.spans; r += spans) {
+        apply_to_joined_spans(&own, kind, r, spans);
     }
 }
 

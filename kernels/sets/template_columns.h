@@ -159,15 +159,16 @@ NORMA_STEP void apply_columns_rows(const struct norma_apply *work, struct apply_
 
 NORMA_STEP void apply_to_columns(const struct norma_apply *work, struct apply_kind kind,
                                  int64_t stride) {
-    const int64_t most = rows_of_piece(work->length);
-    for (int64_t end = work->spans, rows; end > 0; end -= rows) {
+    const struct norma_apply own = *work;
+    const int64_t most = rows_of_piece(own.length);
+    for (int64_t end = own.spans, rows; end > 0; end -= rows) {
         rows = end < most ? end : most;
         int64_t r = end - rows;
         for (; r + AFFINE_ROWS <= end; r += AFFINE_ROWS) {
-            apply_columns_rows(work, kind, stride, r, AFFINE_ROWS);
+            apply_columns_rows(&own, kind, stride, r, AFFINE_ROWS);
         }
         for (; r < end; r++) {
-            apply_columns_rows(work, kind, stride, r, 1);
+            apply_columns_rows(&own, kind, stride, r, 1);
         }
     }
     if (kind.nontemporal) {
@@ -339,15 +340,16 @@ NORMA_STEP void gradient_columns_rows(const struct norma_gradient_apply *work,
 
 NORMA_STEP void gradient_of_columns(const struct norma_gradient_apply *work,
                                     struct gradient_kind kind, int64_t stride) {
-    const int64_t most = rows_of_piece(work->length);
-    for (int64_t end = work->spans, rows; end > 0; end -= rows) {
+    const struct norma_gradient_apply own = *work;
+    const int64_t most = rows_of_piece(own.length);
+    for (int64_t end = own.spans, rows; end > 0; end -= rows) {
         rows = end < most ? end : most;
         int64_t r = end - rows;
         for (; r + AFFINE_ROWS <= end; r += AFFINE_ROWS) {
-            gradient_columns_rows(work, kind, stride, r, AFFINE_ROWS);
+            gradient_columns_rows(&own, kind, stride, r, AFFINE_ROWS);
         }
         for (; r < end; r++) {
-            gradient_columns_rows(work, kind, stride, r, 1);
+            gradient_columns_rows(&own, kind, stride, r, 1);
         }
     }
     if (kind.nontemporal) {

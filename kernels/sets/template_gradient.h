@@ -313,7 +313,7 @@ NORMA_STEP void gradient_of_joined_spans(const struct norma_gradient_apply *work
         gradient_step(work, kind, &gradient, start, 0, (int)i);
     }
     for (int64_t r = 1, end = work->length;; r++, end += work->length) {
-        for (; i + NORMA_LANES <= end; i += NORMA_LANES) {
+        for (int64_t whole = (end - i) / NORMA_LANES; whole > 0; whole--, i += NORMA_LANES) {
             gradient_step(work, kind, &gradient, start, i, NORMA_LANES);
         }
         if (r == spans) {
@@ -337,9 +337,10 @@ NORMA_STEP void gradient_of_joined_spans(const struct norma_gradient_apply *work
 
 NORMA_STEP void gradient_of_spans(const struct norma_gradient_apply *work,
                                   struct gradient_kind kind) {
-    const int64_t spans = kind.selected || work->length < NORMA_LANES ? 1 : work->spans;
-    for (int64_t r = 0; r < work->spans; r += spans) {
-        gradient_of_joined_spans(work, kind, r, spans);
+    const struct norma_gradient_apply own = *work;
+    const int64_t spans = kind.selected || own.length < NORMA_LANES ? 1 : own.spans;
+    for (int64_t r = 0; r < own.spans; r += spans) {
+        gradient_of_joined_spans(&own, kind, r, spans);
     }
 }
 

@@ -70,13 +70,14 @@ NORMA_STEP void apply_some_rows(const struct norma_row_apply *work, bool nontemp
 }
 
 static void apply_rows(const struct norma_row_apply *work) {
-    const bool nontemporal = work->nontemporal && rows_are_aligned(work->y, work->length);
+    const struct norma_row_apply own = *work;
+    const bool nontemporal = own.nontemporal && rows_are_aligned(own.y, own.length);
     int64_t r = 0;
-    for (; r + SCALED_ROWS <= work->rows; r += SCALED_ROWS) {
-        apply_some_rows(work, nontemporal, r, SCALED_ROWS);
+    for (; r + SCALED_ROWS <= own.rows; r += SCALED_ROWS) {
+        apply_some_rows(&own, nontemporal, r, SCALED_ROWS);
     }
-    for (; r < work->rows; r++) {
-        apply_some_rows(work, nontemporal, r, 1);
+    for (; r < own.rows; r++) {
+        apply_some_rows(&own, nontemporal, r, 1);
     }
     if (nontemporal) {
         stream_fence();
@@ -146,12 +147,13 @@ NORMA_STEP void sum_some_rows(const struct norma_row_gradient *work, int64_t row
 }
 
 static void row_sums(const struct norma_row_gradient *work) {
+    const struct norma_row_gradient own = *work;
     int64_t r = 0;
-    for (; r + ROWS_OF_SUMS <= work->rows; r += ROWS_OF_SUMS) {
-        sum_some_rows(work, r, ROWS_OF_SUMS);
+    for (; r + ROWS_OF_SUMS <= own.rows; r += ROWS_OF_SUMS) {
+        sum_some_rows(&own, r, ROWS_OF_SUMS);
     }
-    for (; r < work->rows; r++) {
-        sum_some_rows(work, r, 1);
+    for (; r < own.rows; r++) {
+        sum_some_rows(&own, r, 1);
     }
 }
 
@@ -184,13 +186,14 @@ NORMA_STEP void gradient_of_some_rows(const struct norma_row_gradient *work, boo
 }
 
 static void row_gradient(const struct norma_row_gradient *work) {
-    const bool nontemporal = work->nontemporal && rows_are_aligned(work->dx, work->length);
+    const struct norma_row_gradient own = *work;
+    const bool nontemporal = own.nontemporal && rows_are_aligned(own.dx, own.length);
     int64_t r = 0;
-    for (; r + SCALED_ROWS <= work->rows; r += SCALED_ROWS) {
-        gradient_of_some_rows(work, nontemporal, r, SCALED_ROWS);
+    for (; r + SCALED_ROWS <= own.rows; r += SCALED_ROWS) {
+        gradient_of_some_rows(&own, nontemporal, r, SCALED_ROWS);
     }
-    for (; r < work->rows; r++) {
-        gradient_of_some_rows(work, nontemporal, r, 1);
+    for (; r < own.rows; r++) {
+        gradient_of_some_rows(&own, nontemporal, r, 1);
     }
     if (nontemporal) {
         stream_fence();
