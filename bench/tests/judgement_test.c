@@ -22,7 +22,7 @@ static enum bench_verdict verdict(double median, double low, double high) {
 Test(judgement, slower_needs_the_interval_beyond_1_and_the_median_beyond_the_threshold) {
     cr_expect_eq(verdict(1.06, 1.001, 1.2), BENCH_SLOWER);
     cr_expect_eq(verdict(1.06, 0.999, 1.2), BENCH_INCONCLUSIVE);
-    cr_expect_eq(verdict(1.04, 1.03, 1.06), BENCH_INCONCLUSIVE, "by 5% or not cannot be told");
+    cr_expect_eq(verdict(1.04, 1.03, 1.06), BENCH_INCONCLUSIVE, "by 5%% or not cannot be told");
 }
 
 Test(judgement, faster_is_slower_with_the_sides_exchanged) {
@@ -34,7 +34,7 @@ Test(judgement, faster_is_slower_with_the_sides_exchanged) {
 Test(judgement, no_difference_needs_the_interval_within_the_threshold) {
     cr_expect_eq(verdict(1, 0.96, 1.049), BENCH_NO_DIFFERENCE);
     cr_expect_eq(verdict(1.03, 1.02, 1.04), BENCH_NO_DIFFERENCE, "slower, but by less");
-    cr_expect_eq(verdict(1, 0.96, 1.051), BENCH_INCONCLUSIVE, "it would hide a difference of 5%");
+    cr_expect_eq(verdict(1, 0.96, 1.051), BENCH_INCONCLUSIVE, "it would hide a difference of 5%%");
     cr_expect_eq(verdict(1, 0.951, 1), BENCH_INCONCLUSIVE, "1 / 1.05 is above 0.951");
     cr_expect_eq(verdict(1, 0.7, 1.4), BENCH_INCONCLUSIVE);
 }
@@ -62,7 +62,7 @@ Test(judgement, what_is_needed_grows_with_the_square_of_the_width) {
 Test(judgement, a_median_on_the_border_needs_more_than_anybody_measures) {
     const struct bench_estimate ratio = {1, 0.9, 1.1};
     cr_expect_eq(judge(1.0499999, 1.02, 1.08).needed, BENCH_MOST_NEEDED);
-    cr_expect_eq(bench_judge(&ratio, 12, 0).needed, BENCH_MOST_NEEDED, "nothing is within 0%");
+    cr_expect_eq(bench_judge(&ratio, 12, 0).needed, BENCH_MOST_NEEDED, "nothing is within 0%%");
 }
 
 static void expect_text(struct bench_judgement judgement, const char *expected) {
@@ -114,7 +114,7 @@ static int told(size_t values, double factor, enum bench_verdict expected) {
 
 Test(judgement, few_values_do_not_tell_and_do_not_pretend) {
     cr_expect_geq(told(10, 1, BENCH_INCONCLUSIVE), 80);
-    cr_expect_leq(told(10, 1, BENCH_SLOWER), 5, "a side of a 95% interval is missed in 2.5%");
+    cr_expect_leq(told(10, 1, BENCH_SLOWER), 5, "a side of a 95%% interval is missed in 2.5%%");
     cr_expect_leq(told(10, 1.1, BENCH_NO_DIFFERENCE), 5);
 }
 
