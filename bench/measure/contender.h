@@ -28,7 +28,13 @@ struct bench_contender {
     double spent;        /* seconds used by its samples so far */
     int64_t batch;       /* executions in one sample */
     size_t count;
-    double *samples; /* room for max_samples; seconds for one execution, means of batches */
+    double *samples;  /* room for max_samples; seconds for one execution, means of batches */
+    size_t disturbed; /* samples during which other work had a core. They are left out of `samples`,
+                         unless too few are left without them, which makes the contender uncertain */
+    bool uncertain; /* `samples` has disturbed ones; its times are too long by what is not known */
+    double *set_aside; /* the disturbed samples while it is measured, bench_measure's own */
+    double cpu; /* seconds for which the calling thread was running, of one execution: the mean of
+                   all samples, of the disturbed ones, too */
     struct bench_estimate estimate;
     struct bench_counts counts; /* taken after timing, if counters were asked for */
 };

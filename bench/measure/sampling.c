@@ -4,7 +4,10 @@
  */
 #include "bench/measure/sampling.h"
 #include "bench/measure/clock.h"
+#include "bench/measure/scheduling.h"
 #include "verify/harness/tool/tool.h"
+
+#include <stdlib.h>
 
 /* A call of the clock costs 20 to 50 ns, and waking a team of threads some microseconds. 200 us
  * keeps both below a few percent of what is timed, and is short enough that a preemption, of which
@@ -23,6 +26,14 @@ static const double known_seconds = 50e-3;
 /* For an execution of at least this, three samples are enough: no short disturbance spoils one. */
 static const double long_seconds = 0.3;
 enum { LONG_SAMPLES = 3 };
+
+/* A sample is disturbed if a thread lost more than this share of it to other work. Where nothing
+ * else runs, nothing is lost; a time slice of another process is some milliseconds. */
+static const double disturbing_share = 0.02;
+
+/* So many samples are tried for each that is needed. Where an execution takes longer than the time
+ * slices of a process that shares the core, all are disturbed, and more would not help. */
+enum { ATTEMPTS = 4 };
 
 /* The precision is checked once in so many rounds: an interval of fewer samples means nothing. */
 enum { ROUNDS_PER_CHECK = 10 };
@@ -49,6 +60,16 @@ static void notify_round(const struct bench_contender *contenders, size_t count)
 }
 
 /* ---- samples -------------------------------------------------------------------------------- */
+
+/* A group while it is measured. */
+struct session {
+    struct bench_contender *contenders;
+    size_t count;
+    const struct norma_args *args;
+    const struct bench_effort *effort;
+    uint64_t seed, random;
+    struct bench_scheduling scheduling;
+};
 
 /* Returns the seconds that a batch of executions took. */
 static double execute_batch(struct bench_contender *contender, const struct norma_args *args,
@@ -87,12 +108,26 @@ static int64_t primers(const struct bench_contender *contender, const struct ben
     return contender->expected < slow_seconds ? effort->primers : 0;
 }
 
-static void take_sample(struct bench_contender *contender, const struct norma_args *args,
-                        const struct bench_effort *effort) {
-    double priming = execute_batch(contender, args, primers(contender, effort));
-    double seconds = execute_batch(contender, args, contender->batch);
+/* Keeps a sample, or sets it aside if it is disturbed. */
+static void keep_sample(struct bench_contender *contender, double seconds,
+                        struct bench_scheduled scheduled) {
+    const double sample = seconds / (double)contender->batch;
+    const double cpu = scheduled.cpu / (double)contender->batch;
+    if (scheduled.lost > disturbing_share * seconds) {
+        contender->set_aside[contender->disturbed++] = sample;
+    } else {
+        contender->samples[contender->count++] = sample;
+    }
+    contender->cpu += (cpu - contender->cpu) / (double)(contender->count + contender->disturbed);
+}
+
+static void take_sample(struct session *session, struct bench_contender *contender) {
+    double priming = execute_batch(contender, session->args, primers(contender, session->effort));
+    bench_scheduling_start(&session->scheduling);
+    double seconds = execute_batch(contender, session->args, contender->batch);
+    const struct bench_scheduled scheduled = bench_scheduling_stop(&session->scheduling, seconds);
     contender->spent += priming + seconds;
-    contender->samples[contender->count++] = seconds / (double)contender->batch;
+    keep_sample(contender, seconds, scheduled);
 }
 
 /* ---- rounds --------------------------------------------------------------------------------- */
@@ -112,82 +147,139 @@ static size_t samples_needed(const struct bench_contender *contender,
     return is_long ? LONG_SAMPLES : effort->min_samples;
 }
 
+/* Returns whether a contender must have another sample, whatever that takes: it has too few, and
+ * not so many were disturbed that there is no hope. */
+static bool is_short(const struct bench_contender *contender, const struct bench_effort *effort) {
+    const size_t needed = samples_needed(contender, effort);
+    return contender->count < needed && contender->count + contender->disturbed < ATTEMPTS * needed;
+}
+
 /* Returns whether a contender's next sample is due: it has too few, or another fits into its equal
  * share of the budget. A slow contender that has its minimum must not use up the time of the quick
  * ones. */
 static bool is_due(const struct bench_contender *contender, const struct bench_effort *effort,
                    double share) {
-    if (contender->status != NORMA_STATUS_OK || contender->count >= effort->max_samples) {
+    if (contender->status != NORMA_STATUS_OK || contender->count >= effort->max_samples ||
+        contender->disturbed >= effort->max_samples) {
         return false;
     }
     int64_t executions = contender->batch + primers(contender, effort);
-    return contender->count < samples_needed(contender, effort) ||
+    return is_short(contender, effort) ||
            contender->spent + contender->expected * (double)executions < share;
 }
 
 /* Returns whether the relative error of every contender is at most the precision. */
-static bool is_precise(struct bench_contender *contenders, size_t count, double precision,
-                       uint64_t seed) {
-    for (size_t i = 0; i < count; i++) {
-        if (contenders[i].status == NORMA_STATUS_OK) {
-            struct bench_estimate estimate =
-                bench_estimate_median(contenders[i].samples, contenders[i].count, seed);
-            if (bench_relative_error(&estimate) > precision) {
-                return false;
-            }
+static bool is_precise(const struct session *session) {
+    for (size_t i = 0; i < session->count; i++) {
+        const struct bench_contender *contender = &session->contenders[i];
+        if (contender->status != NORMA_STATUS_OK) {
+            continue;
+        }
+        if (contender->count == 0) {
+            return false;
+        }
+        struct bench_estimate estimate =
+            bench_estimate_median(contender->samples, contender->count, session->seed);
+        if (bench_relative_error(&estimate) > session->effort->precision) {
+            return false;
         }
     }
     return true;
 }
 
 /* Takes one sample of each contender that is due, in random order. Returns how many were due. */
-static size_t play_round(struct bench_contender *contenders, size_t count,
-                         const struct norma_args *args, const struct bench_effort *effort,
-                         uint64_t *random) {
-    size_t order[count], due = 0;
-    for (size_t i = 0; i < count; i++) {
+static size_t play_round(struct session *session) {
+    size_t order[session->count], due = 0;
+    for (size_t i = 0; i < session->count; i++) {
         order[i] = i;
     }
-    shuffle(order, count, random);
-    for (size_t i = 0; i < count && !tool_interrupted(); i++) {
-        struct bench_contender *contender = &contenders[order[i]];
-        if (is_due(contender, effort, effort->seconds / (double)count)) {
+    shuffle(order, session->count, &session->random);
+    for (size_t i = 0; i < session->count && !tool_interrupted(); i++) {
+        struct bench_contender *contender = &session->contenders[order[i]];
+        const double share = session->effort->seconds / (double)session->count;
+        if (is_due(contender, session->effort, share)) {
             bench_notify_turn(contender->implementation);
-            take_sample(contender, args, effort);
+            take_sample(session, contender);
             due++;
         }
     }
     return due;
 }
 
-static void estimate_all(struct bench_contender *contenders, size_t count, uint64_t seed) {
-    for (size_t i = 0; i < count; i++) {
-        if (contenders[i].status == NORMA_STATUS_OK) {
-            contenders[i].estimate =
-                bench_estimate_median(contenders[i].samples, contenders[i].count, seed);
+/* Plays rounds until no sample is due or all are precise. */
+static void play(struct session *session) {
+    bool precise = false;
+    for (size_t round = 1; !precise && !tool_interrupted(); round++) {
+        if (play_round(session) == 0) {
+            break;
         }
+        notify_round(session->contenders, session->count);
+        precise = round >= session->effort->min_samples && round % ROUNDS_PER_CHECK == 0 &&
+                  is_precise(session);
+    }
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+/* Takes the disturbed samples back where too few are left without them: a figure of samples that
+ * are all too long is better than none, if it is marked. */
+static void take_back(struct bench_contender *contender, const struct bench_effort *effort) {
+    if (contender->count >= samples_needed(contender, effort)) {
+        return;
+    }
+    contender->uncertain = contender->disturbed > 0;
+    for (size_t i = 0; i < contender->disturbed && contender->count < effort->max_samples; i++) {
+        contender->samples[contender->count++] = contender->set_aside[i];
+    }
+}
+
+static void estimate_all(struct session *session) {
+    for (size_t i = 0; i < session->count; i++) {
+        struct bench_contender *contender = &session->contenders[i];
+        if (contender->status == NORMA_STATUS_OK) {
+            take_back(contender, session->effort);
+            contender->estimate =
+                bench_estimate_median(contender->samples, contender->count, session->seed);
+        }
+    }
+}
+
+/* Chooses the batches, which also starts all threads whose accounts are then opened. */
+static void start(struct session *session) {
+    for (size_t i = 0; i < session->count && !tool_interrupted(); i++) {
+        struct bench_contender *contender = &session->contenders[i];
+        bench_notify_turn(contender->implementation);
+        choose_batch(contender, session->args);
+    }
+    for (size_t i = 0; i < session->count; i++) {
+        session->contenders[i].set_aside =
+            tool_allocate(session->effort->max_samples, sizeof(double));
+    }
+    bench_scheduling_open(&session->scheduling);
+}
+
+static void finish(struct session *session) {
+    bench_scheduling_close(&session->scheduling);
+    for (size_t i = 0; i < session->count; i++) {
+        free(session->contenders[i].set_aside);
+        session->contenders[i].set_aside = NULL;
     }
 }
 
 bool bench_measure(struct bench_contender *contenders, size_t count, const struct norma_args *args,
                    const struct bench_effort *effort, uint64_t seed) {
-    for (size_t i = 0; i < count && !tool_interrupted(); i++) {
-        bench_notify_turn(contenders[i].implementation);
-        choose_batch(&contenders[i], args);
+    struct session session = {.contenders = contenders,
+                              .count = count,
+                              .args = args,
+                              .effort = effort,
+                              .seed = seed,
+                              .random = seed};
+    start(&session);
+    play(&session);
+    const bool complete = !tool_interrupted();
+    if (complete) {
+        estimate_all(&session);
     }
-    uint64_t random = seed;
-    bool precise = false;
-    for (size_t round = 1; !precise && !tool_interrupted(); round++) {
-        if (play_round(contenders, count, args, effort, &random) == 0) {
-            break;
-        }
-        notify_round(contenders, count);
-        precise = round >= effort->min_samples && round % ROUNDS_PER_CHECK == 0 &&
-                  is_precise(contenders, count, effort->precision, seed);
-    }
-    if (tool_interrupted()) {
-        return false;
-    }
-    estimate_all(contenders, count, seed);
-    return true;
+    finish(&session);
+    return complete;
 }

@@ -19,7 +19,8 @@ struct bench_effort {
                          where the data cannot be in a cache */
 };
 
-/* Fills batch, samples, count and estimate of each contender. A contender that cannot be executed
+/* Fills batch, samples, count, disturbed, uncertain, cpu and estimate of each contender. A
+ * contender that cannot be executed
  * is dropped, with its status set. Returns false if it was interrupted; the samples are then
  * incomplete. */
 bool bench_measure(struct bench_contender *contenders, size_t count, const struct norma_args *args,

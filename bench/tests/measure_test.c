@@ -134,3 +134,42 @@ Test(measure, one_that_never_works_does_not_hang_it) {
     cr_expect_eq(contenders[0].status, NORMA_STATUS_OVERLAP);
     cr_expect_eq(contenders[0].count, 0);
 }
+
+/* ---- other work on the core ----------------------------------------------------------------- */
+
+Test(measure, disturbed_samples_are_left_out_and_counted) {
+    start(0, 300e-6);
+    actors[0].taken = 3e-3;
+    actors[0].taken_once_in = 3;
+    struct bench_effort effort = effort_of(0.05, 5);
+    cr_assert(bench_measure(contenders, 1, &no_tensors, &effort, 1));
+    cr_expect_geq(contenders[0].count, 5);
+    cr_expect_geq(contenders[0].disturbed, 2);
+    cr_expect_not(contenders[0].uncertain);
+    cr_expect_leq(contenders[0].estimate.high, 1.01 * actors[0].seconds);
+    cr_expect_leq(contenders[0].cpu, 1.01 * actors[0].seconds);
+}
+
+Test(measure, where_all_samples_are_disturbed_the_figure_is_uncertain) {
+    start(0, 5e-3);
+    actors[0].taken = 3e-3;
+    actors[0].taken_once_in = 1;
+    struct bench_effort effort = effort_of(1e-3, 5);
+    cr_assert(bench_measure(contenders, 1, &no_tensors, &effort, 1));
+    cr_expect(contenders[0].uncertain);
+    cr_expect_eq(contenders[0].disturbed, 20, "no more than four times what is needed: %zu",
+                 contenders[0].disturbed);
+    cr_expect_eq(contenders[0].count, contenders[0].disturbed);
+    cr_expect_geq(contenders[0].estimate.median, 8e-3);
+    cr_expect_leq(contenders[0].cpu, 1.01 * actors[0].seconds, "%g", contenders[0].cpu);
+}
+
+Test(measure, little_lost_is_not_disturbed) {
+    start(0, 5e-3);
+    actors[0].taken = 50e-6;
+    actors[0].taken_once_in = 1;
+    struct bench_effort effort = effort_of(1e-3, 5);
+    cr_assert(bench_measure(contenders, 1, &no_tensors, &effort, 1));
+    cr_expect_eq(contenders[0].disturbed, 0);
+    cr_expect_not(contenders[0].uncertain);
+}
