@@ -106,10 +106,23 @@ void bench_conditions_start(struct bench_conditions *conditions, int cores) {
     warn_of_settings(conditions, cores);
 }
 
-void bench_conditions_note_error(struct bench_conditions *conditions, double relative_error) {
+void bench_conditions_note(struct bench_conditions *conditions,
+                           const struct bench_quality *quality) {
     conditions->errors =
         tool_grow(conditions->errors, conditions->error_count, sizeof conditions->errors[0]);
-    conditions->errors[conditions->error_count++] = relative_error;
+    conditions->errors[conditions->error_count++] = quality->relative_error;
+    conditions->samples += quality->samples;
+    conditions->disturbed += quality->disturbed;
+    conditions->uncertain += quality->uncertain;
+}
+
+static void warn_of_uncertain(struct bench_conditions *conditions) {
+    if (conditions->uncertain > 0) {
+        bench_conditions_warn(conditions,
+                              "%zu of %zu measurements are uncertain: other work had a core during "
+                              "so many samples that too few were left",
+                              conditions->uncertain, conditions->error_count);
+    }
 }
 
 json_t *bench_conditions_finish(struct bench_conditions *conditions, bool interrupted) {
@@ -128,12 +141,15 @@ json_t *bench_conditions_finish(struct bench_conditions *conditions, bool interr
                               "the figures are noisy: half of them have an error above %.0f%%",
                               100 * noise);
     }
+    warn_of_uncertain(conditions);
     free(conditions->errors);
-    return json_pack("{s:s, s:i, s:f, s:b, s:f, s:I, s:f, s:o, s:f}", "type", "conditions",
-                     "schema", 1, "seconds", bench_now() - conditions->started, "interrupted",
-                     interrupted, "steal_share", steal, "involuntary_switches",
+    return json_pack("{s:s, s:i, s:f, s:b, s:f, s:I, s:f, s:o, s:f, s:I, s:I, s:I}", "type",
+                     "conditions", "schema", 1, "seconds", bench_now() - conditions->started,
+                     "interrupted", interrupted, "steal_share", steal, "involuntary_switches",
                      (json_int_t)during.switches, "noise", noise, "warnings", conditions->warnings,
-                     "load_average", conditions->load);
+                     "load_average", conditions->load, "samples", (json_int_t)conditions->samples,
+                     "disturbed", (json_int_t)conditions->disturbed, "uncertain",
+                     (json_int_t)conditions->uncertain);
 }
 
 /* ---- the noise record ----------------------------------------------------------------------- */

@@ -5,6 +5,8 @@
 #ifndef BENCH_MACHINE_CONDITIONS_H
 #define BENCH_MACHINE_CONDITIONS_H
 
+#include "bench/measure/measure.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 
@@ -20,11 +22,14 @@ struct bench_conditions {
     struct bench_disturbance before;
     double *errors; /* the relative error of each measurement */
     size_t error_count;
+    size_t samples, disturbed, uncertain; /* of contender.h: samples, and measurements */
     json_t *warnings;
 };
 
 void bench_conditions_start(struct bench_conditions *conditions, int cores);
-void bench_conditions_note_error(struct bench_conditions *conditions, double relative_error);
+/* Notes how well one contender could be measured. */
+void bench_conditions_note(struct bench_conditions *conditions,
+                           const struct bench_quality *quality);
 /* Reports a warning to the user at once, and in the record. */
 void bench_conditions_warn(struct bench_conditions *conditions, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

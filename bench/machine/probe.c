@@ -70,8 +70,8 @@ static enum bench_probe_end keep_all(struct bench_probe *probe, const struct gro
     json_t *list = group->bytes ? probe->memory : probe->compute;
     enum bench_probe_end end = BENCH_PROBE_COMPLETE;
     for (size_t i = 0; i < count && end == BENCH_PROBE_COMPLETE; i++) {
-        bench_conditions_note_error(probe->conditions,
-                                    bench_relative_error(&contenders[i].estimate));
+        const struct bench_quality quality = bench_contender_quality(&contenders[i]);
+        bench_conditions_note(probe->conditions, &quality);
         end = keep(probe, list, record_of(group, &contenders[i]));
     }
     return end;

@@ -39,6 +39,23 @@ struct bench_contender {
     struct bench_counts counts; /* taken after timing, if counters were asked for */
 };
 
+/* How well a contender could be measured. */
+struct bench_quality {
+    double relative_error;
+    size_t samples, disturbed; /* all samples that were taken, and those of them */
+    bool uncertain;
+};
+
+static inline struct bench_quality
+bench_contender_quality(const struct bench_contender *contender) {
+    return (struct bench_quality){
+        .relative_error = bench_relative_error(&contender->estimate),
+        .samples = contender->count + (contender->uncertain ? 0 : contender->disturbed),
+        .disturbed = contender->disturbed,
+        .uncertain = contender->uncertain,
+    };
+}
+
 /* Executes until one execution fails. Returns the status of the last. */
 static inline norma_status bench_contender_execute(const struct bench_contender *contender,
                                                    const struct norma_args *args,

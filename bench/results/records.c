@@ -79,9 +79,11 @@ json_t *bench_time_record(const struct bench_contender *contender) {
     for (size_t i = 0; i < contender->count; i++) {
         json_array_append_new(samples, json_real(contender->samples[i]));
     }
-    return json_pack("{s:f, s:f, s:f, s:o, s:I}", "median", contender->estimate.median, "low",
-                     contender->estimate.low, "high", contender->estimate.high, "samples", samples,
-                     "batch", (json_int_t)contender->batch);
+    return json_pack("{s:f, s:f, s:f, s:o, s:I, s:f, s:I, s:b}", "median",
+                     contender->estimate.median, "low", contender->estimate.low, "high",
+                     contender->estimate.high, "samples", samples, "batch",
+                     (json_int_t)contender->batch, "cpu", contender->cpu, "disturbed",
+                     (json_int_t)contender->disturbed, "uncertain", contender->uncertain);
 }
 
 static void add_timing(json_t *record, const struct bench_case *test_case,

@@ -32,7 +32,8 @@ const struct bench_entry *bench_best_ceiling(const struct bench_entry *entries, 
 double bench_gigabytes_per_second(const struct norma_problem *problem,
                                   const struct bench_entry *entry, double seconds);
 
-/* Returns {"median", "low", "high", "samples", "batch"} as a new reference. */
+/* Returns {"median", "low", "high", "samples", "batch", "cpu", "disturbed", "uncertain"} as a new
+ * reference. */
 json_t *bench_time_record(const struct bench_contender *contender);
 
 /* Returns the record as a new reference. ceiling may be NULL if the entry was not timed. */

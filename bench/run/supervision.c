@@ -24,7 +24,7 @@ static bool receive(void *context) {
         bench_conditions_warn(conditions,
                               "threads could not be pinned to cores; times may scatter");
     } else {
-        bench_conditions_note_error(conditions, supervision->note.relative_error);
+        bench_conditions_note(conditions, &supervision->note.quality);
     }
     return true;
 }

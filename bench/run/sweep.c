@@ -88,8 +88,8 @@ static bool write_group(struct worker *worker, const struct bench_group *group) 
         }
         worker->sweep->state->failed += entry->outcome == BENCH_FAILED;
         if (entry->outcome == BENCH_TIMED) {
-            send_note(worker, (struct bench_sweep_note){.relative_error = bench_relative_error(
-                                                            &entry->contender.estimate)});
+            send_note(worker, (struct bench_sweep_note){
+                                  .quality = bench_contender_quality(&entry->contender)});
         }
     }
     return true;

@@ -9,8 +9,8 @@
 
 /* The message of a worker to the supervising process about one measurement. */
 struct bench_sweep_note {
-    bool unpinned;         /* the threads could not be pinned to cores */
-    double relative_error; /* else: of the measured time */
+    bool unpinned;                /* the threads could not be pinned to cores */
+    struct bench_quality quality; /* else: of the measured time */
 };
 
 /* Works in a worker process, from the group that the state names to the end. Notes go through the

@@ -93,6 +93,7 @@ void bench_table_refresh(struct bench_table *table, const struct bench_table_vie
 static void print_text(const struct bench_table_view *view) {
     const struct bench_table_view fitting = fit(view);
     bench_table_print(&fitting, stdout);
+    bench_table_notes_print(&fitting, stdout);
     bench_verdict_print(&fitting, stdout);
 }
 

@@ -22,9 +22,11 @@ static void print_name(const struct bench_figures *figures, char text[BENCH_CELL
     snprintf(text, BENCH_CELL, "%.32s", figures->entry->contender.implementation->name);
 }
 
+/* A figure that other work may have lengthened must not look like any other. */
 static void print_median(const struct bench_figures *figures, char text[BENCH_CELL]) {
     const struct unit unit = unit_of(figures->time.median);
-    snprintf(text, BENCH_CELL, "%.4g %-2s", figures->time.median / unit.seconds, unit.name);
+    snprintf(text, BENCH_CELL, "%.4g%s %-2s", figures->time.median / unit.seconds,
+             figures->entry->contender.uncertain ? "?" : "", unit.name);
 }
 
 static void print_interval(const struct bench_figures *figures, char text[BENCH_CELL]) {

@@ -53,14 +53,14 @@ static void print_row(const struct bench_table_view *view, const struct bench_fi
     print_text(entry->kernel, out);
     fputc(',', out);
     print_text(entry->reason, out);
-    fputc('\n', out);
+    fprintf(out, ",%d\n", entry->contender.uncertain);
 }
 
 void bench_csv_print(const struct bench_table_view *view, bool with_heading, FILE *out) {
     struct bench_figures *figures = bench_figures_of(view);
     if (with_heading) {
         fputs("problem,threads,implementation,status,median,low,high,minimum,ns_per_element,gbps,"
-              "share,ratio,ratio_low,ratio_high,kernel,reason\n",
+              "share,ratio,ratio_low,ratio_high,kernel,reason,uncertain\n",
               out);
     }
     for (size_t i = 0; i < view->count; i++) {

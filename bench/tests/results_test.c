@@ -372,3 +372,14 @@ Test(records, a_ceiling_that_was_not_timed_is_none) {
     entries[0].outcome = BENCH_SKIPPED;
     cr_expect_null(bench_best_ceiling(entries, 3));
 }
+
+Test(records, other_work_during_the_samples) {
+    entries[2].contender.disturbed = 3;
+    entries[2].contender.uncertain = true;
+    entries[2].contender.cpu = 1e-3;
+    json_t *record = record_of(2), *time = json_object_get(record, "time");
+    cr_expect_eq(number(time, "disturbed"), 3);
+    cr_expect_eq(number(time, "cpu"), 1e-3);
+    cr_expect(json_is_true(json_object_get(time, "uncertain")));
+    json_decref(record);
+}

@@ -36,7 +36,8 @@ static struct bench_entry entry_of(const struct reference_implementation *implem
         .is_ceiling = implementation == &copy || implementation == &stream,
         .contender = {.implementation = implementation,
                       .samples = times->samples,
-                      .count = SAMPLES},
+                      .count = SAMPLES,
+                      .estimate = bench_estimate_median(times->samples, SAMPLES, 1)},
     };
 }
 
@@ -116,6 +117,61 @@ Test(table, nothing_is_compared_with_a_first_that_failed) {
     entries[0].outcome = BENCH_FAILED;
     char *text = print(entries, 2, bench_table_print);
     cr_expect_not(strstr(text, "time /"), "%s", text);
+    free(text);
+}
+
+/* ---- what speaks against figures ------------------------------------------------------------ */
+
+Test(table, nothing_is_noted_where_nothing_happened) {
+    struct times times[] = {around(10e-6), around(30e-6), around(9.5e-6)};
+    const struct bench_entry entries[] = {entry_of(&copy, &times[0]), entry_of(&stream, &times[1]),
+                                          entry_of(&idea, &times[2])};
+    char *text = print(entries, 3, bench_table_notes_print);
+    cr_expect_str_eq(text, "", "a stream that is slow in the cache, a kernel 5%% faster");
+    free(text);
+}
+
+Test(table, disturbed_samples_are_told) {
+    struct times times[] = {around(10e-6), around(20e-6)};
+    struct bench_entry entries[] = {entry_of(&copy, &times[0]), entry_of(&idea, &times[1])};
+    entries[1].contender.disturbed = 4;
+    char *text = print(entries, 2, bench_table_notes_print);
+    cr_expect(strstr(text, "4 of 46 samples were left out"), "%s", text);
+    free(text);
+}
+
+Test(table, an_uncertain_figure_is_marked) {
+    struct times times[] = {around(10e-3), around(15e-3)};
+    struct bench_entry entries[] = {entry_of(&copy, &times[0]), entry_of(&idea, &times[1])};
+    entries[1].contender.disturbed = SAMPLES;
+    entries[1].contender.uncertain = true;
+    entries[1].contender.cpu = 12e-3;
+    char *text = print(entries, 2, bench_table_print);
+    cr_expect(strstr(text, "  15? ms  ["), "%s", text);
+    cr_expect(strstr(text, "   10 ms  ["), "%s", text);
+    free(text);
+    text = print(entries, 2, bench_table_notes_print);
+    cr_expect(strstr(text, "? idea: uncertain, as other work had a core during 21 of 21 samples; "
+                           "without it about 12 ms"),
+              "%s", text);
+    cr_expect_not(strstr(text, "left out"), "%s", text);
+    free(text);
+}
+
+Test(table, a_ceiling_below_what_it_limits_is_told) {
+    struct times times[] = {around(15e-3), around(4.3e-3), around(5e-3)};
+    const struct bench_entry entries[] = {entry_of(&copy, &times[0]), entry_of(&stream, &times[1]),
+                                          entry_of(&idea, &times[2])};
+    char *text = print(entries, 3, bench_table_notes_print);
+    cr_expect(strstr(text, "? copy: no ceiling here, or disturbed, as copy-stream moves as much "
+                           "3.5 times as fast"),
+              "%s", text);
+    cr_expect_not(strstr(text, "? copy-stream"), "%s", text);
+    free(text);
+    times[1] = around(6e-3);
+    const struct bench_entry slower[] = {entries[0], entry_of(&stream, &times[1]), entries[2]};
+    text = print(slower, 3, bench_table_notes_print);
+    cr_expect(strstr(text, "? copy-stream: "), "the better one is slower than a kernel: %s", text);
     free(text);
 }
 
@@ -230,8 +286,8 @@ Test(table, comma_separated_values) {
     cr_expect(strncmp(text, "problem,threads,implementation,status,median,low,", 49) == 0, "%s",
               text);
     cr_expect(strstr(text, "\"in:2x16x1000\",1,\"copy-stream\",ok,1e-05,"), "%s", text);
-    cr_expect(strstr(text, ",9.95238e-06,0.3125,25.6,1,,,,\"kernel\",\"\"\n"), "%s", text);
-    cr_expect(strstr(text, "\"broken\",failed,,,,,,,,,,,\"kernel\",\"is \"\"wrong\"\"\"\n"), "%s",
+    cr_expect(strstr(text, ",9.95238e-06,0.3125,25.6,1,,,,\"kernel\",\"\",0\n"), "%s", text);
+    cr_expect(strstr(text, "\"broken\",failed,,,,,,,,,,,\"kernel\",\"is \"\"wrong\"\"\",0\n"), "%s",
               text);
     cr_expect_eq(strstr(text + 1, "problem,"), NULL, "one heading");
     free(text);
