@@ -31,7 +31,8 @@ struct bench_contender {
     double *samples;  /* room for max_samples; seconds for one execution, means of batches */
     size_t disturbed; /* samples during which other work had a core. They are left out of `samples`,
                          unless too few are left without them, which makes the contender uncertain */
-    bool uncertain; /* `samples` has disturbed ones; its times are too long by what is not known */
+    bool uncertain;   /* `samples` has disturbed ones, less the time that other work took; they are
+                         too long by what that work left behind in caches */
     double *set_aside; /* the disturbed samples while it is measured, bench_measure's own */
     double cpu; /* seconds for which the calling thread was running, of one execution: the mean of
                    all samples, of the disturbed ones, too */

@@ -108,15 +108,14 @@ static int64_t primers(const struct bench_contender *contender, const struct ben
     return contender->expected < slow_seconds ? effort->primers : 0;
 }
 
-/* Keeps a sample, or sets it aside if it is disturbed. */
+/* Keeps a sample, or sets it aside if it is disturbed, without the time that it lost. */
 static void keep_sample(struct bench_contender *contender, double seconds,
                         struct bench_scheduled scheduled) {
-    const double sample = seconds / (double)contender->batch;
-    const double cpu = scheduled.cpu / (double)contender->batch;
-    if (scheduled.lost > disturbing_share * seconds) {
-        contender->set_aside[contender->disturbed++] = sample;
+    const double batch = (double)contender->batch, cpu = scheduled.cpu / batch;
+    if (scheduled.unknown || scheduled.lost > disturbing_share * seconds) {
+        contender->set_aside[contender->disturbed++] = (seconds - scheduled.lost) / batch;
     } else {
-        contender->samples[contender->count++] = sample;
+        contender->samples[contender->count++] = seconds / batch;
     }
     contender->cpu += (cpu - contender->cpu) / (double)(contender->count + contender->disturbed);
 }
@@ -221,8 +220,9 @@ static void play(struct session *session) {
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-/* Takes the disturbed samples back where too few are left without them: a figure of samples that
- * are all too long is better than none, if it is marked. */
+/* Takes the disturbed samples back where too few are left without them. Without what they lost they
+ * are still too long, as other work leaves caches cold behind it: better than nothing, if it is
+ * marked. */
 static void take_back(struct bench_contender *contender, const struct bench_effort *effort) {
     if (contender->count >= samples_needed(contender, effort)) {
         return;

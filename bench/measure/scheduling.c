@@ -35,6 +35,9 @@ static void add_thread(struct bench_scheduling *scheduling, const char *thread) 
     if (file >= 0 && read_waited(file, &waited)) {
         scheduling->files =
             tool_grow(scheduling->files, scheduling->count, sizeof *scheduling->files);
+        scheduling->is_caller =
+            tool_grow(scheduling->is_caller, scheduling->count, sizeof *scheduling->is_caller);
+        scheduling->is_caller[scheduling->count] = atoi(thread) == gettid();
         scheduling->files[scheduling->count++] = file;
     } else if (file >= 0) {
         close(file);
@@ -61,14 +64,16 @@ void bench_scheduling_close(struct bench_scheduling *scheduling) {
         close(scheduling->files[i]);
     }
     free(scheduling->files);
+    free(scheduling->is_caller);
     free(scheduling->waited);
 }
 
 /* Returns the longest that one thread waited since the start. */
-static double longest_wait(const struct bench_scheduling *scheduling) {
+static double longest_wait(const struct bench_scheduling *scheduling, bool without_caller) {
     double longest = 0, waited;
     for (size_t i = 0; i < scheduling->count; i++) {
-        if (read_waited(scheduling->files[i], &waited)) {
+        if (!(without_caller && scheduling->is_caller[i]) &&
+            read_waited(scheduling->files[i], &waited)) {
             const double since = waited - scheduling->waited[i];
             longest = since > longest ? since : longest;
         }
@@ -111,11 +116,10 @@ struct bench_scheduled bench_scheduling_stop(const struct bench_scheduling *sche
     struct bench_scheduled scheduled = {.cpu = cpu_now() - scheduling->cpu};
     const bool slept = sleeps_now() > scheduling->sleeps;
     const bool preempted = preemptions_now() > scheduling->preemptions;
-    scheduled.lost = longest_wait(scheduling);
+    scheduled.lost = longest_wait(scheduling, !slept);
     if (!slept && wall - scheduled.cpu > scheduled.lost) {
         scheduled.lost = wall - scheduled.cpu;
-    } else if (slept && scheduling->count == 0 && preempted) {
-        scheduled.lost = wall;
     }
+    scheduled.unknown = slept && preempted && scheduling->count == 0;
     return scheduled;
 }

@@ -9,26 +9,30 @@
  * one that sleeps there, which uses none and has lost nothing. Involuntary switches miss a thread
  * that wakes at the start of a parallel region and finds its core taken.
  *
- * The account does not have what the hypervisor takes. The caller's wall time less its processor
- * time has, but only if the caller never slept, so this counts as lost as well where it never
- * did.
+ * For a caller that never slept, the wall time less its processor time is used in place of its
+ * account. It has what the hypervisor takes, too, which accounts have not; and it has no wait from
+ * between a reading of the account and one of the clock. That is no rare place: the system lets
+ * others run where a call returns to the program.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef BENCH_MEASURE_SCHEDULING_H
 #define BENCH_MEASURE_SCHEDULING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What happened between start and stop. */
 struct bench_scheduled {
-    double cpu;  /* seconds for which the caller was running */
-    double lost; /* seconds: the longest for which one thread could have run and was not running */
+    double cpu;   /* seconds for which the caller was running */
+    double lost;  /* seconds: the longest for which one thread could have run and was not running */
+    bool unknown; /* a thread was preempted, for a time that the system does not tell */
 };
 
 /* The accounts of the threads, and what they were at the start. */
 struct bench_scheduling {
     int *files;
+    bool *is_caller;
     double *waited;
     size_t count; /* 0: the system keeps no accounts */
     double cpu;
@@ -41,8 +45,7 @@ void bench_scheduling_close(struct bench_scheduling *scheduling);
 
 /* Both take some microseconds, and must be called outside of what is timed. */
 void bench_scheduling_start(struct bench_scheduling *scheduling);
-/* `wall` is the time that was measured since the start. Where there are no accounts and the caller
- * slept, all of it counts as lost if a thread of this process was preempted. */
+/* `wall` is the time in seconds that was measured since the start. */
 struct bench_scheduled bench_scheduling_stop(const struct bench_scheduling *scheduling,
                                              double wall);
 

@@ -35,10 +35,9 @@ static void note_uncertain(const struct bench_table_view *view, FILE *out) {
         const struct bench_contender *contender = &view->entries[i].contender;
         if (is_timed(&view->entries[i]) && contender->uncertain) {
             fprintf(out,
-                    "? %s: uncertain, as other work had a core during %zu of %zu samples; without "
-                    "it about %.4g ms\n",
-                    name_of(&view->entries[i]), contender->disturbed, contender->count,
-                    1e3 * contender->cpu);
+                    "? %s: uncertain, as other work had a core during %zu of %zu samples; the time "
+                    "that it took is left out\n",
+                    name_of(&view->entries[i]), contender->disturbed, contender->count);
         }
     }
 }
