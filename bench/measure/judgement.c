@@ -66,6 +66,18 @@ struct bench_judgement bench_judge(const struct bench_estimate *ratio, size_t co
     return (struct bench_judgement){verdict, threshold, 0};
 }
 
+struct bench_judgement bench_judge_contenders(const struct bench_contender *first,
+                                              const struct bench_contender *other, double threshold,
+                                              uint64_t seed, struct bench_estimate *ratio) {
+    const struct bench_pair pair = {other->samples, first->samples, other->count, first->count};
+    const size_t both = first->count + other->count;
+    *ratio = bench_estimate_ratio(&pair, 1, BENCH_DRAW_SAMPLES, seed);
+    if (first->uncertain || other->uncertain) {
+        return (struct bench_judgement){BENCH_INCONCLUSIVE, threshold, 0};
+    }
+    return bench_judge(ratio, both > 2 ? both - 2 : 1, threshold);
+}
+
 static void print_inconclusive(const struct bench_judgement *judgement, const char *unit,
                                char text[BENCH_JUDGEMENT_TEXT]) {
     const bool most = judgement->needed >= BENCH_MOST_NEEDED;

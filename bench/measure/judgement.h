@@ -11,6 +11,7 @@
 #ifndef BENCH_MEASURE_JUDGEMENT_H
 #define BENCH_MEASURE_JUDGEMENT_H
 
+#include "bench/measure/contender.h"
 #include "bench/measure/statistics.h"
 
 enum bench_verdict {
@@ -35,6 +36,15 @@ struct bench_judgement {
  * it (samples, rounds or pairs; of two sides, the smaller number), and must be above 0. */
 struct bench_judgement bench_judge(const struct bench_estimate *ratio, size_t count,
                                    double threshold);
+
+/* Judges the time of `other` relative to that of `first`, which were measured against each other;
+ * *ratio is set to the ratio of their medians. Both must have samples. Counts the samples of both,
+ * less two: from 6 of these on, and not with fewer, samples of which all of one side are above all
+ * of the other are so by chance in less than one of 20 cases. Where one of them is uncertain, the
+ * judgement is inconclusive, with 0 needed: more samples would be no better. */
+struct bench_judgement bench_judge_contenders(const struct bench_contender *first,
+                                              const struct bench_contender *other, double threshold,
+                                              uint64_t seed, struct bench_estimate *ratio);
 
 /* Returns the judgement as inconclusive, for a test that the interval does not know of. `count`
  * times `growth` values would pass that test; growth must be above 0. */

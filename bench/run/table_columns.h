@@ -7,6 +7,8 @@
 
 #include "bench/run/table_figures.h"
 
+#include <stdio.h>
+
 enum { BENCH_CELL = 160 };
 
 struct bench_column {
@@ -25,6 +27,10 @@ enum { BENCH_COLUMN_COUNT = 9 };
 
 void bench_column_heading(const struct bench_table_view *view, size_t column,
                           char text[BENCH_CELL]);
+
+/* Prints a text that begins after `indent` columns as lines, broken at blanks so that they fit into
+ * the width; 0: there is no limit. */
+void bench_put_wrapped(const char *text, size_t indent, size_t width, FILE *out);
 
 /* Prints why an entry has no figures: "skipped: ...". */
 void bench_print_outcome(const struct bench_entry *entry, char *text, size_t size);

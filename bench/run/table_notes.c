@@ -4,11 +4,20 @@
  */
 #include "bench/measure/measure.h"
 #include "bench/run/table.h"
+#include "bench/run/table_columns.h"
+#include "verify/harness/tool/tool.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_timed(const struct bench_entry *entry) {
     return entry->outcome == BENCH_TIMED && entry->contender.count > 0;
+}
+
+/* Prints a note, and frees it. */
+static void put_note(const struct bench_table_view *view, char *note, FILE *out) {
+    bench_put_wrapped(note, 0, view->width, out);
+    free(note);
 }
 
 static const char *name_of(const struct bench_entry *entry) {
@@ -25,8 +34,10 @@ static void note_disturbed(const struct bench_table_view *view, FILE *out) {
         all += contender->count + (contender->uncertain ? 0 : contender->disturbed);
     }
     if (disturbed > 0) {
-        fprintf(out, "%zu of %zu samples were left out, as other work had a core meanwhile\n",
-                disturbed, all);
+        put_note(view,
+                 tool_text("%zu of %zu samples were left out, as other work had a core meanwhile",
+                           disturbed, all),
+                 out);
     }
 }
 
@@ -34,10 +45,13 @@ static void note_uncertain(const struct bench_table_view *view, FILE *out) {
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_contender *contender = &view->entries[i].contender;
         if (is_timed(&view->entries[i]) && contender->uncertain) {
-            fprintf(out,
+            put_note(
+                view,
+                tool_text(
                     "? %s: uncertain, as other work had a core during %zu of %zu samples; the time "
-                    "that it took is left out\n",
-                    name_of(&view->entries[i]), contender->disturbed, contender->count);
+                    "that it took is left out",
+                    name_of(&view->entries[i]), contender->disturbed, contender->count),
+                out);
         }
     }
 }
@@ -91,11 +105,13 @@ static void note_contradictions(const struct bench_table_view *view, FILE *out) 
             !contradicts(view, row, ceiling, ceiling == best ? most_of_best : most_of_plain)) {
             continue;
         }
-        fprintf(out,
-                "? %s: no ceiling here, or disturbed, as %s moves as much %.1f times as fast\n",
-                name_of(ceiling), name_of(row),
-                rate_of(view, row, row->contender.estimate.median) /
-                    rate_of(view, ceiling, ceiling->contender.estimate.median));
+        put_note(
+            view,
+            tool_text("? %s: no ceiling here, or disturbed, as %s moves as much %.1f times as fast",
+                      name_of(ceiling), name_of(row),
+                      rate_of(view, row, row->contender.estimate.median) /
+                          rate_of(view, ceiling, ceiling->contender.estimate.median)),
+            out);
     }
 }
 

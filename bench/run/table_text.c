@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* With fewer samples, an interval means nothing. */
-enum { LEAST_SAMPLES = 3 };
-
 enum { GAP = 2 }; /* blanks between columns */
 
 /* ---- lines that are sentences --------------------------------------------------------------- */
@@ -30,8 +27,7 @@ static size_t line_length(const char *text, size_t room) {
     return length;
 }
 
-/* Prints a text that begins after `indent` columns, and breaks it at blanks so that it fits. */
-static void put_wrapped(const char *text, size_t indent, size_t width, FILE *out) {
+void bench_put_wrapped(const char *text, size_t indent, size_t width, FILE *out) {
     const size_t room = width >= indent + LEAST_ROOM ? width - indent : SIZE_MAX / 2;
     size_t length = line_length(text, room);
     fprintf(out, "%.*s\n", (int)length, text);
@@ -132,7 +128,7 @@ static void print_untimed(const struct grid *grid, size_t row, size_t width, FIL
     const size_t indent = grid->widths[0] + GAP;
     bench_print_outcome(grid->figures[row - 1].entry, text, sizeof text);
     fprintf(out, "%-*s", (int)indent, grid->cells[row][0]);
-    put_wrapped(text, indent, width, out);
+    bench_put_wrapped(text, indent, width, out);
 }
 
 void bench_table_print(const struct bench_table_view *view, FILE *out) {
@@ -196,24 +192,41 @@ void bench_markdown_print(const struct bench_table_view *view, bool with_heading
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
-static char *sentence_of(const struct bench_entry *first_entry, const struct bench_entry *entry,
-                         struct bench_estimate ratio) {
+/* A smaller difference is none: where code and data happen to lie makes as much. */
+static const double threshold = 0.05;
+
+static char *inconclusive(size_t needed, const char *first, const char *other,
+                          struct bench_estimate ratio) {
+    if (needed == 0) {
+        return tool_text("inconclusive: %s and %s cannot be compared, as other work had a core",
+                         first, other);
+    }
+    return tool_text("inconclusive: %g%% between %s and %s cannot be told [%.3f, %.3f], about %zu "
+                     "samples of each would; --full and --time measure longer",
+                     100 * threshold, first, other, ratio.low, ratio.high, needed / 2 + 1);
+}
+
+static char *sentence_of(const struct bench_table_view *view, const struct bench_entry *first_entry,
+                         const struct bench_entry *entry) {
     const char *first = first_entry->contender.implementation->name;
     const char *other = entry->contender.implementation->name;
-    if (first_entry->contender.count < LEAST_SAMPLES || entry->contender.count < LEAST_SAMPLES) {
-        return tool_text("too few samples to compare %s with %s", first, other);
-    }
-    if (ratio.low > 1) {
-        return tool_text("%s is %.2f times as fast as %s [%.2f, %.2f]", first, ratio.median, other,
-                         ratio.low, ratio.high);
-    }
-    if (ratio.high < 1) {
+    struct bench_estimate ratio;
+    const struct bench_judgement judged = bench_judge_contenders(
+        &first_entry->contender, &entry->contender, threshold, view->seed, &ratio);
+    switch (judged.verdict) {
+    case BENCH_SLOWER:
+        return tool_text("%s is faster: %s takes %.2f times its time [%.2f, %.2f]", first, other,
+                         ratio.median, ratio.low, ratio.high);
+    case BENCH_FASTER:
         return tool_text("%s is slower: it takes %.2f times the time of %s [%.2f, %.2f]", first,
                          1 / ratio.median, other, 1 / ratio.high, 1 / ratio.low);
+    case BENCH_NO_DIFFERENCE:
+        return tool_text("no difference larger than %g%% between %s and %s [%.3f, %.3f]",
+                         100 * threshold, first, other, ratio.low, ratio.high);
+    case BENCH_INCONCLUSIVE:
+        break;
     }
-    return tool_text("no significant difference between %s and %s (interval [%.3f, %.3f]); --full "
-                     "measures longer",
-                     first, other, ratio.low, ratio.high);
+    return inconclusive(judged.needed, first, other, ratio);
 }
 
 void bench_verdict_print(const struct bench_table_view *view, FILE *out) {
@@ -221,8 +234,8 @@ void bench_verdict_print(const struct bench_table_view *view, FILE *out) {
     struct bench_figures *figures = bench_figures_of(view);
     for (size_t i = 0; i < view->count; i++) {
         if (figures[i].compared) {
-            char *sentence = sentence_of(first, figures[i].entry, figures[i].ratio);
-            put_wrapped(sentence, 0, view->width, out);
+            char *sentence = sentence_of(view, first, figures[i].entry);
+            bench_put_wrapped(sentence, 0, view->width, out);
             free(sentence);
         }
     }

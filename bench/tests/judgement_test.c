@@ -138,3 +138,31 @@ Test(judgement, as_many_values_as_are_asked_for_tell) {
     cr_expect_geq(told(2 * asked, 1.1, BENCH_SLOWER), 80);
     cr_expect_geq(told(2 * asked, 1 / 1.1, BENCH_FASTER), 80);
 }
+
+/* ---- contenders ----------------------------------------------------------------------------- */
+
+static struct bench_judgement judge_contenders(size_t count, size_t other_count, bool uncertain) {
+    static double samples[] = {1, 1.01, 1.02, 1.03}, longer[] = {2, 2.01, 2.02, 2.03, 2.04};
+    const struct bench_contender first = {.samples = samples, .count = count},
+                                 other = {.samples = longer,
+                                          .count = other_count,
+                                          .uncertain = uncertain};
+    struct bench_estimate ratio;
+    const struct bench_judgement judgement =
+        bench_judge_contenders(&first, &other, 0.05, 1, &ratio);
+    cr_expect(ratio.low > 1.9 && ratio.high < 2.1);
+    return judgement;
+}
+
+Test(judgement, contenders_need_samples_that_chance_does_not_separate) {
+    cr_expect_eq(judge_contenders(4, 4, false).verdict, BENCH_SLOWER);
+    cr_expect_eq(judge_contenders(3, 5, false).verdict, BENCH_SLOWER);
+    cr_expect_eq(judge_contenders(3, 4, false).verdict, BENCH_INCONCLUSIVE);
+    cr_expect_eq(judge_contenders(1, 1, false).verdict, BENCH_INCONCLUSIVE);
+}
+
+Test(judgement, an_uncertain_contender_is_not_judged) {
+    const struct bench_judgement judgement = judge_contenders(4, 4, true);
+    cr_expect_eq(judgement.verdict, BENCH_INCONCLUSIVE);
+    cr_expect_eq(judgement.needed, 0);
+}

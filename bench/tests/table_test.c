@@ -68,18 +68,39 @@ static void expect_verdict(double seconds_of_idea, double seconds_of_other, cons
 }
 
 Test(table, the_verdict_follows_the_interval) {
-    expect_verdict(1e-3, 1.12e-3, "idea is 1.12 times as fast as avx512 [1.1");
+    expect_verdict(1e-3, 1.12e-3, "idea is faster: avx512 takes 1.12 times its time [1.1");
     expect_verdict(1.12e-3, 1e-3, "idea is slower: it takes 1.12 times the time of avx512 [1.1");
-    expect_verdict(1e-3, 1.0001e-3, "no significant difference between idea and avx512");
+    expect_verdict(1e-3, 1.0001e-3, "no difference larger than 5% between idea and avx512 [");
+    expect_verdict(1e-3, 1.03e-3, "no difference larger than 5% between idea and avx512 [1.02");
+    expect_verdict(1e-3, 1.0499e-3, "inconclusive: 5% between idea and avx512 cannot be told [");
+}
+
+static void expect_verdict_of(size_t count_of_idea, size_t count_of_other, const char *expected) {
+    struct times times[] = {around(1), around(2)};
+    struct bench_entry entries[] = {entry_of(&idea, &times[0]), entry_of(&other, &times[1])};
+    entries[0].contender.count = count_of_idea;
+    entries[1].contender.count = count_of_other;
+    char *text = print(entries, 2, bench_verdict_print);
+    cr_expect(strstr(text, expected), "%zu, %zu: %s", count_of_idea, count_of_other, text);
+    free(text);
 }
 
 Test(table, few_samples_have_no_verdict) {
-    struct times times[] = {around(1), around(2)};
-    struct bench_entry entries[] = {entry_of(&idea, &times[0]), entry_of(&other, &times[1])};
-    entries[1].contender.count = 2;
-    char *text = print(entries, 2, bench_verdict_print);
-    cr_expect(strstr(text, "too few samples"), "%s", text);
-    free(text);
+    expect_verdict_of(1, 1, "inconclusive");
+    expect_verdict_of(3, 4, "inconclusive");
+    expect_verdict_of(3, 5, "idea is faster");
+    expect_verdict_of(4, 4, "idea is faster");
+}
+
+Test(table, uncertain_figures_have_no_verdict) {
+    for (int which = 0; which < 2; which++) {
+        struct times times[] = {around(1), around(2)};
+        struct bench_entry entries[] = {entry_of(&idea, &times[0]), entry_of(&other, &times[1])};
+        entries[which].contender.uncertain = true;
+        char *text = print(entries, 2, bench_verdict_print);
+        cr_expect(strstr(text, "inconclusive: idea and avx512 cannot be compared"), "%s", text);
+        free(text);
+    }
 }
 
 /* 2 x 16 x 1000 floats, read and written, are 256000 bytes. */
