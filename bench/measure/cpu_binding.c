@@ -75,6 +75,9 @@ void bench_cpu_binding_close(struct bench_cpu_binding *binding) {
 
 bool bench_cpu_binding_allows(const struct bench_cpu_binding *binding, const int *threads,
                               size_t count, struct tool_message *error) {
+    if (!tool_threads_allow(threads, count, error)) {
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
         if (threads[i] > binding->count) {
             return tool_fail(error,

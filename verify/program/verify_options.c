@@ -480,5 +480,10 @@ int verify_options_read(struct verify_options *options, int argc, char **argv) {
     if (end == TOOL_OPTIONS_DONE) {
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
+    struct tool_message error;
+    if (!tool_threads_allow(&options->threads, 1, &error)) {
+        tool_say("%s", error.text);
+        return TOOL_EXIT_USAGE;
+    }
     return end == TOOL_OPTIONS_RUN ? act_upon(&line, options, &operands) : TOOL_EXIT_USAGE;
 }

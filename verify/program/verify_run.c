@@ -24,7 +24,8 @@ int verify_threads(const struct verify_options *options, size_t index) {
         return 1;
     }
     const bool large = reference_elements(problem) >= 1 << 13;
-    return large ? 1 + (int)(index % 3) : 1;
+    const int threads = large ? 1 + (int)(index % 3) : 1, most = tool_threads_most();
+    return threads < most ? threads : most;
 }
 
 static void describe_failure(const struct verify_session *session,

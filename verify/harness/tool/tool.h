@@ -14,6 +14,7 @@
 #include "verify/harness/tool/options.h"
 #include "verify/harness/tool/random.h"
 #include "verify/harness/tool/text_files.h"
+#include "verify/harness/tool/threads.h"
 #include "verify/harness/tool/worker.h"
 
 #endif
