@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "bench/explain/explain.h"
 #include "bench/explain/explanation.h"
+#include "bench/machine/machine.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
 
@@ -59,7 +60,7 @@ static int explain(const struct bench_explain_options *options,
                    const struct bench_cpu_binding *places) {
     struct bench_explanation explanation = {
         .options = options,
-        .threads = options->threads > 0 ? options->threads : places->cores,
+        .threads = options->threads > 0 ? options->threads : bench_default_threads(places),
         .choice = options->set ? NULL : getenv("NORMA_SETS"),
         .set_count = count_sets(),
         .l1 = (int64_t)bench_first_cache(places),

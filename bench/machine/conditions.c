@@ -8,16 +8,67 @@
 #include "bench/measure/measure.h"
 #include "verify/harness/tool/tool.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
-/* The limits above which a warning is due. */
-static const double noisy = 0.05, stolen = 0.01, busy = 0.5;
+/* The limits above which a warning is due. A process that computes has a whole processor; what a
+ * quiet system does besides takes some percent of each. */
+static const double noisy = 0.05, stolen = 0.01, busy = 0.5, busy_of_each = 0.05;
+
+/* Ten clock ticks: longer than the time slices in which others run, and no wait for a user. */
+static const struct timespec looking = {.tv_nsec = 100000000};
 
 /* ---- what disturbs -------------------------------------------------------------------------- */
+
+struct bench_ticks bench_ticks_read(const char *root, hwloc_const_cpuset_t processors) {
+    struct bench_ticks ticks = {0};
+    char path[PATH_MAX], line[512];
+    snprintf(path, sizeof path, "%s/proc/stat", root);
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file)) {
+        unsigned processor;
+        unsigned long long parts[8] = {
+            0}; /* idle and the wait for a disk are the fourth and fifth */
+        if (sscanf(line, "cpu%u %llu %llu %llu %llu %llu %llu %llu %llu", &processor, &parts[0],
+                   &parts[1], &parts[2], &parts[3], &parts[4], &parts[5], &parts[6],
+                   &parts[7]) >= 6 &&
+            hwloc_bitmap_isset(processors, processor)) {
+            ticks.idle += (double)(parts[3] + parts[4]);
+            for (int i = 0; i < 8; i++) {
+                ticks.total += (double)parts[i];
+            }
+        }
+    }
+    if (file) {
+        fclose(file);
+    }
+    return ticks;
+}
+
+double bench_busy_processors(struct bench_ticks before, struct bench_ticks after, int count) {
+    const double total = after.total - before.total, idle = after.idle - before.idle;
+    return total > 0 && idle < total ? (double)count * (1 - idle / total) : 0;
+}
+
+/* Looks at the processors that the binding has, while this process sleeps. The load average is no
+ * measure of it: it is that of the whole machine, and of the minute before, of which one's own last
+ * run may be a part. */
+static double busy_now(const struct bench_cpu_binding *binding) {
+    hwloc_bitmap_t all = hwloc_bitmap_alloc();
+    for (int i = 0; i < binding->count; i++) {
+        hwloc_bitmap_or(all, all, binding->sets[i]);
+    }
+    const struct bench_ticks before = bench_ticks_read("", all);
+    nanosleep(&looking, NULL);
+    const struct bench_ticks after = bench_ticks_read("", all);
+    hwloc_bitmap_free(all);
+    return bench_busy_processors(before, after, binding->count);
+}
 
 static double load_average(void) {
     double load;
@@ -77,7 +128,7 @@ void bench_conditions_warn(struct bench_conditions *conditions, const char *form
     json_array_append_new(conditions->warnings, json_string(text));
 }
 
-static void warn_of_settings(struct bench_conditions *conditions, int cores) {
+static void warn_of_settings(struct bench_conditions *conditions, int processors) {
     char text[64];
     bench_governor(text, sizeof text);
     if (strcmp(text, "powersave") == 0) {
@@ -89,21 +140,31 @@ static void warn_of_settings(struct bench_conditions *conditions, int cores) {
         bench_conditions_warn(conditions, "transparent huge pages are off ('never'); large tensors "
                                           "pay for small pages");
     }
-    if (conditions->load > busy * cores) {
+    if (conditions->busy > busy + busy_of_each * processors) {
         bench_conditions_warn(conditions,
-                              "the machine was busy before the run: load average %.1f on %d core%s",
-                              conditions->load, cores, cores == 1 ? "" : "s");
+                              "other programs are running: of the processors that this process "
+                              "may use, %.1f of %d were busy before it began",
+                              conditions->busy, processors);
+    }
+    if (conditions->quota.processors > 0) {
+        bench_conditions_warn(conditions,
+                              "a control group leaves %.3g processors to this process; more "
+                              "threads than that are stopped while they are measured",
+                              conditions->quota.processors);
     }
 }
 
-void bench_conditions_start(struct bench_conditions *conditions, int cores) {
+void bench_conditions_start(struct bench_conditions *conditions,
+                            const struct bench_cpu_binding *binding) {
     *conditions = (struct bench_conditions){
         .started = bench_now(),
         .load = load_average(),
+        .busy = busy_now(binding),
+        .quota = bench_quota_read(""),
         .before = disturbance_now(),
         .warnings = json_array(),
     };
-    warn_of_settings(conditions, cores);
+    warn_of_settings(conditions, binding->count);
 }
 
 void bench_conditions_note(struct bench_conditions *conditions,
@@ -142,14 +203,24 @@ json_t *bench_conditions_finish(struct bench_conditions *conditions, bool interr
                               100 * noise);
     }
     warn_of_uncertain(conditions);
+    const struct bench_quota quota = bench_quota_read("");
+    const double throttled = quota.throttled - conditions->quota.throttled;
+    const double throttled_seconds = quota.throttled_seconds - conditions->quota.throttled_seconds;
+    if (throttled > 0) {
+        bench_conditions_warn(conditions,
+                              "the control group's quota was used up %.0f times, and this process "
+                              "stopped for %.2f s",
+                              throttled, throttled_seconds);
+    }
     free(conditions->errors);
-    return json_pack("{s:s, s:i, s:f, s:b, s:f, s:I, s:f, s:o, s:f, s:I, s:I, s:I}", "type",
-                     "conditions", "schema", 1, "seconds", bench_now() - conditions->started,
-                     "interrupted", interrupted, "steal_share", steal, "involuntary_switches",
-                     (json_int_t)during.switches, "noise", noise, "warnings", conditions->warnings,
-                     "load_average", conditions->load, "samples", (json_int_t)conditions->samples,
-                     "disturbed", (json_int_t)conditions->disturbed, "uncertain",
-                     (json_int_t)conditions->uncertain);
+    return json_pack(
+        "{s:s, s:i, s:f, s:b, s:f, s:I, s:f, s:o, s:f, s:I, s:I, s:I, s:f, s:f, s:f}", "type",
+        "conditions", "schema", 1, "seconds", bench_now() - conditions->started, "interrupted",
+        interrupted, "steal_share", steal, "involuntary_switches", (json_int_t)during.switches,
+        "noise", noise, "warnings", conditions->warnings, "load_average", conditions->load,
+        "samples", (json_int_t)conditions->samples, "disturbed", (json_int_t)conditions->disturbed,
+        "uncertain", (json_int_t)conditions->uncertain, "busy", conditions->busy,
+        "throttled_periods", throttled, "throttled_seconds", throttled_seconds);
 }
 
 /* ---- the noise record ----------------------------------------------------------------------- */

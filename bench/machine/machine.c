@@ -33,15 +33,15 @@ static bool has_results(const struct bench_machine_options *options) {
 
 /* ---- what is known -------------------------------------------------------------------------- */
 
-/* Chooses 1, 2, 4 and so on, and all cores, unless the numbers of threads were given. */
-static void choose_threads(struct bench_machine_options *options, int cores) {
+/* Chooses 1, 2, 4 and so on, and most, unless the numbers of threads were given. */
+static void choose_threads(struct bench_machine_options *options, int most) {
     if (options->thread_count > 0) {
         return;
     }
-    for (int threads = 1; threads < cores; threads *= 2) {
+    for (int threads = 1; threads < most; threads *= 2) {
         options->threads[options->thread_count++] = threads;
     }
-    options->threads[options->thread_count++] = cores;
+    options->threads[options->thread_count++] = most;
 }
 
 /* Returns the names of the loops that measure the ceilings, as far as the processor has them. */
@@ -113,7 +113,7 @@ static int probe(struct command *command) {
 }
 
 static int measure(struct command *command) {
-    bench_conditions_start(&command->conditions, command->binding.cores);
+    bench_conditions_start(&command->conditions, &command->binding);
     const int code = probe(command);
     json_t *record = bench_conditions_finish(&command->conditions, tool_interrupted() != 0);
     struct tool_message error;
@@ -155,7 +155,7 @@ static int run_on_machine(struct command *command, int argc, char **argv) {
                                   command->options.thread_count, &error)) {
         return usage_error(&error);
     }
-    choose_threads(&command->options, command->binding.cores);
+    choose_threads(&command->options, bench_default_threads(&command->binding));
     tool_interrupt_watch(TOOL_GRACE);
     describe(command, argc, argv);
     const int code = describe_and_measure(command);

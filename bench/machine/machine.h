@@ -9,6 +9,7 @@
 #include "bench/machine/ceiling.h"
 #include "bench/machine/conditions.h"
 #include "bench/machine/machine_record.h"
+#include "bench/machine/quota.h"
 #include "bench/machine/topology_record.h"
 
 /* Runs norma-bench machine; argv[0] is the name of the command. Returns an exit code of tool.h. */

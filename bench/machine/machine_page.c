@@ -139,6 +139,11 @@ static void print_topology(FILE *out, const json_t *machine) {
     fprintf(out, "packages %lld, cores %lld, hardware threads %lld, memory nodes %lld\n",
             integer(topology, "packages"), integer(topology, "cores"), integer(topology, "threads"),
             integer(topology, "numa_nodes"));
+    if (json_object_get(machine, "quota")) {
+        label(out, "quota");
+        fprintf(out, "%.3g processors for this process, by its control group\n",
+                number(machine, "quota"));
+    }
     bench_print_bytes((uint64_t)integer(topology, "memory_bytes"), size);
     line(out, "memory", size);
     fputs(json_array_size(caches) ? "  caches\n" : "", out);

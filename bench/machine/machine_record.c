@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "bench/machine/machine_record.h"
 #include "bench/machine/cpu.h"
+#include "bench/machine/quota.h"
 #include "bench/machine/revision.h"
 #include "bench/machine/topology_record.h"
 #include "verify/harness/harness.h"
@@ -131,11 +132,16 @@ json_t *bench_machine_record(hwloc_topology_t topology) {
     bench_add_libcpuid_features(cpu); /* after the id, which must not change with them */
     char program[64];
     snprintf(program, sizeof program, "norma-bench %s", norma_version());
-    return json_pack("{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "type",
-                     "machine", "schema", 1, "program", program, "date", date, "cpu", cpu, "sets",
-                     bench_sets_record(), "topology", shape, "topology_tree",
-                     bench_topology_tree(topology), "os", os_record(&name), "build", build_record(),
-                     "libraries", library_record(), "id", id);
+    json_t *record = json_pack(
+        "{s:s, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "type", "machine", "schema",
+        1, "program", program, "date", date, "cpu", cpu, "sets", bench_sets_record(), "topology",
+        shape, "topology_tree", bench_topology_tree(topology), "os", os_record(&name), "build",
+        build_record(), "libraries", library_record(), "id", id);
+    const double quota = bench_quota_read("").processors;
+    if (quota > 0) {
+        json_object_set_new(record, "quota", json_real(quota));
+    }
+    return record;
 }
 
 void bench_machine_add_run(json_t *record, int argc, char **argv, uint64_t seed) {

@@ -80,8 +80,9 @@ static bool choose_threads(struct run *run, struct tool_message *error) {
     struct bench_run_options *options = &run->options;
     if (options->thread_count == 0) {
         options->threads[options->thread_count++] = 1;
-        if (run->binding.cores > 1) {
-            options->threads[options->thread_count++] = run->binding.cores;
+        const int most = bench_default_threads(&run->binding);
+        if (most > 1) {
+            options->threads[options->thread_count++] = most;
         }
     }
     return bench_cpu_binding_allows(&run->binding, options->threads, options->thread_count, error);
@@ -179,7 +180,7 @@ static int measure(struct run *run) {
     const struct bench_run_options *options = &run->options;
     struct bench_conditions conditions;
     struct bench_counters counters = {0};
-    bench_conditions_start(&conditions, run->binding.cores);
+    bench_conditions_start(&conditions, &run->binding);
     if (options->counters) {
         bench_counters_open(&counters);
     }

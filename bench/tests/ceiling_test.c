@@ -161,7 +161,7 @@ static struct bench_probe probe;
 static void run(void) {
     static const int threads[] = {1, 2};
     cr_assert(bench_cpu_binding_open(&binding));
-    bench_conditions_start(&conditions, binding.cores);
+    bench_conditions_start(&conditions, &binding);
     probe = (struct bench_probe){
         .binding = &binding,
         .threads = threads,

@@ -37,6 +37,19 @@ else
     echo 'skipped: /sys cannot be hidden here'
 fi
 
+# OpenMP's environment may allow fewer threads than are asked for. Nothing is said to be of more threads than ran.
+for limit in OMP_THREAD_LIMIT=1 OMP_MAX_ACTIVE_LEVELS=0; do
+    for command in "$bench run $fast --threads 2 bn:1x2" "$bench machine --facts --threads 2" \
+        "$bench tune --quick --time 0.001 --threads 2" "$bench explain --plan-only --threads 2 bn:1x2" \
+        "$verify --threads 2 in:1x2x3"; do
+        expect_said 2 '--threads 2: OpenMP gives at most 1' env "$limit" $command
+    done
+    expect 0 '"threads":1' env "$limit" "$bench" run --time 0.001 --min-samples 1 --impl portable bn:1x2
+    grep measurement "$work/out" | grep -q '"threads":[2-9]' && fail "$limit: more threads than there are"
+done
+# With OMP_DYNAMIC, GNU's OpenMP chooses with floating-point arithmetic, which traps where norma-verify lets it.
+expect 0 '# 1 passed' env OMP_DYNAMIC=true "$verify" --impl portable --threads 2 in:1x2x3
+
 # Without a home there is no folder for the user's profile.
 unset NORMA_PROFILE
 expect_all 'without a home' env -u HOME -u XDG_CONFIG_HOME

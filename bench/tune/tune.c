@@ -145,7 +145,8 @@ static bool write_profile(const struct tune *tune, struct tool_message *error) {
 
 static bool choose_threads(struct tune *tune, struct tool_message *error) {
     struct bench_tune_options *options = &tune->options;
-    options->threads = options->threads > 0 ? options->threads : tune->places.cores;
+    options->threads =
+        options->threads > 0 ? options->threads : bench_default_threads(&tune->places);
     return bench_cpu_binding_allows(&tune->places, &options->threads, 1, error);
 }
 

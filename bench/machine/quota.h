@@ -1,0 +1,27 @@
+/* The share of the processors that a control group leaves to this process, as containers and batch
+ * systems set it: with 0.4 processors, all threads are stopped for most of the time, and no
+ * measurement is of the machine.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef BENCH_MACHINE_QUOTA_H
+#define BENCH_MACHINE_QUOTA_H
+
+#include "bench/measure/measure.h"
+
+struct bench_quota {
+    double processors;        /* the smallest quota of all groups around this process; 0: none */
+    double throttled;         /* periods so far at whose end one of these groups was stopped */
+    double throttled_seconds; /* for which they were stopped, so far */
+};
+
+/* Reads the quotas of version 2 (cpu.max) and of version 1 (cpu.cfs_quota_us) of control groups.
+ * `root` is put before all paths of the system: empty but in tests. What cannot be read counts as
+ * no quota. */
+struct bench_quota bench_quota_read(const char *root);
+
+/* Returns the number of threads where none is asked for: one for each core, but not more than OpenMP
+ * gives, nor than the quota lets run all the time. */
+int bench_default_threads(const struct bench_cpu_binding *binding);
+
+#endif
