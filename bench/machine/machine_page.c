@@ -133,11 +133,14 @@ static void print_cache(FILE *out, const json_t *cache, long long threads) {
 static void print_topology(FILE *out, const json_t *machine) {
     const json_t *topology = json_object_get(machine, "topology");
     const json_t *caches = json_object_get(topology, "caches");
-    char size[BENCH_BYTES_TEXT];
+    char size[BENCH_BYTES_TEXT], cores[32] = "not known";
+    if (integer(topology, "cores") > 0) {
+        snprintf(cores, sizeof cores, "%lld", integer(topology, "cores"));
+    }
     heading(out, "Topology");
     label(out, "processors");
-    fprintf(out, "packages %lld, cores %lld, hardware threads %lld, memory nodes %lld\n",
-            integer(topology, "packages"), integer(topology, "cores"), integer(topology, "threads"),
+    fprintf(out, "packages %lld, cores %s, hardware threads %lld, memory nodes %lld\n",
+            integer(topology, "packages"), cores, integer(topology, "threads"),
             integer(topology, "numa_nodes"));
     if (json_object_get(machine, "quota")) {
         label(out, "quota");

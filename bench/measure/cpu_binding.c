@@ -2,11 +2,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#define _GNU_SOURCE
 #include "bench/measure/cpu_binding.h"
 #include "verify/harness/tool/tool.h"
 #include <norma_tools.h>
 
 #include <omp.h>
+#include <sched.h>
 #include <stdlib.h>
 
 /* Returns the hardware threads that taskset, a cgroup or a batch system left to this process. */
@@ -21,6 +23,12 @@ static hwloc_cpuset_t allowed_set(hwloc_topology_t topology) {
 /* Returns the type of the objects that are cores; hardware threads if no cores are known. */
 static hwloc_obj_type_t type_of_cores(hwloc_topology_t topology) {
     return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
+}
+
+/* Takes ownership of the set. */
+static void add_place(struct bench_cpu_binding *binding, hwloc_cpuset_t set) {
+    binding->sets = tool_grow(binding->sets, (size_t)binding->count, sizeof binding->sets[0]);
+    binding->sets[binding->count++] = set;
 }
 
 /* Adds the hardware thread number `rank` of every core that has so many. Returns how many it
@@ -38,14 +46,39 @@ static int add_rank(struct bench_cpu_binding *binding, hwloc_const_cpuset_t allo
         }
         if (unit >= 0) {
             hwloc_bitmap_only(left, (unsigned)unit);
-            binding->sets =
-                tool_grow(binding->sets, (size_t)binding->count, sizeof binding->sets[0]);
-            binding->sets[binding->count++] = left;
+            add_place(binding, left);
         } else {
             hwloc_bitmap_free(left);
         }
     }
     return binding->count - before;
+}
+
+/* Adds every hardware thread that this process may use, where hwloc knows none of them. Asks the
+ * system, as hwloc leaves out what it does not know. */
+static void add_unknown(struct bench_cpu_binding *binding) {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    sched_getaffinity(0, sizeof allowed, &allowed);
+    for (unsigned unit = 0; unit < CPU_SETSIZE; unit++) {
+        if (CPU_ISSET((size_t)unit, &allowed)) {
+            hwloc_cpuset_t place = hwloc_bitmap_alloc();
+            hwloc_bitmap_only(place, unit);
+            add_place(binding, place);
+        }
+    }
+    binding->cores = binding->count;
+}
+
+/* Says what hwloc does not know, as figures may then be of threads that share a core. */
+static void say_unknown(const struct bench_cpu_binding *binding, bool none_known) {
+    if (none_known) {
+        tool_say("hwloc does not know the hardware threads that this process may use: each counts "
+                 "as a core, and none can be bound; lstopo may say why");
+    } else if (type_of_cores(binding->topology) == HWLOC_OBJ_PU) {
+        tool_say("hwloc finds hardware threads and no cores on this machine: each counts as a "
+                 "core");
+    }
 }
 
 bool bench_cpu_binding_open(struct bench_cpu_binding *binding) {
@@ -61,6 +94,11 @@ bool bench_cpu_binding_open(struct bench_cpu_binding *binding) {
     binding->cores = add_rank(binding, allowed, 0);
     for (int rank = 1; add_rank(binding, allowed, rank) > 0; rank++) {
     }
+    const bool none_known = binding->count == 0;
+    if (none_known) {
+        add_unknown(binding);
+    }
+    say_unknown(binding, none_known);
     hwloc_bitmap_free(allowed);
     return binding->count > 0;
 }

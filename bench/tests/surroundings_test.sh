@@ -50,6 +50,24 @@ done
 # With OMP_DYNAMIC, GNU's OpenMP chooses with floating-point arithmetic, which traps where norma-verify lets it.
 expect 0 '# 1 passed' env OMP_DYNAMIC=true "$verify" --impl portable --threads 2 in:1x2x3
 
+# hwloc may find hardware threads and no cores, or not those that this process may use.
+last=$(tail -n 1 /sys/devices/system/cpu/online 2>/dev/null | sed 's/.*[-,]//')
+for how in 'no cores' 'hwloc does not know'; do
+    case $how in
+    no*) surroundings='HWLOC_THISSYSTEM=1 HWLOC_SYNTHETIC=pu:512' ;;
+    *) surroundings="HWLOC_THISSYSTEM=1 HWLOC_SYNTHETIC=pu:1 taskset -c ${last:-0}" ;;
+    esac
+    if [ "$how" != 'no cores' ] && ! { [ "${last:-0}" -gt 0 ] && taskset -c "$last" true 2>/dev/null; }; then
+        echo 'skipped: there is no second processor that this process may use'
+        continue
+    fi
+    expect_said 0 "$how" env $surroundings "$bench" machine --facts
+    has "$work/out" 'cores not known'
+    expect_said 0 "$how" env $surroundings "$bench" run $fast bn:1x2
+    has "$work/out" '"status":"ok"'
+    expect_said 0 "$how" env $surroundings "$bench" explain --impl portable --threads 1 --plan-only ln:8x16
+done
+
 # Without a home there is no folder for the user's profile.
 unset NORMA_PROFILE
 expect_all 'without a home' env -u HOME -u XDG_CONFIG_HOME
