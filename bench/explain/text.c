@@ -256,17 +256,9 @@ static void print_counts(const struct bench_counts *counts) {
     if (counts->executions == 0) {
         return;
     }
-    printf("counters  ");
-    for (int i = 0; i < BENCH_EVENT_COUNT; i++) {
-        if (counts->known[i]) {
-            printf(" %s %.6g", bench_event_name((enum bench_event)i), counts->values[i]);
-        }
-    }
-    printf(" (of one execution, all threads");
-    if (counts->running < 1) {
-        printf("; scaled, counted %.0f%% of the time", 100 * counts->running);
-    }
-    printf(")\n");
+    printf("counters   ");
+    bench_counts_print(stdout, counts);
+    printf("\n");
 }
 
 void bench_explain_print(const struct bench_explanation *explanation) {

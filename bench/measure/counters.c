@@ -287,6 +287,19 @@ const char *bench_event_name(enum bench_event event) {
     return names[event];
 }
 
+void bench_counts_print(FILE *out, const struct bench_counts *counts) {
+    for (int i = 0; i < BENCH_EVENT_COUNT; i++) {
+        if (counts->known[i]) {
+            fprintf(out, "%s %.6g ", names[i], counts->values[i]);
+        }
+    }
+    fprintf(out, "(of one execution, all threads");
+    if (counts->running < 1) {
+        fprintf(out, "; scaled, counted %.0f%% of the time", 100 * counts->running);
+    }
+    fprintf(out, ")");
+}
+
 /* ---- the record ----------------------------------------------------------------------------- */
 
 void bench_counts_add(json_t *record, const struct bench_counts *counts) {

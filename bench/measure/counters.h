@@ -8,6 +8,7 @@
 #include "bench/measure/contender.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 struct bench_counters {
     bool available[BENCH_EVENT_COUNT];
@@ -26,6 +27,10 @@ struct bench_counts bench_counters_take(struct bench_counters *counters,
 
 /* Returns the event's name in records and messages, such as "cycles". */
 const char *bench_event_name(enum bench_event event);
+
+/* Writes the counts, which must be of at least one execution, as words of a line, such as "cycles
+ * 1200 page_faults 0 (of one execution, all threads)". */
+void bench_counts_print(FILE *out, const struct bench_counts *counts);
 
 /* Adds "counters" to a record, if anything was counted. */
 void bench_counts_add(json_t *record, const struct bench_counts *counts);

@@ -44,8 +44,8 @@ void bench_table_leave(struct bench_table *table);
 /* Writes the lines of the table. Columns that matter least are left out, and sentences broken, so that
  * lines fit into the view's width; the problem's is printed in full. */
 void bench_table_print(const struct bench_table_view *view, FILE *out);
-/* Writes what speaks against figures of the table: other work on the cores, and ceilings that are
- * slower than what they limit. Nothing where nothing does. */
+/* Writes what was counted, if anything was, and what speaks against figures of the table: other
+ * work on the cores, and ceilings that are slower than what they limit. */
 void bench_table_notes_print(const struct bench_table_view *view, FILE *out);
 /* Writes the lines of the verdict. */
 void bench_verdict_print(const struct bench_table_view *view, FILE *out);

@@ -1,4 +1,4 @@
-/* The notes below a table: which of its figures do not say what they seem to.
+/* The notes below a table: what was counted, and which figures do not say what they seem to.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -115,7 +115,21 @@ static void note_contradictions(const struct bench_table_view *view, FILE *out) 
     }
 }
 
+/* ---- counters ------------------------------------------------------------------------------- */
+
+static void print_counters(const struct bench_table_view *view, FILE *out) {
+    for (size_t i = 0; i < view->count; i++) {
+        const struct bench_entry *entry = &view->entries[i];
+        if (is_timed(entry) && entry->contender.counts.executions > 0) {
+            fprintf(out, "%s: ", name_of(entry));
+            bench_counts_print(out, &entry->contender.counts);
+            fputc('\n', out);
+        }
+    }
+}
+
 void bench_table_notes_print(const struct bench_table_view *view, FILE *out) {
+    print_counters(view, out);
     note_disturbed(view, out);
     note_uncertain(view, out);
     note_contradictions(view, out);

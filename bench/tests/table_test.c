@@ -161,6 +161,20 @@ Test(table, disturbed_samples_are_told) {
     free(text);
 }
 
+Test(table, counters_have_a_line) {
+    struct times times[] = {around(10e-6), around(20e-6)};
+    struct bench_entry entries[] = {entry_of(&copy, &times[0]), entry_of(&idea, &times[1])};
+    struct bench_counts *counts = &entries[1].contender.counts;
+    *counts = (struct bench_counts){.executions = 10, .running = 0.5};
+    counts->known[BENCH_EVENT_CYCLES] = counts->known[BENCH_EVENT_CONTEXT_SWITCHES] = true;
+    counts->values[BENCH_EVENT_CYCLES] = 1234;
+    counts->values[BENCH_EVENT_CONTEXT_SWITCHES] = 0.5;
+    char *text = print(entries, 2, bench_table_notes_print);
+    cr_expect_str_eq(text, "idea: cycles 1234 context_switches 0.5 (of one execution, all threads; "
+                           "scaled, counted 50% of the time)\n");
+    free(text);
+}
+
 Test(table, an_uncertain_figure_is_marked) {
     struct times times[] = {around(10e-3), around(15e-3)};
     struct bench_entry entries[] = {entry_of(&copy, &times[0]), entry_of(&idea, &times[1])};
