@@ -16,17 +16,26 @@
  * not the way with the most threads. */
 enum { BYTES_PER_THREAD = 64 * 1024 };
 
+/* For a ceiling of a machine, a thread has so much of each tensor to do: some hundred microseconds
+ * in the fastest cache, while a team of threads wakes in a few. */
+enum { BYTES_OF_PASSES = 16 << 20 };
+
 struct ceiling {
     int threads;
     bool is_backward;
-    size_t bytes; /* of each tensor */
+    size_t bytes;   /* of each tensor */
+    int64_t passes; /* over the tensors, in one execution */
     struct bench_ceiling_loop loop;
 };
 
-static norma_status create(const struct reference_implementation *self, void **state,
-                           const struct norma_problem *problem, int threads) {
-    const struct bench_ceiling_loop loop =
-        bench_ceiling_loop_at((enum bench_ceiling_kind)(self - bench_ceilings));
+static size_t bytes_of(const struct norma_problem *problem) {
+    return (size_t)reference_elements(problem) * sizeof(float);
+}
+
+static norma_status create_ceiling(enum bench_ceiling_kind kind, void **state,
+                                   const struct norma_problem *problem, int threads,
+                                   int64_t passes) {
+    const struct bench_ceiling_loop loop = bench_ceiling_loop_at(kind);
     if (!loop.run) {
         return NORMA_STATUS_UNSUPPORTED;
     }
@@ -34,16 +43,34 @@ static norma_status create(const struct reference_implementation *self, void **s
     if (!ceiling) {
         return NORMA_STATUS_NO_MEMORY;
     }
-    const size_t bytes = (size_t)reference_elements(problem) * sizeof(float);
-    const size_t useful = bytes / BYTES_PER_THREAD;
     *ceiling = (struct ceiling){
-        .threads = useful < 1 ? 1 : (useful < (size_t)threads ? (int)useful : threads),
+        .threads = threads,
         .is_backward = reference_is_backward(problem),
-        .bytes = bytes,
+        .bytes = bytes_of(problem),
+        .passes = passes,
         .loop = loop,
     };
     *state = ceiling;
     return NORMA_STATUS_OK;
+}
+
+static norma_status create(const struct reference_implementation *self, void **state,
+                           const struct norma_problem *problem, int threads) {
+    const size_t useful = bytes_of(problem) / BYTES_PER_THREAD;
+    const int team = useful < 1 ? 1 : (useful < (size_t)threads ? (int)useful : threads);
+    return create_ceiling((enum bench_ceiling_kind)(self - bench_ceilings), state, problem, team,
+                          1);
+}
+
+int64_t bench_machine_ceiling_passes(const struct norma_problem *problem, int threads) {
+    const size_t least = (size_t)BYTES_OF_PASSES * (size_t)threads;
+    return (int64_t)((least + bytes_of(problem) - 1) / bytes_of(problem));
+}
+
+static norma_status create_of_machine(const struct reference_implementation *self, void **state,
+                                      const struct norma_problem *problem, int threads) {
+    return create_ceiling((enum bench_ceiling_kind)(self - bench_machine_ceilings), state, problem,
+                          threads, bench_machine_ceiling_passes(problem, threads));
 }
 
 static void run_part(const struct ceiling *ceiling, const struct norma_args *args, size_t start,
@@ -61,15 +88,19 @@ static norma_status execute(void *state, const struct norma_args *args) {
     const size_t lines = (ceiling->bytes + line - 1) / line;
     const size_t threads = (size_t)ceiling->threads;
     if (threads == 1) {
-        run_part(ceiling, args, 0, ceiling->bytes);
+        for (int64_t pass = 0; pass < ceiling->passes; pass++) {
+            run_part(ceiling, args, 0, ceiling->bytes);
+        }
         return NORMA_STATUS_OK;
     }
     /* Threads get whole cache lines, so that no two threads write to one line. */
 #pragma omp parallel for num_threads(ceiling->threads) schedule(static, 1)
     for (size_t t = 0; t < threads; t++) {
         const size_t end = lines * (t + 1) / threads * line;
-        run_part(ceiling, args, lines * t / threads * line,
-                 end < ceiling->bytes ? end : ceiling->bytes);
+        for (int64_t pass = 0; pass < ceiling->passes; pass++) {
+            run_part(ceiling, args, lines * t / threads * line,
+                     end < ceiling->bytes ? end : ceiling->bytes);
+        }
     }
     return NORMA_STATUS_OK;
 }
@@ -79,19 +110,24 @@ static const char *kernel(const void *state) {
     return ceiling->loop.name;
 }
 
-#define CEILING(NAME)                                                                              \
+#define CEILING(NAME, CREATE)                                                                      \
     {                                                                                              \
-        .kind = REFERENCE_KIND_CEILING, .name = NAME, .create = create, .execute = execute,        \
+        .kind = REFERENCE_KIND_CEILING, .name = NAME, .create = CREATE, .execute = execute,        \
         .kernel = kernel, .destroy = free                                                          \
     }
 
-const struct reference_implementation bench_ceilings[BENCH_CEILING_KINDS] = {
-    [BENCH_CEILING_READ] = CEILING("read"),
-    [BENCH_CEILING_COPY] = CEILING("copy"),
-    [BENCH_CEILING_COPY_STREAM] = CEILING("copy-stream"),
-    [BENCH_CEILING_ADD] = CEILING("add"),
-    [BENCH_CEILING_ADD_STREAM] = CEILING("add-stream"),
-};
+#define CEILINGS(CREATE)                                                                           \
+    {                                                                                              \
+        [BENCH_CEILING_READ] = CEILING("read", CREATE),                                            \
+        [BENCH_CEILING_COPY] = CEILING("copy", CREATE),                                            \
+        [BENCH_CEILING_COPY_STREAM] = CEILING("copy-stream", CREATE),                              \
+        [BENCH_CEILING_ADD] = CEILING("add", CREATE),                                              \
+        [BENCH_CEILING_ADD_STREAM] = CEILING("add-stream", CREATE),                                \
+    }
+
+const struct reference_implementation bench_ceilings[BENCH_CEILING_KINDS] = CEILINGS(create);
+const struct reference_implementation bench_machine_ceilings[BENCH_CEILING_KINDS] =
+    CEILINGS(create_of_machine);
 
 const struct reference_implementation *bench_ceilings_of(const struct norma_problem *problem) {
     const bool adds = bench_tensor_passes(problem) == 3;

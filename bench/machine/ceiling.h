@@ -21,6 +21,16 @@ extern const struct reference_implementation bench_ceilings[BENCH_CEILING_KINDS]
  * backward dx = x + dy, for a problem that reads two. */
 const struct reference_implementation *bench_ceilings_of(const struct norma_problem *problem);
 
+/* The same of a machine, in the same order: each thread has an array of its own, a part of the
+ * tensors, and passes over it so often within one parallel region that waking the threads does not
+ * matter, and that what is measured is the level of memory that holds the array. A ceiling of
+ * kernels pays for waking its threads, as kernels do, and so takes fewer threads where that is
+ * faster. */
+extern const struct reference_implementation bench_machine_ceilings[BENCH_CEILING_KINDS];
+
+/* Returns how often one execution of bench_machine_ceilings passes over these tensors. */
+int64_t bench_machine_ceiling_passes(const struct norma_problem *problem, int threads);
+
 /* Returns whether this is the name of a ceiling of kernels. */
 bool bench_is_ceiling(const char *name);
 

@@ -81,33 +81,38 @@ void bench_page_compute(FILE *out, const json_t *records, const json_t *machine)
 
 /* ---- memory --------------------------------------------------------------------------------- */
 
-/* Writes the smallest cache of a core that holds so much, or "memory". */
-static void print_level(FILE *out, const json_t *machine, uint64_t bytes) {
+/* Writes the smallest level of which the caches of so many threads hold so much, or "memory". The
+ * threads are on cores of their own, and a level may have fewer caches than there are threads. */
+static void print_level(FILE *out, const json_t *machine, long long threads, uint64_t bytes) {
     const json_t *caches = json_object_get(json_object_get(machine, "topology"), "caches");
     for (size_t i = 0; i < json_array_size(caches); i++) {
         const json_t *cache = json_array_get(caches, i);
-        if ((uint64_t)integer(cache, "bytes") >= bytes) {
-            fprintf(out, "   L%lld\n", integer(cache, "level"));
+        const long long count = integer(cache, "count");
+        const long long used = count < threads ? count : threads;
+        if ((uint64_t)(integer(cache, "bytes") * (used > 0 ? used : 1)) >= bytes) {
+            fprintf(out, "  L%lld\n", integer(cache, "level"));
             return;
         }
     }
-    fputs("   memory\n", out);
+    fputs("  memory\n", out);
 }
 
 static void print_row(FILE *out, const json_t *records, const json_t *machine, long long threads,
                       uint64_t row) {
     char size[BENCH_BYTES_TEXT];
     bench_print_bytes(row, size);
-    fprintf(out, "  %9s", size);
+    fprintf(out, "  %9s ", size);
     for (int i = 0; i < BENCH_CEILING_KINDS; i++) {
         const json_t *record = find(records, bench_ceilings[i].name, threads, row);
         if (record) {
-            fprintf(out, " %12.2f", json_number_value(json_object_get(record, "gbps")));
+            const json_t *time = json_object_get(record, "time");
+            fprintf(out, "%12.2f%c", json_number_value(json_object_get(record, "gbps")),
+                    json_is_true(json_object_get(time, "uncertain")) ? '?' : ' ');
         } else {
-            fprintf(out, " %12s", "-");
+            fprintf(out, "%12s ", "-");
         }
     }
-    print_level(out, machine, row);
+    print_level(out, machine, threads, row);
 }
 
 static void print_table(FILE *out, const json_t *records, const json_t *machine,

@@ -69,7 +69,9 @@ static const struct tool_example examples[] = {
 static const char notes[] =
     "Memory is read (a sum), copied (memcpy) and added (two tensors into a third), the last two "
     "also with non-temporal stores (-stream). GB/s counts every byte that is read or written once. "
-    "As in norma-bench run, fewer threads work where each would have less than 64 KiB of a tensor. "
+    "Each thread has an array of its own, a part of the footprint, and passes over it many times, "
+    "so "
+    "that small footprints show the caches of all threads. "
     "Arithmetic is fused multiply-add, which counts as two operations, in the widest vectors.\n"
     "\n"
     "Exit status: 0 fine; 2 bad command line, or output that cannot be written; 128 + signal: "

@@ -20,7 +20,8 @@ struct group {
     size_t count;
     const struct norma_problem *problem;
     int threads;
-    int64_t bytes; /* moved by an execution, each once; 0: arithmetic */
+    int64_t footprint; /* the bytes of all tensors; 0: arithmetic */
+    int64_t passes;    /* over them in one execution */
 };
 
 static norma_status start(struct bench_contender *contender, const struct group *group,
@@ -40,17 +41,18 @@ static json_t *record_of(const struct group *group, const struct bench_contender
     const char *kernel = contender->implementation->name;
     const double seconds = contender->estimate.median;
     json_t *time = bench_time_record(contender);
-    if (group->bytes == 0) {
+    if (group->footprint == 0) {
         const double operations =
             bench_arithmetic_operations(contender->implementation, group->threads);
         return json_pack("{s:s, s:i, s:s, s:i, s:f, s:o}", "type", "compute", "schema", 1, "kernel",
                          kernel, "threads", group->threads, "gflops", operations / seconds / 1e9,
                          "time", time);
     }
-    const json_int_t bytes = group->bytes;
+    const json_int_t bytes = group->footprint * group->passes;
     return json_pack("{s:s, s:i, s:s, s:i, s:I, s:I, s:o, s:f}", "type", "memory", "schema", 1,
-                     "kernel", kernel, "threads", group->threads, "footprint", bytes, "bytes",
-                     bytes, "time", time, "gbps", (double)bytes / seconds / 1e9);
+                     "kernel", kernel, "threads", group->threads, "footprint",
+                     (json_int_t)group->footprint, "bytes", bytes, "time", time, "gbps",
+                     (double)bytes / seconds / 1e9);
 }
 
 static enum bench_probe_end keep(struct bench_probe *probe, json_t *list, json_t *record) {
@@ -67,7 +69,7 @@ static enum bench_probe_end keep(struct bench_probe *probe, json_t *list, json_t
 
 static enum bench_probe_end keep_all(struct bench_probe *probe, const struct group *group,
                                      const struct bench_contender *contenders, size_t count) {
-    json_t *list = group->bytes ? probe->memory : probe->compute;
+    json_t *list = group->footprint ? probe->memory : probe->compute;
     enum bench_probe_end end = BENCH_PROBE_COMPLETE;
     for (size_t i = 0; i < count && end == BENCH_PROBE_COMPLETE; i++) {
         const struct bench_quality quality = bench_contender_quality(&contenders[i]);
@@ -81,7 +83,7 @@ static enum bench_probe_end time_contenders(struct bench_probe *probe, const str
                                             const struct norma_args *args,
                                             struct bench_contender *contenders, size_t count) {
     struct bench_effort effort = probe->effort;
-    if ((uint64_t)group->bytes > bench_largest_cache(probe->binding)) {
+    if ((uint64_t)group->footprint > bench_largest_cache(probe->binding)) {
         effort.primers = 0;
     }
     return bench_measure(contenders, count, args, &effort, probe->seed)
@@ -118,7 +120,7 @@ static enum bench_probe_end run_group(struct bench_probe *probe, const struct gr
 
 static enum bench_probe_end probe_arithmetic(struct bench_probe *probe, int threads) {
     const struct norma_args none = {0};
-    const struct group group = {bench_arithmetic, BENCH_ARITHMETIC_COUNT, NULL, threads, 0};
+    const struct group group = {bench_arithmetic, BENCH_ARITHMETIC_COUNT, NULL, threads, 0, 0};
     bench_bind_threads(probe->binding, threads);
     return run_group(probe, &group, &none);
 }
@@ -161,12 +163,14 @@ static enum bench_probe_end probe_tensors(struct bench_probe *probe, uint64_t fo
     const struct norma_problem problem = problem_of(
         footprint / tensors, tensors == 3 ? NORMA_EPILOGUE_ADD_RELU : NORMA_EPILOGUE_NONE);
     const struct group group = {
-        .implementations =
-            tensors == 1 ? &bench_ceilings[BENCH_CEILING_READ] : bench_ceilings_of(&problem),
+        .implementations = &bench_machine_ceilings[tensors == 1   ? BENCH_CEILING_READ
+                                                   : tensors == 2 ? BENCH_CEILING_COPY
+                                                                  : BENCH_CEILING_ADD],
         .count = tensors == 1 ? 1 : BENCH_CEILING_COUNT,
         .problem = &problem,
         .threads = threads,
-        .bytes = problem.spatial[0] * (int64_t)sizeof(float) * tensors,
+        .footprint = problem.spatial[0] * (int64_t)sizeof(float) * tensors,
+        .passes = bench_machine_ceiling_passes(&problem, threads),
     };
     void *pointers[REFERENCE_TENSOR_COUNT];
     bench_bind_threads(probe->binding, threads);

@@ -7,6 +7,7 @@
 #include "bench/machine/probe.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,21 @@ Test(ceiling, backward_adds) {
     struct norma_args args = {.x = from, .dy = also, .dx = to};
     expect_all(NORMA_PASS_BACKWARD, NORMA_EPILOGUE_NONE, &args, true);
     expect_all(NORMA_PASS_INFERENCE_BACKWARD, NORMA_EPILOGUE_NONE, &args, true);
+}
+
+/* Each thread passes over its own part, also where a ceiling of kernels would take one thread. */
+Test(ceiling, those_of_a_machine_take_all_threads) {
+    struct norma_args args = {.x = from, .y = to, .residual = also};
+    struct norma_problem problem = make_problem(NORMA_PASS_FORWARD, NORMA_EPILOGUE_ADD_RELU, 4096);
+    for (int threads = 1; threads <= 3; threads++) {
+        const int64_t passes = bench_machine_ceiling_passes(&problem, threads);
+        cr_expect_eq(passes, threads * (16 << 20) / (4096 * 4));
+        expect_ceiling(&bench_machine_ceilings[BENCH_CEILING_ADD], &problem, &args, threads, true);
+        expect_ceiling(&bench_machine_ceilings[BENCH_CEILING_COPY], &problem, &args, threads,
+                       false);
+    }
+    problem.spatial[0] = 4097;
+    expect_ceiling(&bench_machine_ceilings[BENCH_CEILING_ADD], &problem, &args, 3, true);
 }
 
 /* Reading has no result to check; a sanitizer sees whether it reads beyond x. */
@@ -210,16 +226,18 @@ Test(machine_probe, memory_is_measured_at_every_footprint_with_every_number_of_t
         const json_t *record = json_array_get(probe.memory, i);
         const double bytes = number(record, "bytes"), footprint = number(record, "footprint");
         cr_expect_str_eq(json_string_value(json_object_get(record, "type")), "memory");
+        const double passes = bytes / footprint, threads = number(record, "threads");
         cr_expect_float_eq(number(record, "gbps") * 1e9 * median_of(record) / bytes, 1, 1e-9);
-        cr_expect_eq(bytes, footprint);
+        cr_expect_float_eq(passes, round(passes), 1e-12, "whole passes");
+        cr_expect_geq(bytes, threads * 16e6, "%s: enough for each thread", kernel_of(record));
         for (int k = 0; k < 5; k++) {
             found[k] += strcmp(kernel_of(record), kernels[k]) == 0;
         }
         const int images = kernel_of(record)[0] == 'r' ? 1 : kernel_of(record)[0] == 'c' ? 2 : 3;
-        cr_expect_eq((int64_t)bytes % (images * 64), 0, "%s: whole lines", kernel_of(record));
-        const double nominal = bytes > 32768 ? 65536 : bytes > 16384 ? 32768 : 16384;
-        cr_expect(bytes <= nominal && bytes > nominal - 3 * 64, "%s: %g bytes", kernel_of(record),
-                  bytes);
+        cr_expect_eq((int64_t)footprint % (images * 64), 0, "%s: whole lines", kernel_of(record));
+        const double nominal = footprint > 32768 ? 65536 : footprint > 16384 ? 32768 : 16384;
+        cr_expect(footprint <= nominal && footprint > nominal - 3 * 64, "%s: %g bytes",
+                  kernel_of(record), footprint);
     }
     for (int k = 0; k < 5; k++) {
         const bool may_lack = strstr(kernels[k], "stream") != NULL;

@@ -369,20 +369,26 @@ Test(machine_page, shows_caches_clock_and_noise) {
 Test(machine_page, tables_put_each_figure_into_its_row_and_column) {
     json_t *machine =
         record_of("{\"clock\":{\"core_hz\":{\"median\":2e9}},\"topology\":{\"caches\":[{"
-                  "\"level\":1,\"bytes\":32768},{\"level\":2,\"bytes\":1048576}]}}");
+                  "\"level\":1,\"bytes\":32768,\"count\":4},"
+                  "{\"level\":2,\"bytes\":1048576,\"count\":2}]}}");
     json_t *memory =
         record_of("[{\"kernel\":\"read\",\"threads\":1,\"footprint\":32768,\"gbps\":11.0},"
                   "{\"kernel\":\"copy\",\"threads\":1,\"footprint\":32768,\"gbps\":12.0},"
                   "{\"kernel\":\"add\",\"threads\":1,\"footprint\":32640,\"gbps\":13.0},"
-                  "{\"kernel\":\"read\",\"threads\":1,\"footprint\":65536,\"gbps\":14.0},"
-                  "{\"kernel\":\"read\",\"threads\":4,\"footprint\":2097152,\"gbps\":15.0}]");
+                  "{\"kernel\":\"read\",\"threads\":1,\"footprint\":65536,\"gbps\":14.0,"
+                  "\"time\":{\"uncertain\":true}},"
+                  "{\"kernel\":\"read\",\"threads\":4,\"footprint\":2097152,\"gbps\":15.0},"
+                  "{\"kernel\":\"read\",\"threads\":4,\"footprint\":131072,\"gbps\":16.0},"
+                  "{\"kernel\":\"read\",\"threads\":4,\"footprint\":4194304,\"gbps\":17.0}]");
     print(bench_page_memory, memory, machine);
     expect("threads: 1\n  footprint");
     expect("     32 KiB        11.00        12.00            -        13.00            -   L1\n"
-           "     64 KiB        14.00            -            -            -            -   L2\n"
+           "     64 KiB        14.00?           -            -            -            -   L2\n"
            "\nMemory, GB/s, threads: 4\n");
     expect(
-        "      2 MiB        15.00            -            -            -            -   memory\n");
+        "      2 MiB        15.00            -            -            -            -   L2\n"
+        "    128 KiB        16.00            -            -            -            -   L1\n"
+        "      4 MiB        17.00            -            -            -            -   memory\n");
     free(page);
     json_t *compute = record_of("[{\"kernel\":\"fma32\",\"threads\":2,\"gflops\":128.0},"
                                 "{\"kernel\":\"fma64\",\"threads\":2,\"gflops\":64.0}]");
