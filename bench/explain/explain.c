@@ -93,6 +93,11 @@ int bench_explain(int argc, char **argv) {
         return TOOL_EXIT_USAGE;
     }
     struct bench_cpu_binding places;
+    struct tool_message error;
+    if (!bench_use_cpus(options.cpus, &error)) {
+        tool_say("%s", error.text);
+        return TOOL_EXIT_USAGE;
+    }
     if (!bench_cpu_binding_open(&places)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;

@@ -27,6 +27,10 @@ static const struct tool_option rows[] = {
     {"threads", 0, "N", tool_take_count, OF(threads),
      .help = "number of threads that the plan may use (default: all cores)",
      .number = TOOL_THREADS_MOST},
+    {"cpus", 0, "LIST", tool_take_text, OF(cpus),
+     .help =
+         "hardware threads to run on, as taskset counts them, e.g. 0-3,8 (default: all that this "
+         "process may use)"},
     {"profile", 0, "FILE", tool_take_text, OF(profile),
      .help = "tuning (default: the user's; '': none)"},
     {"plan-only", 0, NULL, tool_take_flag, OF(plan_only),

@@ -18,6 +18,7 @@ struct bench_explain_options {
     bool jsonl;
     bool plan_only; /* nothing is measured */
     struct bench_effort effort;
+    const char *cpus; /* NULL: all that this process may use */
     uint64_t seed;
 };
 

@@ -59,7 +59,7 @@ static json_t *loops_record(void) {
 
 static void describe(struct command *command, int argc, char **argv) {
     command->machine = bench_machine_record(command->binding.topology);
-    bench_machine_add_run(command->machine, argc, argv, command->options.seed);
+    bench_machine_add_run(command->machine, argc, argv, command->options.seed, &command->binding);
     bench_bind_threads(&command->binding, 1);
     json_object_set_new(command->machine, "clock", bench_clock_record());
     if (!command->options.facts) {
@@ -175,6 +175,10 @@ int bench_machine(int argc, char **argv) {
     }
     if (end == TOOL_OPTIONS_WRONG || !verify_use_profile(NULL)) {
         return TOOL_EXIT_USAGE;
+    }
+    struct tool_message error;
+    if (!bench_use_cpus(command.options.cpus, &error)) {
+        return usage_error(&error);
     }
     if (!bench_cpu_binding_open(&command.binding)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");

@@ -41,6 +41,10 @@ static const struct tool_option rows[] = {
      .help = "print only what needs no measurement: no noise, no ceilings"},
     {"threads", 0, "1,2", take_threads, OF(options),
      .help = "numbers of threads (default: 1, 2, 4 and so on, and all cores)"},
+    {"cpus", 0, "LIST", tool_take_text, OPTIONS(cpus),
+     .help =
+         "hardware threads to run on, as taskset counts them, e.g. 0-3,8 (default: all that this "
+         "process may use)"},
     {"time", 0, "SECONDS", tool_take_seconds, OF(seconds),
      .help = "time for each row and kind of access (default: 0.2; with --quick 0.04)"},
     {"max-memory", 0, "SIZE", tool_take_size, OPTIONS(max_memory),

@@ -14,6 +14,7 @@ struct bench_machine_options {
     struct bench_effort effort;
     int octaves;
     double noise_seconds;
+    const char *cpus; /* NULL: all that this process may use */
     uint64_t seed;
     uint64_t max_memory; /* 0: half of the memory */
     bool facts;          /* only what needs no measurement */

@@ -130,6 +130,19 @@ static void print_cache(FILE *out, const json_t *cache, long long threads) {
             shared ? threads / count : 1);
 }
 
+/* Prints to which hardware threads a team is bound. */
+static void print_cpus(FILE *out, const json_t *cpus) {
+    if (json_array_size(cpus) == 0) {
+        return;
+    }
+    label(out, "threads on");
+    for (size_t i = 0; i < json_array_size(cpus); i++) {
+        fprintf(out, "%s%lld", i ? " " : "",
+                (long long)json_integer_value(json_array_get(cpus, i)));
+    }
+    fputs(", in this order\n", out);
+}
+
 static void print_topology(FILE *out, const json_t *machine) {
     const json_t *topology = json_object_get(machine, "topology");
     const json_t *caches = json_object_get(topology, "caches");
@@ -147,6 +160,7 @@ static void print_topology(FILE *out, const json_t *machine) {
         fprintf(out, "%.3g processors for this process, by its control group\n",
                 number(machine, "quota"));
     }
+    print_cpus(out, json_object_get(machine, "cpus"));
     bench_print_bytes((uint64_t)integer(topology, "memory_bytes"), size);
     line(out, "memory", size);
     fputs(json_array_size(caches) ? "  caches\n" : "", out);

@@ -144,7 +144,13 @@ json_t *bench_machine_record(hwloc_topology_t topology) {
     return record;
 }
 
-void bench_machine_add_run(json_t *record, int argc, char **argv, uint64_t seed) {
+void bench_machine_add_run(json_t *record, int argc, char **argv, uint64_t seed,
+                           const struct bench_cpu_binding *binding) {
+    json_t *cpus = json_array();
+    for (int i = 0; i < binding->count; i++) {
+        json_array_append_new(cpus, json_integer(bench_cpu_of_thread(binding, i)));
+    }
+    json_object_set_new(record, "cpus", cpus);
     json_t *arguments = json_array();
     for (int i = 0; i < argc; i++) {
         json_array_append_new(arguments, json_string(argv[i]));

@@ -5,14 +5,18 @@
 #ifndef BENCH_MACHINE_MACHINE_RECORD_H
 #define BENCH_MACHINE_MACHINE_RECORD_H
 
+#include "bench/measure/measure.h"
+
 #include <hwloc.h>
 #include <jansson.h>
 
 /* Returns the record as a new reference. */
 json_t *bench_machine_record(hwloc_topology_t topology);
 
-/* Adds how the program was called, and the profile in use. */
-void bench_machine_add_run(json_t *record, int argc, char **argv, uint64_t seed);
+/* Adds how the program was called, the profile in use, and to which hardware threads the threads of
+ * a team are bound, in their order. */
+void bench_machine_add_run(json_t *record, int argc, char **argv, uint64_t seed,
+                           const struct bench_cpu_binding *binding);
 
 /* Reads the first line of a small file of the system; empty if it cannot be read. */
 void bench_first_line(const char *path, char *line, size_t size);

@@ -7,14 +7,74 @@
 #include "verify/harness/tool/tool.h"
 #include <norma_tools.h>
 
+#include <ctype.h>
 #include <omp.h>
 #include <sched.h>
 #include <stdlib.h>
 
+/* ---- which hardware threads ----------------------------------------------------------------- */
+
+/* Writes the system's numbers, such as "0-3,8". */
+static void print_cpus(const cpu_set_t *set, char *text, size_t size) {
+    hwloc_bitmap_t bits = hwloc_bitmap_alloc();
+    for (unsigned i = 0; i < CPU_SETSIZE; i++) {
+        if (CPU_ISSET((size_t)i, set)) {
+            hwloc_bitmap_set(bits, i);
+        }
+    }
+    hwloc_bitmap_list_snprintf(text, size, bits);
+    hwloc_bitmap_free(bits);
+}
+
+/* Reads a number at *text, and goes on behind it. Returns -1 if there is none. */
+static long read_cpu(const char **text) {
+    char *end;
+    const long cpu = isdigit((unsigned char)**text) ? strtol(*text, &end, 10) : -1;
+    *text = cpu >= 0 ? end : *text;
+    return cpu < CPU_SETSIZE ? cpu : -1;
+}
+
+/* Reads a list such as "0-3,8". */
+static bool read_cpus(const char *list, cpu_set_t *set) {
+    CPU_ZERO(set);
+    for (;; list++) {
+        const long first = read_cpu(&list);
+        const bool is_range = *list == '-';
+        list += is_range;
+        const long last = is_range ? read_cpu(&list) : first;
+        for (long cpu = first; cpu >= 0 && cpu <= last; cpu++) {
+            CPU_SET((size_t)cpu, set);
+        }
+        if (first < 0 || last < first || *list != ',') {
+            return first >= 0 && last >= first && *list == '\0';
+        }
+    }
+}
+
+bool bench_use_cpus(const char *list, struct tool_message *error) {
+    cpu_set_t wanted, allowed, both;
+    char text[256];
+    if (!list) {
+        return true;
+    }
+    if (!read_cpus(list, &wanted)) {
+        return tool_fail(error, "--cpus %s: a list of numbers is expected, such as 0-3,8", list);
+    }
+    CPU_ZERO(&allowed);
+    sched_getaffinity(0, sizeof allowed, &allowed);
+    CPU_AND(&both, &wanted, &allowed);
+    if (!CPU_EQUAL(&both, &wanted)) {
+        print_cpus(&allowed, text, sizeof text);
+        return tool_fail(error, "--cpus %s: this process may use %s", list, text);
+    }
+    return sched_setaffinity(0, sizeof wanted, &wanted) == 0 ||
+           tool_fail(error, "--cpus %s: the system does not allow it", list);
+}
+
 /* Returns the hardware threads that taskset, a cgroup or a batch system left to this process. */
 static hwloc_cpuset_t allowed_set(hwloc_topology_t topology) {
     hwloc_cpuset_t allowed = hwloc_bitmap_alloc();
-    if (hwloc_get_cpubind(topology, allowed, HWLOC_CPUBIND_PROCESS) != 0) {
+    if (hwloc_get_cpubind(topology, allowed, HWLOC_CPUBIND_THREAD) != 0) {
         hwloc_bitmap_copy(allowed, hwloc_topology_get_allowed_cpuset(topology));
     }
     return allowed;
@@ -136,6 +196,10 @@ bool bench_bind_threads(const struct bench_cpu_binding *binding, int threads) {
                 hwloc_set_cpubind(binding->topology, place, HWLOC_CPUBIND_THREAD) == 0;
     }
     return bound;
+}
+
+int bench_cpu_of_thread(const struct bench_cpu_binding *binding, int thread) {
+    return hwloc_bitmap_first(binding->sets[thread % binding->count]);
 }
 
 uint64_t bench_first_cache(const struct bench_cpu_binding *binding) {

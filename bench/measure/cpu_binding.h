@@ -16,6 +16,12 @@ struct bench_cpu_binding {
     hwloc_cpuset_t *sets; /* one hardware thread each; the first of every core come first */
 };
 
+/* Restricts this process to some of the hardware threads that it may use: `list` names them by the
+ * system's numbers, as taskset's --cpu-list does ("0-3,8"); NULL: all. Must be called before the
+ * binding is opened. Returns false, with *error, if the list cannot be read, or has one that this
+ * process may not use. */
+bool bench_use_cpus(const char *list, struct tool_message *error);
+
 /* Returns false if the topology cannot be read. */
 bool bench_cpu_binding_open(struct bench_cpu_binding *binding);
 void bench_cpu_binding_close(struct bench_cpu_binding *binding);
@@ -29,6 +35,9 @@ bool bench_cpu_binding_allows(const struct bench_cpu_binding *binding, const int
  * every use: a new thread inherits the binding of its creator, and the runtime ends and creates
  * threads as teams change. Returns false if the system does not allow it. */
 bool bench_bind_threads(const struct bench_cpu_binding *binding, int threads);
+
+/* Returns the system's number of the hardware thread to which this thread of a team is bound. */
+int bench_cpu_of_thread(const struct bench_cpu_binding *binding, int thread);
 
 /* Returns the bytes of a core's first-level data cache; 0 if none is known. */
 uint64_t bench_first_cache(const struct bench_cpu_binding *binding);

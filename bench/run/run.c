@@ -141,7 +141,7 @@ static json_t *settings_record(const struct bench_effort *effort) {
 
 static bool open_results(struct run *run, struct tool_message *error) {
     json_t *machine = bench_machine_record(run->binding.topology);
-    bench_machine_add_run(machine, run->argc, run->argv, run->options.seed);
+    bench_machine_add_run(machine, run->argc, run->argv, run->options.seed, &run->binding);
     json_object_set_new(machine, "settings", settings_record(&run->options.effort));
     bool opened = run->options.resume
                       ? bench_results_resume(&run->results, run->options.output, machine, error)
@@ -262,6 +262,10 @@ static int run_on_machine(void *context) {
     load_plugins(run);
     if (!verify_use_profile(run->options.profile)) {
         return TOOL_EXIT_USAGE;
+    }
+    struct tool_message error;
+    if (!bench_use_cpus(run->options.cpus, &error)) {
+        return usage_error(&error);
     }
     if (!bench_cpu_binding_open(&run->binding)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");

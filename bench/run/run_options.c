@@ -140,6 +140,10 @@ static const struct tool_option rows[] = {
              "of --watch)"},
     {"threads", 0, "1,2", take_threads, OF(options),
      .help = "numbers of threads (default: 1 and all cores)"},
+    {"cpus", 0, "LIST", tool_take_text, OPTIONS(cpus),
+     .help =
+         "hardware threads to run on, as taskset counts them, e.g. 0-3,8 (default: all that this "
+         "process may use)"},
     {"require", 0, "A,B", tool_take_list, OPTIONS(required),
      .help = "exit with status 3 if this machine or build lacks one of these implementations"},
     {"shard", 0, "I/N", take_shard, OF(options), .help = "only every Nth problem, from the Ith on"},

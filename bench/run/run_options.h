@@ -19,6 +19,7 @@ struct bench_run_options {
     struct bench_sweep_axes axes;
     int threads[TOOL_THREAD_COUNTS];
     size_t thread_count; /* 0: one, and all cores */
+    const char *cpus;    /* NULL: all that this process may use */
     uint64_t seed;
     struct bench_effort effort;
     uint64_t max_memory; /* 0: half of the memory */

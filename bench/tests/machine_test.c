@@ -192,7 +192,7 @@ Test(machine, a_run_says_how_it_was_called) {
     char program[] = "norma-bench run", option[] = "--quick";
     char *words[] = {program, option};
     json_t *record = bench_machine_record(binding.topology);
-    bench_machine_add_run(record, 2, words, 7);
+    bench_machine_add_run(record, 2, words, 7, &binding);
     json_t *arguments = json_object_get(record, "arguments");
     cr_assert_eq(json_array_size(arguments), 2);
     cr_expect_str_eq(json_string_value(json_array_get(arguments, 1)), "--quick");
@@ -279,6 +279,38 @@ Test(machine, threads_are_pinned_to_places_of_their_own) {
             cr_expect_neq(units[i], units[k], "threads %d and %d share a place", i, k);
         }
     }
+}
+
+Test(machine, chosen_hardware_threads_are_all_there_are) {
+    struct tool_message error;
+    struct bench_cpu_binding chosen;
+    char last[16];
+    const int cpu = bench_cpu_of_thread(&binding, binding.count - 1);
+    snprintf(last, sizeof last, "%d", cpu);
+    cr_assert(bench_use_cpus(NULL, &error));
+    cr_assert(bench_use_cpus(last, &error), "%s", error.text);
+    cr_assert(bench_cpu_binding_open(&chosen));
+    cr_expect_eq(chosen.count, 1);
+    cr_expect_eq(bench_cpu_of_thread(&chosen, 0), cpu);
+    json_t *record = json_object();
+    char *words[] = {"norma-bench run"};
+    bench_machine_add_run(record, 1, words, 7, &chosen);
+    json_t *cpus = json_object_get(record, "cpus");
+    cr_expect_eq(json_array_size(cpus), 1);
+    cr_expect_eq(json_integer_value(json_array_get(cpus, 0)), cpu);
+    json_decref(record);
+    bench_cpu_binding_close(&chosen);
+}
+
+Test(machine, wrong_hardware_threads_are_refused) {
+    static const char *const unreadable[] = {"", ",", "0-", "first", "-1", "0x1", "99999999999"};
+    struct tool_message error;
+    for (size_t i = 0; i < sizeof unreadable / sizeof unreadable[0]; i++) {
+        cr_expect_not(bench_use_cpus(unreadable[i], &error), "'%s'", unreadable[i]);
+        cr_expect(strstr(error.text, "a list of numbers is expected"), "%s", error.text);
+    }
+    cr_expect_not(bench_use_cpus("1023", &error), "more than this machine has");
+    cr_expect(strstr(error.text, "--cpus 1023: this process may use "), "%s", error.text);
 }
 
 /* ---- the page, from records that are made up ------------------------------------------------ */

@@ -47,6 +47,9 @@ for limit in OMP_THREAD_LIMIT=1 OMP_MAX_ACTIVE_LEVELS=0; do
     expect 0 '"threads":1' env "$limit" "$bench" run --time 0.001 --min-samples 1 --impl portable bn:1x2
     grep measurement "$work/out" | grep -q '"threads":[2-9]' && fail "$limit: more threads than there are"
 done
+for command in "run $fast bn:1x2" 'machine --facts' 'tune --quick' 'explain --plan-only bn:1x2'; do
+    expect_said 2 '--cpus none: a list of numbers is expected' "$bench" $command --cpus none
+done
 # With OMP_DYNAMIC, GNU's OpenMP chooses with floating-point arithmetic, which traps where norma-verify lets it.
 expect 0 '# 1 passed' env OMP_DYNAMIC=true "$verify" --impl portable --threads 2 in:1x2x3
 

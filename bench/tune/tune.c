@@ -264,6 +264,10 @@ int bench_tune(int argc, char **argv) {
     if (end == TOOL_OPTIONS_WRONG) {
         return TOOL_EXIT_USAGE;
     }
+    struct tool_message error;
+    if (!bench_use_cpus(tune.options.cpus, &error)) {
+        return usage_error(&error);
+    }
     if (!bench_cpu_binding_open(&tune.places)) {
         tool_say("hwloc cannot read this machine's topology; lstopo may say why");
         return TOOL_EXIT_USAGE;

@@ -43,6 +43,10 @@ static const struct tool_option rows[] = {
      .help = "one of norma's sets (default: the fastest that this machine can run)"},
     {"threads", 0, "N", tool_take_count, OPTIONS(threads),
      .help = "number of threads to tune for (default: all cores)", .number = TOOL_THREADS_MOST},
+    {"cpus", 0, "LIST", tool_take_text, OPTIONS(cpus),
+     .help =
+         "hardware threads to run on, as taskset counts them, e.g. 0-3,8 (default: all that this "
+         "process may use)"},
     {"quick", 0, NULL, take_quick, OF(options), .help = "fewer candidates, and less time for each"},
     {"time", 0, "SECONDS", tool_take_seconds, OF(seconds),
      .help = "time for the values of a parameter on a problem (default: 4; with --quick 0.25)"},

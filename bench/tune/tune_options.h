@@ -14,6 +14,7 @@ struct bench_tune_options {
     int threads;                                /* 0: all cores */
     struct bench_effort effort;
     int octaves;
+    const char *cpus; /* NULL: all that this process may use */
     uint64_t seed;
     uint64_t max_memory; /* 0: half of the memory */
     const char *output;  /* NULL: the user's profile; "-": standard output */
