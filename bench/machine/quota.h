@@ -20,8 +20,8 @@ struct bench_quota {
  * no quota. */
 struct bench_quota bench_quota_read(const char *root);
 
-/* Returns the number of threads where none is asked for: one for each core, but not more than OpenMP
- * gives, nor than the quota lets run all the time. */
+/* Returns the number of threads where none is asked for: one for each core, but not more than
+ * OpenMP gives, nor than the quota lets run all the time. */
 int bench_default_threads(const struct bench_cpu_binding *binding);
 
 #endif

@@ -29,8 +29,8 @@ struct bench_contender {
     int64_t batch;       /* executions in one sample */
     size_t count;
     double *samples;  /* room for max_samples; seconds for one execution, means of batches */
-    size_t disturbed; /* samples during which other work had a core. They are left out of `samples`,
-                         unless too few are left without them, which makes the contender uncertain */
+    size_t disturbed; /* samples during which other work had a core. They are not in `samples`,
+                         unless too few are left without them, which makes it uncertain */
     bool uncertain;   /* `samples` has disturbed ones, less the time that other work took; they are
                          too long by what that work left behind in caches */
     double *set_aside; /* the disturbed samples while it is measured, bench_measure's own */

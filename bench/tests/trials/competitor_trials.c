@@ -119,7 +119,7 @@ static bool play(const char *name, struct kernel first, struct kernel other, dou
         counts[measure(first, other, (uint64_t)i + 1)]++;
     }
     stop_competitor(competitor);
-    printf("%-32s %9.0f%% %7d %7d %14d %13d\n", name, 100 * fraction, counts[BENCH_FASTER],
+    printf("%-44s %9.0f%% %7d %7d %14d %13d\n", name, 100 * fraction, counts[BENCH_FASTER],
            counts[BENCH_SLOWER], counts[BENCH_NO_DIFFERENCE], counts[BENCH_INCONCLUSIVE]);
     fflush(stdout);
     const bool unchanged = first.repetitions == other.repetitions;
@@ -133,15 +133,16 @@ int main(int argc, char **argv) {
         const char *name;
         struct kernel kernel;
     } sizes[] = {
-        {"in a cache, 0.1 ms", {4096, 10}},
-        {"in memory, 10 ms", {sizeof array / sizeof *array, 10}},
+        {"in a cache, short", {4096, 10}},
+        {"in a cache, as long as a slice", {1 << 17, 10}},
+        {"in memory, longer", {sizeof array / sizeof *array, 10}},
     };
     const int trials = argc > 1 ? atoi(argv[1]) : 20;
     bool right = bind_to_first_core();
     for (size_t i = 0; i < sizeof array / sizeof *array; i++) {
         array[i] = (float)(i % 7);
     }
-    printf("%-32s %10s %7s %7s %14s %13s\n", "kernel", "competitor", "faster", "slower",
+    printf("%-44s %10s %7s %7s %14s %13s\n", "kernel", "competitor", "faster", "slower",
            "no difference", "inconclusive");
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         const struct kernel kernel = sizes[s].kernel;
