@@ -28,10 +28,10 @@ struct bench_contender {
     double spent;        /* seconds used by its samples so far */
     int64_t batch;       /* executions in one sample */
     size_t count;
-    double *samples;  /* room for max_samples; seconds for one execution, means of batches */
-    size_t disturbed; /* samples during which other work had a core. They are not in `samples`,
+    double *samples;   /* room for max_samples; seconds for one execution, means of batches */
+    size_t disturbed;  /* samples during which other work had a core. They are not in `samples`,
                          unless too few are left without them, which makes it uncertain */
-    bool uncertain;   /* `samples` has disturbed ones, less the time that other work took; they are
+    bool uncertain;    /* `samples` has disturbed ones, less the time that other work took; they are
                          too long by what that work left behind in caches */
     double *set_aside; /* the disturbed samples while it is measured, bench_measure's own */
     double cpu; /* seconds for which the calling thread was running, of one execution: the mean of
