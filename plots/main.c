@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct options {
-    const char *folder, *report, *title, *implementations; /* NULL: not given */
+    const char *folder, *report, *title, *implementations; /* the last: NULL if not given */
     bool formats[2];
 };
 
@@ -40,7 +40,7 @@ static const struct tool_option rows[] = {
     {"format", 0, "LIST", tool_take_choices, OF(formats),
      .help = "formats of the pictures: svg, png (default: svg,png)", .value = format_name},
     {"report", 0, "FILE", tool_take_text, OF(report),
-     .help = "the page (default: DIR/report.html)"},
+     .help = "the page (default: DIR/report.html); - is standard output"},
     {"title", 0, "TEXT", take_title, OF(title),
      .help = "title of the page (default: norma: measurements)"},
     {"impl", 0, "LIST", tool_take_text, OF(implementations),
@@ -91,6 +91,9 @@ static struct options parse_options(int argc, char **argv, struct tool_operands 
     if (*options.folder == '\0') {
         tool_die(TOOL_EXIT_USAGE, "-o names no folder; see norma-plot --help");
     }
+    if (options.report == NULL) {
+        options.report = tool_text("%s/report.html", options.folder);
+    }
     return options;
 }
 
@@ -100,7 +103,7 @@ static void read_file(struct plot_results *results, const char *path) {
     bool standard_input = strcmp(path, "-") == 0;
     const char *name = standard_input ? "standard input" : path;
     struct plot_read_error error;
-    FILE *file = standard_input ? stdin : fopen(path, "r");
+    FILE *file = tool_input_open(path);
     if (file == NULL) {
         tool_die(TOOL_EXIT_USAGE, "cannot read %s: %s", name, strerror(errno));
     }
@@ -145,28 +148,35 @@ static void write_report(const struct plot_view *view, const struct plot_picture
     plot_stage_close(page, "report.html");
 }
 
-static void publish_picture(const struct plot_picture *picture, const char *ending) {
-    char *name = tool_text("%s.%s", picture->name, ending);
-    char *target = plot_stage_target(name);
-    plot_stage_publish(name, target);
-    free(target);
-    free(name);
+static void check_target(const char *name, const char *target) {
+    (void)name;
+    plot_stage_check(target);
 }
 
-static void publish(const struct plot_pictures *pictures, const struct options *options) {
-    char *target = plot_stage_target("report.html");
-    const char *report = options->report != NULL ? options->report : target;
-    plot_stage_publish("report.html", report);
+/* Calls `visit` with each file of the stage that is a result, and where it goes. */
+static void for_each_result(const struct plot_pictures *pictures, const struct options *options,
+                            void (*visit)(const char *name, const char *target)) {
+    static const char *const endings[] = {[FORMAT_SVG] = "svg", [FORMAT_PNG] = "png"};
+    visit("report.html", options->report);
     for (size_t i = 0; i < pictures->count; i++) {
-        if (options->formats[FORMAT_SVG]) {
-            publish_picture(&pictures->items[i], "svg");
-        }
-        if (options->formats[FORMAT_PNG]) {
-            publish_picture(&pictures->items[i], "png");
+        for (int format = FORMAT_SVG; format <= FORMAT_PNG; format++) {
+            if (options->formats[format]) {
+                char *name = tool_text("%s.%s", pictures->items[i].name, endings[format]);
+                char *target = plot_stage_target(name);
+                visit(name, target);
+                free(target);
+                free(name);
+            }
         }
     }
+}
+
+/* Checks all targets before the first file is moved, so that all or none are replaced. */
+static void publish(const struct plot_pictures *pictures, const struct options *options) {
+    for_each_result(pictures, options, check_target);
+    for_each_result(pictures, options, plot_stage_publish);
+    const char *report = strcmp(options->report, "-") == 0 ? "standard output" : options->report;
     tool_say("wrote %s, and %zu pictures in %s", report, pictures->count, options->folder);
-    free(target);
 }
 
 int main(int argc, char **argv) {
@@ -180,6 +190,7 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < files.count; i++) {
         read_file(&results, files.items[i]);
     }
+    plot_stage_check(options.report);
     plot_view_create(&view, &results);
     compare(&view, options.implementations);
     plot_stage_open(options.folder);

@@ -148,34 +148,23 @@ char *plot_stage_read(const char *name) {
     return tool_stream_close(&memory);
 }
 
-/* --report may name a place on another file system, to which rename cannot move a file. The copy
- * gets a temporary name beside its target first. */
-static void copy_beside(const char *path, const char *target) {
-    char *temporary = tool_text("%s.part", target);
-    FILE *from = open_for_reading(path), *to = fopen(temporary, "w");
-    if (to == NULL) {
-        fail_output("write", target);
+static _Noreturn void refuse(const struct tool_message *error) {
+    plot_signals_obey(); /* which may be what ended a write into a pipe */
+    tool_die(TOOL_EXIT_USAGE, "%s", error->text);
+}
+
+void plot_stage_check(const char *target) {
+    struct tool_message error;
+    if (!tool_output_check(target, &error)) {
+        refuse(&error);
     }
-    copy_stream(from, to);
-    fclose(from);
-    bool failed = fflush(to) != 0 || ferror(to);
-    int reason = errno;
-    failed = fclose(to) != 0 || failed;
-    if (failed || rename(temporary, target) != 0) {
-        errno = failed ? reason : errno;
-        unlink(temporary);
-        fail_output("write", target);
-    }
-    free(temporary);
 }
 
 void plot_stage_publish(const char *name, const char *target) {
+    struct tool_message error;
     char *path = plot_stage_path(name);
-    if (rename(path, target) != 0) {
-        if (errno != EXDEV) {
-            fail_output("write", target);
-        }
-        copy_beside(path, target);
+    if (!tool_output_move(path, target, &error)) {
+        refuse(&error);
     }
     free(path);
 }

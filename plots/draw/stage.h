@@ -23,7 +23,10 @@ void plot_stage_close(FILE *file, const char *name);
 /* Returns the text of a file in the stage; the caller frees it. */
 char *plot_stage_read(const char *name);
 
-/* Renames a file of the stage to `target`, or copies it if that is on another file system. */
+/* Ends the program if a path must not be written (tool_output_check). */
+void plot_stage_check(const char *target);
+
+/* Moves a file of the stage to `target` (tool_output_move). */
 void plot_stage_publish(const char *name, const char *target);
 
 /* Removes the stage. Also called at exit. */

@@ -163,6 +163,46 @@ expect 0 "and 5 pictures" -o alike --format svg alike.jsonl
 [ "$(grep 'To repeat it' alike/report.html | grep -o '&#39;bn:1x16x32x32&#39;' | wc -l)" -eq 5 ] ||
     fail "not once in the command of each picture"
 
+# ---- what is not replaced ---------------------------------------------------------------------------
+
+cp one.jsonl input.jsonl
+cp two.jsonl other.jsonl
+ln -s input.jsonl link
+ln input.jsonl hard
+for page in input.jsonl link hard; do
+    expect 2 "cannot write $page: it is an input" -o late --report $page input.jsonl
+done
+"$program" -o late --report input.jsonl - <input.jsonl 2>stderr
+grep -q "it is an input" stderr || fail "standard input as an output: $(cat stderr)"
+expect 2 "cannot write other.jsonl: it holds measurements" -o late --report other.jsonl input.jsonl
+cmp -s one.jsonl input.jsonl && cmp -s two.jsonl other.jsonl || fail "results were overwritten"
+nothing_in late
+
+# Where one target is refused, none is replaced.
+cp -r out pictured
+cp out/report.html pictured/report.html.before
+rm pictured/share-bn-fwd-1t.svg
+ln -s ../input.jsonl pictured/share-bn-fwd-1t.svg
+echo earlier >pictured/report.html
+expect 2 "share-bn-fwd-1t.svg: it is an input" -o pictured input.jsonl
+[ "$(cat pictured/report.html)" = earlier ] || fail "the page was replaced though a picture was refused"
+
+ln -s page.html linked
+expect 0 "wrote linked" -o piece --format svg --report linked one.jsonl
+[ -h linked ] && grep -q "</html>" page.html || fail "a link to a page was not followed"
+"$program" -o piece --format svg --report - one.jsonl >page 2>stderr
+cmp -s page page.html || fail "the page on standard output"
+grep -q "wrote standard output" stderr || fail "standard output is not named: $(cat stderr)"
+mkfifo fifo
+cat fifo >page &
+expect 0 "wrote fifo" -o piece --format svg --report fifo one.jsonl
+wait $!
+[ -p fifo ] && cmp -s page page.html || fail "a FIFO was not written through"
+if [ -e /dev/full ]; then
+    expect 2 "cannot write /dev/full: " -o piece --format svg --report /dev/full one.jsonl
+    [ -c /dev/full ] || fail "a device was replaced"
+fi
+
 # ---- bad input ----------------------------------------------------------------------------------
 
 printf '' >empty.jsonl

@@ -74,18 +74,18 @@ static bool add_lines(struct verify_problems *problems, FILE *file, const char *
 }
 
 bool verify_problems_read(struct verify_problems *problems, const char *argument) {
-    if (strcmp(argument, "-") == 0) {
-        return add_lines(problems, stdin, "standard input");
-    }
-    if (argument[0] != '@') {
+    const bool standard = strcmp(argument, "-") == 0;
+    if (!standard && argument[0] != '@') {
         return add_text(problems, argument, "");
     }
-    FILE *file = fopen(argument + 1, "r");
+    FILE *file = tool_input_open(standard ? "-" : argument + 1);
     if (!file) {
         tool_say("cannot open %s: %s", argument + 1, strerror(errno));
         return false;
     }
-    const bool good = add_lines(problems, file, argument + 1);
-    fclose(file);
+    const bool good = add_lines(problems, file, standard ? "standard input" : argument + 1);
+    if (!standard) {
+        fclose(file);
+    }
     return good;
 }

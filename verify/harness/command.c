@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include <norma.h>
+#include <norma_tools.h>
 
 #include "verify/harness/plugin.h"
 
@@ -39,6 +40,7 @@ bool verify_use_profile(const char *path) {
     if (*message) {
         tool_say("%s", message);
     }
+    tool_input_note(norma_profile_user_path());
     return status == NORMA_STATUS_OK || !getenv("NORMA_PROFILE");
 }
 

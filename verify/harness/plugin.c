@@ -201,6 +201,7 @@ bool verify_plugin_load(const char *path, char message[VERIFY_PLUGIN_MESSAGE]) {
         return false;
     }
     norma_set_add(&set);
+    tool_input_note(path);
     snprintf(loaded[loaded_count].path, LONGEST_PATH, "%s", path);
     loaded[loaded_count++].name = set.name;
     return true;

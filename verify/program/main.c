@@ -74,10 +74,11 @@ static struct verify_report *create_report(const struct verify_options *options,
 
 /* Opens the files of further reports. Must be called before anything runs. */
 static bool open_further(const struct verify_options *options, FILE **further) {
+    struct tool_message error;
     for (size_t i = 0; i < options->further_count; i++) {
-        further[i] = fopen(options->further[i].path, "w");
+        further[i] = tool_output_open(options->further[i].path, &error);
         if (!further[i]) {
-            complain(options->further[i].path, errno);
+            tool_say("%s", error.text);
             return false;
         }
     }
@@ -150,6 +151,32 @@ static void wait_passively(char **argv) {
     }
 }
 
+/* Checks all outputs before the first is opened, which empties it. */
+static bool check_outputs(const struct verify_options *options) {
+    struct tool_message error;
+    bool good = !options->output || tool_output_check(options->output, &error);
+    for (size_t i = 0; good && i < options->further_count; i++) {
+        good = tool_output_check(options->further[i].path, &error);
+    }
+    if (!good) {
+        tool_say("%s", error.text);
+    }
+    return good;
+}
+
+/* Returns NULL after it has said why there is no output. */
+static FILE *open_output(const struct verify_options *options) {
+    struct tool_message error;
+    if (!check_outputs(options)) {
+        return NULL;
+    }
+    FILE *out = options->output ? tool_output_open(options->output, &error) : stdout;
+    if (!out) {
+        tool_say("%s", error.text);
+    }
+    return out;
+}
+
 int main(int argc, char **argv) {
     wait_passively(argv);
     tool_program_begin("norma-verify", norma_version());
@@ -159,9 +186,9 @@ int main(int argc, char **argv) {
         free(options.problems.list);
         return status;
     }
-    FILE *out = options.output ? fopen(options.output, "w") : stdout;
+    FILE *out = open_output(&options);
     if (!out) {
-        status = complain_about_output(&options);
+        status = TOOL_EXIT_USAGE;
     } else if (options.list) {
         verify_list(out);
         status = fflush(out) == 0 ? TOOL_EXIT_FINE : complain_about_output(&options);

@@ -149,7 +149,9 @@ static const struct tool_option rows[] = {
      .help = "format of the report: tap, junit, jsonl or markdown (default: tap)",
      .value = format_name},
     {"output", 'o', "FILE", tool_take_text, OPTIONS(output),
-     .help = "write the report to FILE instead of standard output"},
+     .help =
+         "write the report to FILE instead of standard output; what FILE holds is replaced, unless "
+         "these are measurements of norma-bench"},
     {"report", 0, "FORMAT=FILE", take_report, OF(options),
      .help = "also write the report in this format to this file; may be given again",
      .value = format_name},

@@ -33,6 +33,31 @@ expect_said 2 'input is empty' "$verify" -
 expect_said 2 'cannot write' "$verify" -o "$work/none/out" 'in:1x1x1'
 [ -w /dev/full ] && expect_said 2 'cannot write' "$verify" -o /dev/full 'in:1x1x1'
 
+# Nothing that is read, or was measured, is emptied: not by the first of two outputs either, if the second is refused.
+printf 'in:1x2x3\n' >"$work/read"
+printf '{"type":"machine","schema":1}\n' >"$work/measured"
+printf 'kept' >"$work/first"
+ln -s read "$work/link"
+ln "$work/read" "$work/hard"
+for output in read link hard; do
+    expect_said 2 "$output: it is an input" "$verify" -o "$work/$output" @"$work/read"
+    expect_said 2 "$output: it is an input" "$verify" -o "$work/first" --report junit="$work/$output" @"$work/read"
+    expect_said 2 "$output: it is an input" "$verify" --digest -o "$work/$output" @"$work/read"
+done
+"$verify" -o "$work/read" - <"$work/read" 2>"$work/err"
+has "$work/err" 'it is an input'
+for mode in --list --digest --vocabulary; do
+    expect_said 2 'measured: it holds measurements' "$verify" $mode -o "$work/measured"
+done
+expect_said 2 'it is an output already' "$verify" -o "$work/twice" --report jsonl="$work/twice" in:1x2x3
+[ "$(cat "$work/read")" = in:1x2x3 ] || fail 'an input was changed'
+[ "$(cat "$work/first")" = kept ] || fail 'a report was emptied though another could not be written'
+[ "$(cut -c 1-16 "$work/measured")" = '{"type":"machine' ] || fail 'measurements were emptied'
+expect 0 '# 1 passed' "$verify" --impl portable -o - in:1x2x3
+printf 'before\n' >"$work/log"
+"$verify" --impl portable -o /dev/stdout in:1x2x3 >>"$work/log"
+has "$work/log" before '# 1 passed'
+
 printf '# a comment\n\n in:1x2x3 \nbn:2x2\n' >"$work/problems"
 expect 0 '# 2 passed, 0 failed' "$verify" --impl portable @"$work/problems"
 printf 'in:1x2x3\nin:1xx3\n' >"$work/problems"

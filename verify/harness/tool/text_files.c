@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "verify/harness/tool/text_files.h"
 #include "verify/harness/tool/memory.h"
+#include "verify/harness/tool/outputs.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,10 +10,9 @@
 #include <unistd.h>
 
 bool tool_lines_open(struct tool_lines *lines, const char *path, struct tool_message *error) {
-    bool standard = strcmp(path, "-") == 0;
     *lines = (struct tool_lines){
-        .file = standard ? stdin : fopen(path, "r"),
-        .name = standard ? "standard input" : path,
+        .file = tool_input_open(path),
+        .name = strcmp(path, "-") == 0 ? "standard input" : path,
     };
     return lines->file || tool_fail(error, "cannot open %s: %s", path, strerror(errno));
 }

@@ -12,6 +12,7 @@
 #include "verify/harness/tool/memory.h"
 #include "verify/harness/tool/message.h"
 #include "verify/harness/tool/options.h"
+#include "verify/harness/tool/outputs.h"
 #include "verify/harness/tool/random.h"
 #include "verify/harness/tool/text_files.h"
 #include "verify/harness/tool/threads.h"
