@@ -7,6 +7,18 @@
 
 #include "verify/checks/controls.h"
 
+bool verify_fences_reserve(struct verify_fences *fences, const struct norma_problem *problem) {
+    struct reference_tensor tensors[REFERENCE_TENSOR_COUNT];
+    reference_tensors_of(problem, tensors);
+    bool reserved = true;
+    for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
+        reserved = reserved && (tensors[id].role == REFERENCE_ROLE_UNUSED ||
+                                verify_fence_reserve(&fences->tensor[id],
+                                                     reference_tensor_bytes(&tensors[id])));
+    }
+    return reserved;
+}
+
 void verify_fences_release(struct verify_fences *fences) {
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         verify_fence_release(&fences->tensor[id]);

@@ -14,6 +14,9 @@ struct verify_fences {
     struct verify_fence workspace;
 };
 
+/* Makes sure that the problem's tensors can be placed. Returns false if there is not enough
+ * memory. */
+bool verify_fences_reserve(struct verify_fences *fences, const struct norma_problem *problem);
 void verify_fences_release(struct verify_fences *fences);
 
 /* A state to be executed, which the implementation created for the problem and `threads`. */

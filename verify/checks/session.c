@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verify/checks/memory_needed.h"
 #include "verify/checks/session_promises.h"
 #include "verify/harness/harness.h"
 #include "verify/harness/tool/tool.h"
@@ -200,8 +201,9 @@ static void check_data(struct verify_session *session, enum verify_data data) {
     if (!any_is_open(session)) {
         return;
     }
-    verify_guard_running(session->guard, VERIFY_NO_IMPLEMENTATION, verify_usual_setup);
+    verify_session_pause(session, data);
     struct verify_truth *truth = verify_truth_create(session->problem, data, session->seed);
+    session->too_large = session->too_large || !truth;
     for (size_t i = 0; i < session->count; i++) {
         struct verify_progress *progress = &session->progress[i];
         if (!truth && progress->created == NORMA_STATUS_OK) {
@@ -242,7 +244,17 @@ static norma_status create(struct verify_session *session,
     return status;
 }
 
+/* Checks whether the memory suffices, before a kernel runs: where it does not, the system may end
+ * a process that is none of the kernels' fault. */
+static bool is_too_large(struct verify_session *session) {
+    session->needed = verify_memory_needed(session->problem);
+    return session->needed > tool_memory_limit(TOOL_CONTROL_GROUPS) ||
+           !verify_fences_reserve(&session->fences, session->problem);
+}
+
 static void begin(struct verify_session *session) {
+    verify_session_begin_time(session);
+    session->too_large = is_too_large(session);
     for (size_t i = 0; i < session->count; i++) {
         const struct reference_implementation *implementation = session->implementations[i];
         struct verify_progress *progress = &session->progress[i];
@@ -252,6 +264,10 @@ static void begin(struct verify_session *session) {
         }
         if (!verify_session_takes_part(session, implementation)) {
             progress->created = NORMA_STATUS_UNSUPPORTED;
+            continue;
+        }
+        if (session->too_large) {
+            progress->created = NORMA_STATUS_NO_MEMORY;
             continue;
         }
         verify_session_turn(session, progress, verify_usual_setup);
@@ -281,4 +297,5 @@ void verify_session_end(struct verify_session *session) {
             progress->state = NULL;
         }
     }
+    verify_session_end_time(session);
 }

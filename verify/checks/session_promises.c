@@ -50,11 +50,6 @@ static void take(struct verify_progress *progress, const struct verify_truth *tr
     }
 }
 
-/* Notes that no implementation runs, while the reference does. */
-static void note_pause(const struct verify_session *session) {
-    verify_guard_running(session->guard, VERIFY_NO_IMPLEMENTATION, verify_usual_setup);
-}
-
 /* Checks whether `which` of so many is what a problem of a suite has. It is chosen at random, as
  * turns in order would always meet the same kinds of problems. */
 static bool is_chosen(const struct verify_session *session, int which, int count) {
@@ -115,7 +110,7 @@ static void check_others(struct verify_session *session, struct verify_truth *tr
     if (!repetition && !threads) {
         return;
     }
-    note_pause(session);
+    verify_session_pause(session, truth->data);
     struct verify_truth *cancelling = verify_cancelling_create(session->problem, session->seed);
     if (cancelling && repetition) {
         check_repetition(session, truth, cancelling);
@@ -210,7 +205,7 @@ static bool is_case_in_turn(const struct verify_session *session, int which, int
 static void check_non_finite(struct verify_session *session, struct verify_truth *truth,
                              int which) {
     struct verify_non_finite trial;
-    note_pause(session);
+    verify_session_pause(session, truth->data);
     if (verify_non_finite_begin(&trial, truth, session->seed, which)) {
         for (struct verify_progress *p = next_set(session, truth, NULL); p;
              p = next_set(session, truth, p)) {
@@ -224,7 +219,7 @@ static void check_non_finite(struct verify_session *session, struct verify_truth
 
 static void check_left_out(struct verify_session *session, struct verify_truth *truth, int which) {
     struct verify_left_out trial;
-    note_pause(session);
+    verify_session_pause(session, truth->data);
     if (verify_left_out_begin(&trial, truth, session->seed, which)) {
         for (struct verify_progress *p = next_set(session, truth, NULL); p;
              p = next_set(session, truth, p)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/checks/session_turn.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool verify_session_takes_part(const struct verify_session *session,
@@ -57,10 +58,57 @@ void verify_session_announce(const struct verify_session *session,
     tool_crash_case(command);
 }
 
-void verify_session_turn(const struct verify_session *session,
-                         const struct verify_progress *progress, struct verify_setup setup) {
+/* ---- time ----------------------------------------------------------------------------------- */
+
+/* Begins the turn of an implementation, or of none. */
+static void pass_time(struct verify_session *session, struct verify_progress *progress) {
+    const double time = tool_seconds();
+    if (session->timed) {
+        session->timed->seconds += time - session->since;
+    }
+    session->timed = progress;
+    session->since = time;
+}
+
+/* Shows what runs where a problem takes long, or will, as its first turn may. */
+static void show(const struct verify_session *session, const char *name, enum verify_data data) {
+    enum { LARGE = 1 << 22, PATIENCE = 1 };
+    const double seconds = session->since - session->begun;
+    if (seconds < PATIENCE && reference_elements(session->problem) < LARGE) {
+        return;
+    }
+    char problem[NORMA_PROBLEM_TEXT];
+    norma_problem_print(session->problem, problem, sizeof problem);
+    char *line =
+        tool_text("%.0f s: %.60s, %s data, %s", seconds, problem, verify_data_name(data), name);
+    tool_status_line(line);
+    free(line);
+}
+
+void verify_session_begin_time(struct verify_session *session) {
+    session->begun = session->since = tool_seconds();
+    session->timed = NULL;
+}
+
+void verify_session_end_time(struct verify_session *session) {
+    pass_time(session, NULL);
+    tool_status_line(NULL);
+}
+
+/* ---- turns ---------------------------------------------------------------------------------- */
+
+void verify_session_turn(struct verify_session *session, struct verify_progress *progress,
+                         struct verify_setup setup) {
+    pass_time(session, progress);
     verify_guard_running(session->guard, (int)(progress - session->progress), setup);
     verify_session_announce(session, progress->implementation);
+    show(session, progress->implementation->name, setup.data);
+}
+
+void verify_session_pause(struct verify_session *session, enum verify_data data) {
+    pass_time(session, NULL);
+    verify_guard_running(session->guard, VERIFY_NO_IMPLEMENTATION, verify_usual_setup);
+    show(session, "the right results", data);
 }
 
 struct verify_subject verify_session_subject(struct verify_session *session,

@@ -14,6 +14,7 @@ struct verify_progress {
     norma_status created;
     bool failed;
     int checks;
+    double seconds; /* of its turns; the reference's are nobody's */
     double share;
     double median_share;       /* of the elements, on normal data; 0: there are none */
     uint64_t hash;             /* of the results on normal data; 0: there are none yet */
@@ -37,6 +38,10 @@ struct verify_session {
     struct norma_problem given;  /* what plans are created from, and what changes afterwards */
     struct verify_fences fences; /* must be zero-initialized, and released at the end */
     struct verify_progress progress[VERIFY_MAX_IMPLEMENTATIONS];
+    uint64_t needed;               /* bytes of memory, about */
+    bool too_large;                /* for the memory: nothing was checked, or not all */
+    double begun, since;           /* when the session began, and the turn; in seconds */
+    struct verify_progress *timed; /* whose turn it is; NULL: nobody's */
 };
 
 static const struct verify_setup verify_usual_setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
@@ -60,9 +65,19 @@ void verify_session_command(const struct verify_session *session, const char *im
 void verify_session_announce(const struct verify_session *session,
                              const struct reference_implementation *implementation);
 
-/* Does so, and notes it in the guard as well. */
-void verify_session_turn(const struct verify_session *session,
-                         const struct verify_progress *progress, struct verify_setup setup);
+/* Begins the session's time. */
+void verify_session_begin_time(struct verify_session *session);
+
+/* Announces an implementation, and notes in the guard that it runs from now on; its time begins.
+ * On a terminal, a line says so where the problem takes long. */
+void verify_session_turn(struct verify_session *session, struct verify_progress *progress,
+                         struct verify_setup setup);
+
+/* Notes that no implementation runs from now on, while the reference does. */
+void verify_session_pause(struct verify_session *session, enum verify_data data);
+
+/* Ends the last turn's time, and removes the line. */
+void verify_session_end_time(struct verify_session *session);
 
 struct verify_subject verify_session_subject(struct verify_session *session,
                                              const struct reference_implementation *implementation,

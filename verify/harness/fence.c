@@ -61,6 +61,10 @@ static bool reserve(struct verify_fence *fence, size_t bytes) {
     return true;
 }
 
+bool verify_fence_reserve(struct verify_fence *fence, size_t bytes) {
+    return reserve(fence, bytes + 2 * VERIFY_ALIGNMENT); /* more than the largest shift */
+}
+
 /* Returns the number of watched bytes before the data. */
 static size_t watched_before(const struct verify_fence *fence) {
     const size_t before = (size_t)(fence->data - first_byte(fence));

@@ -32,6 +32,10 @@ struct verify_fence {
 /* The bytes that SIMD kernels may like to be aligned to. */
 enum { VERIFY_ALIGNMENT = 64 };
 
+/* Makes sure that so many bytes can be placed anywhere. Returns false if there is not enough
+ * memory. */
+bool verify_fence_reserve(struct verify_fence *fence, size_t bytes);
+
 /* Returns memory of `bytes` bytes, filled with NaNs and surrounded by a canary; NULL if there is
  * not enough memory. Unaligned, it lies `shift` bytes behind an alignment; shift must be less than
  * VERIFY_ALIGNMENT. */

@@ -98,6 +98,12 @@ static bool ended_well(const struct tool_ending *ending) {
     return ending->signal == 0 && ending->status == 0;
 }
 
+/* Removes the line that a worker showed and could not remove itself. */
+static void clear_status_line(void) {
+    tool_status_line("");
+    tool_status_line(NULL);
+}
+
 /* Runs one worker, from the current step on. Returns false if another worker would be of no use. */
 static bool run_worker(struct isolation *isolation, const struct tool_job *job) {
     struct tool_ending ending;
@@ -107,6 +113,7 @@ static bool run_worker(struct isolation *isolation, const struct tool_job *job) 
         tool_say("no process can be started; --no-isolation needs none");
         return false;
     }
+    clear_status_line();
     if (tool_interrupted() || !verify_report_good(isolation->report)) {
         return true; /* this process ended it */
     }

@@ -27,21 +27,48 @@ static int complain_about_output(const struct verify_options *options) {
 
 /* ---- checks ------------------------------------------------------------------------------- */
 
+/* Checks whether a required implementation lacked the memory for a problem. */
+static bool lacks_memory(const struct verify_options *options, const struct verify_report *report) {
+    bool lacks = false;
+    for (size_t i = 0; i < options->required.count; i++) {
+        if (verify_report_was_too_large(report, options->required.items[i])) {
+            tool_say("--require: there is too little memory for %s", options->required.items[i]);
+            lacks = true;
+        }
+    }
+    return lacks;
+}
+
+/* Checks whether a run that should have checked something did not. A shard may be empty. */
+static bool checked_nothing(const struct verify_options *options,
+                            const struct verify_report_result *result) {
+    const bool nothing = result->checked == 0 && options->shard.count == 1;
+    if (nothing) {
+        tool_say("nothing was checked: every case was skipped, or there was none");
+    }
+    return nothing;
+}
+
 /* Finishes the report and returns the exit status. */
-static int conclude(struct verify_report *report, bool complete) {
+static int conclude(const struct verify_options *options, struct verify_report *report,
+                    bool complete) {
     const int interrupted = tool_interrupted();
+    const bool lacking = lacks_memory(options, report);
     const struct verify_report_result result =
         verify_report_finish(report, interrupted ? tool_signal_name(interrupted) : NULL);
     if (result.error != 0) {
         return complain(result.unwritten, result.error);
     }
     if (result.failed > 0) {
-        tool_say("%zu checks failed", result.failed);
+        tool_say("%zu %s failed", result.failed, result.failed == 1 ? "check" : "checks");
     }
     if (interrupted) {
         return TOOL_EXIT_SIGNAL + interrupted;
     }
-    return result.failed > 0 || !complete ? TOOL_EXIT_FAILED : TOOL_EXIT_FINE;
+    if (result.failed > 0 || !complete) {
+        return TOOL_EXIT_FAILED;
+    }
+    return checked_nothing(options, &result) || lacking ? TOOL_EXIT_MISSING : TOOL_EXIT_FINE;
 }
 
 static int run(const struct verify_options *options, const struct verify_steps *steps,
@@ -53,7 +80,7 @@ static int run(const struct verify_options *options, const struct verify_steps *
     } else {
         complete = verify_run_isolated(options, steps, report);
     }
-    return conclude(report, complete);
+    return conclude(options, report, complete);
 }
 
 /* Returns NULL if there is not enough memory. */
@@ -177,13 +204,18 @@ static FILE *open_output(const struct verify_options *options) {
     return out;
 }
 
+static void free_options(struct verify_options *options) {
+    free(options->problems.list);
+    tool_list_free(&options->required);
+}
+
 int main(int argc, char **argv) {
     wait_passively(argv);
     tool_program_begin("norma-verify", norma_version());
     struct verify_options options;
     int status = verify_options_read(&options, argc, argv);
     if (status >= 0) {
-        free(options.problems.list);
+        free_options(&options);
         return status;
     }
     FILE *out = open_output(&options);
@@ -202,6 +234,6 @@ int main(int argc, char **argv) {
     if (out && out != stdout && fclose(out) != 0 && status == TOOL_EXIT_FINE) {
         status = complain_about_output(&options);
     }
-    free(options.problems.list);
+    free_options(&options);
     return status;
 }

@@ -13,7 +13,7 @@
 /* The options, and the values that are acted upon when all are known. */
 struct command_line {
     struct verify_options options;
-    const char *implementations, *required, *profile;
+    const char *implementations, *profile;
 };
 
 /* ---- values ------------------------------------------------------------------------------- */
@@ -130,8 +130,8 @@ static const struct tool_option rows[] = {
     {"load", 0, "FILE", take_plugin, 0,
      .help = "add the set of a plug-in (norma_set.h), a shared library; may be given again. "
              "Without --impl, only the loaded sets are checked"},
-    {"require", 0, "LIST", tool_take_text, OF(required),
-     .help = "exit with status 3 unless all of these can run here"},
+    {"require", 0, "LIST", tool_take_list, OPTIONS(required),
+     .help = "exit with status 3 unless all of these can run here, and have the memory to"},
     {"threads", 0, "N", tool_take_count, OPTIONS(threads),
      .help = "threads of each kernel (default: 1; for large problems 1, 2, 3 in turn)",
      .number = 1024},
@@ -190,7 +190,8 @@ static const char notes[] =
     "the largest share of the error bound that was used.\n"
     "\n"
     "Exit status: 0 all right; 1 a check failed; 2 wrong usage or input, or the report cannot be "
-    "written; 3 something that --require named is missing; 128 + signal: interrupted.\n";
+    "written; 3 something that --require named is missing or lacks memory, or nothing was "
+    "checked although no --shard was asked for; 128 + signal: interrupted.\n";
 
 static const struct tool_command command = {
     .name = "norma-verify",
@@ -288,10 +289,12 @@ static void note_missing(const struct reference_implementation *implementation, 
 
 /* Returns the exit code, or -1 to go on. An implementation that this build does not know is missing
  * as well: oneDNN may not be compiled in. */
-static int check_required(const char *list) {
+static int check_required(const struct tool_list *names) {
     const struct reference_implementation *missing = NULL;
-    if (!for_each_named(list, &missing, note_missing)) {
-        return TOOL_EXIT_MISSING;
+    for (size_t i = 0; i < names->count; i++) {
+        if (!for_each_named(names->items[i], &missing, note_missing)) {
+            return TOOL_EXIT_MISSING;
+        }
     }
     if (missing) {
         tool_say("--require: this CPU cannot run %s", missing->name);
@@ -451,11 +454,9 @@ static int act_upon(const struct command_line *line, struct verify_options *opti
     if (!verify_use_profile(line->profile)) {
         return TOOL_EXIT_USAGE;
     }
-    if (line->required) {
-        const int status = check_required(line->required);
-        if (status >= 0) {
-            return status;
-        }
+    const int status = check_required(&options->required);
+    if (status >= 0) {
+        return status;
     }
     if (!line->implementations && verify_plugin_name(0) && !options->digest) {
         choose_loaded(options);

@@ -45,7 +45,8 @@ struct verify_options {
     bool list;
     char *const *property_names; /* the only ones to check; none: all */
     size_t property_count;
-    const char *output; /* NULL: standard output */
+    struct tool_list required; /* implementations that have to run */
+    const char *output;        /* NULL: standard output */
     const struct verify_format *format;
     struct verify_further_report further[VERIFY_MAX_FURTHER];
     size_t further_count;

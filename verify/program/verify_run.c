@@ -51,6 +51,29 @@ static void describe_pass(const struct verify_progress *progress, struct verify_
     }
 }
 
+/* Describes a case that was skipped. The status of norma's for too little memory is that of a plan,
+ * and says nothing of the checks. */
+static void describe_skip(const struct verify_session *session,
+                          const struct verify_progress *progress, struct verify_case *result) {
+    result->outcome = VERIFY_OUTCOME_SKIPPED;
+    result->too_large = progress->created == NORMA_STATUS_NO_MEMORY;
+    snprintf(result->message, sizeof result->message, "%s", norma_strerror(progress->created));
+    if (result->too_large) {
+        snprintf(result->message, sizeof result->message,
+                 "needs about %.1f GB of memory, and there are %.1f GB",
+                 (double)session->needed / 1e9,
+                 (double)tool_memory_limit(TOOL_CONTROL_GROUPS) / 1e9);
+    }
+}
+
+static bool is_skipped(const struct verify_session *session,
+                       const struct verify_progress *progress) {
+    return !progress->failed &&
+           (progress->created == NORMA_STATUS_UNSUPPORTED ||
+            progress->created == NORMA_STATUS_UNAVAILABLE_SET ||
+            (progress->created == NORMA_STATUS_NO_MEMORY && session->too_large));
+}
+
 static struct verify_case case_of(const struct verify_session *session,
                                   const struct verify_progress *progress) {
     struct verify_case result = {.kind = VERIFY_CASE_PROBLEM, .threads = session->threads};
@@ -61,10 +84,8 @@ static struct verify_case case_of(const struct verify_session *session,
     norma_problem_print(session->problem, result.text, sizeof result.text);
     if (!progress->failed && progress->created == NORMA_STATUS_OK) {
         describe_pass(progress, &result);
-    } else if (!progress->failed && (progress->created == NORMA_STATUS_UNSUPPORTED ||
-                                     progress->created == NORMA_STATUS_UNAVAILABLE_SET)) {
-        result.outcome = VERIFY_OUTCOME_SKIPPED;
-        snprintf(result.message, sizeof result.message, "%s", norma_strerror(progress->created));
+    } else if (is_skipped(session, progress)) {
+        describe_skip(session, progress, &result);
     } else {
         describe_failure(session, progress, &result);
     }
@@ -95,6 +116,9 @@ static void run_problem(struct verify_run *run, size_t index) {
         cases[i] = case_of(&session, &session.progress[i]);
     }
     verify_session_end(&session);
+    for (size_t i = 0; i < session.count; i++) {
+        cases[i].seconds = session.progress[i].seconds;
+    }
     run->fences = session.fences;
     for (size_t i = 0; i < session.count; i++) {
         deliver(run, &cases[i]);
@@ -144,10 +168,12 @@ static void check_function(const struct verify_run *run, const struct verify_ste
         return;
     }
     announce(run, step, result);
+    const double begun = tool_seconds();
     const struct verify_vocabulary_verdict verdict = verify_vocabulary_check(
         verify_vocabulary_of(result->implementation), step->index, run->options->seed);
     result->outcome = verdict.passed ? VERIFY_OUTCOME_PASSED : VERIFY_OUTCOME_FAILED;
     result->checks = verdict.checks;
+    result->seconds = tool_seconds() - begun;
     memcpy(result->message, verdict.message, sizeof result->message);
 }
 
@@ -169,12 +195,14 @@ static void check_property(const struct verify_run *run, const struct verify_ste
         [VERIFY_PROPERTY_SKIPPED] = VERIFY_OUTCOME_SKIPPED,
     };
     announce(run, step, result);
+    const double begun = tool_seconds();
     const struct verify_property_result property = verify_property_check(
         verify_property_at(step->index), step->text, step->layout,
         run->options->implementations[step->implementation], run->options->seed);
     result->outcome = outcomes[property.outcome];
     result->checks = property.checks;
     result->share = property.share;
+    result->seconds = tool_seconds() - begun;
     snprintf(result->message, sizeof result->message, "%s", property.message);
 }
 

@@ -13,6 +13,7 @@
 struct suite {
     char name[64];
     size_t passed, failed, skipped;
+    double seconds;
     FILE *cases;
     char *text;
     size_t size;
@@ -82,6 +83,20 @@ static void write_counts(FILE *out, size_t tests, size_t failures, size_t errors
             errors, skipped);
 }
 
+static void write_seconds(FILE *out, double seconds) {
+    fprintf(out, " time=\"%.6f\"", seconds);
+}
+
+/* Writes the start of the run, in UTC and without a zone, which the schemas of readers lack. */
+static void write_start(FILE *out, const struct verify_summary *summary) {
+    struct tm parts;
+    char text[32] = "";
+    if (gmtime_r(&summary->start, &parts)) {
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+    }
+    write_attribute(out, "timestamp", text);
+}
+
 /* ---- one case -------------------------------------------------------------------------------- */
 
 static void write_pass(FILE *out, const struct verify_case *result) {
@@ -109,6 +124,8 @@ static void write_case(struct suite *suite, const struct verify_case *result) {
     fprintf(out, "    <testcase");
     write_attribute(out, "classname", result->subject);
     write_attribute(out, "name", result->text);
+    write_seconds(out, result->seconds);
+    suite->seconds += result->seconds;
     switch (result->outcome) {
     case VERIFY_OUTCOME_PASSED:
         suite->passed++;
@@ -137,12 +154,14 @@ static bool add(struct verify_report_writer *writer, const struct verify_case *r
 
 /* ---- all cases ------------------------------------------------------------------------------- */
 
-static bool write_suite(FILE *out, struct suite *suite) {
+static bool write_suite(FILE *out, struct suite *suite, const struct verify_summary *summary) {
     const bool good = fclose(suite->cases) == 0;
     fprintf(out, "  <testsuite");
     write_attribute(out, "name", suite->name);
     write_counts(out, suite->passed + suite->failed + suite->skipped, suite->failed, 0,
                  suite->skipped);
+    write_seconds(out, suite->seconds);
+    write_start(out, summary);
     fprintf(out, ">\n");
     fwrite(suite->text, 1, good ? suite->size : 0, out);
     fprintf(out, "  </testsuite>\n");
@@ -154,8 +173,10 @@ static bool write_suite(FILE *out, struct suite *suite) {
 static void write_interrupt(FILE *out, const struct verify_summary *summary) {
     fprintf(out, "  <testsuite name=\"norma-verify\"");
     write_counts(out, 1, 0, 1, 0);
+    write_seconds(out, 0);
+    write_start(out, summary);
     fprintf(out,
-            ">\n    <testcase classname=\"norma-verify\" name=\"all cases\"><error "
+            ">\n    <testcase classname=\"norma-verify\" name=\"all cases\" time=\"0\"><error "
             "message=\"%s after %zu of %zu\"/></testcase>\n  </testsuite>\n",
             summary->interrupted, summary->number, summary->cases);
 }
@@ -168,9 +189,11 @@ static bool finish(struct verify_report_writer *writer) {
     fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"norma-verify\"");
     write_counts(out, summary->number + (summary->interrupted != NULL), summary->failed,
                  summary->interrupted != NULL, summary->skipped);
+    write_seconds(out, tool_seconds() - summary->begun);
+    write_start(out, summary);
     fprintf(out, ">\n");
     for (size_t i = 0; i < suites->count; i++) {
-        good = write_suite(out, &suites->list[i]) && good;
+        good = write_suite(out, &suites->list[i], summary) && good;
     }
     if (summary->interrupted) {
         write_interrupt(out, summary);

@@ -39,8 +39,10 @@ static void show_progress(const struct verify_report *report) {
     const struct verify_summary *summary = &report->summary;
     const bool last = summary->number == summary->cases;
     if (report->progress && (summary->number % 64 == 0 || last)) {
-        fprintf(stderr, "\r%zu of %zu checked, %zu failed %s", summary->number, summary->cases,
-                summary->failed, last ? "\n" : "");
+        char *line = tool_text("%zu of %zu checked, %zu failed", summary->number, summary->cases,
+                               summary->failed);
+        tool_status_line(line);
+        free(line);
     }
 }
 
@@ -51,6 +53,8 @@ struct verify_report *verify_report_create(size_t cases, uint64_t seed) {
     if (report) {
         report->summary.cases = cases;
         report->summary.seed = seed;
+        report->summary.start = time(NULL);
+        report->summary.begun = tool_seconds();
         report->progress = isatty(STDERR_FILENO);
     }
     return report;
@@ -103,17 +107,26 @@ void verify_report_case(struct verify_report *report, const struct verify_case *
     show_progress(report);
 }
 
+bool verify_report_was_too_large(const struct verify_report *report, const char *implementation) {
+    return verify_summary_was_too_large(&report->summary, implementation);
+}
+
 struct verify_report_result verify_report_finish(struct verify_report *report,
                                                  const char *interrupted) {
     report->summary.interrupted = interrupted;
+    tool_status_line(NULL);
     for (size_t i = 0; i < report->writer_count; i++) {
         if (!report->writers[i].format->finish(&report->writers[i])) {
             note_error(report, i, ENOMEM);
         }
     }
     verify_report_flush(report);
-    const struct verify_report_result result = {report->summary.failed, report->error,
-                                                report->unwritten};
+    const struct verify_report_result result = {
+        .failed = report->summary.failed,
+        .checked = report->summary.passed + report->summary.failed,
+        .error = report->error,
+        .unwritten = report->unwritten,
+    };
     verify_summary_release(&report->summary);
     free(report);
     return result;

@@ -30,8 +30,12 @@ void verify_report_flush(struct verify_report *report);
 /* Checks whether everything could be written until now. */
 bool verify_report_good(const struct verify_report *report);
 
+/* Checks whether cases of an implementation were skipped as there was too little memory. */
+bool verify_report_was_too_large(const struct verify_report *report, const char *implementation);
+
 struct verify_report_result {
     size_t failed;
+    size_t checked;        /* cases that were not skipped */
     int error;             /* errno of the first failed write; 0: all succeeded */
     const char *unwritten; /* the name of the destination that it was for */
 };

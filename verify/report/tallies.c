@@ -79,6 +79,7 @@ void verify_summary_count(struct verify_summary *summary, const struct verify_ca
     tally->passed += passed, summary->passed += passed;
     tally->failed += failed, summary->failed += failed;
     tally->skipped += skipped, summary->skipped += skipped;
+    tally->too_large += result->too_large;
     summary->number++;
     if (passed && result->kind != VERIFY_CASE_FUNCTION) {
         keep(&tally->shares, result->share);
@@ -86,6 +87,16 @@ void verify_summary_count(struct verify_summary *summary, const struct verify_ca
     if (passed && result->median_share > 0.0) {
         keep(&tally->medians, result->median_share);
     }
+}
+
+bool verify_summary_was_too_large(const struct verify_summary *summary,
+                                  const char *implementation) {
+    size_t count = 0;
+    for (size_t i = 0; i < summary->tally_count; i++) {
+        const struct verify_tally *tally = &summary->tallies[i];
+        count += strcmp(tally->implementation, implementation) == 0 ? tally->too_large : 0;
+    }
+    return count > 0;
 }
 
 /* ---- shares ------------------------------------------------------------------------------- */

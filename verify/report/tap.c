@@ -76,8 +76,10 @@ static bool finish(struct verify_report_writer *writer) {
             }
         }
     }
-    fprintf(out, "#\n# %zu passed, %zu failed, %zu skipped, seed %" PRIu64 "\n", summary->passed,
-            summary->failed, summary->skipped, summary->seed);
+    const bool nothing = summary->passed + summary->failed == 0;
+    fprintf(out, "#\n# %zu passed, %zu failed, %zu skipped, seed %" PRIu64 "%s\n", summary->passed,
+            summary->failed, summary->skipped, summary->seed,
+            nothing ? ": nothing was checked" : "");
     return true;
 }
 

@@ -20,6 +20,7 @@ struct verify_case {
     char subject[32]; /* the operator, "vocabulary" or "property" */
     char text[NORMA_PROBLEM_TEXT + 128];
     int threads;
+    double seconds; /* that the implementation took; 0 if it ended the worker, or did not run */
 
     /* If it passed. */
     int checks;          /* executions that were compared; for a function, lanes */
@@ -35,6 +36,7 @@ struct verify_case {
 
     /* If it failed or was skipped: the reason. */
     char message[VERIFY_VOCABULARY_MESSAGE];
+    bool too_large; /* it was skipped as there is too little memory */
 };
 
 /* A function that takes cases, and its first argument. */

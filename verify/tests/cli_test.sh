@@ -58,6 +58,44 @@ printf 'before\n' >"$work/log"
 "$verify" --impl portable -o /dev/stdout in:1x2x3 >>"$work/log"
 has "$work/log" before '# 1 passed'
 
+# What does not fit into memory is skipped, with its size; where a required implementation is, the status says so.
+large=bn:64x1024x8192x8192
+for pass in fwd bwd; do
+    expect 0 "ok 1 - portable $large" "$verify" --impl portable $large:pass=$pass in:1x2x3
+    grep -qE "^ok 1 .*# SKIP needs about [0-9]+\.[0-9] GB of memory, and there are [0-9]+\.[0-9] GB$" "$work/out" ||
+        fail "a problem that is too large: $(head -n 4 "$work/out")"
+done
+expect_said 3 '--require: there is too little memory for portable' \
+    "$verify" --impl portable --require portable $large in:1x2x3
+expect 0 '# 1 passed, 0 failed, 1 skipped' "$verify" --impl portable --require reference $large in:1x2x3
+if (ulimit -v 1000000 && "$verify" --version) >/dev/null 2>&1; then # not with a sanitizer
+    (ulimit -v 1000000 && "$verify" --impl portable,reference bn:4x64x512x512) >"$work/out" 2>&1
+    [ "$(grep -c '^ok .* # SKIP needs about .* there are 1.0 GB$' "$work/out")" -eq 2 ] ||
+        fail "too large for ulimit: $(cat "$work/out")"
+fi
+
+# A run that checked nothing is no success, unless it is a part of a larger one.
+expect_said 3 'nothing was checked' "$verify" --impl portable $large
+[ "$(tail -n 1 "$work/out")" = '# 0 passed, 0 failed, 1 skipped, seed 1: nothing was checked' ] ||
+    fail "the last line of a run that checked nothing: $(tail -n 1 "$work/out")"
+expect 0 '1..0' "$verify" --impl portable --shard 1/2 in:1x2x3
+expect 0 '# SKIP needs' "$verify" --impl portable --shard 2/2 $large
+
+# JUnit has times and the start.
+"$verify" --impl portable,reference --format junit in:1x2x3 bn:2x64x300 >"$work/junit"
+time=' time="[0-9]+\.[0-9]{6}"' start=' timestamp="20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]"'
+[ "$(grep -cE "<testcase .*$time>" "$work/junit")" -eq 4 ] && [ "$(grep -cE "<testsuites? .*$time$start>" "$work/junit")" -eq 3 ] &&
+    awk '/<testcase/ { split($0, a, "time=\""); sum += a[2] } END { exit !(sum > 0) }' "$work/junit" ||
+    fail "JUnit without times: $(cat "$work/junit")"
+
+# On a terminal, a large problem shows at once what runs.
+if script -qec true /dev/null >/dev/null 2>&1; then
+    TERM=xterm script -qec "timeout 2 '$verify' --impl portable bn:1x1x50000000" /dev/null >"$work/out"
+    grep -qF '0 s: bn:1x1x50000000, normal data, portable' "$work/out" || fail 'no progress on a terminal'
+    TERM=dumb script -qec "timeout 2 '$verify' --impl portable bn:1x1x50000000" /dev/null >"$work/out"
+    ! grep -qF "$(printf '\033')" "$work/out" || fail 'escape sequences on a dumb terminal'
+fi
+
 printf '# a comment\n\n in:1x2x3 \nbn:2x2\n' >"$work/problems"
 expect 0 '# 2 passed, 0 failed' "$verify" --impl portable @"$work/problems"
 printf 'in:1x2x3\nin:1xx3\n' >"$work/problems"
@@ -156,6 +194,7 @@ if "$verify" --mutants tail-doubled >"$work/out" 2>/dev/null; then
     expect 0 'ok 1 - mutant reads-behind # faults: ' "$verify" --mutants reads-behind
     expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
     grep -qF 'survived: nan-swallowed' "$work/out" || fail 'the end does not name the mutant that survived'
+    expect_said 1 '1 check failed' "$verify" --impl mutant:tail-doubled in:1x2x3
     expect_said 2 "no mutant 'nobody'" "$verify" --mutants nobody
     expect_said 2 "found 'some'" "$verify" --mutants=some
     expect_said 2 'leave out one of the two' "$verify" --mutants --digest
@@ -165,7 +204,7 @@ fi
 expect_said 2 "found 'nothing'" "$verify" --without nothing in:1x2x3
 expect 0 '53 checks, kernel portable' "$verify" --impl portable --without large-mean --without non-finite \
     --without repetition in:2x3x5
-expect 0 '1..0' "$verify" --vocabulary --impl portable --without vocabulary
+expect 3 '1..0' "$verify" --vocabulary --impl portable --without vocabulary
 
 # The properties have as many lines as the plan says, each with a name, for the chosen implementations,
 # and no vocabulary.
