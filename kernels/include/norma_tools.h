@@ -114,6 +114,23 @@ NORMA_API const char *norma_size_class_name(norma_size_class size);
  * the last class. size must be one of the classes. */
 NORMA_API int64_t norma_size_class_end(norma_size_class size);
 
+/* ---- words -------------------------------------------------------------------------------- */
+
+/* A guess which name was meant by a word that is none. */
+struct norma_guess {
+    const char *word;
+    int length;       /* of the word, which need not be ended there */
+    const char *name; /* the best so far; NULL: none is good enough */
+    int distance;     /* between word and name, in letters */
+};
+
+NORMA_API struct norma_guess norma_guess_of(const char *word, int length);
+
+/* Considers a name that may stand for the word. It was meant if the word is another name of the
+ * same thing in other libraries and papers, in any case and with or without dashes and underscores,
+ * or nearly so. The name must outlive the guess. */
+NORMA_API void norma_guess_try(struct norma_guess *guess, const char *name);
+
 /* ---- profiles ----------------------------------------------------------------------------- */
 
 enum { NORMA_PROFILE_PATH = 4096 }; /* bytes that hold any path of a profile */

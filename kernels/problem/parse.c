@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernels/problem/guess.h"
 #include "kernels/problem/keys.h"
 #include "kernels/problem/surroundings.h"
 
@@ -31,16 +32,27 @@ static void list_owners(const char *at, struct norma_writer *list) {
     }
 }
 
+/* Appends the operator's key that was meant by the word at `at`. */
+static void append_meant_key(norma_operator op, const char *at, struct norma_writer *list) {
+    struct norma_guess guess = norma_guess_of(at, norma_word_length(at));
+    for (size_t i = 0; norma_keys[i].name != NULL; i++) {
+        if (norma_has_key(op, &norma_keys[i])) {
+            norma_guess_try(&guess, norma_keys[i].name);
+        }
+    }
+    norma_append_guess(list, &guess);
+}
+
 /* Writes the error for a word at parser->at that is not a key of this operator. */
 static norma_status no_key(struct norma_parser *parser) {
     const norma_operator op = parser->problem.op;
     const char *at = parser->at, *name = norma_operator_name(op);
-    char own[96], owners[64] = "";
+    char own[112], owners[64] = "";
     struct norma_writer own_list = {own, sizeof own, 0}, owners_list = {owners, sizeof owners, 0};
     list_keys(op, &own_list);
     list_owners(at, &owners_list);
     if (norma_word_length(at) == 0) {
-        char expected[128];
+        char expected[144];
         snprintf(expected, sizeof expected, "a key of %s: %s", name, own);
         return norma_unexpected(parser, at, expected);
     }
@@ -48,6 +60,7 @@ static norma_status no_key(struct norma_parser *parser) {
         return norma_malformed(parser, at, "'%.*s' is a key of %s, not of %s; %s takes %s",
                                norma_word_length(at), at, owners, name, name, own);
     }
+    append_meant_key(op, at, &own_list);
     return norma_malformed(parser, at, "unknown key '%.*s'; %s takes %s", norma_word_length(at), at,
                            name, own);
 }
@@ -152,6 +165,7 @@ static norma_status parse_shape(struct norma_parser *parser) {
 static norma_status parse_operator(struct norma_parser *parser) {
     char names[96];
     struct norma_writer list = {names, sizeof names, 0};
+    struct norma_guess guess = norma_guess_of(parser->at, norma_word_length(parser->at));
     for (unsigned i = 0; i < NORMA_OPERATOR_COUNT; i++) {
         const char *name = norma_operator_name((norma_operator)i);
         if (norma_word_is(parser->at, name)) {
@@ -160,7 +174,9 @@ static norma_status parse_operator(struct norma_parser *parser) {
             return norma_parse_character(parser, ':', "':' and the sizes, NxC...");
         }
         norma_append_item(&list, name);
+        norma_guess_try(&guess, name);
     }
+    norma_append_guess(&list, &guess);
     if (norma_word_length(parser->at) > 0) {
         return norma_malformed(parser, parser->at, "unknown operator '%.*s'; the operators are %s",
                                norma_word_length(parser->at), parser->at, names);

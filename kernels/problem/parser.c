@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/problem/guess.h"
 #include "kernels/problem/writer.h"
 
 #define DIGITS "0123456789"
@@ -67,15 +68,18 @@ norma_status norma_parse_character(struct norma_parser *parser, char character,
 
 norma_status norma_parse_word(struct norma_parser *parser, const char *const words[],
                               unsigned *value) {
-    char names[64];
+    char names[96];
     struct norma_writer list = {names, sizeof names, 0};
+    struct norma_guess guess = norma_guess_of(parser->at, norma_word_length(parser->at));
     for (*value = 0; words[*value] != NULL; ++*value) {
         if (norma_word_is(parser->at, words[*value])) {
             parser->at += strlen(words[*value]);
             return NORMA_STATUS_OK;
         }
         norma_append_item(&list, words[*value]);
+        norma_guess_try(&guess, words[*value]);
     }
+    norma_append_guess(&list, &guess);
     return norma_unexpected(parser, parser->at, names);
 }
 

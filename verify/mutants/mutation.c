@@ -200,17 +200,16 @@ struct named_mutation {
 /* Implementations live as long as the program, so each name has its place, which is used again when
  * the name is. */
 const struct reference_implementation *verify_mutation_named(const char *name) {
-    enum { MOST_NAMED = 8 };
-    static struct named_mutation named[MOST_NAMED];
+    static struct named_mutation named[VERIFY_MOST_NAMED];
     static const char prefix[] = "mutant:";
     const size_t length = strlen(prefix);
     const bool is_mutant = strncmp(name, prefix, length) == 0;
     const struct verify_mutant *mutant = is_mutant ? verify_mutant_find(name + length) : NULL;
     int i = 0;
-    while (i < MOST_NAMED && *named[i].name && strcmp(named[i].name, name) != 0) {
+    while (i < VERIFY_MOST_NAMED && *named[i].name && strcmp(named[i].name, name) != 0) {
         i++;
     }
-    if (!mutant || i == MOST_NAMED) {
+    if (!mutant || i == VERIFY_MOST_NAMED) {
         return NULL;
     }
     snprintf(named[i].name, sizeof named[i].name, "%s", name);

@@ -23,6 +23,9 @@ struct verify_mutation {
 void verify_mutation_make(struct verify_mutation *mutation, const struct verify_mutant *mutant,
                           const struct reference_implementation *correct, int set);
 
+/* So many mutants can be implementations in one run. */
+enum { VERIFY_MOST_NAMED = 8 };
+
 /* Returns the mutant that "mutant:NAME" names as an implementation of that name; it is a mutation
  * of the fastest set. NULL: there is no such mutant, or too many have been named. */
 const struct reference_implementation *verify_mutation_named(const char *name);

@@ -35,13 +35,23 @@ static bool take_shard(const struct tool_option *option, const char *text, void 
     return true;
 }
 
+/* Checks whether this build has mutants, and says which has if it has none. */
+static bool has_mutants(void) {
+    if (!verify_mutant_at(0)) {
+        tool_say("this build has no mutants; one with tests has, and is never installed: "
+                 "cmake -S . -B build -DNORMA_TESTS=ON && cmake --build build && "
+                 "build/verify/norma-verify");
+        return false;
+    }
+    return true;
+}
+
 static bool take_mutants(const struct tool_option *option, const char *mode, void *target) {
     int index;
     if (mode && !tool_take_choice(option, mode, &index)) {
         return false;
     }
-    if (!verify_mutant_at(0)) {
-        tool_say("this build has no mutants (-DNORMA_TESTS=ON has)");
+    if (!has_mutants()) {
         return false;
     }
     *(enum verify_mutants_mode *)target = mode ? VERIFY_MUTANTS_CHECKS : VERIFY_MUTANTS_ALL;
@@ -206,15 +216,35 @@ static const struct tool_command command = {
 
 /* ---- implementations ---------------------------------------------------------------------- */
 
+/* Says why there is no implementation of a name that is that of a mutant. */
+static void explain_mutant(const char *name) {
+    if (!has_mutants()) {
+        return;
+    }
+    if (verify_mutant_find(name)) {
+        tool_say("--impl takes up to %d mutants at a time", VERIFY_MOST_NAMED);
+    } else {
+        tool_say("there is no mutant '%s'", name);
+    }
+}
+
 static void explain_unknown(const char *name) {
+    static const char mutant[] = "mutant:";
+    if (strncmp(name, mutant, sizeof mutant - 1) == 0) {
+        explain_mutant(name + sizeof mutant - 1);
+        return;
+    }
     struct tool_stream known;
+    struct norma_guess guess = norma_guess_of(name, (int)strlen(name));
     tool_stream_open(&known);
     for (size_t i = 0; verify_implementation(i); i++) {
         fprintf(known.stream, " %s", verify_implementation(i)->name);
+        norma_guess_try(&guess, verify_implementation(i)->name);
     }
-    char *names = tool_stream_close(&known);
-    tool_say("there is no implementation '%s'; this build has:%s", name, names);
+    char *names = tool_stream_close(&known), *meant = tool_guess_text(&guess);
+    tool_say("there is no implementation '%s'; this build has:%s%s", name, names, meant);
     free(names);
+    free(meant);
 }
 
 /* Calls `visit` with each implementation whose name matches. Returns whether there is one. */
@@ -366,13 +396,32 @@ static bool has_vocabulary(const struct verify_options *options) {
     return false;
 }
 
+/* Says that there is no mutant, or property, of a name, and which was meant. Returns false. */
+static bool say_no(const char *kind, const char *word, const char *name(size_t index)) {
+    struct norma_guess guess = norma_guess_of(word, (int)strlen(word));
+    for (size_t i = 0; name(i); i++) {
+        norma_guess_try(&guess, name(i));
+    }
+    char *meant = tool_guess_text(&guess);
+    tool_say("there is no %s '%s'%s", kind, word, meant);
+    free(meant);
+    return false;
+}
+
+static const char *mutant_name(size_t index) {
+    return verify_mutant_at(index) ? verify_mutant_at(index)->name : NULL;
+}
+
+static const char *property_name(size_t index) {
+    return verify_property_at(index) ? verify_property_at(index)->name : NULL;
+}
+
 static bool name_mutants(struct verify_options *options, const struct tool_operands *names) {
     options->mutant_names = names->items;
     options->mutant_count = names->count;
     for (size_t i = 0; i < names->count; i++) {
         if (!verify_mutant_find(names->items[i])) {
-            tool_say("there is no mutant '%s'", names->items[i]);
-            return false;
+            return say_no("mutant", names->items[i], mutant_name);
         }
     }
     return true;
@@ -391,8 +440,7 @@ static bool name_properties(struct verify_options *options, const struct tool_op
     options->property_count = names->count;
     for (size_t i = 0; i < names->count; i++) {
         if (!has_property(names->items[i])) {
-            tool_say("there is no property '%s'", names->items[i]);
-            return false;
+            return say_no("property", names->items[i], property_name);
         }
     }
     return true;

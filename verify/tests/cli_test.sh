@@ -27,6 +27,16 @@ expect_said 2 '--threads: expected a number from 1 to 1024' "$verify" --threads 
 expect_said 2 '--seed: expected a number' "$verify" --seed 1x
 expect_said 2 '--shard: expected I/N' "$verify" --shard 3/2
 expect_said 2 "norma-verify --help" "$verify" --nonsense
+! grep -q 'did you mean' "$work/err" || fail "a guess for --nonsense: $(cat "$work/err")"
+expect_said 2 'did you mean --quick? see norma-verify --help' "$verify" --qick
+expect_said 2 'did you mean --case-timeout?' "$verify" --case-timout=3
+expect_said 2 "did you mean --no-isolation?" "$verify" --no_isolation
+expect_said 2 'found '"'junnit'; did you mean junit?" "$verify" --format junnit
+expect_said 2 '; did you mean portable?' "$verify" --impl portabel
+expect_said 2 '; did you mean gate-update-is-its-definition?' "$verify" --properties gate_update_is_its_defnition
+expect_said 2 '; did you mean ln?' "$verify" layernorm:2x3
+"$verify" --threads 2>"$work/err" && fail 'an option without its value'
+! grep -q 'did you mean' "$work/err" || fail "a guess where a value is missing: $(cat "$work/err")"
 expect_said 2 'cannot open' "$verify" @"$work/none"
 expect_said 2 'cannot read' "$verify" @"$work"
 expect_said 2 'input is empty' "$verify" -
@@ -196,10 +206,12 @@ if "$verify" --mutants tail-doubled >"$work/out" 2>/dev/null; then
     grep -qF 'survived: nan-swallowed' "$work/out" || fail 'the end does not name the mutant that survived'
     expect_said 1 '1 check failed' "$verify" --impl mutant:tail-doubled in:1x2x3
     expect_said 2 "no mutant 'nobody'" "$verify" --mutants nobody
+    expect_said 2 "no mutant 'nobody'" "$verify" --impl mutant:nobody
     expect_said 2 "found 'some'" "$verify" --mutants=some
     expect_said 2 'leave out one of the two' "$verify" --mutants --digest
 else
     expect_said 2 'this build has no mutants' "$verify" --mutants
+    expect_said 2 'this build has no mutants' "$verify" --impl mutant:tail-dropped
 fi
 expect_said 2 "found 'nothing'" "$verify" --without nothing in:1x2x3
 expect 0 '53 checks, kernel portable' "$verify" --impl portable --without large-mean --without non-finite \

@@ -26,6 +26,14 @@ static const struct {
     {"\xc3\xa4:1x1", NORMA_STATUS_MALFORMED, 0, "found byte 0xc3, expected an operator"},
     {"bn", NORMA_STATUS_MALFORMED, 2, "found the end of the text, expected ':'"},
     {"bn 1x1", NORMA_STATUS_MALFORMED, 2, "found ' ', expected ':'"},
+    {"layernorm:1x1", NORMA_STATUS_MALFORMED, 0, "adain, gn, ln, rms, unit; did you mean ln?"},
+    {"Layer_Norm:1x1", NORMA_STATUS_MALFORMED, 0, "; did you mean ln?"},
+    {"layernrm:1x1", NORMA_STATUS_MALFORMED, 0, "; did you mean ln?"},
+    {"InstanceNorm:1x1", NORMA_STATUS_MALFORMED, 0, "; did you mean in?"},
+    {"batch_normalization:1x1", NORMA_STATUS_MALFORMED, 0, "; did you mean bn?"},
+    {"RMSNorm:1x1", NORMA_STATUS_MALFORMED, 0, "; did you mean rms?"},
+    {"groupnorm:1x1", NORMA_STATUS_MALFORMED, 0, "; did you mean gn?"},
+    {"GN:1x1", NORMA_STATUS_MALFORMED, 0, "; did you mean gn?"},
     /* shape */
     {"bn:", NORMA_STATUS_MALFORMED, 3, "found the end of the text, expected the number of samples"},
     {"bn: 1x1", NORMA_STATUS_MALFORMED, 3, "found ' ', expected the number of samples"},
@@ -80,7 +88,18 @@ static const struct {
     {"bn:1x1:eps:1", NORMA_STATUS_MALFORMED, 10, "found ':', expected '='"},
     {"bn:1x1:eps =1", NORMA_STATUS_MALFORMED, 10, "found ' ', expected '='"},
     {"bn:1x1:eps=1:pass=inf", NORMA_STATUS_MALFORMED, 12, "found ':', expected ',' or the end"},
+    {"gn:1x4:groups=2", NORMA_STATUS_MALFORMED, 7,
+     "gn takes pass, layout, dtype, eps, epilogue, g; did you mean g?"},
+    {"bn:1x1:epsilom=1", NORMA_STATUS_MALFORMED, 7, "; did you mean eps?"},
+    {"bn:1x1:momentun=1", NORMA_STATUS_MALFORMED, 7, "; did you mean momentum?"},
+    {"bn:1x1:NCHW", NORMA_STATUS_MALFORMED, 7, "; did you mean layout?"},
+    {"adain:1x1:num_regions=1", NORMA_STATUS_MALFORMED, 10, "; did you mean regions?"},
     /* words */
+    {"bn:1x1:layout=NCHW", NORMA_STATUS_MALFORMED, 14,
+     "found 'NCHW', expected ncs, nsc; did you mean ncs?"},
+    {"bn:1x1:layout=channels_last", NORMA_STATUS_MALFORMED, 14, "; did you mean nsc?"},
+    {"bn:1x1:pass=backward", NORMA_STATUS_MALFORMED, 12, "; did you mean bwd?"},
+    {"bn:1x1:epilogue=add_rellu", NORMA_STATUS_MALFORMED, 16, "; did you mean add_relu?"},
     {"bn:1x1:pass=", NORMA_STATUS_MALFORMED, 12,
      "found the end of the text, expected fwd, inf, bwd, inf_bwd"},
     {"bn:1x1:pass=back", NORMA_STATUS_MALFORMED, 12,
@@ -264,4 +283,26 @@ Test(error, of_any_length_of_word_is_one_message) {
     memcpy(text, "bn:1x1:eps=", 11);
     cr_assert_eq(norma_problem_parse(text, &problem, &error), NORMA_STATUS_MALFORMED);
     cr_assert_eq(error.position, 11);
+}
+
+/* Messages without a guess, for words that are near a name and mean something else. */
+Test(error, guesses_nothing_where_little_agrees) {
+    static const char *const texts[] = {"foo:1x1",          "inn:1x1",    "bn:1x1:epilogue=gelu",
+                                        "bn:1x1:dtype=f16", "bn:1x1:x=1", "",
+                                        "bn:1x1:pass="};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct norma_problem problem;
+        struct norma_parse_error error;
+        cr_assert_neq(norma_problem_parse(texts[i], &problem, &error), NORMA_STATUS_OK);
+        cr_expect(!strstr(error.message, "did you mean"), "%s: %s", texts[i], error.message);
+    }
+}
+
+/* The longest message ends with its guess, and is not cut off. */
+Test(error, has_room_for_the_longest_guess) {
+    struct norma_problem problem;
+    struct norma_parse_error error;
+    norma_problem_parse("adain:1x1:num_regions__________=1", &problem, &error);
+    const size_t length = strlen(error.message);
+    cr_expect(length > 0 && error.message[length - 1] == '?', "%s", error.message);
 }

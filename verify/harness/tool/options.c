@@ -83,19 +83,26 @@ bool tool_take_shard(const struct tool_option *option, const char *text, size_t 
            tool_wrong_value(option, text, "I/N with I from 1 to N, e.g. 2/8");
 }
 
+char *tool_guess_text(const struct norma_guess *guess) {
+    return guess->name ? tool_text("; did you mean %s?", guess->name) : tool_copy_text("");
+}
+
 /* Says that the value should have been one of the names, or `some` of them. */
 static bool wrong_name(const struct tool_option *option, const char *name, const char *some) {
     struct tool_stream names;
+    struct norma_guess guess = norma_guess_of(name, (int)strlen(name));
     tool_stream_open(&names);
     fputs(some, names.stream);
     for (int i = 0; option->value(i); i++) {
         const bool last = !option->value(i + 1);
         const char *between = i == 0 ? "" : last && !*some ? " or " : ", ";
         fprintf(names.stream, "%s%s", between, option->value(i));
+        norma_guess_try(&guess, option->value(i));
     }
-    char *expected = tool_stream_close(&names);
-    tool_wrong_value(option, name, expected);
+    char *expected = tool_stream_close(&names), *meant = tool_guess_text(&guess);
+    tool_say("--%s: expected %s, found '%s'%s", option->name, expected, name, meant);
     free(expected);
+    free(meant);
     return false;
 }
 
@@ -344,10 +351,26 @@ static bool is_answered(const struct tool_command *command, int code) {
     return code == 'h' || code == VERSION;
 }
 
-static bool take(const struct tool_command *command, int code, void *options) {
+/* Says what to do about an option, which getopt_long has said is wrong: that it is unknown, lacks
+ * its value, or is an abbreviation of several. A name is guessed only for one that is unknown. */
+static void say_wrong_option(const struct tool_command *command, const char *word) {
+    struct norma_guess guess = norma_guess_of(word + 2, (int)strcspn(word + 2, "="));
+    for (size_t i = 0; i < command->option_count; i++) {
+        if (command->options[i].name) {
+            norma_guess_try(&guess, command->options[i].name);
+        }
+    }
+    if (guess.name && strncmp(guess.name, guess.word, (size_t)guess.length) != 0) {
+        tool_say("did you mean --%s? see %s --help", guess.name, command->name);
+    } else {
+        tool_say("see %s --help", command->name);
+    }
+}
+
+static bool take(const struct tool_command *command, int code, const char *word, void *options) {
     const struct tool_option *option = find_option(command, code);
     if (!option) {
-        tool_say("see %s --help", command->name); /* getopt_long has said what is wrong */
+        say_wrong_option(command, strncmp(word, "--", 2) == 0 ? word : "--");
         return false;
     }
     return option->take(option, optarg, (char *)options + option->offset);
@@ -361,7 +384,7 @@ static enum tool_options_end read_all(const struct tool_command *command,
         if (is_answered(command, code)) {
             return TOOL_OPTIONS_DONE;
         }
-        if (!take(command, code, options)) {
+        if (!take(command, code, argv[optind - 1], options)) {
             return TOOL_OPTIONS_WRONG;
         }
     }

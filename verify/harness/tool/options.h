@@ -6,6 +6,7 @@
 #ifndef VERIFY_HARNESS_TOOL_OPTIONS_H
 #define VERIFY_HARNESS_TOOL_OPTIONS_H
 
+#include <norma_tools.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -49,6 +50,9 @@ bool tool_take_shard(const struct tool_option *option, const char *text, size_t 
 
 /* Says what the value of the option should have been, and returns false. */
 bool tool_wrong_value(const struct tool_option *option, const char *value, const char *expected);
+
+/* Returns "; did you mean ...?", or "" if no name was near the word. The caller frees it. */
+char *tool_guess_text(const struct norma_guess *guess);
 
 /* An example in --help. */
 struct tool_example {
