@@ -131,6 +131,20 @@ static void compare(struct plot_view *view, const char *implementations) {
     tool_list_free(&names);
 }
 
+/* Leaves PNG out where gnuplot cannot draw it: the page needs SVG alone. Where only PNG was asked
+ * for, there would be nothing. */
+static void adapt_formats(bool formats[2]) {
+    if (!formats[FORMAT_PNG] || plot_gnuplot_has_png()) {
+        return;
+    }
+    static const char lack[] = "this gnuplot cannot draw PNG, as it was built without pngcairo";
+    if (!formats[FORMAT_SVG]) {
+        tool_die(TOOL_EXIT_MISSING, "%s; --format svg needs none", lack);
+    }
+    tool_say("%s; the pictures are SVG alone, as --format svg makes them", lack);
+    formats[FORMAT_PNG] = false;
+}
+
 static void draw(const struct plot_pictures *pictures, bool png) {
     for (size_t i = 0; i < pictures->count; i++) {
         char *progress = tool_text("drawing %zu of %zu", i + 1, pictures->count);
@@ -185,7 +199,7 @@ int main(int argc, char **argv) {
     struct plot_pictures pictures;
     struct tool_operands files;
     tool_program_begin("norma-plot", PLOT_VERSION);
-    const struct options options = parse_options(argc, argv, &files);
+    struct options options = parse_options(argc, argv, &files);
     tool_interrupt_note();
     for (size_t i = 0; i < files.count; i++) {
         read_file(&results, files.items[i]);
@@ -195,6 +209,7 @@ int main(int argc, char **argv) {
     compare(&view, options.implementations);
     plot_stage_open(options.folder);
     plot_gnuplot_require();
+    adapt_formats(options.formats);
     plot_pictures_create(&pictures, &view);
     draw(&pictures, options.formats[FORMAT_PNG]);
     write_report(&view, &pictures, options.title);

@@ -93,6 +93,15 @@ static void write_format(FILE *script, const struct plot_picture *picture, bool 
             picture->name, png ? "png" : "svg", picture->commands);
 }
 
+bool plot_gnuplot_has_png(void) {
+    static const char name[] = "terminal.gp";
+    FILE *script = plot_stage_create(name);
+    fputs("set terminal pngcairo\n", script);
+    plot_stage_close(script, name);
+    const int status = run_gnuplot(name);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 static void write_script(const struct plot_picture *picture, const char *name, bool png) {
     FILE *script = plot_stage_create(name);
     fprintf(script, "set encoding utf8\n%s", picture->data);
@@ -107,9 +116,7 @@ static _Noreturn void fail_drawing(const char *script) {
     char *log = plot_stage_read(log_name);
     char *target = plot_stage_target(script);
     plot_stage_publish(script, target);
-    tool_die(TOOL_EXIT_MISSING,
-             "gnuplot failed:\n%sThe script is kept: see `gnuplot %s`. A gnuplot without "
-             "pngcairo can still do --format svg",
+    tool_die(TOOL_EXIT_MISSING, "gnuplot failed:\n%sThe script is kept: see `gnuplot %s`",
              *log == '\0' ? "(it said nothing)\n" : log, target);
 }
 

@@ -228,6 +228,20 @@ expect 2 "empty.jsonl is empty" -o bad one.jsonl empty.jsonl
 expect 0 "ignoring incomplete last line 6 of cut.jsonl (interrupted run)" -o cut --format svg cut.jsonl
 grep -q "cut.jsonl: the run did not reach its end" cut/report.html || fail "no notice of the end"
 
+# A byte order mark is no part of the first record, and files that are compressed are refused by name.
+{ printf '\357\273\277' && cat one.jsonl; } >marked.jsonl
+expect 0 "wrote" -o marked --format svg marked.jsonl
+cmp -s out/share-bn-fwd-1t.svg marked/share-bn-fwd-1t.svg || fail "a byte order mark"
+printf '\357\273\277' >mark.jsonl
+expect 2 "mark.jsonl holds no measurements" -o bad mark.jsonl
+gzip -c one.jsonl >one.jsonl.gz
+expect 2 'one.jsonl.gz is compressed; read it with: gunzip -c one.jsonl.gz | norma-plot -' -o bad one.jsonl.gz
+printf '\375\067\172\130\132\000' >one.jsonl.xz
+expect 2 'read it with: xz -dc one.jsonl.xz' -o bad one.jsonl.xz
+printf '\050\265\057\375' >one.jsonl.zst
+expect 2 'read it with: zstd -dc one.jsonl.zst' -o bad one.jsonl.zst
+[ -e bad ] && fail "a compressed file made the output folder"
+
 { head -n 5 one.jsonl && cat one.jsonl; } >resumed.jsonl
 expect 0 "wrote" -o resumed --format svg resumed.jsonl
 grep -q "did not reach its end" resumed/report.html && fail "a resumed run counts as interrupted"
@@ -274,6 +288,17 @@ grep -q "gnuplot broken/speedup-bn-fwd-avx512-1t.gp" stderr || fail "no path of 
 PATH=$usual
 (cd broken && gnuplot speedup-bn-fwd-avx512-1t.gp && grep -q "</svg>" ./*.svg) ||
     fail "the script that was kept does not run"
+
+# Without pngcairo, all is drawn but PNG.
+real=$(command -v gnuplot)
+as_gnuplot "if grep -q pngcairo \"\$2\"; then echo 'unknown terminal' >&2; exit 1; fi; exec $real \"\$@\""
+expect 0 "cannot draw PNG" -o cairoless one.jsonl
+grep -q "wrote cairoless/report.html, and 3 pictures" stderr || fail "no pictures without pngcairo: $(cat stderr)"
+[ "$(ls cairoless | grep -c 'svg$')" -eq 3 ] && ! ls cairoless | grep -q png || fail "without pngcairo: $(ls cairoless)"
+cmp -s cairoless/report.html out/report.html || fail "another page without pngcairo"
+expect 3 "--format svg needs none" -o pngless --format png one.jsonl
+nothing_in pngless
+PATH=$usual
 
 as_gnuplot 'exit 0'
 expect 2 "did not write all of" -o lazy one.jsonl

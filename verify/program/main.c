@@ -86,7 +86,7 @@ static int run(const struct verify_options *options, const struct verify_steps *
 /* Returns NULL if there is not enough memory. */
 static struct verify_report *create_report(const struct verify_options *options, size_t cases,
                                            FILE *out, FILE *const *further) {
-    struct verify_report *report = verify_report_create(cases, options->seed);
+    struct verify_report *report = verify_report_create(cases, options->seed, options->quiet);
     bool good = report && verify_report_add(report, options->format, out, output_name(options));
     for (size_t i = 0; good && i < options->further_count; i++) {
         good = verify_report_add(report, options->further[i].format, further[i],

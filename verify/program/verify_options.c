@@ -162,6 +162,9 @@ static const struct tool_option rows[] = {
      .help =
          "write the report to FILE instead of standard output; what FILE holds is replaced, unless "
          "these are measurements of norma-bench"},
+    {"quiet", 'q', NULL, tool_take_flag, OPTIONS(quiet),
+     .help = "in TAP, only failures and the summary; what remains is for people and no TAP. Other "
+             "formats stay complete"},
     {"report", 0, "FORMAT=FILE", take_report, OF(options),
      .help = "also write the report in this format to this file; may be given again",
      .value = format_name},
@@ -169,6 +172,7 @@ static const struct tool_option rows[] = {
 
 static const struct tool_example examples[] = {
     {"norma-verify --quick", "the built-in problems, in under a minute"},
+    {"norma-verify --quick -q", "failures and the summary only"},
     {"norma-verify 'gn:8x256x56x56:g=32'", "one problem, every implementation"},
     {"norma-verify --impl avx2,onednn @my-problems.txt", NULL},
     {"generate-problems | norma-verify -", "one problem per line"},

@@ -43,6 +43,7 @@ struct verify_options {
     bool here;             /* everything in this process, for debuggers */
     unsigned case_timeout; /* seconds; 0: by the size of the problem */
     bool list;
+    bool quiet;                  /* TAP of failures and the summary only */
     char *const *property_names; /* the only ones to check; none: all */
     size_t property_count;
     struct tool_list required; /* implementations that have to run */

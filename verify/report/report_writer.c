@@ -48,11 +48,12 @@ static void show_progress(const struct verify_report *report) {
 
 /* ---- the report --------------------------------------------------------------------------- */
 
-struct verify_report *verify_report_create(size_t cases, uint64_t seed) {
+struct verify_report *verify_report_create(size_t cases, uint64_t seed, bool quiet) {
     struct verify_report *report = calloc(1, sizeof *report);
     if (report) {
         report->summary.cases = cases;
         report->summary.seed = seed;
+        report->summary.quiet = quiet;
         report->summary.start = time(NULL);
         report->summary.begun = tool_seconds();
         report->progress = isatty(STDERR_FILENO);
@@ -68,7 +69,7 @@ bool verify_report_add(struct verify_report *report, const struct verify_format 
     struct verify_report_writer *writer = &report->writers[report->writer_count];
     *writer = (struct verify_report_writer){
         .format = format, .out = out, .name = name, .summary = &report->summary};
-    report->progress = report->progress && !isatty(fileno(out));
+    report->progress = report->progress && (report->summary.quiet || !isatty(fileno(out)));
     if (!format->begin(writer)) {
         return false;
     }
@@ -98,6 +99,7 @@ bool verify_report_good(const struct verify_report *report) {
 
 void verify_report_case(struct verify_report *report, const struct verify_case *result) {
     verify_summary_count(&report->summary, result);
+    tool_status_line(NULL);
     for (size_t i = 0; i < report->writer_count; i++) {
         if (!report->writers[i].format->add(&report->writers[i], result)) {
             note_error(report, i, ENOMEM);

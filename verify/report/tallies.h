@@ -38,6 +38,7 @@ struct verify_summary {
     size_t number; /* of cases that were counted */
     size_t passed, failed, skipped;
     uint64_t seed;
+    bool quiet;              /* for people: without cases that passed or were skipped */
     time_t start;            /* of the run */
     double begun;            /* the same moment, by tool_seconds */
     const char *interrupted; /* the signal that ended the run early, or NULL */

@@ -9,8 +9,11 @@
 #include "verify/report/format.h"
 
 static bool begin(struct verify_report_writer *writer) {
-    fprintf(writer->out, "TAP version 13\n1..%zu\n# norma-verify %s --seed %" PRIu64 "\n",
-            writer->summary->cases, norma_version(), writer->summary->seed);
+    if (!writer->summary->quiet) {
+        fprintf(writer->out, "TAP version 13\n1..%zu\n", writer->summary->cases);
+    }
+    fprintf(writer->out, "# norma-verify %s --seed %" PRIu64 "\n", norma_version(),
+            writer->summary->seed);
     return true;
 }
 
@@ -30,6 +33,9 @@ static void write_failure(FILE *out, const struct verify_case *result) {
 
 static bool add(struct verify_report_writer *writer, const struct verify_case *result) {
     FILE *out = writer->out;
+    if (writer->summary->quiet && result->outcome != VERIFY_OUTCOME_FAILED) {
+        return true;
+    }
     fprintf(out, "%s %zu - %s %s", result->outcome == VERIFY_OUTCOME_FAILED ? "not ok" : "ok",
             writer->summary->number, result->implementation, result->text);
     switch (result->outcome) {

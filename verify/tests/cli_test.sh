@@ -91,6 +91,11 @@ expect_said 3 'nothing was checked' "$verify" --impl portable $large
 expect 0 '1..0' "$verify" --impl portable --shard 1/2 in:1x2x3
 expect 0 '# SKIP needs' "$verify" --impl portable --shard 2/2 $large
 
+# --quiet leaves out all cases that did not fail, and no other format's.
+expect 0 '# 2 passed, 0 failed, 1 skipped' "$verify" -q --impl portable --report jsonl="$work/complete" in:1x2x3 bn:2x2 $large
+! grep -qE '^(ok|TAP|1\.\.)' "$work/out" || fail "--quiet: $(head -n 3 "$work/out")"
+[ "$(grep -c '"outcome"' "$work/complete")" -eq 3 ] || fail '--quiet leaves cases out of JSON Lines'
+
 # JUnit has times and the start.
 "$verify" --impl portable,reference --format junit in:1x2x3 bn:2x64x300 >"$work/junit"
 time=' time="[0-9]+\.[0-9]{6}"' start=' timestamp="20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]"'
@@ -205,6 +210,9 @@ if "$verify" --mutants tail-doubled >"$work/out" 2>/dev/null; then
     expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
     grep -qF 'survived: nan-swallowed' "$work/out" || fail 'the end does not name the mutant that survived'
     expect_said 1 '1 check failed' "$verify" --impl mutant:tail-doubled in:1x2x3
+    expect 1 'not ok 2 - mutant:tail-doubled in:1x2x3' "$verify" --quiet --impl portable,mutant:tail-doubled in:1x2x3
+    has "$work/out" '# reproduce: '
+    ! grep -q '^ok' "$work/out" || fail '--quiet has cases that passed'
     expect_said 2 "no mutant 'nobody'" "$verify" --mutants nobody
     expect_said 2 "no mutant 'nobody'" "$verify" --impl mutant:nobody
     expect_said 2 "found 'some'" "$verify" --mutants=some

@@ -33,6 +33,37 @@ static bool read_line(struct tool_records *records) {
     return records->length > 0;
 }
 
+/* Removes a byte order mark, with which some editors begin a file. */
+static void drop_mark(struct tool_records *records) {
+    static const char mark[] = "\xef\xbb\xbf";
+    const size_t length = sizeof mark - 1;
+    if (records->number == 1 && records->length >= length &&
+        memcmp(records->line, mark, length) == 0) {
+        records->length -= length;
+        memmove(records->line, records->line + length, records->length);
+    }
+}
+
+/* Returns the command that reads a compressed file, by the file's first bytes; NULL: it is not
+ * compressed. There is no library for it here, as every system has the commands. */
+static const char *decompressor(const struct tool_records *records) {
+    static const struct {
+        const char *bytes, *command;
+    } kinds[] = {{"\x1f\x8b", "gunzip -c"},
+                 {"\xfd"
+                  "7zXZ",
+                  "xz -dc"},
+                 {"\x28\xb5\x2f\xfd", "zstd -dc"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const size_t length = strlen(kinds[i].bytes);
+        if (records->number == 1 && records->length >= length &&
+            memcmp(records->line, kinds[i].bytes, length) == 0) {
+            return kinds[i].command;
+        }
+    }
+    return NULL;
+}
+
 static bool is_blank(const struct tool_records *records) {
     size_t i = 0;
     while (i < records->length && isspace((unsigned char)records->line[i])) {
@@ -62,10 +93,18 @@ static json_t *parse_line(struct tool_records *records, struct tool_message *err
 
 json_t *tool_records_next(struct tool_records *records, struct tool_message *error) {
     bool more;
-    while ((more = read_line(records)) && is_blank(records)) {
-    }
+    do {
+        more = read_line(records);
+        drop_mark(records);
+    } while (more && is_blank(records));
     if (ferror(records->file)) {
         records->failed = !tool_fail(error, "cannot read %s: %s", records->name, strerror(errno));
+        return NULL;
+    }
+    if (decompressor(records)) {
+        records->failed =
+            !tool_fail(error, "%s is compressed; read it with: %s %s | %s -", records->name,
+                       decompressor(records), records->name, tool_program_name());
         return NULL;
     }
     if (records->length == LONGEST_LINE) {

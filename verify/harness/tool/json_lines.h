@@ -1,4 +1,5 @@
-/* Reads JSON Lines: a JSON object with a string "type" in each line. Blank lines are skipped.
+/* Reads JSON Lines: a JSON object with a string "type" in each line. Blank lines
+ * and a byte order mark are skipped; a compressed file is an error that says how to read it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
