@@ -131,6 +131,9 @@ NORMA_API struct norma_guess norma_guess_of(const char *word, int length);
  * or nearly so. The name must outlive the guess. */
 NORMA_API void norma_guess_try(struct norma_guess *guess, const char *name);
 
+/* Returns the name of key number `index` of an operator's problems; NULL beyond the last. */
+NORMA_API const char *norma_operator_key(norma_operator op, size_t index);
+
 /* ---- profiles ----------------------------------------------------------------------------- */
 
 enum { NORMA_PROFILE_PATH = 4096 }; /* bytes that hold any path of a profile */

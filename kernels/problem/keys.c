@@ -3,6 +3,7 @@
 #include "kernels/problem/names.h"
 
 #include <inttypes.h>
+#include <norma_tools.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -179,6 +180,15 @@ const struct norma_key norma_keys[] = {
     {"std", OF(ADAIN), false, parse_deviation, print_deviation},
     {NULL, 0, false, NULL, NULL},
 };
+
+const char *norma_operator_key(norma_operator op, size_t index) {
+    for (const struct norma_key *key = norma_keys; key->name != NULL; key++) {
+        if (norma_has_key(op, key) && index-- == 0) {
+            return key->name;
+        }
+    }
+    return NULL;
+}
 
 bool norma_has_key(norma_operator op, const struct norma_key *key) {
     return (unsigned)op < NORMA_OPERATOR_COUNT && (key->operators >> op & 1) != 0;

@@ -265,6 +265,7 @@ Test(options, are_what_shells_complete) {
             "--brush\tBRUSH\t\ta brush; may be given again\n"
             "-h\t\t\tprint this text\n"
             "--help\t\t\tprint this text\n"
-            "--version\t\t\tprint the version\n",
+            "--version\t\t\tprint the version\n"
+            "FILE\t\t\t\n",
             "--complete");
 }

@@ -1,12 +1,14 @@
 #!/bin/sh
 # Prints what may stand for the last WORD of a command line, for the completions of shells: one candidate in a
-# line, and after a tab what it means. Prints nothing where a file name may stand. All of it comes from the tables
-# of the programs' own options (--complete; verify/harness/tool/options.h), so that a new option or sub-command
-# needs nothing here.
+# line, and after a tab what it means. Prints nothing where a file name may stand, and the status is 1 where nothing
+# that could be listed may, and no file either. All of it comes from the tables of the programs' own options
+# (--complete; verify/harness/tool/options.h), so that a new option or sub-command needs nothing here. A key that is
+# pressed is answered at once: norma-verify --list, which makes plans, is not asked.
 # Usage: complete.sh PROGRAM WORD...
 # SPDX-License-Identifier: Apache-2.0
 program=$1
 shift
+export OMP_WAIT_POLICY=passive # norma-verify would start itself again to set it
 
 first=${1-}
 previous=
@@ -16,25 +18,27 @@ for word; do
     current=$word
 done
 
-# listed OPTION COLUMN: a column of the option's line: 2 the name of its value, 3 its values.
+# listed OPTION COLUMN [TABLE]: a column of the option's line: 2 the name of its value, 3 its values.
 listed() {
-    printf '%s\n' "$options" | awk -F '\t' -v option="$1" -v column="$2" '$1 == option { print $column }'
-}
-
-# Prints the names of the first table of norma-verify --list, the implementations that are available.
-implementations() {
-    "$(dirname "$(command -v "$program")")/norma-verify" --list 2>/dev/null |
-        awk '/^$/ { exit } $2 != "available" { print $1 }'
+    printf '%s\n' "${3-$options}" | awk -F '\t' -v option="$1" -v column="$2" '$1 == option { print $column }'
 }
 
 shape_sets() {
     "$program" "$first" --help 2>/dev/null | sed -n 's/^Shape sets: //p' | tr ' ' '\n'
 }
 
+# implementations OPTION: those of the program's own list, else those of norma-verify's.
+implementations() {
+    own=$(listed "$1" 3)
+    [ -n "$own" ] ||
+        own=$(listed "$1" 3 "$("$(dirname "$(command -v "$program")")/norma-verify" --complete 2>/dev/null)")
+    printf '%s\n' "$own" | tr ' ' '\n' | sed '/./!d'
+}
+
 # values OPTION: what it may be given. Prints nothing for a file or a number, and where it takes no value.
 values() {
     case $1 in
-    --impl | --require) implementations ;;
+    --impl | --require) implementations "$1" ;;
     --shapes) shape_sets ;;
     *)
         case $(listed "$1" 2) in *=*) after='=' ;; *) after= ;; esac
@@ -50,6 +54,34 @@ with_list() {
     values "$1" | sed "s|^|$3$items|"
 }
 
+# Prints operators for the beginning of a problem, and keys for its end.
+problem() {
+    case $current in
+    *:*:*)
+        case ${current##*:} in *,*) before=${current%,*}, ;; *) before=${current%:*}: ;; esac
+        listed "${current%%:*}:" 3 | tr ' ' '\n' | sed "/./!d; s|^|$before|"
+        ;;
+    *:*) ;;
+    *) printf '%s\n' "$options" | awk -F '\t' '$2 == "PROBLEM" { print $1 "\t" $4 }' ;;
+    esac
+}
+
+# takes_file OPTION: whether its value is a file or a folder.
+takes_file() {
+    case $(listed "$1" 2) in *FILE* | DIR) return 0 ;; *) return 1 ;; esac
+}
+
+operand() {
+    case $options in
+    *PROBLEM*)
+        case $current in @*) ;; *) problem; return 1 ;; esac
+        ;;
+    *"
+FILE"*) ;;
+    *) return 1 ;;
+    esac
+}
+
 options=$("$program" --complete 2>/dev/null)
 case $options in
 -*) ;;
@@ -58,19 +90,31 @@ case $options in
         options=$("$program" "$first" --complete 2>/dev/null)
     else
         printf '%s\n' "$options" | cut -f 1,4
-        options=
+        exit 1
     fi
     ;;
 esac
 
 case $current in
---*=*) with_list "${current%%=*}" "${current#*=}" "${current%%=*}=" ;;
+--*=*)
+    with_list "${current%%=*}" "${current#*=}" "${current%%=*}="
+    takes_file "${current%%=*}"
+    ;;
 *)
-    case $previous in -*) found=$(with_list "$previous" "$current" '') ;; *) found= ;; esac
-    if [ -n "$found" ]; then
-        printf '%s\n' "$found"
+    # The value of --mutants is optional, and stands in the same word.
+    value=
+    case $previous in -*=*) ;; -*) value=$(listed "$previous" 2) ;; esac
+    if [ -n "$value" ] && [ "$value" != checks ]; then
+        with_list "$previous" "$current" ''
+        takes_file "$previous"
     else
-        case $current in -*) printf '%s\n' "$options" | cut -f 1,4 | grep '^--' ;; esac
+        case $current in
+        -*)
+            printf '%s\n' "$options" | cut -f 1,4 | grep '^--'
+            false
+            ;;
+        *) operand ;;
+        esac
     fi
     ;;
 esac

@@ -9,7 +9,9 @@ complete=$(dirname "$0")/complete.sh
 
 # completed WORD...: prints what complete.sh offers, without the meanings.
 completed() {
-    "$complete" "$@" | cut -f 1
+    "$complete" "$@" >"$work/candidates"
+    files=$?
+    cut -f 1 "$work/candidates"
 }
 
 # Prints the options that a program takes. To getopt_long, "--=" is an abbreviation of every option, all of which
@@ -70,8 +72,58 @@ offers 'junit=' "$verify" --report ''
 offers 'svg png' "$plot" --format ''
 offers '--mutants=checks' "$verify" --mutants=
 offers 'bits large-mean' "$verify" --without ''
+offers 'bn: in: unit:' "$verify" ''
+offers 'bn: gn:' "$bench" run --quick ''
+offers 'gn:8x64:g= gn:8x64:pass=inf_bwd gn:8x64:epilogue=add_relu' "$bench" explain gn:8x64:
+offers 'gn:8x64:pass=bwd,g= gn:8x64:pass=bwd,layout=nsc' "$verify" gn:8x64:pass=bwd,la
+
+# wants_files WORD...: nothing is offered, and files may stand there. wants_none WORD...: they may not.
+wants_files() {
+    completed "$@" >"$work/completed"
+    [ ! -s "$work/completed" ] && [ "$files" -eq 0 ] || fail "$*: files are not offered, but $(head -n 3 "$work/completed")"
+}
+wants_none() {
+    completed "$@" >"$work/completed"
+    [ "$files" -ne 0 ] || fail "$*: files are offered"
+}
 for file in '-o' '--output' '--profile'; do
-    [ -z "$(completed "$bench" run "$file" '')" ] || fail "$file: is a file, and something else is offered"
+    wants_files "$bench" run "$file" ''
 done
+wants_files "$verify" -o ''
+wants_files "$verify" --output=
+wants_files "$verify" @prob
+wants_files "$plot" ''
+wants_files "$bench" compare ''
+wants_none "$verify" ''
+wants_none "$verify" bn:8x
+wants_none "$verify" --threads ''
+wants_none "$verify" --quick bn:8x64:
+wants_none "$bench" machine ''
+wants_none "$bench" ru
+! completed "$bench" explain bn:8x | grep -q . || fail 'a size is offered something'
+
+# What takes one of norma's sets is offered no other implementation, and what is offered can run.
+offers 'portable' "$bench" explain --impl ''
+offers 'portable' "$bench" tune --impl ''
+for command in explain tune; do
+    completed "$bench" $command --impl '' | grep -qE '^(reference|onednn|norma-staged)' &&
+        fail "$command --impl is offered what it refuses"
+done
+completed "$verify" --impl '' >"$work/offered"
+"$verify" --list | awk '/^$/ { exit } $2 == "yes" { print $1 }' | cmp -s - "$work/offered" ||
+    fail "--impl is offered: $(tr '\n' ' ' <"$work/offered")"
+
+# A key that is pressed makes no plans, and starts no program more often than it must.
+mkdir "$work/counted"
+for program in norma-verify norma-bench; do
+    printf '#!/bin/sh\necho "%s $*" >>"%s"\nexec "%s" "$@"\n' $program "$work/calls" "$work/$program" >"$work/counted/$program"
+    chmod +x "$work/counted/$program"
+done
+: >"$work/calls"
+completed "$work/counted/norma-verify" --impl '' >/dev/null
+[ "$(cat "$work/calls")" = 'norma-verify --complete' ] || fail "calls for norma-verify --impl: $(cat "$work/calls")"
+: >"$work/calls"
+completed "$work/counted/norma-bench" run --impl '' >/dev/null
+grep -q -e --list "$work/calls" || [ "$(wc -l <"$work/calls")" -gt 3 ] && fail "calls for run --impl: $(cat "$work/calls")"
 
 [ "$failures" -eq 0 ] && echo 'completions: all as it should be'

@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: Apache-2.0
 local complete=${functions_source[_norma]:h}/../../norma/complete.sh
 local -a candidates
-local line
-for line in ${(f)"$($complete ${~words[1]} "${(@)words[2,CURRENT]}")"}; do
+local line lines files
+lines=$($complete ${~words[1]} "${(@)words[2,CURRENT]}")
+files=$?
+for line in ${(f)lines}; do
     candidates+=("${${line//:/\\:}/$'\t'/:}")
 done
 if (( $#candidates )); then
     _describe norma candidates
-else
+elif (( files == 0 )); then
     _files
 fi

@@ -264,11 +264,39 @@ static void print_help(const struct tool_command *command) {
 
 /* ---- completions ----------------------------------------------------------------------------- */
 
+static const char *pass(unsigned value) {
+    return norma_pass_name((norma_pass)value);
+}
+
+static const char *layout(unsigned value) {
+    return norma_layout_name((norma_layout)value);
+}
+
+static const char *dtype(unsigned value) {
+    return norma_dtype_name((norma_dtype)value);
+}
+
+static const char *epilogue(unsigned value) {
+    return norma_epilogue_name((norma_epilogue)value);
+}
+
+/* Prints the values of a choice, or norma's sets where one of these is taken, which this machine
+ * can run. */
+static void list_values(const struct tool_option *option) {
+    const bool set = option->argument && strcmp(option->argument, "SET") == 0;
+    for (int i = 0; option->value && option->value(i); i++) {
+        printf("%s ", option->value(i));
+    }
+    for (size_t i = 0; set && norma_set_name(i); i++) {
+        if (norma_set_available(i)) {
+            printf("%s ", norma_set_name(i));
+        }
+    }
+}
+
 static void list_spelling(const char *dashes, const char *name, const struct tool_option *option) {
     printf("%s%s\t%s\t", dashes, name, option->argument ? option->argument : "");
-    for (int i = 0; option->value && option->value(i); i++) {
-        printf("%s%s", i > 0 ? " " : "", option->value(i));
-    }
+    list_values(option);
     printf("\t%s\n", option->help);
 }
 
@@ -280,8 +308,37 @@ static void list_option(const struct tool_option *option) {
     list_spelling("--", option->name, option);
 }
 
+/* Prints the names for a key's value; the key alone if they are no choice. */
+static void list_key(const char *key) {
+    static const struct {
+        const char *key;
+        const char *(*name)(unsigned value);
+    } choices[] = {{"pass", pass}, {"layout", layout}, {"dtype", dtype}, {"epilogue", epilogue}};
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        if (strcmp(choices[i].key, key) == 0) {
+            for (unsigned value = 0; choices[i].name(value); value++) {
+                printf("%s=%s ", key, choices[i].name(value));
+            }
+            return;
+        }
+    }
+    printf("%s= ", key);
+}
+
+/* Prints a line for each operator: how its problems begin, and the keys with which they end. */
+static void list_problems(void) {
+    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
+        printf("%s:\tPROBLEM\t", norma_operator_name((norma_operator)op));
+        for (size_t i = 0; norma_operator_key((norma_operator)op, i); i++) {
+            list_key(norma_operator_key((norma_operator)op, i));
+        }
+        printf("\t%s\n", norma_operator_text((norma_operator)op));
+    }
+}
+
 /* Prints what shells complete, a line for each spelling of an option: the spelling, the name of its
- * value, the values that there are and the meaning, with tabs between them. */
+ * value, the values that there are and the meaning, with tabs between them. Where problems are
+ * taken, a line for each operator follows, and where files are, a line that says so. */
 static void list_options(const struct tool_command *command) {
     for (size_t i = 0; i < command->option_count; i++) {
         if (command->options[i].name) {
@@ -290,6 +347,12 @@ static void list_options(const struct tool_command *command) {
     }
     list_option(&common[0]);
     list_option(&common[1]);
+    const bool operands = command->usage[strcspn(command->usage, " ")] != '\0';
+    if (strstr(command->usage, "PROBLEM")) {
+        list_problems();
+    } else if (operands) {
+        printf("FILE\t\t\t\n");
+    }
 }
 
 /* ---- the command line ------------------------------------------------------------------------ */
