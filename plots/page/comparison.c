@@ -12,6 +12,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A table, whose rows are held back until it is known whether any has a figure. */
 struct table {
@@ -96,16 +97,38 @@ static void close_table(struct page *page) {
     free(rows);
 }
 
-/* Returns the machine with the largest figure; machine_count if fewer than two have one. */
-static size_t leader_of(const struct page *page, const double *figures) {
-    size_t leader = page->machine_count, known = 0;
+static size_t count_known(const struct page *page, const double *figures) {
+    size_t known = 0;
     for (size_t m = 0; m < page->machine_count; m++) {
-        if (!isnan(figures[m])) {
-            known++;
-            leader = known == 1 || figures[m] > figures[leader] ? m : leader;
+        known += isnan(figures[m]) ? 0 : 1;
+    }
+    return known;
+}
+
+/* Checks whether another machine's figure reads as this one's does. */
+static bool is_equalled(const struct page *page, const double *figures,
+                        struct plot_short (*show)(double), size_t machine) {
+    const struct plot_short own = show(figures[machine]);
+    for (size_t m = 0; m < page->machine_count; m++) {
+        if (m != machine && !isnan(figures[m]) && strcmp(show(figures[m]).text, own.text) == 0) {
+            return true;
         }
     }
-    return known > 1 ? leader : page->machine_count;
+    return false;
+}
+
+/* Returns the machine with the largest figure; machine_count if fewer than two have one, or if two
+ * read the same: a difference that is not shown is none that a reader could trust. */
+static size_t leader_of(const struct page *page, const double *figures,
+                        struct plot_short (*show)(double)) {
+    size_t leader = page->machine_count;
+    for (size_t m = 0; m < page->machine_count; m++) {
+        if (!isnan(figures[m]) && (leader == page->machine_count || figures[m] > figures[leader])) {
+            leader = m;
+        }
+    }
+    const bool leads = count_known(page, figures) > 1 && !is_equalled(page, figures, show, leader);
+    return leads ? leader : page->machine_count;
 }
 
 static void write_figure(struct page *page, const struct row *row, size_t machine) {
@@ -116,7 +139,7 @@ static void write_figure(struct page *page, const struct row *row, size_t machin
         return;
     }
     page->table.figures++;
-    bool leads = leader_of(page, row->figures) == machine;
+    bool leads = leader_of(page, row->figures, row->show) == machine;
     fprintf(out, "<td class=\"n\" data-v=\"%.6g\">%s%s%s", figure, leads ? "<b>" : "",
             row->show(figure).text, leads ? "</b>" : "");
     if (row->chosen) {
@@ -225,22 +248,30 @@ static void write_card(const struct page *page, size_t machine, size_t leads, si
 }
 
 static void write_cards(const struct page *page) {
-    size_t *leads = tool_allocate(page->machine_count, sizeof *leads), compared = 0;
+    size_t *leads = tool_allocate(page->machine_count, sizeof *leads);
+    size_t compared = 0, decided = 0;
     double *figures = tool_allocate(page->machine_count, sizeof *figures);
     for (size_t m = 0; m < page->machine_count; m++) {
         leads[m] = 0;
     }
     for (size_t op = 0; op < page->operator_count; op++) {
         plot_comparison_means(&page->comparisons[op], PLOT_GBPS, page->best[op], NULL, figures);
-        size_t leader = leader_of(page, figures);
+        size_t leader = leader_of(page, figures, show_gbps);
+        compared += count_known(page, figures) > 1;
         if (leader < page->machine_count) {
             leads[leader]++;
-            compared++;
+            decided++;
         }
     }
     fputs("<div class=\"cards\">\n", page->out);
     for (size_t m = 0; compared > 0 && m < page->machine_count; m++) {
         write_card(page, m, leads[m], compared);
+    }
+    if (decided < compared) {
+        fprintf(page->out,
+                "<div class=\"card\"><b>%zu of %zu</b><span>have no winner: the best figures are "
+                "equal as shown</span></div>\n",
+                compared - decided, compared);
     }
     fputs("</div>\n", page->out);
     free(figures);
@@ -309,7 +340,7 @@ static void write_best(struct page *page, const struct plot_pictures *pictures) 
             .text = several ? "Geometric mean of GB/s (bytes that the pass must move, over the "
                               "median time), with the set and the number of threads for which "
                               "it is highest. All means of a row are over the same problems: "
-                              "those that each machine has. Bold: the best of the row."
+                              "those that each machine has. Bold: the best of the row, unless two read the same."
                             : "Geometric mean of GB/s (bytes that the pass must move, over the "
                               "median time), with the set and the number of threads for which "
                               "it is highest.",

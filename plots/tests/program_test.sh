@@ -77,6 +77,15 @@ grep -q "GB/s</b><br><small>avx" both/report.html || fail "no best of a row"
 grep -q '<b>1 of 1</b><span>operators and passes are fastest on</span><a href="#summary-0">' \
     both/report.html || fail "the wrong machine is the fastest"
 [ -s both/machines.svg ] || fail "no picture of all machines"
+grep -q "have no winner" both/report.html && fail "equal figures of unequal machines"
+
+# Of two figures that read the same, none is the winner.
+sed 's/0000000001234567/0000000002468ace/' one.jsonl >equal.jsonl
+expect 0 "wrote" -o equal --format svg one.jsonl equal.jsonl
+sed -n '/class="sortable compared"/,/<\/table>/p' equal/report.html >tables
+grep -q "GB/s" tables || fail "no figures of equal machines"
+grep -q "<b>[0-9.]* *GB/s" tables && fail "a winner of two equal figures"
+grep -q "<b>1 of 1</b><span>have no winner" equal/report.html || fail "it is not said that there is no winner"
 { head -n 100 two.jsonl && tail -n 1 two.jsonl; } >fewer.jsonl
 expect 0 "wrote" -o fewer --format svg one.jsonl fewer.jsonl
 common=$(grep -c '"implementation":"avx2"' fewer.jsonl)

@@ -285,11 +285,13 @@ static const char *epilogue(unsigned value) {
 static void list_values(const struct tool_option *option) {
     const bool set = option->argument && strcmp(option->argument, "SET") == 0;
     for (int i = 0; option->value && option->value(i); i++) {
-        printf("%s ", option->value(i));
+        printf("%s%s", i > 0 ? " " : "", option->value(i));
     }
+    const char *between = "";
     for (size_t i = 0; set && norma_set_name(i); i++) {
         if (norma_set_available(i)) {
-            printf("%s ", norma_set_name(i));
+            printf("%s%s", between, norma_set_name(i));
+            between = " ";
         }
     }
 }
