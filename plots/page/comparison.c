@@ -340,7 +340,8 @@ static void write_best(struct page *page, const struct plot_pictures *pictures) 
             .text = several ? "Geometric mean of GB/s (bytes that the pass must move, over the "
                               "median time), with the set and the number of threads for which "
                               "it is highest. All means of a row are over the same problems: "
-                              "those that each machine has. Bold: the best of the row, unless two read the same."
+                              "those that each machine has. Bold: the best of the row, unless two "
+                              "read the same."
                             : "Geometric mean of GB/s (bytes that the pass must move, over the "
                               "median time), with the set and the number of threads for which "
                               "it is highest.",

@@ -25,6 +25,33 @@ static const json_t *find_tree(const struct plot_view *view, size_t machine) {
     return tree;
 }
 
+/* Counts the memory nodes of a tree, and finds the last. */
+static size_t find_memory(json_t *node, json_t **last) {
+    const char *type = json_string_value(json_object_get(node, "type"));
+    size_t count = 0, i;
+    json_t *child;
+    if (type && strcmp(type, "NUMANode") == 0) {
+        *last = node;
+        count++;
+    }
+    json_array_foreach(json_object_get(node, "children"), i, child) {
+        count += find_memory(child, last);
+    }
+    return count;
+}
+
+/* Returns a copy of the tree whose only memory node has the memory that the rest of the page names:
+ * hwloc's figure for a node is far too small on virtual machines whose memory was plugged in later.
+ * The caller releases it. */
+static json_t *correct_tree(const json_t *tree, const json_t *record) {
+    json_t *copy = json_deep_copy(tree), *memory = NULL;
+    json_t *bytes = json_object_get(json_object_get(record, "topology"), "memory_bytes");
+    if (find_memory(copy, &memory) == 1 && json_is_number(bytes)) {
+        json_object_set(memory, "bytes", bytes);
+    }
+    return copy;
+}
+
 static void write_topology(FILE *out, const struct plot_view *view, size_t machine) {
     const json_t *tree = find_tree(view, machine);
     if (!tree) {
@@ -38,7 +65,9 @@ static void write_topology(FILE *out, const struct plot_view *view, size_t machi
         tool_text("Topology of %s", plot_machine_name(plot_machine_record(view, machine)));
     plot_html_heading(out, 3, "", "Topology");
     fputs("<figure><div class=\"scroll\">", out);
-    plot_topology_write(out, tree, title);
+    json_t *corrected = correct_tree(tree, plot_machine_record(view, machine));
+    plot_topology_write(out, corrected, title);
+    json_decref(corrected);
     fputs("</div><figcaption>Caches around the cores that share them; PU: a hardware thread, with "
           "the system's number.</figcaption></figure>\n",
           out);

@@ -99,6 +99,9 @@ for picture in memory-1t memory-2t roofline-1t; do
     [ -s "hardware/0000000001234567-$picture.svg" ] || fail "no $picture"
 done
 grep -q 'class="topology"' hardware/report.html || fail "no topology"
+sed 's/"type":"NUMANode","bytes":[0-9]*/"type":"NUMANode","bytes":5000000000/' hardware1.jsonl >plugged.jsonl
+expect 0 "wrote" -o plugged --format svg plugged.jsonl
+grep -q ">Memory 23.3 GiB<" plugged/report.html || fail "the picture of the topology has another memory than the table"
 grep -q ">All machines give the same bits" hardware/report.html || fail "no agreement of digests"
 grep -q 'Measured by <a href="#run-1">run 2</a>' hardware/report.html || fail "no run of the ceilings"
 grep -q "norma-bench run --quick -o &#39;results of hardware.jsonl&#39;" hardware/report.html ||
