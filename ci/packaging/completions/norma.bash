@@ -3,7 +3,7 @@
 _norma_complete=${BASH_SOURCE[0]%/*}/../../norma/complete.sh
 
 _norma() {
-    local words=() word candidate candidates last joined= current=${COMP_WORDS[COMP_CWORD]}
+    local words=() word candidate candidates last joined='' current=${COMP_WORDS[COMP_CWORD]}
     # Bash splits --impl=avx2 and bn:8x64 into three words, and completes the last of them alone.
     for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
         if [[ ${#words[@]} -gt 0 && ($joined || $word =~ ^[:=]+$) ]]; then
@@ -11,12 +11,13 @@ _norma() {
         else
             words+=("$word")
         fi
-        [[ $word =~ ^[:=]+$ ]] && joined=1 || joined=
+        [[ $word =~ ^[:=]+$ ]] && joined=1 || joined=''
     done
-    [[ $current =~ ^[:=]+$ ]] && current=
+    [[ $current =~ ^[:=]+$ ]] && current=''
     last=${words[${#words[@]}-1]}
     COMPREPLY=()
-    candidates=$("$_norma_complete" "${COMP_WORDS[0]/#\~/$HOME}" "${words[@]}") || compopt +o default +o bashdefault 2>/dev/null
+    candidates=$("$_norma_complete" "${COMP_WORDS[0]/#\~/$HOME}" "${words[@]}") ||
+        compopt +o default +o bashdefault 2>/dev/null
     while IFS=$'\t' read -r candidate _; do
         [[ $candidate != "$last"* || -z $candidate ]] || COMPREPLY+=("${candidate#"${last%"$current"}"}")
     done <<<"$candidates"
