@@ -12,6 +12,7 @@
 
 struct options {
     const char *folder, *report, *title, *implementations; /* the last: NULL if not given */
+    char *default_report; /* owned; NULL where --report was given */
     bool formats[2];
 };
 
@@ -92,7 +93,7 @@ static struct options parse_options(int argc, char **argv, struct tool_operands 
         tool_die(TOOL_EXIT_USAGE, "-o names no folder; see norma-plot --help");
     }
     if (options.report == NULL) {
-        options.report = tool_text("%s/report.html", options.folder);
+        options.report = options.default_report = tool_text("%s/report.html", options.folder);
     }
     return options;
 }
@@ -218,5 +219,6 @@ int main(int argc, char **argv) {
     plot_pictures_destroy(&pictures);
     plot_view_destroy(&view);
     plot_results_free(&results);
+    free(options.default_report);
     return EXIT_SUCCESS;
 }

@@ -5,17 +5,6 @@
 
 #include "verify/checks/controls.h"
 
-/* Tells LeakSanitizer of what LLVM's OpenMP keeps of a league of teams. It asks these two functions,
- * and would end the program with an error, or with a table of what it was told. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_options(void);
-const char *__lsan_default_suppressions(void) {
-    return "leak:libomp";
-}
-const char *__lsan_default_options(void) {
-    return "print_suppressions=0";
-}
-
 void verify_team_set_controls(int threads, uint64_t controls) {
 #pragma omp parallel num_threads(threads)
     verify_controls_set(controls);

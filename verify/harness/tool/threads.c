@@ -3,6 +3,17 @@
 
 #include <omp.h>
 
+/* Tells LeakSanitizer of what LLVM's OpenMP keeps until the end of the process. It asks these two
+ * functions, and would end the program with an error, or with a table of what it was told. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+const char *__lsan_default_suppressions(void) {
+    return "leak:libomp";
+}
+const char *__lsan_default_options(void) {
+    return "print_suppressions=0";
+}
+
 int tool_threads_most(void) {
     return omp_get_max_active_levels() > 0 ? omp_get_thread_limit() : 1;
 }
