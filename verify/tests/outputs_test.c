@@ -92,6 +92,27 @@ Test(outputs, keeps_measurements) {
     expect_text("file", record);
 }
 
+Test(outputs, measurements_may_be_appended_to) {
+    struct tool_message error = {""};
+    write_file("file", "{\"type\":\"machine\",\"schema\":1}\n");
+    cr_expect(tool_output_check_append("file", &error), "%s", error.text);
+    tool_input_note("file");
+    cr_expect_not(tool_output_check_append("file", &error));
+    cr_expect(strstr(error.text, "it is an input"), "%s", error.text);
+    cr_expect_not(tool_output_check_append(folder, &error));
+}
+
+Test(outputs, a_move_needs_the_folder) {
+    struct tool_message error = {""};
+    write_file("file", "no folder");
+    cr_expect(tool_output_check_move("file", &error), "%s", error.text);
+    cr_expect(tool_output_check_move("new", &error), "%s", error.text);
+    cr_expect(tool_output_check_move("/dev/null", &error), "%s", error.text);
+    cr_expect_not(tool_output_check_move("none/new", &error));
+    cr_expect_not(tool_output_check_move("file/new", &error));
+    cr_expect(strstr(error.text, "Not a directory"), "%s", error.text);
+}
+
 Test(outputs, replaces_reports_and_digests) {
     static const char *const before[] = {"", "TAP version 13\n", "{\"number\":1}\n",
                                          "{\"type\":\"digest\",\"schema\":1}\n"};
@@ -152,6 +173,9 @@ Test(outputs, appends_where_the_shell_does) {
         write_file("new", "new ");
         cr_expect(tool_output_move("new", names[i], &error), "%s: %s", names[i], error.text);
     }
+    cr_expect_eq(tool_output_stream("file"), STDOUT_FILENO);
+    cr_expect_eq(tool_output_stream("new"), -1);
+    cr_expect_eq(tool_output_stream("other"), -1);
     FILE *opened = tool_output_open("/dev/stdout", &error);
     cr_assert(opened && fputs("last", opened) >= 0 && fclose(opened) == 0);
     expect_text("file", "before new new new last");

@@ -4,6 +4,7 @@
 #include "verify/harness/tool/memory.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -83,6 +84,17 @@ static int stream_of(const struct stat *status) {
     return -1;
 }
 
+/* Checks whether an output is no file that could be replaced as a whole. */
+static bool is_stream(const char *path) {
+    struct stat status;
+    return find(path, &status) && (!S_ISREG(status.st_mode) || stream_of(&status) >= 0);
+}
+
+int tool_output_stream(const char *path) {
+    struct stat status;
+    return find(path, &status) ? stream_of(&status) : -1;
+}
+
 /* Checks whether a file begins with a record of norma-bench, whose lines all begin so. A digest is
  * a record of norma-verify, which makes it again in seconds. */
 static bool has_measurements(const char *path) {
@@ -97,20 +109,20 @@ static bool has_measurements(const char *path) {
     return length > 0 && strncmp(text, record, sizeof record - 1) == 0 && strcmp(text, digest) != 0;
 }
 
-static bool check_file(const char *path, const struct stat *status, struct tool_message *error) {
-    if (stream_of(status) >= 0) {
-        return true;
-    }
-    if (has_measurements(path)) {
-        return tool_fail(error,
-                         "cannot write %.300s: it holds measurements; remove it first, or name "
-                         "another output",
-                         path);
-    }
-    return access(path, W_OK) == 0 || fail(path, error);
+/* Checks whether the folder of the file that a path leads to can be written. */
+static bool can_add_beside(const char *path) {
+    char *target = realpath(path, NULL);
+    char *name = target ? target : tool_copy_text(path);
+    char *folder = tool_text("%s/.", dirname(name)); /* a file is none */
+    const bool can = access(folder, W_OK) == 0;
+    const int reason = errno;
+    free(folder);
+    free(name);
+    errno = reason;
+    return can;
 }
 
-bool tool_output_check(const char *path, struct tool_message *error) {
+bool tool_output_check_append(const char *path, struct tool_message *error) {
     struct stat status;
     if (!find(path, &status)) {
         return true; /* what keeps it from being made shows when it is opened */
@@ -122,15 +134,32 @@ bool tool_output_check(const char *path, struct tool_message *error) {
         errno = EISDIR;
         return fail(path, error);
     }
-    return !S_ISREG(status.st_mode) || check_file(path, &status, error);
+    return stream_of(&status) >= 0 || access(path, W_OK) == 0 || fail(path, error);
+}
+
+bool tool_output_check(const char *path, struct tool_message *error) {
+    if (!tool_output_check_append(path, error)) {
+        return false;
+    }
+    return is_stream(path) || !has_measurements(path) ||
+           tool_fail(error,
+                     "cannot write %.300s: it holds measurements; remove it first, or name "
+                     "another output",
+                     path);
+}
+
+bool tool_output_check_move(const char *path, struct tool_message *error) {
+    if (!tool_output_check(path, error)) {
+        return false;
+    }
+    return is_stream(path) || can_add_beside(path) || fail(path, error);
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
 /* Opens a path for writing: a standard stream under another descriptor, if it is one. */
 static FILE *open_through(const char *path) {
-    struct stat status;
-    const int stream = find(path, &status) ? stream_of(&status) : -1;
+    const int stream = tool_output_stream(path);
     if (stream < 0) {
         return fopen(path, "w");
     }
@@ -154,9 +183,15 @@ FILE *tool_output_open(const char *path, struct tool_message *error) {
 
 /* ---- moving ---------------------------------------------------------------------------------- */
 
+/* Brings a file to the disk, so that it survives a crash that follows its renaming. Only files can
+ * be, streams cannot. */
+static bool sync_file(FILE *file) {
+    return fsync(fileno(file)) == 0 || errno == EINVAL || errno == EROFS;
+}
+
 /* Closes a file and returns whether all of it was written; errno is that of the first failure. */
 static bool close_written(FILE *file) {
-    const bool written = fflush(file) == 0 && !ferror(file);
+    const bool written = fflush(file) == 0 && !ferror(file) && sync_file(file);
     const int reason = errno;
     const bool closed = fclose(file) == 0;
     errno = written ? errno : reason;
@@ -216,12 +251,6 @@ static bool move(const char *from, const char *target) {
     const mode_t mode = status.st_mode & 0777;
     return (chmod(from, mode) == 0 && rename(from, target) == 0) ||
            (errno == EXDEV && move_across(from, target, mode));
-}
-
-/* Checks whether an output is no file that could be replaced as a whole. */
-static bool is_stream(const char *path) {
-    struct stat status;
-    return find(path, &status) && (!S_ISREG(status.st_mode) || stream_of(&status) >= 0);
 }
 
 bool tool_output_move(const char *from, const char *path, struct tool_message *error) {

@@ -33,6 +33,17 @@ void tool_input_note(const char *path);
  * checked before the first is opened, and before the work begins. */
 bool tool_output_check(const char *path, struct tool_message *error);
 
+/* As tool_output_check, for a file that is appended to, so that measurements may be in it. */
+bool tool_output_check_append(const char *path, struct tool_message *error);
+
+/* As tool_output_check, and whether the folder lets tool_output_move replace the file, for work so
+ * long that this must not show at its end. */
+bool tool_output_check_move(const char *path, struct tool_message *error);
+
+/* Returns the descriptor of the open standard stream that a path means, STDOUT_FILENO or
+ * STDERR_FILENO; -1: it is a file or a device of its own. */
+int tool_output_stream(const char *path);
+
 /* Opens an output from its start; the caller closes it. Returns NULL, with a message, where
  * tool_output_check would, or where it cannot be written. */
 FILE *tool_output_open(const char *path, struct tool_message *error);
