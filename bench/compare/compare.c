@@ -50,6 +50,7 @@ static bool compare(struct bench_comparison *comparison, struct bench_input inpu
     const struct tool_list *different = &options->different;
     if (!bench_input_read(&inputs[0], options->base, different, error) ||
         !bench_input_read(&inputs[1], options->side, different, error) ||
+        !tool_output_check("-", error) ||
         !bench_same_conditions(inputs[0].machine, inputs[1].machine, inputs[0].name, inputs[1].name,
                                different, error) ||
         !bench_comparisons(comparison, &inputs[0], &inputs[1], &options->criterion, error)) {

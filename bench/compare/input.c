@@ -163,7 +163,7 @@ bool bench_input_read(struct bench_input *input, const char *path,
                       const struct tool_list *different, struct tool_message *error) {
     *input = (struct bench_input){
         .name = strcmp(path, "-") == 0 ? "standard input" : path,
-        .records = bench_results_read(path, NULL, error),
+        .records = bench_results_read(path, error),
         .places = json_object(),
     };
     struct reading reading = {.input = input, .different = different};

@@ -106,7 +106,7 @@ enum tool_options_end bench_machine_options_read(int argc, char **argv,
         return TOOL_OPTIONS_WRONG;
     }
     options->effort.seconds = line.seconds > 0 ? line.seconds : options->effort.seconds;
-    if (options->output && strcmp(options->output, "-") == 0) {
+    if (options->output && tool_output_stream(options->output) == STDOUT_FILENO) {
         options->jsonl = true;
         options->output = NULL;
     }

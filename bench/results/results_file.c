@@ -18,32 +18,35 @@
  * large. */
 enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(6) };
 
-json_t *bench_results_read(const char *path, long *complete_bytes, struct tool_message *error) {
-    const bool standard = strcmp(path, "-") == 0;
-    FILE *file = standard ? stdin : fopen(path, "r");
+/* Reads all complete records of an opened file, which it closes; NULL: it could not be opened. */
+static json_t *read_all(FILE *file, const char *path, long *complete_bytes,
+                        struct tool_message *error) {
     if (!file) {
         tool_fail(error, "cannot open %s: %s", path, strerror(errno));
         return NULL;
     }
     struct tool_records lines;
     json_t *records = json_array(), *record;
-    tool_records_begin(&lines, file, standard ? "standard input" : path);
+    tool_records_begin(&lines, file, file == stdin ? "standard input" : path);
     while ((record = tool_records_next(&lines, error)) && lines.ended) {
         json_array_append_new(records, record);
     }
     json_decref(record); /* a last one without end of line was not written completely */
     tool_records_end(&lines);
-    if (!standard) {
+    if (file != stdin) {
         fclose(file);
     }
     if (lines.failed) {
         json_decref(records);
         return NULL;
     }
-    if (complete_bytes) {
-        *complete_bytes = lines.complete_bytes;
-    }
+    *complete_bytes = lines.complete_bytes;
     return records;
+}
+
+json_t *bench_results_read(const char *path, struct tool_message *error) {
+    long complete_bytes;
+    return read_all(tool_input_open(path), path, &complete_bytes, error);
 }
 
 static int fail_not_empty(const char *path, struct tool_message *error) {
@@ -68,15 +71,23 @@ static int open_new(const char *path, struct tool_message *error) {
     return file;
 }
 
-bool bench_results_create(struct bench_results *results, const char *path,
-                          struct tool_message *error) {
-    const bool standard = path && strcmp(path, "-") == 0;
+/* Begins with the standard stream that the path means, or with no file yet. */
+static void begin(struct bench_results *results, const char *path) {
+    const int stream = path ? tool_output_stream(path) : -1;
     *results = (struct bench_results){
-        .file = standard ? STDOUT_FILENO : -1,
-        .lasting = path && !standard,
-        .name = standard ? "standard output" : path,
+        .file = stream,
+        .lasting = path && stream < 0,
+        .name = stream == STDOUT_FILENO ? "standard output" : path,
         .done = json_object(),
     };
+}
+
+bool bench_results_create(struct bench_results *results, const char *path,
+                          struct tool_message *error) {
+    begin(results, path);
+    if (path && !tool_output_check_append(path, error)) {
+        return false;
+    }
     if (results->lasting) {
         results->file = open_new(path, error);
     }
@@ -184,7 +195,7 @@ static bool accept_records(struct bench_results *results, const json_t *records,
 static bool continue_file(struct bench_results *results, const json_t *machine,
                           struct tool_message *error) {
     long complete;
-    json_t *records = bench_results_read(results->name, &complete, error);
+    json_t *records = read_all(fopen(results->name, "r"), results->name, &complete, error);
     const bool accepted = records && accept_records(results, records, machine, error);
     json_decref(records);
     return accepted && (ftruncate(results->file, complete) == 0 ||
@@ -193,12 +204,14 @@ static bool continue_file(struct bench_results *results, const json_t *machine,
 
 bool bench_results_resume(struct bench_results *results, const char *path, const json_t *machine,
                           struct tool_message *error) {
-    *results = (struct bench_results){
-        .file = bench_open_as_sole_writer(path, error),
-        .lasting = true,
-        .name = path,
-        .done = json_object(),
-    };
+    begin(results, path);
+    if (!tool_output_check_append(path, error)) {
+        return false;
+    }
+    if (!results->lasting) {
+        return true;
+    }
+    results->file = bench_open_as_sole_writer(path, error);
     return results->file >= 0 &&
            (!has_content(results->file) || continue_file(results, machine, error));
 }

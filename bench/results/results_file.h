@@ -10,11 +10,10 @@
 
 #include <jansson.h>
 
-/* Reads all complete records of a file, "-" for standard input, into a new array. Sets
- * *complete_bytes, unless NULL, to the end of the last complete line: an interrupted run leaves a
- * part of a line behind. Returns NULL, with *error, if the file cannot be read or is not JSON
- * Lines. */
-json_t *bench_results_read(const char *path, long *complete_bytes, struct tool_message *error);
+/* Reads all complete records of a file, "-" for standard input, into a new array, and notes that the
+ * file is an input. An interrupted run leaves a part of a line behind, which is left out. Returns
+ * NULL, with *error, if the file cannot be read or is not JSON Lines. */
+json_t *bench_results_read(const char *path, struct tool_message *error);
 
 struct bench_results {
     int file;         /* a descriptor; below 0: records are dropped */
@@ -23,12 +22,14 @@ struct bench_results {
     json_t *done;     /* an object with the keys of measurements that need not be made again */
 };
 
-/* Opens a new file, for "-" standard output, for NULL none. It is an error if the file is not empty,
+/* Opens a new file, for NULL none. A standard stream, by the name "-" or any other, is written where
+ * it stands. It is an error if the file is not empty, if it is an input (tool_output_check_append),
  * or if another process writes it (sole_writer.h). */
 bool bench_results_create(struct bench_results *results, const char *path,
                           struct tool_message *error);
 
-/* Opens a file to append to, and cuts an incomplete last line off; a new file if there is none.
+/* Opens a file to append to, and cuts an incomplete last line off; a new file if there is none. An
+ * input is refused, and standard streams are written, as by bench_results_create.
  *
  * The runs in one file must be comparable: of one machine, system, build with its libraries,
  * profile and settings (comparable.h), else it is an error. Otherwise the measurements that were

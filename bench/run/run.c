@@ -154,10 +154,10 @@ static bool open_results(struct run *run, struct tool_message *error) {
 }
 
 static void say_interrupted(const struct run *run, size_t done) {
-    bool in_file = run->options.output && strcmp(run->options.output, "-") != 0;
     tool_say("interrupted after %zu of %zu problems; %s", done, run->cases.count,
-             in_file ? "the same command with --resume continues"
-                     : "what was written is complete (with -o FILE a run can be resumed)");
+             run->results.lasting
+                 ? "the same command with --resume continues"
+                 : "what was written is complete (with -o FILE a run can be resumed)");
 }
 
 static int exit_code(const struct run *run, enum bench_sweep_end end, size_t done, size_t failed) {
@@ -240,7 +240,8 @@ static int run_with_options(struct run *run) {
         tool_say("%s", error.text);
         return TOOL_EXIT_MISSING;
     }
-    if (!make_cases(run, &error) ||
+    /* Tables and lists go to standard output even beside -o FILE. */
+    if (!make_cases(run, &error) || !tool_output_check("-", &error) ||
         !bench_implementation_list_choose(&run->implementations, &run->options.implementations,
                                           run->unloaded, &error) ||
         !choose_threads(run, &error)) {

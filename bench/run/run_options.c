@@ -260,7 +260,7 @@ static size_t count_standard_inputs(const struct bench_run_options *options) {
 }
 
 static bool is_standard_output(const char *output) {
-    return !output || strcmp(output, "-") == 0;
+    return !output || tool_output_stream(output) == STDOUT_FILENO;
 }
 
 static bool check_watch(const struct bench_run_options *options) {

@@ -11,6 +11,15 @@ expect_lines() {
     [ "$got" -eq "$1" ] || fail "$got lines of $3 have '$2', wanted $1"
 }
 
+# expect_kept FILE REASON COMMAND...: status 2 for this reason, and the file is as it was.
+expect_kept() {
+    kept=$1
+    cp "$kept" "$work/as-it-was"
+    shift
+    expect_said 2 "$@"
+    cmp -s "$kept" "$work/as-it-was" || fail "$* : $kept was touched"
+}
+
 fast="--time 0.001 --min-samples 1 --threads 1 --impl portable"
 export HOME="$work" # also where there is no home, and to leave that of the user alone
 
@@ -187,6 +196,35 @@ cp "$work/diary" "$work/before"
 expect_said 2 'diary:1:' "$bench" run $fast -o "$work/diary" --resume bn:1x2
 cmp -s "$work/diary" "$work/before" || fail 'a foreign file was touched'
 
+# ---- an input is no output, whatever it is called
+printf 'bn:1x2' >"$work/list"
+ln -s list "$work/link"
+ln "$work/list" "$work/hard"
+for name in list link hard; do
+    expect_kept "$work/list" 'it is an input' "$bench" run $fast "@$work/list" -o "$work/$name"
+    expect_kept "$work/list" 'it is an input' "$bench" run $fast "@$work/list" -o "$work/$name" --resume
+done
+expect_kept "$work/list" 'it is an input' sh -c '"$1" run $2 - -o "$3" --resume <"$3"' - "$bench" "$fast" "$work/list"
+expect_kept "$work/list" 'it is an input' sh -c '"$1" run $2 - <"$3" >>"$3"' - "$bench" "$fast" "$work/list"
+expect_kept "$work/list" 'it is an input' sh -c '"$1" run --list "@$3" >>"$3"' - "$bench" "$fast" "$work/list"
+expect_kept "$work/r" 'it is an input' sh -c '"$1" compare "$2" "$2" >>"$2"' - "$bench" "$work/r"
+
+# ---- a link stays, also one to nothing yet; a name of standard output is written where that stands
+ln -s later "$work/to-later"
+expect_status 0 "$bench" run $fast bn:1x2 -o "$work/to-later"
+[ -L "$work/to-later" ] && grep -q '"status":"ok"' "$work/later" || fail 'a link was not followed'
+for command in "run $fast bn:1x2" 'machine --facts'; do
+    echo before >"$work/appended"
+    # shellcheck disable=SC2086 # the options are words
+    "$bench" $command -o /dev/stdout >>"$work/appended" 2>"$work/err" || fail "$command -o /dev/stdout: $(cat "$work/err")"
+    [ "$(sed -n 1p "$work/appended")" = before ] || fail "$command -o /dev/stdout emptied a file"
+    sed 1d "$work/appended" >"$work/records"
+    expect_lines 0 '^[^{]' "$work/records"
+    expect_lines 1 '"type":"machine"' "$work/records"
+done
+expect_said 2 'both use standard output' "$bench" run --format csv -o /dev/stdout bn:2x3
+expect_said 2 '--resume needs -o FILE' "$bench" run --resume -o /dev/stdout bn:2x3
+
 # ---- resuming measures only what is missing, also after a line that was cut off
 printf '{"type":"measurement","prob' >>"$work/r"
 "$bench" run $fast -o "$work/r" --resume bn:1x2 bn:1x3 2>/dev/null || fail 'resuming'
@@ -297,6 +335,15 @@ expect_lines 1 '^set portable$' "$work/made/profile"
 sets=$(grep -c '^set ' "$work/made/profile")
 "$bench" tune $tune --impl portable -o "$work/made/profile" >/dev/null 2>&1 || fail 'and again'
 expect_lines "$sets" '^set ' "$work/made/profile"
+expect_kept "$work/made/profile" 'it is an input' "$bench" run $fast --profile "$work/made/profile" bn:1x2 -o "$work/made/profile" --resume
+ln -s "$work/later-profile" "$work/made/link"
+expect_status 0 "$bench" tune $tune --impl portable -o "$work/made/link"
+[ -L "$work/made/link" ] && grep -q '^end$' "$work/later-profile" || fail 'tune does not follow a link'
+rm "$work/made/link"
+echo before >"$work/appended"
+"$bench" tune $tune --impl portable -o /dev/stdout >>"$work/appended" 2>"$work/err" || fail 'tune -o /dev/stdout'
+[ "$(sed -n 1p "$work/appended")$(sed -n 2p "$work/appended")" = 'beforenorma-profile 1' ] ||
+    fail 'tune -o /dev/stdout emptied a file, or does not write the profile alone'
 sed -i 's/^version .*/version 0.0.0/' "$work/made/profile"
 cp "$work/made/profile" "$work/before"
 expect_said 0 'made by norma 0.0.0, this is norma' "$bench" tune $tune --impl portable -o "$work/made/profile"

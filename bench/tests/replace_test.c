@@ -7,6 +7,7 @@
 #include "bench/tune/replace.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 
 TestSuite(replace, .init = make_folder, .fini = remove_folder);
@@ -81,6 +82,41 @@ Test(replace, a_link_stays_a_link) {
     expect_text("two\n");
     cr_expect(lstat(link_path, &status) == 0 && S_ISLNK(status.st_mode));
     unlink(link_path);
+}
+
+Test(replace, a_new_file_has_the_usual_rights) {
+    struct tool_message error;
+    struct stat status;
+    umask(027);
+    cr_assert(bench_replace_file(test_path, "one\n", &error), "%s", error.text);
+    cr_assert(stat(test_path, &status) == 0);
+    cr_expect_eq(status.st_mode & 0777, 0640);
+}
+
+Test(replace, nothing_stays_in_the_temporary_folder) {
+    struct tool_message error;
+    char fifo[96];
+    snprintf(fifo, sizeof fifo, "%s/fifo", test_folder);
+    cr_assert(setenv("TMPDIR", test_folder, 1) == 0 && mkfifo(fifo, 0600) == 0);
+    const int reader = open(fifo, O_RDONLY | O_NONBLOCK);
+    cr_assert(bench_replace_prepare(fifo, &error), "%s", error.text);
+    cr_assert(bench_replace_file(fifo, "one\n", &error), "%s", error.text);
+    char found[8] = "";
+    cr_expect_eq(read(reader, found, sizeof found), 4);
+    cr_expect_str_eq(found, "one\n");
+    cr_expect_eq(count_files(), 1, "the FIFO alone");
+    close(reader);
+    unlink(fifo);
+}
+
+Test(replace, an_input_is_no_output) {
+    struct tool_message error = {""};
+    write_text("one\n");
+    tool_input_note(test_path);
+    cr_expect_not(bench_replace_prepare(test_path, &error));
+    cr_expect(strstr(error.text, "it is an input"), "%s", error.text);
+    cr_expect_not(bench_replace_file(test_path, "two\n", &error));
+    expect_text("one\n");
 }
 
 Test(replace, what_cannot_be_written_is_said) {

@@ -59,7 +59,7 @@ static void close_results(void) {
 
 Test(results, what_is_written_is_read_back) {
     write_run();
-    json_t *records = bench_results_read(test_path, NULL, &error);
+    json_t *records = bench_results_read(test_path, &error);
     cr_assert_not_null(records, "%s", error.text);
     cr_assert_eq(json_array_size(records), 5);
     json_t *read = json_array_get(records, 1), *written = measurement("bn:1x2", "ok");
@@ -76,7 +76,7 @@ Test(results, an_existing_file_is_not_overwritten) {
     cr_assert_not(bench_results_create(&results, test_path, &error));
     cr_expect(strstr(error.text, "--resume"), "%s", error.text);
     close_results();
-    json_t *records = bench_results_read(test_path, NULL, &error);
+    json_t *records = bench_results_read(test_path, &error);
     cr_expect_eq(json_array_size(records), 5);
     json_decref(records);
 }
@@ -117,7 +117,7 @@ Test(results, a_line_cut_off_is_cut_out) {
     cr_assert(resume("m1", "-O3"), "%s", error.text);
     cr_assert(bench_results_write(&results, measurement("bn:1x7", "ok"), &error));
     cr_assert(bench_results_close(&results, &error));
-    json_t *records = bench_results_read(test_path, NULL, &error);
+    json_t *records = bench_results_read(test_path, &error);
     cr_assert_not_null(records, "%s", error.text);
     cr_expect_eq(json_array_size(records), 6);
     json_decref(records);
@@ -126,7 +126,7 @@ Test(results, a_line_cut_off_is_cut_out) {
 Test(results, a_complete_record_without_line_end_is_not_written) {
     write_run();
     append("{\"type\":\"measurement\"}");
-    json_t *records = bench_results_read(test_path, NULL, &error);
+    json_t *records = bench_results_read(test_path, &error);
     cr_expect_eq(json_array_size(records), 5);
     json_decref(records);
 }
@@ -214,6 +214,17 @@ Test(results, foreign_files_are_left_alone) {
     close_results();
     write_text("only words");
     cr_assert_not(resume("m1", "-O3"), "not even one line: not a file of ours to cut off");
+    close_results();
+}
+
+Test(results, an_input_is_no_output) {
+    write_run();
+    tool_input_note(test_path);
+    cr_assert_not(resume("m1", "-O3"));
+    cr_expect(strstr(error.text, "it is an input"), "%s", error.text);
+    close_results();
+    cr_assert_not(bench_results_create(&results, test_path, &error));
+    cr_expect(strstr(error.text, "it is an input"), "%s", error.text);
     close_results();
 }
 

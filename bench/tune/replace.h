@@ -8,11 +8,11 @@
 
 #include "verify/harness/tool/tool.h"
 
-/* Checks whether the file can be written, before the work begins whose result it will hold. Makes
- * folders of its path that are missing. */
+/* Checks whether the file can be written (tool_output_check_move), before the work begins whose
+ * result it will hold. Makes folders of its path that are missing. */
 bool bench_replace_prepare(const char *path, struct tool_message *error);
 
-/* Writes the text to a file beside it, which it then renames. Writes to a device directly. */
+/* Writes the text to a temporary file, and moves that (tool_output_move). */
 bool bench_replace_file(const char *path, const char *text, struct tool_message *error);
 
 /* Renames the file, or that which a link leads to, so that its name is free and its text is kept:

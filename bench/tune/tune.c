@@ -37,7 +37,7 @@ static bool choose_path(struct tune *tune, struct tool_message *error) {
 }
 
 static bool is_stdout(const struct tune *tune) {
-    return strcmp(tune->path, "-") == 0;
+    return tool_output_stream(tune->path) == STDOUT_FILENO;
 }
 
 static bool is_file(const char *path) {
@@ -82,7 +82,7 @@ static bool is_empty(const char *path) {
 static struct norma_profile *read_existing(const struct tune *tune, bool *broken) {
     struct norma_profile *profile = NULL;
     char message[1024];
-    *broken = is_file(tune->path) && !is_empty(tune->path) &&
+    *broken = !is_stdout(tune) && is_file(tune->path) && !is_empty(tune->path) &&
               norma_profile_load(tune->path, &profile, message, sizeof message) != NORMA_STATUS_OK;
     if (*broken) {
         tool_say("%s", message);
