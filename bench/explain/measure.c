@@ -158,10 +158,10 @@ static int verify_and_time(struct measuring *measuring, struct bench_verificatio
 }
 
 static bool fits_memory(const struct norma_problem *problem) {
-    const uint64_t needed = bench_memory_needed(problem), most = bench_memory_bytes() / 2;
+    const uint64_t needed = bench_memory_needed(problem), most = bench_default_memory();
     if (needed > most) {
-        tool_say("measuring needs %.2f GB, more than half of the memory (%.2f GB); --plan-only "
-                 "needs none",
+        tool_say("measuring needs %.2f GB, more than half of the memory that this process may have "
+                 "(%.2f GB); --plan-only needs none",
                  (double)needed / 1e9, (double)most / 1e9);
     }
     return needed <= most;

@@ -48,7 +48,8 @@ static const struct tool_option rows[] = {
     {"time", 0, "SECONDS", tool_take_seconds, OF(seconds),
      .help = "time for each row and kind of access (default: 0.2; with --quick 0.04)"},
     {"max-memory", 0, "SIZE", tool_take_size, OPTIONS(max_memory),
-     .help = "limit of the largest footprint, e.g. 800M (default: half of the memory)"},
+     .help = "limit of the largest footprint, e.g. 800M (default: half of the memory that "
+             "containers and ulimit leave)"},
     {"seed", 0, "N", tool_take_seed, OPTIONS(seed), .help = "seed of the order (default: 1)"},
     {"format", 0, "FORMAT", tool_take_second, OPTIONS(jsonl),
      .help = "format of standard output: page, or jsonl, the records (default: page)",

@@ -171,3 +171,7 @@ int bench_default_threads(const struct bench_cpu_binding *binding) {
     const int threads = binding->cores < most ? binding->cores : most;
     return quota > 0 && quota < threads ? (quota < 1 ? 1 : (int)quota) : threads;
 }
+
+uint64_t bench_default_memory(void) {
+    return tool_memory_limit(TOOL_CONTROL_GROUPS) / 2;
+}

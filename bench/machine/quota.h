@@ -1,6 +1,6 @@
-/* The share of the processors that a control group leaves to this process, as containers and batch
- * systems set it: with 0.4 processors, all threads are stopped for most of the time, and no
- * measurement is of the machine.
+/* The share of the processors and of the memory that is left to this process, as containers and
+ * batch systems limit it: with 0.4 processors, all threads are stopped for most of the time, and no
+ * measurement is of the machine; with too little memory, the process is killed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,5 +23,9 @@ struct bench_quota bench_quota_read(const char *root);
 /* Returns the number of threads where none is asked for: one for each core, but not more than
  * OpenMP gives, nor than the quota lets run all the time. */
 int bench_default_threads(const struct bench_cpu_binding *binding);
+
+/* Returns the bytes that measuring may take where no limit is given: half of the memory that this
+ * process may have (tool_memory_limit). */
+uint64_t bench_default_memory(void);
 
 #endif

@@ -8,10 +8,11 @@
 
 /* ---- the numbers ---------------------------------------------------------------------------- */
 
-/* Does not take hwloc's sum over the memory nodes, which is far too small on virtual machines whose
- * memory was plugged in later. */
-uint64_t bench_memory_bytes(void) {
-    return (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+/* Returns the bytes of the machine's memory, of which this process may have less. Does not take
+ * hwloc's sum over the memory nodes, which is far too small on virtual machines whose memory was
+ * plugged in later. */
+static json_int_t memory_bytes(void) {
+    return (json_int_t)sysconf(_SC_PHYS_PAGES) * (json_int_t)sysconf(_SC_PAGESIZE);
 }
 
 static const char *cache_type(hwloc_obj_t cache) {
@@ -47,7 +48,7 @@ json_t *bench_topology_record(hwloc_topology_t topology) {
                      hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU), "packages",
                      hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PACKAGE), "numa_nodes",
                      hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE), "caches",
-                     cache_records(topology), "memory_bytes", (json_int_t)bench_memory_bytes(),
+                     cache_records(topology), "memory_bytes", memory_bytes(),
                      "source", "hwloc");
 }
 

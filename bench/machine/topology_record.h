@@ -17,7 +17,4 @@ json_t *bench_topology_record(hwloc_topology_t topology);
  * other children. */
 json_t *bench_topology_tree(hwloc_topology_t topology);
 
-/* Returns the bytes of memory that the system has. */
-uint64_t bench_memory_bytes(void);
-
 #endif

@@ -167,7 +167,8 @@ static const struct tool_option rows[] = {
      .help = "time after which a kernel has failed (default: 60, and more for large problems)",
      .number = 1000000},
     {"max-memory", 0, "SIZE", tool_take_size, OPTIONS(max_memory),
-     .help = "skip problems that need more, e.g. 800M, 4G (default: half of the memory)"},
+     .help = "skip problems that need more, e.g. 800M, 4G (default: half of the memory that "
+             "containers and ulimit leave)"},
     {"counters", 0, NULL, tool_take_flag, OPTIONS(counters),
      .help = "after the timing, also count cycles, cache misses, page faults and other events"},
     {.help = "Output"},

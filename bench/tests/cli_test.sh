@@ -142,6 +142,16 @@ expect_said 2 'both use standard output' "$bench" run --format csv -o - bn:2x3
 expect_said 0 'skipped, needs' "$bench" run $fast --max-memory 1K bn:2x3x4x5
 expect_lines 3 '"status":"skipped","reason":"needs' "$work/out"
 
+# A shell's limit counts as the size of the memory; a sanitizer's shadow does not fit into one.
+if (ulimit -v 2000000 && "$bench" --version) >/dev/null 2>&1; then
+    for command in 'run --impl portable --threads 1' 'explain --impl portable --threads 1'; do
+        (ulimit -v 2000000 && exec timeout 60 "$bench" $command bn:128x64x128x128) >"$work/out" 2>&1
+        grep -q 'needs .* GB' "$work/out" || fail "$command under ulimit: $(tail -n 3 "$work/out")"
+    done
+else
+    echo 'skipped: the program does not start below a limit of address space'
+fi
+
 # ---- output that cannot be written
 expect_said 2 'cannot write' "$bench" run $fast -o "$work/none/x" bn:1x2
 if [ -w /dev/full ]; then

@@ -53,7 +53,8 @@ static const struct tool_option rows[] = {
     {"seed", 0, "N", tool_take_seed, OPTIONS(seed),
      .help = "seed of the data and of the order (default: 1)"},
     {"max-memory", 0, "SIZE", tool_take_size, OPTIONS(max_memory),
-     .help = "leave out a size class that needs more, e.g. 800M (default: half of the memory)"},
+     .help = "leave out a size class that needs more, e.g. 800M (default: half of the memory that "
+             "containers and ulimit leave)"},
     {"output", 'o', "FILE", tool_take_text, OPTIONS(output),
      .help = "the profile; -: standard output, and the table then goes to standard error (default: "
              "$NORMA_PROFILE, or $XDG_CONFIG_HOME/norma/profile, or ~/.config/norma/profile)"},
