@@ -28,11 +28,12 @@ static size_t count_values(const struct bench_pair *pair, enum bench_design desi
 
 static struct bench_change change_of(const struct bench_paired_case *paired,
                                      enum bench_design design, uint64_t seed) {
-    const struct bench_timed_case *candidate = paired->candidate, *base = paired->base;
+    const struct bench_timed_case *candidate = &paired->candidate, *base = &paired->base;
     const struct bench_pair *pair = &paired->pair;
     return (struct bench_change){
         .base = base,
         .candidate = candidate,
+        .uncertain = paired->uncertain,
         .before = bench_median(base->rounds, base->count),
         .after = bench_median(candidate->rounds, candidate->count),
         .count = count_values(pair, design),
@@ -64,6 +65,9 @@ static double growth_of(const struct bench_change *change, double level) {
 
 static struct bench_judgement judge(const struct bench_change *change,
                                     const struct bench_criterion *criterion) {
+    if (change->uncertain) {
+        return bench_judge_uncertain(criterion->threshold);
+    }
     const struct bench_judgement judgement =
         bench_judge(&change->ratio, change->count, criterion->threshold);
     const bool differs = judgement.verdict == BENCH_SLOWER || judgement.verdict == BENCH_FASTER;
@@ -104,7 +108,7 @@ static struct bench_mean_change mean_of(const struct bench_comparison *compariso
     struct bench_mean_change mean = {.name = name};
     for (size_t i = 0; i < cases->count; i++) {
         const struct bench_paired_case *paired = &cases->items[i];
-        if (!operator_name || strcmp(paired->base->operator_name, operator_name) == 0) {
+        if (!operator_name || strcmp(paired->base.operator_name, operator_name) == 0) {
             pairs[mean.count++] = paired->pair;
         }
     }
@@ -135,7 +139,7 @@ static void find_means(struct bench_comparison *comparison,
                        const struct bench_paired_cases *kernels,
                        const struct bench_paired_cases *ceilings) {
     for (size_t i = 0; i < kernels->count; i++) {
-        const char *name = kernels->items[i].base->operator_name;
+        const char *name = kernels->items[i].base.operator_name;
         if (!has_mean(comparison, name)) {
             add_mean(comparison, mean_of(comparison, kernels, name, name));
         }
@@ -149,20 +153,19 @@ static void find_means(struct bench_comparison *comparison,
 bool bench_comparisons(struct bench_comparison *comparison, const struct bench_input *base,
                        const struct bench_input *candidate, const struct bench_criterion *criterion,
                        struct tool_message *error) {
-    struct bench_paired_cases kernels = {0}, ceilings = {0};
+    struct bench_paired_cases *kernels = &comparison->paired, ceilings = {0};
     *comparison =
         (struct bench_comparison){.base = base, .candidate = candidate, .criterion = *criterion};
-    bench_paired_cases_find(base, candidate, &kernels, &ceilings);
-    comparison->base_alone = count_kernels(base) - kernels.count;
-    comparison->candidate_alone = count_kernels(candidate) - kernels.count;
-    if (kernels.count > 0) {
-        comparison->design = bench_design_of(&kernels);
-        bench_paired_cases_pair(&kernels, comparison->design);
+    bench_paired_cases_find(base, candidate, kernels, &ceilings);
+    comparison->base_alone = count_kernels(base) - kernels->count;
+    comparison->candidate_alone = count_kernels(candidate) - kernels->count;
+    if (kernels->count > 0) {
+        comparison->design = bench_design_of(kernels);
+        bench_paired_cases_pair(kernels, comparison->design);
         bench_paired_cases_pair(&ceilings, comparison->design);
-        find_changes(comparison, &kernels);
-        find_means(comparison, &kernels, &ceilings);
+        find_changes(comparison, kernels);
+        find_means(comparison, kernels, &ceilings);
     }
-    bench_paired_cases_free(&kernels);
     bench_paired_cases_free(&ceilings);
     return comparison->count > 0 ||
            tool_fail(error,
@@ -172,6 +175,7 @@ bool bench_comparisons(struct bench_comparison *comparison, const struct bench_i
 }
 
 void bench_comparison_free(struct bench_comparison *comparison) {
+    bench_paired_cases_free(&comparison->paired);
     free(comparison->changes);
     free(comparison->means);
     *comparison = (struct bench_comparison){0};
@@ -182,6 +186,14 @@ size_t bench_comparison_count(const struct bench_comparison *comparison,
     size_t count = 0;
     for (size_t i = 0; i < comparison->count; i++) {
         count += comparison->changes[i].judgement.verdict == verdict;
+    }
+    return count;
+}
+
+size_t bench_comparison_count_uncertain(const struct bench_comparison *comparison) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->count; i++) {
+        count += comparison->changes[i].uncertain;
     }
     return count;
 }

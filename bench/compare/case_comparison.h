@@ -18,7 +18,8 @@ struct bench_criterion {
 };
 
 struct bench_change {
-    const struct bench_timed_case *base, *candidate;
+    const struct bench_timed_case *base, *candidate; /* of the paired cases */
+    bool uncertain;              /* the judgement is inconclusive, as other work had a core */
     double before, after;        /* medians of the base and the candidate */
     size_t count;                /* number of samples, rounds or pairs of each, by the design */
     struct bench_estimate ratio; /* after / before */
@@ -40,9 +41,10 @@ struct bench_comparison {
     const struct bench_input *base, *candidate;
     struct bench_criterion criterion;
     enum bench_design design;
-    struct bench_change *changes;    /* one for each kernel, the slowest first */
-    size_t count;                    /* number of changes; at least one */
-    struct bench_mean_change *means; /* one for each operator, then one for all */
+    struct bench_paired_cases paired; /* the kernels */
+    struct bench_change *changes;     /* one for each kernel, the slowest first */
+    size_t count;                     /* number of changes; at least one */
+    struct bench_mean_change *means;  /* one for each operator, then one for all */
     size_t mean_count;
     struct bench_mean_change ceilings;  /* the copies and sums, which no kernel changes */
     size_t base_alone, candidate_alone; /* kernels that only this input has times for */
@@ -58,7 +60,11 @@ void bench_comparison_free(struct bench_comparison *comparison);
 /* Returns whether there are so few rounds that no difference between them can be significant. */
 bool bench_comparison_is_blind(const struct bench_comparison *comparison);
 
-/* Returns about how many samples, rounds or pairs would tell of all changes; 0: these did. */
+/* Returns the number of changes that are uncertain. */
+size_t bench_comparison_count_uncertain(const struct bench_comparison *comparison);
+
+/* Returns about how many samples, rounds or pairs would tell of all changes that are not uncertain;
+ * 0: these did. */
 size_t bench_comparison_needs(const struct bench_comparison *comparison);
 
 /* Returns what the needed values are called: "samples" or "rounds". */

@@ -34,7 +34,8 @@ static void say_design(const struct bench_comparison *comparison) {
 /* Says what the silence of a status of 0 would hide: differences may be there that nobody could
  * see. */
 static void say_inconclusive(const struct bench_comparison *comparison) {
-    const size_t count = bench_comparison_count(comparison, BENCH_INCONCLUSIVE),
+    const size_t uncertain = bench_comparison_count_uncertain(comparison),
+                 count = bench_comparison_count(comparison, BENCH_INCONCLUSIVE) - uncertain,
                  needed = bench_comparison_needs(comparison);
     if (count > 0) {
         tool_say("warning: %zu of %zu kernels are inconclusive: %g%% cannot be told here; %s %zu "
@@ -42,6 +43,15 @@ static void say_inconclusive(const struct bench_comparison *comparison) {
                  count, comparison->count, 100 * comparison->criterion.threshold,
                  needed < BENCH_MOST_NEEDED ? "about" : "more than", needed,
                  bench_comparison_unit(comparison));
+    }
+}
+
+static void say_uncertain(const struct bench_comparison *comparison) {
+    const size_t count = bench_comparison_count_uncertain(comparison);
+    if (count > 0) {
+        tool_say("warning: %zu of %zu kernels are uncertain, and so inconclusive: other work had a "
+                 "core in all rounds; measure them again on a quieter machine",
+                 count, comparison->count);
     }
 }
 
@@ -61,6 +71,7 @@ static bool compare(struct bench_comparison *comparison, struct bench_input inpu
     say_alone(comparison);
     say_design(comparison);
     say_inconclusive(comparison);
+    say_uncertain(comparison);
     bench_comparison_print(comparison, options->format, options->all);
     return true;
 }

@@ -199,14 +199,15 @@ static json_t *estimate_record(const struct bench_estimate *ratio) {
 
 static json_t *change_record(const struct bench_change *change) {
     const struct bench_timed_case *base = change->base;
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:f, s:f, s:I, s:o, s:f, s:f, s:f, s:s, s:I}",
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:f, s:f, s:I, s:o, s:f, s:f, s:f, s:s, s:I, "
+                     "s:b}",
                      "type", "change", "problem", base->problem, "operator", base->operator_name,
                      "implementation", base->implementation, "threads", base->threads, "cache",
                      base->cache, "base", change->before, "new", change->after, "count",
                      (json_int_t)change->count, "ratio", estimate_record(&change->ratio), "above",
                      change->test.superiority, "p", change->test.p, "adjusted_p", change->adjusted,
                      "verdict", verdict_keys[change->judgement.verdict], "needed",
-                     (json_int_t)change->judgement.needed);
+                     (json_int_t)change->judgement.needed, "uncertain", change->uncertain);
 }
 
 static json_t *mean_record(const struct bench_mean_change *mean) {

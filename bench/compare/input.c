@@ -54,10 +54,13 @@ static void add_round(const struct reading *reading, struct bench_timed_case *it
                       const json_t *record, double median) {
     if (item->count == 0 || item->run != reading->input->runs) {
         item->rounds = tool_grow(item->rounds, item->count, sizeof item->rounds[0]);
+        item->uncertain = tool_grow(item->uncertain, item->count, sizeof item->uncertain[0]);
         item->dates = tool_grow(item->dates, item->count, sizeof item->dates[0]);
         item->count++;
     }
     item->rounds[item->count - 1] = median;
+    item->uncertain[item->count - 1] =
+        json_is_true(json_object_get(json_object_get(record, "time"), "uncertain"));
     item->dates[item->count - 1] = reading->date;
     item->record = record;
     item->run = reading->input->runs;
@@ -173,6 +176,7 @@ bool bench_input_read(struct bench_input *input, const char *path,
 void bench_input_free(struct bench_input *input) {
     for (size_t i = 0; i < input->count; i++) {
         free(input->cases[i].rounds);
+        free(input->cases[i].uncertain);
         free(input->cases[i].dates);
     }
     free(input->cases);

@@ -1,5 +1,10 @@
 /* The cases that two inputs have in common, each with the values that are drawn and ranked.
  *
+ * Uncertain rounds are left out, those made in turn as pairs: other work decided their times, and a
+ * round more costs less than a verdict on that work. Whether a round is uncertain is known from the
+ * scheduler and not from its time, so that leaving it out favours neither side. Where no others are
+ * left, they stay, for their figures are all that there is, and the case is uncertain.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef BENCH_COMPARE_PAIRED_CASES_H
@@ -16,7 +21,9 @@ enum bench_design {
 };
 
 struct bench_paired_case {
-    const struct bench_timed_case *base, *candidate;
+    struct bench_timed_case base,
+        candidate;  /* with arrays of their own, of the rounds that count */
+    bool uncertain; /* no change may be found in it */
     struct bench_pair pair;
     double *owned; /* values of the pair that are to be freed; NULL: none */
 };

@@ -47,6 +47,10 @@ static double round_up(double number) {
     return ceil(number / unit - 1e-6) * unit;
 }
 
+struct bench_judgement bench_judge_uncertain(double threshold) {
+    return (struct bench_judgement){BENCH_INCONCLUSIVE, threshold, 0};
+}
+
 struct bench_judgement bench_judge_inconclusive(size_t count, double threshold, double growth) {
     const double wanted = fmax((double)count * growth, fmax((double)count + 1, LEAST_VALUES));
     /* The comparison is false for what is infinite or no number: a width that nothing tells. */
@@ -73,13 +77,17 @@ struct bench_judgement bench_judge_contenders(const struct bench_contender *firs
     const size_t both = first->count + other->count;
     *ratio = bench_estimate_ratio(&pair, 1, BENCH_DRAW_SAMPLES, seed);
     if (first->uncertain || other->uncertain) {
-        return (struct bench_judgement){BENCH_INCONCLUSIVE, threshold, 0};
+        return bench_judge_uncertain(threshold);
     }
     return bench_judge(ratio, both > 2 ? both - 2 : 1, threshold);
 }
 
 static void print_inconclusive(const struct bench_judgement *judgement, const char *unit,
                                char text[BENCH_JUDGEMENT_TEXT]) {
+    if (judgement->needed == 0) {
+        snprintf(text, BENCH_JUDGEMENT_TEXT, "inconclusive: other work had a core");
+        return;
+    }
     const bool most = judgement->needed >= BENCH_MOST_NEEDED;
     snprintf(text, BENCH_JUDGEMENT_TEXT, "inconclusive: %g%% cannot be told here, %s %zu %s would",
              100 * judgement->threshold, most ? "more than" : "about", judgement->needed, unit);

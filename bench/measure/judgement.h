@@ -28,7 +28,7 @@ struct bench_judgement {
     enum bench_verdict verdict;
     double threshold; /* 0.05: 5% */
     /* About how many values would tell, with two digits, if the median stays where it is; 0 unless
-     * inconclusive. */
+     * inconclusive, and where the values are uncertain: more of the kind would not tell. */
     size_t needed;
 };
 
@@ -45,6 +45,9 @@ struct bench_judgement bench_judge(const struct bench_estimate *ratio, size_t co
 struct bench_judgement bench_judge_contenders(const struct bench_contender *first,
                                               const struct bench_contender *other, double threshold,
                                               uint64_t seed, struct bench_estimate *ratio);
+
+/* Returns the judgement of times that other work decided, whatever they are. */
+struct bench_judgement bench_judge_uncertain(double threshold);
 
 /* Returns the judgement as inconclusive, for a test that the interval does not know of. `count`
  * times `growth` values would pass that test; growth must be above 0. */

@@ -41,6 +41,8 @@ static void end_run(void) {
     fprintf(file, "{\"type\":\"conditions\",\"interrupted\":false}\n");
 }
 
+static bool disturbed; /* the times that follow are uncertain */
+
 static void measured_by(const char *implementation, const char *problem, const char *status,
                         double median) {
     fprintf(file,
@@ -48,8 +50,10 @@ static void measured_by(const char *implementation, const char *problem, const c
             "\"implementation\":\"%s\",\"threads\":1,\"cache\":\"hot\",\"status\":\"%s\"",
             problem, problem, implementation, status);
     if (strcmp(status, "ok") == 0) {
-        fprintf(file, ",\"time\":{\"median\":%.9g,\"samples\":[%.9g,%.9g,%.9g]}", median,
-                0.999 * median, median, 1.001 * median);
+        fprintf(file,
+                ",\"time\":{\"median\":%.9g,\"samples\":[%.9g,%.9g,%.9g],"
+                "\"uncertain\":%s}",
+                median, 0.999 * median, median, 1.001 * median, disturbed ? "true" : "false");
     }
     fprintf(file, "}\n");
 }
@@ -140,6 +144,67 @@ Test(comparison, few_rounds_are_said_to_tell_nothing) {
     make_rounds(6, 2, 10, 5);
     cr_expect_not(bench_comparison_is_blind(&comparison));
     cr_expect_eq(comparison.changes[0].judgement.verdict, BENCH_SLOWER);
+    free_all();
+}
+
+/* ---- uncertain times ------------------------------------------------------------------------ */
+
+/* Makes rounds in turn. In those from `first` on but before `last`, other work makes the side
+ * `which` slower by half; else NEW takes `factor` times BASE's time. */
+static void make_disturbed_rounds(int rounds, double factor, int which, int first, int last,
+                                  int offset) {
+    uint64_t random = 42;
+    for (int side = 0; side < 2; side++) {
+        begin_file();
+        for (int i = 0; i < rounds; i++) {
+            disturbed = side == which && i >= first && i < last;
+            begin_run(i * 10 + side * offset);
+            measured("bn:1x2", drifting(i, &random) * (side ? factor : 1) * (disturbed ? 1.5 : 1));
+            end_run();
+        }
+        end_file(side);
+    }
+    disturbed = false;
+    compare();
+}
+
+Test(comparison, what_is_uncertain_is_neither_slower_nor_faster) {
+    for (int which = 0; which < 2; which++) {
+        static const int rounds[] = {1, 12};
+        for (int i = 0; i < 2; i++) {
+            make_disturbed_rounds(rounds[i], 1, which, 0, 12, 5);
+            const struct bench_change *change = &comparison.changes[0];
+            char text[BENCH_JUDGEMENT_TEXT];
+            bench_judgement_print(&change->judgement, "rounds", text);
+            cr_expect_str_eq(text, "inconclusive: other work had a core");
+            cr_expect_eq(change->count, rounds[i] == 1 ? 3 : 12, "the figures are shown");
+            cr_expect_eq(bench_comparison_count_uncertain(&comparison), 1);
+            cr_expect_eq(bench_comparison_needs(&comparison), 0);
+            free_all();
+        }
+    }
+}
+
+Test(comparison, uncertain_rounds_are_left_out_in_pairs) {
+    for (int which = 0; which < 2; which++) {
+        make_disturbed_rounds(12, 1, which, 2, 5, 5);
+        const struct bench_change *change = &comparison.changes[0];
+        cr_expect_eq(comparison.design, BENCH_BY_PAIR);
+        cr_expect_eq(change->count, 9);
+        cr_expect_eq(change->judgement.verdict, BENCH_NO_DIFFERENCE);
+        cr_expect_eq(bench_comparison_count_uncertain(&comparison), 0);
+        free_all();
+    }
+    make_disturbed_rounds(12, 1.1, 0, 2, 5, 5);
+    cr_expect_eq(comparison.changes[0].judgement.verdict, BENCH_SLOWER, "what is left tells");
+    free_all();
+}
+
+Test(comparison, uncertain_rounds_are_left_out_alone_where_there_are_no_pairs) {
+    make_disturbed_rounds(12, 1, 1, 2, 5, 1000);
+    cr_expect_eq(comparison.design, BENCH_BY_ROUND);
+    cr_expect_eq(comparison.changes[0].base->count, 12);
+    cr_expect_eq(comparison.changes[0].candidate->count, 9);
     free_all();
 }
 
