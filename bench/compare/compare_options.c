@@ -82,6 +82,7 @@ static const char notes[] =
     "slower; "
     "faster likewise. There is no difference larger than the threshold if the whole interval is "
     "within it. All else is inconclusive, with the number of rounds that would about tell. "
+    "Rounds in which other work had a core do not count. "
     "Samples within a run depend on each other, runs do not: measure in rounds, BASE and "
     "NEW in turn, each appended to its file. Then rounds are compared, in pairs.\n"
     "\n"

@@ -2,11 +2,38 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#define _POSIX_C_SOURCE 200809L
+#include "bench/measure/scheduling.h"
+#include "bench/tune/search.h"
 #include "bench/tune/tuned_problems.h"
 #include "bench/tune/tuning_trial.h"
 #include "verify/harness/harness.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
+
+/* These replace the functions of scheduling.c. */
+
+static bool others_run; /* on the core of every sample */
+
+void bench_scheduling_open(struct bench_scheduling *scheduling) {
+    *scheduling = (struct bench_scheduling){0};
+}
+
+void bench_scheduling_close(struct bench_scheduling *scheduling) {
+    (void)scheduling;
+}
+
+void bench_scheduling_start(struct bench_scheduling *scheduling) {
+    (void)scheduling;
+}
+
+struct bench_scheduled bench_scheduling_stop(const struct bench_scheduling *scheduling,
+                                             double wall) {
+    (void)scheduling;
+    const double lost = others_run ? wall / 2 : 0;
+    return (struct bench_scheduled){.cpu = wall - lost, .lost = lost};
+}
 
 static int64_t bytes_of(const struct norma_problem *problem) {
     return 2 * problem->n * problem->c * norma_problem_spatial(problem) * (int64_t)sizeof(float);
@@ -76,4 +103,36 @@ Test(tune, what_is_wrong_is_not_timed) {
     struct reference_implementation lazy = *verify_implementation_find("portable");
     lazy.execute = do_nothing;
     cr_assert(compare(&lazy, ratios) == BENCH_TRIAL_WRONG);
+}
+
+Test(tune, what_other_work_decided_is_not_kept) {
+    struct bench_cpu_binding places;
+    char *text;
+    size_t size;
+    cr_assert(bench_cpu_binding_open(&places));
+    struct bench_search search = {
+        .trial = {.set = verify_implementation_find("portable"),
+                  .threads = 1,
+                  .effort = {.seconds = 1e-3, .min_samples = 3, .max_samples = 12, .primers = 1},
+                  .seed = 1,
+                  .places = &places,
+                  .progress = {.total = 1, .total_bytes = 1}},
+        .octaves = 1,
+        .max_memory = (uint64_t)1 << 30,
+        .table = open_memstream(&text, &size),
+    };
+    struct norma_tuning best;
+    const struct norma_tuning defaults = norma_tuning_default(NORMA_CLASS_L2);
+    bool found;
+    bench_buffers_open(&search.trial.buffers, false);
+    others_run = true;
+    cr_assert_eq(bench_search_class(&search, NORMA_CLASS_L2, &best, &found), BENCH_TRIAL_COMPLETE);
+    fclose(search.table);
+    cr_expect(search.trial.uncertain);
+    cr_expect(memcmp(&best, &defaults, sizeof best) == 0);
+    cr_expect(strstr(text, "no: inconclusive: other work had a core"), "%s", text);
+    cr_expect_null(strstr(text, " yes"), "%s", text);
+    free(text);
+    bench_buffers_close(&search.trial.buffers);
+    bench_cpu_binding_close(&places);
 }

@@ -50,7 +50,8 @@ static size_t make_candidates(const struct norma_tuning *base, size_t index, int
 
 static struct bench_judgement judge(const struct bench_search *search,
                                     const struct bench_estimate *ratio) {
-    return bench_judge(ratio, search->trial.samples, least_gain);
+    return search->trial.uncertain ? bench_judge_uncertain(least_gain)
+                                   : bench_judge(ratio, search->trial.samples, least_gain);
 }
 
 static bool is_better(const struct bench_search *search, const struct bench_estimate *ratio) {

@@ -162,6 +162,19 @@ static size_t count_samples(const struct group *groups, size_t problem_count, si
     return least;
 }
 
+/* Returns whether the time of any tuning on any problem is uncertain. One is enough, as they are
+ * measured in turn: what took a core from one of them took it from its rivals as well. */
+static bool is_uncertain(const struct group *groups, size_t problem_count, size_t count) {
+    for (size_t p = 0; p < problem_count; p++) {
+        for (size_t i = 0; i < count; i++) {
+            if (groups[p].entries[i].contender.uncertain) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void estimate(const struct bench_trial *trial, const struct group *groups,
                      size_t problem_count, size_t count, struct bench_estimate *ratios) {
     struct bench_pair *pairs = tool_allocate(problem_count, sizeof *pairs);
@@ -196,6 +209,7 @@ enum bench_trial_end bench_trial_compare(struct bench_trial *trial,
     if (end == BENCH_TRIAL_COMPLETE) {
         estimate(trial, groups, problem_count, count, ratios);
         trial->samples = count_samples(groups, problem_count, count);
+        trial->uncertain = is_uncertain(groups, problem_count, count);
     }
     for (size_t p = 0; p < problem_count; p++) {
         close_group(&groups[p]);

@@ -17,6 +17,7 @@ struct bench_trial {
     struct bench_buffers buffers;
     struct bench_progress progress; /* in problems */
     size_t samples; /* of a tuning in the last comparison, on all problems; the least of all */
+    bool uncertain; /* in the last comparison, other work had a core for too much of a time */
 };
 
 enum bench_trial_end {
