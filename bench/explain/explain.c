@@ -94,7 +94,7 @@ int bench_explain(int argc, char **argv) {
     }
     struct bench_cpu_binding places;
     struct tool_message error;
-    if (!bench_use_cpus(options.cpus, &error)) {
+    if (!tool_output_check("-", &error) || !bench_use_cpus(options.cpus, &error)) {
         tool_say("%s", error.text);
         return TOOL_EXIT_USAGE;
     }

@@ -177,7 +177,7 @@ int bench_machine(int argc, char **argv) {
         return TOOL_EXIT_USAGE;
     }
     struct tool_message error;
-    if (!bench_use_cpus(command.options.cpus, &error)) {
+    if (!tool_output_check("-", &error) || !bench_use_cpus(command.options.cpus, &error)) {
         return usage_error(&error);
     }
     if (!bench_cpu_binding_open(&command.binding)) {

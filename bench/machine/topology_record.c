@@ -48,8 +48,7 @@ json_t *bench_topology_record(hwloc_topology_t topology) {
                      hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU), "packages",
                      hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PACKAGE), "numa_nodes",
                      hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE), "caches",
-                     cache_records(topology), "memory_bytes", memory_bytes(),
-                     "source", "hwloc");
+                     cache_records(topology), "memory_bytes", memory_bytes(), "source", "hwloc");
 }
 
 /* ---- the tree ------------------------------------------------------------------------------- */

@@ -214,6 +214,7 @@ for name in list link hard; do
     expect_kept "$work/list" 'it is an input' "$bench" run $fast "@$work/list" -o "$work/$name"
     expect_kept "$work/list" 'it is an input' "$bench" run $fast "@$work/list" -o "$work/$name" --resume
 done
+# shellcheck disable=SC2016 # the inner shell has these arguments
 expect_kept "$work/list" 'it is an input' sh -c '"$1" run $2 - -o "$3" --resume <"$3"' - "$bench" "$fast" "$work/list"
 expect_kept "$work/list" 'it is an input' sh -c '"$1" run $2 - <"$3" >>"$3"' - "$bench" "$fast" "$work/list"
 expect_kept "$work/list" 'it is an input' sh -c '"$1" run --list "@$3" >>"$3"' - "$bench" "$fast" "$work/list"
@@ -346,6 +347,11 @@ sets=$(grep -c '^set ' "$work/made/profile")
 "$bench" tune $tune --impl portable -o "$work/made/profile" >/dev/null 2>&1 || fail 'and again'
 expect_lines "$sets" '^set ' "$work/made/profile"
 expect_kept "$work/made/profile" 'it is an input' "$bench" run $fast --profile "$work/made/profile" bn:1x2 -o "$work/made/profile" --resume
+# shellcheck disable=SC2016 # the inner shell has these arguments
+for command in 'explain --plan-only bn:1x2' 'machine --facts'; do
+    expect_kept "$work/made/profile" 'it is an input' env NORMA_PROFILE="$work/made/profile" \
+        sh -c '"$1" $2 >>"$3"' - "$bench" "$command" "$work/made/profile"
+done
 ln -s "$work/later-profile" "$work/made/link"
 expect_status 0 "$bench" tune $tune --impl portable -o "$work/made/link"
 [ -L "$work/made/link" ] && grep -q '^end$' "$work/later-profile" || fail 'tune does not follow a link'
