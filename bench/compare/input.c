@@ -56,13 +56,14 @@ static void add_round(const struct reading *reading, struct bench_timed_case *it
         item->rounds = tool_grow(item->rounds, item->count, sizeof item->rounds[0]);
         item->uncertain = tool_grow(item->uncertain, item->count, sizeof item->uncertain[0]);
         item->dates = tool_grow(item->dates, item->count, sizeof item->dates[0]);
+        item->records = tool_grow(item->records, item->count, sizeof item->records[0]);
         item->count++;
     }
     item->rounds[item->count - 1] = median;
     item->uncertain[item->count - 1] =
         json_is_true(json_object_get(json_object_get(record, "time"), "uncertain"));
     item->dates[item->count - 1] = reading->date;
-    item->record = record;
+    item->records[item->count - 1] = record;
     item->run = reading->input->runs;
 }
 
@@ -178,6 +179,7 @@ void bench_input_free(struct bench_input *input) {
         free(input->cases[i].rounds);
         free(input->cases[i].uncertain);
         free(input->cases[i].dates);
+        free(input->cases[i].records);
     }
     free(input->cases);
     json_decref(input->places);

@@ -15,12 +15,12 @@
 struct bench_timed_case {
     const char *problem, *operator_name, *implementation, *cache;
     int threads;
-    size_t count;         /* number of rounds; at least one */
-    double *rounds;       /* the median of each round's samples, in seconds */
-    bool *uncertain;      /* other work had a core during nearly all samples of that round */
-    const char **dates;   /* when the run of each round began */
-    const json_t *record; /* that of the last round */
-    size_t run;           /* number of the run with the last round */
+    size_t count;           /* number of rounds; at least one */
+    double *rounds;         /* the median of each round's samples, in seconds */
+    bool *uncertain;        /* other work had a core during nearly all samples of that round */
+    const char **dates;     /* when the run of each round began */
+    const json_t **records; /* of the rounds */
+    size_t run;             /* number of the run with the last round */
 };
 
 struct bench_input {

@@ -37,11 +37,13 @@ static struct bench_timed_case certain_rounds(const struct bench_timed_case *ite
     copy.rounds = tool_allocate(item->count, sizeof *copy.rounds);
     copy.uncertain = tool_allocate(item->count, sizeof *copy.uncertain);
     copy.dates = tool_allocate(item->count, sizeof *copy.dates);
+    copy.records = tool_allocate(item->count, sizeof *copy.records);
     copy.count = 0;
     for (size_t i = 0; i < item->count; i++) {
         if (!item->uncertain[i] && !(partner && partner->uncertain[i])) {
             copy.rounds[copy.count] = item->rounds[i];
-            copy.dates[copy.count++] = item->dates[i];
+            copy.dates[copy.count] = item->dates[i];
+            copy.records[copy.count++] = item->records[i];
         }
     }
     return copy;
@@ -53,6 +55,7 @@ static void take_all_rounds(struct bench_timed_case *copy, const struct bench_ti
     memcpy(copy->rounds, item->rounds, item->count * sizeof *item->rounds);
     memcpy(copy->uncertain, item->uncertain, item->count * sizeof *item->uncertain);
     memcpy(copy->dates, item->dates, item->count * sizeof *item->dates);
+    memcpy(copy->records, item->records, item->count * sizeof *item->records);
 }
 
 static struct bench_paired_case paired_case(const struct bench_timed_case *base,
@@ -72,6 +75,7 @@ static void free_rounds(struct bench_timed_case *copy) {
     free(copy->rounds);
     free(copy->uncertain);
     free(copy->dates);
+    free(copy->records);
 }
 
 /* ---- the cases ------------------------------------------------------------------------------- */
@@ -118,7 +122,8 @@ enum bench_design bench_design_of(const struct bench_paired_cases *kernels) {
 }
 
 static const json_t *samples_of(const struct bench_timed_case *item) {
-    return json_object_get(json_object_get(item->record, "time"), "samples");
+    const json_t *last = item->records[item->count - 1];
+    return json_object_get(json_object_get(last, "time"), "samples");
 }
 
 static void take_samples(const json_t *samples, double *values) {

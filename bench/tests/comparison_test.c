@@ -200,6 +200,13 @@ Test(comparison, uncertain_rounds_are_left_out_in_pairs) {
     free_all();
 }
 
+Test(comparison, the_samples_of_an_uncertain_round_do_not_count) {
+    make_disturbed_rounds(2, 1, 1, 1, 2, 5);
+    cr_expect_eq(comparison.design, BENCH_BY_SAMPLE);
+    cr_expect_float_eq(comparison.changes[0].ratio.median, 1, 0.02);
+    free_all();
+}
+
 Test(comparison, uncertain_rounds_are_left_out_alone_where_there_are_no_pairs) {
     make_disturbed_rounds(12, 1, 1, 2, 5, 1000);
     cr_expect_eq(comparison.design, BENCH_BY_ROUND);
