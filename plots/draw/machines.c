@@ -27,7 +27,7 @@ struct plot {
     struct plot_canvas canvas;
     const struct plot_measurement **operators;
     size_t operator_count, machine_count;
-    double *means; /* at operator * machine_count + machine */
+    struct plot_estimate *means; /* at operator * machine_count + machine */
     double low, high;
 };
 
@@ -37,15 +37,15 @@ static void survey(struct plot *plot, const struct plot_view *view) {
         tool_allocate(plot->operator_count * plot->machine_count + 1, sizeof *plot->means);
     plot->low = INFINITY;
     for (size_t op = 0; op < plot->operator_count; op++) {
-        double *means = plot->means + op * plot->machine_count;
+        struct plot_estimate *means = plot->means + op * plot->machine_count;
         struct plot_comparison comparison;
         plot_comparison_create(&comparison, view, plot->operators[op]);
         plot_comparison_best(&comparison, 0, best);
         plot_comparison_means(&comparison, PLOT_GBPS, best, NULL, means);
         plot_comparison_destroy(&comparison);
         for (size_t m = 0; m < plot->machine_count; m++) {
-            plot->low = fmin(plot->low, means[m]); /* fmin ignores NAN */
-            plot->high = fmax(plot->high, means[m]);
+            plot->low = fmin(plot->low, means[m].value); /* fmin ignores NAN */
+            plot->high = fmax(plot->high, means[m].value);
         }
     }
     free(best);
@@ -53,7 +53,7 @@ static void survey(struct plot *plot, const struct plot_view *view) {
 
 static bool has_machine(const struct plot *plot, size_t machine) {
     for (size_t op = 0; op < plot->operator_count; op++) {
-        if (!isnan(plot->means[op * plot->machine_count + machine])) {
+        if (!isnan(plot->means[op * plot->machine_count + machine].value)) {
             return true;
         }
     }
@@ -62,7 +62,7 @@ static bool has_machine(const struct plot *plot, size_t machine) {
 
 static bool has_operator(const struct plot *plot, size_t op) {
     for (size_t m = 0; m < plot->machine_count; m++) {
-        if (!isnan(plot->means[op * plot->machine_count + m])) {
+        if (!isnan(plot->means[op * plot->machine_count + m].value)) {
             return true;
         }
     }
@@ -107,7 +107,7 @@ static void draw_points(struct plot *plot) {
         struct plot_line line = line_of(m);
         fprintf(data, "$m%zu << EOD\n", m);
         for (size_t op = 0; op < plot->operator_count; op++) {
-            double mean = plot->means[op * plot->machine_count + m];
+            double mean = plot->means[op * plot->machine_count + m].value;
             if (!isnan(mean)) {
                 fprintf(data, "%zu %.6g\n", op, mean);
             }

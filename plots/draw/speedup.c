@@ -119,13 +119,14 @@ static void write_cells(struct map *map, enum plot_baseline baseline) {
             struct plot_speedup speedup =
                 plot_speedup_of(map->canvas.view, problem, map->implementation, baseline);
             int column = column_of(map, problem.items[0]->n);
-            if (isnan(speedup.ratio)) {
+            if (isnan(speedup.ratio.value)) {
                 fprintf(grey.stream, "%d %d %s\n", column, row, gap_mark(speedup.obstacle));
                 note_gap(map, speedup);
                 map->greys[baseline]++;
             } else {
-                fprintf(out, "%d %d %.4f %s\n", column, row, log2(speedup.ratio),
-                        plot_show_ratio(speedup.ratio).text);
+                fprintf(out, "%d %d %.4f %s%s\n", column, row, log2(speedup.ratio.value),
+                        plot_show_ratio(speedup.ratio.value).text,
+                        plot_mark(speedup.ratio.uncertain));
                 map->figures[baseline]++;
             }
         }
@@ -299,13 +300,14 @@ static void draw(struct map *map, const char *title) {
 
 static void caption_ratios(FILE *out, const struct plot_summary *summary,
                            enum plot_baseline baseline, const char *label) {
-    const struct plot_sample *ratios = &summary->ratios[baseline];
+    const struct plot_estimate mean = plot_mean_of(&summary->ratios[baseline]);
     char *slowest = plot_case_label(summary->slowest[baseline].mine);
     char *fastest = plot_case_label(summary->fastest[baseline].mine);
-    fprintf(out, " Against %s: %s× (geometric mean of %zu), from %s× (%s) to %s× (%s).", label,
-            plot_show_ratio(plot_geometric_mean(ratios)).text, ratios->count,
-            plot_show_ratio(summary->slowest[baseline].ratio).text, slowest,
-            plot_show_ratio(summary->fastest[baseline].ratio).text, fastest);
+    fprintf(out, " Against %s: %s×%s (geometric mean of %zu), from %s× (%s) to %s× (%s).", label,
+            plot_show_ratio(mean.value).text, plot_mark(mean.uncertain),
+            plot_summary_compared(summary, baseline),
+            plot_show_ratio(summary->slowest[baseline].ratio.value).text, slowest,
+            plot_show_ratio(summary->fastest[baseline].ratio.value).text, fastest);
     free(slowest);
     free(fastest);
 }
@@ -313,7 +315,7 @@ static void caption_ratios(FILE *out, const struct plot_summary *summary,
 static void caption_baseline(FILE *out, const struct plot_view *view,
                              const struct plot_summary *summary, enum plot_baseline baseline) {
     char *label = plot_baseline_label(view, baseline);
-    if (summary->ratios[baseline].count == 0) {
+    if (plot_summary_compared(summary, baseline) == 0) {
         fprintf(out, " No figure against %s.", label);
     } else {
         caption_ratios(out, summary, baseline, label);
@@ -377,7 +379,7 @@ static bool has_figures(const struct plot_view *view, const struct map *map) {
         for (struct plot_span problem = {0};
              plot_span_next(map->rows[row], PLOT_BY_PROBLEM, &problem);) {
             for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; b++) {
-                if (!isnan(plot_speedup_of(view, problem, map->implementation, b).ratio)) {
+                if (!isnan(plot_speedup_of(view, problem, map->implementation, b).ratio.value)) {
                     return true;
                 }
             }

@@ -68,12 +68,12 @@ static void collect_problems(struct plot_comparison *comparison,
     }
 }
 
-static double *unknown_values(size_t count) {
-    double *values = tool_allocate(count + 1, sizeof(double));
+static struct plot_estimate *no_figures(size_t count) {
+    struct plot_estimate *figures = tool_allocate(count + 1, sizeof *figures);
     for (size_t i = 0; i < count; i++) {
-        values[i] = NAN;
+        figures[i] = plot_no_estimate();
     }
-    return values;
+    return figures;
 }
 
 static struct plot_configuration *configuration_of(struct plot_comparison *comparison,
@@ -88,7 +88,7 @@ static struct plot_configuration *configuration_of(struct plot_comparison *compa
     struct plot_configuration added = {
         item->machine, item->implementation_index, item->threads, {NULL}};
     for (int metric = 0; metric < PLOT_METRIC_COUNT; metric++) {
-        added.values[metric] = unknown_values(comparison->problem_count);
+        added.figures[metric] = no_figures(comparison->problem_count);
     }
     comparison->items = tool_grow(comparison->items, comparison->count, sizeof added);
     comparison->items[comparison->count] = added;
@@ -113,11 +113,11 @@ static void fill_problem(struct plot_span problem, void *context) {
             bsearch(&item->problem, comparison->problems, comparison->problem_count,
                     sizeof(const char *), compare_texts);
         size_t at = (size_t)(place - comparison->problems), mine = item->implementation_index;
-        configuration->values[PLOT_GBPS][at] = item->gbps;
-        configuration->values[PLOT_SHARE][at] = item->share;
-        configuration->values[PLOT_OVER_SAME][at] =
+        configuration->figures[PLOT_GBPS][at] = plot_rate_of(item);
+        configuration->figures[PLOT_SHARE][at] = plot_share_of(comparison->view, problem, item);
+        configuration->figures[PLOT_OVER_SAME][at] =
             plot_speedup_of(comparison->view, problem, mine, PLOT_SAME_LAYOUT).ratio;
-        configuration->values[PLOT_OVER_FASTEST][at] =
+        configuration->figures[PLOT_OVER_FASTEST][at] =
             plot_speedup_of(comparison->view, problem, mine, PLOT_FASTEST_PEER).ratio;
     }
 }
@@ -140,7 +140,7 @@ void plot_comparison_create(struct plot_comparison *comparison, const struct plo
 void plot_comparison_destroy(struct plot_comparison *comparison) {
     for (size_t i = 0; i < comparison->count; i++) {
         for (int metric = 0; metric < PLOT_METRIC_COUNT; metric++) {
-            free(comparison->items[i].values[metric]);
+            free(comparison->items[i].figures[metric]);
         }
     }
     free(comparison->items);
@@ -165,7 +165,7 @@ static void keep_timed(const struct plot_comparison *comparison, size_t machine,
     for (size_t i = 0; i < comparison->count; i++) {
         for (size_t p = 0; p < comparison->problem_count; p++) {
             bool has = is_candidate(&comparison->items[i], machine, threads) &&
-                       !isnan(comparison->items[i].values[PLOT_GBPS][p]);
+                       !isnan(comparison->items[i].figures[PLOT_GBPS][p].value);
             timed[p] = timed[p] || has;
             any = any || has;
         }
@@ -177,12 +177,12 @@ static void keep_timed(const struct plot_comparison *comparison, size_t machine,
 }
 
 /* Returns NAN if a common problem has no figure, or if there is no common problem. */
-static double mean_of_all(const struct plot_comparison *comparison, const double *values,
-                          const bool *common) {
+static double mean_of_all(const struct plot_comparison *comparison,
+                          const struct plot_estimate *figures, const bool *common) {
     struct plot_sample sample = {0};
     for (size_t p = 0; p < comparison->problem_count; p++) {
         if (common[p]) {
-            plot_sample_add(&sample, values[p]);
+            plot_sample_add(&sample, figures[p].value);
         }
     }
     double mean = plot_geometric_mean(&sample);
@@ -198,7 +198,7 @@ static const struct plot_configuration *best_of_machine(const struct plot_compar
     for (size_t i = 0; i < comparison->count; i++) {
         const struct plot_configuration *item = &comparison->items[i];
         double mean = is_candidate(item, machine, threads)
-                          ? mean_of_all(comparison, item->values[PLOT_GBPS], common)
+                          ? mean_of_all(comparison, item->figures[PLOT_GBPS], common)
                           : NAN;
         if (mean > highest) {
             best = item;
@@ -259,10 +259,14 @@ static bool is_selected(const struct selection *selection, size_t machine) {
     return selection->chosen[machine] && (!selection->base || selection->base[machine]);
 }
 
-static double figure_of(const struct selection *selection, size_t machine, size_t problem) {
-    double figure = selection->chosen[machine]->values[selection->metric][problem];
-    return !selection->base ? figure
-                            : figure / selection->base[machine]->values[selection->metric][problem];
+static struct plot_estimate figure_of(const struct selection *selection, size_t machine,
+                                      size_t problem) {
+    const struct plot_estimate figure =
+        selection->chosen[machine]->figures[selection->metric][problem];
+    return selection->base
+               ? plot_quotient(figure,
+                               selection->base[machine]->figures[selection->metric][problem])
+               : figure;
 }
 
 static bool is_common(const struct selection *selection, size_t problem) {
@@ -270,7 +274,7 @@ static bool is_common(const struct selection *selection, size_t problem) {
     for (size_t m = 0; m < selection->machine_count; m++) {
         if (is_selected(selection, m)) {
             any = true;
-            common = common && !isnan(figure_of(selection, m, problem));
+            common = common && !isnan(figure_of(selection, m, problem).value);
         }
     }
     return common && any;
@@ -278,21 +282,22 @@ static bool is_common(const struct selection *selection, size_t problem) {
 
 size_t plot_comparison_means(const struct plot_comparison *comparison, enum plot_metric metric,
                              const struct plot_configuration *const *chosen,
-                             const struct plot_configuration *const *base, double *means) {
+                             const struct plot_configuration *const *base,
+                             struct plot_estimate *means) {
     struct selection selection = {chosen, base, comparison->view->machine_count, metric};
     size_t problems = 0;
     for (size_t p = 0; p < comparison->problem_count; p++) {
         problems += is_common(&selection, p);
     }
     for (size_t m = 0; m < selection.machine_count; m++) {
-        struct plot_sample sample = {0};
+        struct plot_mean mean = {0};
         for (size_t p = 0; is_selected(&selection, m) && p < comparison->problem_count; p++) {
             if (is_common(&selection, p)) {
-                plot_sample_add(&sample, figure_of(&selection, m, p));
+                plot_mean_add(&mean, figure_of(&selection, m, p));
             }
         }
-        means[m] = plot_geometric_mean(&sample);
-        plot_sample_free(&sample);
+        means[m] = plot_mean_of(&mean);
+        plot_mean_free(&mean);
     }
     return problems;
 }

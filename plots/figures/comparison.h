@@ -5,7 +5,7 @@
 #ifndef PLOTS_FIGURES_COMPARISON_H
 #define PLOTS_FIGURES_COMPARISON_H
 
-#include "plots/read/read.h"
+#include "plots/figures/estimates.h"
 
 enum plot_metric {
     PLOT_GBPS,
@@ -15,12 +15,12 @@ enum plot_metric {
     PLOT_METRIC_COUNT
 };
 
-/* One of norma's sets with a number of threads on a machine. It has a figure for each problem, or
- * NAN. */
+/* One of norma's sets with a number of threads on a machine. It has a figure for each problem,
+ * without a value where it was not measured. */
 struct plot_configuration {
     size_t machine, implementation;
     long long threads;
-    double *values[PLOT_METRIC_COUNT];
+    struct plot_estimate *figures[PLOT_METRIC_COUNT];
 };
 
 /* All measurements of one operator, as plot_compare_operators tells operators apart, on all
@@ -55,10 +55,11 @@ const struct plot_configuration *plot_comparison_find(const struct plot_comparis
 
 /* Sets means[machine] to the geometric mean over the problems for which all chosen configurations
  * have a figure. If `base` is not NULL, figures are divided by those of base[machine]. A machine
- * with NULL in either is left out, and its mean is NAN. Returns the number of problems. */
+ * with NULL in either is left out, and its mean has no value. Returns the number of problems. */
 size_t plot_comparison_means(const struct plot_comparison *comparison, enum plot_metric metric,
                              const struct plot_configuration *const *chosen,
-                             const struct plot_configuration *const *base, double *means);
+                             const struct plot_configuration *const *base,
+                             struct plot_estimate *means);
 
 /* Returns the least number of threads above `above` in the comparison; 0: none. */
 long long plot_comparison_next_threads(const struct plot_comparison *comparison, long long above);

@@ -8,6 +8,7 @@
 
 #include "plots/figures/agreement.h"
 #include "plots/figures/comparison.h"
+#include "plots/figures/estimates.h"
 #include "plots/figures/roofline.h"
 #include "plots/figures/samples.h"
 #include "plots/figures/speedup.h"

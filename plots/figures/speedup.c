@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plots/figures/speedup.h"
 
-#include <math.h>
-
 char *plot_baseline_label(const struct plot_view *view, enum plot_baseline baseline) {
     return tool_text("%s %s", view->peers,
                      baseline == PLOT_SAME_LAYOUT ? "in the same layout" : "at its fastest");
@@ -44,7 +42,7 @@ static bool is_done(const struct plot_measurement *measurement) {
 struct plot_speedup plot_speedup_of(const struct plot_view *view, struct plot_span problem,
                                     size_t implementation, enum plot_baseline baseline) {
     struct plot_speedup speedup = {
-        .ratio = NAN,
+        .ratio = plot_no_estimate(),
         .mine = plot_span_find(problem, implementation),
         .theirs = find_baseline(view, problem, baseline),
     };
@@ -55,7 +53,7 @@ struct plot_speedup plot_speedup_of(const struct plot_view *view, struct plot_sp
         speedup.missing = speedup.theirs ? speedup.theirs->implementation : view->peers;
         speedup.obstacle = speedup.theirs;
     } else {
-        speedup.ratio = speedup.theirs->median / speedup.mine->median;
+        speedup.ratio = plot_quotient(plot_time_of(speedup.theirs), plot_time_of(speedup.mine));
     }
     return speedup;
 }

@@ -5,7 +5,7 @@
 #ifndef PLOTS_FIGURES_SPEEDUP_H
 #define PLOTS_FIGURES_SPEEDUP_H
 
-#include "plots/read/read.h"
+#include "plots/figures/estimates.h"
 
 enum plot_baseline {
     PLOT_SAME_LAYOUT,  /* a peer on the problem's own layout, such as `onednn` */
@@ -17,9 +17,9 @@ enum plot_baseline {
 char *plot_baseline_label(const struct plot_view *view, enum plot_baseline baseline);
 
 struct plot_speedup {
-    double ratio; /* time of the baseline / own time; NAN: one of them is missing */
-    const struct plot_measurement *mine, *theirs; /* finished unless ratio is NAN */
-    /* If ratio is NAN, the implementation without a time, and its record; NULL: the case was not
+    struct plot_estimate ratio; /* time of the baseline / own time; no value: one is missing */
+    const struct plot_measurement *mine, *theirs; /* finished if the ratio has a value */
+    /* If it has none, the implementation without a time, and its record; NULL: the case was not
      * measured. */
     const char *missing;
     const struct plot_measurement *obstacle;

@@ -19,17 +19,25 @@ void plot_each_problem(struct plot_span span,
     each_level(span, PLOT_BY_MACHINE, visit, context);
 }
 
+size_t plot_summary_compared(const struct plot_summary *summary, enum plot_baseline baseline) {
+    return summary->ratios[baseline].values.count;
+}
+
 static void add_ratio(struct plot_summary *summary, enum plot_baseline baseline,
                       struct plot_speedup speedup) {
-    if (isnan(speedup.ratio)) {
+    if (isnan(speedup.ratio.value)) {
         return;
     }
-    bool first = summary->ratios[baseline].count == 0;
-    plot_sample_add(&summary->ratios[baseline], speedup.ratio);
-    if (first || speedup.ratio < summary->slowest[baseline].ratio) {
+    const struct plot_estimate mine = plot_time_of(speedup.mine);
+    const struct plot_estimate theirs = plot_time_of(speedup.theirs);
+    bool first = plot_summary_compared(summary, baseline) == 0;
+    plot_mean_add(&summary->ratios[baseline], speedup.ratio);
+    summary->faster[baseline] += plot_is_above(theirs, mine);
+    summary->slower[baseline] += plot_is_above(mine, theirs);
+    if (first || speedup.ratio.value < summary->slowest[baseline].ratio.value) {
         summary->slowest[baseline] = speedup;
     }
-    if (first || speedup.ratio > summary->fastest[baseline].ratio) {
+    if (first || speedup.ratio.value > summary->fastest[baseline].ratio.value) {
         summary->fastest[baseline] = speedup;
     }
 }
@@ -54,7 +62,9 @@ static void add_problem(struct plot_span problem, void *context) {
         return;
     }
     summary->done++;
-    plot_sample_add(&summary->shares, mine->share);
+    const struct plot_estimate share = plot_share_of(adding->view, problem, mine);
+    plot_sample_add(&summary->shares, share.value);
+    summary->shares_uncertain = summary->shares_uncertain || share.uncertain;
     for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; b++) {
         add_ratio(summary, b, plot_speedup_of(adding->view, problem, summary->implementation, b));
     }
@@ -68,7 +78,7 @@ void plot_summary_add(struct plot_summary *summary, const struct plot_view *view
 
 void plot_summary_free(struct plot_summary *summary) {
     for (enum plot_baseline b = 0; b < PLOT_BASELINE_COUNT; b++) {
-        plot_sample_free(&summary->ratios[b]);
+        plot_mean_free(&summary->ratios[b]);
     }
     plot_sample_free(&summary->shares);
     plot_sample_free(&summary->shares_of_bound);

@@ -34,12 +34,12 @@ struct page {
     const struct plot_configuration ***best;
 };
 
-/* A row of figures, one for each machine; NAN: there is none. */
+/* A row of figures, one for each machine. */
 struct row {
     size_t op;
     long long threads; /* 0: the table has no such column */
     size_t problems;
-    const double *figures;
+    const struct plot_estimate *figures;
     struct plot_short (*show)(double figure);
     const struct plot_configuration *const *chosen; /* named below the figures; NULL: not named */
 };
@@ -97,51 +97,62 @@ static void close_table(struct page *page) {
     free(rows);
 }
 
-static size_t count_known(const struct page *page, const double *figures) {
+static size_t count_known(const struct page *page, const struct plot_estimate *figures) {
     size_t known = 0;
     for (size_t m = 0; m < page->machine_count; m++) {
-        known += isnan(figures[m]) ? 0 : 1;
+        known += isnan(figures[m].value) ? 0 : 1;
     }
     return known;
 }
 
-/* Checks whether another machine's figure reads as this one's does. */
-static bool is_equalled(const struct page *page, const double *figures,
-                        struct plot_short (*show)(double), size_t machine) {
-    const struct plot_short own = show(figures[machine]);
-    for (size_t m = 0; m < page->machine_count; m++) {
-        if (m != machine && !isnan(figures[m]) && strcmp(show(figures[m]).text, own.text) == 0) {
-            return true;
-        }
-    }
-    return false;
+/* Checks whether a is above b for certain, and reads differently: a difference that is not shown is
+ * none that a reader could trust. */
+static bool beats(struct plot_estimate a, struct plot_estimate b,
+                  struct plot_short (*show)(double)) {
+    return plot_is_above(a, b) && strcmp(show(a.value).text, show(b.value).text) != 0;
 }
 
-/* Returns the machine with the largest figure; machine_count if fewer than two have one, or if two
- * read the same: a difference that is not shown is none that a reader could trust. */
-static size_t leader_of(const struct page *page, const double *figures,
-                        struct plot_short (*show)(double)) {
-    size_t leader = page->machine_count;
-    for (size_t m = 0; m < page->machine_count; m++) {
-        if (!isnan(figures[m]) && (leader == page->machine_count || figures[m] > figures[leader])) {
-            leader = m;
-        }
+/* A machine among those that have a figure in a row. A machine that no other one beats, and that
+ * does not beat all of them, may be the best one or not. */
+enum standing { BEST, UNDECIDED, BEATEN, NOT_COMPARED };
+
+static enum standing standing_of(const struct page *page, const struct plot_estimate *figures,
+                                 struct plot_short (*show)(double), size_t machine) {
+    enum standing standing = BEST;
+    if (isnan(figures[machine].value) || count_known(page, figures) < 2) {
+        return NOT_COMPARED;
     }
-    const bool leads = count_known(page, figures) > 1 && !is_equalled(page, figures, show, leader);
-    return leads ? leader : page->machine_count;
+    for (size_t m = 0; m < page->machine_count; m++) {
+        if (m == machine || isnan(figures[m].value)) {
+            continue;
+        }
+        if (beats(figures[m], figures[machine], show)) {
+            return BEATEN;
+        }
+        standing = beats(figures[machine], figures[m], show) ? standing : UNDECIDED;
+    }
+    return standing;
+}
+
+/* Writes the interval, such as "47.1 – 49.3 GB/s". */
+static void write_interval(FILE *out, const struct row *row, struct plot_estimate figure) {
+    const struct plot_short low = row->show(figure.low), high = row->show(figure.high);
+    fprintf(out, "<br><small>%.*s – %s</small>", (int)strcspn(low.text, " ×%"), low.text,
+            high.text);
 }
 
 static void write_figure(struct page *page, const struct row *row, size_t machine) {
     FILE *out = page->table.rows.stream;
-    double figure = row->figures[machine];
-    if (isnan(figure)) {
+    const struct plot_estimate figure = row->figures[machine];
+    if (isnan(figure.value)) {
         plot_html_number(out, NAN, "–");
         return;
     }
     page->table.figures++;
-    bool leads = leader_of(page, row->figures, row->show) == machine;
-    fprintf(out, "<td class=\"n\" data-v=\"%.6g\">%s%s%s", figure, leads ? "<b>" : "",
-            row->show(figure).text, leads ? "</b>" : "");
+    bool best = standing_of(page, row->figures, row->show, machine) == BEST;
+    fprintf(out, "<td class=\"n\" data-v=\"%.6g\">%s%s%s%s", figure.value, best ? "<b>" : "",
+            row->show(figure.value).text, plot_mark(figure.uncertain), best ? "</b>" : "");
+    write_interval(out, row, figure);
     if (row->chosen) {
         const struct plot_configuration *chosen = row->chosen[machine];
         fputs("<br><small>", out);
@@ -169,7 +180,7 @@ static void write_row(struct page *page, const struct row *row) {
 /* Writes a table of one metric for the best configurations, with a row for each operator. */
 static void write_metric(struct page *page, enum plot_metric metric,
                          struct plot_short (*show)(double), bool name_chosen) {
-    double *figures = tool_allocate(page->machine_count, sizeof *figures);
+    struct plot_estimate *figures = tool_allocate(page->machine_count, sizeof *figures);
     for (size_t op = 0; op < page->operator_count; op++) {
         struct row row = {.op = op, .figures = figures, .show = show};
         row.problems =
@@ -184,7 +195,7 @@ static void write_metric(struct page *page, enum plot_metric metric,
 /* Writes GB/s for each number of threads, with the set that is best with that number. */
 static void write_by_threads(struct page *page) {
     const struct plot_configuration **best = tool_allocate(page->machine_count, sizeof(void *));
-    double *figures = tool_allocate(page->machine_count, sizeof *figures);
+    struct plot_estimate *figures = tool_allocate(page->machine_count, sizeof *figures);
     for (size_t op = 0; op < page->operator_count; op++) {
         const struct plot_comparison *comparison = &page->comparisons[op];
         for (long long t = 0; (t = plot_comparison_next_threads(comparison, t)) != 0;) {
@@ -202,7 +213,7 @@ static void write_by_threads(struct page *page) {
 static void write_scaling(struct page *page) {
     const struct plot_configuration **one = tool_allocate(page->machine_count, sizeof *one);
     const struct plot_configuration **many = tool_allocate(page->machine_count, sizeof *many);
-    double *figures = tool_allocate(page->machine_count, sizeof *figures);
+    struct plot_estimate *figures = tool_allocate(page->machine_count, sizeof *figures);
     for (size_t op = 0; op < page->operator_count; op++) {
         const struct plot_comparison *comparison = &page->comparisons[op];
         for (long long t = 1; (t = plot_comparison_next_threads(comparison, t)) != 0;) {
@@ -234,48 +245,59 @@ static bool has_several_threads(const struct page *page) {
     return false;
 }
 
-/* ---- leaders ------------------------------------------------------------------------------- */
+/* ---- winners ------------------------------------------------------------------------------- */
 
-static void write_card(const struct page *page, size_t machine, size_t leads, size_t compared) {
+/* The number of operators and passes by the standing of a machine in them. */
+struct tally {
+    size_t counts[NOT_COMPARED + 1];
+    size_t compared; /* those in which it has a figure, and another machine too */
+};
+
+static void write_card(const struct page *page, size_t machine, const struct tally *tally) {
     char *label = plot_machine_label(page->view, machine);
     fprintf(page->out,
             "<div class=\"card\"><b>%zu of %zu</b><span>operators and passes are fastest on</span>"
             "<a href=\"#summary-%zu\">",
-            leads, compared, machine);
+            tally->counts[BEST], tally->compared, machine);
     plot_html_text(page->out, label);
-    fputs("</a></div>\n", page->out);
+    fputs("</a>", page->out);
+    if (tally->counts[UNDECIDED] > 0) {
+        fprintf(page->out, "<small>%zu undecided</small>", tally->counts[UNDECIDED]);
+    }
+    fputs("</div>\n", page->out);
     free(label);
 }
 
-static void write_cards(const struct page *page) {
-    size_t *leads = tool_allocate(page->machine_count, sizeof *leads);
-    size_t compared = 0, decided = 0;
-    double *figures = tool_allocate(page->machine_count, sizeof *figures);
-    for (size_t m = 0; m < page->machine_count; m++) {
-        leads[m] = 0;
-    }
+/* Counts how a machine stands in the rows of the first table. */
+static struct tally tally_of(const struct page *page, size_t machine) {
+    struct plot_estimate *figures = tool_allocate(page->machine_count, sizeof *figures);
+    struct tally tally = {0};
     for (size_t op = 0; op < page->operator_count; op++) {
         plot_comparison_means(&page->comparisons[op], PLOT_GBPS, page->best[op], NULL, figures);
-        size_t leader = leader_of(page, figures, show_gbps);
-        compared += count_known(page, figures) > 1;
-        if (leader < page->machine_count) {
-            leads[leader]++;
-            decided++;
-        }
+        tally.counts[standing_of(page, figures, show_gbps, machine)]++;
     }
+    tally.compared = page->operator_count - tally.counts[NOT_COMPARED];
+    free(figures);
+    return tally;
+}
+
+static void write_cards(const struct page *page) {
+    bool undecided = false;
     fputs("<div class=\"cards\">\n", page->out);
-    for (size_t m = 0; compared > 0 && m < page->machine_count; m++) {
-        write_card(page, m, leads[m], compared);
-    }
-    if (decided < compared) {
-        fprintf(page->out,
-                "<div class=\"card\"><b>%zu of %zu</b><span>have no winner: the best figures are "
-                "equal as shown</span></div>\n",
-                compared - decided, compared);
+    for (size_t m = 0; m < page->machine_count; m++) {
+        const struct tally tally = tally_of(page, m);
+        if (tally.compared > 0) {
+            write_card(page, m, &tally);
+        }
+        undecided = undecided || tally.counts[UNDECIDED] > 0;
     }
     fputs("</div>\n", page->out);
-    free(figures);
-    free(leads);
+    if (undecided) {
+        plot_html_paragraph(page->out, "note",
+                            "Undecided: the machine may be the fastest or not, as the interval of "
+                            "its figure overlaps with that of another, or reads the same, or other "
+                            "work disturbed a measurement.");
+    }
 }
 
 /* ---- the part ------------------------------------------------------------------------------ */
@@ -340,8 +362,9 @@ static void write_best(struct page *page, const struct plot_pictures *pictures) 
             .text = several ? "Geometric mean of GB/s (bytes that the pass must move, over the "
                               "median time), with the set and the number of threads for which "
                               "it is highest. All means of a row are over the same problems: "
-                              "those that each machine has. Bold: the best of the row, unless two "
-                              "read the same."
+                              "those that each machine has. Bold: the best of the row, if its "
+                              "interval, below it, overlaps with no other. ?: other work "
+                              "disturbed a measurement, and nothing is decided by the mean."
                             : "Geometric mean of GB/s (bytes that the pass must move, over the "
                               "median time), with the set and the number of threads for which "
                               "it is highest.",

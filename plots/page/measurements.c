@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "plots/draw/draw.h"
+#include "plots/figures/figures.h"
 #include "plots/page/html.h"
 #include "plots/page/origin.h"
 #include "plots/page/page_parts.h"
@@ -21,10 +22,10 @@ static void write_measurement(FILE *out, const struct plot_measurement *item) {
     plot_html_cell(out, item->problem);
     plot_html_cell(out, item->implementation);
     plot_html_cell(out, item->kernel);
-    fprintf(out, "<td>%lld<td data-v=\"%.4g\">%s (%s – %s)<td>%.4g<td>%s<td>%s", item->threads,
-            item->median, plot_show_time(item->median).text, plot_show_time(item->low).text,
-            plot_show_time(item->high).text, item->gbps, plot_show_percent(item->share).text,
-            plot_show_share(item->share_of_bound).text);
+    fprintf(out, "<td>%lld<td data-v=\"%.4g\">%s%s (%s – %s)<td>%.4g<td>%s<td>%s", item->threads,
+            item->median, plot_show_time(item->median).text, plot_mark(item->uncertain),
+            plot_show_time(item->low).text, plot_show_time(item->high).text, item->gbps,
+            plot_show_percent(item->share).text, plot_show_share(item->share_of_bound).text);
     plot_html_code(out, command);
     fputc('\n', out);
     free(command);
@@ -36,14 +37,22 @@ void plot_report_measurements(FILE *out, struct plot_span machine) {
         {"threads", 1},          {"median (95% interval)", 1}, {"GB/s", 1},
         {"share of ceiling", 1}, {"share of bound", 1},        {"to repeat it", 0},
     };
-    size_t done = 0;
+    size_t done = 0, uncertain = 0;
     for (size_t i = 0; i < machine.count; i++) {
         done += is_shown(machine.items[i]);
+        uncertain += is_shown(machine.items[i]) && machine.items[i]->uncertain;
     }
     plot_html_part(out, "measurements", machine.items[0]->machine, "All measurements");
     if (done == 0) {
         plot_html_paragraph(out, "note", "No case has a time; the reasons are under Not measured.");
         return;
+    }
+    if (uncertain > 0) {
+        char *note = tool_text("?: %zu of %zu are uncertain, as other work had a core during too "
+                               "many of their samples; they decide nothing.",
+                               uncertain, done);
+        plot_html_paragraph(out, "note", note);
+        free(note);
     }
     fprintf(out,
             "<details><summary>%zu measurements</summary>\n<p><label>Show rows that hold "

@@ -249,7 +249,8 @@ void plot_report_pictures(FILE *out, const struct plot_view *view,
         "A row for each layer, a column for each micro-batch. Blue: norma is faster; orange: %s is "
         "faster; white: they are equal. The number is the ratio of the median times. On the left "
         "both have the same layout; on the right the peer is whichever was fastest for the "
-        "problem, in any layout. A case without a cell was not requested.",
+        "problem, in any layout. A case without a cell was not requested. "
+        "?: other work disturbed one of the two measurements.",
         view->peers);
     plot_html_part(out, "speedup", machine, heading);
     plot_html_paragraph(out, "note", text);

@@ -26,18 +26,40 @@ static void write_card(FILE *out, const char *figure, const char *text, const ch
     fputs("</div>\n", out);
 }
 
+/* Returns "12 of 18 faster, 1 slower, 5 undecided", without what there is none of but the first; the
+ * caller frees it. */
+static char *tally_of(const struct plot_summary *summary, enum plot_baseline baseline) {
+    const size_t all = plot_summary_compared(summary, baseline);
+    const size_t faster = summary->faster[baseline], slower = summary->slower[baseline];
+    struct tool_stream text;
+    tool_stream_open(&text);
+    fprintf(text.stream, "%zu of %zu faster", faster, all);
+    if (slower > 0) {
+        fprintf(text.stream, ", %zu slower", slower);
+    }
+    if (faster + slower < all) {
+        fprintf(text.stream, ", %zu undecided", all - faster - slower);
+    }
+    return tool_stream_close(&text);
+}
+
 static void write_speedup_card(FILE *out, const struct plot_view *view,
                                const struct plot_summary *summary, enum plot_baseline baseline) {
-    const struct plot_sample *ratios = &summary->ratios[baseline];
+    const struct plot_estimate mean = plot_mean_of(&summary->ratios[baseline]);
     char *label = plot_baseline_label(view, baseline), *text = tool_text("the speed of %s", label);
-    if (ratios->count == 0) {
+    if (isnan(mean.value)) {
         write_card(out, "–", text, "not measured");
     } else {
-        char *figure = tool_text("%s×", plot_show_ratio(plot_geometric_mean(ratios)).text);
-        char *detail = tool_text("geometric mean of %zu problems, from %s× to %s×", ratios->count,
-                                 plot_show_ratio(summary->slowest[baseline].ratio).text,
-                                 plot_show_ratio(summary->fastest[baseline].ratio).text);
+        char *figure =
+            tool_text("%s×%s", plot_show_ratio(mean.value).text, plot_mark(mean.uncertain));
+        char *tally = tally_of(summary, baseline);
+        char *detail =
+            tool_text("%s; geometric mean (%s – %s), single problems from %s× to %s×", tally,
+                      plot_show_ratio(mean.low).text, plot_show_ratio(mean.high).text,
+                      plot_show_ratio(summary->slowest[baseline].ratio.value).text,
+                      plot_show_ratio(summary->fastest[baseline].ratio.value).text);
         write_card(out, figure, text, detail);
+        free(tally);
         free(figure);
         free(detail);
     }
@@ -52,11 +74,14 @@ static void write_cards(FILE *out, const struct plot_view *view, struct plot_sum
     fputs("<div class=\"cards\">\n", out);
     write_speedup_card(out, view, summary, PLOT_SAME_LAYOUT);
     write_speedup_card(out, view, summary, PLOT_FASTEST_PEER);
-    write_card(out, plot_show_percent(plot_median(&summary->shares)).text,
+    char *share = tool_text("%s%s", plot_show_percent(plot_median(&summary->shares)).text,
+                            plot_mark(summary->shares_uncertain));
+    write_card(out, share,
                "of the speed of a copy, backward of a sum (median share of the ceiling)", done);
     write_card(out, plot_show_share(plot_largest(&summary->shares_of_bound)).text,
                "largest share of the error bound", "above 1 would be a failure");
     fputs("</div>\n", out);
+    free(share);
     free(done);
 }
 
@@ -123,7 +148,8 @@ static void write_all_cards(FILE *out, const struct plot_view *view, struct plot
 
 static void write_extreme(FILE *out, const struct plot_speedup *speedup) {
     char *label = plot_case_label(speedup->mine);
-    fprintf(out, "%s× <small>", plot_show_ratio(speedup->ratio).text);
+    fprintf(out, "%s×%s <small>", plot_show_ratio(speedup->ratio.value).text,
+            plot_mark(speedup->ratio.uncertain));
     plot_html_text(out, label);
     fputs("</small>", out);
     free(label);
@@ -131,15 +157,17 @@ static void write_extreme(FILE *out, const struct plot_speedup *speedup) {
 
 static void write_baseline(FILE *out, const struct plot_summary *summary,
                            enum plot_baseline baseline) {
-    const struct plot_sample *ratios = &summary->ratios[baseline];
-    if (ratios->count == 0) {
+    const struct plot_estimate mean = plot_mean_of(&summary->ratios[baseline]);
+    if (isnan(mean.value)) {
         plot_html_number(out, NAN, "–");
         plot_html_number(out, NAN, "–");
         return;
     }
-    double mean = plot_geometric_mean(ratios);
-    fprintf(out, "<td class=\"n\" data-v=\"%.6g\"><b>%s×</b>", mean, plot_show_ratio(mean).text);
-    fprintf(out, "<td class=\"range\" data-v=\"%.6g\">", summary->slowest[baseline].ratio);
+    char *tally = tally_of(summary, baseline);
+    fprintf(out, "<td class=\"n tally\" data-v=\"%.6g\"><b>%s×%s</b><br><small>%s</small>",
+            mean.value, plot_show_ratio(mean.value).text, plot_mark(mean.uncertain), tally);
+    free(tally);
+    fprintf(out, "<td class=\"range\" data-v=\"%.6g\">", summary->slowest[baseline].ratio.value);
     write_extreme(out, &summary->slowest[baseline]);
     fputs("<br>", out);
     write_extreme(out, &summary->fastest[baseline]);
@@ -160,7 +188,10 @@ static void write_row(FILE *out, const struct plot_view *view, struct plot_span 
     }
     double share = plot_median(&summary.shares);
     double bound = plot_largest(&summary.shares_of_bound);
-    plot_html_number(out, share, plot_show_percent(share).text);
+    char *shown =
+        tool_text("%s%s", plot_show_percent(share).text, plot_mark(summary.shares_uncertain));
+    plot_html_number(out, share, shown);
+    free(shown);
     plot_html_number(out, bound, plot_show_share(bound).text);
     fputs("</tr>\n", out);
     free(label);
@@ -219,7 +250,11 @@ void plot_report_summary(FILE *out, const struct plot_view *view, struct plot_sp
     fputs("</details>\n", out);
     char *note = tool_text(
         "Speed-up is the median time of %s divided by the set's for the same problem; means are "
-        "geometric and count every problem once. Same layout: the peer's own way on the tensors as "
+        "geometric and count every problem once. A problem is faster or slower where the 95%% "
+        "intervals of the two times do not overlap, and undecided where they do. The interval of a "
+        "mean has the means of the ends of its problems' intervals. ?: a measurement that other "
+        "work disturbed is in the figure, which decides nothing. Same layout: the peer's own way "
+        "on the tensors as "
         "they are. At its fastest: whichever way of the peer was quickest for the problem, in any "
         "layout (its tensors already in it) and however composed. Ceiling: the better of a plain "
         "and a non-temporal copy of the same footprint in the same run; backward, and with a "

@@ -84,8 +84,21 @@ static bool take_optional(const struct entry *entry, double *number) {
     return true;
 }
 
+static bool take_flag(const struct entry *entry, bool *flag) {
+    if (entry->value && !json_is_boolean(entry->value)) {
+        return plot_fault(entry->place, "\"%s\" of the %s is neither true nor false", entry->key,
+                          entry->what);
+    }
+    *flag = json_is_true(entry->value);
+    return true;
+}
+
+static bool may_lack(enum plot_field_type type) {
+    return type == PLOT_FIELD_OPTIONAL || type == PLOT_FIELD_REMARK || type == PLOT_FIELD_FLAG;
+}
+
 static bool take_field(const struct entry *entry, enum plot_field_type type, void *member) {
-    if (!entry->value && type != PLOT_FIELD_OPTIONAL && type != PLOT_FIELD_REMARK) {
+    if (!entry->value && !may_lack(type)) {
         return plot_fault(entry->place, "the %s lacks \"%s\"", entry->what, entry->key);
     }
     switch (type) {
@@ -98,6 +111,8 @@ static bool take_field(const struct entry *entry, enum plot_field_type type, voi
         return take_integer(entry, 1, member);
     case PLOT_FIELD_POSITIVE:
         return take_positive(entry, member);
+    case PLOT_FIELD_FLAG:
+        return take_flag(entry, member);
     case PLOT_FIELD_OPTIONAL:
         break;
     }

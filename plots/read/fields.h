@@ -31,7 +31,8 @@ enum plot_field_type {
     PLOT_FIELD_COUNT,    /* long long, at least 0 */
     PLOT_FIELD_THREADS,  /* long long, at least 1 */
     PLOT_FIELD_POSITIVE, /* double from 1e-18 to 1e18, for a logarithmic axis */
-    PLOT_FIELD_OPTIONAL  /* double, NAN when missing or null */
+    PLOT_FIELD_OPTIONAL, /* double, NAN when missing or null */
+    PLOT_FIELD_FLAG      /* bool, false when missing */
 };
 
 struct plot_field {

@@ -61,6 +61,7 @@ static const struct plot_field timed_fields[] = {
     PLOT_FIELD(struct plot_measurement, "time.median", PLOT_FIELD_POSITIVE, median),
     PLOT_FIELD(struct plot_measurement, "time.low", PLOT_FIELD_POSITIVE, low),
     PLOT_FIELD(struct plot_measurement, "time.high", PLOT_FIELD_POSITIVE, high),
+    PLOT_FIELD(struct plot_measurement, "time.uncertain", PLOT_FIELD_FLAG, uncertain),
     PLOT_FIELD(struct plot_measurement, "bytes", PLOT_FIELD_POSITIVE, bytes),
     PLOT_FIELD(struct plot_measurement, "footprint", PLOT_FIELD_POSITIVE, footprint),
     PLOT_FIELD(struct plot_measurement, "gbps", PLOT_FIELD_POSITIVE, gbps),

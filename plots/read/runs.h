@@ -56,6 +56,7 @@ struct plot_measurement {
     double share_of_bound; /* NAN: not recorded */
     /* Set only if outcome is PLOT_DONE. */
     double median, low, high, bytes, footprint, gbps, ceiling_gbps, share;
+    bool uncertain; /* other work disturbed it; false when not recorded */
 
     /* Derived while reading. */
     char *variant; /* the operator's own keys in the problem's text, such as "g=32"; may be "" */

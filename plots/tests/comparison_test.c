@@ -64,12 +64,12 @@ Test(comparison, the_best_is_over_common_problems) {
     struct fixture fixture;
     struct plot_comparison comparison;
     const struct plot_configuration *best[2];
-    double means[2];
+    struct plot_estimate means[2];
     open_best(&fixture, &comparison, 1, best);
     cr_assert(best[0] && best[1]);
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_GBPS, best, NULL, means), 2);
-    cr_expect_float_eq(means[0], 4, 1e-9, "not 1000 of the problem that is not common");
-    cr_expect_float_eq(means[1], 3, 1e-9);
+    cr_expect_float_eq(means[0].value, 4, 1e-9, "not 1000 of the problem that is not common");
+    cr_expect_float_eq(means[1].value, 3, 1e-9);
     cr_expect_str_eq(fixture.view.implementations[best[0]->implementation].name, "avx512");
     close_two(&fixture, &comparison);
 }
@@ -104,12 +104,12 @@ Test(comparison, machines_without_that_number_of_threads_are_left_out) {
     struct fixture fixture;
     struct plot_comparison comparison;
     const struct plot_configuration *best[2];
-    double means[2];
+    struct plot_estimate means[2];
     open_best(&fixture, &comparison, 4, best);
     cr_expect_null(best[0]);
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_GBPS, best, NULL, means), 2);
-    cr_expect(isnan(means[0]));
-    cr_expect_float_eq(means[1], 12, 1e-9);
+    cr_expect(isnan(means[0].value));
+    cr_expect_float_eq(means[1].value, 12, 1e-9);
     cr_expect_eq(plot_comparison_next_threads(&comparison, 0), 1);
     cr_expect_eq(plot_comparison_next_threads(&comparison, 2), 4);
     cr_expect_eq(plot_comparison_next_threads(&comparison, 4), 0);
@@ -120,15 +120,15 @@ Test(comparison, speed_ups_are_over_problems_that_all_have_one_of) {
     struct fixture fixture;
     struct plot_comparison comparison;
     const struct plot_configuration *best[2];
-    double means[2];
+    struct plot_estimate means[2];
     open_best(&fixture, &comparison, 1, best);
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_OVER_SAME, best, NULL, means), 1);
-    cr_expect_float_eq(means[0], 4, 1e-9);
-    cr_expect_float_eq(means[1], 3, 1e-9);
+    cr_expect_float_eq(means[0].value, 4, 1e-9);
+    cr_expect_float_eq(means[1].value, 3, 1e-9);
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_OVER_FASTEST, best, NULL, means), 1);
-    cr_expect_float_eq(means[0], 2, 1e-9, "oneDNN's other layout is the faster one");
+    cr_expect_float_eq(means[0].value, 2, 1e-9, "oneDNN's other layout is the faster one");
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_SHARE, best, NULL, means), 2);
-    cr_expect_float_eq(means[0], 2, 1e-9);
+    cr_expect_float_eq(means[0].value, 2, 1e-9);
     close_two(&fixture, &comparison);
 }
 
@@ -136,16 +136,32 @@ Test(comparison, scaling_is_time_with_one_thread_over_time_with_more) {
     struct fixture fixture;
     struct plot_comparison comparison;
     const struct plot_configuration *one[2], *many[2];
-    double means[2];
+    struct plot_estimate means[2];
     open_best(&fixture, &comparison, 1, one);
     for (int m = 0; m < 2; m++) {
         many[m] = plot_comparison_find(&comparison, one[m], m == 0 ? 2 : 4);
         cr_assert_not_null(many[m]);
     }
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_GBPS, many, one, means), 2);
-    cr_expect_float_eq(means[0], 1, 1e-9, "twice and half");
-    cr_expect_float_eq(means[1], 4, 1e-9, "twice and eight times");
+    cr_expect_float_eq(means[0].value, 1, 1e-9, "twice and half");
+    cr_expect_float_eq(means[1].value, 4, 1e-9, "twice and eight times");
     cr_expect_null(plot_comparison_find(&comparison, one[0], 4));
+    close_two(&fixture, &comparison);
+}
+
+Test(comparison, means_have_intervals) {
+    struct fixture fixture;
+    struct plot_comparison comparison;
+    const struct plot_configuration *best[2];
+    struct plot_estimate means[2];
+    open_best(&fixture, &comparison, 1, best);
+    plot_comparison_means(&comparison, PLOT_GBPS, best, NULL, means);
+    cr_expect_float_eq(means[0].low, 4 / 1.1, 1e-5);
+    cr_expect_float_eq(means[0].high, 4 / 0.9, 1e-5);
+    cr_expect(plot_is_above(means[0], means[1]), "from 3.64 against up to 3.33");
+    plot_comparison_means(&comparison, PLOT_OVER_SAME, best, NULL, means);
+    cr_expect_float_eq(means[0].low, 4 * 0.9 / 1.1, 1e-5);
+    cr_expect(!plot_is_above(means[0], means[1]), "4 and 3, each with the error of two times");
     close_two(&fixture, &comparison);
 }
 
@@ -169,7 +185,7 @@ Test(comparison, without_a_common_problem_there_is_no_mean) {
     struct fixture fixture = {0};
     struct plot_comparison comparison;
     const struct plot_configuration *best[2];
-    double means[2];
+    struct plot_estimate means[2];
     fixture_add(&fixture, "m1", &first, 1);
     fixture_add(&fixture, "m2", &second, 1);
     plot_view_create(&fixture.view, &fixture.results);
@@ -177,7 +193,7 @@ Test(comparison, without_a_common_problem_there_is_no_mean) {
     plot_comparison_best(&comparison, 0, best);
     cr_expect(!best[0] && !best[1]);
     cr_expect_eq(plot_comparison_means(&comparison, PLOT_GBPS, best, NULL, means), 0);
-    cr_expect(isnan(means[0]) && isnan(means[1]));
+    cr_expect(isnan(means[0].value) && isnan(means[1].value));
     close_two(&fixture, &comparison);
 }
 

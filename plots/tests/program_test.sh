@@ -73,19 +73,39 @@ grep -q "Example CPU 2" both/report.html || fail "machine 2 in the page"
 
 # Machines side by side: the first table has the winner in bold and the number of common problems.
 grep -q ">Machines compared<" both/report.html || fail "no comparison"
-grep -q "GB/s</b><br><small>avx" both/report.html || fail "no best of a row"
+grep -q "GB/s</b><br><small>[0-9.]* – [0-9.]* GB/s</small><br><small>avx" both/report.html || fail "no best of a row"
 grep -q '<b>1 of 1</b><span>operators and passes are fastest on</span><a href="#summary-0">' \
     both/report.html || fail "the wrong machine is the fastest"
 [ -s both/machines.svg ] || fail "no picture of all machines"
-grep -q "have no winner" both/report.html && fail "equal figures of unequal machines"
+grep -q "<small>[0-9]* undecided</small>" both/report.html && fail "overlapping intervals of unequal machines"
+grep -q "[0-9] of [0-9]* faster" both/report.html || fail "no count of the problems that are faster"
+
+# A case is decided only where intervals do not overlap, and by nothing that was disturbed.
+sed 's/"low":[^,]*/"low":1e-12/; s/"high":[^,]*/"high":1e3/' two.jsonl >wide.jsonl
+sed 's/"batch":10}/"batch":10,"uncertain":true}/' two.jsonl >uncertain.jsonl
+for doubt in wide uncertain; do
+    expect 0 "wrote" -o $doubt --format svg one.jsonl $doubt.jsonl
+    [ "$(grep -c '<b>0 of 1</b>.*<small>1 undecided</small>' $doubt/report.html)" -eq 2 ] ||
+        fail "$doubt: not undecided on both machines"
+    sed -n '/class="sortable compared"/,/<\/table>/p' $doubt/report.html | grep -q "<b>" &&
+        fail "$doubt: a winner in bold"
+done
+expect 0 "wrote" -o doubt --format svg uncertain.jsonl
+grep -q "<b>[0-9.]*×?</b><span>the speed of oneDNN in the same layout</span><small>0 of [0-9]* faster, [0-9]* undecided;" \
+    doubt/report.html || fail "uncertain: the card is not marked"
+grep -q "<td data-v=[^>]*>[0-9.]* .s? (" doubt/report.html || fail "uncertain: the measurements are not marked"
+grep -q "?: [0-9]* of [0-9]* are uncertain" doubt/report.html || fail "uncertain: no note"
+grep -q "are uncertain" both/report.html && fail "a note about none"
+grep -q ">[0-9.]*?</text>\|>[0-9.]*?<" doubt/speedup-bn-fwd-avx2-1t.svg || fail "uncertain: the cells are not marked"
 
 # Of two figures that read the same, none is the winner.
 sed 's/0000000001234567/0000000002468ace/' one.jsonl >equal.jsonl
 expect 0 "wrote" -o equal --format svg one.jsonl equal.jsonl
 sed -n '/class="sortable compared"/,/<\/table>/p' equal/report.html >tables
 grep -q "GB/s" tables || fail "no figures of equal machines"
-grep -q "<b>[0-9.]* *GB/s" tables && fail "a winner of two equal figures"
-grep -q "<b>1 of 1</b><span>have no winner" equal/report.html || fail "it is not said that there is no winner"
+grep -q "<b>" tables && fail "a winner of two equal figures"
+[ "$(grep -c '<b>0 of 1</b>.*<small>1 undecided</small>' equal/report.html)" -eq 2 ] ||
+    fail "it is not said that there is no winner"
 { head -n 100 two.jsonl && tail -n 1 two.jsonl; } >fewer.jsonl
 expect 0 "wrote" -o fewer --format svg one.jsonl fewer.jsonl
 common=$(grep -c '"implementation":"avx2"' fewer.jsonl)

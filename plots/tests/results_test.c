@@ -106,6 +106,20 @@ Test(results, null_share_of_bound_is_not_recorded) {
     plot_results_free(&results);
 }
 
+Test(results, the_uncertain_is_marked) {
+    struct plot_results results = {0};
+    struct plot_read_error error;
+    struct record record = record_default();
+    record.uncertain = true;
+    char *line = record_line(record);
+    cr_assert(read_third_line(&results, line, &error), "%s", error.message);
+    cr_expect(!results.measurements[0].uncertain, "older records lack it");
+    cr_expect(results.measurements[1].uncertain);
+    free(line);
+    plot_results_free(&results);
+    expect_refused("\"high\":0.0011", "\"high\":0.0011,\"uncertain\":1", "\"time.uncertain\"");
+}
+
 Test(results, skips_types_keys_and_blank_lines_it_does_not_know) {
     struct plot_results results = {0};
     struct plot_read_error error;

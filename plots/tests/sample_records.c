@@ -23,18 +23,19 @@ struct record record_default(void) {
     };
 }
 
-static char *outcome_text(double median) {
+static char *outcome_text(double median, bool uncertain) {
     if (median <= 0) {
         return tool_text("\"status\":\"unsupported\",\"reason\":\"no such thing\"");
     }
     return tool_text("\"status\":\"ok\",\"reason\":\"\",\"share_of_bound\":0.25,"
-                     "\"time\":{\"median\":%g,\"low\":%g,\"high\":%g},\"bytes\":1e6,"
+                     "\"time\":{\"median\":%g,\"low\":%g,\"high\":%g%s},\"bytes\":1e6,"
                      "\"footprint\":1048576,\"gbps\":%g,\"ceiling\":{\"gbps\":2},\"share\":%g",
-                     median, median * 0.9, median * 1.1, 1e-3 / median, 0.5e-3 / median);
+                     median, median * 0.9, median * 1.1, uncertain ? ",\"uncertain\":true" : "",
+                     1e-3 / median, 0.5e-3 / median);
 }
 
 char *record_line(struct record record) {
-    char *outcome = outcome_text(record.median);
+    char *outcome = outcome_text(record.median, record.uncertain);
     char *kind = record.kind ? tool_text("\"kind\":\"%s\",", record.kind) : tool_text("%s", "");
     char *line = tool_text(
         "{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s\",\"operator\":\"%s\","

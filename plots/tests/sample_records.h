@@ -12,12 +12,13 @@
     "{\"type\":\"machine\",\"schema\":1,\"id\":\"" id "\",\"build\":{\"revision\":\"r1\"}}\n"
 #define CONDITIONS "{\"type\":\"conditions\",\"schema\":1,\"interrupted\":false}\n"
 
-/* A finished measurement of f32, hot. */
+/* A finished measurement of f32, hot, whose interval is 10% to either side. */
 struct record {
     const char *problem, *op, *pass, *layout, *shapes, *layer, *implementation;
     const char *kind; /* NULL: not recorded */
     int n, c, s, threads;
     double median; /* 0: "unsupported", with the reason "no such thing" */
+    bool uncertain;
 };
 
 /* Returns its line; the caller frees it. */

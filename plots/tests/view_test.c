@@ -46,7 +46,7 @@ Test(view, a_problem_in_two_shape_sets_is_shown_twice_and_counts_once) {
     struct plot_summary summary = {.implementation = 0};
     plot_summary_add(&summary, &fixture.view, plot_view_span(&fixture.view));
     cr_expect_eq(summary.problems, 1);
-    cr_expect_float_eq(plot_geometric_mean(&summary.ratios[PLOT_SAME_LAYOUT]), 2, 1e-9);
+    cr_expect_float_eq(plot_mean_of(&summary.ratios[PLOT_SAME_LAYOUT]).value, 2, 1e-9);
     plot_summary_free(&summary);
     for (size_t i = 0; i < fixture.view.item_count; i++) {
         const struct plot_measurement *item = fixture.view.items[i];
@@ -324,8 +324,8 @@ Test(speedup, is_against_the_same_and_the_best_layout) {
     struct record records[] = {of("avx512", 2e-3), of("onednn", 8e-3), of("onednn-nhwc", 3e-3),
                                of("onednn-blocked", 1e-3), of("copy", 1e-4)};
     struct fixture fixture = view_of(records, 5);
-    cr_expect_float_eq(speedup_of(&fixture, PLOT_SAME_LAYOUT).ratio, 4, 1e-9);
-    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio, 0.5, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_SAME_LAYOUT).ratio.value, 4, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio.value, 0.5, 1e-9);
     cr_expect_str_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).theirs->implementation,
                      "onednn-blocked");
     fixture_destroy(&fixture);
@@ -335,8 +335,8 @@ Test(speedup, is_over_any_peer) {
     struct record records[] = {of_kind("avx512", "norma", 2e-3), of_kind("ort", "peer", 6e-3),
                                of_kind("ort-nhwc", "peer", 4e-3), of_kind("onednn", "norma", 1e-3)};
     struct fixture fixture = view_of(records, 4);
-    cr_expect_float_eq(speedup_of(&fixture, PLOT_SAME_LAYOUT).ratio, 3, 1e-9);
-    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio, 2, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_SAME_LAYOUT).ratio.value, 3, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio.value, 2, 1e-9);
     char *label = plot_baseline_label(&fixture.view, PLOT_SAME_LAYOUT);
     cr_expect_str_eq(label, "ort in the same layout");
     free(label);
@@ -348,10 +348,10 @@ Test(speedup, best_layout_skips_layouts_without_a_time) {
                                of("onednn-blocked", 0)};
     struct fixture fixture = view_of(records, 4);
     struct plot_speedup same = speedup_of(&fixture, PLOT_SAME_LAYOUT);
-    cr_expect(isnan(same.ratio));
+    cr_expect(isnan(same.ratio.value));
     cr_expect_str_eq(same.missing, "onednn");
     cr_expect_eq(same.obstacle->outcome, PLOT_UNSUPPORTED);
-    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio, 1.5, 1e-9);
+    cr_expect_float_eq(speedup_of(&fixture, PLOT_FASTEST_PEER).ratio.value, 1.5, 1e-9);
     fixture_destroy(&fixture);
 }
 
@@ -359,7 +359,7 @@ Test(speedup, says_what_is_missing) {
     struct record records[] = {of("avx512", 2e-3), of("copy", 1e-3)};
     struct fixture fixture = view_of(records, 2);
     struct plot_speedup speedup = speedup_of(&fixture, PLOT_FASTEST_PEER);
-    cr_expect(isnan(speedup.ratio));
+    cr_expect(isnan(speedup.ratio.value));
     cr_expect_str_eq(speedup.missing, "another library");
     cr_expect_null(speedup.obstacle, "there is no record of it");
     fixture_destroy(&fixture);
@@ -367,7 +367,7 @@ Test(speedup, says_what_is_missing) {
     struct record others[] = {of("avx512", 0), of("onednn", 1e-3)};
     fixture = view_of(others, 2);
     speedup = speedup_of(&fixture, PLOT_SAME_LAYOUT);
-    cr_expect(isnan(speedup.ratio));
+    cr_expect(isnan(speedup.ratio.value));
     cr_expect_str_eq(speedup.missing, "avx512");
     cr_expect_str_eq(speedup.obstacle->reason, "no such thing");
     fixture_destroy(&fixture);
@@ -386,12 +386,50 @@ Test(summary, adds_up_problems) {
     plot_summary_add(&summary, &fixture.view, plot_view_span(&fixture.view));
     cr_expect_eq(summary.problems, 3);
     cr_expect_eq(summary.done, 2);
-    cr_expect_float_eq(plot_geometric_mean(&summary.ratios[PLOT_SAME_LAYOUT]), 4, 1e-9);
+    cr_expect_float_eq(plot_mean_of(&summary.ratios[PLOT_SAME_LAYOUT]).value, 4, 1e-9);
     cr_expect_eq(summary.slowest[PLOT_SAME_LAYOUT].mine->n, 16);
     cr_expect_eq(summary.fastest[PLOT_SAME_LAYOUT].mine->n, 8);
     cr_expect_float_eq(plot_median(&summary.shares), 0.5, 1e-9);
     cr_expect_eq(plot_largest(&summary.shares_of_bound), 0.25);
     plot_summary_free(&summary);
+    fixture_destroy(&fixture);
+}
+
+Test(summary, counts_only_what_intervals_decide) {
+    static const double theirs[] = {2e-3, 1.1e-3, 0.5e-3, 4e-3};
+    struct record records[8];
+    for (int i = 0; i < 4; i++) {
+        static const char *const problems[] = {"bn:1x64x56x56", "bn:2x64x56x56", "bn:4x64x56x56",
+                                               "bn:8x64x56x56"};
+        records[2 * i] = of("avx512", 1e-3);
+        records[2 * i + 1] = of("onednn", theirs[i]);
+        records[2 * i].problem = records[2 * i + 1].problem = problems[i];
+        records[2 * i].n = records[2 * i + 1].n = 1 << i;
+    }
+    records[7].uncertain = true;
+    struct fixture fixture = view_of(records, 8);
+    struct plot_summary summary = {.implementation = 0};
+    plot_summary_add(&summary, &fixture.view, plot_view_span(&fixture.view));
+    cr_expect_eq(plot_summary_compared(&summary, PLOT_SAME_LAYOUT), 4);
+    cr_expect_eq(summary.faster[PLOT_SAME_LAYOUT], 1, "not the near one, nor the uncertain one");
+    cr_expect_eq(summary.slower[PLOT_SAME_LAYOUT], 1);
+    cr_expect(plot_mean_of(&summary.ratios[PLOT_SAME_LAYOUT]).uncertain);
+    cr_expect(!summary.shares_uncertain, "the peer's time is no part of the shares");
+    plot_summary_free(&summary);
+    fixture_destroy(&fixture);
+}
+
+Test(summary, shares_have_the_interval_of_the_ceiling) {
+    struct record records[] = {of("avx512", 2e-3), of("copy", 1e-3), of("copy-stream", 1.5e-3)};
+    records[1].uncertain = true;
+    struct fixture fixture = view_of(records, 3);
+    struct plot_span all = plot_view_span(&fixture.view);
+    const struct plot_measurement *mine = plot_span_find(all, 0);
+    const struct plot_estimate share = plot_share_of(&fixture.view, all, mine);
+    cr_expect_float_eq(share.value, mine->share, 1e-12);
+    cr_expect_float_eq(share.low, mine->share * 0.9 / 1.1, 1e-9);
+    cr_expect_float_eq(share.high, mine->share * 1.1 / 0.9, 1e-9);
+    cr_expect(share.uncertain);
     fixture_destroy(&fixture);
 }
 
