@@ -55,6 +55,7 @@ struct property {
     const char *name, *group, *key; /* group NULL: a key of the record itself */
     void (*write)(FILE *out, const json_t *machine,
                   const json_t *value); /* NULL: the value as it is */
+    const char *absent;                 /* what stands in its place if it has none; NULL: a dash */
 };
 
 static void write_caches(FILE *out, const json_t *machine, const json_t *value) {
@@ -75,29 +76,56 @@ static void write_bytes(FILE *out, const json_t *machine, const json_t *value) {
     fputs(plot_show_bytes(json_number_value(value)).text, out);
 }
 
+static void write_quota(FILE *out, const json_t *machine, const json_t *value) {
+    (void)machine;
+    fprintf(out, "%.3g processors", json_number_value(value));
+}
+
+/* Writes the hardware threads in their order, of which the first two are those of a team of two:
+ * "0–3, 8". */
+static void write_cpus(FILE *out, const json_t *machine, const json_t *value) {
+    (void)machine;
+    for (size_t first = 0, last; first < json_array_size(value); first = last + 1) {
+        const json_int_t from = json_integer_value(json_array_get(value, first));
+        for (last = first; json_integer_value(json_array_get(value, last + 1)) ==
+                           from + (json_int_t)(last + 1 - first);) {
+            last++;
+        }
+        fprintf(out, "%s%lld", first == 0 ? "" : ", ", (long long)from);
+        if (last > first) {
+            fprintf(out, "%s%lld", last == first + 1 ? ", " : "–",
+                    (long long)from + (long long)(last - first));
+        }
+    }
+}
+
 static const struct property properties[] = {
-    {"CPU", "cpu", "name", NULL},
-    {"Name from", "cpu", "name_source", NULL},
-    {"Vendor", "cpu", "vendor", NULL},
-    {"Features", "cpu", "features", NULL},
-    {"Hypervisor", "cpu", "hypervisor", NULL},
-    {"Packages", "topology", "packages", NULL},
-    {"Cores", "topology", "cores", NULL},
-    {"Hardware threads", "topology", "threads", NULL},
-    {"NUMA nodes", "topology", "numa_nodes", NULL},
-    {"Caches", "topology", "caches", write_caches},
-    {"Memory", "topology", "memory_bytes", write_bytes},
-    {"Operating system", "os", "name", NULL},
-    {"Kernel", "os", "release", NULL},
-    {"Architecture", "os", "machine", NULL},
-    {"Frequency governor", "os", "governor", NULL},
-    {"Transparent huge pages", "os", "transparent_huge_pages", NULL},
-    {"Compiler", "build", "compiler", NULL},
-    {"Flags", "build", "flags", NULL},
-    {"Revision", "build", "revision", NULL},
-    {"Changed since that revision", "build", "dirty", NULL},
-    {"Libraries", NULL, "libraries", NULL},
-    {"Machine id", NULL, "id", NULL},
+    {"CPU", "cpu", "name", NULL, NULL},
+    {"Name from", "cpu", "name_source", NULL, NULL},
+    {"Vendor", "cpu", "vendor", NULL, NULL},
+    {"Features", "cpu", "features", NULL, NULL},
+    {"Hypervisor", "cpu", "hypervisor", NULL, NULL},
+    {"Packages", "topology", "packages", NULL, NULL},
+    {"Cores", "topology", "cores", NULL, NULL},
+    {"Hardware threads", "topology", "threads", NULL, NULL},
+    {"NUMA nodes", "topology", "numa_nodes", NULL, NULL},
+    {"Threads are pinned to", NULL, "cpus", write_cpus, "not recorded"},
+    {"Quota of the control group", NULL, "quota", write_quota, "none recorded"},
+    {"Caches", "topology", "caches", write_caches, NULL},
+    {"Memory", "topology", "memory_bytes", write_bytes, NULL},
+    {"Operating system", "os", "name", NULL, NULL},
+    {"Kernel", "os", "release", NULL, NULL},
+    {"Architecture", "os", "machine", NULL, NULL},
+    {"Frequency governor", "os", "governor", NULL, NULL},
+    {"Transparent huge pages", "os", "transparent_huge_pages", NULL, NULL},
+    {"Size of huge pages", "os", "huge_page_bytes", write_bytes, NULL},
+    {"Reserved huge pages", "os", "reserved_huge_pages", NULL, NULL},
+    {"Compiler", "build", "compiler", NULL, NULL},
+    {"Flags", "build", "flags", NULL, NULL},
+    {"Revision", "build", "revision", NULL, NULL},
+    {"Changed since that revision", "build", "dirty", NULL, NULL},
+    {"Libraries", NULL, "libraries", NULL, NULL},
+    {"Machine id", NULL, "id", NULL, NULL},
 };
 
 static void write_property(FILE *out, const struct property *property, const json_t *machine) {
@@ -105,7 +133,9 @@ static void write_property(FILE *out, const struct property *property, const jso
     json_t *value = json_object_get(group, property->key);
     struct tool_stream words;
     tool_stream_open(&words);
-    if (value && property->write) {
+    if (!value && property->absent) {
+        fputs(property->absent, words.stream);
+    } else if (value && property->write) {
         property->write(words.stream, machine, value);
     } else {
         write_value(words.stream, value);
@@ -143,16 +173,52 @@ static const char *ending_of(const struct plot_run *run) {
                                                                          : "complete";
 }
 
-static void write_condition(FILE *out, const struct plot_run *run, const char *key,
-                            const char *format, double factor) {
-    const json_t *value = json_object_get(run->conditions, key);
-    if (!json_is_number(value)) {
+/* The share of disturbed samples above which a run has a notice. A sample or two are disturbed in any
+ * long run, and the figures are without them. */
+#define DISTURBED 0.01
+
+/* A number of the conditions record. */
+struct condition {
+    const char *heading, *key;
+    const char *format; /* of printf */
+    double factor;
+    double limit; /* above it, the cell is a warning: norma-bench's own limits, where it has one */
+    const char *of; /* a key whose number divides it; NULL: none */
+};
+
+static const struct condition conditions[] = {
+    {"took", "seconds", "%.0f s", 1, INFINITY, NULL},
+    {"noise", "noise", "%.1f%%", 100, 0.05, NULL},
+    {"disturbed", "disturbed", "%.1f%%", 100, DISTURBED, "samples"},
+    {"uncertain", "uncertain", "%.0f", 1, 0, NULL},
+    {"throttled", "throttled_seconds", "%.2f s", 1, 0, NULL},
+    {"stolen", "steal_share", "%.2f%%", 100, 0.01, NULL},
+    {"busy before", "busy", "%.1f", 1, INFINITY, NULL},
+    {"switches", "involuntary_switches", "%.0f", 1, INFINITY, NULL},
+    {"load", "load_average", "%.2f", 1, INFINITY, NULL},
+};
+enum { CONDITIONS = sizeof conditions / sizeof conditions[0] };
+
+/* Returns NAN if it is not recorded. */
+static double condition_of(const struct plot_run *run, const struct condition *condition) {
+    const json_t *value = json_object_get(run->conditions, condition->key);
+    const json_t *of = condition->of ? json_object_get(run->conditions, condition->of) : NULL;
+    if (!json_is_number(value) || (condition->of && !(json_number_value(of) > 0))) {
+        return NAN;
+    }
+    return json_number_value(value) / (condition->of ? json_number_value(of) : 1);
+}
+
+static void write_condition(FILE *out, const struct plot_run *run,
+                            const struct condition *condition) {
+    const double value = condition_of(run, condition);
+    if (isnan(value)) {
         plot_html_number(out, NAN, "–");
         return;
     }
-    char shown[32];
-    snprintf(shown, sizeof shown, format, factor * json_number_value(value));
-    plot_html_number(out, json_number_value(value), shown);
+    fprintf(out, "<td class=\"n%s\" data-v=\"%.6g\">", value > condition->limit ? " warned" : "",
+            value);
+    fprintf(out, condition->format, condition->factor * value);
 }
 
 /* Writes the arguments, the first of which is the program with its subcommand, in two words. */
@@ -182,29 +248,37 @@ static void write_run(FILE *out, const struct plot_run *run, size_t index) {
     plot_html_cell(out, *run->revision == '\0' ? "–" : run->revision);
     plot_html_cell(out, run->id);
     plot_html_cell(out, ending_of(run));
-    write_condition(out, run, "seconds", "%.0f s", 1);
-    write_condition(out, run, "noise", "%.1f%%", 100);
-    write_condition(out, run, "steal_share", "%.2f%%", 100);
-    write_condition(out, run, "involuntary_switches", "%.0f", 1);
-    write_condition(out, run, "load_average", "%.2f", 1);
+    for (size_t i = 0; i < CONDITIONS; i++) {
+        write_condition(out, run, &conditions[i]);
+    }
     write_command(out, json_object_get(run->machine, "arguments"));
     fputs("</tr>\n", out);
 }
 
 void plot_report_runs(FILE *out, const struct plot_view *view) {
-    static const struct plot_column columns[] = {
-        {"run", 1},      {"file", 0},  {"begun", 0},   {"program", 0}, {"revision", 0},
-        {"machine", 0},  {"ended", 0}, {"took", 1},    {"noise", 1},   {"stolen", 1},
-        {"switches", 1}, {"load", 1},  {"command", 0},
-    };
+    static const char *const first[] = {"run",      "file",    "begun", "program",
+                                        "revision", "machine", "ended"};
+    enum { FIRST = sizeof first / sizeof first[0] };
+    struct plot_column columns[FIRST + CONDITIONS + 1] = {{NULL, 0}};
+    for (size_t i = 0; i < FIRST; i++) {
+        columns[i] = (struct plot_column){first[i], i == 0};
+    }
+    for (size_t i = 0; i < CONDITIONS; i++) {
+        columns[FIRST + i] = (struct plot_column){conditions[i].heading, 1};
+    }
+    columns[FIRST + CONDITIONS] = (struct plot_column){"command", 0};
     plot_html_heading(out, 2, "runs", "Conditions of measurement");
     plot_html_paragraph(
         out, "note",
         "Implementations and copies take turns in random order on the same buffers, with threads "
         "pinned and warmed up. Each figure is a median with a 95% bootstrap confidence interval. "
         "Noise is the median half width of those intervals; a smaller difference means nothing. "
-        "Stolen is the processor time that the hypervisor gave to others. Switches are involuntary "
-        "context switches.");
+        "Disturbed is the share of samples during which other work had a core, which are left out; "
+        "where too few were left without them, the measurement is uncertain. Throttled is how long "
+        "a control group's quota stopped the process. Stolen is the processor time that the "
+        "hypervisor gave to others. Busy before is how many of the processors were busy before the "
+        "run. Switches are involuntary context switches, and load is the average of the minute "
+        "before. What is marked spoils figures.");
     plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < view->results->run_count; i++) {
         write_run(out, &view->results->runs[i], i);
@@ -235,7 +309,8 @@ static bool has_warning(const struct plot_run *run, const char *text) {
 static char *files_with(const struct plot_results *results, size_t first, const char *text) {
     char *files = tool_text("%s", file_name(&results->runs[first]));
     for (size_t i = first + 1; i < results->run_count; i++) {
-        if (has_warning(&results->runs[i], text)) {
+        if (has_warning(&results->runs[i], text) &&
+            strcmp(results->runs[i].file, results->runs[first].file) != 0) {
             char *longer = tool_text("%s, %s", files, file_name(&results->runs[i]));
             free(files);
             files = longer;
@@ -253,13 +328,37 @@ static bool was_warned(const struct plot_results *results, size_t before, const 
     return false;
 }
 
+/* Returns whether the file has a later run, which tells whether the whole is complete. */
+static bool is_resumed(const struct plot_results *results, size_t index) {
+    for (size_t i = index + 1; i < results->run_count; i++) {
+        if (strcmp(results->runs[i].file, results->runs[index].file) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* norma-bench warns of all conditions but this one. */
+static void notice_disturbed(FILE *out, const struct plot_run *run) {
+    static const struct condition disturbed = {.key = "disturbed", .of = "samples"};
+    const double share = condition_of(run, &disturbed);
+    if (share > DISTURBED) {
+        char *text = tool_text("%.1f%% of the samples were disturbed by other work, and left out "
+                               "where enough others were left.",
+                               100 * share);
+        write_notice(out, file_name(run), text);
+        free(text);
+    }
+}
+
 /* Writes each warning once, with all runs that it came from. */
 static void notice_run(FILE *out, const struct plot_results *results, size_t index) {
     const struct plot_run *run = &results->runs[index];
-    if (strcmp(ending_of(run), "complete") != 0) {
+    if (strcmp(ending_of(run), "complete") != 0 && !is_resumed(results, index)) {
         write_notice(out, file_name(run),
                      "the run did not reach its end; this page shows what it measured.");
     }
+    notice_disturbed(out, run);
     const json_t *warnings = json_object_get(run->conditions, "warnings");
     for (size_t i = 0; i < json_array_size(warnings); i++) {
         const char *warning = json_string_value(json_array_get(warnings, i));
@@ -269,16 +368,6 @@ static void notice_run(FILE *out, const struct plot_results *results, size_t ind
             free(files);
         }
     }
-}
-
-/* Returns whether the file has a later run, which tells whether the whole is complete. */
-static bool is_resumed(const struct plot_results *results, size_t index) {
-    for (size_t i = index + 1; i < results->run_count; i++) {
-        if (strcmp(results->runs[i].file, results->runs[index].file) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool has_several_builds(const struct plot_view *view, const struct plot_run **other) {
@@ -311,9 +400,7 @@ void plot_report_notices(FILE *out, const struct plot_view *view) {
     const struct plot_run *other;
     notice_failures(out, view);
     for (size_t i = 0; i < view->results->run_count; i++) {
-        if (!is_resumed(view->results, i)) {
-            notice_run(out, view->results, i);
-        }
+        notice_run(out, view->results, i);
     }
     if (has_several_builds(view, &other)) {
         write_notice(out, file_name(other),

@@ -195,6 +195,30 @@ expect 0 "and 5 pictures" -o alike --format svg alike.jsonl
 [ "$(grep 'To repeat it' alike/report.html | grep -o '&#39;bn:1x16x32x32&#39;' | wc -l)" -eq 5 ] ||
     fail "not once in the command of each picture"
 
+# The machine's part has the processors and the quota, and conditions that spoil figures are marked.
+sed 's/"libraries"/"cpus":[0,1,2,3,8,10,11],"quota":0.4,&/
+    s/"load_average":1.2/&,"samples":1000,"disturbed":89,"uncertain":2,"busy":0.5,"throttled_periods":7,"throttled_seconds":1.25/
+    s/"steal_share":0.001/"steal_share":0.02/' one.jsonl >disturbed.jsonl
+expect 0 "wrote" -o disturbed --format svg disturbed.jsonl
+for row in "Threads are pinned to</th><td>0–3, 8, 10, 11<" "Quota of the control group</th><td>0.4 processors<"; do
+    grep -q "<th>$row" disturbed/report.html || fail "the machine lacks $row"
+done
+grep -q "Quota of the control group</th><td>none recorded" out/report.html || fail "a quota that is not there"
+for cell in "8.9%" 2 "1.25 s" "2.00%"; do
+    grep -q "<td class=\"n warned\" data-v=\"[^\"]*\">$cell<" disturbed/report.html || fail "$cell is no warning"
+done
+grep -q 'class="n warned"' out/report.html && fail "a warning of good conditions"
+grep -q 'notice">disturbed.jsonl: 8.9% of the samples were disturbed' disturbed/report.html || fail "no notice of disturbed samples"
+grep -q "samples were disturbed" out/report.html && fail "a notice of no disturbed samples"
+
+# The warnings of a run that was resumed are those of its figures, and its file is named once.
+sed '1!s/the frequency governor is unknown/the quota was used up/' one.jsonl >throttled.jsonl
+cat throttled.jsonl one.jsonl throttled.jsonl >joined.jsonl
+expect 0 "wrote" -o joined --format svg joined.jsonl
+for warning in "the quota was used up" "the frequency governor is unknown"; do
+    [ "$(grep -c "notice\">joined.jsonl: $warning" joined/report.html)" -eq 1 ] || fail "not once: $warning"
+done
+
 # ---- what is not replaced ---------------------------------------------------------------------------
 
 cp one.jsonl input.jsonl
