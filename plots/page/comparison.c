@@ -359,15 +359,17 @@ static void write_best(struct page *page, const struct plot_pictures *pictures) 
         page,
         (struct table){
             .heading = several ? "Which machine is fastest for what" : "Best set and threads",
-            .text = several ? "Geometric mean of GB/s (bytes that the pass must move, over the "
-                              "median time), with the set and the number of threads for which "
-                              "it is highest. All means of a row are over the same problems: "
-                              "those that each machine has. Bold: the best of the row, if its "
-                              "interval, below it, overlaps with no other. ?: other work "
-                              "disturbed a measurement, and nothing is decided by the mean."
-                            : "Geometric mean of GB/s (bytes that the pass must move, over the "
-                              "median time), with the set and the number of threads for which "
-                              "it is highest.",
+            .text = several
+                        ? "Geometric mean of GB/s (bytes that the pass must move, over the "
+                          "median time), with the set and the number of threads for which "
+                          "it is highest. All means of a row are over the same problems: "
+                          "those that each machine has. Bold: the best of the row, if its "
+                          "interval, below it, overlaps with no other. ?: other work "
+                          "disturbed a measurement, and nothing is decided by the mean."
+                        : "Geometric mean of GB/s (bytes that the pass must move, over the "
+                          "median time), with the set and the number of threads for which "
+                          "it is highest. Others whose intervals overlap with the one below the "
+                          "figure may be as good.",
             .lacking = NO_SET_HAS_A_TIME,
         });
     write_metric(page, PLOT_GBPS, show_gbps, true);

@@ -236,37 +236,41 @@ static void write_command(FILE *out, const json_t *arguments) {
     fputs("</code>", out);
 }
 
+/* Writes the conditions first, as they tell what the figures are worth. */
 static void write_run(FILE *out, const struct plot_run *run, size_t index) {
     const char *const keys[] = {"date", "program"};
     fprintf(out, "<tr id=\"run-%zu\">", index);
     plot_html_count(out, index + 1);
     plot_html_cell(out, file_name(run));
+    plot_html_cell(out, ending_of(run));
+    for (size_t i = 0; i < CONDITIONS; i++) {
+        write_condition(out, run, &conditions[i]);
+    }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *text = json_string_value(json_object_get(run->machine, keys[i]));
         plot_html_cell(out, text ? text : "–");
     }
     plot_html_cell(out, *run->revision == '\0' ? "–" : run->revision);
     plot_html_cell(out, run->id);
-    plot_html_cell(out, ending_of(run));
-    for (size_t i = 0; i < CONDITIONS; i++) {
-        write_condition(out, run, &conditions[i]);
-    }
     write_command(out, json_object_get(run->machine, "arguments"));
     fputs("</tr>\n", out);
 }
 
-void plot_report_runs(FILE *out, const struct plot_view *view) {
-    static const char *const first[] = {"run",      "file",    "begun", "program",
-                                        "revision", "machine", "ended"};
-    enum { FIRST = sizeof first / sizeof first[0] };
-    struct plot_column columns[FIRST + CONDITIONS + 1] = {{NULL, 0}};
-    for (size_t i = 0; i < FIRST; i++) {
-        columns[i] = (struct plot_column){first[i], i == 0};
-    }
+static void write_runs_head(FILE *out) {
+    static const struct plot_column first[] = {{"run", 1}, {"file", 0}, {"ended", 0}};
+    static const struct plot_column last[] = {
+        {"begun", 0}, {"program", 0}, {"revision", 0}, {"machine", 0}, {"command", 0}};
+    enum { FIRST = sizeof first / sizeof first[0], LAST = sizeof last / sizeof last[0] };
+    struct plot_column columns[FIRST + CONDITIONS + LAST];
+    memcpy(columns, first, sizeof first);
     for (size_t i = 0; i < CONDITIONS; i++) {
         columns[FIRST + i] = (struct plot_column){conditions[i].heading, 1};
     }
-    columns[FIRST + CONDITIONS] = (struct plot_column){"command", 0};
+    memcpy(columns + FIRST + CONDITIONS, last, sizeof last);
+    plot_html_table(out, "runs", columns, FIRST + CONDITIONS + LAST);
+}
+
+void plot_report_runs(FILE *out, const struct plot_view *view) {
     plot_html_heading(out, 2, "runs", "Conditions of measurement");
     plot_html_paragraph(
         out, "note",
@@ -279,7 +283,7 @@ void plot_report_runs(FILE *out, const struct plot_view *view) {
         "hypervisor gave to others. Busy before is how many of the processors were busy before the "
         "run. Switches are involuntary context switches, and load is the average of the minute "
         "before. What is marked spoils figures.");
-    plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
+    write_runs_head(out);
     for (size_t i = 0; i < view->results->run_count; i++) {
         write_run(out, &view->results->runs[i], i);
     }

@@ -21,11 +21,11 @@ static void write_measurement(FILE *out, const struct plot_measurement *item) {
     fputs("<tr>", out);
     plot_html_cell(out, item->problem);
     plot_html_cell(out, item->implementation);
-    plot_html_cell(out, item->kernel);
     fprintf(out, "<td>%lld<td data-v=\"%.4g\">%s%s (%s – %s)<td>%.4g<td>%s<td>%s", item->threads,
             item->median, plot_show_time(item->median).text, plot_mark(item->uncertain),
             plot_show_time(item->low).text, plot_show_time(item->high).text, item->gbps,
             plot_show_percent(item->share).text, plot_show_share(item->share_of_bound).text);
+    plot_html_cell(out, item->kernel);
     plot_html_code(out, command);
     fputc('\n', out);
     free(command);
@@ -33,9 +33,11 @@ static void write_measurement(FILE *out, const struct plot_measurement *item) {
 
 void plot_report_measurements(FILE *out, struct plot_span machine) {
     static const struct plot_column columns[] = {
-        {"problem", 0},          {"implementation", 0},        {"kernel", 0},
-        {"threads", 1},          {"median (95% interval)", 1}, {"GB/s", 1},
-        {"share of ceiling", 1}, {"share of bound", 1},        {"to repeat it", 0},
+        {"problem", 0},        {"implementation", 0},
+        {"threads", 1},        {"median (95% interval)", 1},
+        {"GB/s", 1},           {"share of ceiling", 1},
+        {"share of bound", 1}, {"kernel", 0},
+        {"to repeat it", 0},
     };
     size_t done = 0, uncertain = 0;
     for (size_t i = 0; i < machine.count; i++) {

@@ -54,7 +54,7 @@ static void write_speedup_card(FILE *out, const struct plot_view *view,
             tool_text("%s×%s", plot_show_ratio(mean.value).text, plot_mark(mean.uncertain));
         char *tally = tally_of(summary, baseline);
         char *detail =
-            tool_text("%s; geometric mean (%s – %s), single problems from %s× to %s×", tally,
+            tool_text("%s; geometric mean, interval %s – %s×; problems from %s× to %s×", tally,
                       plot_show_ratio(mean.low).text, plot_show_ratio(mean.high).text,
                       plot_show_ratio(summary->slowest[baseline].ratio.value).text,
                       plot_show_ratio(summary->fastest[baseline].ratio.value).text);
@@ -155,67 +155,81 @@ static void write_extreme(FILE *out, const struct plot_speedup *speedup) {
     free(label);
 }
 
-static void write_baseline(FILE *out, const struct plot_summary *summary,
-                           enum plot_baseline baseline) {
+static void write_mean(FILE *out, const struct plot_summary *summary, enum plot_baseline baseline) {
     const struct plot_estimate mean = plot_mean_of(&summary->ratios[baseline]);
     if (isnan(mean.value)) {
-        plot_html_number(out, NAN, "–");
         plot_html_number(out, NAN, "–");
         return;
     }
     char *tally = tally_of(summary, baseline);
-    fprintf(out, "<td class=\"n tally\" data-v=\"%.6g\"><b>%s×%s</b><br><small>%s</small>",
-            mean.value, plot_show_ratio(mean.value).text, plot_mark(mean.uncertain), tally);
+    fprintf(out, "<td class=\"n\" data-v=\"%.6g\"><b>%s×%s</b><br><small>%s</small>", mean.value,
+            plot_show_ratio(mean.value).text, plot_mark(mean.uncertain), tally);
     free(tally);
+}
+
+static void write_range(FILE *out, const struct plot_summary *summary,
+                        enum plot_baseline baseline) {
+    if (plot_summary_compared(summary, baseline) == 0) {
+        plot_html_cell(out, "–");
+        return;
+    }
     fprintf(out, "<td class=\"range\" data-v=\"%.6g\">", summary->slowest[baseline].ratio.value);
     write_extreme(out, &summary->slowest[baseline]);
     fputs("<br>", out);
     write_extreme(out, &summary->fastest[baseline]);
 }
 
+/* Writes what the row is about into its first cell, so that a phone has the figures beside it. */
+static void write_subject(FILE *out, const struct plot_view *view, struct plot_span run,
+                          size_t implementation) {
+    char *label = plot_operator_label(run.items[0]);
+    plot_html_cell(out, label);
+    fputs("<br><small>", out);
+    plot_html_text(out, view->implementations[implementation].name);
+    fprintf(out, ", %s</small>", plot_show_threads(run.items[0]->threads).text);
+    free(label);
+}
+
 static void write_row(FILE *out, const struct plot_view *view, struct plot_span run,
                       size_t implementation) {
     struct plot_summary summary = {.implementation = implementation};
     plot_summary_add(&summary, view, run);
-    char *label = plot_operator_label(run.items[0]);
     fputs("<tr>", out);
-    plot_html_cell(out, label);
-    plot_html_cell(out, view->implementations[implementation].name);
-    plot_html_count(out, (size_t)run.items[0]->threads);
-    plot_html_count(out, summary.done);
+    write_subject(out, view, run, implementation);
     for (int b = 0; b < PLOT_BASELINE_COUNT; b++) {
-        write_baseline(out, &summary, (enum plot_baseline)b);
+        write_mean(out, &summary, (enum plot_baseline)b);
     }
     double share = plot_median(&summary.shares);
     double bound = plot_largest(&summary.shares_of_bound);
     char *shown =
         tool_text("%s%s", plot_show_percent(share).text, plot_mark(summary.shares_uncertain));
     plot_html_number(out, share, shown);
-    free(shown);
     plot_html_number(out, bound, plot_show_share(bound).text);
+    plot_html_count(out, summary.done);
+    for (int b = 0; b < PLOT_BASELINE_COUNT; b++) {
+        write_range(out, &summary, (enum plot_baseline)b);
+    }
     fputs("</tr>\n", out);
-    free(label);
+    free(shown);
     plot_summary_free(&summary);
 }
 
-/* Writes the fastest set of each operator or, with `every`, every set. */
+/* Writes the first set of each operator or, with `every`, every set. */
 static void write_table(FILE *out, const struct plot_view *view, struct plot_span machine,
                         bool every) {
-    char *same = tool_text("× %s, same layout", view->peers);
+    char *same = tool_text("× %s in the same layout", view->peers);
     char *any = tool_text("× %s at its fastest", view->peers);
     const struct plot_column columns[] = {
         {"operator", 0},
-        {"set", 0},
-        {"threads", 1},
-        {"problems", 1},
         {same, 1},
-        {"from, to", 0},
         {any, 1},
-        {"from, to", 0},
         {"share of ceiling, median", 1},
         {"share of bound, largest", 1},
+        {"problems", 1},
+        {"same layout: from, to", 0},
+        {"at its fastest: from, to", 0},
     };
-    plot_html_table(out, "", columns, sizeof columns / sizeof columns[0]);
+    plot_html_table(out, "summary", columns, sizeof columns / sizeof columns[0]);
     free(same);
     free(any);
     for (struct plot_span op = {0}; plot_span_next(machine, PLOT_BY_OPERATOR, &op);) {
@@ -243,22 +257,24 @@ void plot_report_summary(FILE *out, const struct plot_view *view, struct plot_sp
         return;
     }
     write_all_cards(out, view, machine, fastest);
-    plot_html_heading(out, 3, "", "By operator, norma's fastest set");
+    plot_html_heading(out, 3, "", "By operator, norma's first set");
     write_table(out, view, machine, false);
     fputs("<details><summary>By operator, every set</summary>\n", out);
     write_table(out, view, machine, true);
     fputs("</details>\n", out);
     char *note = tool_text(
-        "Speed-up is the median time of %s divided by the set's for the same problem; means are "
-        "geometric and count every problem once. A problem is faster or slower where the 95%% "
-        "intervals of the two times do not overlap, and undecided where they do. The interval of a "
-        "mean has the means of the ends of its problems' intervals. ?: a measurement that other "
-        "work disturbed is in the figure, which decides nothing. Same layout: the peer's own way "
-        "on the tensors as "
-        "they are. At its fastest: whichever way of the peer was quickest for the problem, in any "
-        "layout (its tensors already in it) and however composed. Ceiling: the better of a plain "
-        "and a non-temporal copy of the same footprint in the same run; backward, and with a "
-        "residual, of a sum of two images into a third.",
+        "The first set is the first that was measured of avx512, avx2, neon, portable and others "
+        "by name. Another may be faster: every set is in the folded table, and the tables of "
+        "absolute figures have the best. Speed-up is the median time of %s divided by the set's "
+        "for the same problem; means are geometric and count every problem once. A problem is "
+        "faster or slower where the 95%% intervals of the two times do not overlap, and undecided "
+        "where they do. The interval of a mean has the means of the ends of its problems' "
+        "intervals. ?: a measurement that other work disturbed is in the figure, which decides "
+        "nothing. Same layout: the peer's own way on the tensors as they are. At its fastest: "
+        "whichever way of the peer was quickest for the problem, in any layout (its tensors "
+        "already in it) and however composed. Ceiling: the better of a plain and a non-temporal "
+        "copy of the same footprint in the same run; backward, and with a residual, of a sum of "
+        "two images into a third.",
         view->peers);
     plot_html_paragraph(out, "note", note);
     free(note);

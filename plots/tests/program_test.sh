@@ -71,6 +71,11 @@ expect 0 "wrote" -o both --format svg one.jsonl two.jsonl
 grep -q "Example CPU 1" both/report.html || fail "machine 1 in the page"
 grep -q "Example CPU 2" both/report.html || fail "machine 2 in the page"
 
+# On a phone the figures of the first table are beside its first column, which says what they are about.
+grep -q '<table class="sortable summary"><thead><tr><th>operator</th><th class="n">× oneDNN in the same layout</th>' \
+    out/report.html || fail "the first figures are not in the second column"
+grep -q "<tr><td>bn fwd<br><small>avx512, 1 thread</small><td class=\"n\"" out/report.html || fail "no set and threads"
+
 # Machines side by side: the first table has the winner in bold and the number of common problems.
 grep -q ">Machines compared<" both/report.html || fail "no comparison"
 grep -q "GB/s</b><br><small>[0-9.]* – [0-9.]* GB/s</small><br><small>avx" both/report.html || fail "no best of a row"
