@@ -301,15 +301,16 @@ static void draw(struct map *map, const char *title) {
 static void caption_ratios(FILE *out, const struct plot_summary *summary,
                            enum plot_baseline baseline, const char *label) {
     const struct plot_estimate mean = plot_mean_of(&summary->ratios[baseline]);
+    char *tally = plot_summary_tally(summary, baseline);
     char *slowest = plot_case_label(summary->slowest[baseline].mine);
     char *fastest = plot_case_label(summary->fastest[baseline].mine);
-    fprintf(out, " Against %s: %s×%s (geometric mean of %zu), from %s× (%s) to %s× (%s).", label,
-            plot_show_ratio(mean.value).text, plot_mark(mean.uncertain),
-            plot_summary_compared(summary, baseline),
+    fprintf(out, " Against %s: %s×%s (geometric mean; %s), from %s× (%s) to %s× (%s).", label,
+            plot_show_ratio(mean.value).text, plot_mark(mean.uncertain), tally,
             plot_show_ratio(summary->slowest[baseline].ratio.value).text, slowest,
             plot_show_ratio(summary->fastest[baseline].ratio.value).text, fastest);
     free(slowest);
     free(fastest);
+    free(tally);
 }
 
 static void caption_baseline(FILE *out, const struct plot_view *view,

@@ -23,6 +23,21 @@ size_t plot_summary_compared(const struct plot_summary *summary, enum plot_basel
     return summary->ratios[baseline].values.count;
 }
 
+char *plot_summary_tally(const struct plot_summary *summary, enum plot_baseline baseline) {
+    const size_t all = plot_summary_compared(summary, baseline);
+    const size_t faster = summary->faster[baseline], slower = summary->slower[baseline];
+    struct tool_stream text;
+    tool_stream_open(&text);
+    fprintf(text.stream, "%zu of %zu faster", faster, all);
+    if (slower > 0) {
+        fprintf(text.stream, ", %zu slower", slower);
+    }
+    if (faster + slower < all) {
+        fprintf(text.stream, ", %zu undecided", all - faster - slower);
+    }
+    return tool_stream_close(&text);
+}
+
 static void add_ratio(struct plot_summary *summary, enum plot_baseline baseline,
                       struct plot_speedup speedup) {
     if (isnan(speedup.ratio.value)) {

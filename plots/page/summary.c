@@ -26,23 +26,6 @@ static void write_card(FILE *out, const char *figure, const char *text, const ch
     fputs("</div>\n", out);
 }
 
-/* Returns "12 of 18 faster, 1 slower, 5 undecided", without what there is none of but the first; the
- * caller frees it. */
-static char *tally_of(const struct plot_summary *summary, enum plot_baseline baseline) {
-    const size_t all = plot_summary_compared(summary, baseline);
-    const size_t faster = summary->faster[baseline], slower = summary->slower[baseline];
-    struct tool_stream text;
-    tool_stream_open(&text);
-    fprintf(text.stream, "%zu of %zu faster", faster, all);
-    if (slower > 0) {
-        fprintf(text.stream, ", %zu slower", slower);
-    }
-    if (faster + slower < all) {
-        fprintf(text.stream, ", %zu undecided", all - faster - slower);
-    }
-    return tool_stream_close(&text);
-}
-
 static void write_speedup_card(FILE *out, const struct plot_view *view,
                                const struct plot_summary *summary, enum plot_baseline baseline) {
     const struct plot_estimate mean = plot_mean_of(&summary->ratios[baseline]);
@@ -52,7 +35,7 @@ static void write_speedup_card(FILE *out, const struct plot_view *view,
     } else {
         char *figure =
             tool_text("%s×%s", plot_show_ratio(mean.value).text, plot_mark(mean.uncertain));
-        char *tally = tally_of(summary, baseline);
+        char *tally = plot_summary_tally(summary, baseline);
         char *detail =
             tool_text("%s; geometric mean, interval %s – %s×; problems from %s× to %s×", tally,
                       plot_show_ratio(mean.low).text, plot_show_ratio(mean.high).text,
@@ -161,7 +144,7 @@ static void write_mean(FILE *out, const struct plot_summary *summary, enum plot_
         plot_html_number(out, NAN, "–");
         return;
     }
-    char *tally = tally_of(summary, baseline);
+    char *tally = plot_summary_tally(summary, baseline);
     fprintf(out, "<td class=\"n\" data-v=\"%.6g\"><b>%s×%s</b><br><small>%s</small>", mean.value,
             plot_show_ratio(mean.value).text, plot_mark(mean.uncertain), tally);
     free(tally);

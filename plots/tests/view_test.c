@@ -413,6 +413,9 @@ Test(summary, counts_only_what_intervals_decide) {
     cr_expect_eq(plot_summary_compared(&summary, PLOT_SAME_LAYOUT), 4);
     cr_expect_eq(summary.faster[PLOT_SAME_LAYOUT], 1, "not the near one, nor the uncertain one");
     cr_expect_eq(summary.slower[PLOT_SAME_LAYOUT], 1);
+    char *tally = plot_summary_tally(&summary, PLOT_SAME_LAYOUT);
+    cr_expect_str_eq(tally, "1 of 4 faster, 1 slower, 2 undecided");
+    free(tally);
     cr_expect(plot_mean_of(&summary.ratios[PLOT_SAME_LAYOUT]).uncertain);
     cr_expect(!summary.shares_uncertain, "the peer's time is no part of the shares");
     plot_summary_free(&summary);
