@@ -304,10 +304,12 @@ static void caption_ratios(FILE *out, const struct plot_summary *summary,
     char *tally = plot_summary_tally(summary, baseline);
     char *slowest = plot_case_label(summary->slowest[baseline].mine);
     char *fastest = plot_case_label(summary->fastest[baseline].mine);
-    fprintf(out, " Against %s: %s×%s (geometric mean; %s), from %s× (%s) to %s× (%s).", label,
+    fprintf(out, " Against %s: %s×%s (geometric mean; %s), from %s×%s (%s) to %s×%s (%s).", label,
             plot_show_ratio(mean.value).text, plot_mark(mean.uncertain), tally,
-            plot_show_ratio(summary->slowest[baseline].ratio.value).text, slowest,
-            plot_show_ratio(summary->fastest[baseline].ratio.value).text, fastest);
+            plot_show_ratio(summary->slowest[baseline].ratio.value).text,
+            plot_mark(summary->slowest[baseline].ratio.uncertain), slowest,
+            plot_show_ratio(summary->fastest[baseline].ratio.value).text,
+            plot_mark(summary->fastest[baseline].ratio.uncertain), fastest);
     free(slowest);
     free(fastest);
     free(tally);

@@ -101,6 +101,7 @@ grep -q "<b>[0-9.]*×?</b><span>the speed of oneDNN in the same layout</span><sm
 grep -q "<td data-v=[^>]*>[0-9.]* .s? (" doubt/report.html || fail "uncertain: the measurements are not marked"
 grep -q "?: [0-9]* of [0-9]* are uncertain" doubt/report.html || fail "uncertain: no note"
 grep -q "are uncertain" both/report.html && fail "a note about none"
+grep -q "from [0-9.]*×? (resnet110 .* to [0-9.]*×? (resnet110" doubt/report.html || fail "uncertain: the caption is not marked"
 grep -q ">[0-9.]*?</text>\|>[0-9.]*?<" doubt/speedup-bn-fwd-avx2-1t.svg || fail "uncertain: the cells are not marked"
 
 # Of two figures that read the same, none is the winner.
