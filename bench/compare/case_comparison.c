@@ -63,13 +63,19 @@ static double growth_of(const struct bench_change *change, double level) {
     return log(change->adjusted / (level * change->test.p)) / log(1 / change->test.p);
 }
 
-static struct bench_judgement judge(const struct bench_change *change,
+/* Two runs of one program differ by some percent, by tens where memory lies otherwise, which the
+ * samples of one run do not tell: they show no difference between programs, however many they
+ * are. */
+static struct bench_judgement judge(const struct bench_change *change, enum bench_design design,
                                     const struct bench_criterion *criterion) {
     if (change->uncertain) {
         return bench_judge_uncertain(criterion->threshold);
     }
     const struct bench_judgement judgement =
         bench_judge(&change->ratio, change->count, criterion->threshold);
+    if (design == BENCH_BY_SAMPLE && judgement.verdict != BENCH_NO_DIFFERENCE) {
+        return bench_judge_inconclusive(1, criterion->threshold, 1);
+    }
     const bool differs = judgement.verdict == BENCH_SLOWER || judgement.verdict == BENCH_FASTER;
     return differs && change->adjusted >= criterion->level
                ? bench_judge_inconclusive(change->count, criterion->threshold,
@@ -93,7 +99,8 @@ static void find_changes(struct bench_comparison *comparison,
     }
     adjust(comparison->changes, comparison->count);
     for (size_t i = 0; i < comparison->count; i++) {
-        comparison->changes[i].judgement = judge(&comparison->changes[i], &comparison->criterion);
+        comparison->changes[i].judgement =
+            judge(&comparison->changes[i], comparison->design, &comparison->criterion);
     }
     qsort(comparison->changes, comparison->count, sizeof comparison->changes[0], by_ratio);
 }
@@ -205,10 +212,6 @@ size_t bench_comparison_needs(const struct bench_comparison *comparison) {
         needed = wanted > needed ? wanted : needed;
     }
     return needed;
-}
-
-const char *bench_comparison_unit(const struct bench_comparison *comparison) {
-    return comparison->design == BENCH_BY_SAMPLE ? "samples" : "rounds";
 }
 
 /* Corrects, as if it were the only change, the least p that any kernel can have: that of the one

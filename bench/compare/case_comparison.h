@@ -67,9 +67,6 @@ size_t bench_comparison_count_uncertain(const struct bench_comparison *compariso
  * 0: these did. */
 size_t bench_comparison_needs(const struct bench_comparison *comparison);
 
-/* Returns what the needed values are called: "samples" or "rounds". */
-const char *bench_comparison_unit(const struct bench_comparison *comparison);
-
 /* Returns the number of changes with this verdict. */
 size_t bench_comparison_count(const struct bench_comparison *comparison,
                               enum bench_verdict verdict);

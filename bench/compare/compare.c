@@ -23,8 +23,8 @@ static void say_alone(const struct bench_comparison *comparison) {
 
 static void say_design(const struct bench_comparison *comparison) {
     if (comparison->design == BENCH_BY_SAMPLE) {
-        tool_say("warning: one run each: what differs from run to run is not known, and looks "
-                 "like a change; several runs in a file are rounds");
+        tool_say("warning: one run each: what differs from run to run is not known, so that "
+                 "nothing is called slower or faster; several runs in a file are rounds");
     } else if (bench_comparison_is_blind(comparison)) {
         tool_say("warning: with so few rounds no change can be told from chance; more rounds of "
                  "both, in turn, appended to their files");
@@ -39,10 +39,9 @@ static void say_inconclusive(const struct bench_comparison *comparison) {
                  needed = bench_comparison_needs(comparison);
     if (count > 0) {
         tool_say("warning: %zu of %zu kernels are inconclusive: %g%% cannot be told here; %s %zu "
-                 "%s of each would tell of all",
+                 "rounds of each would tell of all",
                  count, comparison->count, 100 * comparison->criterion.threshold,
-                 needed < BENCH_MOST_NEEDED ? "about" : "more than", needed,
-                 bench_comparison_unit(comparison));
+                 needed < BENCH_MOST_NEEDED ? "about" : "more than", needed);
     }
 }
 

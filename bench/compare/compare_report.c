@@ -102,7 +102,7 @@ static void print_rows(const struct bench_comparison *comparison, bool all) {
         if (is_shown(change, all)) {
             char ratio[40], verdict[BENCH_JUDGEMENT_TEXT];
             print_estimate(ratio, &change->ratio);
-            bench_judgement_print(&change->judgement, bench_comparison_unit(comparison), verdict);
+            bench_judgement_print(&change->judgement, "rounds", verdict);
             printf("%-*s  %-14s %7d %10.4g %10.4g  %-22s %5.2f %9.2g  %s\n", width,
                    change->base->problem, change->base->implementation, change->base->threads,
                    microseconds(change->before), microseconds(change->after), ratio,
@@ -135,9 +135,9 @@ static void print_table(const struct bench_comparison *comparison, bool all) {
 
 /* ---- Markdown ------------------------------------------------------------------------------- */
 
-static void print_markdown_row(const struct bench_change *change, const char *unit) {
+static void print_markdown_row(const struct bench_change *change) {
     char ratio[40], verdict[BENCH_JUDGEMENT_TEXT];
-    bench_judgement_print(&change->judgement, unit, verdict);
+    bench_judgement_print(&change->judgement, "rounds", verdict);
     print_estimate(ratio, &change->ratio);
     printf("| `%s` | %s | %d | %.4g | %.4g | %s | %.2f | %.2g | %s |\n", change->base->problem,
            change->base->implementation, change->base->threads, microseconds(change->before),
@@ -150,7 +150,7 @@ static void print_markdown_rows(const struct bench_comparison *comparison, bool 
         "|---|---|--:|--:|--:|--:|--:|--:|---|\n");
     for (size_t i = 0; i < comparison->count; i++) {
         if (is_shown(&comparison->changes[i], all)) {
-            print_markdown_row(&comparison->changes[i], bench_comparison_unit(comparison));
+            print_markdown_row(&comparison->changes[i]);
         }
     }
 }

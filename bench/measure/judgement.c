@@ -23,10 +23,10 @@ static enum bench_verdict verdict_of(const struct logarithms *ratio) {
     if (ratio->low >= -ratio->limit && ratio->high <= ratio->limit) {
         return BENCH_NO_DIFFERENCE;
     }
-    if (ratio->low > 0 && ratio->median > ratio->limit) {
+    if (ratio->low > ratio->limit) {
         return BENCH_SLOWER;
     }
-    return ratio->high < 0 && ratio->median < -ratio->limit ? BENCH_FASTER : BENCH_INCONCLUSIVE;
+    return ratio->high < -ratio->limit ? BENCH_FASTER : BENCH_INCONCLUSIVE;
 }
 
 /* Returns how many times narrower the interval has to be around the same median for a verdict. */
@@ -34,9 +34,9 @@ static double excess_width(const struct logarithms *ratio) {
     const double median = ratio->median, limit = ratio->limit;
     const double above = ratio->high - median, below = median - ratio->low;
     if (median > limit) {
-        return below / median;
+        return below / (median - limit);
     }
-    return median < -limit ? above / -median
+    return median < -limit ? above / (-median - limit)
                            : fmax(above / (limit - median), below / (median + limit));
 }
 

@@ -4,7 +4,10 @@
  * A verdict is a statement about the threshold, not about 1. An interval that holds 1 says that no
  * difference was found, which is no finding where the interval is wide: it would have hidden one.
  * So "no difference" has to be shown as well, by an interval that lies within the threshold (as in
- * a test of equivalence), and whatever shows neither is inconclusive.
+ * a test of equivalence), and whatever shows neither is inconclusive. A difference has to be shown
+ * by an interval that lies beyond the threshold, not only beyond 1: intervals do not know of what
+ * differs between two copies of the same code (where their memory lies, what runs beside them),
+ * which is some percent, and would call every hundredth copy slower.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,8 +19,8 @@
 
 enum bench_verdict {
     BENCH_NO_DIFFERENCE, /* the interval is within 1 / (1 + threshold) and 1 + threshold */
-    BENCH_FASTER,        /* it is below 1, and the median below 1 / (1 + threshold) */
-    BENCH_SLOWER,        /* it is above 1, and the median above 1 + threshold */
+    BENCH_FASTER,        /* it is below 1 / (1 + threshold) */
+    BENCH_SLOWER,        /* it is above 1 + threshold */
     BENCH_INCONCLUSIVE   /* none of these, or there are too few values for an interval */
 };
 

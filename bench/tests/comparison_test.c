@@ -132,6 +132,8 @@ Test(comparison, one_run_each_has_but_its_samples) {
     make_rounds(1, 2, 10, 5);
     cr_expect_eq(comparison.design, BENCH_BY_SAMPLE);
     cr_expect_float_eq(comparison.changes[0].test.p, 0.1, 1e-9, "3 samples against 3");
+    cr_expect_eq(comparison.changes[0].judgement.verdict, BENCH_INCONCLUSIVE, "twice the time");
+    cr_expect_eq(bench_comparison_needs(&comparison), 6, "runs, not samples");
     free_all();
 }
 
