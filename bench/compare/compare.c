@@ -38,7 +38,7 @@ static void say_inconclusive(const struct bench_comparison *comparison) {
                  count = bench_comparison_count(comparison, BENCH_INCONCLUSIVE) - uncertain,
                  needed = bench_comparison_needs(comparison);
     if (count > 0) {
-        tool_say("warning: %zu of %zu kernels are inconclusive: %g%% cannot be told here; %s %zu "
+        tool_say("warning: inconclusive kernels: %zu of %zu; %g%% cannot be told here; %s %zu "
                  "rounds of each would tell of all",
                  count, comparison->count, 100 * comparison->criterion.threshold,
                  needed < BENCH_MOST_NEEDED ? "about" : "more than", needed);
@@ -48,7 +48,7 @@ static void say_inconclusive(const struct bench_comparison *comparison) {
 static void say_uncertain(const struct bench_comparison *comparison) {
     const size_t count = bench_comparison_count_uncertain(comparison);
     if (count > 0) {
-        tool_say("warning: %zu of %zu kernels are uncertain, and so inconclusive: other work had a "
+        tool_say("warning: uncertain kernels, and so inconclusive: %zu of %zu; other work had a "
                  "core in all rounds; measure them again on a quieter machine",
                  count, comparison->count);
     }

@@ -69,9 +69,10 @@ static void print_design(const struct bench_comparison *comparison) {
 }
 
 static void print_conclusion(const struct bench_comparison *comparison) {
-    printf("%zu kernels: slower: %zu, faster: %zu, no difference larger than %g%%: %zu, "
+    printf("%zu kernel%s: slower: %zu, faster: %zu, no difference larger than %g%%: %zu, "
            "inconclusive: %zu.\n",
-           comparison->count, bench_comparison_count(comparison, BENCH_SLOWER),
+           comparison->count, comparison->count == 1 ? "" : "s",
+           bench_comparison_count(comparison, BENCH_SLOWER),
            bench_comparison_count(comparison, BENCH_FASTER), 100 * comparison->criterion.threshold,
            bench_comparison_count(comparison, BENCH_NO_DIFFERENCE),
            bench_comparison_count(comparison, BENCH_INCONCLUSIVE));

@@ -195,6 +195,12 @@ void bench_markdown_print(const struct bench_table_view *view, bool with_heading
 /* A smaller difference is none: where code and data happen to lie makes as much. */
 static const double threshold = 0.05;
 
+/* Returns how many samples each side needs, given the number of both less two, which is an estimate
+ * with two digits where it is large, so that a digit more would be false. */
+static size_t each_of(size_t needed) {
+    return needed < 100 ? needed / 2 + 1 : needed / 2;
+}
+
 static char *inconclusive(size_t needed, const char *first, const char *other,
                           struct bench_estimate ratio) {
     if (needed == 0) {
@@ -203,7 +209,7 @@ static char *inconclusive(size_t needed, const char *first, const char *other,
     }
     return tool_text("inconclusive: %g%% between %s and %s cannot be told [%.3f, %.3f], about %zu "
                      "samples of each would; --full and --time measure longer",
-                     100 * threshold, first, other, ratio.low, ratio.high, needed / 2 + 1);
+                     100 * threshold, first, other, ratio.low, ratio.high, each_of(needed));
 }
 
 static char *sentence_of(const struct bench_table_view *view, const struct bench_entry *first_entry,

@@ -88,7 +88,7 @@ measured 10 bn:1x1
 passes 3 'inconclusive: 5% cannot be told' bn:1x1 bn:1x5
 measured 10 bn:1x1
 measured 40 bn:1x5
-has "$work/err" '1 of 2 kernels are inconclusive' 'in 40 rounds not everything could be told'
+has "$work/err" 'inconclusive kernels: 1 of 2' 'in 40 rounds not everything could be told'
 passes 1 'slower: 1, faster: 0, no difference larger than 5%: 0, inconclusive: 1' bn:1x5 bn:1x2
 measured 40 bn:1x5
 measured 10 bn:1x2
