@@ -57,6 +57,26 @@ static bool is_chosen(const struct verify_session *session, int which, int count
     return (int)(chosen % (uint64_t)count) == which;
 }
 
+/* Checks whether a team of so many threads can be started, which is not the kernels' affair. Where
+ * it cannot be, checks are left out, and the first time this is said. */
+static bool can_start(struct verify_session *session, int threads) {
+    static bool said;
+    const int startable = tool_threads_startable(threads);
+    if (startable >= threads) {
+        return true;
+    }
+    if (!said) {
+        tool_say("the system does not let %d threads be started (ulimit -v, ulimit -u, or pids.max "
+                 "of a control group); checks on so many are left out",
+                 threads);
+        said = true;
+    }
+    if (session->unstartable == 0 || threads < session->unstartable) {
+        session->unstartable = threads;
+    }
+    return false;
+}
+
 /* ---- the same bits ------------------------------------------------------------------------ */
 
 enum { REPETITION, ENVIRONMENT, THREADS, TURNS };
@@ -94,7 +114,8 @@ static void check_threads(struct verify_session *session, const struct verify_tr
          p = next_set(session, truth, p)) {
         const struct verify_subject subject = subject_of(session, p);
         for (size_t i = 0; i < sizeof teams / sizeof *teams && verify_progress_open(p); i++) {
-            if (is_team_in_turn(session, i)) {
+            /* A team of one runs inside of a region of two as well. */
+            if (is_team_in_turn(session, i) && can_start(session, teams[i] > 2 ? teams[i] : 2)) {
                 const struct verify_verdict verdict =
                     verify_check_threads(&subject, truth, teams[i]);
                 take(p, truth, &verdict);
@@ -175,6 +196,9 @@ static void check_all_bits(struct verify_session *session, const struct verify_t
     }
 }
 
+/* The most threads of a tuning (tunings.c). */
+enum { TUNING_THREADS = 3 };
+
 static void check_tuning(struct verify_session *session, const struct verify_truth *truth,
                          size_t tuning) {
     for (struct verify_progress *p = next_set(session, truth, NULL); p;
@@ -187,7 +211,8 @@ static void check_tuning(struct verify_session *session, const struct verify_tru
 
 /* Compares one of the tunings, or all, with the default. */
 static void check_tunings(struct verify_session *session, const struct verify_truth *truth) {
-    for (size_t i = 0; i < VERIFY_TUNINGS; i++) {
+    const bool startable = can_start(session, TUNING_THREADS);
+    for (size_t i = 0; startable && i < VERIFY_TUNINGS; i++) {
         if (session->single || verify_tuning_has_turn(session->turn, i)) {
             check_tuning(session, truth, i);
         }

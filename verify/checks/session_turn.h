@@ -38,9 +38,10 @@ struct verify_session {
     struct norma_problem given;  /* what plans are created from, and what changes afterwards */
     struct verify_fences fences; /* must be zero-initialized, and released at the end */
     struct verify_progress progress[VERIFY_MAX_IMPLEMENTATIONS];
-    uint64_t needed;               /* bytes of memory, about */
-    bool too_large;                /* for the memory: nothing was checked, or not all */
-    double begun, since;           /* when the session began, and the turn; in seconds */
+    uint64_t needed;     /* bytes of memory, about */
+    bool too_large;      /* for the memory: nothing was checked, or not all */
+    int unstartable;     /* the smallest team left out, as it cannot be started; 0: none */
+    double begun, since; /* when the session began, and the turn; in seconds */
     struct verify_progress *timed; /* whose turn it is; NULL: nobody's */
 };
 

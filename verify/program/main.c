@@ -178,6 +178,20 @@ static void wait_passively(char **argv) {
     }
 }
 
+/* Checks whether the threads that were asked for can be started, and makes OpenMP take no more than
+ * can be. Must be called before anything runs in parallel. */
+static bool prepare_threads(const struct verify_options *options) {
+    tool_threads_settle();
+    const int startable = tool_threads_startable(options->threads);
+    if (startable < options->threads) {
+        tool_say(
+            "--threads %d: the system lets only %d be started (ulimit -v, ulimit -u, or pids.max "
+            "of a control group); give fewer, or a smaller OMP_STACKSIZE",
+            options->threads, startable);
+    }
+    return startable >= options->threads;
+}
+
 /* Checks all outputs before the first is opened, which empties it. */
 static bool check_outputs(const struct verify_options *options) {
     struct tool_message error;
@@ -217,6 +231,10 @@ int main(int argc, char **argv) {
     if (status >= 0) {
         free_options(&options);
         return status;
+    }
+    if (!prepare_threads(&options)) {
+        free_options(&options);
+        return TOOL_EXIT_MISSING;
     }
     FILE *out = open_output(&options);
     if (!out) {

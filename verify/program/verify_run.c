@@ -25,7 +25,7 @@ int verify_threads(const struct verify_options *options, size_t index) {
     }
     const bool large = reference_elements(problem) >= 1 << 13;
     const int threads = large ? 1 + (int)(index % 3) : 1, most = tool_threads_most();
-    return threads < most ? threads : most;
+    return tool_threads_startable(threads < most ? threads : most);
 }
 
 static void describe_failure(const struct verify_session *session,
@@ -39,7 +39,8 @@ static void describe_failure(const struct verify_session *session,
                            sizeof result->reproduce);
 }
 
-static void describe_pass(const struct verify_progress *progress, struct verify_case *result) {
+static void describe_pass(const struct verify_session *session,
+                          const struct verify_progress *progress, struct verify_case *result) {
     result->outcome = VERIFY_OUTCOME_PASSED;
     result->checks = progress->checks;
     result->share = progress->share;
@@ -48,6 +49,9 @@ static void describe_pass(const struct verify_progress *progress, struct verify_
              progress->implementation->kernel(progress->state));
     if (progress->implementation->kind != REFERENCE_KIND_NORMA) {
         snprintf(result->note, sizeof result->note, "skipped what only norma promises");
+    } else if (session->unstartable > 0) {
+        snprintf(result->note, sizeof result->note, "skipped %d threads, which cannot be started",
+                 session->unstartable);
     }
 }
 
@@ -83,7 +87,7 @@ static struct verify_case case_of(const struct verify_session *session,
              norma_operator_name(session->problem->op));
     norma_problem_print(session->problem, result.text, sizeof result.text);
     if (!progress->failed && progress->created == NORMA_STATUS_OK) {
-        describe_pass(progress, &result);
+        describe_pass(session, progress, &result);
     } else if (is_skipped(session, progress)) {
         describe_skip(session, progress, &result);
     } else {

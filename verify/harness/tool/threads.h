@@ -19,4 +19,14 @@ int tool_threads_most(void);
  * threads than they say, and GNU's OpenMP traps while it chooses if floating-point traps are on. */
 bool tool_threads_allow(const int *threads, size_t count, struct tool_message *error);
 
+/* Returns how many threads a team of so many can have, the caller included, as far as the system
+ * lets threads start: `ulimit -v` may leave no room for their stacks, `ulimit -u` or a control
+ * group (pids.max) not allow as many. OpenMP ends the program where it cannot start a thread, so
+ * this is asked before. It starts threads of its own, twice as many, as the threads of the last
+ * team may still be there, and what runs next takes memory, too. */
+int tool_threads_startable(int threads);
+
+/* Makes OpenMP take no more threads, where it is asked for no number, than can be started. */
+void tool_threads_settle(void);
+
 #endif
