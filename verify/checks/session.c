@@ -248,7 +248,7 @@ static norma_status create(struct verify_session *session,
  * a process that is none of the kernels' fault. */
 static bool is_too_large(struct verify_session *session) {
     session->needed = verify_memory_needed(session->problem);
-    return session->needed > tool_memory_limit(TOOL_CONTROL_GROUPS) ||
+    return session->needed > tool_memory_limit("") ||
            !verify_fences_reserve(&session->fences, session->problem);
 }
 

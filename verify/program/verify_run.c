@@ -65,8 +65,7 @@ static void describe_skip(const struct verify_session *session,
     if (result->too_large) {
         snprintf(result->message, sizeof result->message,
                  "needs about %.1f GB of memory, and there are %.1f GB",
-                 (double)session->needed / 1e9,
-                 (double)tool_memory_limit(TOOL_CONTROL_GROUPS) / 1e9);
+                 (double)session->needed / 1e9, (double)tool_memory_limit("") / 1e9);
     }
 }
 

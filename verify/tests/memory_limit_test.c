@@ -1,4 +1,4 @@
-/* Checks that the memory of a container, of a shell's limit and of the machine are all heeded.
+/* Checks that the memory of control groups, of a shell's limit and of the machine are all heeded.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,56 +7,96 @@
 #include "verify/harness/tool/tool.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-static char folder[] = "/tmp/norma-memory-XXXXXX";
+static char root[] = "/tmp/norma-memory-XXXXXX";
 
-static void enter_folder(void) {
-    cr_assert(mkdtemp(folder) && chdir(folder) == 0 && mkdir("memory", 0700) == 0);
+static void make_root(void) {
+    cr_assert_not_null(mkdtemp(root));
 }
 
-static void remove_folder(void) {
-    unlink("memory.max");
-    unlink("memory/memory.limit_in_bytes");
-    rmdir("memory");
-    rmdir(folder);
+static void remove_root(void) {
+    char command[64];
+    snprintf(command, sizeof command, "rm -rf '%s'", root);
+    cr_assert_eq(system(command), 0);
 }
 
-TestSuite(memory_limit, .init = enter_folder, .fini = remove_folder);
+TestSuite(memory_limit, .init = make_root, .fini = remove_root);
 
-static void write_file(const char *path, const char *text) {
-    FILE *file = fopen(path, "w");
-    cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+/* Makes a file of the system, and its folders. */
+static void make(const char *path, const char *content) {
+    char full[256];
+    snprintf(full, sizeof full, "%s%s", root, path);
+    for (char *slash = strchr(full + strlen(root) + 1, '/'); slash;
+         slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(full, 0700);
+        *slash = '/';
+    }
+    FILE *file = fopen(full, "w");
+    cr_assert(file && fputs(content, file) >= 0 && fclose(file) == 0, "%s", full);
 }
+
+#define MOUNT_2 "35 24 0:30 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
+#define MOUNT_1 "37 33 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
 
 Test(memory_limit, is_that_of_a_container) {
-    write_file("memory.max", "1000000\n");
-    cr_expect_eq(tool_memory_limit(folder), 1000000);
-    write_file("memory.max", "max\n");
-    write_file("memory/memory.limit_in_bytes", "2000000\n");
-    cr_expect_eq(tool_memory_limit(folder), 2000000);
+    make("/proc/self/mountinfo", MOUNT_2);
+    make("/proc/self/cgroup", "0::/\n");
+    make("/sys/fs/cgroup/memory.max", "1000000\n");
+    cr_expect_eq(tool_memory_limit(root), 1000000);
+}
+
+Test(memory_limit, is_the_smallest_of_nested_groups) {
+    make("/proc/self/mountinfo", MOUNT_2);
+    make("/proc/self/cgroup", "0::/system.slice/job/step\n");
+    make("/sys/fs/cgroup/system.slice/memory.max", "3000000\n");
+    make("/sys/fs/cgroup/system.slice/job/memory.max", "2000000\n");
+    make("/sys/fs/cgroup/system.slice/job/step/memory.max", "max\n");
+    make("/sys/fs/cgroup/system.slice/other/memory.max", "1000\n");
+    cr_expect_eq(tool_memory_limit(root), 2000000);
+}
+
+Test(memory_limit, is_that_of_a_group_of_version_1) {
+    make("/proc/self/mountinfo", MOUNT_1);
+    make("/proc/self/cgroup", "4:memory:/slurm/job\n3:cpu:/\n");
+    make("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+    make("/sys/fs/cgroup/memory/slurm/job/memory.limit_in_bytes", "2000000\n");
+    cr_expect_eq(tool_memory_limit(root), 2000000);
+}
+
+/* The folder of a group that is mounted is no prefix of another's name. */
+Test(memory_limit, is_not_that_of_a_group_with_a_similar_name) {
+    make("/proc/self/mountinfo", "37 33 0:32 /job /groups rw - cgroup cgroup rw,memory\n");
+    make("/proc/self/cgroup", "4:memory:/job2\n");
+    make("/groups2/memory.limit_in_bytes", "1000000\n");
+    make("/groups/memory.limit_in_bytes", "2000000\n");
+    cr_expect_eq(tool_memory_limit(root), 2000000);
 }
 
 Test(memory_limit, is_that_of_the_machine) {
-    const uint64_t machine = tool_memory_limit(folder);
+    const uint64_t machine = tool_memory_limit(root);
     cr_expect_gt(machine, 0);
-    write_file("memory.max", "max\n");
-    write_file("memory/memory.limit_in_bytes", "9223372036854771712\n");
-    cr_expect_eq(tool_memory_limit(folder), machine);
+    make("/proc/self/mountinfo", MOUNT_2 MOUNT_1);
+    make("/proc/self/cgroup", "4:memory:/\n0::/\n");
+    make("/sys/fs/cgroup/memory.max", "max\n");
+    make("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+    cr_expect_eq(tool_memory_limit(root), machine);
 }
 
 Test(memory_limit, is_that_of_the_process) {
     struct rlimit limit;
     cr_assert_eq(getrlimit(RLIMIT_AS, &limit), 0);
-    const uint64_t machine = tool_memory_limit(folder);
+    const uint64_t machine = tool_memory_limit(root);
     limit.rlim_cur = machine / 2;
     if (setrlimit(RLIMIT_AS, &limit) != 0) {
         cr_skip_test("limits cannot be set here");
     }
-    cr_expect_eq(tool_memory_limit(folder), machine / 2);
+    cr_expect_eq(tool_memory_limit(root), machine / 2);
 }
 
 Test(memory_needed, counts_every_tensor_and_the_truth) {

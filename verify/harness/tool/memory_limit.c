@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "verify/harness/tool/memory_limit.h"
-#include "verify/harness/tool/memory.h"
+#include "verify/harness/tool/control_groups.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -24,23 +21,18 @@ static uint64_t of_process(void) {
     return limited ? (uint64_t)limit.rlim_cur : UINT64_MAX;
 }
 
-/* Returns the number in a file; UINT64_MAX if there is none, as where it says "max". */
-static uint64_t number_in(const char *folder, const char *name) {
-    char *path = tool_text("%s/%s", folder, name);
-    FILE *file = fopen(path, "r");
-    uint64_t number = UINT64_MAX;
-    if (file && fscanf(file, "%" SCNu64, &number) != 1) {
-        number = UINT64_MAX;
+/* Takes the limit of a group, if it has one: the smallest counts. */
+static void take_group(void *context, const char *folder, int version) {
+    uint64_t *least = context;
+    double numbers[2];
+    const char *name = version == 2 ? "/memory.max" : "/memory.limit_in_bytes";
+    if (tool_control_group_numbers(folder, name, numbers) == 1 && numbers[0] < 0x1p63) {
+        *least = smaller(*least, (uint64_t)numbers[0]);
     }
-    if (file) {
-        fclose(file);
-    }
-    free(path);
-    return number;
 }
 
-uint64_t tool_memory_limit(const char *groups) {
-    const uint64_t second = number_in(groups, "memory.max");
-    const uint64_t first = number_in(groups, "memory/memory.limit_in_bytes");
-    return smaller(smaller(of_machine(), of_process()), smaller(first, second));
+uint64_t tool_memory_limit(const char *root) {
+    uint64_t least = smaller(of_machine(), of_process());
+    tool_control_groups_visit(root, "memory", take_group, &least);
+    return least;
 }

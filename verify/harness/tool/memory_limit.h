@@ -7,12 +7,10 @@
 
 #include <stdint.h>
 
-/* Returns the bytes of the machine's memory, or of what `ulimit -v` or the limit of a container
- * leaves. What other processes use is not taken off, as it changes while a program runs. The limit
- * of a container is that of the control group at `groups`, which is /sys/fs/cgroup there; what a
- * group further down may have is not looked for. */
-uint64_t tool_memory_limit(const char *groups);
-
-#define TOOL_CONTROL_GROUPS "/sys/fs/cgroup"
+/* Returns the bytes of the machine's memory, or of what `ulimit -v` or the limits of control groups
+ * (memory.max) leave: those of containers, batch systems and systemd, of the process's own group
+ * and all around it. What other processes use is not taken off, as it changes while a program runs.
+ * `root` is put before all paths of the system: empty but in tests. */
+uint64_t tool_memory_limit(const char *root);
 
 #endif

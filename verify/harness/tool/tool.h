@@ -6,6 +6,7 @@
 #define VERIFY_HARNESS_TOOL_TOOL_H
 
 #include "verify/harness/tool/arguments.h"
+#include "verify/harness/tool/control_groups.h"
 #include "verify/harness/tool/crash.h"
 #include "verify/harness/tool/interrupt.h"
 #include "verify/harness/tool/json_lines.h"
