@@ -55,6 +55,8 @@ static void describe(const struct verify_guard *guard, const struct tool_ending 
     }
     if (ending->signal == SIGALRM) {
         snprintf(text, size, "did not end within %u s (--case-timeout)", guard->timeout_seconds);
+    } else if (ending->signal == SIGKILL) {
+        snprintf(text, size, "was ended by %s", how);
     } else if (ending->signal != 0) {
         snprintf(
             text, size, "crashed with %s%s", how,

@@ -91,7 +91,9 @@ static bool receive(void *context) {
  * process in which they found something. */
 static bool ended_well(const struct tool_ending *ending) {
     if (ending->signal != 0) {
-        tool_say("at its end, the worker was ended by %s", tool_signal_name(ending->signal));
+        char how[100];
+        tool_ending_print(ending, how, sizeof how);
+        tool_say("at its end, the worker was ended by %s", how);
     } else if (ending->status != 0) {
         tool_say("at its end, the worker's status was %d", ending->status);
     }

@@ -66,6 +66,22 @@ if "$verify" --mutants nobody 2>&1 | grep -q "no mutant 'nobody'"; then
     "$verify" --list | grep -q '^onednn ' &&
         fails ends-the-vote 'while onednn voted: crashed with SIGSEGV at 0x'
 
+    # Something outside ends the worker: the kernel is not said to have crashed, and the run goes on.
+    "$verify" --impl mutant:hangs,portable in:3x3x5 in:2x3x5 >"$work/out" 2>/dev/null &
+    program=$!
+    sleep 1
+    worker=$(ps -o pid= --ppid "$program" 2>/dev/null)
+    if [ -n "$worker" ]; then
+        kill -KILL $worker
+        wait "$program"
+        has "$work/out" '# was ended by SIGKILL from outside, perhaps from the system for lack of memory' \
+            '# 3 passed, 1 failed'
+        ! grep -q crashed "$work/out" || fail 'a kernel that was killed is said to have crashed'
+    else
+        kill -TERM "$program"
+        echo 'the worker that is killed from outside: skipped, as ps does not find it'
+    fi
+
     # Several mutants end the process in one problem, and one does in all cases of a property.
     "$verify" --impl mutant:exits,mutant:aborts,mutant:bus-error,portable in:3x3x5 >"$work/out" 2>&1
     has "$work/out" '# 1 passed, 3 failed' 'not ok 3 - mutant:bus-error'

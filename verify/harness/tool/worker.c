@@ -58,6 +58,8 @@ void tool_ending_print(const struct tool_ending *ending, char *text, size_t size
     if (ending->has_address) {
         snprintf(text, size, "%s at 0x%llx", tool_signal_name(ending->signal),
                  (unsigned long long)ending->address);
+    } else if (ending->signal == SIGKILL) {
+        snprintf(text, size, "SIGKILL from outside, perhaps from the system for lack of memory");
     } else if (ending->signal != 0) {
         snprintf(text, size, "%s", tool_signal_name(ending->signal));
     } else {

@@ -49,7 +49,8 @@ void tool_worker_send(int pipe, const void *record, size_t size);
 bool tool_may_be_misaligned(int signal_number, int code);
 
 /* Prints how a worker that did not finish ended: "SIGSEGV at 0x7f0000001000", "exit with status
- * 3". */
+ * 3". SIGKILL is said to come from outside, as by far the most do: from the system for lack of
+ * memory, a batch system, or a user. */
 void tool_ending_print(const struct tool_ending *ending, char *text, size_t size);
 
 /* Returns "SIGSEGV" and the like, "a signal" for one that is not expected. Async-signal-safe. */
