@@ -71,6 +71,7 @@ static int run_command(int argc, char **argv, bool help) {
 int main(int argc, char **argv) {
     tool_program_begin("norma-bench", norma_version());
     silence_hwloc();
+    tool_threads_settle();
     const char *name = argc > 1 ? argv[1] : "";
     const bool help = strcmp(name, "help") == 0;
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (help && argc == 2)) {

@@ -57,7 +57,7 @@ struct bench_quota bench_quota_read(const char *root) {
 int bench_default_threads(const struct bench_cpu_binding *binding) {
     const double quota = bench_quota_read("").processors;
     const int most = tool_threads_most();
-    const int threads = binding->cores < most ? binding->cores : most;
+    const int threads = tool_threads_startable(binding->cores < most ? binding->cores : most);
     return quota > 0 && quota < threads ? (quota < 1 ? 1 : (int)quota) : threads;
 }
 

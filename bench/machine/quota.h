@@ -21,7 +21,7 @@ struct bench_quota {
 struct bench_quota bench_quota_read(const char *root);
 
 /* Returns the number of threads where none is asked for: one for each core, but not more than
- * OpenMP gives, nor than the quota lets run all the time. */
+ * OpenMP gives and the system lets start, nor than the quota lets run all the time. */
 int bench_default_threads(const struct bench_cpu_binding *binding);
 
 /* Returns the bytes that measuring may take where no limit is given: half of the memory that this

@@ -183,6 +183,13 @@ bool bench_cpu_binding_allows(const struct bench_cpu_binding *binding, const int
                              "would share them and measure the sharing",
                              threads[i], binding->count, binding->count == 1 ? "" : "s");
         }
+        const int startable = tool_threads_startable(threads[i]);
+        if (startable < threads[i]) {
+            return tool_fail(error,
+                             "--threads %d: the system lets only %d be started (ulimit -v, ulimit "
+                             "-u, or pids.max of a control group)",
+                             threads[i], startable);
+        }
     }
     return true;
 }

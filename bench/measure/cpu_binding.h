@@ -27,7 +27,7 @@ bool bench_cpu_binding_open(struct bench_cpu_binding *binding);
 void bench_cpu_binding_close(struct bench_cpu_binding *binding);
 
 /* Returns false, with *error, if one of these teams is larger than this process may use, or than
- * OpenMP gives (tool_threads_allow). */
+ * OpenMP gives (tool_threads_allow) or the system lets start (tool_threads_startable). */
 bool bench_cpu_binding_allows(const struct bench_cpu_binding *binding, const int *threads,
                               size_t count, struct tool_message *error);
 
