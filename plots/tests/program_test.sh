@@ -297,11 +297,11 @@ cmp -s out/share-bn-fwd-1t.svg marked/share-bn-fwd-1t.svg || fail "a byte order 
 printf '\357\273\277' >mark.jsonl
 expect 2 "mark.jsonl holds no measurements" -o bad mark.jsonl
 gzip -c one.jsonl >one.jsonl.gz
-expect 2 'one.jsonl.gz is compressed; read it with: gunzip -c one.jsonl.gz | norma-plot -' -o bad one.jsonl.gz
+expect 2 'one.jsonl.gz is compressed; decompress it first, as with: gunzip -c one.jsonl.gz' -o bad one.jsonl.gz
 printf '\375\067\172\130\132\000' >one.jsonl.xz
-expect 2 'read it with: xz -dc one.jsonl.xz' -o bad one.jsonl.xz
+expect 2 'as with: xz -dc one.jsonl.xz' -o bad one.jsonl.xz
 printf '\050\265\057\375' >one.jsonl.zst
-expect 2 'read it with: zstd -dc one.jsonl.zst' -o bad one.jsonl.zst
+expect 2 'as with: zstd -dc one.jsonl.zst' -o bad one.jsonl.zst
 [ -e bad ] && fail "a compressed file made the output folder"
 
 { head -n 5 one.jsonl && cat one.jsonl; } >resumed.jsonl

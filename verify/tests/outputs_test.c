@@ -86,10 +86,38 @@ Test(outputs, two_are_not_one_file) {
 }
 
 Test(outputs, keeps_measurements) {
-    static const char record[] = "{\"type\":\"machine\",\"schema\":1}\n";
-    write_file("file", record);
+    static const char *const records[] = {
+        "{\"type\":\"machine\",\"schema\":1}\n",
+        "\xef\xbb\xbf{\"type\":\"machine\"}\n",
+        "\n{\"type\":\"machine\"}\n",
+        "\xef\xbb\xbf \t\r\n\n{\"type\":\"machine\"}\n",
+        "{ \"type\" : \"measurement\" }\n",
+    };
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+        write_file("file", records[i]);
+        expect_refused("file", "it holds measurements");
+        expect_text("file", records[i]);
+    }
+}
+
+Test(outputs, keeps_measurements_after_many_empty_lines) {
+    char text[2000];
+    memset(text, '\n', sizeof text);
+    snprintf(text + 1900, 100, "{\"type\":\"machine\"}\n");
+    write_file("file", text);
     expect_refused("file", "it holds measurements");
-    expect_text("file", record);
+}
+
+Test(outputs, keeps_what_is_compressed) {
+    static const char *const files[] = {"\x1f\x8b\b.",
+                                        "\xfd"
+                                        "7zXZ.",
+                                        "\x28\xb5\x2f\xfd."};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        write_file("file", files[i]);
+        expect_refused("file", "it is compressed and may hold measurements");
+        expect_text("file", files[i]);
+    }
 }
 
 Test(outputs, measurements_may_be_appended_to) {
@@ -114,8 +142,12 @@ Test(outputs, a_move_needs_the_folder) {
 }
 
 Test(outputs, replaces_reports_and_digests) {
-    static const char *const before[] = {"", "TAP version 13\n", "{\"number\":1}\n",
-                                         "{\"type\":\"digest\",\"schema\":1}\n"};
+    static const char *const before[] = {"",
+                                         "\n\n",
+                                         "TAP version 13\n",
+                                         "{\"number\":1}\n",
+                                         "{\"type\":\"digest\",\"schema\":1}\n",
+                                         "\n{\"type\": \"digest\"}\n"};
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         struct tool_message error = {""};
         write_file("file", before[i]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify/harness/tool/json_lines.h"
+#include "verify/harness/tool/first_bytes.h"
 #include "verify/harness/tool/memory.h"
 
 #include <ctype.h>
@@ -35,33 +36,19 @@ static bool read_line(struct tool_records *records) {
 
 /* Removes a byte order mark, with which some editors begin a file. */
 static void drop_mark(struct tool_records *records) {
-    static const char mark[] = "\xef\xbb\xbf";
-    const size_t length = sizeof mark - 1;
-    if (records->number == 1 && records->length >= length &&
-        memcmp(records->line, mark, length) == 0) {
-        records->length -= length;
-        memmove(records->line, records->line + length, records->length);
+    if (records->number == 1) {
+        const size_t mark = tool_mark_length(records->line, records->length);
+        records->length -= mark;
+        memmove(records->line, records->line + mark, records->length);
     }
 }
 
-/* Returns the command that reads a compressed file, by the file's first bytes; NULL: it is not
- * compressed. There is no library for it here, as every system has the commands. */
-static const char *decompressor(const struct tool_records *records) {
-    static const struct {
-        const char *bytes, *command;
-    } kinds[] = {{"\x1f\x8b", "gunzip -c"},
-                 {"\xfd"
-                  "7zXZ",
-                  "xz -dc"},
-                 {"\x28\xb5\x2f\xfd", "zstd -dc"}};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        const size_t length = strlen(kinds[i].bytes);
-        if (records->number == 1 && records->length >= length &&
-            memcmp(records->line, kinds[i].bytes, length) == 0) {
-            return kinds[i].command;
-        }
-    }
-    return NULL;
+/* Fails with the command that reads the file. */
+static bool fail_compressed(const struct tool_records *records, const char *command,
+                            struct tool_message *error) {
+    const bool standard = records->file == stdin;
+    return tool_fail(error, "%s is compressed; decompress it first, as with: %s%s%s", records->name,
+                     command, standard ? "" : " ", standard ? "" : records->name);
 }
 
 static bool is_blank(const struct tool_records *records) {
@@ -101,10 +88,10 @@ json_t *tool_records_next(struct tool_records *records, struct tool_message *err
         records->failed = !tool_fail(error, "cannot read %s: %s", records->name, strerror(errno));
         return NULL;
     }
-    if (decompressor(records)) {
-        records->failed =
-            !tool_fail(error, "%s is compressed; read it with: %s %s | %s -", records->name,
-                       decompressor(records), records->name, tool_program_name());
+    const char *command =
+        records->number == 1 ? tool_decompressor(records->line, records->length) : NULL;
+    if (command) {
+        records->failed = !fail_compressed(records, command, error);
         return NULL;
     }
     if (records->length == LONGEST_LINE) {

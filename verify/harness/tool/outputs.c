@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _XOPEN_SOURCE 700
 #include "verify/harness/tool/outputs.h"
+#include "verify/harness/tool/first_bytes.h"
 #include "verify/harness/tool/memory.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <libgen.h>
 #include <stdlib.h>
@@ -95,18 +97,51 @@ int tool_output_stream(const char *path) {
     return find(path, &status) ? stream_of(&status) : -1;
 }
 
-/* Checks whether a file begins with a record of norma-bench, whose lines all begin so. A digest is
- * a record of norma-verify, which makes it again in seconds. */
-static bool has_measurements(const char *path) {
-    static const char record[] = "{\"type\":\"", digest[] = "{\"type\":\"digest\"";
-    char text[sizeof digest] = "";
+/* Returns what follows a word and blanks; NULL: the text is NULL or does not begin with them. */
+static const char *skip(const char *text, const char *word) {
+    const size_t length = strlen(word);
+    if (!text || strncmp(text, word, length) != 0) {
+        return NULL;
+    }
+    return text + length + strspn(text + length, " \t\r\n");
+}
+
+/* Checks whether a text begins with a record of norma-bench, whose lines all begin with their type.
+ * Blanks and empty lines are allowed wherever readers allow them, as other programs write them. A
+ * digest is a record of norma-verify, which makes it again in seconds. */
+static bool is_record(const char *text) {
+    const char *type = skip(skip(skip(skip(text, ""), "{"), "\"type\""), ":");
+    return type && *type == '"' && !skip(type, "\"digest\"");
+}
+
+enum { BEGINNING = 256 };
+
+/* Reads the beginning of a file, from its first byte that is not blank on. */
+static void read_beginning(FILE *file, long from, char text[BEGINNING]) {
+    int byte;
+    fseek(file, from, SEEK_SET);
+    do {
+        byte = getc(file);
+    } while (isspace(byte));
+    ungetc(byte, file);
+    text[fread(text, 1, BEGINNING - 1, file)] = '\0';
+}
+
+/* Returns what is known of measurements in a file, "holds measurements"; NULL: it has none, or
+ * cannot be read. A compressed file counts, as that is how results are kept. */
+static const char *measurements_in(const char *path) {
+    char text[BEGINNING];
     FILE *file = fopen(path, "r");
     if (!file) {
-        return false;
+        return NULL;
     }
-    const size_t length = fread(text, 1, sizeof text - 1, file);
+    const size_t length = fread(text, 1, sizeof text, file);
+    const bool compressed = tool_decompressor(text, length) != NULL;
+    read_beginning(file, (long)tool_mark_length(text, length), text);
     fclose(file);
-    return length > 0 && strncmp(text, record, sizeof record - 1) == 0 && strcmp(text, digest) != 0;
+    return compressed        ? "is compressed and may hold measurements"
+           : is_record(text) ? "holds measurements"
+                             : NULL;
 }
 
 /* Checks whether the folder of the file that a path leads to can be written. */
@@ -141,11 +176,10 @@ bool tool_output_check(const char *path, struct tool_message *error) {
     if (!tool_output_check_append(path, error)) {
         return false;
     }
-    return is_stream(path) || !has_measurements(path) ||
-           tool_fail(error,
-                     "cannot write %.300s: it holds measurements; remove it first, or name "
-                     "another output",
-                     path);
+    const char *found = is_stream(path) ? NULL : measurements_in(path);
+    return !found ||
+           tool_fail(error, "cannot write %.300s: it %s; remove it first, or name another output",
+                     path, found);
 }
 
 bool tool_output_check_move(const char *path, struct tool_message *error) {
