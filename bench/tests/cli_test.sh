@@ -93,6 +93,8 @@ expect_list 'bn:2x3x4:pass=bwd' --pass fwd,bwd bn:2x3x4:pass=bwd
 expect_list 'rms:2x3x4:pass=bwd' --pass inf_bwd,bwd rms:2x3x4
 echo 'bn:2x3' >"$work/problems"
 expect_list 'bn:2x3:pass=bwd' --pass bwd "@$work/problems"
+printf '\357\273\277bn:2x3  # odd a *1, odd b *2\r\n  in:2x3# behind it\n # alone\n' >"$work/commented"
+expect_list 'bn:2x3 in:2x3' "@$work/commented"
 expect_said 2 'bn:2x3:pass=inf: column 8: --pass asks for another' "$bench" run --list --pass bwd bn:2x3:pass=inf
 expect_said 2 'column 8: --layout asks for another' "$bench" run --list --layout nsc bn:2x3:layout=ncs
 echo 'bn:2x3:layout=nsc' >>"$work/problems"

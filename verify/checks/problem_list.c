@@ -2,7 +2,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "verify/checks/problem_list.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,55 +36,35 @@ static bool add_text(struct verify_problems *problems, const char *text, const c
     return true;
 }
 
-static void strip(char *line) {
-    size_t length = strlen(line);
-    while (length > 0 && strchr(" \t\r\n", line[length - 1])) {
-        line[--length] = '\0';
-    }
+static bool add_line(struct verify_problems *problems, const struct tool_lines *lines) {
+    char where[4200];
+    snprintf(where, sizeof where, "%.4096s:%zu: ", lines->name, lines->number);
+    return add_text(problems, lines->text + strspn(lines->text, " \t"), where);
 }
 
-static bool add_lines(struct verify_problems *problems, FILE *file, const char *name) {
-    char *line = NULL;
-    size_t size = 0;
+static bool add_lines(struct verify_problems *problems, const char *path) {
+    struct tool_lines lines;
+    struct tool_message error;
+    if (!tool_lines_open(&lines, path, &error)) {
+        tool_say("%s", error.text);
+        return false;
+    }
     bool good = true;
-    long number = 0;
-    ssize_t length = 0;
-    while (good && (length = getline(&line, &size, file)) >= 0) {
-        number++;
-        char where[4200];
-        snprintf(where, sizeof where, "%.4096s:%ld: ", name, number);
-        if (strlen(line) != (size_t)length) {
-            tool_say("%sa NUL byte: this is not a text file", where);
-            good = false;
-            break;
-        }
-        strip(line);
-        const char *text = line + strspn(line, " \t");
-        if (*text != '\0' && *text != '#') {
-            good = add_text(problems, text, where);
-        }
+    int got = 0;
+    while (good && (got = tool_lines_next(&lines, &error)) == 1) {
+        good = add_line(problems, &lines);
     }
-    if (good && ferror(file)) {
-        tool_say("cannot read %s: %s", name, strerror(errno));
-        good = false;
+    tool_lines_close(&lines);
+    if (got < 0) {
+        tool_say("%s", error.text);
     }
-    free(line);
-    return good;
+    return good && got == 0;
 }
 
 bool verify_problems_read(struct verify_problems *problems, const char *argument) {
-    const bool standard = strcmp(argument, "-") == 0;
-    if (!standard && argument[0] != '@') {
-        return add_text(problems, argument, "");
+    if (strcmp(argument, "-") == 0) {
+        return add_lines(problems, argument);
     }
-    FILE *file = tool_input_open(standard ? "-" : argument + 1);
-    if (!file) {
-        tool_say("cannot open %s: %s", argument + 1, strerror(errno));
-        return false;
-    }
-    const bool good = add_lines(problems, file, standard ? "standard input" : argument + 1);
-    if (!standard) {
-        fclose(file);
-    }
-    return good;
+    return argument[0] == '@' ? add_lines(problems, argument + 1)
+                              : add_text(problems, argument, "");
 }

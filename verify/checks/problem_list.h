@@ -19,8 +19,9 @@ struct verify_problems {
 bool verify_problems_add(struct verify_problems *problems, const struct norma_problem *problem);
 
 /* Appends the problems of an argument: a problem, "@FILE" with one problem per line, or "-" for
- * standard input. Blank lines and lines that begin with # are skipped. On failure explains on
- * stderr, with file, line and the place in the text, and returns false. */
+ * standard input. Comments, from # to the end of the line, blank lines and a byte order mark are
+ * skipped, as norma-bench does, so that its --list can be read. On failure explains on stderr,
+ * with file, line and the place in the text, and returns false. */
 bool verify_problems_read(struct verify_problems *problems, const char *argument);
 
 #endif

@@ -113,6 +113,8 @@ fi
 
 printf '# a comment\n\n in:1x2x3 \nbn:2x2\n' >"$work/problems"
 expect 0 '# 2 passed, 0 failed' "$verify" --impl portable @"$work/problems"
+printf '\357\273\277bn:2x3  # odd a *1, odd b *2\r\n  in:2x3# behind it\n # alone\n' >"$work/commented"
+expect 0 '# 2 passed, 0 failed' "$verify" --impl portable @"$work/commented"
 printf 'in:1x2x3\nin:1xx3\n' >"$work/problems"
 expect_said 2 'problems:2' "$verify" @"$work/problems"
 printf 'in:1x2\0x3\n' >"$work/problems"

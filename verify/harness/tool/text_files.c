@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _POSIX_C_SOURCE 200809L
 #include "verify/harness/tool/text_files.h"
+#include "verify/harness/tool/first_bytes.h"
 #include "verify/harness/tool/memory.h"
 #include "verify/harness/tool/outputs.h"
 
@@ -45,6 +46,15 @@ static int read_raw(struct tool_lines *lines, size_t *length, struct tool_messag
     return byte != EOF || *length > 0;
 }
 
+/* Removes a byte order mark, with which some editors begin a file. */
+static void drop_mark(struct tool_lines *lines, size_t *length) {
+    if (lines->number == 1) {
+        const size_t mark = tool_mark_length(lines->text, *length);
+        *length -= mark;
+        memmove(lines->text, lines->text + mark, *length + 1);
+    }
+}
+
 static void strip(char *text) {
     text[strcspn(text, "#")] = '\0';
     size_t length = strlen(text);
@@ -57,9 +67,10 @@ int tool_lines_next(struct tool_lines *lines, struct tool_message *error) {
     size_t length;
     int got;
     while ((got = read_raw(lines, &length, error)) == 1) {
-        const char *nul = memchr(lines->text, '\0', length);
-        if (nul) {
-            tool_lines_expected(lines, nul, "text", error);
+        drop_mark(lines, &length);
+        if (strlen(lines->text) < length) {
+            tool_fail(error, "%s:%zu:%zu: expected text, found byte 0x00: not a text file",
+                      lines->name, lines->number, strlen(lines->text) + 1);
             return -1;
         }
         strip(lines->text);

@@ -17,7 +17,7 @@ struct tool_lines {
     FILE *file;
     const char *name;                /* for messages: the path, or "standard input" */
     size_t number;                   /* of the current line, from 1 */
-    char text[TOOL_LINE_LENGTH + 1]; /* without comment and trailing blanks */
+    char text[TOOL_LINE_LENGTH + 1]; /* without comment, trailing blanks and byte order mark */
 };
 
 /* Opens a file, or standard input if the path is "-". The path must outlive the reader. */
