@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *program_name = "norma", *program_version = "";
@@ -79,6 +80,12 @@ void tool_status_line(const char *text) {
         shown = text != NULL;
     }
     funlockfile(stderr);
+}
+
+double tool_seconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 int tool_finish_stdout(int code) {

@@ -49,6 +49,10 @@ bool tool_moves_cursor(int file);
 /* Returns the number of columns of a terminal; 80, as old ones have, if it does not tell. */
 size_t tool_columns(int file);
 
+/* Returns the seconds since some moment, the same one throughout a run, also in its workers, for
+ * reports and progress. Kernels are timed with a clock of norma-bench. */
+double tool_seconds(void);
+
 /* Flushes standard output. Returns the code, or that of a usage error, with a message, if some of
  * what was printed could not be written. */
 int tool_finish_stdout(int code);

@@ -16,7 +16,6 @@
 #include "verify/harness/tool/options.h"
 #include "verify/harness/tool/outputs.h"
 #include "verify/harness/tool/random.h"
-#include "verify/harness/tool/seconds.h"
 #include "verify/harness/tool/text_files.h"
 #include "verify/harness/tool/threads.h"
 #include "verify/harness/tool/worker.h"
