@@ -246,6 +246,12 @@ static bool was_removed(const struct bench_results *results) {
     return results->lasting && fstat(results->file, &status) == 0 && status.st_nlink == 0;
 }
 
+/* Returns the size of a regular file; 0 for all else. */
+static off_t size_of(int file) {
+    struct stat status;
+    return fstat(file, &status) == 0 && S_ISREG(status.st_mode) ? status.st_size : 0;
+}
+
 /* Returns the record as a line, which the caller frees. */
 static char *line_of(const json_t *record) {
     char *text = json_dumps(record, DUMP_FLAGS);
@@ -264,11 +270,17 @@ bool bench_results_write(struct bench_results *results, json_t *record,
     if (!line) {
         return tool_fail(error, "out of memory");
     }
+    if (size_of(results->file) < results->size) {
+        free(line);
+        return tool_fail(error, "%s was emptied or cut off by another process while it was written",
+                         results->name);
+    }
     const bool written = write_all(results->file, line, strlen(line));
     if (!written) {
         fail_write(results, error);
     }
     free(line);
+    results->size = size_of(results->file);
     if (written && was_removed(results)) {
         return tool_fail(error, "%s was removed while it was written", results->name);
     }

@@ -9,6 +9,7 @@
 #include "verify/harness/tool/tool.h"
 
 #include <jansson.h>
+#include <sys/types.h>
 
 /* Reads all complete records of a file, "-" for standard input, into a new array, and notes that the
  * file is an input. An interrupted run leaves a part of a line behind, which is left out. Returns
@@ -19,6 +20,7 @@ struct bench_results {
     int file;         /* a descriptor; below 0: records are dropped */
     bool lasting;     /* the file has a name, and stays when the run ends */
     const char *name; /* for messages */
+    off_t size;       /* of a regular file when it was last written; 0 before that */
     json_t *done;     /* an object with the keys of measurements that need not be made again */
 };
 
@@ -46,7 +48,7 @@ bool bench_results_has(const struct bench_results *results, const char *problem,
                        const char *implementation, int threads, const char *cache);
 
 /* Writes one record, and releases the reference. It is an error, too, if the file was removed, as
- * what is written into it would be lost. */
+ * what is written into it would be lost, or is shorter than it was, as what was written is. */
 bool bench_results_write(struct bench_results *results, json_t *record, struct tool_message *error);
 
 bool bench_results_close(struct bench_results *results, struct tool_message *error);

@@ -71,6 +71,16 @@ Test(sole_writer, a_file_that_was_removed_is_not_written) {
     bench_results_close(&results, &error);
 }
 
+Test(sole_writer, a_file_that_was_emptied_is_not_written) {
+    struct bench_results results;
+    cr_assert(bench_results_create(&results, test_path, &error));
+    cr_expect(bench_results_write(&results, json_object(), &error));
+    cr_assert_eq(truncate(test_path, 0), 0);
+    cr_expect_not(bench_results_write(&results, json_object(), &error));
+    cr_expect(strstr(error.text, "emptied or cut off"), "%s", error.text);
+    bench_results_close(&results, &error);
+}
+
 Test(sole_writer, devices_and_pipes_are_not_locked) {
     cr_assert_geq(bench_open_as_sole_writer("/dev/null", &error), 0);
     cr_expect_geq(bench_open_as_sole_writer("/dev/null", &error), 0, "%s", error.text);
