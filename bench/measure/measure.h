@@ -1,5 +1,5 @@
-/* Measuring: contenders timed against each other on the same buffers, counters, statistics, judgements
- * and the traffic of problems. This header is for other folders.
+/* Measuring: contenders timed against each other on the same buffers, counters, statistics,
+ * judgements and the traffic of problems. This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

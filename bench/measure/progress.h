@@ -1,5 +1,5 @@
-/* The status line of a sweep: how far it is and how long it will still take. Where there is no status
- * line, as in the log of a CI job, a line every minute shows that the sweep is alive.
+/* The status line of a sweep: how far it is and how long it will still take. Where there is no
+ * status line, as in the log of a CI job, a line every minute shows that the sweep is alive.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,4 +1,5 @@
-/* Files of results: their records, reading and writing them, and which of them can be compared. This header is for other folders.
+/* Files of results: their records, reading and writing them, and which of them can be compared.
+ * This header is for other folders.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

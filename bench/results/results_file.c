@@ -166,8 +166,8 @@ static bool accept_record(struct bench_results *results, json_t *record, const j
     return strcmp(type, "machine") != 0 || accept_machine(results, record, machine, error);
 }
 
-/* Returns whether the file is one of norma-bench. A file that does not begin with a complete machine
- * record is not, and nothing may be cut off from it. */
+/* Returns whether the file is one of norma-bench. A file that does not begin with a complete
+ * machine record is not, and nothing may be cut off from it. */
 static bool is_ours(const json_t *records) {
     const char *type = json_string_value(json_object_get(json_array_get(records, 0), "type"));
     return type && strcmp(type, "machine") == 0;

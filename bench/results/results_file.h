@@ -11,9 +11,9 @@
 #include <jansson.h>
 #include <sys/types.h>
 
-/* Reads all complete records of a file, "-" for standard input, into a new array, and notes that the
- * file is an input. An interrupted run leaves a part of a line behind, which is left out. Returns
- * NULL, with *error, if the file cannot be read or is not JSON Lines. */
+/* Reads all complete records of a file, "-" for standard input, into a new array, and notes that
+ * the file is an input. An interrupted run leaves a part of a line behind, which is left out.
+ * Returns NULL, with *error, if the file cannot be read or is not JSON Lines. */
 json_t *bench_results_read(const char *path, struct tool_message *error);
 
 struct bench_results {
@@ -24,9 +24,9 @@ struct bench_results {
     json_t *done;     /* an object with the keys of measurements that need not be made again */
 };
 
-/* Opens a new file, for NULL none. A standard stream, by the name "-" or any other, is written where
- * it stands. It is an error if the file is not empty, if it is an input (tool_output_check_append),
- * or if another process writes it (sole_writer.h). */
+/* Opens a new file, for NULL none. A standard stream, by the name "-" or any other, is written
+ * where it stands. It is an error if the file is not empty, if it is an input
+ * (tool_output_check_append), or if another process writes it (sole_writer.h). */
 bool bench_results_create(struct bench_results *results, const char *path,
                           struct tool_message *error);
 

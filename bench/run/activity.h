@@ -1,5 +1,5 @@
-/* The signs of life of a sweep: what it does now, and since when. Reference results of a large tensor
- * take minutes, in which nothing else is printed.
+/* The signs of life of a sweep: what it does now, and since when. Reference results of a large
+ * tensor take minutes, in which nothing else is printed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,8 +22,8 @@ struct bench_activity {
     pthread_cond_t end;
 };
 
-/* Shows what is done now with a problem and, until bench_activity_end, once a second how long it has
- * taken. That is done in a thread of its own, which must not run while something is timed. */
+/* Shows what is done now with a problem and, until bench_activity_end, once a second how long it
+ * has taken. That is done in a thread of its own, which must not run while something is timed. */
 void bench_activity_begin(struct bench_activity *activity, const char *what);
 void bench_activity_end(struct bench_activity *activity);
 

@@ -13,11 +13,11 @@ struct bench_implementation_list {
     size_t count;
 };
 
-/* Chooses the named implementations, in this order; a name may be a pattern ("onednn*"). If none are named, the loaded plug-ins and the sets that they
- * are based on; if none are loaded, all that this machine can run except the reference. An
- * implementation that this machine cannot run is left out with a message. Returns false, with
- * *error, for a name that does not exist; up to `unloaded` such names are left out instead, as they
- * may be those of plug-ins that could not be loaded. */
+/* Chooses the named implementations, in this order; a name may be a pattern ("onednn*"). If none
+ * are named, the loaded plug-ins and the sets that they are based on; if none are loaded, all that
+ * this machine can run except the reference. An implementation that this machine cannot run is left
+ * out with a message. Returns false, with *error, for a name that does not exist; up to `unloaded`
+ * such names are left out instead, as they may be those of plug-ins that could not be loaded. */
 bool bench_implementation_list_choose(struct bench_implementation_list *list,
                                       const struct tool_list *names, size_t unloaded,
                                       struct tool_message *error);

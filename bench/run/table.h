@@ -1,5 +1,6 @@
-/* The table of one group of measurements on standard output. On a terminal that can move its cursor,
- * it is refreshed in place while samples are taken; the verdict follows below it at the end.
+/* The table of one group of measurements on standard output. On a terminal that can move its
+ * cursor, it is refreshed in place while samples are taken; the verdict follows below it at the
+ * end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -41,8 +42,8 @@ void bench_table_erase(struct bench_table *table);
 /* Leaves the table on the screen, with the cursor at the beginning of a line. */
 void bench_table_leave(struct bench_table *table);
 
-/* Writes the lines of the table. Columns that matter least are left out, and sentences broken, so that
- * lines fit into the view's width; the problem's is printed in full. */
+/* Writes the lines of the table. Columns that matter least are left out, and sentences broken, so
+ * that lines fit into the view's width; the problem's is printed in full. */
 void bench_table_print(const struct bench_table_view *view, FILE *out);
 /* Writes what was counted, if anything was, and what speaks against figures of the table: other
  * work on the cores, and ceilings that are slower than what they limit. */
@@ -50,8 +51,8 @@ void bench_table_notes_print(const struct bench_table_view *view, FILE *out);
 /* Writes the lines of the verdict. */
 void bench_verdict_print(const struct bench_table_view *view, FILE *out);
 
-/* Write the rows of the table in other formats, all columns, times of CSV in seconds. The heading is
- * one for all groups. */
+/* Write the rows of the table in other formats, all columns, times of CSV in seconds. The heading
+ * is one for all groups. */
 void bench_markdown_print(const struct bench_table_view *view, bool with_heading, FILE *out);
 void bench_csv_print(const struct bench_table_view *view, bool with_heading, FILE *out);
 

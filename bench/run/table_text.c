@@ -16,8 +16,8 @@ enum { GAP = 2 }; /* blanks between columns */
 
 enum { LEAST_ROOM = 20 }; /* a narrower column is no easier to read than what the terminal makes */
 
-/* Returns how many characters of the text make a line: up to the last blank in the room, or else the
- * next one. */
+/* Returns how many characters of the text make a line: up to the last blank in the room, or else
+ * the next one. */
 static size_t line_length(const char *text, size_t room) {
     size_t length = strcspn(text, " "), next = length;
     while (text[length] && next <= room) {

@@ -147,7 +147,8 @@ Test(results, resuming_on_another_machine_is_refused) {
     close_results();
 }
 
-/* Resumes the file with a machine record that has one more member. Returns whether it was accepted. */
+/* Resumes the file with a machine record that has one more member. Returns whether it was
+ * accepted. */
 static bool resume_with(const char *group, const char *name, json_t *value) {
     json_t *record = machine("m1", "-O3");
     json_t *members = *group ? json_object() : record;

@@ -73,7 +73,8 @@ static const struct {
 
 enum { LONGEST = 24 }; /* letters of a word that are looked at */
 
-/* Writes the word in lower case, without dashes and underscores. The caller's locale has no say in it. */
+/* Writes the word in lower case, without dashes and underscores. The caller's locale has no say in
+ * it. */
 static void simplify(const char *word, int length, char simple[LONGEST + 1]) {
     int kept = 0;
     for (int i = 0; i < length && kept < LONGEST; i++) {

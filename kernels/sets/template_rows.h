@@ -4,8 +4,8 @@
  *
  * Elsewhere a coefficient serves a plane or a column. Here every element has its own, so
  * coefficients are computed on the way, for a few rows at a time, which share the conversions that
- * depend on the column alone. The arithmetic is that of the operators' files and of norma_constant_of in
- * stages/channels.h.
+ * depend on the column alone. The arithmetic is that of the operators' files and of
+ * norma_constant_of in stages/channels.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

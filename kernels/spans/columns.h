@@ -15,8 +15,8 @@
 enum {
     /* The most columns that one call takes, which is more channels than networks have. Where a row
      * is cut into pieces, memory is read in more streams, and the time is up to 1.37 times as long.
-     * The sums of so many columns fit the L2 cache. They are too many for the stack, which may be as
-     * small as 64 KiB: an array of so many doubles is a quarter of that. */
+     * The sums of so many columns fit the L2 cache. They are too many for the stack, which may be
+     * as small as 64 KiB: an array of so many doubles is a quarter of that. */
     NORMA_COLUMNS = 2048
 };
 

@@ -19,8 +19,8 @@ static void round_affine(const struct norma_affine *affine, int64_t count, float
     }
 }
 
-/* Checks whether a scale, or a shift that the centre's rounding error was added to, leaves the range
- * of float. */
+/* Checks whether a scale, or a shift that the centre's rounding error was added to, leaves the
+ * range of float. */
 static int is_wide(double scale, double shift, float rounded_shift) {
     return norma_leaves_float(scale) |
            ((fabs(shift) <= DBL_MAX) & (fabs((double)rounded_shift) > (double)FLT_MAX));

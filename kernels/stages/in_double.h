@@ -33,14 +33,14 @@ static inline int norma_is_centre_far(double centre) {
 }
 
 /* How far x may be from a centre, as a multiple of the deviation: no element of a set of `count` is
- * further than sqrt(count) deviations from its mean, or from 0 if that is how they are measured; and
- * no further than twice that from the mean of a part. */
+ * further than sqrt(count) deviations from its mean, or from 0 if that is how they are measured;
+ * and no further than twice that from the mean of a part. */
 static inline double norma_most_deviations(double count) {
     return 2.0 * sqrt(count);
 }
 
-/* Checks whether (x - centre) x_scale + constant may overflow, backward. Otherwise dx does not unless
- * it is beyond float, as the product of dy is not rounded before it is added. */
+/* Checks whether (x - centre) x_scale + constant may overflow, backward. Otherwise dx does not
+ * unless it is beyond float, as the product of dy is not rounded before it is added. */
 static inline int norma_may_overflow(double x_scale, double constant, double most_deviations,
                                      double inverse_std) {
     const double steepest = fabs(x_scale) * most_deviations;

@@ -21,9 +21,9 @@
 
 /* Checks whether rounding this mean to float may move it by more than 2^-22 deviations. Smaller
  * means are left as they are: that is the size of the other roundings. The share of the variance in
- * variance + epsilon is known to about 2^-22, as inverse_std was rounded. A smaller one is taken for
- * none, so that every mean but 0 is large. False where a number is not finite: such statistics are
- * taken as they are. */
+ * variance + epsilon is known to about 2^-22, as inverse_std was rounded. A smaller one is taken
+ * for none, so that every mean but 0 is large. False where a number is not finite: such statistics
+ * are taken as they are. */
 static inline bool norma_is_large_mean(double mean, double inverse_std, double epsilon) {
     const double share = 1.0 - epsilon * (inverse_std * inverse_std) - 0x1p-20;
     const double ratio = mean * inverse_std;
@@ -31,8 +31,9 @@ static inline bool norma_is_large_mean(double mean, double inverse_std, double e
 }
 
 /* Replaces the large means of the tile's spans by those of x, and writes to statistics.batch_x the
- * sum of x - mean of each channel over the tile's samples where the batch's mean is large, elsewhere
- * 0. The statistics must be loaded. Returns whether any mean of the spans is another one now. */
+ * sum of x - mean of each channel over the tile's samples where the batch's mean is large,
+ * elsewhere 0. The statistics must be loaded. Returns whether any mean of the spans is another one
+ * now. */
 bool norma_tile_recover_means(const struct norma_stage_context *context);
 
 /* Does the same with all threads, in two phases. */

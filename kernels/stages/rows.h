@@ -14,8 +14,8 @@
  * alone, so that the number of threads does not matter. */
 int64_t norma_row_group(int64_t rows, int64_t channels);
 
-/* Check whether a row has to be computed as other tensors are, channel by channel: its factor is too
- * far from 1 for every product with a parameter to be a float. */
+/* Check whether a row has to be computed as other tensors are, channel by channel: its factor is
+ * too far from 1 for every product with a parameter to be a float. */
 bool norma_is_row_applied_apart(const struct norma_stage_context *context, int64_t row);
 bool norma_is_row_gradient_apart(const struct norma_stage_context *context, int64_t row);
 

@@ -21,8 +21,9 @@ struct norma_visitor {
     void (*compute)(const struct norma_stage_context *context, const struct norma_block *block,
                     struct norma_coefficients *coefficients);
     /* Applies them, from number `first` on, to elements of as many of the block's channels. Regions
-     * come in order from 0; in planes the first one must write the elements of all (but for channels
-     * in double, whose other elements may stay unwritten), and the others only their own. */
+     * come in order from 0; in planes the first one must write the elements of all (but for
+     * channels in double, whose other elements may stay unwritten), and the others only their
+     * own. */
     void (*apply)(const struct norma_stage_context *context, const struct norma_piece *piece,
                   const struct norma_coefficients *coefficients, int64_t first);
     /* Computes both in double, of a block and a piece that have one channel. */

@@ -26,8 +26,8 @@ void plot_summary_add(struct plot_summary *summary, const struct plot_view *view
                       struct plot_span span);
 /* Returns the number of problems with a ratio to the baseline. */
 size_t plot_summary_compared(const struct plot_summary *summary, enum plot_baseline baseline);
-/* Returns "12 of 18 faster, 1 slower, 5 undecided", without what there is none of but the first; the
- * caller frees it. */
+/* Returns "12 of 18 faster, 1 slower, 5 undecided", without what there is none of but the first;
+ * the caller frees it. */
 char *plot_summary_tally(const struct plot_summary *summary, enum plot_baseline baseline);
 void plot_summary_free(struct plot_summary *summary);
 

@@ -173,8 +173,8 @@ static const char *ending_of(const struct plot_run *run) {
                                                                          : "complete";
 }
 
-/* The share of disturbed samples above which a run has a notice. A sample or two are disturbed in any
- * long run, and the figures are without them. */
+/* The share of disturbed samples above which a run has a notice. A sample or two are disturbed in
+ * any long run, and the figures are without them. */
 #define DISTURBED 0.01
 
 /* A number of the conditions record. */

@@ -1,6 +1,6 @@
 /* The rules that the table of tensors sets for any execution: which arguments are required, and
- * what is done where x is empty. It shares nothing with kernels/, so that it is a second opinion on the
- * rules of norma_execute.
+ * what is done where x is empty. It shares nothing with kernels/, so that it is a second opinion on
+ * the rules of norma_execute.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

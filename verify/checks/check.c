@@ -140,8 +140,8 @@ static void protect_inputs(const struct verify_subject *subject,
 
 /* ---- execution ---------------------------------------------------------------------------- */
 
-/* Returns the arguments of an execution. norma ignores what a problem does not use, so it gets there
- * an address without memory. */
+/* Returns the arguments of an execution. norma ignores what a problem does not use, so it gets
+ * there an address without memory. */
 static struct norma_args arguments_of(const struct verify_subject *subject,
                                       void *const pointers[REFERENCE_TENSOR_COUNT]) {
     const uintptr_t nowhere = 64;

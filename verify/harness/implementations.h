@@ -15,8 +15,8 @@ const struct reference_implementation *verify_implementation(size_t index);
 /* Returns the implementation of a name; NULL if there is none. */
 const struct reference_implementation *verify_implementation_find(const char *name);
 
-/* Returns the first implementation from number *index on whose name matches a pattern as shells have
- * them ("onednn*"), and moves *index behind it; NULL if none is left. A name is a pattern that
+/* Returns the first implementation from number *index on whose name matches a pattern as shells
+ * have them ("onednn*"), and moves *index behind it; NULL if none is left. A name is a pattern that
  * matches itself. */
 const struct reference_implementation *verify_implementation_match(const char *pattern,
                                                                    size_t *index);

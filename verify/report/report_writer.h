@@ -14,7 +14,8 @@ struct verify_report;
 /* Returns the format of a name, NULL if there is none. */
 const struct verify_format *verify_format_find(const char *name);
 
-/* Creates a report of so many cases, in TAP of those alone that failed if quiet. Returns NULL if there is not enough memory. */
+/* Creates a report of so many cases, in TAP of those alone that failed if quiet. Returns NULL if
+ * there is not enough memory. */
 struct verify_report *verify_report_create(size_t cases, uint64_t seed, bool quiet);
 
 /* Adds a destination for all that follows, in a format; `name` is its name in messages. Returns

@@ -36,8 +36,8 @@ struct worst {
     double got, expected, bound;
 };
 
-/* Checks whether the result is an infinity, and the right value, within its bound, may be beyond the
- * range of float on its side. */
+/* Checks whether the result is an infinity, and the right value, within its bound, may be beyond
+ * the range of float on its side. */
 static bool has_overflowed(double got, double expected, double bound) {
     const double beyond = 0x1.ffffffp127; /* the least that is rounded to an infinity */
     return isinf(got) && copysign(1.0, got) * expected + bound >= beyond;

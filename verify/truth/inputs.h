@@ -16,8 +16,8 @@ bool verify_inputs_make(const struct norma_problem *problem,
                         const struct reference_tensor tensors[REFERENCE_TENSOR_COUNT],
                         enum verify_data data, uint64_t seed, void *inputs[REFERENCE_TENSOR_COUNT]);
 
-/* Checks whether the factors of x in the results are normal floats, as all coefficients that callers
- * of stages get must be. */
+/* Checks whether the factors of x in the results are normal floats, as all coefficients that
+ * callers of stages get must be. */
 bool verify_inputs_have_normal_factors(const struct norma_problem *problem, enum verify_data data);
 
 #endif

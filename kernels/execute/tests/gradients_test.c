@@ -395,8 +395,8 @@ Test(gradients, a_shift_beyond_the_range_leaves_y_finite) {
     }
 }
 
-/* dy is a multiple of x - mean, so that dx is next to 0. No coefficient leaves the range of float, but
- * their products with dy and x do. */
+/* dy is a multiple of x - mean, so that dx is next to 0. No coefficient leaves the range of float,
+ * but their products with dy and x do. */
 Test(gradients, are_finite_where_products_of_coefficients_overflow) {
     static const char *const texts[] = {"in:1x1x4:pass=bwd", "in:1x1x4:layout=nsc,pass=bwd",
                                         "bn:4x1:pass=bwd", "ln:1x4:pass=bwd", "ln:1x2x2:pass=bwd"};

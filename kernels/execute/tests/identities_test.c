@@ -85,7 +85,8 @@ Test(identities, a_plane_of_one_element_is_beta) {
 }
 
 /* Checks that y is NaN everywhere where gamma is infinite and beta negative: a deviation of 0 times
- * the infinity is NaN, and any other is an infinity, of which the ReLU makes 0 if it is negative. */
+ * the infinity is NaN, and any other is an infinity, of which the ReLU makes 0 if it is
+ * negative. */
 static void expect_no_deviation(const char *text, const char *set) {
     struct bundle *bundle = bundle_make(text, 0);
     float *gamma = bundle->data[REFERENCE_TENSOR_gamma],
@@ -183,7 +184,7 @@ static void layouts_agree(const char *text) {
 }
 
 /* Few channels and many, whole vectors, and regions that are cut; for one thread and for several.
- * */
+ */
 static const char *const shapes[] = {"3x6x37", "2x48x150", "2x267x131", "1x3x33347", "5x39"};
 
 Test(layouts, agree) {

@@ -307,8 +307,8 @@ static norma_status merge_nothing(const struct calls *calls) {
     return norma_stage_merge(&moments, &others, 1);
 }
 
-/* Facts about the machine and the user's profile are looked up by the first plan of a process, which
- * a test is. */
+/* Facts about the machine and the user's profile are looked up by the first plan of a process,
+ * which a test is. */
 Test(stack, is_small_for_the_first_plan) {
     skip_larger_stacks();
     expect_small_stack(&(struct calls){.make = create_plan, .text = "bn:2x3x5"});

@@ -37,9 +37,9 @@ void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Says the same and exits with this code; functions registered with atexit clean up. */
 _Noreturn void tool_die(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Shows text in place of the last status line, as much of it as fits into one line; NULL removes the
- * line. Does nothing unless the cursor of standard error can be moved. tool_say removes the line
- * first, so that the two do not mix. Thread-safe, as tool_say is. */
+/* Shows text in place of the last status line, as much of it as fits into one line; NULL removes
+ * the line. Does nothing unless the cursor of standard error can be moved. tool_say removes the
+ * line first, so that the two do not mix. Thread-safe, as tool_say is. */
 void tool_status_line(const char *text);
 
 /* Checks whether a descriptor is a terminal that understands escape sequences; TERM=dumb says that

@@ -3,9 +3,10 @@
  *
  * - An output must not be a file that the program reads, under whatever name: links and hard links
  *   are seen through. Nor must two outputs be one file.
- * - An output must not be a file of measurements, which took hours, nor a compressed file, which may
- *   hold some. Other files are written over, as every tool does, because reports are made again and again under the same name. There is no
- *   option to overwrite measurements: to remove the file is as clear a wish.
+ * - An output must not be a file of measurements, which took hours, nor a compressed file, which
+ *   may hold some. Other files are written over, as every tool does, because reports are made again
+ *   and again under the same name. There is no option to overwrite measurements: to remove the file
+ *   is as clear a wish.
  * - A symbolic link is followed, and stays.
  * - What is no regular file (a device, a FIFO) is written through and never replaced.
  * - "-", /dev/stdout and every other name of an open standard stream mean that stream, so that what
