@@ -116,7 +116,7 @@ NORMA_API int64_t norma_size_class_end(norma_size_class size);
 
 /* ---- words -------------------------------------------------------------------------------- */
 
-/* A guess which name was meant by a word that is none. */
+/* A guess which name was meant by a word that is none. It points to words that the caller owns. */
 struct norma_guess {
     const char *word;
     int length;       /* of the word, which need not be ended there */
@@ -124,6 +124,8 @@ struct norma_guess {
     int distance;     /* between word and name, in letters */
 };
 
+/* Begins a guess for the first `length` bytes of the word, which must outlive it; there is no name
+ * yet. Returns it by value: nothing has to be freed. */
 NORMA_API struct norma_guess norma_guess_of(const char *word, int length);
 
 /* Considers a name that may stand for the word. It was meant if the word is another name of the
