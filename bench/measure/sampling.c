@@ -7,6 +7,7 @@
 #include "bench/measure/scheduling.h"
 #include "verify/harness/tool/tool.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* A call of the clock costs 20 to 50 ns, and waking a team of threads some microseconds. 200 us
@@ -108,12 +109,14 @@ static int64_t primers(const struct bench_contender *contender, const struct ben
     return contender->expected < slow_seconds ? effort->primers : 0;
 }
 
-/* Keeps a sample, or sets it aside if it is disturbed, without the time that it lost. */
+/* Keeps a sample, or sets it aside if it is disturbed, without the time that it lost. That may be
+ * more than the sample took, as a wait counts when it ends and may have begun before; but no sample
+ * is shorter than the time for which its caller ran. */
 static void keep_sample(struct bench_contender *contender, double seconds,
                         struct bench_scheduled scheduled) {
     const double batch = (double)contender->batch, cpu = scheduled.cpu / batch;
     if (scheduled.unknown || scheduled.lost > disturbing_share * seconds) {
-        contender->set_aside[contender->disturbed++] = (seconds - scheduled.lost) / batch;
+        contender->set_aside[contender->disturbed++] = fmax((seconds - scheduled.lost) / batch, cpu);
     } else {
         contender->samples[contender->count++] = seconds / batch;
     }

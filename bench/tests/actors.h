@@ -32,7 +32,8 @@ double bench_now(void) {
     return actor_clock += actor_reading;
 }
 
-static double actor_taken; /* seconds that other processes have taken so far */
+static double actor_taken;  /* seconds that other processes have taken so far */
+static double actor_waited; /* seconds more in the accounts of each sample, from before it began */
 
 /* These replace the functions of scheduling.c. */
 void bench_scheduling_open(struct bench_scheduling *scheduling) {
@@ -50,7 +51,7 @@ void bench_scheduling_start(struct bench_scheduling *scheduling) {
 struct bench_scheduled bench_scheduling_stop(const struct bench_scheduling *scheduling,
                                              double wall) {
     const double lost = actor_taken - scheduling->cpu;
-    return (struct bench_scheduled){.cpu = wall - lost, .lost = lost};
+    return (struct bench_scheduled){.cpu = wall - lost, .lost = lost + actor_waited};
 }
 
 static inline norma_status actor_execute(void *state, const struct norma_args *args) {

@@ -165,6 +165,17 @@ Test(measure, where_all_samples_are_disturbed_the_figure_is_uncertain) {
     cr_expect_leq(contenders[0].cpu, 1.01 * actors[0].seconds, "%g", contenders[0].cpu);
 }
 
+Test(measure, no_sample_is_shorter_than_its_caller_ran) {
+    start(0, 5e-3);
+    actor_waited = 50e-3;
+    struct bench_effort effort = effort_of(1e-3, 5);
+    cr_assert(bench_measure(contenders, 1, &no_tensors, &effort, 1));
+    cr_expect(contenders[0].uncertain);
+    for (size_t i = 0; i < contenders[0].count; i++) {
+        cr_expect_float_eq(contenders[0].samples[i], actors[0].seconds, 1e-6);
+    }
+}
+
 Test(measure, little_lost_is_not_disturbed) {
     start(0, 5e-3);
     actors[0].taken = 50e-6;
