@@ -116,7 +116,8 @@ static void keep_sample(struct bench_contender *contender, double seconds,
                         struct bench_scheduled scheduled) {
     const double batch = (double)contender->batch, cpu = scheduled.cpu / batch;
     if (scheduled.unknown || scheduled.lost > disturbing_share * seconds) {
-        contender->set_aside[contender->disturbed++] = fmax((seconds - scheduled.lost) / batch, cpu);
+        contender->set_aside[contender->disturbed++] =
+            fmax((seconds - scheduled.lost) / batch, cpu);
     } else {
         contender->samples[contender->count++] = seconds / batch;
     }
