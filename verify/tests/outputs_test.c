@@ -110,8 +110,7 @@ Test(outputs, keeps_measurements_after_many_empty_lines) {
 
 Test(outputs, keeps_what_is_compressed) {
     static const char *const files[] = {"\x1f\x8b\b.",
-                                        "\xfd"
-                                        "7zXZ.",
+                                        "\3757zXZ.", /* octal, as 7 may be a hexadecimal digit */
                                         "\x28\xb5\x2f\xfd."};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         write_file("file", files[i]);

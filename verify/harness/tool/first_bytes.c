@@ -17,9 +17,7 @@ const char *tool_decompressor(const char *bytes, size_t length) {
     static const struct {
         const char *bytes, *command;
     } kinds[] = {{"\x1f\x8b", "gunzip -c"},
-                 {"\xfd"
-                  "7zXZ",
-                  "xz -dc"},
+                 {"\3757zXZ", "xz -dc"}, /* octal, as 7 may be a hexadecimal digit */
                  {"\x28\xb5\x2f\xfd", "zstd -dc"}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (begins(bytes, length, kinds[i].bytes)) {
