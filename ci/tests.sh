@@ -47,3 +47,11 @@ expect_said() {
     expect_status "$wanted" "$@"
     grep -qF -- "${said:?}" "$work/err" || fail "$* : no '$said' in its messages: $(head -5 "$work/err" "$work/out")"
 }
+
+# lacks_only_threads PROGRAM: checks whether the program goes on where the system lets no thread start. LLVM's OpenMP, in
+# sanitized builds, starts one more than it is asked for, and ends the program.
+lacks_only_threads() {
+    ldd "$1" 2>/dev/null | grep -q libgomp && return
+    echo "skipped: without threads, as $(basename "$1") does not use GNU's OpenMP"
+    return 1
+}
