@@ -51,7 +51,7 @@ expect_said() {
 # lacks_only_threads PROGRAM: checks whether the program goes on where the system lets no thread start. LLVM's OpenMP, in
 # sanitized builds, starts one more than it is asked for, and ends the program.
 lacks_only_threads() {
-    ldd "$1" 2>/dev/null | grep -q libgomp && return
-    echo "skipped: without threads, as $(basename "$1") does not use GNU's OpenMP"
+    ldd "$1" 2>/dev/null | grep -q libomp || return 0
+    echo "skipped: without threads, as $(basename "$1") has LLVM's OpenMP"
     return 1
 }
