@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-/* What a change is judged by (bench/measure/judgement.h). */
+/* The limits by which a change is judged (bench/measure/judgement.h). */
 struct bench_criterion {
     double threshold; /* 0.05: 5% slower, or faster by the same factor */
     double level;     /* the accepted rate of false discoveries, such as 0.05 */

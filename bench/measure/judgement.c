@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Of five values, the range from the smallest to the largest holds the median with a probability of
- * 1 - 2 / 2^5, less than 95%: there is no 95% interval, whatever a bootstrap of them prints. */
+/* The range of five values, from the smallest to the largest, holds the median with a probability
+ * of 1 - 2 / 2^5, less than 95%: there is no 95% interval, whatever a bootstrap of them prints. */
 enum { LEAST_VALUES = 6 };
 
 /* A ratio in logarithms, where slower and faster by the same factor are equally far from 0. */

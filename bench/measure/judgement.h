@@ -1,5 +1,5 @@
-/* What may be said of the ratio of two times, given its interval and a threshold: one of four
- * verdicts, the same in every command.
+/* Judges the ratio of two times, given its interval and a threshold, by one of four verdicts, the
+ * same in every command.
  *
  * A verdict is a statement about the threshold, not about 1. An interval that holds 1 says that no
  * difference was found, which is no finding where the interval is wide: it would have hidden one.

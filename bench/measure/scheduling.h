@@ -1,8 +1,8 @@
 /* How the system scheduled the threads of this process while they were timed, in a file of its own
  * so that tests can replace it.
  *
- * What counts is the time for which a thread could have run and was not running: other processes
- * had its core, or the hypervisor, or a quota was used up. For each thread, Linux keeps an account
+ * A sample is disturbed by the time for which a thread could have run and was not running: other
+ * processes had its core, or the hypervisor, or a quota was used up. For each thread, Linux keeps an account
  * of how long it waited for a processor (/proc/self/task/THREAD/schedstat). It is exact, and 0
  * where nothing disturbs. The alternatives fail with several threads: processor time beside wall
  * time tells nothing of a thread that spins at a barrier, which uses its processor in full, nor of
@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What happened between start and stop. */
+/* The account of a sample, from start to stop. */
 struct bench_scheduled {
     double cpu;   /* seconds for which the caller was running */
     double lost;  /* seconds: the longest for which one thread could have run and was not running */

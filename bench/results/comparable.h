@@ -1,4 +1,4 @@
-/* What two runs must have in common, so that their figures can be compared.
+/* The conditions that two runs must have in common, so that their figures can be compared.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool has_samples(const struct bench_entry *entry) {
+bool bench_has_samples(const struct bench_entry *entry) {
     return entry->outcome == BENCH_TIMED && entry->contender.count > 0;
 }
 
@@ -27,7 +27,7 @@ static const struct bench_entry *ceiling_of(const struct bench_table_view *view)
     const struct bench_entry *best = NULL;
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_entry *entry = &view->entries[i];
-        if (entry->is_ceiling && has_samples(entry) &&
+        if (entry->is_ceiling && bench_has_samples(entry) &&
             (!best || median_of(entry) < median_of(best))) {
             best = entry;
         }
@@ -38,7 +38,7 @@ static const struct bench_entry *ceiling_of(const struct bench_table_view *view)
 const struct bench_entry *bench_first_of(const struct bench_table_view *view) {
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_entry *entry = &view->entries[i];
-        if (entry->contender.implementation == view->first && has_samples(entry)) {
+        if (entry->contender.implementation == view->first && bench_has_samples(entry)) {
             return entry;
         }
     }
@@ -60,7 +60,7 @@ static struct bench_estimate ratio_of(const struct bench_table_view *view,
 static struct bench_figures figures_of(const struct bench_table_view *view,
                                        const struct bench_entry *entry) {
     const struct bench_entry *ceiling = ceiling_of(view), *first = bench_first_of(view);
-    struct bench_figures figures = {.entry = entry, .timed = has_samples(entry)};
+    struct bench_figures figures = {.entry = entry, .timed = bench_has_samples(entry)};
     if (!figures.timed) {
         return figures;
     }

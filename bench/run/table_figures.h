@@ -41,6 +41,9 @@ struct bench_figures {
 /* Returns the figures of all entries in the order of the view; the caller frees them. */
 struct bench_figures *bench_figures_of(const struct bench_table_view *view);
 
+/* Checks whether the entry was timed, and has a sample already. */
+bool bench_has_samples(const struct bench_entry *entry);
+
 /* Returns the entry that the others are compared with; NULL if it is missing or not yet timed. */
 const struct bench_entry *bench_first_of(const struct bench_table_view *view);
 

@@ -10,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_timed(const struct bench_entry *entry) {
-    return entry->outcome == BENCH_TIMED && entry->contender.count > 0;
-}
-
 /* Prints a note, and frees it. */
 static void put_note(const struct bench_table_view *view, char *note, FILE *out) {
     bench_put_wrapped(note, 0, view->width, out);
@@ -31,7 +27,7 @@ static void note_disturbed(const struct bench_table_view *view, FILE *out) {
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_contender *contender = &view->entries[i].contender;
         disturbed += contender->uncertain ? 0 : contender->disturbed;
-        all += contender->count + (contender->uncertain ? 0 : contender->disturbed);
+        all += bench_contender_quality(contender).samples;
     }
     if (disturbed > 0) {
         put_note(view,
@@ -44,7 +40,7 @@ static void note_disturbed(const struct bench_table_view *view, FILE *out) {
 static void note_uncertain(const struct bench_table_view *view, FILE *out) {
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_contender *contender = &view->entries[i].contender;
-        if (is_timed(&view->entries[i]) && contender->uncertain) {
+        if (bench_has_samples(&view->entries[i]) && contender->uncertain) {
             put_note(
                 view,
                 tool_text(
@@ -76,7 +72,7 @@ static const struct bench_entry *fastest(const struct bench_table_view *view, bo
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_entry *entry = &view->entries[i];
         const double rate =
-            is_timed(entry) ? rate_of(view, entry, entry->contender.estimate.median) : 0;
+            bench_has_samples(entry) ? rate_of(view, entry, entry->contender.estimate.median) : 0;
         if (rate > best_rate && (entry->is_ceiling || !ceilings_only)) {
             best = entry;
             best_rate = rate;
@@ -100,7 +96,7 @@ static void note_contradictions(const struct bench_table_view *view, FILE *out) 
     const struct bench_entry *best = fastest(view, true), *row = fastest(view, false);
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_entry *ceiling = &view->entries[i];
-        if (!ceiling->is_ceiling || !is_timed(ceiling) ||
+        if (!ceiling->is_ceiling || !bench_has_samples(ceiling) ||
             (ceiling != best && is_streaming(ceiling)) ||
             !contradicts(view, row, ceiling, ceiling == best ? most_of_best : most_of_plain)) {
             continue;
@@ -120,7 +116,7 @@ static void note_contradictions(const struct bench_table_view *view, FILE *out) 
 static void print_counters(const struct bench_table_view *view, FILE *out) {
     for (size_t i = 0; i < view->count; i++) {
         const struct bench_entry *entry = &view->entries[i];
-        if (is_timed(entry) && entry->contender.counts.executions > 0) {
+        if (bench_has_samples(entry) && entry->contender.counts.executions > 0) {
             fprintf(out, "%s: ", name_of(entry));
             bench_counts_print(out, &entry->contender.counts);
             fputc('\n', out);
