@@ -64,9 +64,10 @@ static const struct tool_command command = {
     .example_count = sizeof examples / sizeof examples[0],
     .options = rows,
     .option_count = sizeof rows / sizeof rows[0],
-    .notes = "Exit status: 0 fine; 1 the result was wrong; 2 bad command line, or output that "
-             "cannot be written; 3 this machine cannot run the set; 128 + signal: interrupted, and "
-             "nothing was written.\n",
+    .notes =
+        "Exit status: 0 fine; 1 the result was wrong; 2 bad command line, or output that "
+        "cannot be written; 3 this machine cannot run the set, or has too little memory to measure "
+        "it; 128 + signal: interrupted, and nothing was written.\n",
 };
 
 /* Finds the set. Must be called when all plug-ins are loaded. */

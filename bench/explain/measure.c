@@ -173,7 +173,7 @@ int bench_explain_measure(struct bench_explanation *explanation,
         .explanation = explanation, .places = places, .problem = &explanation->options->problem};
     struct bench_verification verification = {0};
     if (!fits_memory(measuring.problem)) {
-        return TOOL_EXIT_USAGE;
+        return TOOL_EXIT_MISSING;
     }
     tool_interrupt_watch(TOOL_GRACE);
     bench_buffers_open(&measuring.buffers, bench_has_several_nodes(places));

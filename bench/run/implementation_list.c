@@ -74,7 +74,8 @@ static void add_available(struct bench_implementation_list *list,
 static bool add_named(struct bench_implementation_list *list, const char *name, size_t *unloaded,
                       struct tool_message *error) {
     const struct reference_implementation *implementation;
-    bool any = bench_is_ceiling(name); /* ceilings are always measured */
+    bool any = bench_is_ceiling(name);
+    list->names_ceilings = list->names_ceilings || any;
     for (size_t i = 0; (implementation = verify_implementation_match(name, &i)); any = true) {
         add_available(list, implementation);
     }
@@ -88,7 +89,7 @@ static bool add_named(struct bench_implementation_list *list, const char *name, 
 bool bench_implementation_list_choose(struct bench_implementation_list *list,
                                       const struct tool_list *names, size_t unloaded,
                                       struct tool_message *error) {
-    *list = (struct bench_implementation_list){NULL, 0};
+    *list = (struct bench_implementation_list){0};
     if (names->count == 0 && verify_plugin_name(0)) {
         add_loaded(list);
     } else if (names->count == 0) {
@@ -105,7 +106,7 @@ bool bench_implementation_list_choose(struct bench_implementation_list *list,
 
 void bench_implementation_list_free(struct bench_implementation_list *list) {
     free(list->items);
-    *list = (struct bench_implementation_list){NULL, 0};
+    *list = (struct bench_implementation_list){0};
 }
 
 static bool has_required(const char *name, struct tool_message *error) {

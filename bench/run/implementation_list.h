@@ -11,6 +11,7 @@
 struct bench_implementation_list {
     const struct reference_implementation **items;
     size_t count;
+    bool names_ceilings; /* they are measured in any case, but here they were asked for */
 };
 
 /* Chooses the named implementations, in this order; a name may be a pattern ("onednn*"). If none

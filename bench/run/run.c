@@ -160,18 +160,31 @@ static void say_interrupted(const struct run *run, size_t done) {
                  : "what was written is complete (with -o FILE a run can be resumed)");
 }
 
-static int exit_code(const struct run *run, enum bench_sweep_end end, size_t done, size_t failed) {
+/* Checks whether there was something to measure, which a shard or a resumed file may leave none of,
+ * but no time came of it. A run that ends well must have measured something: scripts rely on its
+ * status, and look at no table. */
+static bool measured_nothing(const struct run *run, const struct bench_sweep_totals *totals) {
+    return run->cases.count > 0 && totals->times == 0;
+}
+
+static int exit_code(const struct run *run, enum bench_sweep_end end,
+                     const struct bench_sweep_totals *totals) {
     if (end == BENCH_SWEEP_INTERRUPTED) {
-        say_interrupted(run, done);
+        say_interrupted(run, totals->done);
         return TOOL_EXIT_SIGNAL + tool_interrupted();
     }
     if (end == BENCH_SWEEP_UNREAD) {
         return TOOL_EXIT_SIGNAL + SIGPIPE; /* quietly, as other programs in a pipe end */
     }
-    if (failed > 0) {
+    if (totals->failed > 0) {
         tool_say("%zu measurement%s not made, as a kernel was wrong, crashed or did not end",
-                 failed, failed == 1 ? " was" : "s were");
+                 totals->failed, totals->failed == 1 ? " was" : "s were");
         return TOOL_EXIT_FAILED;
+    }
+    if (measured_nothing(run, totals)) {
+        tool_say("nothing was measured: all that was asked for was skipped, left out or not "
+                 "supported, as the messages and the records say");
+        return TOOL_EXIT_MISSING;
     }
     return TOOL_EXIT_FINE;
 }
@@ -200,8 +213,8 @@ static int measure(struct run *run) {
         .conditions = &conditions,
         .counters = &counters,
     };
-    size_t done, failed;
-    enum bench_sweep_end end = bench_sweep_run(&sweep, &done, &failed);
+    struct bench_sweep_totals totals = {0};
+    enum bench_sweep_end end = bench_sweep_run(&sweep, &totals);
     if (end == BENCH_SWEEP_UNREAD && !run->results.lasting) {
         raise(SIGPIPE); /* nobody reads what is left to say */
     }
@@ -215,7 +228,7 @@ static int measure(struct run *run) {
     if (!bench_results_write(&run->results, record, &error)) {
         return usage_error(&error);
     }
-    return exit_code(run, end, done, failed);
+    return exit_code(run, end, &totals);
 }
 
 static int measure_into_file(struct run *run) {
@@ -248,7 +261,8 @@ static int run_with_options(struct run *run) {
         return usage_error(&error);
     }
     const int code = run->options.list ? list(run) : measure_into_file(run);
-    return code == TOOL_EXIT_FINE && run->unloaded > 0 ? TOOL_EXIT_USAGE : code;
+    const bool fine = code == TOOL_EXIT_FINE || code == TOOL_EXIT_MISSING;
+    return fine && run->unloaded > 0 ? TOOL_EXIT_USAGE : code; /* what is missing may be theirs */
 }
 
 /* Loads the plug-ins, and counts those that cannot be loaded, which are left out. */

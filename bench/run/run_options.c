@@ -214,7 +214,8 @@ static const struct tool_command command = {
     .options = rows,
     .option_count = sizeof rows / sizeof rows[0],
     .notes = "Exit status: 0 fine; 1 a result was wrong; 2 bad command line, input or output; 3 "
-             "--require not met; 128 + signal: interrupted, and everything so far is written.\n",
+             "--require not met, or nothing could be measured; 128 + signal: interrupted, and "
+             "everything so far is written.\n",
     .print_lists = print_shape_sets,
 };
 

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/run/supervision.h"
+#include "bench/run/group.h"
 #include "bench/run/sweep.h"
 #include "verify/harness/tool/tool.h"
 
@@ -108,7 +109,31 @@ static enum bench_sweep_end supervise(const struct bench_sweep *sweep) {
     return tool_interrupted() ? BENCH_SWEEP_INTERRUPTED : BENCH_SWEEP_BROKEN;
 }
 
-enum bench_sweep_end bench_sweep_run(struct bench_sweep *sweep, size_t *done, size_t *failed) {
+/* Counts the measurements of a case that are in the resumed file. */
+static size_t count_kept(const struct bench_sweep *sweep, const struct bench_case *test_case,
+                         int threads) {
+    size_t kept = 0;
+    for (size_t i = 0; i < sweep->implementations->count; i++) {
+        kept += bench_group_has(sweep, test_case, sweep->implementations->items[i]->name, threads);
+    }
+    if (sweep->implementations->names_ceilings) {
+        kept += bench_group_has(sweep, test_case, bench_ceilings_of(&test_case->problem)[0].name,
+                                threads);
+    }
+    return kept;
+}
+
+static size_t count_all_kept(const struct bench_sweep *sweep) {
+    size_t kept = 0;
+    for (size_t i = 0; i < sweep->cases->count; i++) {
+        for (size_t j = 0; j < sweep->thread_count; j++) {
+            kept += count_kept(sweep, &sweep->cases->items[i], sweep->threads[j]);
+        }
+    }
+    return kept;
+}
+
+enum bench_sweep_end bench_sweep_run(struct bench_sweep *sweep, struct bench_sweep_totals *totals) {
     sweep->state = tool_worker_memory(sizeof *sweep->state);
     if (!sweep->state) {
         tool_say("not enough memory");
@@ -116,9 +141,9 @@ enum bench_sweep_end bench_sweep_run(struct bench_sweep *sweep, size_t *done, si
     }
     sweep->state->table = bench_table_open(sweep->format);
     sweep->state->guard.running = VERIFY_NO_IMPLEMENTATION;
+    sweep->state->totals.times = count_all_kept(sweep);
     const enum bench_sweep_end end = supervise(sweep);
-    *done = sweep->state->done;
-    *failed = sweep->state->failed;
+    *totals = sweep->state->totals;
     tool_worker_memory_release(sweep->state, sizeof *sweep->state);
     sweep->state = NULL;
     return end;

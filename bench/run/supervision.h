@@ -8,9 +8,7 @@
 
 #include "bench/run/sweep_state.h"
 
-/* Runs the sweep. Must be called before any OpenMP region of this process, as it forks. Sets *done
- * to the number of cases that are complete, *failed to that of the measurements that were not made
- * as a kernel was wrong. */
-enum bench_sweep_end bench_sweep_run(struct bench_sweep *sweep, size_t *done, size_t *failed);
+/* Runs the sweep. Must be called before any OpenMP region of this process, as it forks. */
+enum bench_sweep_end bench_sweep_run(struct bench_sweep *sweep, struct bench_sweep_totals *totals);
 
 #endif

@@ -76,6 +76,14 @@ static void send_note(const struct worker *worker, struct bench_sweep_note note)
     tool_worker_send(worker->pipe, &note, sizeof note);
 }
 
+/* Ceilings are measured beside all else, and are a measurement only where they were asked for. */
+static void count_entry(const struct bench_sweep *sweep, const struct bench_entry *entry) {
+    struct bench_sweep_totals *totals = &sweep->state->totals;
+    const bool wanted = !entry->is_ceiling || sweep->implementations->names_ceilings;
+    totals->failed += entry->outcome == BENCH_FAILED;
+    totals->times += entry->outcome == BENCH_TIMED && wanted;
+}
+
 static bool write_group(struct worker *worker, const struct bench_group *group) {
     const struct bench_entry *ceiling = bench_best_ceiling(group->entries, group->count);
     for (size_t i = 0; i < group->count; i++) {
@@ -86,7 +94,7 @@ static bool write_group(struct worker *worker, const struct bench_group *group) 
             tool_say("%s", error.text);
             return false;
         }
-        worker->sweep->state->failed += entry->outcome == BENCH_FAILED;
+        count_entry(worker->sweep, entry);
         if (entry->outcome == BENCH_TIMED) {
             send_note(worker, (struct bench_sweep_note){
                                   .quality = bench_contender_quality(&entry->contender)});
@@ -329,12 +337,12 @@ void bench_sweep_work(const struct bench_sweep *sweep, int pipe) {
         if (is_case_done(sweep, test_case)) {
             continue;
         }
-        sweep->state->done = worker.progress.done;
+        sweep->state->totals.done = worker.progress.done;
         worker.activity =
             (struct bench_activity){.progress = &worker.progress, .problem = test_case->text};
         end = run_case(&worker, test_case);
         if (end == BENCH_SWEEP_COMPLETE) {
-            sweep->state->done = ++worker.progress.done;
+            sweep->state->totals.done = ++worker.progress.done;
             worker.progress.done_bytes += weight(test_case);
         }
     }

@@ -21,14 +21,19 @@ enum bench_sweep_end {
     BENCH_SWEEP_BROKEN       /* something other than a kernel ended it; this was reported */
 };
 
+struct bench_sweep_totals {
+    size_t done;   /* cases that are complete */
+    size_t failed; /* measurements that were wrong, or ended the process */
+    size_t times;  /* of what was asked for: measured, or done in the resumed file */
+};
+
 /* How far a sweep is. It lies in memory that the workers of a sweep share, as one continues where
  * another ended. */
 struct bench_sweep_state {
     struct verify_guard
         guard; /* what runs now; its step is a group, a case with a number of threads */
     enum bench_sweep_end end;
-    size_t done;   /* cases that are complete */
-    size_t failed; /* measurements that were wrong, or ended the process */
+    struct bench_sweep_totals totals;
     struct bench_table table;
 };
 

@@ -141,8 +141,19 @@ expect_said 2 '--format: expected table, jsonl, csv or markdown' "$bench" run --
 expect_said 2 'both use standard output' "$bench" run --format csv -o - bn:2x3
 
 # ---- memory
-expect_said 0 'skipped, needs' "$bench" run $fast --max-memory 1K bn:2x3x4x5
+expect_said 3 'skipped, needs' "$bench" run $fast --max-memory 1K bn:2x3x4x5
+grep -q 'nothing was measured' "$work/err" || fail 'no word of a run that measured nothing'
 expect_lines 3 '"status":"skipped","reason":"needs' "$work/out"
+
+# ---- status 3 where nothing was measured, but not where something was, or where there was nothing to do
+few="$fast --max-memory 100K"
+expect_status 0 "$bench" run $few -o "$work/some" bn:2x3 bn:2x3x400x500
+expect_status 0 "$bench" run $few -o "$work/some" --resume bn:2x3 bn:2x3x400x500
+expect_status 0 "$bench" run $few -o "$work/some" --resume bn:2x3
+expect_status 3 "$bench" run $few -o "$work/some" --resume bn:2x3x400x500
+expect_status 0 "$bench" run $few --shard 2/2 bn:2x3
+expect_status 0 "$bench" run $few --impl copy bn:2x3
+expect_said 3 'nothing was measured' "$bench" run $few --impl copy bn:2x3x400x500
 
 # A shell's limit counts as the size of the memory; a sanitizer's shadow does not fit into one.
 if (ulimit -v 2000000 && "$bench" --version) >/dev/null 2>&1; then
@@ -332,7 +343,7 @@ expect_said 2 '--threads: expected' "$bench" tune --threads 0
 expect_said 2 '--threads 4000: this process may use' "$bench" tune --threads 4000
 expect_said 2 '--time: expected seconds' "$bench" tune --time 0
 expect_said 2 'cannot write' "$bench" tune $tune -o "$work"
-expect_said 2 'nothing was tuned' "$bench" tune --max-memory 1K -o "$work/none"
+expect_said 3 'nothing was tuned' "$bench" tune --max-memory 1K -o "$work/none"
 [ -e "$work/none" ] && fail 'nothing was tuned, but something was written'
 cp "$work/diary" "$work/before"
 expect_said 2 'is not a profile' "$bench" tune $tune -o "$work/diary"
@@ -428,7 +439,7 @@ expect_said 2 'NORMA_SETS=avx3' env NORMA_SETS=avx3 "$bench" explain bn:1x1
 expect_said 2 '--threads 4000: this process may use' "$bench" explain --threads 4000 bn:1x1
 expect_said 2 '--format: expected text or jsonl' "$bench" explain --format xml bn:1x1
 expect_said 2 '--profile: /no/such: cannot be read' "$bench" explain --profile /no/such bn:1x1
-expect_said 2 '--plan-only needs none' "$bench" explain --impl portable in:100000x1000x100x100
+expect_said 3 '--plan-only needs none' "$bench" explain --impl portable in:100000x1000x100x100
 expect 0 'portable: asked for by --impl' $explain --plan-only in:2x4x8x8
 expect 0 'left out by NORMA_SETS=portable,' env NORMA_SETS=portable, "$bench" explain --plan-only bn:1x2
 expect 0 'by rows: ' $explain --plan-only ln:8x16

@@ -218,7 +218,7 @@ static int write_findings(const struct tune *tune) {
     }
     if (!any) {
         tool_say("nothing was tuned and nothing was written");
-        return TOOL_EXIT_USAGE;
+        return TOOL_EXIT_MISSING; /* as of a run that measured nothing */
     }
     struct tool_message error;
     say_kept(tune);

@@ -86,8 +86,8 @@ static const char notes[] =
     "it as FILE.broken. What -o names and is no profile at all is not replaced.\n"
     "\n"
     "Exit status: 0 fine; 1 a result was wrong; 2 bad command line, or output that cannot be "
-    "written; 3 this machine cannot run the set; 128 + signal: interrupted, and nothing was "
-    "written.\n";
+    "written; 3 this machine cannot run the set, or has too little memory for any of the "
+    "problems; 128 + signal: interrupted, and nothing was written.\n";
 
 static void print_parameters(void) {
     const struct norma_parameter *parameter;
