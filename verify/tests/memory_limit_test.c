@@ -49,6 +49,7 @@ Test(memory_limit, is_that_of_a_container) {
     make("/proc/self/cgroup", "0::/\n");
     make("/sys/fs/cgroup/memory.max", "1000000\n");
     cr_expect_eq(tool_memory_limit(root), 1000000);
+    cr_expect_str_eq(tool_memory_limit_origin(root), "that a control group leaves");
 }
 
 Test(memory_limit, is_the_smallest_of_nested_groups) {
@@ -86,6 +87,7 @@ Test(memory_limit, is_that_of_the_machine) {
     make("/sys/fs/cgroup/memory.max", "max\n");
     make("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
     cr_expect_eq(tool_memory_limit(root), machine);
+    cr_expect_str_eq(tool_memory_limit_origin(root), "that the machine has");
 }
 
 Test(memory_limit, is_that_of_the_process) {
@@ -97,6 +99,7 @@ Test(memory_limit, is_that_of_the_process) {
         cr_skip_test("limits cannot be set here");
     }
     cr_expect_eq(tool_memory_limit(root), machine / 2);
+    cr_expect_str_eq(tool_memory_limit_origin(root), "that ulimit -v leaves");
 }
 
 Test(memory_needed, counts_every_tensor_and_the_truth) {

@@ -31,8 +31,20 @@ static void take_group(void *context, const char *folder, int version) {
     }
 }
 
-uint64_t tool_memory_limit(const char *root) {
-    uint64_t least = smaller(of_machine(), of_process());
+/* Returns the smallest limit of the groups around this process. */
+static uint64_t of_groups(const char *root) {
+    uint64_t least = UINT64_MAX;
     tool_control_groups_visit(root, "memory", take_group, &least);
     return least;
+}
+
+uint64_t tool_memory_limit(const char *root) {
+    return smaller(smaller(of_machine(), of_process()), of_groups(root));
+}
+
+const char *tool_memory_limit_origin(const char *root) {
+    const uint64_t limit = tool_memory_limit(root);
+    return limit == of_machine()   ? "that the machine has"
+           : limit == of_process() ? "that ulimit -v leaves"
+                                   : "that a control group leaves";
 }

@@ -13,4 +13,8 @@
  * `root` is put before all paths of the system: empty but in tests. */
 uint64_t tool_memory_limit(const char *root);
 
+/* Returns where this limit comes from, to stand behind it in a message: "that the machine has",
+ * "that ulimit -v leaves", "that a control group leaves". */
+const char *tool_memory_limit_origin(const char *root);
+
 #endif
