@@ -158,13 +158,15 @@ static int verify_and_time(struct measuring *measuring, struct bench_verificatio
 }
 
 static bool fits_memory(const struct norma_problem *problem) {
-    const uint64_t needed = bench_memory_needed(problem), most = bench_default_memory();
-    if (needed > most) {
-        tool_say("measuring needs %.2f GB, more than half of the memory that this process may have "
-                 "(%.2f GB); --plan-only needs none",
-                 (double)needed / 1e9, (double)most / 1e9);
+    const struct bench_memory_budget budget = bench_memory_budget(0);
+    const uint64_t needed = bench_memory_needed(problem);
+    if (needed <= budget.bytes) {
+        return true;
     }
-    return needed <= most;
+    char reason[BENCH_MEMORY_EXCESS_TEXT];
+    bench_memory_excess_print(&budget, needed, reason);
+    tool_say("measuring %s; --plan-only needs none", reason);
+    return false;
 }
 
 int bench_explain_measure(struct bench_explanation *explanation,

@@ -97,7 +97,7 @@ static int probe(struct command *command) {
         .thread_count = options->thread_count,
         .effort = options->effort,
         .seed = options->seed,
-        .max_memory = options->max_memory ? options->max_memory : bench_default_memory(),
+        .max_memory = bench_memory_budget(options->max_memory).bytes,
         .octaves = options->octaves,
         .results = has_results(options) ? &command->results : NULL,
         .conditions = &command->conditions,

@@ -61,6 +61,22 @@ int bench_default_threads(const struct bench_cpu_binding *binding) {
     return quota > 0 && quota < threads ? (quota < 1 ? 1 : (int)quota) : threads;
 }
 
-uint64_t bench_default_memory(void) {
-    return tool_memory_limit("") / 2;
+struct bench_memory_budget bench_memory_budget(uint64_t given) {
+    return given > 0 ? (struct bench_memory_budget){.bytes = given}
+                     : (struct bench_memory_budget){tool_memory_limit("") / 2,
+                                                    tool_memory_limit_origin("")};
+}
+
+void bench_memory_excess_print(const struct bench_memory_budget *budget, uint64_t needed,
+                               char text[BENCH_MEMORY_EXCESS_TEXT]) {
+    const double limit = (double)budget->bytes / 1e9;
+    const int length =
+        snprintf(text, BENCH_MEMORY_EXCESS_TEXT, "needs %.2f GB of memory, ", (double)needed / 1e9);
+    const size_t left = BENCH_MEMORY_EXCESS_TEXT - (size_t)length;
+    if (budget->origin) {
+        snprintf(text + length, left, "more than half of the %.2f GB %s", 2 * limit,
+                 budget->origin);
+    } else {
+        snprintf(text + length, left, "--max-memory is %.2f GB", limit);
+    }
 }

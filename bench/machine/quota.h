@@ -24,8 +24,21 @@ struct bench_quota bench_quota_read(const char *root);
  * OpenMP gives and the system lets start, nor than the quota lets run all the time. */
 int bench_default_threads(const struct bench_cpu_binding *binding);
 
-/* Returns the bytes that measuring may take where no limit is given: half of the memory that this
- * process may have (tool_memory_limit). */
-uint64_t bench_default_memory(void);
+struct bench_memory_budget {
+    uint64_t bytes;
+    const char *origin; /* NULL: --max-memory; else what gives this process twice that much, for a
+                           message: "that ulimit -v leaves" */
+};
+
+/* Returns the budget that --max-memory gives; if it is 0, as where it was not given, half of the
+ * memory that this process may have (tool_memory_limit). */
+struct bench_memory_budget bench_memory_budget(uint64_t given);
+
+enum { BENCH_MEMORY_EXCESS_TEXT = 160 };
+
+/* Prints why what needs so many bytes does not fit, with the limit, and where that comes from:
+ * "needs 8.00 GB of memory, more than half of the 6.00 GB that a control group leaves". */
+void bench_memory_excess_print(const struct bench_memory_budget *budget, uint64_t needed,
+                               char text[BENCH_MEMORY_EXCESS_TEXT]);
 
 #endif

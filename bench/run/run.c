@@ -204,7 +204,7 @@ static int measure(struct run *run) {
         .thread_count = options->thread_count,
         .effort = options->effort,
         .seed = options->seed,
-        .max_memory = options->max_memory ? options->max_memory : bench_default_memory(),
+        .memory = bench_memory_budget(options->max_memory),
         .case_timeout = options->case_timeout,
         .format = options->format,
         .order = (enum bench_table_order)options->order,

@@ -227,14 +227,14 @@ static uint64_t memory_needed(const struct bench_sweep *sweep,
 }
 
 static bool is_too_large(const struct bench_sweep *sweep, const struct bench_case *test_case,
-                         char *reason, size_t size) {
+                         char reason[BENCH_MEMORY_EXCESS_TEXT]) {
     uint64_t needed = memory_needed(sweep, &test_case->problem);
-    if (needed <= sweep->max_memory) {
+    if (needed <= sweep->memory.bytes) {
         return false;
     }
-    snprintf(reason, size, "needs %.2f GB of memory, --max-memory is %.2f GB", (double)needed / 1e9,
-             (double)sweep->max_memory / 1e9);
-    tool_say("%s: skipped, %s", test_case->text, reason);
+    bench_memory_excess_print(&sweep->memory, needed, reason);
+    tool_say("%s: skipped, %s%s", test_case->text, reason,
+             sweep->memory.origin ? "; --max-memory sets another limit" : "");
     return true;
 }
 
@@ -292,10 +292,10 @@ static enum bench_sweep_end run_group(struct worker *worker, const struct bench_
 static enum bench_sweep_end run_case(struct worker *worker, const struct bench_case *test_case) {
     const struct bench_sweep *sweep = worker->sweep;
     struct bench_verification verification = {0};
-    char reason[128];
-    bool too_large = is_too_large(sweep, test_case, reason, sizeof reason);
+    char reason[BENCH_MEMORY_EXCESS_TEXT];
+    bool too_large = is_too_large(sweep, test_case, reason);
     if (!too_large) {
-        bench_heap_limit(sweep->max_memory - memory_needed(sweep, &test_case->problem));
+        bench_heap_limit(sweep->memory.bytes - memory_needed(sweep, &test_case->problem));
         bind(worker, omp_get_max_threads());
         bench_activity_begin(&worker->activity, "computing reference results");
         bench_verification_open(&verification, &test_case->problem, sweep->seed);
@@ -320,7 +320,7 @@ static void open_memory(struct worker *worker) {
     uint64_t most = 0;
     for (size_t i = 0; i < sweep->cases->count; i++) {
         uint64_t needed = memory_needed(sweep, &sweep->cases->items[i].problem);
-        most = needed > most && needed <= sweep->max_memory ? needed : most;
+        most = needed > most && needed <= sweep->memory.bytes ? needed : most;
     }
     if (!several) {
         bench_heap_prepare(most);

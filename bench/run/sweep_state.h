@@ -44,7 +44,7 @@ struct bench_sweep {
     size_t thread_count;
     struct bench_effort effort;
     uint64_t seed;
-    uint64_t max_memory;
+    struct bench_memory_budget memory; /* what needs more is skipped */
     unsigned case_timeout; /* seconds for a turn of an implementation; 0: by the size of the case */
     enum bench_table_format format; /* of standard output, as well as records in the results */
     enum bench_table_order order;

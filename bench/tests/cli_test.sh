@@ -141,7 +141,7 @@ expect_said 2 '--format: expected table, jsonl, csv or markdown' "$bench" run --
 expect_said 2 'both use standard output' "$bench" run --format csv -o - bn:2x3
 
 # ---- memory
-expect_said 3 'skipped, needs' "$bench" run $fast --max-memory 1K bn:2x3x4x5
+expect_said 3 'skipped, needs 0.00 GB of memory, --max-memory is 0.00 GB' "$bench" run $fast --max-memory 1K bn:2x3x4x5
 grep -q 'nothing was measured' "$work/err" || fail 'no word of a run that measured nothing'
 expect_lines 3 '"status":"skipped","reason":"needs' "$work/out"
 
@@ -159,7 +159,7 @@ expect_said 3 'nothing was measured' "$bench" run $few --impl copy bn:2x3x400x50
 if (ulimit -v 2000000 && "$bench" --version) >/dev/null 2>&1; then
     for command in 'run --impl portable --threads 1' 'explain --impl portable --threads 1'; do
         (ulimit -v 2000000 && exec timeout 60 "$bench" $command bn:128x64x128x128) >"$work/out" 2>&1
-        grep -q 'needs .* GB' "$work/out" || fail "$command under ulimit: $(tail -n 3 "$work/out")"
+        grep -q 'needs .* GB of memory, more than half of the .* GB that ulimit -v leaves; --' "$work/out" || fail "$command under ulimit: $(tail -n 3 "$work/out")"
     done
 else
     echo 'skipped: the program does not start below a limit of address space'

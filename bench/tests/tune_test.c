@@ -118,7 +118,7 @@ Test(tune, what_other_work_decided_is_not_kept) {
                   .places = &places,
                   .progress = {.total = 1, .total_bytes = 1}},
         .octaves = 1,
-        .max_memory = (uint64_t)1 << 30,
+        .memory = {.bytes = (uint64_t)1 << 30},
         .table = open_memstream(&text, &size),
     };
     struct norma_tuning best;

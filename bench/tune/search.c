@@ -148,12 +148,14 @@ static bool is_too_large(const struct bench_search *search, norma_size_class siz
         const uint64_t bytes = bench_memory_needed(&problems[i]);
         needed = bytes > needed ? bytes : needed;
     }
-    if (needed > search->max_memory) {
-        tool_say("%s: left out, needs %.2f GB of memory, --max-memory is %.2f GB",
-                 norma_size_class_name(size), (double)needed / 1e9,
-                 (double)search->max_memory / 1e9);
+    if (needed <= search->memory.bytes) {
+        return false;
     }
-    return needed > search->max_memory;
+    char reason[BENCH_MEMORY_EXCESS_TEXT];
+    bench_memory_excess_print(&search->memory, needed, reason);
+    tool_say("%s: left out, %s%s", norma_size_class_name(size), reason,
+             search->memory.origin ? "; --max-memory sets another limit" : "");
+    return true;
 }
 
 enum bench_trial_end bench_search_class(struct bench_search *search, norma_size_class size,

@@ -5,6 +5,7 @@
 #ifndef BENCH_TUNE_SEARCH_H
 #define BENCH_TUNE_SEARCH_H
 
+#include "bench/machine/machine.h"
 #include "bench/tune/tuned_problems.h"
 #include "bench/tune/tuning_trial.h"
 
@@ -12,9 +13,10 @@
 
 struct bench_search {
     struct bench_trial trial;
-    int octaves;         /* candidates are at most so many powers of two from the default */
-    uint64_t max_memory; /* in bytes; a class with a problem that needs more keeps its defaults */
-    FILE *table;         /* gets a row for each parameter and class */
+    int octaves; /* candidates are at most so many powers of two from the default */
+    /* A class with a problem that needs more keeps its defaults. */
+    struct bench_memory_budget memory;
+    FILE *table; /* gets a row for each parameter and class */
 };
 
 void bench_search_print_header(const struct bench_search *search);

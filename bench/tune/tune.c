@@ -166,7 +166,7 @@ static void open_search(struct tune *tune) {
                                .total = comparisons,
                                .total_bytes = (double)comparisons}},
         .octaves = options->octaves,
-        .max_memory = options->max_memory ? options->max_memory : bench_default_memory(),
+        .memory = bench_memory_budget(options->max_memory),
         .table = is_stdout(tune) ? stderr : stdout,
     };
     bench_buffers_open(&tune->search.trial.buffers, bench_has_several_nodes(&tune->places));
