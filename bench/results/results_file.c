@@ -224,9 +224,9 @@ bool bench_results_has(const struct bench_results *results, const char *problem,
 }
 
 static bool fail_write(const struct bench_results *results, struct tool_message *error) {
-    return tool_fail(
-        error, "cannot write %s: %s%s", results->name, strerror(errno),
-        results->lasting ? "; what was written before is complete, and --resume continues it" : "");
+    return tool_fail(error, "cannot write %s: %s%s%s", results->name, strerror(errno),
+                     results->lasting ? "; what was written before is complete" : "",
+                     results->lasting && results->resumable ? ", and --resume continues it" : "");
 }
 
 static bool write_all(int file, const char *text, size_t size) {
@@ -252,6 +252,15 @@ static off_t size_of(int file) {
     return fstat(file, &status) == 0 && S_ISREG(status.st_mode) ? status.st_size : 0;
 }
 
+/* Cuts off what was written of a record. Only a file of which this is the sole writer: a shell's
+ * may have been appended to by others. */
+static void cut_off(const struct bench_results *results, off_t size) {
+    if (results->lasting && size_of(results->file) > size && ftruncate(results->file, size) != 0) {
+        tool_say("%s: the end of its last line could not be cut off: %s", results->name,
+                 strerror(errno));
+    }
+}
+
 /* Returns the record as a line, which the caller frees. */
 static char *line_of(const json_t *record) {
     char *text = json_dumps(record, DUMP_FLAGS);
@@ -275,9 +284,11 @@ bool bench_results_write(struct bench_results *results, json_t *record,
         return tool_fail(error, "%s was emptied or cut off by another process while it was written",
                          results->name);
     }
+    const off_t before = size_of(results->file);
     const bool written = write_all(results->file, line, strlen(line));
     if (!written) {
         fail_write(results, error);
+        cut_off(results, before);
     }
     free(line);
     results->size = size_of(results->file);

@@ -19,6 +19,8 @@ json_t *bench_results_read(const char *path, struct tool_message *error);
 struct bench_results {
     int file;         /* a descriptor; below 0: records are dropped */
     bool lasting;     /* the file has a name, and stays when the run ends */
+    bool resumable;   /* the command that writes it has --resume, which a message may name; the
+                         command sets this once the file is open */
     const char *name; /* for messages */
     off_t size;       /* of a regular file when it was last written; 0 before that */
     json_t *done;     /* an object with the keys of measurements that need not be made again */
@@ -47,7 +49,9 @@ bool bench_results_resume(struct bench_results *results, const char *path, const
 bool bench_results_has(const struct bench_results *results, const char *problem,
                        const char *implementation, int threads, const char *cache);
 
-/* Writes one record, and releases the reference. It is an error, too, if the file was removed, as
+/* Writes one record, and releases the reference. If that fails, as on a full disk, the part of the
+ * record that was written is cut off, so that even a file whose first record failed can be resumed,
+ * with a message that says so. It is an error, too, if the file was removed, as
  * what is written into it would be lost, or is shorter than it was, as what was written is. */
 bool bench_results_write(struct bench_results *results, json_t *record, struct tool_message *error);
 

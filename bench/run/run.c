@@ -146,6 +146,7 @@ static bool open_results(struct run *run, struct tool_message *error) {
     bool opened = run->options.resume
                       ? bench_results_resume(&run->results, run->options.output, machine, error)
                       : bench_results_create(&run->results, run->options.output, error);
+    run->results.resumable = true;
     if (!opened) {
         json_decref(machine);
         return false;

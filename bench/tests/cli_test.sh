@@ -173,6 +173,19 @@ if [ -w /dev/full ]; then
     [ $? -eq 2 ] || fail 'a full disk behind standard output is not noticed'
 fi
 
+# A limit of a file's size is a disk that is full in the middle of the first record.
+# shellcheck disable=SC2016 # the inner shell has these arguments
+full() { sh -c 'trap "" XFSZ && ulimit -f 1 && exec "$@"' - "$@"; }
+if full sh -c 'head -c 5000 /dev/zero >"$1"; [ "$(wc -c <"$1")" -lt 5000 ]' - "$work/limited" 2>/dev/null; then
+    expect_said 2 'complete, and --resume continues it' full "$bench" run $fast -o "$work/filled" bn:1x2
+    expect_status 0 "$bench" run $fast -o "$work/filled" --resume bn:1x2
+    expect_said 2 'what was written before is complete' full "$bench" machine --facts -o "$work/filled-too"
+    grep -q -e --resume "$work/err" && fail 'machine is said to have --resume'
+    expect_status 0 "$bench" machine --facts -o "$work/filled-too"
+else
+    echo 'skipped: the size of files cannot be limited here'
+fi
+
 # ---- a reader that closes the pipe: a quiet end, no kernel is blamed, and a file stays readable
 # read_one_line COMMAND...: the command's status, when its reader takes one line alone.
 read_one_line() {
