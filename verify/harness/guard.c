@@ -34,7 +34,7 @@ void verify_guard_running(struct verify_guard *guard, int index, struct verify_s
     guard->running = index;
     guard->setup = setup;
     verify_guard_voting(guard, "");
-    alarm(guard->timeout_seconds);
+    tool_worker_time_limit(guard->timeout_seconds);
 }
 
 unsigned verify_guard_timeout(int64_t elements) {

@@ -155,7 +155,7 @@ static void try_to_load(void *context, int pipe) {
     const struct trial *trial = context;
     struct norma_set set;
     (void)pipe;
-    alarm(LOADING_SECONDS);
+    tool_worker_time_limit(LOADING_SECONDS);
     load(trial->path, &set, trial->message);
 }
 

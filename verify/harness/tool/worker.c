@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #endif
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,12 +93,36 @@ static void watch_faults(void) {
     }
 }
 
+/* A time limit is so many ticks of a timer. A process that is stopped gets all that it missed as a
+ * single one. alarm() alone would end it when it is continued, and a handler of SIGCONT that begins
+ * the time anew would not help one that is frozen, which gets no such signal. */
+enum { TICKS = 8 };
+
+static volatile sig_atomic_t ticks_left;
+
+static void count_tick(int signal_number) {
+    if (ticks_left > 1) {
+        ticks_left--;
+        return;
+    }
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+}
+
+void tool_worker_time_limit(unsigned seconds) {
+    const int64_t microseconds = (int64_t)seconds * 1000000 / TICKS;
+    const struct timeval tick = {.tv_sec = (time_t)(microseconds / 1000000),
+                                 .tv_usec = (suseconds_t)(microseconds % 1000000)};
+    ticks_left = TICKS;
+    setitimer(ITIMER_REAL, &(struct itimerval){.it_interval = tick, .it_value = tick}, NULL);
+}
+
 /* Leaves interrupts to the parent, which ends the worker: that is never taken for a crash. */
 static void leave_interrupts(void) {
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
-    signal(SIGALRM, SIG_DFL);
+    signal(SIGALRM, count_tick);
 }
 
 /* Ends the worker as soon as its parent ends, even by SIGKILL: nobody looks at its results any
@@ -119,7 +144,7 @@ static _Noreturn void work(const struct tool_job *job, int pipe) {
     watch_faults();
     job->work(job->context, pipe);
     last_words->finished = true;
-    alarm(0);
+    tool_worker_time_limit(0);
     exit(EXIT_SUCCESS); /* not _exit: sanitizers look for leaks, and coverage is written */
 }
 

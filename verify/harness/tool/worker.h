@@ -44,6 +44,13 @@ bool tool_worker_run(const struct tool_job *job, struct tool_ending *ending);
 /* Sends a record. Must be called in the worker, which it ends if the parent has closed the pipe. */
 void tool_worker_send(int pipe, const void *record, size_t size);
 
+/* Ends the worker with SIGALRM when it has been able to run for so many seconds from now on, unless
+ * another limit, or none (0), is set before. The time for which it is stopped (Ctrl-Z, SIGSTOP, a
+ * container that is frozen) does not count, but for an eighth of the limit at most each time. Must
+ * be called in the worker. A call of the system that waits there may end early, as by any signal,
+ * after an eighth of the limit. */
+void tool_worker_time_limit(unsigned seconds);
+
 /* Checks whether a fault may be one of alignment, by its signal and si_code. x86 reports that as an
  * error without an address, as it does an address that no memory can have. Async-signal-safe. */
 bool tool_may_be_misaligned(int signal_number, int code);
