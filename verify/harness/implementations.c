@@ -169,6 +169,16 @@ bool verify_implementation_available(const struct reference_implementation *impl
     return set < 0 || norma_set_available((size_t)set);
 }
 
+const char *verify_implementation_available_name(int index) {
+    size_t i = 0;
+    for (; verify_implementation(i); i++) {
+        if (verify_implementation_available(verify_implementation(i)) && index-- == 0) {
+            return verify_implementation(i)->name;
+        }
+    }
+    return NULL;
+}
+
 const struct reference_implementation *verify_fastest_set(void) {
     size_t i = 0;
     while (!verify_implementation_available(verify_implementation(i))) {

@@ -39,6 +39,10 @@ struct norma_plan *verify_implementation_plan(void *state);
  * missing. */
 bool verify_implementation_available(const struct reference_implementation *implementation);
 
+/* Returns the name of number `index` of those that can run here, NULL beyond the last: the values
+ * of an option (tool_option). */
+const char *verify_implementation_available_name(int index);
+
 /* Returns the fastest of norma's sets that this machine can run. There always is one, as portable
  * needs no features. */
 const struct reference_implementation *verify_fastest_set(void);

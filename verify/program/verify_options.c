@@ -25,17 +25,6 @@ static const char *check_name(int index) {
     return verify_check_name((enum verify_check_kind)index);
 }
 
-/* Returns implementation number `index` of those that can run here, for completions. */
-static const char *available_name(int index) {
-    size_t i = 0;
-    for (; verify_implementation(i); i++) {
-        if (verify_implementation_available(verify_implementation(i)) && index-- == 0) {
-            return verify_implementation(i)->name;
-        }
-    }
-    return NULL;
-}
-
 static bool take_shard(const struct tool_option *option, const char *text, void *target) {
     struct verify_shard *shard = target;
     size_t number;
@@ -148,13 +137,13 @@ static const struct tool_option rows[] = {
     {"impl", 0, "LIST", tool_take_text, OF(implementations),
      .help = "only these, by name or pattern, e.g. avx2,'onednn*' (default: all in --list but the "
              "reference)",
-     .value = available_name},
+     .value = verify_implementation_available_name},
     {"load", 0, "FILE", take_plugin, 0,
      .help = "add the set of a plug-in (norma_set.h), a shared library; may be given again. "
              "Without --impl, only the loaded sets are checked"},
     {"require", 0, "LIST", tool_take_list, OPTIONS(required),
      .help = "exit with status 3 unless all of these can run here, and have the memory to",
-     .value = available_name},
+     .value = verify_implementation_available_name},
     {"threads", 0, "N", tool_take_count, OPTIONS(threads),
      .help = "threads of each kernel (default: 1; for large problems 1, 2, 3 in turn)",
      .number = 1024},

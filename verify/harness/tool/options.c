@@ -458,7 +458,7 @@ static enum tool_options_end read_all(const struct tool_command *command,
 
 enum tool_options_end tool_options_read(const struct tool_command *command, int argc, char **argv,
                                         void *options, struct tool_operands *operands) {
-    if (argc == 2 && strcmp(argv[1], "--complete") == 0) {
+    if (argc > 1 && strcmp(argv[1], "--complete") == 0) { /* whatever words follow */
         list_options(command);
         return TOOL_OPTIONS_DONE;
     }
