@@ -56,13 +56,37 @@ static void silence_hwloc(void) {
     setenv("HWLOC_HIDE_ERRORS", "2", 0);
 }
 
+/* Returns the number of a command; COMMAND_COUNT if there is none of this name. */
+static size_t find_command(const char *name) {
+    size_t i = 0;
+    while (i < COMMAND_COUNT && strcmp(name, commands[i].name) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Has a command print its help, or what shells complete. Returns its exit code. */
+static int ask_command(size_t command, char *option) {
+    char *asked[] = {(char *)commands[command].name, option, NULL};
+    return commands[command].run(2, asked);
+}
+
+/* Prints what shells complete behind this word: the options of a command, else the commands. That
+ * is one call, so that a key that is pressed starts one process. */
+static int complete(const char *word) {
+    const size_t command = find_command(word);
+    if (command < COMMAND_COUNT) {
+        return ask_command(command, "--complete");
+    }
+    list_commands();
+    return tool_finish_stdout(TOOL_EXIT_FINE);
+}
+
 /* Runs a command, or its --help. Returns its exit code. */
 static int run_command(int argc, char **argv, bool help) {
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[0], commands[i].name) == 0) {
-            char *asked[] = {argv[0], "--help", NULL};
-            return help ? commands[i].run(2, asked) : commands[i].run(argc, argv);
-        }
+    const size_t command = find_command(argv[0]);
+    if (command < COMMAND_COUNT) {
+        return help ? ask_command(command, "--help") : commands[command].run(argc, argv);
     }
     tool_say("there is no command '%s'; norma-bench --help lists them", argv[0]);
     return TOOL_EXIT_USAGE;
@@ -74,13 +98,13 @@ int main(int argc, char **argv) {
     tool_threads_settle();
     const char *name = argc > 1 ? argv[1] : "";
     const bool help = strcmp(name, "help") == 0;
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (help && argc == 2)) {
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+        (help && (argc == 2 || strcmp(argv[2], name) == 0))) {
         print_help();
         return tool_finish_stdout(TOOL_EXIT_FINE);
     }
     if (strcmp(name, "--complete") == 0) {
-        list_commands();
-        return tool_finish_stdout(TOOL_EXIT_FINE);
+        return complete(argc > 2 ? argv[2] : "");
     }
     if (strcmp(name, "--version") == 0) {
         printf("norma-bench %s\n", norma_version());

@@ -106,12 +106,23 @@ static bool take_full(const struct tool_option *option, const char *text, void *
 #define OF(member)      offsetof(struct command_line, member)
 #define OPTIONS(member) offsetof(struct command_line, options.member)
 
+/* Returns the name of a set of shapes, for completions. */
+static const char *shape_set_name(int index) {
+    static char names[300];
+    bench_shape_file_names(names, sizeof names);
+    char *name = strtok(names, " ");
+    while (name && index-- > 0) {
+        name = strtok(NULL, " ");
+    }
+    return name;
+}
+
 static const struct tool_option rows[] = {
     {.help = "What is measured"},
     {NULL, 0, "PROBLEM",
      .help = "a problem; @FILE: a file of problems, one per line; -: standard input"},
     {"shapes", 0, "A,B", tool_take_list, OPTIONS(shapes),
-     .help = "shape sets: names (listed below), paths of files, or -"},
+     .help = "shape sets: names (listed below), paths of files, or -", .value = shape_set_name},
     {"micro-batches", 0, "1,2", take_micro_batches, OPTIONS(axes),
      .help = "numbers of samples to combine with the shapes (default: powers of two from 1 to 128, "
              "or the set's)"},
@@ -129,7 +140,8 @@ static const struct tool_option rows[] = {
      .value = layout_name},
     {"impl", 0, "A,B", tool_take_list, OPTIONS(implementations),
      .help = "implementations, by name or pattern, e.g. avx2,'onednn*' (default: all that this "
-             "machine can run, but the reference)"},
+             "machine can run, but the reference)",
+     .value = verify_implementation_available_name},
     {"load", 0, "FILE", tool_take_item, OPTIONS(loaded),
      .help = "add the set of a plug-in, a shared library (norma_set.h); may be given again. "
              "Without --impl, this set and the one that it is based on are measured"},
@@ -145,7 +157,8 @@ static const struct tool_option rows[] = {
          "hardware threads to run on, as taskset counts them, e.g. 0-3,8 (default: all that this "
          "process may use)"},
     {"require", 0, "A,B", tool_take_list, OPTIONS(required),
-     .help = "exit with status 3 if this machine or build lacks one of these implementations"},
+     .help = "exit with status 3 if this machine or build lacks one of these implementations",
+     .value = verify_implementation_available_name},
     {"shard", 0, "I/N", take_shard, OF(options), .help = "only every Nth problem, from the Ith on"},
     {"list", 0, NULL, tool_take_flag, OPTIONS(list),
      .help = "print the problems, in the form that - and @FILE take, and measure nothing"},

@@ -26,6 +26,7 @@ export HOME="$work" # also where there is no home, and to leave that of the user
 # ---- help, versions, wrong command lines
 expect 0 'norma-bench COMMAND' "$bench" --help
 expect 0 'norma-bench COMMAND' "$bench" help
+expect 0 'norma-bench COMMAND' "$bench" help help
 expect 0 'Usage: norma-bench run' "$bench" help run
 expect_said 2 "no command 'bogus'" "$bench" help bogus
 expect 0 'Examples:' "$bench" run --help

@@ -18,33 +18,23 @@ for word; do
     current=$word
 done
 
-# listed OPTION COLUMN [TABLE]: a column of the option's line: 2 the name of its value, 3 its values.
+# listed OPTION COLUMN: a column of the option's line: 2 the name of its value, 3 its values.
 listed() {
-    printf '%s\n' "${3-$options}" | awk -F '\t' -v option="$1" -v column="$2" '$1 == option { print $column }'
+    printf '%s\n' "$options" | awk -F '\t' -v option="$1" -v column="$2" '$1 == option { print $column }'
 }
 
-shape_sets() {
-    "$program" "$first" --help 2>/dev/null | sed -n 's/^Shape sets: //p' | tr ' ' '\n'
-}
-
-# implementations OPTION: those of the program's own list, else those of norma-verify's.
+# implementations: norma-verify's, for a program that has no list of its own.
 implementations() {
-    own=$(listed "$1" 3)
-    [ -n "$own" ] ||
-        own=$(listed "$1" 3 "$("$(dirname "$(command -v "$program")")/norma-verify" --complete 2>/dev/null)")
-    printf '%s\n' "$own" | tr ' ' '\n' | sed '/./!d'
+    options=$("$(dirname "$(command -v "$program")")/norma-verify" --complete 2>/dev/null)
+    listed --impl 3
 }
 
 # values OPTION: what it may be given. Prints nothing for a file or a number, and where it takes no value.
 values() {
-    case $1 in
-    --impl | --require) implementations "$1" ;;
-    --shapes) shape_sets ;;
-    *)
-        case $(listed "$1" 2) in *=*) after='=' ;; *) after= ;; esac
-        listed "$1" 3 | tr ' ' '\n' | sed "/./!d; s/\$/$after/"
-        ;;
-    esac
+    case $(listed "$1" 2) in *=*) after='=' ;; *) after= ;; esac
+    list=$(listed "$1" 3)
+    [ "$1" != --impl ] || [ -n "$list" ] || list=$(implementations)
+    printf '%s\n' "$list" | tr ' ' '\n' | sed "/./!d; s/\$/$after/"
 }
 
 # with_list OPTION WORD BEFORE: the values, each after BEFORE and the items of a list that are in WORD already.
@@ -82,16 +72,14 @@ FILE"*) ;;
     esac
 }
 
-options=$("$program" --complete 2>/dev/null)
+# A sub-command that is complete has options of its own; the last word may still become another.
+[ $# -gt 1 ] || first=
+options=$("$program" --complete "$first" 2>/dev/null)
 case $options in
 -*) ;;
 *)
-    if [ $# -gt 1 ]; then
-        options=$("$program" "$first" --complete 2>/dev/null)
-    else
-        printf '%s\n' "$options" | cut -f 1,4
-        exit 1
-    fi
+    [ $# -gt 1 ] || printf '%s\n' "$options" | cut -f 1,4
+    exit 1
     ;;
 esac
 

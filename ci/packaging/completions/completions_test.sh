@@ -58,6 +58,7 @@ done
 
 offers 'run tune' "$bench" ''
 offers 'run' "$bench" ru
+! completed "$bench" bogus '' | grep -q . || fail 'something is offered behind what is no command'
 offers '--impl' "$bench" run bn:1x1 --im
 offers 'portable reference' "$bench" run --impl ''
 offers 'portable,reference' "$verify" --impl portable,
@@ -121,9 +122,12 @@ for program in norma-verify norma-bench; do
 done
 : >"$work/calls"
 completed "$work/counted/norma-verify" --impl '' >/dev/null
-[ "$(cat "$work/calls")" = 'norma-verify --complete' ] || fail "calls for norma-verify --impl: $(cat "$work/calls")"
+[ "$(cat "$work/calls")" = 'norma-verify --complete --impl' ] || fail "calls for norma-verify --impl: $(cat "$work/calls")"
 : >"$work/calls"
 completed "$work/counted/norma-bench" run --impl '' >/dev/null
-grep -q -e --list "$work/calls" || [ "$(wc -l <"$work/calls")" -gt 3 ] && fail "calls for run --impl: $(cat "$work/calls")"
+[ "$(cat "$work/calls")" = 'norma-bench --complete run' ] || fail "calls for run --impl: $(cat "$work/calls")"
+: >"$work/calls"
+completed "$work/counted/norma-bench" run --shapes '' >/dev/null
+[ "$(cat "$work/calls")" = 'norma-bench --complete run' ] || fail "calls for run --shapes: $(cat "$work/calls")"
 
 [ "$failures" -eq 0 ] && echo 'completions: all as it should be'
