@@ -319,6 +319,8 @@ sed 's/"footprint":4096/"footprint":0/' hardware1.jsonl >nothing.jsonl
 expect 2 'nothing.jsonl:2: "footprint" of the memory' -o bad one.jsonl nothing.jsonl
 expect 0 "" --help
 grep -q "Usage: norma-plot" stdout || fail "--help"
+expect 0 "" help
+grep -q "Usage: norma-plot" stdout || fail "help"
 expect 0 "" --version
 grep -q "^norma-plot [0-9]" stdout || fail "--version"
 
