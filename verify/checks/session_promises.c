@@ -57,12 +57,21 @@ static bool is_chosen(const struct verify_session *session, int which, int count
     return (int)(chosen % (uint64_t)count) == which;
 }
 
+/* Finds out whether a team of so many threads can be started, once in a session: the answer takes
+ * twice as many threads, which are most of the time of a small problem if all of its checks ask. The
+ * next session asks again, as its tensors may leave less memory. */
+static bool is_startable(struct verify_session *session, int threads) {
+    if (threads > session->startable) {
+        session->startable = tool_threads_startable(threads);
+    }
+    return threads <= session->startable;
+}
+
 /* Checks whether a team of so many threads can be started, which is not the kernels' affair. Where
  * it cannot be, checks are left out, and the first time this is said. */
 static bool can_start(struct verify_session *session, int threads) {
     static bool said;
-    const int startable = tool_threads_startable(threads);
-    if (startable >= threads) {
+    if (is_startable(session, threads)) {
         return true;
     }
     if (!said) {

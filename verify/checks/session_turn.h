@@ -40,6 +40,7 @@ struct verify_session {
     struct verify_progress progress[VERIFY_MAX_IMPLEMENTATIONS];
     uint64_t needed;     /* bytes of memory, about */
     bool too_large;      /* for the memory: nothing was checked, or not all */
+    int startable;       /* the largest team that is known to be startable; 0: none yet */
     int unstartable;     /* the smallest team left out, as it cannot be started; 0: none */
     double begun, since; /* when the session began, and the turn; in seconds */
     struct verify_progress *timed; /* whose turn it is; NULL: nobody's */
