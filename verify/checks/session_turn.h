@@ -48,9 +48,10 @@ struct verify_session {
 
 static const struct verify_setup verify_usual_setup = {VERIFY_DATA_NORMAL, VERIFY_PLACE_BACK};
 
-/* Checks whether an implementation takes part. In a suite, peers do not take problems without an
- * epsilon that float can hold, where a set without variance is 0/0; norma promises that this is
- * NaN, and they do not. */
+/* Checks whether an implementation takes part. Peers do not take problems without an epsilon that
+ * float can hold, where a set without variance is 0/0; norma promises that this is NaN, and they do
+ * not. They are not asked for the other data either, so that a case stands for the same checks
+ * whether a list has it or the user named it. */
 bool verify_session_takes_part(const struct verify_session *session,
                                const struct reference_implementation *implementation);
 

@@ -56,7 +56,7 @@ static void describe_pass(const struct verify_session *session,
 }
 
 /* Describes a case that was skipped. The status of norma's for too little memory is that of a plan,
- * and says nothing of the checks. */
+ * and says nothing of the checks; nor does that of an implementation that was not asked. */
 static void describe_skip(const struct verify_session *session,
                           const struct verify_progress *progress, struct verify_case *result) {
     result->outcome = VERIFY_OUTCOME_SKIPPED;
@@ -66,6 +66,9 @@ static void describe_skip(const struct verify_session *session,
         snprintf(result->message, sizeof result->message,
                  "needs about %.1f GB of memory, and there are %.1f GB",
                  (double)session->needed / 1e9, (double)tool_memory_limit("") / 1e9);
+    } else if (!verify_session_takes_part(session, progress->implementation)) {
+        snprintf(result->message, sizeof result->message,
+                 "promises nothing where eps is 0 as a float");
     }
 }
 

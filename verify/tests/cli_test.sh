@@ -120,6 +120,12 @@ expect_said 2 'problems:2' "$verify" @"$work/problems"
 printf 'in:1x2\0x3\n' >"$work/problems"
 expect_said 2 'not a text file' "$verify" @"$work/problems"
 
+# A peer is not asked for what it does not promise, also if the problem is named.
+if "$verify" --list | grep -q '^onednn '; then
+    expect 0 '# SKIP promises nothing where eps is 0 as a float' "$verify" --impl portable,onednn ln:2x8:eps=0
+    expect_said 3 'nothing was checked' "$verify" --impl onednn ln:2x8:eps=1e-50
+fi
+
 # The list has a row for every pass of every variant, with a word for every implementation.
 expect 0 'unit   inf_bwd form=layer ' "$verify" --list
 for fragment in '^portable ' '^unsupported nsc ' '^non-finite      NaN and infinity'; do

@@ -1,4 +1,4 @@
-/* The vote: who is asked when a kernel disagrees with the reference.
+/* The vote: who is asked when a kernel disagrees with the reference. And what peers are not asked.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -69,4 +69,38 @@ Test(vote, is_not_taken_on_data_that_peers_are_excused_from) {
     const struct verify_progress progress = check(fail_on_tiny, "in:2x3x7");
     cr_assert(progress.failed && progress.setup.data == VERIFY_DATA_TINY, "%s", progress.message);
     cr_expect(strstr(progress.vote, "no third implementation"), "%s", progress.vote);
+}
+
+/* ---- an epsilon of 0 ------------------------------------------------------------------------- */
+
+/* Checks a peer, on a problem that the user named or one of a list, and returns whether a plan was
+ * asked of it. */
+static bool is_peer_asked(const char *text, bool single) {
+    struct norma_problem problem;
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK);
+    struct reference_implementation peer = reference_implementation_reference;
+    peer.kind = REFERENCE_KIND_PEER;
+    const struct reference_implementation *const list[] = {&peer};
+    static struct verify_session session;
+    session = (struct verify_session){.implementations = list,
+                                      .count = 1,
+                                      .problem = &problem,
+                                      .threads = 1,
+                                      .seed = 1,
+                                      .single = single};
+    verify_session_check(&session);
+    verify_session_end(&session);
+    verify_fences_release(&session.fences);
+    cr_expect_eq(session.progress[0].checks > 0, session.progress[0].created == NORMA_STATUS_OK);
+    return session.progress[0].checks > 0;
+}
+
+Test(peers, are_not_asked_where_epsilon_is_0_as_a_float) {
+    static const char *const none[] = {"ln:2x7:eps=0", "bn:2x3x5:eps=0", "in:2x3x5:eps=1e-50"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        cr_expect(!is_peer_asked(none[i], true), "%s", none[i]);
+        cr_expect(!is_peer_asked(none[i], false), "%s", none[i]);
+    }
+    cr_expect(is_peer_asked("in:2x3x5:eps=1e-40", true));
+    cr_expect(is_peer_asked("in:2x3x5", false));
 }
