@@ -5,6 +5,8 @@ verify=$1
 . "$(dirname "$0")/../../ci/tests.sh"
 
 expect 0 'Usage:' "$verify" --help
+expect 0 'Usage: norma-verify' "$verify" help
+expect_said 2 "unknown operator 'help'" "$verify" help in:1x1x1
 expect 0 'norma-verify 0.' "$verify" --version
 expect 0 'bn in cin bin adain gn ln rms unit' "$verify" --help
 expect 0 '--seed 7' "$verify" --seed 7 --impl portable 'in:2x3x5'
