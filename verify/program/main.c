@@ -234,7 +234,7 @@ int main(int argc, char **argv) {
     }
     if (!prepare_threads(&options)) {
         free_options(&options);
-        return TOOL_EXIT_MISSING;
+        return TOOL_EXIT_USAGE;
     }
     FILE *out = open_output(&options);
     if (!out) {

@@ -205,8 +205,10 @@ static const char notes[] =
     "The report is TAP on standard output by default: one line per problem and implementation with "
     "the largest share of the error bound that was used.\n"
     "\n"
-    "Exit status: 0 all right; 1 a check failed; 2 wrong usage or input, or the report cannot be "
-    "written; 3 something that --require named is missing or lacks memory, or nothing was "
+    "Exit status: 0 all right; 1 a check failed; 2 wrong usage or input, more --threads than can "
+    "be "
+    "started, or the report cannot be written; 3 something that --require named is missing or "
+    "lacks memory, or nothing was "
     "checked although no --shard was asked for; 128 + signal: interrupted.\n";
 
 static const struct tool_command command = {
