@@ -312,7 +312,8 @@ static const struct verify_property *find(const char *name) {
     return NULL;
 }
 
-/* Checks for the properties of norma alone, which have tests of their own below. */
+/* Checks for the properties of norma alone: the gate has tests of its own below, and offsets have in
+ * offsets_test.c. */
 static bool is_of_norma(const struct verify_property *property) {
     return strcmp(property->name, "gate-update-is-its-definition") == 0 ||
            strcmp(property->name, "offsets-have-64-bits") == 0;
@@ -536,75 +537,4 @@ Test(properties, of_the_gate_notice_wrong_steps) {
     cr_expect(!step_is_right(step_without_clip));
     cr_expect(!step_is_right(step_without_nan));
     cr_expect(!step_is_right(step_without_multiple));
-}
-
-/* ---- offsets ------------------------------------------------------------------------------ */
-
-static bool is_beyond_8_gib(const struct verify_execution *execution) {
-    return reference_elements(&execution->problem) > INT32_MAX;
-}
-
-/* Checks a mutant of the fastest set. Skips the test where large tensors cannot be had. */
-static struct verify_property_result check_offsets(const char *text,
-                                                   const struct verify_mutant *mutant) {
-    struct verify_mutation mutation;
-    verify_mutation_make(&mutation, mutant, verify_fastest_set(), 0);
-    const struct verify_property_result result =
-        check(find("offsets-have-64-bits"), text, NORMA_LAYOUT_NSC, &mutation);
-    if (result.outcome == VERIFY_PROPERTY_SKIPPED) {
-        cr_skip("%s", result.message);
-    }
-    return result;
-}
-
-Test(offsets, of_norma_have_64_bits) {
-    const struct verify_property_result result = check_offsets("ln:2048x512", &control);
-    cr_expect_eq(result.outcome, VERIFY_PROPERTY_HOLDS, "%s", result.message);
-    cr_expect_gt(result.checks, 0);
-}
-
-static void expect_offsets_to_fail(const char *text, const struct verify_mutant *mutant) {
-    const struct verify_property_result result = check_offsets(text, mutant);
-    cr_expect_eq(result.outcome, VERIFY_PROPERTY_FAILS, "%s", text);
-    cr_expect(names_a_problem(result.message), "%s", result.message);
-}
-
-Test(offsets, notice_the_last_element) {
-    const struct verify_mutant forward = {"y", CORRUPTED(BN, is_beyond_8_gib, y, step_last)};
-    const struct verify_mutant backward = {"dx", CORRUPTED(IN, is_beyond_8_gib, dx, step_last)};
-    expect_offsets_to_fail("bn:1x1x1048576:pass=inf", &forward);
-    expect_offsets_to_fail("in:2x64x8192:pass=bwd", &backward);
-}
-
-/* Gives the end of x the data that all of the rest has, as reading at the wrong place does. */
-static void read_the_beginning(struct verify_execution *execution) {
-    float *x = execution->data[REFERENCE_TENSOR_x];
-    const size_t half = (size_t)1 << 19;
-    if (is_beyond_8_gib(execution)) {
-        memcpy(x + ((size_t)1 << 31), x, half * sizeof *x);
-    }
-}
-
-Test(offsets, notice_reading_other_data) {
-    const struct verify_mutant mutant = {.name = "x", .before = read_the_beginning};
-    expect_offsets_to_fail("ln:2048x512", &mutant);
-}
-
-Test(offsets, fail_where_nothing_is_done) {
-    struct verify_mutation idle;
-    verify_mutation_make(&idle, &control, verify_fastest_set(), 0);
-    idle.implementation.execute = do_nothing;
-    const struct verify_property *property = find("offsets-have-64-bits");
-    for (const char *const *text = property->cases; *text; text++) {
-        cr_expect_neq(check(property, *text, NORMA_LAYOUT_NCS, &idle).outcome,
-                      VERIFY_PROPERTY_HOLDS, "%s", *text);
-    }
-}
-
-Test(offsets, are_checked_of_norma_and_of_no_copy) {
-    struct verify_mutation reference;
-    make_mutation(&reference, &control);
-    const struct verify_property *property = find("offsets-have-64-bits");
-    cr_expect_eq(check(property, property->cases[0], NORMA_LAYOUT_NCS, &reference).outcome,
-                 VERIFY_PROPERTY_SKIPPED);
 }
