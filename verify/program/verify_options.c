@@ -271,12 +271,15 @@ static bool for_each_match(const char *pattern, void *context,
 }
 
 /* Calls `visit` with each implementation of a comma-separated list of names and patterns. Returns
- * false at the first that matches none. */
+ * false at the first that matches none, or if it names none. */
 static bool for_each_named(const char *list, void *context,
                            void (*visit)(const struct reference_implementation *, void *)) {
     char *copy = strdup(list);
-    bool good = copy != NULL;
     char *rest = NULL;
+    bool good = copy && list[strspn(list, ",")] != '\0';
+    if (!good) {
+        tool_say("no implementation is named by '%s'", list);
+    }
     for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; good && name;
          name = strtok_r(NULL, ",", &rest)) {
         good = for_each_match(name, context, visit);

@@ -17,6 +17,8 @@ expect_said 2 'bad:1x2' "$verify" 'bad:1x2'
 expect 0 'ok 1 - portable in:2x3x5' "$verify" --impl 'port*,p*able' in:2x3x5
 expect_said 2 "no implementation 'avx3*'" "$verify" --impl 'avx3*'
 expect_said 2 "no implementation 'avx3'" "$verify" --impl avx3
+expect_said 2 "no implementation is named by ','" "$verify" --impl , in:1x1x1
+expect_said 2 "no implementation is named by ''" "$verify" --impl '' in:1x1x1
 expect_said 3 "no implementation 'avx3'" "$verify" --require avx3
 expect_said 2 "no property 'in:1x1x1'" "$verify" --properties in:1x1x1
 expect_said 2 "leave out 'in:1x1x1'" "$verify" --vocabulary in:1x1x1
