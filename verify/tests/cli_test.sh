@@ -221,6 +221,15 @@ if "$verify" --mutants tail-doubled >"$work/out" 2>/dev/null; then
     expect 0 'ok 1 - mutant reads-behind # faults: ' "$verify" --mutants reads-behind
     expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
     grep -qF 'survived: nan-swallowed' "$work/out" || fail 'the end does not name the mutant that survived'
+    expect 0 'ok 1 - without y # 1 survive' "$verify" --mutants=checks sums-in-float
+    has "$work/out" '1..1' '# 1 checks, 0 of them'
+    "$verify" --mutants=checks >"$work/out" &
+    sleep 1
+    kill -TERM $!
+    wait $!
+    [ $? -eq 143 ] || fail 'the status of an interrupted --mutants=checks'
+    has "$work/out" '; interrupted'
+    ! grep -q '^not ok' "$work/out" || fail "an interrupted check has failed: $(grep '^not' "$work/out")"
     expect_said 1 '1 check failed' "$verify" --impl mutant:tail-doubled in:1x2x3
     expect 1 'not ok 2 - mutant:tail-doubled in:1x2x3' "$verify" --quiet --impl portable,mutant:tail-doubled in:1x2x3
     has "$work/out" '# reproduce: '
