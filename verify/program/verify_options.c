@@ -7,6 +7,7 @@
 
 #include "verify/harness/harness.h"
 #include "verify/mutants/mutants.h"
+#include "verify/program/modes.h"
 #include "verify/properties/properties.h"
 #include "verify/vocabulary/vocabulary.h"
 
@@ -346,56 +347,6 @@ static int check_required(const struct tool_list *names) {
 
 /* ---- problems ----------------------------------------------------------------------------- */
 
-/* Finds the mode that replaces the comparison of kernels with the reference; NULL: none. Returns
- * false if there are two. */
-static bool find_mode(const struct verify_options *options, const char **mode) {
-    const char *modes[] = {options->vocabulary ? "--vocabulary" : NULL,
-                           options->properties ? "--properties" : NULL,
-                           options->digest ? "--digest" : NULL,
-                           options->mutants != VERIFY_MUTANTS_NONE ? "--mutants" : NULL};
-    *mode = NULL;
-    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
-        if (*mode && modes[i]) {
-            tool_say("%s and %s are different things; leave out one of the two", *mode, modes[i]);
-            return false;
-        }
-        *mode = *mode ? *mode : modes[i];
-    }
-    return true;
-}
-
-/* Checks that no format was given for output that is not a report. */
-static bool check_format(const struct verify_options *options) {
-    const char *other = options->digest    ? "--digest"
-                        : options->mutants ? "--mutants"
-                        : options->list    ? "--list"
-                                           : NULL;
-    const bool usual = options->format == &verify_format_tap ||
-                       (options->digest && options->format == &verify_format_jsonl);
-    if (!other || (usual && options->further_count == 0)) {
-        return true;
-    }
-    tool_say("%s has a format of its own%s; leave out --format and --report", other,
-             options->digest ? ", or --format jsonl" : "");
-    return false;
-}
-
-static bool check_modes(const struct verify_options *options, const char *problem) {
-    const char *mode;
-    if (!find_mode(options, &mode) || !check_format(options)) {
-        return false;
-    }
-    if (options->mutants && options->shard.count > 1) {
-        tool_say("--mutants cannot be sharded; leave out --shard, or name mutants");
-        return false;
-    }
-    if (options->vocabulary && problem) {
-        tool_say("%s takes no problems; leave out '%s'", mode, problem);
-        return false;
-    }
-    return true;
-}
-
 /* Checks that one of the implementations has a vocabulary; only norma's sets do. */
 static bool has_vocabulary(const struct verify_options *options) {
     for (size_t i = 0; i < options->implementation_count; i++) {
@@ -480,7 +431,7 @@ static bool list_given(struct verify_options *options, const struct tool_operand
 
 static bool gather_problems(struct verify_options *options, const struct tool_operands *operands) {
     options->built_in = operands->count == 0 || options->mutants != VERIFY_MUTANTS_NONE;
-    if (!check_modes(options, options->built_in ? NULL : operands->items[0])) {
+    if (!verify_modes_check(options, operands->count > 0 ? operands->items[0] : NULL)) {
         return false;
     }
     if (options->vocabulary) {
@@ -524,6 +475,7 @@ static int act_upon(const struct command_line *line, struct verify_options *opti
     } else if (!for_each_named(line->implementations, options, choose)) {
         return TOOL_EXIT_USAGE;
     }
+    options->implementations_named = line->implementations != NULL;
     if (!gather_problems(options, operands)) {
         return TOOL_EXIT_USAGE;
     }

@@ -28,6 +28,7 @@ enum { VERIFY_MAX_FURTHER = 4 };
 struct verify_options {
     const struct reference_implementation *implementations[VERIFY_MAX_IMPLEMENTATIONS];
     size_t implementation_count;
+    bool implementations_named; /* by --impl */
     enum verify_level level;
     struct verify_problems problems; /* of all shards; the built-in ones if none are given */
     struct verify_shard shard;       /* the part that this run checks */

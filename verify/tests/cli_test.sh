@@ -21,7 +21,13 @@ expect_said 2 "no implementation is named by ','" "$verify" --impl , in:1x1x1
 expect_said 2 "no implementation is named by ''" "$verify" --impl '' in:1x1x1
 expect_said 3 "no implementation 'avx3'" "$verify" --require avx3
 expect_said 2 "no property 'in:1x1x1'" "$verify" --properties in:1x1x1
-expect_said 2 "leave out 'in:1x1x1'" "$verify" --vocabulary in:1x1x1
+expect_said 2 '--vocabulary has no use for in:1x1x1; leave it out' "$verify" --vocabulary in:1x1x1
+expect_said 2 '--list has no use for in:1x1x1' "$verify" --list in:1x1x1
+expect_said 2 '--list has no use for --impl' "$verify" --list --impl portable
+expect_said 2 'in:1x1x1 has no use for --quick' "$verify" --quick in:1x1x1
+expect_said 2 '--properties has no use for --threads' "$verify" --properties --threads 2
+expect_said 2 '--digest has no use for --quiet' "$verify" --digest --quiet in:1x1x1
+expect_said 2 '--digest and --list are different things' "$verify" --list --digest
 expect_said 2 "is for norma's sets" "$verify" --vocabulary --impl reference
 expect_said 2 'leave out one of the two' "$verify" --vocabulary --properties
 expect_said 2 'leave out one of the two' "$verify" --vocabulary --digest
@@ -195,7 +201,6 @@ cases() {
 }
 expect_whole @"$work/problems"
 expect_whole --vocabulary
-expect_said 2 'leave out --shard' "$verify" --mutants --shard 1/2
 expect 0 'all 14 problems' "$verify" --digest --impl portable --shard 1/3 @"$work/problems"
 
 # The vocabulary has as many lines as the plan says, one for each function, for norma's sets alone. It
@@ -235,6 +240,9 @@ if "$verify" --mutants tail-doubled >"$work/out" 2>/dev/null; then
     has "$work/out" '# reproduce: '
     ! grep -q '^ok' "$work/out" || fail '--quiet has cases that passed'
     expect_said 2 "no mutant 'nobody'" "$verify" --mutants nobody
+    for option in --shard=1/2 --impl=portable --full --threads=2 --quiet --no-isolation; do
+        expect_said 2 "--mutants has no use for ${option%%=*}; leave it out" "$verify" --mutants "$option"
+    done
     expect_said 2 "no mutant 'nobody'" "$verify" --impl mutant:nobody
     expect_said 2 "found 'some'" "$verify" --mutants=some
     expect_said 2 'leave out one of the two' "$verify" --mutants --digest
