@@ -182,6 +182,10 @@ static const struct {
     {{"adain", ":regions=256,style=3"}, "2x2x700"},
     {{"adain", ":regions=255,style=stats"}, "1x2x1100"},
     {{"adain", ":regions=256,style=stats"}, "1x2x1100"},
+    /* Regions of more than a chunk. */
+    {{"adain", ":regions=2,style=3"}, "1x2x8197"},
+    {{"adain", ":regions=3,style=3"}, "1x2x4097"},
+    {{"adain", ":regions=2,style=stats"}, "2x1x8192"},
 };
 
 /* Adds these in both layouts; quick, in one each. */

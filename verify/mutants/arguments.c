@@ -48,6 +48,13 @@ static bool has_regions(const struct norma_problem *problem) {
     return verify_is_forward(problem) && problem->regions > 1;
 }
 
+enum { CHUNK = 4096 }; /* positions */
+
+static bool has_long_regions(const struct norma_problem *problem) {
+    return problem->pass == NORMA_PASS_BACKWARD && problem->regions > 1 &&
+           norma_problem_spatial(problem) > CHUNK;
+}
+
 static bool mixes_styles(const struct norma_problem *problem) {
     return verify_is_forward(problem) && problem->op == NORMA_OPERATOR_ADAIN && problem->styles > 1;
 }
@@ -170,6 +177,15 @@ static void move_labels(struct verify_execution *execution) {
     rotate(execution, REFERENCE_TENSOR_labels, 1);
 }
 
+static void repeat_labels(struct verify_execution *execution) {
+    uint8_t *labels = verify_execution_copy(execution, REFERENCE_TENSOR_labels);
+    const int64_t spatial = norma_problem_spatial(&execution->problem);
+    for (int64_t i = 0; i < execution->tensors[REFERENCE_TENSOR_labels].count; i++) {
+        const int64_t position = i % spatial;
+        labels[i] = labels[i - position + position % CHUNK];
+    }
+}
+
 static void move_weights(struct verify_execution *execution) {
     rotate(execution, REFERENCE_TENSOR_style_weights, execution->problem.styles);
 }
@@ -226,6 +242,8 @@ const struct verify_mutant verify_mutants_arguments[] = {
      .concerns = swaps_styles, .before = invert_permutation},
     {"labels-moved", "a position has the next one's label", VERIFY_CHECK_Y, .concerns = has_regions,
      .before = move_labels},
+    {"labels-of-the-first-chunk", "backward, every chunk has the labels of the first",
+     VERIFY_CHECK_GRADIENTS, .concerns = has_long_regions, .before = repeat_labels},
     {"weights-of-the-next-sample", "a sample takes the next one's weights", VERIFY_CHECK_Y,
      .concerns = mixes_styles, .before = move_weights},
     {"gate-exchanged", "rho weighs the instances", VERIFY_CHECK_Y, .concerns = has_gate,

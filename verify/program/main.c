@@ -10,6 +10,7 @@
 
 #include "verify/harness/tool/tool.h"
 #include "verify/program/program.h"
+#include "verify/program/verify_options.h"
 #include "verify/report/report.h"
 
 static const char *output_name(const struct verify_options *options) {

@@ -6,7 +6,7 @@
 #ifndef VERIFY_PROGRAM_MODES_H
 #define VERIFY_PROGRAM_MODES_H
 
-#include "verify/program/verify_options.h"
+#include "verify/program/requested.h"
 
 /* Checks that the options ask for one thing, and for nothing that it does not heed. `operand` is
  * the first operand, NULL if there is none. Returns false after it has said what to leave out. */

@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
+#include "verify/program/requested.h"
 #include "verify/program/run_steps.h"
-#include "verify/program/verify_options.h"
 #include "verify/report/report.h"
 
 /* Runs all steps in this process. */

@@ -6,7 +6,7 @@
 #ifndef VERIFY_PROGRAM_RUN_STEPS_H
 #define VERIFY_PROGRAM_RUN_STEPS_H
 
-#include "verify/program/verify_options.h"
+#include "verify/program/requested.h"
 #include "verify/report/report.h"
 
 struct verify_step {
