@@ -189,11 +189,29 @@ norma_status norma_stage_merge(struct norma_partial_moments *moments,
     return NORMA_STATUS_OK;
 }
 
-/* Returns the arrays from a plane on. */
+int64_t norma_stage_affine_entries(const struct norma_plan *plan) {
+    if (!plan) {
+        return 0;
+    }
+    const struct norma_problem *problem = &plan->problem;
+    if (norma_has_row_affine(plan)) {
+        return problem->n;
+    }
+    return plan->descriptor->instance ? problem->n * problem->c : problem->c;
+}
+
+/* Returns the arrays from an entry on. */
 static struct norma_stage_affine affine_from(const struct norma_stage_affine *affine,
-                                             int64_t plane) {
-    return (struct norma_stage_affine){affine->centre + plane, affine->scale + plane,
-                                       affine->shift + plane};
+                                             int64_t entry) {
+    return (struct norma_stage_affine){affine->centre + entry, affine->scale + entry,
+                                       affine->shift + entry};
+}
+
+/* Returns those of a sample on, which are every sample's if the channels have one entry each. */
+static struct norma_stage_affine affine_of_sample(const struct norma_plan *plan,
+                                                  const struct norma_stage_affine *affine,
+                                                  int64_t sample) {
+    return affine_from(affine, plan->descriptor->instance ? sample * plan->problem.c : 0);
 }
 
 /* Checks whether coefficients are needed and have no place. */
@@ -223,10 +241,13 @@ static void finish(const struct stage *stage, const struct norma_partial_moments
     import_moments(moments, batch, statistics->batch_mean, statistics->batch_inverse_std);
     import_moments(moments + batch, instance_sets(plan), statistics->mean, statistics->inverse_std);
     norma_tile_finish_statistics(&stage->context, batch_count);
-    for (int64_t n = 0; n < plan->problem.n; n++) {
-        const int64_t sample = plan->samples == 1 ? 0 : n; /* a whole batch may be one sample */
-        const struct norma_stage_affine row = affine_from(affine, n * plan->problem.c);
-        norma_tile_coefficients(&stage->context, sample, &row);
+    if (norma_has_row_affine(plan)) {
+        norma_rows_affine(&stage->context, 0, plan->samples, affine);
+        return;
+    }
+    for (int64_t n = 0; n < norma_stage_affine_entries(plan) / plan->problem.c; n++) {
+        const struct norma_stage_affine sample = affine_of_sample(plan, affine, n);
+        norma_tile_coefficients(&stage->context, n, &sample);
     }
 }
 
@@ -255,19 +276,35 @@ norma_status norma_stage_coefficients(const struct norma_plan *plan, const struc
     return status;
 }
 
-/* Shares whole planes among the threads. */
+/* Shares whole planes among the threads. A call is for planes of one sample. */
 static void apply_planes(const struct norma_execution *execution,
                          const struct norma_stage_affine *affine) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t planes = plan->problem.n * plan->problem.c;
+    const int64_t channels = plan->problem.c;
 #pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
-        const struct norma_share share = norma_my_share(planes);
-        for (int64_t p = share.first; p < share.last; p++) {
-            const struct norma_stage_affine own = affine_from(affine, p);
-            norma_apply_affine(execution, p, &own);
+        struct norma_share share = norma_my_share(plan->problem.n * channels);
+        struct norma_part part;
+        while (norma_next_part(&share, channels, &part)) {
+            const struct norma_stage_affine sample = affine_of_sample(plan, affine, part.row);
+            const struct norma_stage_affine own = affine_from(&sample, part.first);
+            norma_apply_affine(execution, part.row * channels + part.first, part.count, &own);
         }
+        norma_environment_leave(caller);
+    }
+}
+
+/* Shares rows of the kind of stages/rows.h among the threads. */
+static void apply_row_affine(const struct norma_execution *execution,
+                             const struct norma_stage_affine *affine) {
+    const struct norma_plan *plan = execution->plan;
+#pragma omp parallel num_threads(norma_team(plan->threads))
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        const struct norma_share share = norma_my_share(plan->samples);
+        const struct norma_stage_affine own = affine_from(affine, share.first);
+        norma_rows_apply_affine(execution, share.first, share.last - share.first, &own);
         norma_environment_leave(caller);
     }
 }
@@ -283,10 +320,26 @@ static void apply_rows(const struct norma_execution *execution,
         struct norma_share share = norma_my_share(plan->problem.n * positions);
         struct norma_part part;
         while (norma_next_part(&share, positions, &part)) {
-            const struct norma_stage_affine own = affine_from(affine, part.row * plan->problem.c);
+            const struct norma_stage_affine own = affine_of_sample(plan, affine, part.row);
             norma_apply_affine_rows(execution, part.row * positions + part.first, part.count, &own);
         }
         norma_environment_leave(caller);
+    }
+}
+
+static void apply_given(const struct norma_execution *execution,
+                        const struct norma_stage_affine *affine) {
+    if (norma_has_row_affine(execution->plan)) {
+        apply_row_affine(execution, affine);
+        return;
+    }
+    switch (execution->plan->order) {
+    case NORMA_ORDER_COLUMNS:
+        apply_rows(execution, affine);
+        break;
+    case NORMA_ORDER_PLANES:
+        apply_planes(execution, affine);
+        break;
     }
 }
 
@@ -300,14 +353,7 @@ norma_status norma_stage_apply(const struct norma_plan *plan, const struct norma
     if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
         return status;
     }
-    switch (plan->order) {
-    case NORMA_ORDER_COLUMNS:
-        apply_rows(&stage.execution, affine);
-        break;
-    case NORMA_ORDER_PLANES:
-        apply_planes(&stage.execution, affine);
-        break;
-    }
+    apply_given(&stage.execution, affine);
     return end(&stage);
 }
 

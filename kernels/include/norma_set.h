@@ -48,9 +48,9 @@
 extern "C" {
 #endif
 
-/* The version of the declarations below. It is raised whenever a struct here changes, and a plug-in
- * that was compiled with another version is refused. */
-#define NORMA_SET_ABI 3
+/* The version of the declarations below. It is raised whenever a struct here or the bits of a
+ * primitive change, and a plug-in that was compiled with another version is refused. */
+#define NORMA_SET_ABI 4
 
 enum {
     /* Sums are taken in double, in so many lanes: element i of a span is added to lane i mod 16, in
@@ -143,7 +143,8 @@ struct norma_blend_alpha {
 };
 
 /* Rows with statistics of their own, and columns with parameters of their own. The factor of an
- * element is weight[column] inverse_std[row], with `blend` plus 1 - weight[column], in double. */
+ * element is weight[column] inverse_std[row], both floats; with `blend` 1 - weight[column] is added,
+ * and all of it is in double and rounded once. */
 struct norma_row_scale {
     const float *weight; /* [length]; NULL: `number` for all columns */
     double number;
@@ -151,16 +152,16 @@ struct norma_row_scale {
     bool blend;
 };
 
-/* y = fma(x - centre[row], factor, shift[column] + residue[row] factor), as norma_apply with the
- * coefficients of every element; `rows` contiguous rows of `length` columns. */
+/* y = fma(fma(x - centre[row], factor[row], constant[row]), weight[column], shift[column]), or with
+ * `blend` x times the factor of norma_row_scale. The rest is as in norma_apply; `rows` contiguous
+ * rows of `length` columns. */
 struct norma_row_apply {
     const void *x, *residual;
     void *y;
     int64_t length, rows;
     struct norma_row_scale scale;
-    const float *centre;   /* [rows] */
-    const double *residue; /* [rows]: centre - mean, which is what rounding the mean changed */
-    const float *shift;    /* [length]; NULL: no_shift for all columns */
+    const float *centre, *factor, *constant; /* [rows]; not with blend */
+    const float *shift;                      /* [length]; NULL: no_shift for all columns */
     float no_shift;
     bool relu, nontemporal;
 };

@@ -23,5 +23,9 @@ static const struct norma_operator_descriptor *const forms[] = {
 };
 
 const struct norma_operator_descriptor *norma_descriptor_of(const struct norma_problem *problem) {
-    return problem->op == NORMA_OPERATOR_UNIT ? forms[problem->form] : descriptors[problem->op];
+    if (problem->op == NORMA_OPERATOR_UNIT) {
+        return forms[problem->form];
+    }
+    const bool one_group = problem->op == NORMA_OPERATOR_GN && problem->groups == 1;
+    return descriptors[one_group ? NORMA_OPERATOR_LN : problem->op];
 }

@@ -2,10 +2,12 @@
  * normalization, root mean square normalization and unitization of single positions. Part of
  * template.h.
  *
- * Elsewhere a coefficient serves a plane or a column. Here every element has its own, so
- * coefficients are computed on the way, for a few rows at a time, which share the conversions that
- * depend on the column alone. The arithmetic is that of the operators' files and of
- * norma_constant_of in stages/channels.h.
+ * Elsewhere a coefficient serves a plane or a column, and is computed in double. Here every element
+ * has its own, gamma r, and an element in double costs four times one in float. So forward x^ is
+ * computed in float by the coefficients of its row, and y from it by those of its column: one more
+ * rounding, three instructions. A few rows at a time share the loads of their columns' parameters.
+ *
+ * Unitization's factor w r + 1 - w stays in double.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,6 +15,10 @@
 enum {
     /* Rows that share one conversion of the parameters to double. */
     SCALED_ROWS = 4,
+    /* Rows whose parameters are floats are taken one by one, as rows of a power of two of bytes lie
+     * in the same places of the L1 cache. Those whose parameters fill that cache are taken in
+     * pairs. */
+    LONG_ROW = 2048,
     /* The same where the sums of the rows stay in registers, which allow fewer. */
     ROWS_OF_SUMS = 2
 };
@@ -21,63 +27,123 @@ NORMA_STEP f64x16 row_weight(const struct norma_row_scale *scale, int64_t column
     return scale->weight ? get32_wide(scale->weight + column, count) : splat64(scale->number);
 }
 
-NORMA_STEP f64x16 row_factor(const struct norma_row_scale *scale, f64x16 weight, int64_t row) {
+NORMA_STEP f32x16 row_weight32(const struct norma_row_scale *scale, int64_t column, int count) {
+    return scale->weight ? get32(scale->weight + column, count) : splat32((float)scale->number);
+}
+
+/* Returns w r + 1 - w. It is computed in double, as w need not lie between 0 and 1: then the terms
+ * may cancel. */
+NORMA_STEP f32x16 blended_factor(const struct norma_row_scale *scale, f64x16 weight, int64_t row) {
     const f64x16 product = mul64(weight, splat64(scale->inverse_std[row]));
-    return scale->blend ? add64(product, sub64(splat64(1.0), weight)) : product;
+    return narrow(add64(product, sub64(splat64(1.0), weight)));
 }
 
 /* ---- forward ------------------------------------------------------------------------------ */
 
-/* Moves the rounding error of the centre into the shift. Without an error the shift stays as it
- * is. */
-NORMA_STEP f32x16 row_shift(const struct norma_row_apply *work, f64x16 factor, int64_t row,
-                            int64_t column, int count) {
-    if (work->residue[row] == 0.0) {
-        return work->shift ? get32(work->shift + column, count) : splat32(work->no_shift);
+/* The coefficients of some rows, where no store can change them. */
+struct row_affines {
+    float centre[2], factor[2], constant[2];
+};
+
+NORMA_STEP struct row_affines affines_of_rows(const struct norma_row_apply *work, int64_t row,
+                                              int rows) {
+    struct row_affines affines;
+    for (int r = 0; r < rows; r++) {
+        affines.centre[r] = work->centre[row + r];
+        affines.factor[r] = work->factor[row + r];
+        affines.constant[r] = work->constant[row + r];
     }
-    const f64x16 shift =
-        work->shift ? get32_wide(work->shift + column, count) : splat64((double)work->no_shift);
-    return narrow(add64(shift, mul64(splat64(work->residue[row]), factor)));
+    return affines;
 }
 
-NORMA_STEP void apply_rows_step(const struct norma_row_apply *work, bool nontemporal, int64_t row,
+NORMA_STEP f32x16 standardize(const struct row_affines *rows, int r, f32x16 x) {
+    return fma32(sub32(x, splat32(rows->centre[r])), splat32(rows->factor[r]),
+                 splat32(rows->constant[r]));
+}
+
+NORMA_STEP void finish_row(const struct norma_row_apply *work, bool nontemporal, int64_t at,
+                           int count, f32x16 y) {
+    if (work->residual) {
+        y = add32(y, get(work->residual, at, count));
+    }
+    if (work->relu) {
+        y = relu_mask(y, y);
+    }
+    put_or_stream(work->y, at, count, y, nontemporal);
+}
+
+NORMA_STEP void standardize_step(const struct norma_row_apply *work, bool nontemporal,
+                                 const struct row_affines *affines, int64_t row, int rows,
+                                 int64_t column, int count) {
+    const f32x16 weight = row_weight32(&work->scale, column, count);
+    const f32x16 shift = work->shift ? get32(work->shift + column, count) : splat32(work->no_shift);
+    for (int r = 0; r < rows; r++) {
+        const int64_t at = (row + r) * work->length + column;
+        const f32x16 standardized = standardize(affines, r, get(work->x, at, count));
+        finish_row(work, nontemporal, at, count, fma32(standardized, weight, shift));
+    }
+}
+
+NORMA_STEP void standardize_some_rows(const struct norma_row_apply *work, bool nontemporal,
+                                      int64_t row, int rows) {
+    const struct row_affines affines = affines_of_rows(work, row, rows);
+    int64_t c = 0;
+    for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
+        standardize_step(work, nontemporal, &affines, row, rows, c, NORMA_LANES);
+    }
+    if (c < work->length) {
+        standardize_step(work, nontemporal, &affines, row, rows, c, (int)(work->length - c));
+    }
+}
+
+NORMA_STEP void blend_rows_step(const struct norma_row_apply *work, bool nontemporal, int64_t row,
                                 int rows, int64_t column, int count) {
     const f64x16 weight = row_weight(&work->scale, column, count);
     for (int r = 0; r < rows; r++) {
         const int64_t at = (row + r) * work->length + column;
-        const f64x16 factor = row_factor(&work->scale, weight, row + r);
-        const f32x16 d = sub32(get(work->x, at, count), splat32(work->centre[row + r]));
-        f32x16 y = fma32(d, narrow(factor), row_shift(work, factor, row + r, column, count));
-        if (work->residual) {
-            y = add32(y, get(work->residual, at, count));
-        }
-        if (work->relu) {
-            y = relu_mask(y, y);
-        }
-        put_or_stream(work->y, at, count, y, nontemporal);
+        const f32x16 factor = blended_factor(&work->scale, weight, row + r);
+        finish_row(work, nontemporal, at, count, mul32(get(work->x, at, count), factor));
     }
 }
 
-NORMA_STEP void apply_some_rows(const struct norma_row_apply *work, bool nontemporal, int64_t row,
+NORMA_STEP void blend_some_rows(const struct norma_row_apply *work, bool nontemporal, int64_t row,
                                 int rows) {
     int64_t c = 0;
     for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
-        apply_rows_step(work, nontemporal, row, rows, c, NORMA_LANES);
+        blend_rows_step(work, nontemporal, row, rows, c, NORMA_LANES);
     }
     if (c < work->length) {
-        apply_rows_step(work, nontemporal, row, rows, c, (int)(work->length - c));
+        blend_rows_step(work, nontemporal, row, rows, c, (int)(work->length - c));
+    }
+}
+
+NORMA_STEP void standardize_rows(const struct norma_row_apply *work, bool nontemporal) {
+    int64_t r = 0;
+    for (; work->length > LONG_ROW && r + 2 <= work->rows; r += 2) {
+        standardize_some_rows(work, nontemporal, r, 2);
+    }
+    for (; r < work->rows; r++) {
+        standardize_some_rows(work, nontemporal, r, 1);
+    }
+}
+
+NORMA_STEP void blend_rows(const struct norma_row_apply *work, bool nontemporal) {
+    int64_t r = 0;
+    for (; r + SCALED_ROWS <= work->rows; r += SCALED_ROWS) {
+        blend_some_rows(work, nontemporal, r, SCALED_ROWS);
+    }
+    for (; r < work->rows; r++) {
+        blend_some_rows(work, nontemporal, r, 1);
     }
 }
 
 static void apply_rows(const struct norma_row_apply *work) {
     const struct norma_row_apply own = *work;
     const bool nontemporal = own.nontemporal && rows_are_aligned(own.y, own.length);
-    int64_t r = 0;
-    for (; r + SCALED_ROWS <= own.rows; r += SCALED_ROWS) {
-        apply_some_rows(&own, nontemporal, r, SCALED_ROWS);
-    }
-    for (; r < own.rows; r++) {
-        apply_some_rows(&own, nontemporal, r, 1);
+    if (own.scale.blend) {
+        blend_rows(&own, nontemporal);
+    } else {
+        standardize_rows(&own, nontemporal);
     }
     if (nontemporal) {
         stream_fence();
@@ -157,9 +223,27 @@ static void row_sums(const struct norma_row_gradient *work) {
     }
 }
 
-NORMA_STEP void row_gradient_step(const struct norma_row_gradient *work, bool nontemporal,
-                                  int64_t row, int rows, int64_t column, int count) {
-    const f64x16 weight = row_weight(&work->scale, column, count);
+/* Returns the factors of dy in `rows` rows. */
+NORMA_STEP void dy_scales(const struct norma_row_scale *scale, bool blend, int64_t row, int rows,
+                          int64_t column, int count, f32x16 *scales) {
+    if (blend) {
+        const f64x16 weight = row_weight(scale, column, count);
+        for (int r = 0; r < rows; r++) {
+            scales[r] = blended_factor(scale, weight, row + r);
+        }
+        return;
+    }
+    const f32x16 weight = row_weight32(scale, column, count);
+    for (int r = 0; r < rows; r++) {
+        scales[r] = mul32(weight, splat32((float)scale->inverse_std[row + r]));
+    }
+}
+
+NORMA_STEP void row_gradient_step(const struct norma_row_gradient *work, bool blend,
+                                  bool nontemporal, int64_t row, int rows, int64_t column,
+                                  int count) {
+    f32x16 scales[SCALED_ROWS];
+    dy_scales(&work->scale, blend, row, rows, column, count, scales);
     for (int r = 0; r < rows; r++) {
         const int64_t at = (row + r) * work->length + column;
         const f32x16 dy = row_dy(work, at, count);
@@ -169,31 +253,40 @@ NORMA_STEP void row_gradient_step(const struct norma_row_gradient *work, bool no
         }
         const f32x16 rest =
             fma32(d, splat32(work->x_scale[row + r]), splat32(work->constant[row + r]));
-        const f32x16 dy_scale = narrow(row_factor(&work->scale, weight, row + r));
-        put_or_stream(work->dx, at, count, fma32(dy, dy_scale, rest), nontemporal);
+        put_or_stream(work->dx, at, count, fma32(dy, scales[r], rest), nontemporal);
     }
 }
 
-NORMA_STEP void gradient_of_some_rows(const struct norma_row_gradient *work, bool nontemporal,
-                                      int64_t row, int rows) {
+NORMA_STEP void gradient_of_some_rows(const struct norma_row_gradient *work, bool blend,
+                                      bool nontemporal, int64_t row, int rows) {
     int64_t c = 0;
     for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
-        row_gradient_step(work, nontemporal, row, rows, c, NORMA_LANES);
+        row_gradient_step(work, blend, nontemporal, row, rows, c, NORMA_LANES);
     }
     if (c < work->length) {
-        row_gradient_step(work, nontemporal, row, rows, c, (int)(work->length - c));
+        row_gradient_step(work, blend, nontemporal, row, rows, c, (int)(work->length - c));
+    }
+}
+
+NORMA_STEP void gradient_of_rows(const struct norma_row_gradient *work, bool blend,
+                                 bool nontemporal) {
+    const int together = blend ? SCALED_ROWS : 2;
+    int64_t r = 0;
+    for (; (blend || work->length > LONG_ROW) && r + together <= work->rows; r += together) {
+        gradient_of_some_rows(work, blend, nontemporal, r, together);
+    }
+    for (; r < work->rows; r++) {
+        gradient_of_some_rows(work, blend, nontemporal, r, 1);
     }
 }
 
 static void row_gradient(const struct norma_row_gradient *work) {
     const struct norma_row_gradient own = *work;
     const bool nontemporal = own.nontemporal && rows_are_aligned(own.dx, own.length);
-    int64_t r = 0;
-    for (; r + SCALED_ROWS <= own.rows; r += SCALED_ROWS) {
-        gradient_of_some_rows(&own, nontemporal, r, SCALED_ROWS);
-    }
-    for (; r < own.rows; r++) {
-        gradient_of_some_rows(&own, nontemporal, r, 1);
+    if (own.scale.blend) {
+        gradient_of_rows(&own, true, nontemporal);
+    } else {
+        gradient_of_rows(&own, false, nontemporal);
     }
     if (nontemporal) {
         stream_fence();

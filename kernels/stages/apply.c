@@ -153,19 +153,26 @@ static void apply_given(const struct norma_execution *execution, const struct no
     }
 }
 
-void norma_apply_affine(const struct norma_execution *execution, int64_t plane,
-                        const struct norma_stage_affine *affine) {
-    const int64_t spatial = execution->plan->spatial;
-    const struct norma_piece piece = {plane * spatial, spatial, 1, 0, NULL};
-    apply_given(execution, &piece, affine, 0);
-}
-
 static bool is_any_centre_far(const float *centre, int64_t count) {
     bool any = false;
     for (int64_t i = 0; i < count; i++) {
         any |= norma_is_centre_far((double)centre[i]);
     }
     return any;
+}
+
+void norma_apply_affine(const struct norma_execution *execution, int64_t first, int64_t planes,
+                        const struct norma_stage_affine *affine) {
+    const int64_t spatial = execution->plan->spatial;
+    if (!is_any_centre_far(affine->centre, planes)) {
+        const struct norma_piece all = {first * spatial, spatial, planes, 0, NULL};
+        apply_affine(execution, &all, affine->centre, affine->scale, affine->shift);
+        return;
+    }
+    for (int64_t i = 0; i < planes; i++) {
+        const struct norma_piece plane = {(first + i) * spatial, spatial, 1, 0, NULL};
+        apply_given(execution, &plane, affine, i);
+    }
 }
 
 void norma_apply_affine_rows(const struct norma_execution *execution, int64_t first, int64_t rows,

@@ -5,6 +5,7 @@
 
 #include "kernels/stages/channels.h"
 #include "kernels/stages/in_double.h"
+#include "kernels/stages/tile.h"
 
 /* The sums of a group's columns take as much memory as four of its rows. So there are no more
  * groups than keep 64 threads at work, which is four rows for each of so many threads, however long
@@ -50,36 +51,98 @@ static double mean_of(const struct norma_stage_context *context, int64_t row) {
 /* ---- forward ------------------------------------------------------------------------------ */
 
 bool norma_is_row_applied_apart(const struct norma_stage_context *context, int64_t row) {
-    return norma_is_factor_far(context->statistics.inverse_std[row]) ||
-           norma_is_centre_far(mean_of(context, row));
+    const double inverse_std = context->statistics.inverse_std[row];
+    return norma_has_row_affine(context->execution->plan) ? norma_leaves_float(inverse_std)
+                                                          : norma_is_factor_far(inverse_std);
 }
 
-static void apply_block(const struct norma_stage_context *context, int64_t first, int64_t rows) {
-    const struct norma_execution *execution = context->execution;
-    const struct norma_plan *plan = execution->plan;
-    const struct norma_args *args = execution->args;
-    const int64_t offset = norma_offset_of(context, first, 0, 0);
-    float centre[NORMA_BLOCK];
-    double residue[NORMA_BLOCK];
+void norma_rows_affine(const struct norma_stage_context *context, int64_t first, int64_t rows,
+                       const struct norma_stage_affine *affine) {
     for (int64_t i = 0; i < rows; i++) {
         const double mean = mean_of(context, first + i);
-        centre[i] = (float)mean;
-        residue[i] = (double)centre[i] - mean;
+        const double inverse_std = context->statistics.inverse_std[first + i];
+        const double residue = (double)(float)mean - mean;
+        affine->centre[i] = (float)mean;
+        affine->scale[i] = (float)inverse_std;
+        affine->shift[i] = residue == 0.0 ? -0.0f : (float)(residue * inverse_std);
     }
-    plan->set->apply_rows(&(struct norma_row_apply){
+}
+
+/* Returns what all rows have in common. */
+static struct norma_row_apply apply_at(const struct norma_execution *execution, int64_t row,
+                                       int64_t rows) {
+    const struct norma_plan *plan = execution->plan;
+    const struct norma_args *args = execution->args;
+    const int64_t offset = row * plan->problem.c;
+    return (struct norma_row_apply){
         .x = norma_element_at(plan, args->x, offset),
         .residual = norma_residual_at(execution, offset),
         .y = norma_output_at(plan, args->y, offset),
         .length = plan->problem.c,
         .rows = rows,
-        .scale = scale_of(context, first),
-        .centre = centre,
-        .residue = residue,
+        .scale = {.weight = args->gamma, .number = 1.0},
         .shift = plan->descriptor->shift ? args->beta : NULL,
         .no_shift = plan->descriptor->shift ? 0.0f : -0.0f, /* x + -0.0 is x for every x */
         .relu = norma_has_relu(plan),
         .nontemporal = norma_streams(execution),
-    });
+    };
+}
+
+static void blend_block(const struct norma_stage_context *context, int64_t first, int64_t rows) {
+    struct norma_row_apply work = apply_at(context->execution, context->tile.sample + first, rows);
+    work.scale = scale_of(context, first);
+    context->execution->plan->set->apply_rows(&work);
+}
+
+/* Applies an affine to a row in double, as x - centre may overflow. */
+static void apply_far_row(const struct norma_execution *execution, int64_t row, double centre,
+                          double scale, double shift) {
+    const struct norma_args *args = execution->args;
+    const float *betas = execution->plan->descriptor->shift ? args->beta : NULL;
+    const int64_t channels = execution->plan->problem.c;
+    for (int64_t c = 0; c < channels; c++) {
+        const double gamma = args->gamma ? (double)args->gamma[c] : 1.0;
+        const double beta = betas ? (double)betas[c] : 0.0;
+        const struct norma_wide_coefficients coefficients = {
+            .centre = centre, .scale = scale * gamma, .shift = shift * gamma + beta};
+        norma_apply_to_element(execution, row * channels + c, &coefficients);
+    }
+}
+
+/* Returns how many rows from this one on have a centre that is not far. */
+static int64_t near_rows(const float *centre, int64_t rows) {
+    int64_t near = 0;
+    while (near < rows && !norma_is_centre_far((double)centre[near])) {
+        near++;
+    }
+    return near;
+}
+
+void norma_rows_apply_affine(const struct norma_execution *execution, int64_t first, int64_t rows,
+                             const struct norma_stage_affine *affine) {
+    for (int64_t i = 0; i < rows; i++) {
+        const int64_t near = near_rows(affine->centre + i, rows - i);
+        if (near > 0) {
+            struct norma_row_apply work = apply_at(execution, first + i, near);
+            work.centre = affine->centre + i;
+            work.factor = affine->scale + i;
+            work.constant = affine->shift + i;
+            execution->plan->set->apply_rows(&work);
+        }
+        i += near;
+        if (i < rows) {
+            apply_far_row(execution, first + i, (double)affine->centre[i], (double)affine->scale[i],
+                          (double)affine->shift[i]);
+        }
+    }
+}
+
+static void standardize_block(const struct norma_stage_context *context, int64_t first,
+                              int64_t rows) {
+    float centre[NORMA_BLOCK], scale[NORMA_BLOCK], shift[NORMA_BLOCK];
+    const struct norma_stage_affine affine = {centre, scale, shift};
+    norma_rows_affine(context, first, rows, &affine);
+    norma_rows_apply_affine(context->execution, context->tile.sample + first, rows, &affine);
 }
 
 /* Computes rows [first, last), a block at a time. */
@@ -92,7 +155,8 @@ static void visit_blocks(const struct norma_stage_context *context, int64_t firs
 }
 
 void norma_rows_apply(const struct norma_stage_context *context, int64_t first, int64_t last) {
-    visit_blocks(context, first, last, apply_block);
+    visit_blocks(context, first, last,
+                 norma_has_row_affine(context->execution->plan) ? standardize_block : blend_block);
 }
 
 /* ---- backward ----------------------------------------------------------------------------- */
@@ -191,7 +255,8 @@ static struct row_terms terms_of(const struct norma_stage_context *context, int6
 bool norma_is_row_gradient_apart(const struct norma_stage_context *context, int64_t row) {
     const struct row_terms terms = terms_of(context, row);
     const double most = norma_most_deviations((double)context->execution->plan->problem.c);
-    return norma_is_row_applied_apart(context, row) || norma_leaves_float(terms.x_scale) ||
+    return norma_is_factor_far(context->statistics.inverse_std[row]) ||
+           norma_is_centre_far(mean_of(context, row)) || norma_leaves_float(terms.x_scale) ||
            norma_may_overflow(terms.x_scale, terms.constant, most,
                               context->statistics.inverse_std[row]);
 }

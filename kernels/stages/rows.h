@@ -15,7 +15,8 @@
 int64_t norma_row_group(int64_t rows, int64_t channels);
 
 /* Check whether a row has to be computed as other tensors are, channel by channel: its factor is
- * too far from 1 for every product with a parameter to be a float. */
+ * none as a float or, where it is multiplied by parameters first, too far from 1 for every product
+ * to be one. */
 bool norma_is_row_applied_apart(const struct norma_stage_context *context, int64_t row);
 bool norma_is_row_gradient_apart(const struct norma_stage_context *context, int64_t row);
 

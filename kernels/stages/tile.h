@@ -45,12 +45,28 @@ void norma_slice_apply(const struct norma_stage_context *context, const struct n
 void norma_tile_coefficients(const struct norma_stage_context *context, int64_t sample,
                              const struct norma_stage_affine *affine);
 
-/* Applies an affine to a plane of the tensor. */
-void norma_apply_affine(const struct norma_execution *execution, int64_t plane,
+/* Applies an affine to planes [first, first + planes) of the tensor. */
+void norma_apply_affine(const struct norma_execution *execution, int64_t first, int64_t planes,
                         const struct norma_stage_affine *affine);
 
 /* Channels-last: applies an affine, which has every channel, to rows of the tensor. */
 void norma_apply_affine_rows(const struct norma_execution *execution, int64_t first, int64_t rows,
+                             const struct norma_stage_affine *affine);
+
+/* Checks whether the elements of a row are standardized by coefficients of the row, and then scaled
+ * and shifted by those of their columns. All operators with rows are but unit, which blends. */
+static inline bool norma_has_row_affine(const struct norma_plan *plan) {
+    return plan->row_statistics && !plan->descriptor->weight;
+}
+
+/* Writes the coefficients of x^ = (x - centre) scale + shift for rows [first, first + rows) of the
+ * tile. The shift is what rounding the mean to the centre changed. Without such a change it is -0,
+ * which keeps the sign of a zero. */
+void norma_rows_affine(const struct norma_stage_context *context, int64_t first, int64_t rows,
+                       const struct norma_stage_affine *affine);
+
+/* Computes y of rows [first, first + rows) of the tensor from such coefficients. */
+void norma_rows_apply_affine(const struct norma_execution *execution, int64_t first, int64_t rows,
                              const struct norma_stage_affine *affine);
 
 /* ---- backward ----------------------------------------------------------------------------- */

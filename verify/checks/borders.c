@@ -73,6 +73,8 @@ static const struct verify_border borders[] = {
     BORDER("SHORT_SPAN", template_moments, 512, 1, POSITIONS, NCS, SMALL, "2x3x511", "2x3x512",
            "2x3x513", "2x3x1024"),
     BORDER("SCALED_ROWS", template_rows, 4, 1, SAMPLES, NCS, SMALL, "3x40", "4x40", "5x40", "8x40"),
+    BORDER("LONG_ROW", template_rows, 2048, 1, CHANNELS, NCS, SMALL, "4x2047", "4x2048", "4x2049",
+           "5x4096"),
     BORDER("ROWS_OF_SUMS", template_rows, 2, 1, SAMPLES, NCS, SMALL, "1x33", "2x33", "3x33",
            "4x33"),
     BORDER("ENOUGH_ROWS", rows, 256, 1, SAMPLES, NCS, SMALL, "255x20", "256x20", "257x20",

@@ -90,14 +90,14 @@ static void *place_workspace(struct verify_ranks *state, const struct verify_ran
 
 static bool allocate_rank(struct verify_ranks *state, struct verify_rank *rank) {
     const size_t sets = (size_t)norma_stage_sets(rank->plan);
-    const size_t planes = (size_t)(rank->problem.n * rank->problem.c);
+    const size_t entries = (size_t)norma_stage_affine_entries(rank->plan);
     bool good = true;
     rank->args.workspace = place_workspace(state, rank, &good);
     rank->moments = allocate(sets, sizeof *rank->moments, &good);
     rank->sums = allocate(sets, sizeof *rank->sums, &good);
-    rank->affine.centre = allocate(planes, sizeof(float), &good);
-    rank->affine.scale = allocate(planes, sizeof(float), &good);
-    rank->affine.shift = allocate(planes, sizeof(float), &good);
+    rank->affine.centre = allocate(entries, sizeof(float), &good);
+    rank->affine.scale = allocate(entries, sizeof(float), &good);
+    rank->affine.shift = allocate(entries, sizeof(float), &good);
     for (int id = 0; id < REFERENCE_TENSOR_COUNT; id++) {
         if (verify_ranks_own(state, id)) {
             rank->own[id] = allocate((size_t)state->tensors[id].count, sizeof(float), &good);
@@ -204,13 +204,13 @@ static void *part_of(const struct verify_ranks *state, const struct verify_rank 
 /* Makes the results of earlier executions NaN. */
 static void forget(struct verify_rank *rank) {
     const size_t sets = (size_t)norma_stage_sets(rank->plan);
-    const size_t planes = (size_t)(rank->problem.n * rank->problem.c);
+    const size_t entries = (size_t)norma_stage_affine_entries(rank->plan);
     memset(rank->args.workspace, 0xff, norma_stage_workspace(rank->plan));
     memset(rank->moments, 0xff, sets * sizeof *rank->moments);
     memset(rank->sums, 0xff, sets * sizeof *rank->sums);
-    memset(rank->affine.centre, 0xff, planes * sizeof(float));
-    memset(rank->affine.scale, 0xff, planes * sizeof(float));
-    memset(rank->affine.shift, 0xff, planes * sizeof(float));
+    memset(rank->affine.centre, 0xff, entries * sizeof(float));
+    memset(rank->affine.scale, 0xff, entries * sizeof(float));
+    memset(rank->affine.shift, 0xff, entries * sizeof(float));
 }
 
 static void set_arguments(const struct verify_ranks *state, struct verify_rank *rank,

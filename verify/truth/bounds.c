@@ -100,13 +100,28 @@ static struct verify_bound with_slack(struct verify_bound bound) {
     };
 }
 
+/* Checks whether norma multiplies by the inverse deviation and by gamma one after the other, where
+ * elsewhere it rounds their product from double: in samples of one position, with statistics of
+ * their own. */
+static bool has_two_factors(const struct norma_problem *problem) {
+    const struct reference_operator_facts *facts = reference_facts_of(problem);
+    return norma_problem_spatial(problem) == 1 && facts->gamma && !facts->style_index &&
+           reference_planes_per_set(problem) == problem->c && facts->sets != REFERENCE_SETS_CHANNEL;
+}
+
+/* Returns the roundings of y that are relative to its terms (bounds.md, "The affine"). */
+static double roundings_of_y(const struct norma_problem *problem) {
+    const double residual = problem->epilogue == NORMA_EPILOGUE_ADD_RELU ? 1.0 : 0.0;
+    return (has_two_factors(problem) ? 3.0 : 2.0) + residual;
+}
+
 struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
-                                      norma_epilogue epilogue,
+                                      const struct norma_problem *problem,
                                       const struct reference_condition *conditions) {
-    const double roundings = epilogue == NORMA_EPILOGUE_ADD_RELU ? 3.0 : 2.0;
     struct verify_bound bound = {
         .absolute = affine_error(accumulation, conditions),
-        .terms_factor = (accumulation == REFERENCE_ACCUMULATE_F32 ? PEER : roundings) * U32,
+        .terms_factor =
+            (accumulation == REFERENCE_ACCUMULATE_F32 ? PEER : roundings_of_y(problem)) * U32,
         .value_factor = U32,
     };
     const double count = (double)conditions[0].count;

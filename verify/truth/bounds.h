@@ -35,7 +35,7 @@ double verify_bound_at(const struct verify_bound *bound, const double parts[REFE
 
 /* Returns the bound of y in one plane or region of a plane. */
 struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
-                                      norma_epilogue epilogue,
+                                      const struct norma_problem *problem,
                                       const struct reference_condition *conditions);
 
 /* The sums behind a gradient, which go over `planes` planes of `length` elements. */

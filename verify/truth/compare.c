@@ -131,7 +131,7 @@ static struct worst compare_plane_of_y(const struct comparison *comparison, int6
     struct verify_bound bounds[MAX_REGIONS];
     for (int64_t r = 0; r < regions; r++) {
         bounds[r] =
-            verify_bound_of_y(comparison->accumulation, problem->epilogue,
+            verify_bound_of_y(comparison->accumulation, problem,
                               truth->expected.conditions[(n * regions + r) * problem->c + c]);
     }
     return compare_regions(comparison, plane, bounds);

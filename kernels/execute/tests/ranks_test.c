@@ -98,10 +98,11 @@ static void free_rank(struct rank *rank) {
 
 /* A rank without samples has no coefficients. */
 static struct norma_stage_affine affine_of(const struct rank *rank) {
-    const int64_t planes = rank->problem.n * rank->problem.c;
-    return planes > 0 ? (struct norma_stage_affine){rank->coefficients, rank->coefficients + planes,
-                                                    rank->coefficients + 2 * planes}
-                      : (struct norma_stage_affine){NULL, NULL, NULL};
+    const int64_t entries = norma_stage_affine_entries(rank->plan);
+    float *arrays = rank->coefficients;
+    return rank->problem.n > 0
+               ? (struct norma_stage_affine){arrays, arrays + entries, arrays + 2 * entries}
+               : (struct norma_stage_affine){NULL, NULL, NULL};
 }
 
 static void expect_ok(const struct rank *rank, const char *step, norma_status status) {

@@ -126,12 +126,11 @@ static norma_status execute_at_once(const struct calls *calls) {
 }
 
 static norma_status execute_forward(const struct calls *calls) {
-    const struct norma_problem *problem = &calls->plan->problem;
-    const size_t planes = (size_t)(problem->n * problem->c);
+    const size_t entries = (size_t)norma_stage_affine_entries(calls->plan);
     struct norma_partial_moments *moments =
         calloc((size_t)norma_stage_sets(calls->plan) + 1, sizeof *moments);
-    float *centre = calloc(3 * planes, sizeof *centre);
-    const struct norma_stage_affine affine = {centre, centre + planes, centre + 2 * planes};
+    float *centre = calloc(3 * entries, sizeof *centre);
+    const struct norma_stage_affine affine = {centre, centre + entries, centre + 2 * entries};
     norma_status status = norma_stage_moments(calls->plan, calls->args, moments);
     if (status == NORMA_STATUS_OK) {
         status = norma_stage_coefficients(calls->plan, calls->args, moments, &affine);

@@ -34,13 +34,12 @@ static struct norma_args arguments(const struct bundle *bundle, const struct nor
     return args;
 }
 
-static void execute_forward(const struct norma_plan *plan, const struct norma_args *args,
-                            const struct norma_problem *problem) {
-    const size_t planes = (size_t)(problem->n * problem->c);
+static void execute_forward(const struct norma_plan *plan, const struct norma_args *args) {
+    const size_t entries = (size_t)norma_stage_affine_entries(plan);
     struct norma_partial_moments *moments =
         calloc((size_t)norma_stage_sets(plan) + 1, sizeof *moments);
-    float *centre = calloc(3 * planes, sizeof *centre);
-    const struct norma_stage_affine affine = {centre, centre + planes, centre + 2 * planes};
+    float *centre = calloc(3 * entries, sizeof *centre);
+    const struct norma_stage_affine affine = {centre, centre + entries, centre + 2 * entries};
     cr_assert(norma_stage_moments(plan, args, moments) == NORMA_STATUS_OK);
     cr_assert(norma_stage_coefficients(plan, args, moments, &affine) == NORMA_STATUS_OK);
     cr_assert(norma_stage_apply(plan, args, &affine) == NORMA_STATUS_OK);
@@ -61,7 +60,7 @@ static void execute_in_stages(const struct bundle *bundle, int threads) {
     if (reference_is_backward(&bundle->problem)) {
         execute_backward(plan, &args);
     } else {
-        execute_forward(plan, &args, &bundle->problem);
+        execute_forward(plan, &args);
     }
     free(args.workspace);
     norma_plan_destroy(plan);
@@ -296,7 +295,7 @@ static void expect_near(const struct halves *halves, int id) {
 
 static void forward_over_halves(const char *layout) {
     struct norma_partial_moments moments[2][5];
-    float coefficients[2][3][10];
+    float coefficients[2][3][5];
     struct halves halves = halve("bn:4x5x37", layout);
     for (int i = 0; i < 2; i++) {
         cr_assert(norma_stage_moments(halves.plan, &halves.args[i], moments[i]) == NORMA_STATUS_OK);
@@ -394,4 +393,31 @@ Test(staged, refuses_what_execution_refuses) {
     cr_assert(norma_stage_sums(plan, &args, sums) == NORMA_STATUS_UNSUPPORTED, "it is forward");
     norma_plan_destroy(plan);
     bundle_free(bundle);
+}
+
+/* ---- sizes -------------------------------------------------------------------------------- */
+
+static void expect_entries(const char *text, int64_t entries) {
+    struct norma_problem problem;
+    cr_assert(norma_problem_parse(text, &problem, NULL) == NORMA_STATUS_OK, "%s", text);
+    struct norma_plan *plan = plan_of(&problem, 1);
+    cr_expect(norma_stage_affine_entries(plan) == entries, "%s has %lld entries", text,
+              (long long)norma_stage_affine_entries(plan));
+    norma_plan_destroy(plan);
+}
+
+/* Those that every sample shares, those of each plane, and those of each row. */
+Test(staged, coefficients_are_as_many_as_differ) {
+    expect_entries("bn:4x5x37", 5);
+    expect_entries("bn:4x5x37:layout=nsc", 5);
+    expect_entries("bn:4x5:pass=inf", 5);
+    expect_entries("in:4x5x37", 20);
+    expect_entries("bin:4x5x37:layout=nsc", 20);
+    expect_entries("ln:4x5x37", 20);
+    expect_entries("ln:4x5", 4);
+    expect_entries("rms:4x5:layout=nsc", 4);
+    expect_entries("gn:4x6:g=1", 4);
+    expect_entries("gn:4x6:g=2", 24);
+    expect_entries("unit:4x5", 20);
+    cr_expect(norma_stage_affine_entries(NULL) == 0);
 }

@@ -20,7 +20,8 @@ static alignas(64) float x[MOST], dy[MOST], y[MOST], residual[MOST];
 static alignas(64) float expected[2][MOST], got[2][MOST];
 static float weight[MOST_COLUMNS], shift[MOST_COLUMNS];
 static float centre[MOST_ROWS], x_scale[MOST_ROWS], constant[MOST_ROWS];
-static double inverse_std[MOST_ROWS], mean[MOST_ROWS], residue[MOST_ROWS], factor[MOST_ROWS];
+static float row_factor[MOST_ROWS], row_constant[MOST_ROWS];
+static double inverse_std[MOST_ROWS], mean[MOST_ROWS], factor[MOST_ROWS];
 
 struct sums {
     double dy[MOST_ROWS], product[MOST_ROWS];
@@ -40,8 +41,9 @@ static void setup(void) {
     fill(constant, MOST_ROWS, 0.1f, 9);
     for (int i = 0; i < MOST_ROWS; i++) {
         inverse_std[i] = 1.0 / (1.5 + i);
-        residue[i] = i % 3 == 0 ? 0.0 : 1e-5 / i;
-        mean[i] = (double)centre[i] - residue[i];
+        mean[i] = (double)centre[i] - (i % 3 == 0 ? 0.0 : 1e-5 / i);
+        row_factor[i] = (float)inverse_std[i];
+        row_constant[i] = i % 3 == 0 ? -0.0f : 1e-5f / (float)i; /* -0 keeps the sign of a zero */
         factor[i] = 0.7 - 0.1 * i;
     }
     for (int i = 0; i < MOST_ROWS; i++) {
@@ -55,7 +57,7 @@ static void setup(void) {
         y[i] = i % 2 ? 0.0f : -0.0f;
     }
     for (int i = 0; i < MOST_COLUMNS; i += 7) {
-        shift[i] = -0.0f; /* keeps its sign where there is no residue */
+        shift[i] = -0.0f;
     }
 }
 
@@ -104,21 +106,34 @@ static struct norma_row_scale scale_of(int kind) {
 
 /* ---- the definition ----------------------------------------------------------------------- */
 
-static double define_factor(int kind, int64_t row, int64_t column) {
-    const double w = kind & PARAMETERS ? (double)weight[column] : 0.7;
-    const double product = w * inverse_std[row];
-    return kind & BLEND ? product + (1.0 - w) : product;
+static double define_weight(int kind, int64_t column) {
+    return kind & PARAMETERS ? (double)weight[column] : 0.7;
+}
+
+static float define_blended(int kind, int64_t row, int64_t column) {
+    const double w = define_weight(kind, column);
+    return (float)(w * inverse_std[row] + (1.0 - w));
+}
+
+/* Returns the factor of dy. */
+static float define_factor(int kind, int64_t row, int64_t column) {
+    return kind & BLEND ? define_blended(kind, row, column)
+                        : (float)define_weight(kind, column) * (float)inverse_std[row];
 }
 
 static float open_gate(float value, float gate) {
     return gate <= 0.0f ? 0.0f : value;
 }
 
-static float define_y(int kind, int64_t row, int64_t column, int64_t at) {
-    const double f = define_factor(kind, row, column);
+static float define_standardized(int kind, int64_t row, int64_t column, int64_t at) {
+    const float w = kind & PARAMETERS ? weight[column] : 0.7f;
     const float b = kind & PARAMETERS ? shift[column] : -0.0f;
-    const double moved = (double)b + residue[row] * f;
-    float value = fmaf(x[at] - centre[row], (float)f, residue[row] == 0.0 ? b : (float)moved);
+    return fmaf(fmaf(x[at] - centre[row], row_factor[row], row_constant[row]), w, b);
+}
+
+static float define_y(int kind, int64_t row, int64_t column, int64_t at) {
+    float value = kind & BLEND ? x[at] * define_blended(kind, row, column)
+                               : define_standardized(kind, row, column, at);
     value = kind & ADD ? value + residual[at] : value;
     return kind & (RELU | ADD) ? open_gate(value, value) : value;
 }
@@ -129,7 +144,7 @@ static float define_dy(int kind, int64_t at) {
 
 static float define_dx(int kind, int64_t row, int64_t column, int64_t at) {
     const float rest = fmaf(x[at] - centre[row], x_scale[row], constant[row]);
-    return fmaf(define_dy(kind, at), (float)define_factor(kind, row, column), rest);
+    return fmaf(define_dy(kind, at), define_factor(kind, row, column), rest);
 }
 
 static double add_lanes(double *lane) {
@@ -195,7 +210,8 @@ static void check_apply(struct matrix m, int kind) {
                                       .rows = m.rows,
                                       .scale = scale_of(kind),
                                       .centre = centre,
-                                      .residue = residue,
+                                      .factor = row_factor,
+                                      .constant = row_constant,
                                       .shift = kind & PARAMETERS ? shift : NULL,
                                       .no_shift = -0.0f,
                                       .relu = kind & (RELU | ADD),

@@ -23,12 +23,12 @@ void fuzz_rank_make(const struct fuzz_scene *scene, const struct fuzz_inputs *in
     fuzz_memory_make(&scene->material.passing, inputs, norma_stage_workspace(rank->planned.plan),
                      &rank->memory);
     const int64_t sets = norma_stage_sets(rank->planned.plan);
-    const int64_t planes = rank->problem.n * rank->problem.c;
+    const int64_t entries = norma_stage_affine_entries(rank->planned.plan);
     rank->moments = allocate(sets, sizeof *rank->moments);
     rank->sums = allocate(sets, sizeof *rank->sums);
-    rank->affine = (struct norma_stage_affine){allocate(planes, sizeof(float)),
-                                               allocate(planes, sizeof(float)),
-                                               allocate(planes, sizeof(float))};
+    rank->affine = (struct norma_stage_affine){allocate(entries, sizeof(float)),
+                                               allocate(entries, sizeof(float)),
+                                               allocate(entries, sizeof(float))};
 }
 
 void fuzz_rank_free(struct fuzz_rank *rank) {
