@@ -67,16 +67,29 @@ struct bench_memory_budget bench_memory_budget(uint64_t given) {
                                                     tool_memory_limit_origin("")};
 }
 
+enum { SIZE_TEXT = 32 };
+
+/* Writes a size with three digits at least. */
+static void print_size(char text[SIZE_TEXT], uint64_t bytes) {
+    static const char *const units[] = {"bytes", "kB", "MB", "GB"};
+    double size = (double)bytes;
+    size_t unit = 0;
+    for (; unit < 3 && size >= 1000.0; unit++) {
+        size /= 1000.0;
+    }
+    snprintf(text, SIZE_TEXT, "%.*f %s", unit > 0 ? 2 : 0, size, units[unit]);
+}
+
 void bench_memory_excess_print(const struct bench_memory_budget *budget, uint64_t needed,
                                char text[BENCH_MEMORY_EXCESS_TEXT]) {
-    const double limit = (double)budget->bytes / 1e9;
-    const int length =
-        snprintf(text, BENCH_MEMORY_EXCESS_TEXT, "needs %.2f GB of memory, ", (double)needed / 1e9);
-    const size_t left = BENCH_MEMORY_EXCESS_TEXT - (size_t)length;
+    char needs[SIZE_TEXT], limit[SIZE_TEXT];
+    print_size(needs, needed);
+    print_size(limit, budget->origin ? 2 * budget->bytes : budget->bytes);
     if (budget->origin) {
-        snprintf(text + length, left, "more than half of the %.2f GB %s", 2 * limit,
-                 budget->origin);
+        snprintf(text, BENCH_MEMORY_EXCESS_TEXT, "needs %s of memory, more than half of the %s %s",
+                 needs, limit, budget->origin);
     } else {
-        snprintf(text + length, left, "--max-memory is %.2f GB", limit);
+        snprintf(text, BENCH_MEMORY_EXCESS_TEXT, "needs %s of memory, --max-memory is %s", needs,
+                 limit);
     }
 }

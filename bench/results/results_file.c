@@ -107,7 +107,7 @@ static bool is_done(const char *status) {
     return strcmp(status, "ok") == 0 || strcmp(status, "unsupported") == 0;
 }
 
-/* Notes whether the measurement is done; the last record of a key counts. */
+/* Notes whether the measurement is done, and was made; the last record of a key counts. */
 static void note_measurement(json_t *done, json_t *record) {
     const char *problem, *implementation, *cache, *status;
     int threads;
@@ -119,7 +119,7 @@ static void note_measurement(json_t *done, json_t *record) {
     char key[KEY_SIZE];
     print_key(key, sizeof key, problem, implementation, threads, cache);
     if (is_done(status)) {
-        json_object_set_new(done, key, json_true());
+        json_object_set_new(done, key, json_boolean(strcmp(status, "ok") == 0));
     } else {
         json_object_del(done, key);
     }
@@ -214,6 +214,13 @@ bool bench_results_resume(struct bench_results *results, const char *path, const
     results->file = bench_open_as_sole_writer(path, error);
     return results->file >= 0 &&
            (!has_content(results->file) || continue_file(results, machine, error));
+}
+
+bool bench_results_timed(const struct bench_results *results, const char *problem,
+                         const char *implementation, int threads, const char *cache) {
+    char key[KEY_SIZE];
+    print_key(key, sizeof key, problem, implementation, threads, cache);
+    return json_is_true(json_object_get(results->done, key));
 }
 
 bool bench_results_has(const struct bench_results *results, const char *problem,

@@ -49,10 +49,14 @@ bool bench_results_resume(struct bench_results *results, const char *path, const
 bool bench_results_has(const struct bench_results *results, const char *problem,
                        const char *implementation, int threads, const char *cache);
 
+/* Returns whether the resumed file has a time for it, and not only that it is not supported. */
+bool bench_results_timed(const struct bench_results *results, const char *problem,
+                         const char *implementation, int threads, const char *cache);
+
 /* Writes one record, and releases the reference. If that fails, as on a full disk, the part of the
- * record that was written is cut off, so that even a file whose first record failed can be resumed,
- * with a message that says so. It is an error, too, if the file was removed, as
- * what is written into it would be lost, or is shorter than it was, as what was written is. */
+ * record that was written is cut off, so that even a file whose first record failed can be resumed.
+ * It is an error, too, if the file was removed, as what is written into it would be lost, or is
+ * shorter than it was, as what was written is. */
 bool bench_results_write(struct bench_results *results, json_t *record, struct tool_message *error);
 
 bool bench_results_close(struct bench_results *results, struct tool_message *error);

@@ -109,16 +109,20 @@ static enum bench_sweep_end supervise(const struct bench_sweep *sweep) {
     return tool_interrupted() ? BENCH_SWEEP_INTERRUPTED : BENCH_SWEEP_BROKEN;
 }
 
+static bool is_timed(const struct bench_sweep *sweep, const struct bench_case *test_case,
+                     const char *implementation, int threads) {
+    return bench_results_timed(sweep->results, test_case->text, implementation, threads, "hot");
+}
+
 /* Counts the measurements of a case that are in the resumed file. */
 static size_t count_kept(const struct bench_sweep *sweep, const struct bench_case *test_case,
                          int threads) {
     size_t kept = 0;
     for (size_t i = 0; i < sweep->implementations->count; i++) {
-        kept += bench_group_has(sweep, test_case, sweep->implementations->items[i]->name, threads);
+        kept += is_timed(sweep, test_case, sweep->implementations->items[i]->name, threads);
     }
     if (sweep->implementations->names_ceilings) {
-        kept += bench_group_has(sweep, test_case, bench_ceilings_of(&test_case->problem)[0].name,
-                                threads);
+        kept += is_timed(sweep, test_case, bench_ceilings_of(&test_case->problem)[0].name, threads);
     }
     return kept;
 }

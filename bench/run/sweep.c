@@ -76,7 +76,8 @@ static void send_note(const struct worker *worker, struct bench_sweep_note note)
     tool_worker_send(worker->pipe, &note, sizeof note);
 }
 
-/* Ceilings are measured beside all else, and are a measurement only where they were asked for. */
+/* Counts what became of an entry. Ceilings are measured beside all else, and count only where they
+ * were asked for. */
 static void count_entry(const struct bench_sweep *sweep, const struct bench_entry *entry) {
     struct bench_sweep_totals *totals = &sweep->state->totals;
     const bool wanted = !entry->is_ceiling || sweep->implementations->names_ceilings;

@@ -142,7 +142,7 @@ expect_said 2 '--format: expected table, jsonl, csv or markdown' "$bench" run --
 expect_said 2 'both use standard output' "$bench" run --format csv -o - bn:2x3
 
 # ---- memory
-expect_said 3 'skipped, needs 0.00 GB of memory, --max-memory is 0.00 GB' "$bench" run $fast --max-memory 1K bn:2x3x4x5
+expect_said 3 ' kB of memory, --max-memory is 1.02 kB' "$bench" run $fast --max-memory 1K bn:2x3x4x5
 grep -q 'nothing was measured' "$work/err" || fail 'no word of a run that measured nothing'
 expect_lines 3 '"status":"skipped","reason":"needs' "$work/out"
 
@@ -160,7 +160,7 @@ expect_said 3 'nothing was measured' "$bench" run $few --impl copy bn:2x3x400x50
 if (ulimit -v 2000000 && "$bench" --version) >/dev/null 2>&1; then
     for command in 'run --impl portable --threads 1' 'explain --impl portable --threads 1'; do
         (ulimit -v 2000000 && exec timeout 60 "$bench" $command bn:128x64x128x128) >"$work/out" 2>&1
-        grep -q 'needs .* GB of memory, more than half of the .* GB that ulimit -v leaves; --' "$work/out" || fail "$command under ulimit: $(tail -n 3 "$work/out")"
+        grep -q 'needs .* GB of memory, more than half of the .* GB that .*; --' "$work/out" || fail "$command under ulimit: $(tail -n 3 "$work/out")"
     done
 else
     echo 'skipped: the program does not start below a limit of address space'
@@ -177,7 +177,8 @@ fi
 # A limit of a file's size is a disk that is full in the middle of the first record.
 # shellcheck disable=SC2016 # the inner shell has these arguments
 full() { sh -c 'trap "" XFSZ && ulimit -f 1 && exec "$@"' - "$@"; }
-if full sh -c 'head -c 5000 /dev/zero >"$1"; [ "$(wc -c <"$1")" -lt 5000 ]' - "$work/limited" 2>/dev/null; then
+if full sh -c 'head -c 5000 /dev/zero >"$1"; [ "$(wc -c <"$1")" -lt 5000 ]' - "$work/limited" 2>/dev/null &&
+    full "$bench" machine --facts >/dev/null 2>&1; then # LLVM's OpenMP needs files of its own
     expect_said 2 'complete, and --resume continues it' full "$bench" run $fast -o "$work/filled" bn:1x2
     expect_status 0 "$bench" run $fast -o "$work/filled" --resume bn:1x2
     expect_said 2 'what was written before is complete' full "$bench" machine --facts -o "$work/filled-too"

@@ -91,6 +91,8 @@ Test(results, resuming_knows_what_is_done) {
     cr_assert(resume("m1", "-O3"), "%s", error.text);
     cr_expect(has("bn:1x2"));
     cr_expect(has("bn:1x3"), "unsupported stays unsupported");
+    cr_expect(bench_results_timed(&results, "bn:1x2", "avx2", 2, "hot"));
+    cr_expect_not(bench_results_timed(&results, "bn:1x3", "avx2", 2, "hot"), "it has no time");
     cr_expect_not(has("bn:1x4"), "a failed one is tried again");
     cr_expect_not(has("bn:1x5"), "a skipped one is tried again");
     cr_expect_not(bench_results_has(&results, "bn:1x2", "avx2", 1, "hot"));

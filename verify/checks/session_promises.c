@@ -57,10 +57,13 @@ static bool is_chosen(const struct verify_session *session, int which, int count
     return (int)(chosen % (uint64_t)count) == which;
 }
 
-/* Finds out whether a team of so many threads can be started, once in a session: the answer takes
- * twice as many threads, which are most of the time of a small problem if all of its checks ask. The
- * next session asks again, as its tensors may leave less memory. */
+/* Finds out whether a team of so many threads can be started, once in a session: the answer starts
+ * twice as many, which takes most of the time of a small problem if all of its checks ask. The next
+ * session asks again, as its tensors may leave less memory. */
 static bool is_startable(struct verify_session *session, int threads) {
+    if (session->unstartable > 0 && threads >= session->unstartable) {
+        return false;
+    }
     if (threads > session->startable) {
         session->startable = tool_threads_startable(threads);
     }

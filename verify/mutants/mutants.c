@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kernels/sets/sets.h"
 #include "verify/properties/properties.h"
@@ -23,7 +22,7 @@ struct exposure {
 
 /* Checks whether the next case is tried; it is not if it is left out. Its time begins. */
 static bool is_next(const struct exposure *exposure) {
-    alarm(exposure->seconds);
+    tool_worker_time_limit(exposure->seconds);
     return exposure->result->tried++ >= exposure->left_out;
 }
 

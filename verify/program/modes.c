@@ -37,7 +37,8 @@ static bool find_mode(const struct verify_options *options, const char *operand,
         {options->mutants != VERIFY_MUTANTS_NONE, "--mutants", MUTANTS},
         {options->list, "--list", LIST},
     };
-    *found = (struct asked_mode){false, operand, operand ? NAMED : CHECKS};
+    *found = (struct asked_mode){false, operand ? "a problem that is named" : "",
+                                 operand ? NAMED : CHECKS};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (found->asked && modes[i].asked) {
             tool_say("%s and %s are different things; leave out one of the two", found->name,
@@ -57,9 +58,10 @@ static bool has_format(const struct verify_options *options) {
 /* Refuses what the mode would ignore. */
 static bool check_arguments(const struct verify_options *options, const char *operand,
                             const struct asked_mode *mode) {
+    const unsigned modes = (unsigned)mode->mode | (operand ? NAMED : 0);
     const struct argument arguments[] = {
         {has_format(options),
-         options->digest ? "--report, and --format but jsonl" : "--format and --report",
+         options->digest ? "--report, or a --format but jsonl" : "--format or --report",
          DIGEST | MUTANTS | LIST},
         {operand != NULL, operand, VOCABULARY | LIST},
         {options->level == VERIFY_LEVEL_QUICK, "--quick", NAMED | VOCABULARY | PROPERTIES | LIST},
@@ -73,10 +75,14 @@ static bool check_arguments(const struct verify_options *options, const char *op
         {options->quiet, "--quiet", DIGEST | MUTANTS | LIST},
     };
     for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
-        if (arguments[i].given && (arguments[i].ignored_by & mode->mode)) {
-            tool_say("%s has no use for %s; leave it out", mode->name, arguments[i].name);
+        if (arguments[i].given && (arguments[i].ignored_by & modes)) {
+            tool_say("%s has no use for %s; leave that out", mode->name, arguments[i].name);
             return false;
         }
+    }
+    if (options->here && options->case_timeout > 0) {
+        tool_say("--no-isolation has no use for --case-timeout; leave that out");
+        return false;
     }
     return true;
 }

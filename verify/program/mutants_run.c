@@ -219,7 +219,7 @@ static size_t run_without(const struct verify_options *options, enum verify_chec
     return survivors;
 }
 
-/* A check that is interrupted has no verdict. */
+/* Reports each check as it ends; one that is interrupted has no verdict. */
 size_t verify_mutants_run_checks(const struct verify_options *options, FILE *out) {
     size_t idle = 0;
     int done = 0;
@@ -238,7 +238,7 @@ size_t verify_mutants_run_checks(const struct verify_options *options, FILE *out
             idle += survivors == 0;
         }
     }
-    fprintf(out, "#\n# %d checks, %zu of them have no mutant that only they catch%s\n", done, idle,
-            tool_interrupted() ? "; interrupted" : "");
+    fprintf(out, "#\n# checks: %d, of which have no mutant that only they catch: %zu%s\n", done,
+            idle, tool_interrupted() ? "; interrupted" : "");
     return idle;
 }

@@ -382,8 +382,14 @@ static bool name_mutants(struct verify_options *options, const struct tool_opera
     options->mutant_names = names->items;
     options->mutant_count = names->count;
     for (size_t i = 0; i < names->count; i++) {
-        if (!verify_mutant_find(names->items[i])) {
+        const struct verify_mutant *mutant = verify_mutant_find(names->items[i]);
+        if (!mutant) {
             return say_no("mutant", names->items[i], mutant_name);
+        }
+        if (mutant->control && options->mutants == VERIFY_MUTANTS_CHECKS) {
+            tool_say("'%s' is a control, which no check may catch; --mutants=checks is for others",
+                     mutant->name);
+            return false;
         }
     }
     return true;

@@ -21,11 +21,13 @@ expect_said 2 "no implementation is named by ','" "$verify" --impl , in:1x1x1
 expect_said 2 "no implementation is named by ''" "$verify" --impl '' in:1x1x1
 expect_said 3 "no implementation 'avx3'" "$verify" --require avx3
 expect_said 2 "no property 'in:1x1x1'" "$verify" --properties in:1x1x1
-expect_said 2 '--vocabulary has no use for in:1x1x1; leave it out' "$verify" --vocabulary in:1x1x1
+expect_said 2 '--vocabulary has no use for in:1x1x1; leave that out' "$verify" --vocabulary in:1x1x1
 expect_said 2 '--list has no use for in:1x1x1' "$verify" --list in:1x1x1
 expect_said 2 '--list has no use for --impl' "$verify" --list --impl portable
-expect_said 2 'in:1x1x1 has no use for --quick' "$verify" --quick in:1x1x1
+expect_said 2 'a problem that is named has no use for --quick' "$verify" --quick in:1x1x1
 expect_said 2 '--properties has no use for --threads' "$verify" --properties --threads 2
+expect_said 2 '--digest has no use for --quick' "$verify" --digest --quick in:1x1x1
+expect_said 2 '--no-isolation has no use for --case-timeout' "$verify" --no-isolation --case-timeout 3 in:1x1x1
 expect_said 2 '--digest has no use for --quiet' "$verify" --digest --quiet in:1x1x1
 expect_said 2 '--digest and --list are different things' "$verify" --list --digest
 expect_said 2 "is for norma's sets" "$verify" --vocabulary --impl reference
@@ -227,9 +229,12 @@ if "$verify" --mutants tail-doubled >"$work/out" 2>/dev/null; then
     expect 1 'not ok 1 - mutant nan-swallowed' "$verify" --mutants --without non-finite nan-swallowed
     grep -qF 'survived: nan-swallowed' "$work/out" || fail 'the end does not name the mutant that survived'
     expect 0 'ok 1 - without y # 1 survive' "$verify" --mutants=checks sums-in-float
-    has "$work/out" '1..1' '# 1 checks, 0 of them'
+    has "$work/out" '1..1' '# checks: 1, of which have no mutant that only they catch: 0'
+    expect_said 2 "'none' is a control" "$verify" --mutants=checks none
     "$verify" --mutants=checks >"$work/out" &
-    sleep 1
+    until grep -q '^1\.\.' "$work/out"; do # which it prints when it can be interrupted
+        sleep 0.1
+    done
     kill -TERM $!
     wait $!
     [ $? -eq 143 ] || fail 'the status of an interrupted --mutants=checks'
@@ -241,7 +246,7 @@ if "$verify" --mutants tail-doubled >"$work/out" 2>/dev/null; then
     ! grep -q '^ok' "$work/out" || fail '--quiet has cases that passed'
     expect_said 2 "no mutant 'nobody'" "$verify" --mutants nobody
     for option in --shard=1/2 --impl=portable --full --threads=2 --quiet --no-isolation; do
-        expect_said 2 "--mutants has no use for ${option%%=*}; leave it out" "$verify" --mutants "$option"
+        expect_said 2 "--mutants has no use for ${option%%=*}; leave that out" "$verify" --mutants "$option"
     done
     expect_said 2 "no mutant 'nobody'" "$verify" --impl mutant:nobody
     expect_said 2 "found 'some'" "$verify" --mutants=some

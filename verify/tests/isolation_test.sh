@@ -163,7 +163,7 @@ refused "found 'xml'" --format xml in:1x2x3
 refused "FORMAT=FILE" --report junit in:1x2x3
 refused "found 'xml'" --report xml=file in:1x2x3
 refused '--case-timeout: expected a number' --case-timeout 0 in:1x2x3
-refused 'digest has no use for --report, and --format but jsonl' --digest --format junit in:1x2x3
+refused 'digest has no use for --report, or a --format but jsonl' --digest --format junit in:1x2x3
 refused "cannot write $work/none/file" --report "junit=$work/none/file" in:1x2x3
 if [ -w /dev/full ]; then
     for format in tap junit jsonl markdown; do

@@ -12,7 +12,7 @@
 
 static const struct verify_property *const property = &verify_properties_offsets[0];
 
-/* No mistake. */
+/* Has no mistake. */
 static const struct verify_mutant control = {.name = "control", .control = true};
 
 static bool is_beyond_8_gib(const struct verify_execution *execution) {
