@@ -132,23 +132,32 @@ static void repeat(float *array, int64_t period, int64_t count) {
     }
 }
 
+/* Returns how many coefficients each sample has, or all have together. */
+static int64_t entries_of_sample(const struct verify_rank *rank) {
+    const int64_t entries = norma_stage_affine_entries(rank->plan);
+    const bool own = reference_facts_of(&rank->problem)->sets != REFERENCE_SETS_CHANNEL;
+    return own && rank->problem.n > 0 ? entries / rank->problem.n : entries;
+}
+
 static norma_status repeat_first_block(struct verify_rank *rank) {
     const norma_status status = verify_stages_of_norma.coefficients(rank);
-    const int64_t channels = rank->problem.c;
-    for (int64_t n = 0; n < rank->problem.n; n++) {
-        repeat(rank->affine.centre + n * channels, BLOCK, channels);
-        repeat(rank->affine.scale + n * channels, BLOCK, channels);
-        repeat(rank->affine.shift + n * channels, BLOCK, channels);
+    const int64_t entries = norma_stage_affine_entries(rank->plan);
+    const int64_t own = entries_of_sample(rank);
+    for (int64_t first = 0; first < entries; first += own) {
+        repeat(rank->affine.centre + first, BLOCK, own);
+        repeat(rank->affine.scale + first, BLOCK, own);
+        repeat(rank->affine.shift + first, BLOCK, own);
     }
     return status;
 }
 
 static norma_status repeat_first_sample(struct verify_rank *rank) {
     const norma_status status = verify_stages_of_norma.coefficients(rank);
-    const int64_t channels = rank->problem.c, planes = rank->problem.n * channels;
-    repeat(rank->affine.centre, channels, planes);
-    repeat(rank->affine.scale, channels, planes);
-    repeat(rank->affine.shift, channels, planes);
+    const int64_t entries = norma_stage_affine_entries(rank->plan);
+    const int64_t own = entries_of_sample(rank);
+    repeat(rank->affine.centre, own, entries);
+    repeat(rank->affine.scale, own, entries);
+    repeat(rank->affine.shift, own, entries);
     return status;
 }
 
@@ -156,7 +165,7 @@ static norma_status fold_centre(struct verify_rank *rank) {
     const norma_status status = verify_stages_of_norma.coefficients(rank);
     const uint64_t caller = verify_controls();
     verify_controls_set(verify_controls_default());
-    for (int64_t i = 0; i < rank->problem.n * rank->problem.c; i++) {
+    for (int64_t i = 0; i < norma_stage_affine_entries(rank->plan); i++) {
         rank->affine.shift[i] -= rank->affine.centre[i] * rank->affine.scale[i];
         rank->affine.centre[i] = 0.0f;
     }
