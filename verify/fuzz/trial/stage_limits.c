@@ -11,6 +11,17 @@ static void keep_plane(const struct norma_problem *problem, const float *execute
     }
 }
 
+/* Returns the entry of the coefficients that a plane has: one for each plane, each channel, or each
+ * row. */
+static int64_t entry_of(const struct fuzz_rank *rank, int64_t plane) {
+    const struct norma_problem *problem = &rank->problem;
+    if (norma_stage_affine_entries(rank->planned.plan) == problem->n * problem->c) {
+        return plane;
+    }
+    return reference_facts_of(problem)->sets == REFERENCE_SETS_CHANNEL ? plane % problem->c
+                                                                       : plane / problem->c;
+}
+
 void fuzz_keep_unstaged(const struct fuzz_scene *scene, struct fuzz_rank *rank, int64_t first) {
     const struct norma_problem *problem = &rank->problem;
     const int64_t channels = problem->c, spatial = norma_problem_spatial(problem);
@@ -20,7 +31,8 @@ void fuzz_keep_unstaged(const struct fuzz_scene *scene, struct fuzz_rank *rank, 
         return;
     }
     for (int64_t p = 0; p < problem->n * channels; p++) {
-        if (!isnormal(rank->affine.scale[p]) || !isfinite(rank->affine.shift[p])) {
+        const int64_t entry = entry_of(rank, p);
+        if (!isnormal(rank->affine.scale[entry]) || !isfinite(rank->affine.shift[entry])) {
             keep_plane(problem,
                        executed + reference_element_at(problem, first * channels + p, 0, spatial),
                        staged + reference_element_at(problem, p, 0, spatial));
