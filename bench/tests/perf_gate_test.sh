@@ -45,7 +45,7 @@ awk -v problem="$1" -v round="$round" -v new="${0##*/}" 'BEGIN {
     if (problem == "bn:1x5") ratio *= noise
     printf "{\"type\":\"machine\",\"schema\":1,\"date\":\"2026-01-01T00:%02d:%02dZ\",\"build\":{\"revision\":\"r\"}}\n",
         round / 60, round % 60
-    time = new == "new" ? ratio : 1
+    time = new == "new" ? ratio : new == "norma-bench-slow" && problem ~ /^gn:/ ? 1.1 : 1
     printf "{\"type\":\"measurement\",\"schema\":1,\"problem\":\"%s\",\"operator\":\"bn\",\"implementation\":\"avx2\",",
         problem
     printf "\"threads\":1,\"cache\":\"hot\",\"status\":\"ok\",\"time\":{\"median\":%.9g,\"samples\":[%.9g]}}\n",
@@ -102,6 +102,27 @@ has "$work/reports/summary.md" 'inconclusive: 1.' '| inconclusive: 5% cannot be 
 
 # The program of trials measures, whether or not this machine could tell that it is slower.
 expect 0 '"status":"ok"' env NORMA_SLOW=gn "$slow" run --time 0.001 --threads 1 --impl portable gn:2x64x8x8 bn:2x3
+
+# Trials of programs that a build is said to have made: all pass, and more of them than there are problems.
+mkdir "$work/tools"
+cat >"$work/tools/cmake" <<'EOF'
+#!/bin/sh
+echo '-- norma: made up'
+while [ $# -gt 1 ]; do
+    case $1 in
+    -B | --build) mkdir -p "$2/bench" && ln -sf "$made_up" "$2/bench/norma-bench" && ln -sf "$made_up" "$2/bench/norma-bench-slow" ;;
+    esac
+    shift
+done
+EOF
+chmod +x "$work/tools/cmake"
+made_up=$work/made-up
+export made_up
+trials() {
+    env PATH="$work/tools:$PATH" NORMA_NO_SETUP=1 "$gate" --trials 3 --rounds 20 --output "$work/trials" -- "$@"
+}
+expect 0 'trial 3: unchanged passed 3 of 3, all of it told in 3, slower found 3 of 3' trials gn:1x1 bn:1x1
+expect_said 2 'trials make gn forward slower; name a problem of it' trials bn:1x1 gn:1x1:pass=bwd
 
 # ---- command lines
 expect 0 'most-rounds N' "$gate" --help
