@@ -76,17 +76,10 @@ static const struct tool_command command = {
         "missing or fails. On failure and on Ctrl-C earlier output stays as it was.\n",
 };
 
-/* Turns `norma-plot help` into --help, as norma-bench has it; a file of that name is ./help. */
-static void take_help(int argc, char **argv) {
-    if (argc == 2 && strcmp(argv[1], "help") == 0) {
-        argv[1] = "--help";
-    }
-}
-
 static struct options parse_options(int argc, char **argv, struct tool_operands *files) {
     struct options options = {
         .folder = "plots", .title = "norma: measurements", .formats = {true, true}};
-    take_help(argc, argv);
+    tool_options_take_help(argc, argv);
     const enum tool_options_end end = tool_options_read(&command, argc, argv, &options, files);
     if (end == TOOL_OPTIONS_DONE) {
         exit(tool_finish_stdout(TOOL_EXIT_FINE));

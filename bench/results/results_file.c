@@ -216,18 +216,22 @@ bool bench_results_resume(struct bench_results *results, const char *path, const
            (!has_content(results->file) || continue_file(results, machine, error));
 }
 
-bool bench_results_timed(const struct bench_results *results, const char *problem,
-                         const char *implementation, int threads, const char *cache) {
+/* Returns whether the measurement was made, as JSON; NULL if it is not done. */
+static const json_t *find_done(const struct bench_results *results, const char *problem,
+                               const char *implementation, int threads, const char *cache) {
     char key[KEY_SIZE];
     print_key(key, sizeof key, problem, implementation, threads, cache);
-    return json_is_true(json_object_get(results->done, key));
+    return json_object_get(results->done, key);
+}
+
+bool bench_results_timed(const struct bench_results *results, const char *problem,
+                         const char *implementation, int threads, const char *cache) {
+    return json_is_true(find_done(results, problem, implementation, threads, cache));
 }
 
 bool bench_results_has(const struct bench_results *results, const char *problem,
                        const char *implementation, int threads, const char *cache) {
-    char key[KEY_SIZE];
-    print_key(key, sizeof key, problem, implementation, threads, cache);
-    return json_object_get(results->done, key) != NULL;
+    return find_done(results, problem, implementation, threads, cache) != NULL;
 }
 
 static bool fail_write(const struct bench_results *results, struct tool_message *error) {

@@ -61,10 +61,9 @@ void norma_rows_affine(const struct norma_stage_context *context, int64_t first,
     for (int64_t i = 0; i < rows; i++) {
         const double mean = mean_of(context, first + i);
         const double inverse_std = context->statistics.inverse_std[first + i];
-        const double residue = (double)(float)mean - mean;
         affine->centre[i] = (float)mean;
         affine->scale[i] = (float)inverse_std;
-        affine->shift[i] = residue == 0.0 ? -0.0f : (float)(residue * inverse_std);
+        affine->shift[i] = norma_constant_of(-0.0, mean, inverse_std);
     }
 }
 

@@ -3,7 +3,8 @@
 
 #include "verify/harness/harness.h"
 
-/* What is done; a run of checks is CHECKS, and NAMED if its problems are named. */
+/* The things that norma-verify can do. CHECKS stands for a run of the built-in problems, NAMED for
+ * one of problems that the user names. */
 enum mode {
     CHECKS = 1,
     NAMED = 2,

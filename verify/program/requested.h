@@ -1,4 +1,4 @@
-/* What a command line of norma-verify asks for.
+/* The request that a command line of norma-verify makes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -489,24 +489,14 @@ static int act_upon(const struct command_line *line, struct verify_options *opti
     return -1;
 }
 
-/* Reads the command line into *line and *operands. The word help alone, which no problem is, is
- * --help, as it is for norma-bench. */
-static enum tool_options_end read_line(struct command_line *line, int argc, char **argv,
-                                       struct tool_operands *operands) {
-    static char help[] = "--help";
-    if (argc == 2 && strcmp(argv[1], "help") == 0) {
-        argv[1] = help;
-    }
-    return tool_options_read(&command, argc, argv, line, operands);
-}
-
 int verify_options_read(struct verify_options *options, int argc, char **argv) {
     struct tool_operands operands;
     struct command_line line = {.options = {.level = VERIFY_LEVEL_STANDARD,
                                             .shard = {0, 1},
                                             .seed = 1,
                                             .format = &verify_format_tap}};
-    const enum tool_options_end end = read_line(&line, argc, argv, &operands);
+    tool_options_take_help(argc, argv);
+    const enum tool_options_end end = tool_options_read(&command, argc, argv, &line, &operands);
     *options = line.options;
     if (end == TOOL_OPTIONS_DONE) {
         return tool_finish_stdout(TOOL_EXIT_FINE);

@@ -10,8 +10,8 @@
 #include <omp.h>
 #include <stdlib.h>
 
-#include "verify/checks/session.h"
 #include "verify/harness/implementations.h"
+#include "verify/tests/run_session.h"
 
 /* OpenMP must not see the limit: LLVM's reads its environment when it is first called. */
 static void limit(void) {
@@ -47,16 +47,8 @@ static struct verify_session check_session(int startable) {
     const struct reference_implementation *const list[] = {verify_implementation_find("portable")};
     struct norma_problem problem;
     cr_assert_eq(norma_problem_parse("in:1x1x3", &problem, NULL), NORMA_STATUS_OK);
-    session = (struct verify_session){.implementations = list,
-                                      .count = 1,
-                                      .problem = &problem,
-                                      .threads = 1,
-                                      .seed = 1,
-                                      .single = true,
-                                      .startable = startable};
-    verify_session_check(&session);
-    verify_session_end(&session);
-    verify_fences_release(&session.fences);
+    session = (struct verify_session){.single = true, .startable = startable};
+    run_session(&session, list, 1, &problem);
     cr_expect(!session.progress[0].failed, "%s", session.progress[0].message);
     return session;
 }

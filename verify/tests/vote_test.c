@@ -1,12 +1,13 @@
-/* The vote: who is asked when a kernel disagrees with the reference. And what peers are not asked.
+/* The vote: who is asked when a kernel disagrees with the reference, and which problems peers are
+ * never asked.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "verify/checks/session.h"
 #include "verify/harness/implementations.h"
+#include "verify/tests/run_session.h"
 
 static const struct reference_implementation *unmodified;
 
@@ -41,16 +42,8 @@ static struct verify_progress check(norma_status (*execute)(void *, const struct
     faulty.execute = execute;
     const struct reference_implementation *const list[] = {&faulty};
     static struct verify_session session;
-    session = (struct verify_session){.implementations = list,
-                                      .count = 1,
-                                      .problem = &problem,
-                                      .threads = 1,
-                                      .seed = 1,
-                                      .single = true,
-                                      .vote = true};
-    verify_session_check(&session);
-    verify_session_end(&session);
-    verify_fences_release(&session.fences);
+    session = (struct verify_session){.single = true, .vote = true};
+    run_session(&session, list, 1, &problem);
     return session.progress[0];
 }
 
@@ -82,15 +75,8 @@ static bool is_peer_asked(const char *text, bool single) {
     peer.kind = REFERENCE_KIND_PEER;
     const struct reference_implementation *const list[] = {&peer};
     static struct verify_session session;
-    session = (struct verify_session){.implementations = list,
-                                      .count = 1,
-                                      .problem = &problem,
-                                      .threads = 1,
-                                      .seed = 1,
-                                      .single = single};
-    verify_session_check(&session);
-    verify_session_end(&session);
-    verify_fences_release(&session.fences);
+    session = (struct verify_session){.single = single};
+    run_session(&session, list, 1, &problem);
     cr_expect_eq(session.progress[0].checks > 0, session.progress[0].created == NORMA_STATUS_OK);
     return session.progress[0].checks > 0;
 }

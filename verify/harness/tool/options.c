@@ -456,6 +456,13 @@ static enum tool_options_end read_all(const struct tool_command *command,
     return TOOL_OPTIONS_RUN;
 }
 
+void tool_options_take_help(int argc, char **argv) {
+    static char help[] = "--help";
+    if (argc == 2 && strcmp(argv[1], "help") == 0) {
+        argv[1] = help;
+    }
+}
+
 enum tool_options_end tool_options_read(const struct tool_command *command, int argc, char **argv,
                                         void *options, struct tool_operands *operands) {
     if (argc > 1 && strcmp(argv[1], "--complete") == 0) { /* whatever words follow */

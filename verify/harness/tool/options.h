@@ -93,6 +93,10 @@ enum tool_options_end {
     TOOL_OPTIONS_WRONG /* with a message */
 };
 
+/* Turns the word help alone into --help, for a program without commands: a file of that name is
+ * ./help. Must be called before tool_options_read. */
+void tool_options_take_help(int argc, char **argv);
+
 /* Fills the struct that the offsets refer to. Must be called with the defaults in it. The operands
  * are in argv, whose order changes. */
 enum tool_options_end tool_options_read(const struct tool_command *command, int argc, char **argv,
