@@ -9,7 +9,6 @@
 #include "verify/fuzz/trial/trial.h"
 #include "verify/harness/tool/tool.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +32,9 @@ struct shared {
     char story[FUZZ_STORY];
 };
 
+/* Takes what a quiet worker writes to standard error. */
+static FILE *messages;
+
 /* The trials that a worker makes. */
 struct work {
     struct shared *shared;
@@ -54,7 +56,7 @@ static void work(void *context, int pipe) {
     struct shared *shared = work->shared;
     (void)pipe;
     if (work->quiet) {
-        dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+        dup2(fileno(messages), STDERR_FILENO);
     }
     for (unsigned long long i = 0; i < work->count || (i == 0 && work->count == 0); i++) {
         if (work->count > 0) {
@@ -123,12 +125,24 @@ static void write_input(const char *path, const struct input *input) {
     }
 }
 
+/* Prints the last messages of a worker: what a sanitizer found, as a trial need not fail twice. */
+static void print_messages(void) {
+    char text[4096];
+    const off_t size = lseek(fileno(messages), 0, SEEK_END);
+    const off_t start = size > (off_t)sizeof text ? size - (off_t)sizeof text : 0;
+    const ssize_t length = pread(fileno(messages), text, sizeof text, start);
+    if (length > 0) {
+        fprintf(stderr, "%.*s\n", (int)length, text);
+    }
+}
+
 /* Makes the trial that failed simpler, and repeats it with all that sanitizers have to say. */
 static void report(struct shared *shared, const char *program, const char *path) {
     struct input failing = shared->input;
     struct tool_ending ending;
     char text[128];
     fprintf(stderr, "a trial failed:\n%s\n", shared->story);
+    print_messages();
     shared->deadline = time(NULL) + SECONDS;
     shorten(shared, &failing);
     simplify(shared, &failing);
@@ -183,6 +197,11 @@ int main(int argc, char **argv) {
     struct shared *shared = tool_worker_memory(sizeof *shared);
     char *end = NULL;
     const unsigned long long count = argc > 1 ? strtoull(argv[1], &end, 10) : 0;
+    messages = tmpfile();
+    if (!messages) {
+        fprintf(stderr, "try_executions: cannot make a temporary file\n");
+        return 2;
+    }
     if (!shared || argc < 2) {
         fprintf(stderr, "Usage: try_executions COUNT SEED\n       try_executions FILE...\n");
         return 2;

@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
+#include <omp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -67,6 +68,15 @@ void fuzz_execute_shared(struct fuzz_scene *scene) {
 
 /* ---- processes ---------------------------------------------------------------------------- */
 
+/* Ends OpenMP in the child, where it began anew. LLVM's has a file in /dev/shm for each process,
+ * which one that calls _exit() leaves behind: thousands of them, each to be found by a later
+ * process of the same number. GNU's would wait for threads that the child does not have. */
+static void end_openmp(void) {
+#ifdef __clang__
+    omp_pause_resource_all(omp_pause_hard);
+#endif
+}
+
 /* Executes in the child, which SIGALRM ends if that does not return. */
 static _Noreturn void execute_in_child(const struct fuzz_scene *scene, struct fuzz_memory *memory) {
     signal(SIGALRM, SIG_DFL);
@@ -78,6 +88,7 @@ static _Noreturn void execute_in_child(const struct fuzz_scene *scene, struct fu
                 norma_strerror(status));
     fuzz_memory_expect_kept(memory, false);
     fuzz_scene_expect_same(scene, memory, "after fork");
+    end_openmp();
     _exit(0);
 }
 
@@ -102,6 +113,9 @@ void fuzz_execute_forked(struct fuzz_scene *scene) {
     fuzz_demand(child > 0 && wait_for(child, &ending), "another process");
     fuzz_demand(!(WIFSIGNALED(ending) && WTERMSIG(ending) == SIGALRM),
                 "an execution after fork to end within %d s", SECONDS);
-    fuzz_demand(ending == 0, "the forked process to end well");
+    fuzz_demand(!WIFSIGNALED(ending), "the forked process to end well, found: signal %d",
+                WTERMSIG(ending));
+    fuzz_demand(ending == 0, "the forked process to end well, found: status %d",
+                WEXITSTATUS(ending));
     fuzz_memory_free(&memory);
 }
