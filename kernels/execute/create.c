@@ -187,9 +187,9 @@ static struct norma_tiling tile_by_samples(const struct norma_plan *plan) {
 
 /* Returns how many rows that have statistics each are a tile. More of them than are worth a call
  * would only take memory for their statistics. In a group a tile is whole steps of the primitives,
- * which take up to four rows at a time. */
+ * which take up to eight rows at a time. */
 static int64_t rows_of_tile(const struct norma_plan *plan, int64_t rows) {
-    enum { STEP = 4, MOST_ROWS = 512 };
+    enum { STEP = 8, MOST_ROWS = 512 };
     const int64_t most = norma_min(rows, MOST_ROWS);
     return plan->row_group > 0 ? norma_min(norma_max(most / STEP, 1) * STEP, plan->row_group)
                                : most;

@@ -19,8 +19,6 @@ enum {
      * in the same places of the L1 cache. Those whose parameters fill that cache are taken in
      * pairs. */
     LONG_ROW = 2048,
-    /* The same where the sums of the rows stay in registers, which allow fewer. */
-    ROWS_OF_SUMS = 2
 };
 
 NORMA_STEP f64x16 row_weight(const struct norma_row_scale *scale, int64_t column, int count) {
@@ -157,47 +155,232 @@ NORMA_STEP f32x16 row_dy(const struct norma_row_gradient *work, int64_t at, int 
     return work->y ? relu_mask(dy, get(work->y, at, count)) : dy;
 }
 
-/* Returns x - mean. An absent lane has x = centre, because an infinity elsewhere in the row must
+/* Returns x of a row. An absent lane has x = centre, because an infinity elsewhere in the row must
  * not meet its dy, which is 0. */
+NORMA_STEP f32x16 row_x(const struct norma_row_gradient *work, int64_t row, int64_t at, int count) {
+    const f32x16 x = get(work->x, at, count);
+    return count == NORMA_LANES ? x : join_lanes(x, count, splat32(work->centre[row]));
+}
+
+/* ---- sums in double ----------------------------------------------------------------------- */
+
+/* Returns x - mean. */
 NORMA_STEP f64x16 row_deviation(const struct norma_row_gradient *work, int64_t row, int64_t at,
                                 int count) {
     return sub64(get_wide_filled(work->x, at, count, work->centre[row]), splat64(work->mean[row]));
 }
 
-NORMA_STEP void row_sums_step(const struct norma_row_gradient *work, int64_t row, int rows,
-                              int64_t column, int count, struct products *sums) {
-    const f64x16 weight = row_weight(&work->scale, column, count);
-    f64x16 column_dy = get64(work->column_dy + column, count);
-    f64x16 column_product = get64(work->column_product + column, count);
-    for (int r = 0; r < rows; r++) {
-        const int64_t at = (row + r) * work->length + column;
-        const f64x16 dy = widen(row_dy(work, at, count));
-        const f64x16 d = row_deviation(work, row + r, at, count);
-        const f64x16 weighted = mul64(weight, dy);
-        sums[r].dy = add64(sums[r].dy, weighted);
-        sums[r].product = fma64(weighted, d, sums[r].product);
-        column_dy = add64(column_dy, dy);
-        column_product = fma64(mul64(splat64(work->factor[row + r]), dy), d, column_product);
+NORMA_STEP struct products add_to_row_in_double(const struct norma_row_gradient *work, int64_t row,
+                                                int64_t column, int count, struct products sums) {
+    const int64_t at = row * work->length + column;
+    const f64x16 dy = widen(row_dy(work, at, count));
+    const f64x16 weighted =
+        work->scale.weight ? mul64(get32_wide(work->scale.weight + column, count), dy) : dy;
+    return (struct products){
+        add64(sums.dy, weighted),
+        fma64(weighted, row_deviation(work, row, at, count), sums.product),
+    };
+}
+
+/* Sums a row again, whose sums in float are out of range. */
+static __attribute__((noinline)) void sum_row_in_double(const struct norma_row_gradient *work,
+                                                        int64_t row) {
+    struct products sums = {splat64(0.0), splat64(0.0)};
+    int64_t c = 0;
+    for (; c + NORMA_LANES <= work->length; c += NORMA_LANES) {
+        sums = add_to_row_in_double(work, row, c, NORMA_LANES, sums);
     }
-    put64(work->column_dy + column, count, column_dy);
-    put64(work->column_product + column, count, column_product);
+    if (c < work->length) {
+        sums = add_to_row_in_double(work, row, c, (int)(work->length - c), sums);
+    }
+    work->dy_sum[row] = sum64(sums.dy);
+    work->product[row] = sum64(sums.product);
+}
+
+/* ---- sums of blocks ----------------------------------------------------------------------- */
+
+/* Rows [row, row + rows) of `vectors` vectors from a column on, of which the last has `tail`
+ * elements. In a block the elements of a column are added in float, those of its first half and of
+ * its second by themselves; and of a row, those of CHAIN vectors. */
+struct row_block {
+    int64_t row, column;
+    int rows, vectors, tail;
+};
+
+enum { BLOCK_ROWS = 8, HALF_BLOCK = BLOCK_ROWS / 2, BLOCK_VECTORS = 8, CHAIN = 4 };
+
+struct column_sums {
+    double dy, product;
+};
+
+NORMA_STEP int lanes_at(struct row_block block, int vector) {
+    return vector + 1 < block.vectors ? NORMA_LANES : block.tail;
+}
+
+/* What a row has in common for the sums of its columns: dy times
+ * (x - mean) factor = fma(x - centre, factor, constant). */
+struct row_terms {
+    float centre, factor, constant;
+};
+
+NORMA_STEP struct row_terms terms_of_row(const struct norma_row_gradient *work, int64_t row) {
+    const double residue = (double)work->centre[row] - work->mean[row];
+    return (struct row_terms){work->centre[row], (float)work->factor[row],
+                              (float)(residue * work->factor[row])};
+}
+
+/* Adds a row of a block to the sums of its columns, and returns its own with what is added. */
+NORMA_STEP struct products add_row(const struct norma_row_gradient *work, struct row_block block,
+                                   int r, bool first_row, struct row_terms terms,
+                                   struct products sums, f32x16 *column_dy,
+                                   f32x16 *column_product) {
+    for (int first = 0; first < block.vectors; first += CHAIN) {
+        struct chain chain = {splat32(0.0f), splat32(0.0f)};
+        for (int v = first; v < first + CHAIN && v < block.vectors; v++) {
+            const int count = lanes_at(block, v);
+            const int64_t column = block.column + v * NORMA_LANES;
+            const int64_t at = (block.row + r) * work->length + column;
+            const f32x16 dy = row_dy(work, at, count);
+            const f32x16 d = sub32(row_x(work, block.row + r, at, count), splat32(terms.centre));
+            const f32x16 weighted =
+                work->scale.weight ? mul32(get32(work->scale.weight + column, count), dy) : dy;
+            const f32x16 scaled = fma32(d, splat32(terms.factor), splat32(terms.constant));
+            column_dy[v] = first_row ? dy : add32(column_dy[v], dy);
+            column_product[v] =
+                first_row ? mul32(dy, scaled) : fma32(dy, scaled, column_product[v]);
+            chain.dy = add32(chain.dy, weighted);
+            chain.product = fma32(weighted, d, chain.product);
+        }
+        sums.dy = add64(sums.dy, widen(chain.dy));
+        sums.product = add64(sums.product, widen(chain.product));
+    }
+    return sums;
+}
+
+/* Checks whether all sums of columns are numbers: 0 times an infinity or a NaN is none. */
+NORMA_STEP bool are_columns_finite(struct row_block block, const f32x16 *column_dy,
+                                   const f32x16 *column_product) {
+    f32x16 zeros = splat32(0.0f);
+    for (int v = 0; v < block.vectors; v++) {
+        zeros = fma32(column_dy[v], splat32(0.0f), zeros);
+        zeros = fma32(column_product[v], splat32(0.0f), zeros);
+    }
+    return sum64(widen(zeros)) == 0.0;
+}
+
+NORMA_STEP void add_to_columns(const struct norma_row_gradient *work, struct row_block block,
+                               const f32x16 *column_dy, const f32x16 *column_product) {
+    for (int v = 0; v < block.vectors; v++) {
+        const int count = lanes_at(block, v);
+        double *dy = work->column_dy + block.column + v * NORMA_LANES;
+        double *product = work->column_product + block.column + v * NORMA_LANES;
+        put64(dy, count, add64(get64(dy, count), widen(column_dy[v])));
+        put64(product, count, add64(get64(product, count), widen(column_product[v])));
+    }
+}
+
+/* Returns the sums of one column of a block in double. */
+NORMA_STEP struct column_sums sum_column(const struct norma_row_gradient *work,
+                                         struct row_block block, int64_t column) {
+    struct column_sums sums = {0.0, 0.0};
+    for (int64_t row = block.row; row < block.row + block.rows; row++) {
+        const int64_t at = row * work->length + column;
+        const bool blocked = work->y && element_value(element_at(work->y, at)) <= 0.0f;
+        const double dy = blocked ? 0.0 : (double)element_value(element_at(work->dy, at));
+        const double x = (double)element_value(element_at(work->x, at));
+        sums.dy += dy;
+        sums.product += work->factor[row] * dy * (x - work->mean[row]);
+    }
+    return sums;
+}
+
+/* Adds a block to the sums of its columns where some sums in float are no numbers. These are taken
+ * again in double, and only these: no column depends on what the others hold. */
+static __attribute__((noinline)) void
+add_to_columns_one_by_one(const struct norma_row_gradient *work, struct row_block block,
+                          const f32x16 *column_dy, const f32x16 *column_product) {
+    for (int v = 0; v < block.vectors; v++) {
+        float dy[NORMA_LANES], product[NORMA_LANES];
+        store32(dy, column_dy[v]);
+        store32(product, column_product[v]);
+        for (int i = 0; i < lanes_at(block, v); i++) {
+            const int64_t column = block.column + v * NORMA_LANES + i;
+            struct column_sums sums = {(double)dy[i], (double)product[i]};
+            if (!(fabs(sums.dy) <= DBL_MAX) || !(fabs(sums.product) <= DBL_MAX)) {
+                sums = sum_column(work, block, column);
+            }
+            work->column_dy[column] += sums.dy;
+            work->column_product[column] += sums.product;
+        }
+    }
+}
+
+/* Adds up to half of the rows of a block, from number r on. */
+NORMA_STEP void add_rows(const struct norma_row_gradient *work, struct row_block block, int r,
+                         const struct row_terms *terms, struct products *sums, f32x16 *column_dy,
+                         f32x16 *column_product) {
+    sums[r] = add_row(work, block, r, true, terms[r], sums[r], column_dy, column_product);
+    for (int k = r + 1; k < r + HALF_BLOCK && k < block.rows; k++) {
+        sums[k] = add_row(work, block, k, false, terms[k], sums[k], column_dy, column_product);
+    }
+}
+
+NORMA_STEP void sum_block(const struct norma_row_gradient *work, struct row_block block,
+                          const struct row_terms *terms, struct products *sums) {
+    f32x16 column_dy[BLOCK_VECTORS], column_product[BLOCK_VECTORS];
+    add_rows(work, block, 0, terms, sums, column_dy, column_product);
+    if (block.rows > HALF_BLOCK) {
+        f32x16 second_dy[BLOCK_VECTORS], second_product[BLOCK_VECTORS];
+        add_rows(work, block, HALF_BLOCK, terms, sums, second_dy, second_product);
+        for (int v = 0; v < block.vectors; v++) {
+            column_dy[v] = add32(column_dy[v], second_dy[v]);
+            column_product[v] = add32(column_product[v], second_product[v]);
+        }
+    }
+    if (are_columns_finite(block, column_dy, column_product)) {
+        add_to_columns(work, block, column_dy, column_product);
+    } else {
+        add_to_columns_one_by_one(work, block, column_dy, column_product);
+    }
 }
 
 /* Adds columns [first, last), which are at most a chunk, to the sums of their rows. */
-NORMA_STEP void row_sums_of_chunk(const struct norma_row_gradient *work, int64_t row, int rows,
+NORMA_STEP void sum_chunk_of_rows(const struct norma_row_gradient *work, int64_t row, int rows,
                                   int64_t first, int64_t last) {
-    struct products sums[ROWS_OF_SUMS] = {{splat64(0.0), splat64(0.0)},
-                                          {splat64(0.0), splat64(0.0)}};
+    struct row_terms terms[BLOCK_ROWS];
+    f64x16 zero = splat64(0.0);
+    struct products sums[BLOCK_ROWS] = {{zero, zero}, {zero, zero}, {zero, zero}, {zero, zero},
+                                        {zero, zero}, {zero, zero}, {zero, zero}, {zero, zero}};
+    for (int r = 0; r < rows; r++) {
+        terms[r] = terms_of_row(work, row + r);
+    }
+    enum { COLUMNS = BLOCK_VECTORS * NORMA_LANES };
     int64_t c = first;
-    for (; c + NORMA_LANES <= last; c += NORMA_LANES) {
-        row_sums_step(work, row, rows, c, NORMA_LANES, sums);
+    for (; c + COLUMNS <= last; c += COLUMNS) {
+        sum_block(work, (struct row_block){row, c, rows, BLOCK_VECTORS, NORMA_LANES}, terms, sums);
     }
     if (c < last) {
-        row_sums_step(work, row, rows, c, (int)(last - c), sums);
+        const int vectors = (int)((last - c + NORMA_LANES - 1) / NORMA_LANES);
+        const int tail = (int)(last - c) - (vectors - 1) * NORMA_LANES;
+        sum_block(work, (struct row_block){row, c, rows, vectors, tail}, terms, sums);
     }
     for (int r = 0; r < rows; r++) {
         work->dy_sum[row + r] += sum64(sums[r].dy);
         work->product[row + r] += sum64(sums[r].product);
+    }
+}
+
+/* Completes the sums of a row: moves them from the centre to the mean, and multiplies by the weight
+ * that all columns share. */
+NORMA_STEP void finish_row_sums(const struct norma_row_gradient *work, int64_t row, double least) {
+    if (are_sums_in_range(work->dy_sum[row], work->product[row], least)) {
+        work->product[row] += (work->centre[row] - work->mean[row]) * work->dy_sum[row];
+    } else {
+        sum_row_in_double(work, row);
+    }
+    if (!work->scale.weight) {
+        work->dy_sum[row] *= work->scale.number;
+        work->product[row] *= work->scale.number;
     }
 }
 
@@ -208,20 +391,25 @@ NORMA_STEP void sum_some_rows(const struct norma_row_gradient *work, int64_t row
     }
     for (int64_t c = 0; c < work->length; c += NORMA_CHUNK) {
         const int64_t end = c + NORMA_CHUNK < work->length ? c + NORMA_CHUNK : work->length;
-        row_sums_of_chunk(work, row, rows, c, end);
+        sum_chunk_of_rows(work, row, rows, c, end);
+    }
+    for (int r = 0; r < rows; r++) {
+        finish_row_sums(work, row + r, least_product(work->length));
     }
 }
 
 static void row_sums(const struct norma_row_gradient *work) {
     const struct norma_row_gradient own = *work;
     int64_t r = 0;
-    for (; r + ROWS_OF_SUMS <= own.rows; r += ROWS_OF_SUMS) {
-        sum_some_rows(&own, r, ROWS_OF_SUMS);
+    for (; r + BLOCK_ROWS <= own.rows; r += BLOCK_ROWS) {
+        sum_some_rows(&own, r, BLOCK_ROWS);
     }
-    for (; r < own.rows; r++) {
-        sum_some_rows(&own, r, 1);
+    if (r < own.rows) {
+        sum_some_rows(&own, r, (int)(own.rows - r));
     }
 }
+
+/* ---- gradient ----------------------------------------------------------------------------- */
 
 /* Returns the factors of dy in `rows` rows. */
 NORMA_STEP void dy_scales(const struct norma_row_scale *scale, bool blend, int64_t row, int rows,

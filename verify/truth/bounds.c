@@ -9,16 +9,19 @@
 /* Covers the absolute error of subnormal floats: a few halves of the smallest step. */
 #define SUBNORMAL 0x1p-147
 /* How far sums of summands with independent errors may be off, as a multiple of U32 and of the root
- * of the sum of squares: six standard deviations, and sqrt(18 / 3) (bounds.md, "Gradients"). */
-#define SCATTER 14.7
+ * of the sum of squares: six standard deviations, and sqrt(18 / 3), in rows sqrt(20 / 3)
+ * (bounds.md, "Gradients"). */
+#define SCATTER      14.7
+#define ROWS_SCATTER 15.5
 /* The number of roundings that a peer's affine may have, even in the form a x + b. */
 #define PEER 8.0
 
 enum {
-    CHUNK = 4096,       /* norma's contract: centred sums go over at most so many elements */
-    LANES = 16,         /* norma's contract: the number of partial sums */
-    TREE = 4,           /* the depth of the tree that adds them */
-    GROUP_ROUNDINGS = 6 /* one of x - centre, four of a chain, one of the sum of two chains */
+    CHUNK = 4096,        /* norma's contract: centred sums go over at most so many elements */
+    LANES = 16,          /* norma's contract: the number of partial sums */
+    TREE = 4,            /* the depth of the tree that adds them */
+    GROUP_ROUNDINGS = 6, /* one of x - centre, four of a chain, one of the sum of two chains */
+    ROWS_ROUNDINGS = 8   /* two of (x - centre) factor more */
 };
 
 /* Returns the error of sums in double of x or of x - x0 per chunk, merged (bounds.md, "Statistics
@@ -100,13 +103,20 @@ static struct verify_bound with_slack(struct verify_bound bound) {
     };
 }
 
-/* Checks whether norma multiplies by the inverse deviation and by gamma one after the other, where
- * elsewhere it rounds their product from double: in samples of one position, with statistics of
- * their own. */
-static bool has_two_factors(const struct norma_problem *problem) {
+bool verify_has_rows(const struct norma_problem *problem) {
     const struct reference_operator_facts *facts = reference_facts_of(problem);
-    return norma_problem_spatial(problem) == 1 && facts->gamma && !facts->style_index &&
-           reference_planes_per_set(problem) == problem->c && facts->sets != REFERENCE_SETS_CHANNEL;
+    const bool whole = facts->sets != REFERENCE_SETS_CHANNEL && !facts->style_index &&
+                       reference_planes_per_set(problem) == problem->c;
+    const bool blends = problem->op == NORMA_OPERATOR_UNIT &&
+                        problem->form == NORMA_FORM_PRACTICAL &&
+                        problem->alpha_kind != NORMA_ALPHA_ELEMENT;
+    return norma_problem_spatial(problem) == 1 && whole && (facts->gamma || blends);
+}
+
+/* Checks whether norma multiplies by the inverse deviation and by gamma one after the other, where
+ * elsewhere it rounds their product from double. */
+static bool has_two_factors(const struct norma_problem *problem) {
+    return verify_has_rows(problem) && reference_facts_of(problem)->gamma;
 }
 
 /* Returns the roundings of y that are relative to its terms (bounds.md, "The affine"). */
@@ -156,11 +166,13 @@ static double additions_of(struct verify_reductions reductions) {
 static struct verify_bound with_norma_sums(struct verify_bound bound,
                                            struct verify_reductions reductions) {
     bound.sums_factor = U64 * additions_of(reductions);
-    bound.groups_factor = GROUP_ROUNDINGS * U32;
+    const double roundings = reductions.rows ? ROWS_ROUNDINGS : GROUP_ROUNDINGS;
+    bound.groups_factor = roundings * U32;
     bound.shared_factor = U32;
-    bound.scatter_factor = reductions.random ? SCATTER * U32 : (double)INFINITY;
+    const double scatter = reductions.rows ? ROWS_SCATTER : SCATTER;
+    bound.scatter_factor = reductions.random ? scatter * U32 : (double)INFINITY;
     bound.rounded_factor = U32;
-    bound.lost_factor = (GROUP_ROUNDINGS + 3.0) * U32 * U32 + 1.25 * U64 * merges_of(reductions);
+    bound.lost_factor = (roundings + 3.0) * U32 * U32 + 1.25 * U64 * merges_of(reductions);
     return bound;
 }
 

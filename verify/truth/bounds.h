@@ -38,10 +38,15 @@ struct verify_bound verify_bound_of_y(enum reference_accumulation accumulation,
                                       const struct norma_problem *problem,
                                       const struct reference_condition *conditions);
 
+/* Checks whether the problem's samples are rows: of one position, with statistics of their own, and
+ * parameters of their columns. */
+bool verify_has_rows(const struct norma_problem *problem);
+
 /* The sums behind a gradient, which go over `planes` planes of `length` elements. */
 struct verify_reductions {
     int64_t planes, length;
     bool random; /* the summands are random, so that their errors are independent */
+    bool rows;   /* see verify_has_rows */
 };
 
 /* Returns the bound of a parameter's gradient, which is a rounded sum. */

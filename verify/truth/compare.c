@@ -159,7 +159,8 @@ static struct verify_reductions reductions_of(const struct comparison *compariso
         reference_facts_of(problem)->style ? norma_problem_style_spatial(problem) : 0;
     return (struct verify_reductions){planes_of_sums(problem, comparison->id),
                                       style > spatial ? style : spatial,
-                                      comparison->truth->data == VERIFY_DATA_NORMAL};
+                                      comparison->truth->data == VERIFY_DATA_NORMAL,
+                                      verify_has_rows(problem)};
 }
 
 /* Returns an entry of a mean among the inputs; 0 if the problem has none. */

@@ -156,21 +156,53 @@ static double add_lanes(double *lane) {
     return lane[0];
 }
 
-/* Sums a row chunk by chunk, in lanes. */
+/* Sums a row chunk by chunk, in lanes: four vectors in float, and these in double. */
 static void define_row_sums(struct matrix m, int kind, int64_t row) {
+    enum { CHAINED = 4 * NORMA_LANES };
     for (int64_t first = 0; first < m.columns; first += NORMA_CHUNK) {
         double sum[NORMA_LANES] = {0}, product[NORMA_LANES] = {0};
-        for (int64_t c = first; c < m.columns && c < first + NORMA_CHUNK; c++) {
-            const int64_t at = m.offset + row * m.columns + c;
-            const double w = kind & PARAMETERS ? (double)weight[c] : 0.7;
-            const double weighted = w * (double)define_dy(kind, at);
-            const double d = (double)x[at] - mean[row];
-            sum[c % NORMA_LANES] += weighted;
-            product[c % NORMA_LANES] = fma(weighted, d, product[c % NORMA_LANES]);
+        float chain[NORMA_LANES] = {0}, product_chain[NORMA_LANES] = {0};
+        const int64_t last = first + NORMA_CHUNK < m.columns ? first + NORMA_CHUNK : m.columns;
+        for (int64_t c = first; c < last; c++) {
+            const int64_t at = m.offset + row * m.columns + c, lane = c % NORMA_LANES;
+            const float dy_at = define_dy(kind, at);
+            const float weighted = kind & PARAMETERS ? weight[c] * dy_at : dy_at;
+            chain[lane] += weighted;
+            product_chain[lane] = fmaf(weighted, x[at] - centre[row], product_chain[lane]);
+            if ((c + NORMA_LANES - first) / CHAINED > (c - first) / CHAINED ||
+                c + NORMA_LANES >= last) {
+                sum[lane] += (double)chain[lane];
+                product[lane] += (double)product_chain[lane];
+                chain[lane] = product_chain[lane] = 0.0f;
+            }
         }
         expected_sums.dy[row] += add_lanes(sum);
         expected_sums.product[row] += add_lanes(product);
     }
+    const double number = kind & PARAMETERS ? 1.0 : 0.7;
+    const double residue = (double)centre[row] - mean[row];
+    expected_sums.product[row] += residue * expected_sums.dy[row];
+    expected_sums.dy[row] *= number;
+    expected_sums.product[row] *= number;
+}
+
+/* What the elements of a column in up to four rows add up to, in float. */
+struct quad {
+    float dy, product;
+};
+
+static struct quad define_quad(struct matrix m, int kind, int64_t first, int64_t last, int64_t c) {
+    struct quad sum = {0.0f, 0.0f};
+    for (int64_t r = first; r < last && r < m.rows; r++) {
+        const int64_t at = m.offset + r * m.columns + c;
+        const double residue = (double)centre[r] - mean[r];
+        const float scaled =
+            fmaf(x[at] - centre[r], (float)factor[r], (float)(residue * factor[r]));
+        const float value = define_dy(kind, at);
+        sum.dy = r == first ? value : sum.dy + value;
+        sum.product = r == first ? value * scaled : fmaf(value, scaled, sum.product);
+    }
+    return sum;
 }
 
 static void define_sums(struct matrix m, int kind) {
@@ -178,13 +210,14 @@ static void define_sums(struct matrix m, int kind) {
         expected_sums.dy[r] = 0.0;
         expected_sums.product[r] = 0.0;
         define_row_sums(m, kind, r);
-        for (int64_t c = 0; c < m.columns; c++) {
-            const int64_t at = m.offset + r * m.columns + c;
-            const double value = (double)define_dy(kind, at);
-            const double d = (double)x[at] - mean[r];
-            expected_sums.column_dy[c] += value;
-            expected_sums.column_product[c] =
-                fma(factor[r] * value, d, expected_sums.column_product[c]);
+    }
+    for (int64_t c = 0; c < m.columns; c++) {
+        for (int64_t r = 0; r < m.rows; r += 8) {
+            const struct quad a = define_quad(m, kind, r, r + 4, c);
+            const struct quad b = define_quad(m, kind, r + 4, r + 8, c);
+            const bool both = r + 4 < m.rows;
+            expected_sums.column_dy[c] += (double)(both ? a.dy + b.dy : a.dy);
+            expected_sums.column_product[c] += (double)(both ? a.product + b.product : a.product);
         }
     }
 }
