@@ -78,7 +78,7 @@ typedef enum norma_size_class {
  * - a tile of x with its y should stay in a core's L2 between moments and apply;
  * - a result that fits a cache is useful to the caller there;
  * - while results go to memory, the next tile can come from there, if it fits beside this one in
- *   L2;
+ *   L2; on AMD's processors this takes longer, and tiles as large as L2 take less time;
  * - waking a thread costs some microseconds, so it must have as much work. */
 #define NORMA_TUNING(X)                                                                            \
     X(tile_bytes, 4096, 1 << 30, 256 << 10, 256 << 10, 256 << 10,                                  \
@@ -105,7 +105,7 @@ NORMA_API const struct norma_parameter *norma_tuning_parameter(size_t index);
 /* Return and set the value of parameter number index, which must exist. */
 NORMA_API int64_t norma_tuning_get(const struct norma_tuning *tuning, size_t index);
 NORMA_API void norma_tuning_set(struct norma_tuning *tuning, size_t index, int64_t value);
-/* Returns the tuning of plans without a profile; size must be one of the classes. */
+/* Returns the tuning of plans without a profile on this machine; size must be one of the classes. */
 NORMA_API struct norma_tuning norma_tuning_default(norma_size_class size);
 
 /* Returns "l2"; NULL beyond the last. */

@@ -18,7 +18,10 @@
 #include <cpuid.h>
 #endif
 
-static const int64_t last_bytes_a_core = 16 << 20;
+/* Few processors have more for each core, and on those that many programs share, even fewer bytes
+ * are a core's. On 2 cores of a Zen 4 that show all 32 MiB, results of 11 MB and more are stored in
+ * half of the time if they go past the cache. */
+static const int64_t last_bytes_a_core = 8 << 20;
 
 /* Bytes, and a number of cores; 0: not known. */
 struct facts {
@@ -171,6 +174,7 @@ static void determine(void) {
     if (!name_processor(processor, sizeof processor)) {
         snprintf(processor, sizeof processor, "unknown");
     }
+    machine.is_amd = strncmp(processor, "AuthenticAMD", strlen("AuthenticAMD")) == 0;
     snprintf(machine.cpu, sizeof machine.cpu, "%s l2=%lld last=%lld", processor,
              (long long)machine.l2, (long long)machine.last);
 }

