@@ -16,7 +16,7 @@ enum {
  * named by themselves are combined with, too, if they are given. */
 struct bench_sweep_axes {
     bool operator_chosen[NORMA_OPERATOR_COUNT];
-    bool operators_given;     /* false: a set's own operators count */
+    bool operators_given;     /* false: a layer's own operators count */
     bool micro_batches_given; /* false: a layer's own micro-batches count */
     bool passes_given;        /* false: a problem's own pass counts */
     bool layouts_given;       /* false: a problem's own layout counts */

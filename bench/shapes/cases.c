@@ -181,7 +181,7 @@ static bool variant_number(int index, struct variant *variant) {
 static bool add_shape(struct bench_cases *cases, const struct bench_shape_set *set,
                       const struct bench_shape *shape, int64_t micro_batch,
                       const struct bench_sweep_axes *axes, struct tool_message *error) {
-    const bool *chosen = axes->operators_given ? axes->operator_chosen : set->for_operator;
+    const bool *chosen = axes->operators_given ? axes->operator_chosen : shape->for_operator;
     struct variant variant;
     for (int i = 0; variant_number(i, &variant); i++) {
         struct norma_problem problem;

@@ -17,6 +17,7 @@ static const int64_t largest_sample = (int64_t)1 << 40;
 struct scanner {
     const struct tool_lines *lines;
     const char *at;
+    bool for_operator[NORMA_OPERATOR_COUNT]; /* those of the shapes to come */
     struct tool_message *error;
 };
 
@@ -132,17 +133,18 @@ static bool scan_shape(struct scanner *scanner, struct bench_shape_set *set) {
         return expected(scanner, "at most 2^40 elements a sample");
     }
     bench_layer_print(shape.channels, shape.spatial_rank, shape.spatial, shape.layer);
+    memcpy(shape.for_operator, scanner->for_operator, sizeof shape.for_operator);
     set->shapes = tool_grow(set->shapes, set->count, sizeof set->shapes[0]);
     set->shapes[set->count++] = shape;
     return true;
 }
 
-static bool scan_operator(struct scanner *scanner, bool for_operator[NORMA_OPERATOR_COUNT]) {
+static bool scan_operator(struct scanner *scanner) {
     size_t length = strcspn(scanner->at, ", \t");
     for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
         const char *name = norma_operator_name((norma_operator)op);
         if (strlen(name) == length && strncmp(scanner->at, name, length) == 0) {
-            for_operator[op] = true;
+            scanner->for_operator[op] = true;
             scanner->at += length;
             return true;
         }
@@ -151,11 +153,11 @@ static bool scan_operator(struct scanner *scanner, bool for_operator[NORMA_OPERA
 }
 
 /* Scans the rest of a line that begins with "operators". */
-static bool scan_operators(struct scanner *scanner, struct bench_shape_set *set) {
-    memset(set->for_operator, 0, sizeof set->for_operator);
+static bool scan_operators(struct scanner *scanner) {
+    memset(scanner->for_operator, 0, sizeof scanner->for_operator);
     do {
         skip_blanks(scanner);
-        if (!scan_operator(scanner, set->for_operator)) {
+        if (!scan_operator(scanner)) {
             return false;
         }
     } while (skip_word(scanner, ","));
@@ -166,16 +168,20 @@ static bool scan_operators(struct scanner *scanner, struct bench_shape_set *set)
 static bool scan_line(struct scanner *scanner, struct bench_shape_set *set) {
     skip_blanks(scanner);
     if (skip_word(scanner, "operators")) {
-        return scan_operators(scanner, set);
+        return scan_operators(scanner);
     }
     return scan_shape(scanner, set);
 }
 
 static bool read_lines(struct tool_lines *lines, struct bench_shape_set *set,
                        struct tool_message *error) {
+    struct scanner scanner = {.lines = lines, .error = error};
+    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
+        scanner.for_operator[op] = true;
+    }
     int got;
     while ((got = tool_lines_next(lines, error)) == 1) {
-        struct scanner scanner = {lines, lines->text, error};
+        scanner.at = lines->text;
         if (!scan_line(&scanner, set)) {
             return false;
         }
@@ -197,9 +203,6 @@ bool bench_shape_set_read(const char *name, struct bench_shape_set *set,
         return false;
     }
     set->name = bench_shape_file_set_name(path);
-    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
-        set->for_operator[op] = true;
-    }
     bool read = read_lines(&lines, set, error);
     tool_lines_close(&lines);
     free(path);

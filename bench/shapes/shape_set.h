@@ -11,6 +11,7 @@
 enum { BENCH_MICRO_BATCHES = 16, BENCH_LAYER_TEXT = 96 };
 
 struct bench_shape {
+    bool for_operator[NORMA_OPERATOR_COUNT]; /* all are true, unless a line before it names some */
     int64_t channels;
     int spatial_rank;
     int64_t spatial[NORMA_MAX_SPATIAL];
@@ -22,7 +23,6 @@ struct bench_shape {
 
 struct bench_shape_set {
     char *name;
-    bool for_operator[NORMA_OPERATOR_COUNT]; /* all are true, unless the file names some */
     struct bench_shape *shapes;
     size_t count;
 };

@@ -57,12 +57,25 @@ Test(shapes, every_form_of_a_line) {
 Test(shapes, all_operators_unless_some_are_named) {
     expect_read("3@4\n");
     for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
-        cr_expect(set.for_operator[op]);
+        cr_expect(set.shapes[0].for_operator[op]);
     }
     bench_shape_set_free(&set);
     expect_read("operators in, adain\n3@4\n");
     for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
-        cr_expect_eq(set.for_operator[op], op == NORMA_OPERATOR_IN || op == NORMA_OPERATOR_ADAIN);
+        cr_expect_eq(set.shapes[0].for_operator[op],
+                     op == NORMA_OPERATOR_IN || op == NORMA_OPERATOR_ADAIN);
+    }
+    bench_shape_set_free(&set);
+}
+
+Test(shapes, operators_are_those_of_the_lines_below) {
+    expect_read("3@4\noperators in\n3@4\n5@4\noperators gn\n3@4\n");
+    cr_assert_eq(set.count, 4);
+    for (int op = 0; op < NORMA_OPERATOR_COUNT; op++) {
+        cr_expect(set.shapes[0].for_operator[op]);
+        cr_expect_eq(set.shapes[1].for_operator[op], op == NORMA_OPERATOR_IN);
+        cr_expect_eq(set.shapes[2].for_operator[op], op == NORMA_OPERATOR_IN);
+        cr_expect_eq(set.shapes[3].for_operator[op], op == NORMA_OPERATOR_GN);
     }
     bench_shape_set_free(&set);
 }
@@ -144,10 +157,11 @@ Test(shapes, the_sets_that_come_with_norma) {
         const char *name;
         int64_t layers;
     } known[] = {
-        {"resnet110", 109}, {"resnet18", 20},     {"resnet50", 53}, {"densenet121", 121},
-        {"johnson", 15},    {"inception-v3", 94}, {"unet3d", 4},    {"stable-diffusion", 20},
-        {"vgg19-256", 4},   {"vgg19-512", 4},     {"odd", 12},      {"fully-connected", 4},
-        {"gate", 2},        {"scaling", 3},
+        {"resnet110", 109}, {"resnet18", 20},     {"resnet50", 53},   {"densenet121", 121},
+        {"johnson", 15},    {"inception-v3", 94}, {"unet3d", 4},      {"stable-diffusion", 20},
+        {"vgg19-256", 4},   {"vgg19-512", 4},     {"odd", 12},        {"fully-connected", 4},
+        {"gate", 2},        {"scaling", 3},       {"transformer", 7}, {"convnext", 23},
+        {"small-sets", 26},
     };
     char names[300];
     bench_shape_file_names(names, sizeof names);
@@ -299,6 +313,43 @@ Test(cases, files_of_problems) {
     cr_assert_not(
         bench_cases_add_file(&cases, "/nowhere/x", &(struct bench_sweep_axes){0}, &error));
     cr_expect(strstr(error.text, "cannot open /nowhere/x"), "%s", error.text);
+    bench_cases_free(&cases);
+}
+
+static int64_t set_size(const struct norma_problem *problem) {
+    const int64_t spatial = norma_problem_spatial(problem);
+    return problem->op == NORMA_OPERATOR_IN   ? spatial
+           : problem->op == NORMA_OPERATOR_GN ? problem->c / problem->groups * spatial
+                                              : problem->c * spatial;
+}
+
+static void add_known(const char *name) {
+    const struct bench_sweep_axes axes = axes_of(1, 4);
+    cr_assert(bench_shape_set_read(name, &set, &error), "%s", error.text);
+    cr_assert(bench_cases_add_set(&cases, &set, &axes, &error), "%s", error.text);
+    bench_shape_set_free(&set);
+}
+
+Test(cases, small_sets_are_small) {
+    add_known("small-sets");
+    cr_expect_geq(cases.count, 75);
+    for (size_t i = 0; i < cases.count; i++) {
+        const int64_t size = set_size(&cases.items[i].problem);
+        cr_expect(size >= 2 && size <= 64, "%s: %lld", cases.items[i].text, (long long)size);
+    }
+    bench_cases_free(&cases);
+}
+
+Test(cases, transformers_and_convnext_are_rows) {
+    add_known("transformer");
+    cr_expect_eq(cases.count, 7 * 5 * 2, "columns, rows and two operators");
+    cr_expect_not_null(find("rms:1x768"));
+    cr_expect_not_null(find("ln:4096x8192"));
+    bench_cases_free(&cases);
+    add_known("convnext");
+    cr_expect_eq(cases.count, 5 * 3);
+    cr_expect_not_null(find("ln:25088x96"), "8 images");
+    cr_expect_not_null(find("ln:1568x768"));
     bench_cases_free(&cases);
 }
 
