@@ -21,11 +21,11 @@ static void add(struct bench_implementation_list *list,
     list->items[list->count++] = implementation;
 }
 
-/* Checks whether an implementation is measured where none is named. The reference is not, which is
- * slow because it is simple; nor is norma in stages, whose kernels are those of the sets. */
+/* Checks whether an implementation is measured where none is named. The definitions are not, which
+ * are slow because they are simple; nor is norma in stages, whose kernels are those of the sets. */
 static bool is_default(const struct reference_implementation *implementation) {
-    return implementation != &reference_implementation_reference &&
-           implementation != &verify_staged && verify_implementation_available(implementation);
+    return implementation->kind != REFERENCE_KIND_DEFINITION && implementation != &verify_staged &&
+           verify_implementation_available(implementation);
 }
 
 /* Adds all that this machine can run and that is measured by default. */

@@ -15,6 +15,9 @@ enum reference_accumulation {
     /* The same by ranks, which have a part of the batch each. The gradients of parameters are
      * rounded in every rank before they are added. */
     REFERENCE_ACCUMULATE_F64_RANKS,
+    /* Sums in double precision, term by term, about the means that a backward pass is given, as
+     * they were rounded. */
+    REFERENCE_ACCUMULATE_F64_PLAIN,
     REFERENCE_ACCUMULATE_F32 /* sums in single precision, in any order */
 };
 

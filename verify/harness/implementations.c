@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "verify/harness/implementations.h"
 
+#include "reference/naive/naive.h"
 #include "reference/reference.h"
 #include "verify/harness/staged.h"
 
@@ -126,7 +127,7 @@ const struct reference_implementation *verify_implementation(size_t index) {
         }
     }
     static const struct reference_implementation *const last[] = {
-        &reference_implementation_reference, &verify_staged};
+        &reference_implementation_reference, &reference_implementation_naive, &verify_staged};
     return index < sizeof last / sizeof *last ? last[index] : NULL;
 }
 

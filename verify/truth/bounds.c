@@ -39,15 +39,16 @@ static struct verify_statistics_error error_f64(const struct reference_condition
     };
 }
 
-/* Returns the error of float sums in any order, of parts that may be pooled (bounds.md, "Statistics
- * in float"). */
-static struct verify_statistics_error error_f32(const struct reference_condition *condition) {
+/* Returns the error of sums in any order whose additions round by `unit`, of parts that may be
+ * pooled (bounds.md, "Statistics in float"). */
+static struct verify_statistics_error error_plain(const struct reference_condition *condition,
+                                                  double unit) {
     const double additions = (double)condition->count + 8.0;
-    const double mean = U32 * additions * (fabs(condition->mean) + condition->spread);
+    const double mean = unit * additions * (fabs(condition->mean) + condition->spread);
     const double squared = mean * mean / condition->spread;
     return (struct verify_statistics_error){
         .mean = mean,
-        .spread = 0.5 * U32 * additions * condition->spread + mean + fmin(squared, mean),
+        .spread = 0.5 * unit * additions * condition->spread + mean + fmin(squared, mean),
     };
 }
 
@@ -57,7 +58,16 @@ verify_error_of_statistics(enum reference_accumulation accumulation,
     if (condition->count == 0) {
         return (struct verify_statistics_error){0};
     }
-    return accumulation == REFERENCE_ACCUMULATE_F32 ? error_f32(condition) : error_f64(condition);
+    switch (accumulation) {
+    case REFERENCE_ACCUMULATE_F32:
+        return error_plain(condition, U32);
+    case REFERENCE_ACCUMULATE_F64_PLAIN:
+        return error_plain(condition, U64);
+    case REFERENCE_ACCUMULATE_F64:
+    case REFERENCE_ACCUMULATE_F64_RANKS:
+        break;
+    }
+    return error_f64(condition);
 }
 
 /* Returns the error that the affine adds by subtracting and dividing. In norma's contract the
@@ -176,14 +186,15 @@ static struct verify_bound with_norma_sums(struct verify_bound bound,
     return bound;
 }
 
-/* The rounded mean that a peer is given is all that it has; a large one has errors of second order,
- * too. */
-static struct verify_bound with_peer_sums(struct verify_bound bound,
-                                          struct verify_reductions reductions) {
-    const double sums = U32 * ((double)reductions.planes * (double)reductions.length + 8.0);
+/* Sets the factors for sums term by term. The rounded mean that is given is all that they have; a
+ * large one has errors of second order, too. A peer may take r from a variance in float. */
+static struct verify_bound with_plain_sums(struct verify_bound bound,
+                                           struct verify_reductions reductions, bool peer) {
+    const double sums =
+        (peer ? U32 : U64) * ((double)reductions.planes * (double)reductions.length + 8.0);
     bound.sums_factor = sums;
     bound.scatter_factor = (double)INFINITY;
-    bound.rounded_factor = PEER * U32;
+    bound.rounded_factor = (peer ? PEER : 1.0) * U32;
     bound.lost_factor = 2.0 * U32 * (1.0 + sums);
     return bound;
 }
@@ -191,8 +202,9 @@ static struct verify_bound with_peer_sums(struct verify_bound bound,
 static struct verify_bound with_sums(enum reference_accumulation accumulation,
                                      struct verify_reductions reductions,
                                      struct verify_bound bound) {
-    return with_slack(accumulation == REFERENCE_ACCUMULATE_F32
-                          ? with_peer_sums(bound, reductions)
+    const bool peer = accumulation == REFERENCE_ACCUMULATE_F32;
+    return with_slack(peer || accumulation == REFERENCE_ACCUMULATE_F64_PLAIN
+                          ? with_plain_sums(bound, reductions, peer)
                           : with_norma_sums(bound, reductions));
 }
 
