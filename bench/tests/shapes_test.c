@@ -157,11 +157,11 @@ Test(shapes, the_sets_that_come_with_norma) {
         const char *name;
         int64_t layers;
     } known[] = {
-        {"resnet110", 109}, {"resnet18", 20},     {"resnet50", 53},   {"densenet121", 121},
-        {"johnson", 15},    {"inception-v3", 94}, {"unet3d", 4},      {"stable-diffusion", 20},
-        {"vgg19-256", 4},   {"vgg19-512", 4},     {"odd", 12},        {"fully-connected", 4},
-        {"gate", 2},        {"scaling", 3},       {"transformer", 7}, {"convnext", 23},
-        {"small-sets", 26},
+        {"resnet110", 109}, {"resnet18", 20},      {"resnet50", 53},   {"densenet121", 121},
+        {"johnson", 15},    {"inception-v3", 94},  {"unet3d", 4},      {"stable-diffusion", 20},
+        {"vgg19-256", 4},   {"vgg19-512", 4},      {"odd", 12},        {"fully-connected", 4},
+        {"gate", 2},        {"scaling", 3},        {"transformer", 7}, {"convnext", 23},
+        {"small-sets", 26}, {"random-small", 200},
     };
     char names[300];
     bench_shape_file_names(names, sizeof names);
