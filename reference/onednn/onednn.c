@@ -92,6 +92,19 @@ static struct choice choose_composed(const struct norma_problem *problem) {
                : unsupported;
 }
 
+#if ONEDNN_HAS_GROUP_NORMALIZATION
+/* Chooses the group normalization primitive in the problem's own layout. It has no sum with a
+ * residual. Backward it is reference code, hundreds of times slower than the composition. */
+static struct choice choose_primitive(const struct norma_problem *problem) {
+    const bool grouped = problem->op == NORMA_OPERATOR_GN || problem->op == NORMA_OPERATOR_LN ||
+                         problem->op == NORMA_OPERATOR_IN;
+    return grouped && !reference_is_backward(problem) &&
+                   problem->epilogue != NORMA_EPILOGUE_ADD_RELU
+               ? (struct choice){&onednn_gn_primitive, onednn_layout_of(problem)}
+               : unsupported;
+}
+#endif
+
 /* Chooses channels-last copies. A problem that is channels-last already needs none, which would be
  * the implementation `onednn` under another name. */
 static struct choice choose_channels_last(const struct norma_problem *problem) {
@@ -310,6 +323,13 @@ static const struct flavour composed = {
     .choose = choose_composed,
 };
 
+#if ONEDNN_HAS_GROUP_NORMALIZATION
+static const struct flavour primitive = {
+    .interface = {.name = "onednn-primitive", COMMON},
+    .choose = choose_primitive,
+};
+#endif
+
 static const struct flavour channels_last = {
     .interface = {.name = "onednn-nhwc", COMMON, .import = import, .export = export},
     .choose = choose_channels_last,
@@ -321,7 +341,15 @@ static const struct flavour blocked = {
 };
 
 const struct reference_implementation *const onednn_implementations[] = {
-    &in_place.interface, &composed.interface, &channels_last.interface, &blocked.interface, NULL};
+    &in_place.interface,
+    &composed.interface,
+    &channels_last.interface,
+    &blocked.interface,
+#if ONEDNN_HAS_GROUP_NORMALIZATION
+    &primitive.interface,
+#endif
+    NULL,
+};
 
 /* ---- version ------------------------------------------------------------------------------ */
 

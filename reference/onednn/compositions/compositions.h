@@ -9,6 +9,8 @@
 
 /* oneDNN's own primitive, and a composition that is faster in the plain layout and in inference. */
 extern const struct onednn_operator onednn_bn, onednn_bn_composed;
+/* oneDNN's own primitive, without a composition, for gn, ln and in, forward. */
+extern const struct onednn_operator onednn_gn_primitive;
 /* onednn_in also does cin, onednn_gn also ln, onednn_unit also rms. */
 extern const struct onednn_operator onednn_in, onednn_adain, onednn_gn, onednn_bin, onednn_unit;
 

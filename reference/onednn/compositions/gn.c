@@ -67,6 +67,18 @@ static norma_status create_composition(struct gn *self, const struct onednn_geom
     return onednn_composition_create(&self->composition, &self->problem, geometry, &rows, fused);
 }
 
+/* Creates the primitive, unless oneDNN has no compiled code for it. */
+static norma_status create_primitive(struct gn *self, const struct onednn_geometry *geometry) {
+    const norma_status status =
+        onednn_groups_create(&self->primitive, geometry, self->groups, self->problem.epsilon,
+                             self->problem.epilogue == NORMA_EPILOGUE_RELU);
+    if (status != NORMA_STATUS_OK || onednn_groups_is_compiled(&self->primitive)) {
+        return status;
+    }
+    onednn_groups_destroy(&self->primitive);
+    return NORMA_STATUS_UNSUPPORTED;
+}
+
 static norma_status create(void *operation, const struct norma_problem *problem,
                            const struct onednn_geometry *geometry, int threads) {
     struct gn *self = operation;
@@ -75,11 +87,9 @@ static norma_status create(void *operation, const struct norma_problem *problem,
     self->groups = problem->op == NORMA_OPERATOR_LN ? 1 : problem->groups;
     self->by_group = groups_are_rows(geometry, self->groups);
     const bool fused = is_layer_normalization(self, problem);
-    const norma_status status =
-        !fused && suits_primitive(self, geometry)
-            ? onednn_groups_create(&self->primitive, geometry, self->groups, problem->epsilon,
-                                   problem->epilogue == NORMA_EPILOGUE_RELU)
-            : NORMA_STATUS_UNSUPPORTED;
+    const norma_status status = !fused && suits_primitive(self, geometry)
+                                    ? create_primitive(self, geometry)
+                                    : NORMA_STATUS_UNSUPPORTED;
     return status != NORMA_STATUS_UNSUPPORTED ? status : create_composition(self, geometry, fused);
 }
 

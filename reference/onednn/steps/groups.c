@@ -24,14 +24,15 @@ static norma_status create(struct onednn_groups *self, const struct onednn_geome
 norma_status onednn_groups_create(struct onednn_groups *self,
                                   const struct onednn_geometry *geometry, int64_t groups,
                                   double epsilon, bool relu) {
-    norma_status status = create(self, geometry, groups, epsilon, relu);
-    if (status == NORMA_STATUS_OK && strstr(self->step.kernel, "jit") == NULL) {
-        status = NORMA_STATUS_UNSUPPORTED;
-    }
+    const norma_status status = create(self, geometry, groups, epsilon, relu);
     if (status != NORMA_STATUS_OK) {
         onednn_groups_destroy(self);
     }
     return status;
+}
+
+bool onednn_groups_is_compiled(const struct onednn_groups *self) {
+    return strstr(self->step.kernel, "jit") != NULL;
 }
 
 norma_status onednn_groups_run(const struct onednn_groups *self, const struct norma_args *args) {

@@ -244,7 +244,7 @@ dnnl_status_t onednn_describe_inner_product(dnnl_primitive_desc_t *primitive, dn
 
 #endif
 
-#if DNNL_VERSION_MAJOR > 3 || (DNNL_VERSION_MAJOR == 3 && DNNL_VERSION_MINOR >= 3)
+#if ONEDNN_HAS_GROUP_NORMALIZATION
 
 dnnl_status_t onednn_describe_group_normalization(dnnl_primitive_desc_t *primitive,
                                                   dnnl_engine_t engine,

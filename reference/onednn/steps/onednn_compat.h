@@ -10,6 +10,10 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <stdint.h>
 
+/* Whether oneDNN has the group normalization primitive. */
+#define ONEDNN_HAS_GROUP_NORMALIZATION                                                             \
+    (DNNL_VERSION_MAJOR > 3 || (DNNL_VERSION_MAJOR == 3 && DNNL_VERSION_MINOR >= 3))
+
 /* A dense f32 tensor. */
 struct onednn_shape {
     int rank;

@@ -4,6 +4,7 @@
  */
 #include <criterion/criterion.h>
 
+#include "reference/onednn/steps/onednn_compat.h"
 #include "reference/onednn/tests/onednn_fixture.h"
 
 static const char *const all[] = {"onednn", "onednn-nhwc", "onednn-blocked", NULL};
@@ -62,6 +63,26 @@ Test(onednn_forward, group_normalization) {
                                     "gn:8x16x6x7:g=4,pass=inf", NULL},
               1, all, NULL);
 }
+
+#if ONEDNN_HAS_GROUP_NORMALIZATION
+Test(onednn_forward, group_normalization_by_the_primitive) {
+    check_all((const char *const[]){"gn:8x16x6x7:g=4", "gn:3x46x14x14:g=2", "gn:2x24:g=3",
+                                    "gn:3x16x5x7:epilogue=relu,g=4", "gn:3x16x7:g=4,pass=inf",
+                                    "ln:3x23x6x5", "ln:40x24", "in:3x23x6x5:eps=0.01", "in:2x8x9",
+                                    NULL},
+              1, (const char *const[]){"onednn-primitive", NULL}, NULL);
+}
+
+Test(onednn_forward, the_primitive_refuses_what_it_cannot_do) {
+    const char *const texts[] = {"gn:3x16x5:epilogue=add_relu,g=4", "gn:3x16x5:g=4,pass=bwd",
+                                 "rms:3x16x5", "bn:3x16x5"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct fixture f = setup(texts[i]);
+        cr_expect_null(create(find("onednn-primitive"), &f, 1), "%s", texts[i]);
+        teardown(&f);
+    }
+}
+#endif
 
 Test(onednn_forward, layer_normalization) {
     check_all((const char *const[]){"ln:8x16x6x7", "ln:1x5", "ln:40x24", "ln:3x23x14x14:eps=0.01",
