@@ -8,6 +8,7 @@
 #include "bench/shapes/shape_files.h"
 #include "bench/shapes/shape_set.h"
 #include "bench/tests/files.h"
+#include "reference/interface/interface.h"
 
 /* ---- shape sets ----------------------------------------------------------------------------- */
 
@@ -336,6 +337,16 @@ Test(cases, small_sets_are_small) {
     for (size_t i = 0; i < cases.count; i++) {
         const int64_t size = set_size(&cases.items[i].problem);
         cr_expect(size >= 2 && size <= 64, "%s: %lld", cases.items[i].text, (long long)size);
+    }
+    bench_cases_free(&cases);
+}
+
+Test(cases, random_small_shapes_are_small) {
+    add_known("random-small");
+    cr_expect_eq(cases.count, 200, "no problem is there twice: %zu", cases.count);
+    for (size_t i = 0; i < cases.count; i++) {
+        const int64_t elements = reference_elements(&cases.items[i].problem);
+        cr_expect(elements >= 2 && elements <= 4096, "%s", cases.items[i].text);
     }
     bench_cases_free(&cases);
 }
