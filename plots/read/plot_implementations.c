@@ -19,6 +19,7 @@ static const struct plot_implementation known[] = {
     {"neon", PLOT_KIND_NORMA, {"#0072b2", "#4aa8e0", 7}},
     {"portable", PLOT_KIND_NORMA, {"#6a51a3", "#a894dd", 9}},
     {"reference", PLOT_KIND_DEFINITION, {"#555555", "#b5b5b5", 3}},
+    {"naive", PLOT_KIND_DEFINITION, {"#333333", "#8c8c8c", 11}},
     {"onednn", PLOT_KIND_PEER, {"#d55e00", "#ff8f3f", 6}},
     {"onednn-composed", PLOT_KIND_PEER, {"#8c510a", "#d9a066", 8}},
     {"onednn-nhwc", PLOT_KIND_PEER, {"#b8860b", "#e6b93d", 4}},
