@@ -169,8 +169,8 @@ static void add_statistics(struct norma_arguments *arguments, const struct sizes
     }
 }
 
-struct norma_arguments norma_arguments_of(const struct norma_plan *plan,
-                                          const struct norma_args *args) {
+void norma_arguments_of(const struct norma_plan *plan, const struct norma_args *args,
+                        struct norma_arguments *arguments) {
     const struct sizes sizes = {
         .plan = plan,
         .args = args,
@@ -179,12 +179,11 @@ struct norma_arguments norma_arguments_of(const struct norma_plan *plan,
         .elements = plan->samples * plan->problem.c * plan->spatial,
         .styles = plan->problem.n * plan->styles * plan->problem.c,
     };
-    struct norma_arguments arguments = {.count = 0};
-    add_tensors(&arguments, &sizes);
-    add_parameters(&arguments, &sizes);
+    arguments->count = 0;
+    add_tensors(arguments, &sizes);
+    add_parameters(arguments, &sizes);
     if (plan->descriptor->style) {
-        add_style(&arguments, &sizes);
+        add_style(arguments, &sizes);
     }
-    add_statistics(&arguments, &sizes);
-    return arguments;
+    add_statistics(arguments, &sizes);
 }

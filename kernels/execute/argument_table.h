@@ -33,9 +33,10 @@ struct norma_arguments {
     int count;
 };
 
-/* Returns the arguments that the plan uses, requested or not. */
-struct norma_arguments norma_arguments_of(const struct norma_plan *plan,
-                                          const struct norma_args *args);
+/* Lists the arguments that the plan uses, requested or not. Entries beyond their count stay as they
+ * are: to clear them would take a tenth of a small execution. */
+void norma_arguments_of(const struct norma_plan *plan, const struct norma_args *args,
+                        struct norma_arguments *arguments);
 
 static inline bool norma_is_output(const struct norma_argument *argument) {
     return argument->role != NORMA_ROLE_INPUT && argument->role != NORMA_ROLE_OPTIONAL_INPUT;

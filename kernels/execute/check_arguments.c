@@ -45,34 +45,44 @@ static norma_status check_null(const struct norma_plan *plan, const struct norma
 static bool overlap(const struct norma_argument *a, const struct norma_argument *b) {
     const uintptr_t a_first = (uintptr_t)a->pointer;
     const uintptr_t b_first = (uintptr_t)b->pointer;
-    return a->bytes > 0 && b->bytes > 0 && a->pointer && b->pointer &&
-           a_first < b_first + (uintptr_t)b->bytes && b_first < a_first + (uintptr_t)a->bytes;
+    return a_first < b_first + (uintptr_t)b->bytes && b_first < a_first + (uintptr_t)a->bytes;
+}
+
+static bool has_memory(const struct norma_argument *argument) {
+    return argument->pointer && argument->bytes > 0;
 }
 
 /* Checks whether two arguments are the first two, which may be the same memory. */
 static bool in_place(const struct norma_arguments *arguments, int i, int j) {
-    return i == 0 && j == 1 && arguments->list[0].pointer == arguments->list[1].pointer;
+    return i + j == 1 && arguments->list[0].pointer == arguments->list[1].pointer;
 }
 
-static norma_status refuse_overlap(const struct norma_argument *a, const struct norma_argument *b,
-                                   const struct norma_reason *reason) {
-    const bool swapped = norma_is_output(b);
-    return norma_refuse(reason, NORMA_STATUS_OVERLAP, "args.%s overlaps args.%s",
-                        swapped ? b->name : a->name, swapped ? a->name : b->name);
+/* Compares an output with the arguments that have not been compared with it: all inputs, and the
+ * outputs behind it. */
+static norma_status check_output(const struct norma_arguments *arguments, int output,
+                                 const struct norma_reason *reason) {
+    const struct norma_argument *const a = &arguments->list[output];
+    for (int i = 0; i < arguments->count; i++) {
+        const struct norma_argument *b = &arguments->list[i];
+        const bool compared = i <= output && norma_is_output(b);
+        if (!compared && overlap(a, b) && has_memory(b) && !in_place(arguments, output, i)) {
+            return norma_refuse(reason, NORMA_STATUS_OVERLAP, "args.%s overlaps args.%s", a->name,
+                                b->name);
+        }
+    }
+    return NORMA_STATUS_OK;
 }
 
 static norma_status check_overlap(const struct norma_arguments *arguments,
                                   const struct norma_reason *reason) {
-    for (int i = 0; i < arguments->count; i++) {
-        for (int j = i + 1; j < arguments->count; j++) {
-            const struct norma_argument *a = &arguments->list[i], *b = &arguments->list[j];
-            if ((norma_is_output(a) || norma_is_output(b)) && overlap(a, b) &&
-                !in_place(arguments, i, j)) {
-                return refuse_overlap(a, b, reason);
-            }
+    norma_status status = NORMA_STATUS_OK;
+    for (int i = 0; i < arguments->count && status == NORMA_STATUS_OK; i++) {
+        const struct norma_argument *argument = &arguments->list[i];
+        if (norma_is_output(argument) && has_memory(argument)) {
+            status = check_output(arguments, i, reason);
         }
     }
-    return NORMA_STATUS_OK;
+    return status;
 }
 
 /* ---- empty -------------------------------------------------------------------------------- */
@@ -86,7 +96,8 @@ static bool has_no_values(const struct norma_plan *plan, const struct norma_argu
 
 norma_status norma_check_empty(const struct norma_plan *plan, const struct norma_args *args,
                                bool has_batch, const struct norma_reason *reason) {
-    const struct norma_arguments arguments = norma_arguments_of(plan, args);
+    struct norma_arguments arguments;
+    norma_arguments_of(plan, args, &arguments);
     for (int i = 0; i < arguments.count; i++) {
         if (has_no_values(plan, &arguments.list[i], has_batch)) {
             return norma_refuse(reason, NORMA_STATUS_EMPTY,
@@ -104,7 +115,8 @@ norma_status norma_check_arguments(const struct norma_plan *plan, const struct n
     if (norma_is_empty(plan)) {
         return norma_check_empty(plan, args, false, reason);
     }
-    const struct norma_arguments arguments = norma_arguments_of(plan, args);
+    struct norma_arguments arguments;
+    norma_arguments_of(plan, args, &arguments);
     const norma_status status = check_null(plan, args, &arguments, reason);
     return status == NORMA_STATUS_OK ? check_overlap(&arguments, reason) : status;
 }

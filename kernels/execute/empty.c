@@ -6,7 +6,8 @@
 #include "kernels/execute/argument_table.h"
 
 void norma_empty_gradients(const struct norma_plan *plan, const struct norma_args *args) {
-    const struct norma_arguments arguments = norma_arguments_of(plan, args);
+    struct norma_arguments arguments;
+    norma_arguments_of(plan, args, &arguments);
     for (int i = 0; i < arguments.count; i++) {
         const struct norma_argument *argument = &arguments.list[i];
         if (norma_is_output(argument) && argument->pointer && argument->bytes > 0) {
