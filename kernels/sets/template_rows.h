@@ -205,6 +205,7 @@ static __attribute__((noinline)) void sum_row_in_double(const struct norma_row_g
 struct row_block {
     int64_t row, column;
     int rows, vectors, tail;
+    bool is_moderate; /* all factors of these rows are */
 };
 
 enum { BLOCK_ROWS = 8, HALF_BLOCK = BLOCK_ROWS / 2, BLOCK_VECTORS = 8, CHAIN = 4 };
@@ -218,15 +219,25 @@ NORMA_STEP int lanes_at(struct row_block block, int vector) {
 }
 
 /* What a row has in common for the sums of its columns: dy times
- * (x - mean) factor = fma(x - centre, factor, constant). */
+ * (x - mean) factor RAISED = fma(x - centre, factor, constant). */
 struct row_terms {
     float centre, factor, constant;
 };
 
+/* Standardized elements are raised by this. Otherwise those below 2^-126 would lose digits, which a
+ * large dy would show; raised ones, of a moderate factor, would have to be below 2^-189, and the
+ * difference of two floats is not. Products of 2^63 and more are no numbers, and taken again. */
+#define RAISED 0x1p64
+
+/* Checks whether a row may be summed in float; false for NaN. */
+static inline bool is_moderate_factor(double factor) {
+    return fabs(factor) >= 0x1p-40 && fabs(factor) <= 0x1p40;
+}
+
 NORMA_STEP struct row_terms terms_of_row(const struct norma_row_gradient *work, int64_t row) {
     const double residue = (double)work->centre[row] - work->mean[row];
-    return (struct row_terms){work->centre[row], (float)work->factor[row],
-                              (float)(residue * work->factor[row])};
+    const double factor = work->factor[row] * RAISED;
+    return (struct row_terms){work->centre[row], (float)factor, (float)(residue * factor)};
 }
 
 /* Adds a row of a block to the sums of its columns, and returns its own with what is added. */
@@ -275,7 +286,8 @@ NORMA_STEP void add_to_columns(const struct norma_row_gradient *work, struct row
         double *dy = work->column_dy + block.column + v * NORMA_LANES;
         double *product = work->column_product + block.column + v * NORMA_LANES;
         put64(dy, count, add64(get64(dy, count), widen(column_dy[v])));
-        put64(product, count, add64(get64(product, count), widen(column_product[v])));
+        const f64x16 lowered = mul64(widen(column_product[v]), splat64(1.0 / RAISED));
+        put64(product, count, add64(get64(product, count), lowered));
     }
 }
 
@@ -295,7 +307,8 @@ NORMA_STEP struct column_sums sum_column(const struct norma_row_gradient *work,
 }
 
 /* Adds a block to the sums of its columns where some sums in float are no numbers. These are taken
- * again in double, and only these: no column depends on what the others hold. */
+ * again in double, and only these: no column depends on what the others hold. All are, where a
+ * factor is not moderate. */
 static __attribute__((noinline)) void
 add_to_columns_one_by_one(const struct norma_row_gradient *work, struct row_block block,
                           const f32x16 *column_dy, const f32x16 *column_product) {
@@ -305,8 +318,9 @@ add_to_columns_one_by_one(const struct norma_row_gradient *work, struct row_bloc
         store32(product, column_product[v]);
         for (int i = 0; i < lanes_at(block, v); i++) {
             const int64_t column = block.column + v * NORMA_LANES + i;
-            struct column_sums sums = {(double)dy[i], (double)product[i]};
-            if (!(fabs(sums.dy) <= DBL_MAX) || !(fabs(sums.product) <= DBL_MAX)) {
+            struct column_sums sums = {(double)dy[i], (double)product[i] / RAISED};
+            const bool finite = fabs(sums.dy) <= DBL_MAX && fabs(sums.product) <= DBL_MAX;
+            if (!block.is_moderate || !finite) {
                 sums = sum_column(work, block, column);
             }
             work->column_dy[column] += sums.dy;
@@ -337,7 +351,7 @@ NORMA_STEP void sum_block(const struct norma_row_gradient *work, struct row_bloc
             column_product[v] = add32(column_product[v], second_product[v]);
         }
     }
-    if (are_columns_finite(block, column_dy, column_product)) {
+    if (block.is_moderate && are_columns_finite(block, column_dy, column_product)) {
         add_to_columns(work, block, column_dy, column_product);
     } else {
         add_to_columns_one_by_one(work, block, column_dy, column_product);
@@ -351,18 +365,21 @@ NORMA_STEP void sum_chunk_of_rows(const struct norma_row_gradient *work, int64_t
     f64x16 zero = splat64(0.0);
     struct products sums[BLOCK_ROWS] = {{zero, zero}, {zero, zero}, {zero, zero}, {zero, zero},
                                         {zero, zero}, {zero, zero}, {zero, zero}, {zero, zero}};
+    bool is_moderate = true;
     for (int r = 0; r < rows; r++) {
         terms[r] = terms_of_row(work, row + r);
+        is_moderate = is_moderate && is_moderate_factor(work->factor[row + r]);
     }
     enum { COLUMNS = BLOCK_VECTORS * NORMA_LANES };
     int64_t c = first;
     for (; c + COLUMNS <= last; c += COLUMNS) {
-        sum_block(work, (struct row_block){row, c, rows, BLOCK_VECTORS, NORMA_LANES}, terms, sums);
+        sum_block(work, (struct row_block){row, c, rows, BLOCK_VECTORS, NORMA_LANES, is_moderate},
+                  terms, sums);
     }
     if (c < last) {
         const int vectors = (int)((last - c + NORMA_LANES - 1) / NORMA_LANES);
         const int tail = (int)(last - c) - (vectors - 1) * NORMA_LANES;
-        sum_block(work, (struct row_block){row, c, rows, vectors, tail}, terms, sums);
+        sum_block(work, (struct row_block){row, c, rows, vectors, tail, is_moderate}, terms, sums);
     }
     for (int r = 0; r < rows; r++) {
         work->dy_sum[row + r] += sum64(sums[r].dy);
@@ -370,10 +387,18 @@ NORMA_STEP void sum_chunk_of_rows(const struct norma_row_gradient *work, int64_t
     }
 }
 
+/* Checks whether the sums of a row in float lost nothing. Products are off by as much as those in
+ * template_gradient.h. Besides, a weighted dy below the normal range is off by 2^-150, which
+ * |x - centre| <= sqrt(n) / factor raises, n = 2^32 at most. */
+static inline bool are_row_sums_in_range(double dy, double product, double factor, double least) {
+    const double smaller = fabs(factor) < 1.0 ? fabs(factor) : 1.0;
+    return is_moderate_factor(factor) & are_sums_in_range(dy, product * smaller, 0x1p10 * least);
+}
+
 /* Completes the sums of a row: moves them from the centre to the mean, and multiplies by the weight
  * that all columns share. */
 NORMA_STEP void finish_row_sums(const struct norma_row_gradient *work, int64_t row, double least) {
-    if (are_sums_in_range(work->dy_sum[row], work->product[row], least)) {
+    if (are_row_sums_in_range(work->dy_sum[row], work->product[row], work->factor[row], least)) {
         work->product[row] += (work->centre[row] - work->mean[row]) * work->dy_sum[row];
     } else {
         sum_row_in_double(work, row);

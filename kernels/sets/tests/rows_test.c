@@ -44,7 +44,7 @@ static void setup(void) {
         mean[i] = (double)centre[i] - (i % 3 == 0 ? 0.0 : 1e-5 / i);
         row_factor[i] = (float)inverse_std[i];
         row_constant[i] = i % 3 == 0 ? -0.0f : 1e-5f / (float)i; /* -0 keeps the sign of a zero */
-        factor[i] = 0.7 - 0.1 * i;
+        factor[i] = 0.75 - 0.0625 * i;
     }
     for (int i = 0; i < MOST_ROWS; i++) {
         earlier_sums.dy[i] = earlier_sums.product[i] = 1e9;
@@ -195,9 +195,8 @@ static struct quad define_quad(struct matrix m, int kind, int64_t first, int64_t
     struct quad sum = {0.0f, 0.0f};
     for (int64_t r = first; r < last && r < m.rows; r++) {
         const int64_t at = m.offset + r * m.columns + c;
-        const double residue = (double)centre[r] - mean[r];
-        const float scaled =
-            fmaf(x[at] - centre[r], (float)factor[r], (float)(residue * factor[r]));
+        const double residue = (double)centre[r] - mean[r], raised = factor[r] * 0x1p64;
+        const float scaled = fmaf(x[at] - centre[r], (float)raised, (float)(residue * raised));
         const float value = define_dy(kind, at);
         sum.dy = r == first ? value : sum.dy + value;
         sum.product = r == first ? value * scaled : fmaf(value, scaled, sum.product);
@@ -217,7 +216,8 @@ static void define_sums(struct matrix m, int kind) {
             const struct quad b = define_quad(m, kind, r + 4, r + 8, c);
             const bool both = r + 4 < m.rows;
             expected_sums.column_dy[c] += (double)(both ? a.dy + b.dy : a.dy);
-            expected_sums.column_product[c] += (double)(both ? a.product + b.product : a.product);
+            expected_sums.column_product[c] +=
+                (double)(both ? a.product + b.product : a.product) * 0x1p-64;
         }
     }
 }
@@ -312,6 +312,34 @@ static void expect_sums(const char *name, struct matrix m, int kind) {
                 "dgamma");
 }
 
+/* Sums a row in double, as where its factor is not moderate. */
+static void define_row_in_double(struct matrix m, int kind, int64_t row) {
+    double sum[NORMA_LANES] = {0}, product[NORMA_LANES] = {0};
+    const double number = kind & PARAMETERS ? 1.0 : 0.7;
+    for (int64_t c = 0; c < m.columns; c++) {
+        const int64_t at = m.offset + row * m.columns + c, lane = c % NORMA_LANES;
+        const double w = kind & PARAMETERS ? (double)weight[c] : 1.0;
+        const double weighted = w * (double)define_dy(kind, at);
+        sum[lane] += weighted;
+        product[lane] = fma(weighted, (double)x[at] - mean[row], product[lane]);
+    }
+    expected_sums.dy[row] = number * add_lanes(sum);
+    expected_sums.product[row] = number * add_lanes(product);
+}
+
+/* Sums a column in double, as where any of its factors is not moderate. */
+static void define_column_in_double(struct matrix m, int kind, int64_t column) {
+    double sum = 0.0, product = 0.0;
+    for (int64_t r = 0; r < m.rows; r++) {
+        const int64_t at = m.offset + r * m.columns + column;
+        const double value = (double)define_dy(kind, at);
+        sum += value;
+        product += factor[r] * value * ((double)x[at] - mean[r]);
+    }
+    expected_sums.column_dy[column] = earlier_sums.column_dy[column] + sum;
+    expected_sums.column_product[column] = earlier_sums.column_product[column] + product;
+}
+
 /* The sums of columns are added to earlier ones, and those of rows begin at 0. */
 static void check_sums(struct matrix m, int kind) {
     copy_sums(&expected_sums, &earlier_sums, m.columns);
@@ -319,6 +347,23 @@ static void check_sums(struct matrix m, int kind) {
     FOR_EACH_SET(set) {
         copy_sums(&got_sums, &earlier_sums, m.columns);
         const struct norma_row_gradient work = gradient_of(m, kind & ~IN_PLACE);
+        set->row_sums(&work);
+        expect_sums(set->name, m, kind);
+    }
+}
+
+/* Gives the third row a factor that is not moderate. */
+static void check_sums_in_double(struct matrix m, int kind) {
+    copy_sums(&expected_sums, &earlier_sums, m.columns);
+    factor[2] = 0x1.2345678p-41;
+    define_sums(m, kind);
+    define_row_in_double(m, kind, 2);
+    for (int64_t c = 0; c < m.columns; c++) {
+        define_column_in_double(m, kind, c);
+    }
+    FOR_EACH_SET(set) {
+        copy_sums(&got_sums, &earlier_sums, m.columns);
+        const struct norma_row_gradient work = gradient_of(m, kind);
         set->row_sums(&work);
         expect_sums(set->name, m, kind);
     }
@@ -336,4 +381,10 @@ Test(template_rows, gradient_is_as_defined) {
 
 Test(template_rows, sums_are_as_defined) {
     for_each_matrix(check_sums);
+}
+
+/* Factors beyond 2^40 or below 2^-40 are of deviations that may take products out of the range. */
+Test(template_rows, sums_are_in_double_if_a_factor_is_not_moderate) {
+    check_sums_in_double((struct matrix){5, 33, 0}, 0);
+    check_sums_in_double((struct matrix){8, 129, 1}, RELU | PARAMETERS);
 }
