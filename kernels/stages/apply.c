@@ -21,13 +21,13 @@ static void round_affine(const struct norma_affine *affine, int64_t count, float
 
 /* Checks whether a scale, or a shift that the centre's rounding error was added to, leaves the
  * range of float. */
-static int is_wide(double scale, double shift, float rounded_shift) {
+static inline int is_wide(double scale, double shift, float rounded_shift) {
     return norma_leaves_float(scale) |
            ((fabs(shift) <= DBL_MAX) & (fabs((double)rounded_shift) > (double)FLT_MAX));
 }
 
 /* Checks whether a channel is computed in double. */
-static int is_in_double(const struct norma_affine *affine, const float *shifts, int64_t i) {
+static inline int is_in_double(const struct norma_affine *affine, const float *shifts, int64_t i) {
     return is_wide(affine->scale[i], affine->shift[i], shifts[i]) |
            norma_is_centre_far(affine->centre[i]);
 }
@@ -40,7 +40,10 @@ static bool mark_in_double(const struct norma_affine *affine, const float *shift
         any |= is_in_double(affine, shifts, i);
     }
     for (int64_t i = 0; i < count; i++) {
-        in_double[i] = any && is_in_double(affine, shifts, i);
+        in_double[i] = false;
+    }
+    for (int64_t i = 0; any && i < count; i++) {
+        in_double[i] = is_in_double(affine, shifts, i);
     }
     return any;
 }

@@ -69,7 +69,7 @@ static const double *from(const double *array, int64_t index) {
  * which each span's value is repeated for its channels. NULL stays NULL. */
 static const double *for_each_channel(const struct norma_stage_context *context,
                                       const struct norma_block *block, const double *spans,
-                                      double *buffer) {
+                                      double *restrict buffer) {
     const int64_t channels_per_span = context->execution->plan->channels_per_span;
     const double *row = from(spans, norma_set_row(context, block->sample, block->region));
     if (!row || channels_per_span == 1) {
@@ -77,8 +77,9 @@ static const double *for_each_channel(const struct norma_stage_context *context,
     }
     int64_t span = block->channel / channels_per_span;
     for (int64_t i = 0; i < block->count; span++) {
-        const int64_t end = (span + 1) * channels_per_span - block->channel;
-        for (; i < block->count && i < end; i++) {
+        const int64_t end =
+            norma_min(block->count, (span + 1) * channels_per_span - block->channel);
+        for (; i < end; i++) {
             buffer[i] = row[span];
         }
     }

@@ -41,8 +41,8 @@ static struct limits limits_of(const struct norma_channels *channels) {
 }
 
 /* Checks whether a channel is computed in double. */
-static int is_in_double(const struct norma_gradient_affine *affine, const struct limits *limits,
-                        int64_t i) {
+static inline int is_in_double(const struct norma_gradient_affine *affine,
+                               const struct limits *limits, int64_t i) {
     return norma_leaves_float(affine->dy_scale[i]) | norma_leaves_float(affine->x_scale[i]) |
            norma_is_centre_far(affine->centre[i]) |
            norma_may_overflow(affine->x_scale[i], affine->constant[i], limits->most_deviations,
@@ -58,7 +58,10 @@ static bool mark_in_double(const struct norma_channels *channels,
         any |= is_in_double(affine, &limits, i);
     }
     for (int64_t i = 0; i < channels->count; i++) {
-        in_double[i] = any && is_in_double(affine, &limits, i);
+        in_double[i] = false;
+    }
+    for (int64_t i = 0; any && i < channels->count; i++) {
+        in_double[i] = is_in_double(affine, &limits, i);
     }
     return any;
 }

@@ -60,6 +60,29 @@ void norma_style_moments(const struct norma_execution *execution, int64_t row, i
     }
 }
 
+/* Checks whether the spans of all the tile's samples follow each other. */
+static bool are_samples_joined(const struct norma_stage_context *context) {
+    const struct norma_plan *plan = context->execution->plan;
+    return plan->contiguous_spans && plan->regions == 1 &&
+           context->tile.channels == plan->problem.c;
+}
+
+/* Takes as many spans at once as follow each other: a sample may have one of a few elements. */
+static void moments_of_samples(const struct norma_stage_context *context,
+                               struct norma_moment_arrays moments) {
+    const struct norma_plan *plan = context->execution->plan;
+    if (are_samples_joined(context)) {
+        const void *x =
+            norma_element_at(plan, context->execution->args->x, norma_offset_of(context, 0, 0, 0));
+        norma_moments_of_spans(plan, x, plan->span_length,
+                               norma_set_row(context, context->tile.samples, 0), moments);
+        return;
+    }
+    for (int64_t n = 0; n < context->tile.samples; n++) {
+        norma_sample_moments(context, n, norma_moments_from(moments, norma_set_row(context, n, 0)));
+    }
+}
+
 void norma_tile_moments(const struct norma_stage_context *context) {
     const struct norma_plan *plan = context->execution->plan;
     const struct norma_tile *tile = &context->tile;
@@ -68,9 +91,7 @@ void norma_tile_moments(const struct norma_stage_context *context) {
     const struct norma_moment_arrays style = {statistics->style_mean, statistics->style_std};
     const struct norma_column_buffers buffers = norma_column_buffers_of(context);
     if (plan->moments) {
-        for (int64_t n = 0; n < tile->samples; n++) {
-            norma_sample_moments(context, n, norma_moments_from(x, norma_set_row(context, n, 0)));
-        }
+        moments_of_samples(context, x);
     }
     if (plan->style_moments) {
         for (int64_t i = 0; i < tile->samples * plan->styles; i++) {
