@@ -212,6 +212,75 @@ NORMA_STEP void put64(double *p, int count, f64x16 v) {
     memcpy(p, lanes, (size_t)count * sizeof *p);
 }
 
+/* ---- spans shorter than a vector ----------------------------------------------------------
+ *
+ * Vectors of one such span each are mostly empty. So 16 of these spans are taken together: sums are
+ * taken with each span in a lane, and an affine of all their elements as if they were one span.
+ * Lengths that are frequent and divide a vector have code of their own, in which compilers move
+ * elements between lanes instead of one by one. */
+
+/* Writes 16 such spans so that the vector of number i has element i of each. */
+NORMA_STEP void transpose_tails(const void *spans, int64_t length, float *columns) {
+    for (int r = 0; r < NORMA_LANES; r++) {
+        for (int64_t i = 0; i < length; i++) {
+            columns[i * NORMA_LANES + r] = element_value(element_at(spans, r * length + i));
+        }
+    }
+}
+
+/* Returns in each lane the sum of a span, whose element i is in `elements[i]`, in the order in which
+ * sum64 adds the lanes of a vector whose other lanes are +0. No element may be -0. */
+NORMA_STEP f64x16 sum_tails(f64x16 *elements, int64_t length) {
+    for (int step = NORMA_LANES / 2; step > 0; step /= 2) {
+        for (int i = 0; i < step && i + step < length; i++) {
+            elements[i] = add64(elements[i], elements[i + step]);
+        }
+    }
+    return elements[0];
+}
+
+enum {
+    /* Elements of such spans whose coefficients are repeated at a time: they stay in the L1 cache,
+     * and have as many whole vectors. */
+    TAIL_ELEMENTS = NORMA_LANES * NORMA_LANES,
+    REPEATED = TAIL_ELEMENTS + NORMA_LANES
+};
+
+/* Returns how many spans those are. */
+static inline int64_t tails_together(int64_t length) {
+    return NORMA_LANES * (NORMA_LANES / length);
+}
+
+NORMA_STEP void repeat_each(const float *coefficients, int64_t spans, int64_t length,
+                            float *elements) {
+    for (int64_t r = 0; r < spans; r++) {
+        for (int64_t i = 0; i < length; i++) {
+            elements[r * length + i] = coefficients[r];
+        }
+    }
+}
+
+/* Writes the coefficient of each span once for each of its elements, and beyond the last perhaps up
+ * to a vector less one. */
+static __attribute__((noinline)) void repeat_coefficients(const float *coefficients, int64_t spans,
+                                                          int64_t length, float *elements) {
+    switch (length) {
+    case 2:
+        repeat_each(coefficients, spans, 2, elements);
+        return;
+    case 4:
+        repeat_each(coefficients, spans, 4, elements);
+        return;
+    case 8:
+        repeat_each(coefficients, spans, 8, elements);
+        return;
+    default:
+        for (int64_t r = 0; r < spans; r++) {
+            store32(elements + r * length, splat32(coefficients[r]));
+        }
+    }
+}
+
 #include "kernels/sets/template_moments.h"
 
 #include "kernels/sets/template_apply.h"

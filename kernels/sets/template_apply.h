@@ -84,15 +84,59 @@ NORMA_STEP void apply_to_joined_spans(const struct norma_apply *work, struct app
     }
 }
 
-/* Takes spans one by one where they have a selection, whose labels begin anew with every span, and
- * where they are shorter than a vector.
+/* The coefficients of spans that are shorter than a vector, for each of their elements. */
+struct repeated_affine {
+    float centre[REPEATED], scale[REPEATED], shift[REPEATED];
+};
+
+NORMA_STEP void apply_repeated(const struct norma_apply *work, struct apply_kind kind,
+                               const struct repeated_affine *repeated, int64_t start, int64_t i,
+                               int count) {
+    const struct affine affine = {get32(repeated->centre + i, count),
+                                  get32(repeated->scale + i, count),
+                                  get32(repeated->shift + i, count)};
+    apply_step(work, kind, &affine, start, i, count);
+}
+
+/* Writes spans that are shorter than a vector, and at most TAIL_ELEMENTS, with coefficients that are
+ * repeated for each element. */
+NORMA_STEP void apply_to_tails(const struct norma_apply *work, struct apply_kind kind,
+                               int64_t first, int64_t spans) {
+    const int64_t start = first * work->length, length = spans * work->length;
+    struct repeated_affine repeated;
+    repeat_coefficients(work->centre + first, spans, work->length, repeated.centre);
+    repeat_coefficients(work->scale + first, spans, work->length, repeated.scale);
+    repeat_coefficients(work->shift + first, spans, work->length, repeated.shift);
+    int64_t i = kind.nontemporal ? unaligned_head(output_at(work->y, start), length) : 0;
+    if (i > 0) {
+        apply_repeated(work, kind, &repeated, start, 0, (int)i);
+    }
+    for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
+        apply_repeated(work, kind, &repeated, start, i, NORMA_LANES);
+    }
+    if (i < length) {
+        apply_repeated(work, kind, &repeated, start, i, (int)(length - i));
+    }
+    if (kind.nontemporal) {
+        stream_fence();
+    }
+}
+
+/* Takes spans one by one where they have a selection, whose labels begin anew with every span.
  *
  * This and all primitives that store in their loops take a copy of their work, as a store of a
  * vector may change anything whose address others have: compilers load the pointers again after
  * each of them. Rows and columns took up to a third longer so. */
 NORMA_STEP void apply_to_spans(const struct norma_apply *work, struct apply_kind kind) {
     const struct norma_apply own = *work;
-    const int64_t spans = kind.selected || own.length < NORMA_LANES ? 1 : own.spans;
+    if (!kind.selected && own.length < NORMA_LANES) {
+        const int64_t most = tails_together(own.length);
+        for (int64_t r = 0; r < own.spans; r += most) {
+            apply_to_tails(&own, kind, r, own.spans - r < most ? own.spans - r : most);
+        }
+        return;
+    }
+    const int64_t spans = kind.selected ? 1 : own.spans;
     for (int64_t r = 0; r < own.spans; r += spans) {
         apply_to_joined_spans(&own, kind, r, spans);
     }

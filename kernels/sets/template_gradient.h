@@ -210,21 +210,86 @@ NORMA_STEP void sum_lanes(const f64x16 *lanes, int count, double *sums) {
     }
 }
 
+/* Sums a span, or in each lane one. */
+NORMA_STEP struct products products_of_pair(struct pair pair, f32x16 centre, bool in_double) {
+    const struct products none = {splat64(0.0), splat64(0.0)};
+    const struct chain empty = {splat32(0.0f), splat32(0.0f)};
+    return in_double ? add_in_double(none, pair, widen(centre))
+                     : widen_chains(extend_chain(empty, pair, centre), empty);
+}
+
+/* Sums 16 spans that are shorter than a vector, each in a lane. */
+NORMA_STEP struct products products_of_16_tails(const struct norma_gradient_sums *work,
+                                                struct gradient_sums_kind kind, int64_t first,
+                                                int64_t length) {
+    const int64_t start = first * length;
+    const f32x16 centre = load32(work->centre + first);
+    float xs[TAIL_ELEMENTS], dys[TAIL_ELEMENTS], ys[TAIL_ELEMENTS];
+    f64x16 dy[NORMA_LANES], product[NORMA_LANES];
+    transpose_tails(element_at(work->x, start), length, xs);
+    transpose_tails(element_at(work->dy, start), length, dys);
+    if (kind.gated) {
+        transpose_tails(element_at(work->y, start), length, ys);
+    }
+    for (int64_t i = 0; i < length; i++) {
+        struct pair pair = {load32(xs + i * NORMA_LANES), load32(dys + i * NORMA_LANES)};
+        if (kind.gated) {
+            pair.dy = relu_mask(pair.dy, load32(ys + i * NORMA_LANES));
+        }
+        const struct products products = products_of_pair(pair, centre, kind.in_double);
+        dy[i] = products.dy;
+        product[i] = products.product;
+    }
+    return (struct products){sum_tails(dy, length), sum_tails(product, length)};
+}
+
+NORMA_STEP struct products products_of_16(const struct norma_gradient_sums *work,
+                                          struct gradient_sums_kind kind, int64_t first) {
+    const bool plain = !kind.gated && !kind.in_double;
+    if (plain && work->length == 2) {
+        return products_of_16_tails(work, kind, first, 2);
+    }
+    if (plain && work->length == 4) {
+        return products_of_16_tails(work, kind, first, 4);
+    }
+    if (plain && work->length == 8) {
+        return products_of_16_tails(work, kind, first, 8);
+    }
+    return products_of_16_tails(work, kind, first, work->length);
+}
+
+/* Sums up to 16 spans. */
+NORMA_STEP void sum_some_spans(const struct norma_gradient_sums *work,
+                               struct gradient_sums_kind kind, int64_t first, int count) {
+    f64x16 dy[NORMA_LANES], product[NORMA_LANES];
+    for (int r = 0; r < count; r++) {
+        const struct summed_span span = span_at(work, kind, first + r);
+        const struct products sums =
+            kind.in_double ? products_in_double(span) : products_of_span(span);
+        dy[r] = sums.dy;
+        product[r] = sums.product;
+    }
+    sum_lanes(dy, count, work->dy_sum + first);
+    sum_lanes(product, count, work->product + first);
+}
+
+NORMA_STEP void sum_16_tails(const struct norma_gradient_sums *work, struct gradient_sums_kind kind,
+                             int64_t first) {
+    const struct products sums = products_of_16(work, kind, first);
+    store64(work->dy_sum + first, sums.dy);
+    store64(work->product + first, sums.product);
+}
+
 NORMA_STEP void sum_spans(const struct norma_gradient_sums *work, struct gradient_sums_kind kind) {
     const double least = least_product(work->length);
     for (int64_t first = 0; first < work->spans; first += NORMA_LANES) {
         const int64_t left = work->spans - first;
         const int count = left < NORMA_LANES ? (int)left : NORMA_LANES;
-        f64x16 dy[NORMA_LANES], product[NORMA_LANES];
-        for (int r = 0; r < count; r++) {
-            const struct summed_span span = span_at(work, kind, first + r);
-            const struct products sums =
-                kind.in_double ? products_in_double(span) : products_of_span(span);
-            dy[r] = sums.dy;
-            product[r] = sums.product;
+        if (work->length < NORMA_LANES && count == NORMA_LANES && !kind.selected) {
+            sum_16_tails(work, kind, first);
+        } else {
+            sum_some_spans(work, kind, first, count);
         }
-        sum_lanes(dy, count, work->dy_sum + first);
-        sum_lanes(product, count, work->product + first);
         if (!kind.in_double &&
             !are_all_in_range(work->dy_sum + first, work->product + first, count, least)) {
             sum_spans_in_double(work, kind, first, count, least);
@@ -335,10 +400,60 @@ NORMA_STEP void gradient_of_joined_spans(const struct norma_gradient_apply *work
     }
 }
 
+/* The coefficients of spans that are shorter than a vector, for each of their elements. */
+struct repeated_gradient {
+    float centre[REPEATED], dy_scale[REPEATED], x_scale[REPEATED], constant[REPEATED];
+};
+
+NORMA_STEP void gradient_of_repeated(const struct norma_gradient_apply *work,
+                                     struct gradient_kind kind,
+                                     const struct repeated_gradient *repeated, int64_t start,
+                                     int64_t i, int count) {
+    const f32x16 zero = splat32(0.0f);
+    const struct gradient gradient = {kind.x ? get32(repeated->centre + i, count) : zero,
+                                      get32(repeated->dy_scale + i, count),
+                                      kind.x ? get32(repeated->x_scale + i, count) : zero,
+                                      kind.x ? get32(repeated->constant + i, count) : zero};
+    gradient_step(work, kind, &gradient, start, i, count);
+}
+
+/* Writes such spans as apply_to_tails does. */
+NORMA_STEP void gradient_of_tails(const struct norma_gradient_apply *work,
+                                  struct gradient_kind kind, int64_t first, int64_t spans) {
+    const int64_t start = first * work->length, length = spans * work->length;
+    struct repeated_gradient repeated;
+    repeat_coefficients(work->dy_scale + first, spans, work->length, repeated.dy_scale);
+    if (kind.x) {
+        repeat_coefficients(work->centre + first, spans, work->length, repeated.centre);
+        repeat_coefficients(work->x_scale + first, spans, work->length, repeated.x_scale);
+        repeat_coefficients(work->constant + first, spans, work->length, repeated.constant);
+    }
+    int64_t i = kind.nontemporal ? unaligned_head(output_at(work->dx, start), length) : 0;
+    if (i > 0) {
+        gradient_of_repeated(work, kind, &repeated, start, 0, (int)i);
+    }
+    for (; i + NORMA_LANES <= length; i += NORMA_LANES) {
+        gradient_of_repeated(work, kind, &repeated, start, i, NORMA_LANES);
+    }
+    if (i < length) {
+        gradient_of_repeated(work, kind, &repeated, start, i, (int)(length - i));
+    }
+    if (kind.nontemporal) {
+        stream_fence();
+    }
+}
+
 NORMA_STEP void gradient_of_spans(const struct norma_gradient_apply *work,
                                   struct gradient_kind kind) {
     const struct norma_gradient_apply own = *work;
-    const int64_t spans = kind.selected || own.length < NORMA_LANES ? 1 : own.spans;
+    if (!kind.selected && own.length < NORMA_LANES) {
+        const int64_t most = tails_together(own.length);
+        for (int64_t r = 0; r < own.spans; r += most) {
+            gradient_of_tails(&own, kind, r, own.spans - r < most ? own.spans - r : most);
+        }
+        return;
+    }
+    const int64_t spans = kind.selected ? 1 : own.spans;
     for (int64_t r = 0; r < own.spans; r += spans) {
         gradient_of_joined_spans(&own, kind, r, spans);
     }

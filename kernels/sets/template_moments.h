@@ -108,22 +108,54 @@ NORMA_STEP void moments_of_span(const void *x, int64_t length,
     }
 }
 
-/* Takes 16 short spans at once: the steps after the sums are a good part of their work, and are
- * done here for all 16 in the lanes of a vector. */
-static void moments_of_16_spans(const void *x, int64_t length, double *mean, double *m2) {
+/* Sums 16 spans one by one, and then the lanes of all. */
+NORMA_STEP struct sums sums_of_16_spans(const void *x, int64_t length) {
     f64x16 sum[NORMA_LANES], square[NORMA_LANES];
-    double squares[NORMA_LANES];
     for (int r = 0; r < NORMA_LANES; r++) {
         const struct sums sums =
             sums_of_span((struct moments_kind){0}, element_at(x, r * length), length, 0.0f);
         sum[r] = sums.sum;
         square[r] = sums.squares;
     }
-    const f64x16 total = sums64(sum), all = sums64(square);
-    const f64x16 average = mul64(total, splat64(1.0 / (double)length));
-    store64(squares, all);
+    return (struct sums){sums64(sum), sums64(square)};
+}
+
+/* Sums 16 spans that are shorter than a vector, each in a lane. */
+NORMA_STEP struct sums sums_of_16_tails(const void *x, int64_t length) {
+    const f64x16 zero = splat64(0.0);
+    float columns[NORMA_LANES * NORMA_LANES];
+    f64x16 sum[NORMA_LANES], square[NORMA_LANES];
+    transpose_tails(x, length, columns);
+    for (int64_t i = 0; i < length; i++) {
+        const f64x16 d = widen_load32(columns + i * NORMA_LANES);
+        sum[i] = add64(zero, d);
+        square[i] = add_square(zero, d, true);
+    }
+    return (struct sums){sum_tails(sum, length), sum_tails(square, length)};
+}
+
+NORMA_STEP struct sums sums_of_16(const void *x, int64_t length) {
+    switch (length) {
+    case 2:
+        return sums_of_16_tails(x, 2);
+    case 4:
+        return sums_of_16_tails(x, 4);
+    case 8:
+        return sums_of_16_tails(x, 8);
+    default:
+        return length < NORMA_LANES ? sums_of_16_tails(x, length) : sums_of_16_spans(x, length);
+    }
+}
+
+/* Takes 16 short spans at once: the steps after the sums are a good part of their work, and are
+ * done here for all 16 in the lanes of a vector. */
+static void moments_of_16_spans(const void *x, int64_t length, double *mean, double *m2) {
+    const struct sums sums = sums_of_16(x, length);
+    const f64x16 average = mul64(sums.sum, splat64(1.0 / (double)length));
+    double squares[NORMA_LANES];
+    store64(squares, sums.squares);
     store64(mean, average);
-    store64(m2, sub64(all, mul64(total, average)));
+    store64(m2, sub64(sums.squares, mul64(sums.sum, average)));
     for (int r = 0; r < NORMA_LANES; r++) {
         if (!is_exact_enough(squares[r], m2[r])) {
             moments_about_first(element_at(x, r * length), length, NULL, &mean[r], &m2[r]);
