@@ -32,18 +32,26 @@ static inline int is_in_double(const struct norma_affine *affine, const float *s
            norma_is_centre_far(affine->centre[i]);
 }
 
-/* Fills the array if any channel is computed in double. Returns whether one is. */
+/* Checks whether any channel may be. */
+static bool may_be_in_double(const struct norma_affine *affine, const float *shifts,
+                             int64_t count) {
+    const double least = (double)FLT_MIN, most = (double)FLT_MAX;
+    int64_t any = 0;
+    for (int64_t i = 0; i < count; i++) {
+        any |= norma_beyond(affine->scale[i], most) | norma_below(affine->scale[i], least) |
+               norma_beyond((double)shifts[i], most) | norma_beyond(affine->centre[i], 0x1p101);
+    }
+    return any < 0;
+}
+
+/* Fills the array. Returns whether any channel is computed in double. */
 static bool mark_in_double(const struct norma_affine *affine, const float *shifts, int64_t count,
                            bool *in_double) {
-    int64_t any = 0; /* as wide as the operands of the comparison, to be vectorized */
+    const bool may_be = may_be_in_double(affine, shifts, count);
+    bool any = false;
     for (int64_t i = 0; i < count; i++) {
-        any |= is_in_double(affine, shifts, i);
-    }
-    for (int64_t i = 0; i < count; i++) {
-        in_double[i] = false;
-    }
-    for (int64_t i = 0; any && i < count; i++) {
-        in_double[i] = is_in_double(affine, shifts, i);
+        in_double[i] = may_be && is_in_double(affine, shifts, i);
+        any |= in_double[i];
     }
     return any;
 }

@@ -7,6 +7,7 @@
 
 #include "kernels/spans/spans.h"
 #include "kernels/stages/context.h"
+#include "kernels/stages/magnitude.h"
 
 /* ---- blocks ------------------------------------------------------------------------------- */
 
@@ -67,7 +68,7 @@ struct norma_piece norma_piece_of(const struct norma_stage_context *context,
 static inline float norma_constant_of(double constant, double centre, double slope) {
     const double residue = (double)(float)centre - centre;
     const double moved = constant + residue * slope;
-    return (float)(residue == 0.0 ? constant : moved);
+    return (float)norma_if_zero(residue, constant, moved);
 }
 
 /* ---- what operators see ------------------------------------------------------------------- */

@@ -49,19 +49,31 @@ static inline int is_in_double(const struct norma_gradient_affine *affine,
                               limits->inverse_std[i]);
 }
 
-/* Fills the array if any channel is computed in double. Returns whether one is. */
+/* Checks whether any channel may be. */
+static bool may_be_in_double(const struct norma_gradient_affine *affine,
+                             const struct limits *limits, int64_t count) {
+    const double least = (double)FLT_MIN, most = (double)FLT_MAX;
+    int64_t any = 0;
+    for (int64_t i = 0; i < count; i++) {
+        const double x_scale = affine->x_scale[i], dy_scale = affine->dy_scale[i];
+        any |= norma_beyond(dy_scale, most) | norma_below(dy_scale, least) |
+               norma_beyond(x_scale, most) | norma_below(x_scale, least) |
+               norma_beyond(affine->centre[i], 0x1p101) |
+               norma_beyond(affine->constant[i], 0x1p125) |
+               norma_beyond(x_scale * limits->most_deviations, 0x1p126 * limits->inverse_std[i]);
+    }
+    return any < 0;
+}
+
+/* Fills the array. Returns whether any channel is computed in double. */
 static bool mark_in_double(const struct norma_channels *channels,
                            const struct norma_gradient_affine *affine, bool *in_double) {
     const struct limits limits = limits_of(channels);
-    int64_t any = 0; /* as wide as the operands of the comparison, to be vectorized */
+    const bool may_be = may_be_in_double(affine, &limits, channels->count);
+    bool any = false;
     for (int64_t i = 0; i < channels->count; i++) {
-        any |= is_in_double(affine, &limits, i);
-    }
-    for (int64_t i = 0; i < channels->count; i++) {
-        in_double[i] = false;
-    }
-    for (int64_t i = 0; any && i < channels->count; i++) {
-        in_double[i] = is_in_double(affine, &limits, i);
+        in_double[i] = may_be && is_in_double(affine, &limits, i);
+        any |= in_double[i];
     }
     return any;
 }
