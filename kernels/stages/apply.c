@@ -211,7 +211,7 @@ static const struct norma_visitor visitor = {
     .apply = apply,
     .in_double = apply_channel_in_double,
     .rows = norma_rows_apply,
-    .is_row_apart = norma_is_row_applied_apart,
+    .rows_together = norma_rows_of_apply,
     .elements = norma_elements_apply,
     .region_positions = NORMA_CHUNK, /* these stay in the L1 cache */
 };

@@ -5,9 +5,11 @@
 #ifndef KERNELS_STAGES_CHANNELS_H
 #define KERNELS_STAGES_CHANNELS_H
 
+#include <math.h>
+#include <string.h>
+
 #include "kernels/spans/spans.h"
 #include "kernels/stages/context.h"
-#include "kernels/stages/magnitude.h"
 
 /* ---- blocks ------------------------------------------------------------------------------- */
 
@@ -62,6 +64,28 @@ struct norma_piece {
 /* Returns the elements of a block's channels at positions [first, last). */
 struct norma_piece norma_piece_of(const struct norma_stage_context *context,
                                   const struct norma_block *block, int64_t first, int64_t last);
+
+/* Returns the bits of the magnitude, which are in the order of the magnitudes, NaN above all.
+ * Compilers vectorize differences of integers where, without AVX-512, they do not vectorize
+ * comparisons of doubles. */
+static inline int64_t norma_magnitude(double value) {
+    const double magnitude = fabs(value);
+    int64_t bits;
+    memcpy(&bits, &magnitude, sizeof bits);
+    return bits;
+}
+
+/* Returns `zero` if the value is 0, else `other`, without a branch. */
+static inline double norma_if_zero(double value, double zero, double other) {
+    const uint64_t mask = -((uint64_t)(norma_magnitude(value) - 1) >> 63);
+    uint64_t a, b;
+    double chosen;
+    memcpy(&a, &zero, sizeof a);
+    memcpy(&b, &other, sizeof b);
+    a = (a & mask) | (b & ~mask);
+    memcpy(&chosen, &a, sizeof chosen);
+    return chosen;
+}
 
 /* Returns a constant as a float that belongs to the centre as a float: the centre's rounding error,
  * times the slope, moves into it. Without an error it stays as it is, -0.0 included. */

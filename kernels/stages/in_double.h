@@ -17,6 +17,16 @@
 
 #include "kernels/stages/channels.h"
 
+/* Return a negative number if the magnitude of the value is beyond `most`, and if it is below
+ * `least` but not 0. The results for several values are combined by |. */
+static inline int64_t norma_beyond(double value, double most) {
+    return norma_magnitude(most) - norma_magnitude(value);
+}
+
+static inline int64_t norma_below(double value, double least) {
+    return (norma_magnitude(value) - norma_magnitude(least)) & ~(norma_magnitude(value) - 1);
+}
+
 /* Checks whether a coefficient loses digits as a float, because it is subnormal there, 0 or
  * infinite. False for 0, infinities and NaN, which are what they are. & and | instead of && and ||
  * let compilers vectorize it, and int is what these take. */

@@ -50,10 +50,20 @@ static double mean_of(const struct norma_stage_context *context, int64_t row) {
 
 /* ---- forward ------------------------------------------------------------------------------ */
 
-bool norma_is_row_applied_apart(const struct norma_stage_context *context, int64_t row) {
+/* Checks whether a row is applied as channels in double are. */
+static bool is_applied_apart(const struct norma_stage_context *context, int64_t row) {
     const double inverse_std = context->statistics.inverse_std[row];
     return norma_has_row_affine(context->execution->plan) ? norma_leaves_float(inverse_std)
                                                           : norma_is_factor_far(inverse_std);
+}
+
+int64_t norma_rows_of_apply(const struct norma_stage_context *context, int64_t first,
+                            int64_t last) {
+    int64_t row = first;
+    while (row < last && !is_applied_apart(context, row)) {
+        row++;
+    }
+    return row - first;
 }
 
 void norma_rows_affine(const struct norma_stage_context *context, int64_t first, int64_t rows,
@@ -229,46 +239,65 @@ void norma_rows_sums(const struct norma_stage_context *context, int64_t first, i
     }
 }
 
-/* The coefficient of x - mean, and the constant. */
-struct row_terms {
-    double x_scale, constant;
-};
-
-/* Returns those of a row, which are the same for every channel. They are those of its first. */
-static struct row_terms terms_of(const struct norma_stage_context *context, int64_t row) {
-    struct norma_channel_buffers buffers;
-    const struct norma_block block = {row, 0, 0, 1};
-    const struct norma_channels channels = norma_channels_of(context, &block, &buffers);
-    const struct norma_sums sums = {
-        .set_dy = context->statistics.set_dy + row,
-        .set_product = context->statistics.set_product + row,
+/* Computes the coefficients of x - mean, and the constants, of at most NORMA_BLOCK rows. They are
+ * the same for every channel, whatever the parameters are, so the operator gets the rows as if they
+ * were channels without parameters. */
+static void compute_terms(const struct norma_stage_context *context, int64_t first, int64_t rows,
+                          double *x_scale, double *constant) {
+    const struct norma_plan *plan = context->execution->plan;
+    const struct norma_statistics *statistics = &context->statistics;
+    const struct norma_args no_parameters = {0};
+    struct norma_problem problem = plan->problem;
+    double mean[NORMA_BLOCK], dy_scale[NORMA_BLOCK];
+    problem.alpha_kind = NORMA_ALPHA_SCALAR;
+    const struct norma_channels channels = {
+        .problem = &problem,
+        .args = &no_parameters,
+        .count = rows,
+        .mean = statistics->mean + first,
+        .inverse_std = statistics->inverse_std + first,
+        .set_count = (double)plan->span_length,
     };
-    struct row_terms terms;
-    double mean, dy_scale;
-    context->execution->plan->descriptor->gradient(
-        &channels, &sums,
-        &(struct norma_gradient_affine){&mean, &dy_scale, &terms.x_scale, &terms.constant});
-    return terms;
+    const struct norma_sums sums = {
+        .set_dy = statistics->set_dy + first,
+        .set_product = statistics->set_product + first,
+    };
+    plan->descriptor->gradient(&channels, &sums,
+                               &(struct norma_gradient_affine){mean, dy_scale, x_scale, constant});
 }
 
-bool norma_is_row_gradient_apart(const struct norma_stage_context *context, int64_t row) {
-    const struct row_terms terms = terms_of(context, row);
+/* Checks whether the gradient of a row is computed as those of channels in double are. */
+static bool is_gradient_apart(const struct norma_stage_context *context, int64_t row,
+                              double x_scale, double constant) {
     const double most = norma_most_deviations((double)context->execution->plan->problem.c);
-    return norma_is_factor_far(context->statistics.inverse_std[row]) ||
-           norma_is_centre_far(mean_of(context, row)) || norma_leaves_float(terms.x_scale) ||
-           norma_may_overflow(terms.x_scale, terms.constant, most,
-                              context->statistics.inverse_std[row]);
+    const double inverse_std = context->statistics.inverse_std[row];
+    return norma_is_factor_far(inverse_std) || norma_is_centre_far(mean_of(context, row)) ||
+           norma_leaves_float(x_scale) || norma_may_overflow(x_scale, constant, most, inverse_std);
+}
+
+int64_t norma_rows_of_gradient(const struct norma_stage_context *context, int64_t first,
+                               int64_t last) {
+    const int64_t rows = norma_min(last - first, NORMA_BLOCK);
+    double x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
+    int64_t together = 0;
+    compute_terms(context, first, rows, x_scale, constant);
+    while (together < rows &&
+           !is_gradient_apart(context, first + together, x_scale[together], constant[together])) {
+        together++;
+    }
+    return together;
 }
 
 static void gradient_of_block(const struct norma_stage_context *context, int64_t first,
                               int64_t rows) {
     struct row_means means;
+    double wide_x_scale[NORMA_BLOCK], wide_constant[NORMA_BLOCK];
     float x_scale[NORMA_BLOCK], constant[NORMA_BLOCK];
     struct norma_row_gradient work = work_on(context, first, rows, &means);
+    compute_terms(context, first, rows, wide_x_scale, wide_constant);
     for (int64_t i = 0; i < rows; i++) {
-        const struct row_terms terms = terms_of(context, first + i);
-        x_scale[i] = (float)terms.x_scale;
-        constant[i] = norma_constant_of(terms.constant, means.mean[i], terms.x_scale);
+        x_scale[i] = (float)wide_x_scale[i];
+        constant[i] = norma_constant_of(wide_constant[i], means.mean[i], wide_x_scale[i]);
     }
     work.x_scale = x_scale;
     work.constant = constant;

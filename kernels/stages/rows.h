@@ -14,11 +14,13 @@
  * alone, so that the number of threads does not matter. */
 int64_t norma_row_group(int64_t rows, int64_t channels);
 
-/* Check whether a row has to be computed as other tensors are, channel by channel: its factor is
- * none as a float or, where it is multiplied by parameters first, too far from 1 for every product
- * to be one. */
-bool norma_is_row_applied_apart(const struct norma_stage_context *context, int64_t row);
-bool norma_is_row_gradient_apart(const struct norma_stage_context *context, int64_t row);
+/* Return how many of the rows [first, last) of the tile, from the first on, may be computed at once
+ * by the functions below. It is 0 where the first has to be computed as other tensors are, channel
+ * by channel: its factor is none as a float or, where it is multiplied by parameters first, too far
+ * from 1 for every product to be one. */
+int64_t norma_rows_of_apply(const struct norma_stage_context *context, int64_t first, int64_t last);
+int64_t norma_rows_of_gradient(const struct norma_stage_context *context, int64_t first,
+                               int64_t last);
 
 /* Computes y of rows [first, last) of the tile. */
 void norma_rows_apply(const struct norma_stage_context *context, int64_t first, int64_t last);

@@ -146,10 +146,7 @@ static void walk_columns(const struct norma_stage_context *context, const struct
 static void walk_rows(const struct norma_stage_context *context, int64_t first, int64_t last,
                       const struct norma_visitor *visitor) {
     for (int64_t row = first, end; row < last; row = end) {
-        end = row;
-        while (end < last && !visitor->is_row_apart(context, end)) {
-            end++;
-        }
+        end = row + visitor->rows_together(context, row, last);
         if (end > row) {
             visitor->rows(context, row, end);
         } else {

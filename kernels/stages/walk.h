@@ -32,7 +32,10 @@ struct norma_visitor {
     /* Computes rows [first, last) of the tile, for plans with row_statistics; but for those that
      * are computed apart, like other tensors, with coefficients of every channel. */
     void (*rows)(const struct norma_stage_context *context, int64_t first, int64_t last);
-    bool (*is_row_apart)(const struct norma_stage_context *context, int64_t row);
+    /* Returns how many rows from `first` on are computed by the above at once; 0: `first` is
+     * apart. */
+    int64_t (*rows_together)(const struct norma_stage_context *context, int64_t first,
+                             int64_t last);
     /* Computes a slice, for plans with an alpha per element. */
     void (*elements)(const struct norma_stage_context *context, const struct norma_slice *slice);
     /* Positions of a plane that all its regions are applied to before the next positions. */
