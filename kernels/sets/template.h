@@ -240,6 +240,9 @@ NORMA_STEP f64x16 sum_tails(f64x16 *elements, int64_t length) {
 }
 
 enum {
+    /* The longest span that is summed in a lane: moving the elements of longer ones there takes
+     * longer than their empty lanes. */
+    IN_A_LANE = NORMA_LANES / 2,
     /* Elements of such spans whose coefficients are repeated at a time: they stay in the L1 cache,
      * and have as many whole vectors. */
     TAIL_ELEMENTS = NORMA_LANES * NORMA_LANES,

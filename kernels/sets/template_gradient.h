@@ -218,7 +218,7 @@ NORMA_STEP struct products products_of_pair(struct pair pair, f32x16 centre, boo
                      : widen_chains(extend_chain(empty, pair, centre), empty);
 }
 
-/* Sums 16 spans that are shorter than a vector, each in a lane. */
+/* Sums 16 spans of at most IN_A_LANE elements, each in a lane. */
 NORMA_STEP struct products products_of_16_tails(const struct norma_gradient_sums *work,
                                                 struct gradient_sums_kind kind, int64_t first,
                                                 int64_t length) {
@@ -285,7 +285,7 @@ NORMA_STEP void sum_spans(const struct norma_gradient_sums *work, struct gradien
     for (int64_t first = 0; first < work->spans; first += NORMA_LANES) {
         const int64_t left = work->spans - first;
         const int count = left < NORMA_LANES ? (int)left : NORMA_LANES;
-        if (work->length < NORMA_LANES && count == NORMA_LANES && !kind.selected) {
+        if (work->length <= IN_A_LANE && count == NORMA_LANES && !kind.selected) {
             sum_16_tails(work, kind, first);
         } else {
             sum_some_spans(work, kind, first, count);

@@ -120,7 +120,7 @@ NORMA_STEP struct sums sums_of_16_spans(const void *x, int64_t length) {
     return (struct sums){sums64(sum), sums64(square)};
 }
 
-/* Sums 16 spans that are shorter than a vector, each in a lane. */
+/* Sums 16 spans of at most IN_A_LANE elements, each in a lane. */
 NORMA_STEP struct sums sums_of_16_tails(const void *x, int64_t length) {
     const f64x16 zero = splat64(0.0);
     float columns[NORMA_LANES * NORMA_LANES];
@@ -143,7 +143,7 @@ NORMA_STEP struct sums sums_of_16(const void *x, int64_t length) {
     case 8:
         return sums_of_16_tails(x, 8);
     default:
-        return length < NORMA_LANES ? sums_of_16_tails(x, length) : sums_of_16_spans(x, length);
+        return length <= IN_A_LANE ? sums_of_16_tails(x, length) : sums_of_16_spans(x, length);
     }
 }
 
