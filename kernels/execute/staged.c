@@ -25,6 +25,7 @@ static struct norma_plan staged_plan(const struct norma_plan *plan) {
     struct norma_plan staged = *plan;
     staged.strategy = NORMA_STRATEGY_TWO_PHASE;
     staged.tiling = (struct norma_tiling){plan->samples, plan->problem.c};
+    staged.prefetch_distance = 0;
     staged.loss = false;
     staged.workspace = norma_is_empty(plan) ? 0 : norma_workspace_bytes(&staged);
     return staged;
@@ -313,11 +314,11 @@ static void apply_row_affine(const struct norma_execution *execution,
 static void apply_rows(const struct norma_execution *execution,
                        const struct norma_stage_affine *affine) {
     const struct norma_plan *plan = execution->plan;
-    const int64_t positions = norma_problem_spatial(&plan->problem);
+    const int64_t positions = plan->spatial;
 #pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
-        struct norma_share share = norma_my_share(plan->problem.n * positions);
+        struct norma_share share = norma_my_share(plan->samples * positions);
         struct norma_part part;
         while (norma_next_part(&share, positions, &part)) {
             const struct norma_stage_affine own = affine_of_sample(plan, affine, part.row);

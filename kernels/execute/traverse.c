@@ -128,7 +128,32 @@ static void share_planes(const struct norma_stage_context *everything, norma_sli
     struct norma_share share = norma_my_share(norma_phase_units(plan));
     struct norma_part part;
     while (norma_next_part(&share, plan->problem.c, &part)) {
-        work(everything, &(struct norma_slice){part.row, part.first, part.count, 0, plan->spatial});
+        work(everything,
+             &(struct norma_slice){part.row, 1, part.first, part.count, 0, plan->spatial});
+    }
+}
+
+/* Returns how many channels are worked on in several samples, one after the other. With few samples
+ * they are fewer, for every thread to have some. */
+static int64_t channels_together(const struct norma_plan *plan) {
+    enum { PIECES_PER_THREAD = 2 };
+    const int64_t pieces =
+        norma_divide_up(PIECES_PER_THREAD * omp_get_num_threads(), plan->samples);
+    return norma_min(norma_divide_up(plan->problem.c, pieces), NORMA_BLOCK);
+}
+
+/* Works on the calling thread's share of whole planes where the samples of a channel have the same
+ * coefficients. */
+static void share_samples(const struct norma_stage_context *everything, norma_slice_work *work) {
+    const struct norma_plan *plan = everything->execution->plan;
+    const int64_t channels = plan->problem.c, most = channels_together(plan);
+    struct norma_share share = norma_my_share(norma_divide_up(channels, most) * plan->samples);
+    struct norma_part part;
+    while (norma_next_part(&share, plan->samples, &part)) {
+        const int64_t first = part.row * most;
+        work(everything, &(struct norma_slice){part.first, part.count, first,
+                                               norma_min(channels - first, most), 0,
+                                               plan->spatial});
     }
 }
 
@@ -145,8 +170,8 @@ static void share_positions(const struct norma_stage_context *everything, norma_
         const int64_t first = part.first * positions;
         const int64_t last = norma_min(first + part.count * positions, plan->spatial);
         const struct norma_slice slice =
-            rows ? (struct norma_slice){part.row, 0, channels, first, last}
-                 : (struct norma_slice){part.row / channels, part.row % channels, 1, first, last};
+            rows ? (struct norma_slice){part.row, 1, 0, channels, first, last}
+                 : (struct norma_slice){part.row / channels, 1, part.row % channels, 1, first, last};
         work(everything, &slice);
     }
 }
@@ -154,12 +179,13 @@ static void share_positions(const struct norma_stage_context *everything, norma_
 void norma_phase_apply(const struct norma_stage_context *everything, norma_slice_work *work) {
     const struct norma_plan *plan = everything->execution->plan;
     const bool whole = norma_phase_unit(plan) == NORMA_WORK_UNIT_PLANE;
+    const bool together = whole && norma_has_samples_together(plan);
 #pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();
         const struct norma_stage_context own =
             norma_context_of_thread(everything, omp_get_thread_num());
-        (whole ? share_planes : share_positions)(&own, work);
+        (together ? share_samples : whole ? share_planes : share_positions)(&own, work);
         norma_environment_leave(caller);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernels/execute/workspace.h"
 
+/* The sums of planes of one chunk are the chunk's: their arrays must be there already. */
 static void lay_out_chunks(const struct norma_plan *plan, struct norma_arena *arena,
                            struct norma_workspace *workspace) {
     const struct norma_moments_work x = norma_moments_of_x(plan);
@@ -11,12 +12,15 @@ static void lay_out_chunks(const struct norma_plan *plan, struct norma_arena *ar
     const int64_t sample_chunks = plan->samples * norma_chunks(plan->problem.c * plan->spatial);
     const bool sums = plan->backward && !plan->elementwise && !plan->row_statistics;
     const bool elements = plan->backward && plan->elementwise;
+    const bool single = norma_sum_chunks(plan) == 1;
     workspace->chunk_mean = norma_arena_take(arena, plan->moments || plan->recover, span_chunks);
     workspace->chunk_m2 = norma_arena_take(arena, plan->moments || plan->recover, span_chunks);
     workspace->style_mean = norma_arena_take(arena, plan->style_moments, style_chunks);
     workspace->style_m2 = norma_arena_take(arena, plan->style_moments, style_chunks);
-    workspace->chunk_dy = norma_arena_take(arena, sums, plane_chunks);
-    workspace->chunk_product = norma_arena_take(arena, sums, plane_chunks);
+    workspace->chunk_dy =
+        single ? workspace->plane_dy : norma_arena_take(arena, sums, plane_chunks);
+    workspace->chunk_product =
+        single ? workspace->plane_product : norma_arena_take(arena, sums, plane_chunks);
     workspace->chunk_element = norma_arena_take(arena, elements, sample_chunks);
 }
 
@@ -63,13 +67,13 @@ size_t norma_workspace_lay_out(const struct norma_plan *plan, double *base,
     *workspace = (struct norma_workspace){0};
     lay_out_buffers(plan, &arena, workspace);
     lay_out_tiles(plan, &arena, workspace);
-    if (plan->strategy == NORMA_STRATEGY_TWO_PHASE) {
-        lay_out_chunks(plan, &arena, workspace);
-    }
     workspace->plane_dy = norma_arena_take(&arena, sums, planes);
     workspace->plane_product =
         norma_arena_take(&arena, sums && !(plan->row_group > 0 && descriptor->weight), planes);
     workspace->plane_weight = norma_arena_take(&arena, weights, planes);
+    if (plan->strategy == NORMA_STRATEGY_TWO_PHASE) {
+        lay_out_chunks(plan, &arena, workspace);
+    }
     workspace->region_count = norma_arena_take(&arena, plan->regions > 1, n * plan->regions);
     workspace->element_weight = norma_arena_take(&arena, elements, n);
     workspace->element_factor = norma_arena_take(&arena, elements, n);

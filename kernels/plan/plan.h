@@ -117,6 +117,12 @@ static inline bool norma_needs_x(const struct norma_plan *plan) {
     return plan->descriptor->instance || plan->problem.pass == NORMA_PASS_BACKWARD;
 }
 
+/* Checks whether planes of one channel have the same coefficients in every sample, so that these
+ * are computed once. */
+static inline bool norma_has_samples_together(const struct norma_plan *plan) {
+    return !plan->descriptor->instance && plan->order == NORMA_ORDER_PLANES;
+}
+
 /* Returns the number of statistics sets that can be worked on independently. */
 static inline int64_t norma_independent_sets(const struct norma_plan *plan) {
     const struct norma_problem *problem = &plan->problem;

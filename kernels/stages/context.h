@@ -17,7 +17,8 @@ struct norma_workspace {
     /* Two-phase: values of chunks, from which those of the whole are merged in order. */
     double *chunk_mean, *chunk_m2;    /* of x: see struct norma_moments_work */
     double *style_mean, *style_m2;    /* of the style tensor, the same */
-    double *chunk_dy, *chunk_product; /* [N][C][chunks]; channels-last [N][chunks][C] */
+    double *chunk_dy, *chunk_product; /* [N][C][chunks]; channels-last [N][chunks][C]; planes of
+                                         one chunk each have their sums there themselves */
     double *chunk_element;            /* [N][chunks], of whole samples */
 
     /* Values of each plane, [N][R][C]. Backward: sums of dy and of dy (x - centre) and, once these
@@ -70,11 +71,12 @@ struct norma_stage_context {
     double *buffers; /* of the thread that works on the tile: see channels.h */
 };
 
-/* Positions [first, last) of channels [channel, channel + channels) of one sample. Sample and
- * channel count from the tile's corner. It has all positions of S if it has more than one channel
- * in planes, and all channels of the tile if channels are columns. */
+/* Positions [first, last) of channels [channel, channel + channels) of one sample or, in planes
+ * whose coefficients are the same for all samples, of some. Sample and channel count from the
+ * tile's corner. It has all positions of S if it has more than one channel or sample in planes, and
+ * all channels of the tile if channels are columns. */
 struct norma_slice {
-    int64_t sample, channel, channels, first, last;
+    int64_t sample, samples, channel, channels, first, last;
 };
 
 /* Returns the doubles of scratch memory that a tile of this size needs. */

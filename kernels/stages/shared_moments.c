@@ -25,13 +25,39 @@ struct norma_moments_work norma_moments_of_styles(const struct norma_plan *plan)
     };
 }
 
+/* Checks whether a span is one chunk, so that there is nothing to be merged. */
+static bool has_single_chunks(const struct norma_moments_work *work) {
+    return work->by_columns ? work->channels_per_span == 1 &&
+                                  norma_row_chunks(work->columns, work->rows) == 1
+                            : norma_chunks(work->rows * work->channels_per_span) == 1;
+}
+
+/* Sets the arrays of the results, and those for chunks, which are the same for single ones. */
+static void set_arrays(struct norma_moments_work *work, struct norma_moment_arrays chunks,
+                       struct norma_moment_arrays spans) {
+    work->chunks = has_single_chunks(work) ? spans : chunks;
+    work->spans = spans;
+}
+
 /* ---- contiguous spans --------------------------------------------------------------------- */
 
 static int64_t spans_of(const struct norma_moments_work *work) {
     return work->matrices * (work->columns / work->channels_per_span);
 }
 
-static void share_spans(const struct norma_plan *plan, const struct norma_moments_work *work) {
+/* Shares spans of one chunk each, of which sets take many at once in less time. */
+static void share_short_spans(const struct norma_plan *plan,
+                              const struct norma_moments_work *work) {
+    const int64_t length = work->rows * work->channels_per_span;
+    const struct norma_share share = norma_my_share(spans_of(work));
+    if (share.first < share.last) {
+        norma_moments_of_spans(plan, norma_element_at(plan, work->x, share.first * length), length,
+                               share.last - share.first,
+                               norma_moments_from(work->spans, share.first));
+    }
+}
+
+static void share_long_spans(const struct norma_plan *plan, const struct norma_moments_work *work) {
     const int64_t length = work->rows * work->channels_per_span;
     const int64_t across = norma_chunks(length);
     struct norma_share share = norma_my_share(spans_of(work) * across);
@@ -96,6 +122,9 @@ static void share_columns(const struct norma_plan *plan, const struct norma_mome
         chunk_moments(plan, work, part.row, part.first * width,
                       norma_min((part.first + part.count) * width, work->columns));
     }
+    if (has_single_chunks(work)) {
+        return;
+    }
 #pragma omp barrier
     const struct norma_share merged = norma_my_share(work->matrices);
     for (int64_t i = merged.first; i < merged.last; i++) {
@@ -106,6 +135,9 @@ static void share_columns(const struct norma_plan *plan, const struct norma_mome
 /* ---- both --------------------------------------------------------------------------------- */
 
 int64_t norma_moment_chunks(const struct norma_moments_work *work) {
+    if (has_single_chunks(work)) {
+        return 0;
+    }
     if (work->by_columns) {
         return work->matrices * norma_row_chunks(work->columns, work->rows) * work->columns;
     }
@@ -114,7 +146,13 @@ int64_t norma_moment_chunks(const struct norma_moments_work *work) {
 
 /* Shares the work among the threads of a parallel region. */
 static void share_moments(const struct norma_plan *plan, const struct norma_moments_work *work) {
-    (work->by_columns ? share_columns : share_spans)(plan, work);
+    if (work->by_columns) {
+        share_columns(plan, work);
+    } else if (has_single_chunks(work)) {
+        share_short_spans(plan, work);
+    } else {
+        share_long_spans(plan, work);
+    }
 }
 
 /* Returns the work on x, whose results are written to `spans`. */
@@ -123,8 +161,8 @@ static struct norma_moments_work work_on_x(const struct norma_execution *executi
     const struct norma_workspace *workspace = &execution->workspace;
     struct norma_moments_work x = norma_moments_of_x(execution->plan);
     x.x = execution->args->x;
-    x.chunks = (struct norma_moment_arrays){workspace->chunk_mean, workspace->chunk_m2};
-    x.spans = spans;
+    set_arrays(&x, (struct norma_moment_arrays){workspace->chunk_mean, workspace->chunk_m2},
+               spans);
     return x;
 }
 
@@ -150,8 +188,8 @@ void norma_phase_moments(const struct norma_stage_context *everything) {
                   (struct norma_moment_arrays){statistics->mean, statistics->inverse_std});
     struct norma_moments_work style = norma_moments_of_styles(plan);
     style.x = args->style;
-    style.chunks = (struct norma_moment_arrays){workspace->style_mean, workspace->style_m2};
-    style.spans = (struct norma_moment_arrays){statistics->style_mean, statistics->style_std};
+    set_arrays(&style, (struct norma_moment_arrays){workspace->style_mean, workspace->style_m2},
+               (struct norma_moment_arrays){statistics->style_mean, statistics->style_std});
 #pragma omp parallel num_threads(norma_team(plan->threads))
     {
         const struct norma_environment caller = norma_environment_enter();

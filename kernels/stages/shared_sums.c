@@ -26,7 +26,17 @@ static void share_rows(const struct norma_stage_context *everything) {
     }
 }
 
-static void share_planes(const struct norma_stage_context *everything) {
+/* Shares planes of one chunk each, of which sets take many at once in less time. */
+static void share_short_planes(const struct norma_stage_context *everything) {
+    const struct norma_plan *plan = everything->execution->plan;
+    struct norma_share share = norma_my_share(plan->samples * plan->problem.c);
+    struct norma_part part;
+    while (norma_next_part(&share, plan->problem.c, &part)) {
+        norma_plane_sums(everything, part.row, part.first, part.count);
+    }
+}
+
+static void share_long_planes(const struct norma_stage_context *everything) {
     const struct norma_plan *plan = everything->execution->plan;
     const int64_t across = norma_sum_chunks(plan);
     struct norma_share share = norma_my_share(plan->samples * plan->problem.c * across);
@@ -42,7 +52,8 @@ static void share_chunks(const struct norma_stage_context *everything) {
         share_rows(everything);
         break;
     case NORMA_ORDER_PLANES:
-        share_planes(everything);
+        (norma_sum_chunks(everything->execution->plan) == 1 ? share_short_planes
+                                                            : share_long_planes)(everything);
         break;
     }
 }
@@ -77,8 +88,10 @@ static void sum_planes(const struct norma_stage_context *everything) {
     {
         const struct norma_environment caller = norma_environment_enter();
         share_chunks(everything);
+        if (norma_sum_chunks(everything->execution->plan) > 1) {
 #pragma omp barrier
-        add_up_chunks(everything->execution);
+            add_up_chunks(everything->execution);
+        }
         norma_environment_leave(caller);
     }
 }

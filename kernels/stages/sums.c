@@ -102,21 +102,26 @@ static void sum_block(const struct norma_stage_context *context, const struct no
     }
 }
 
-void norma_tile_sums(const struct norma_stage_context *context) {
+void norma_plane_sums(const struct norma_stage_context *context, int64_t sample, int64_t channel,
+                      int64_t channels) {
     const struct norma_plan *plan = context->execution->plan;
     const int64_t most = norma_block_size(plan);
-    if (plan->row_statistics) {
+    for (int64_t c = 0; c < channels; c += most) {
+        for (int64_t r = 0; r < plan->regions; r++) {
+            const struct norma_block all = {sample, r, channel, channels};
+            const struct norma_block block = norma_rest_of(&all, c, most);
+            sum_block(context, &block);
+        }
+    }
+}
+
+void norma_tile_sums(const struct norma_stage_context *context) {
+    if (context->execution->plan->row_statistics) {
         norma_rows_sums(context, 0, context->tile.samples);
         return;
     }
     for (int64_t n = 0; n < context->tile.samples; n++) {
-        for (int64_t c = 0; c < context->tile.channels; c += most) {
-            for (int64_t r = 0; r < plan->regions; r++) {
-                const struct norma_block all = {n, r, 0, context->tile.channels};
-                const struct norma_block block = norma_rest_of(&all, c, most);
-                sum_block(context, &block);
-            }
-        }
+        norma_plane_sums(context, n, 0, context->tile.channels);
     }
 }
 

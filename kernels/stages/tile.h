@@ -74,6 +74,10 @@ void norma_rows_apply_affine(const struct norma_execution *execution, int64_t fi
 /* Computes the sums of the tile's planes. */
 void norma_tile_sums(const struct norma_stage_context *context);
 
+/* Computes the sums of planes of some channels of one of its samples. */
+void norma_plane_sums(const struct norma_stage_context *context, int64_t sample, int64_t channel,
+                      int64_t channels);
+
 /* Computes the sums of statistics sets from those of planes. */
 void norma_tile_set_sums(const struct norma_stage_context *context);
 

@@ -150,9 +150,30 @@ static void walk_rows(const struct norma_stage_context *context, int64_t first, 
         if (end > row) {
             visitor->rows(context, row, end);
         } else {
-            walk_blocks(context, &(struct norma_slice){row, 0, context->tile.channels, 0, 1},
+            walk_blocks(context, &(struct norma_slice){row, 1, 0, context->tile.channels, 0, 1},
                         visitor);
             end++;
+        }
+    }
+}
+
+/* ---- samples together --------------------------------------------------------------------- */
+
+/* Computes coefficients that are the same for every sample only once. */
+static void walk_samples_together(const struct norma_stage_context *context,
+                                  const struct norma_slice *slice,
+                                  const struct norma_visitor *visitor) {
+    const struct norma_block all = {slice->sample, 0, slice->channel, slice->channels};
+    struct norma_coefficients coefficients = coefficients_in(context);
+    for (int64_t c = 0; c < all.count; c += NORMA_BLOCK) {
+        struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
+        visitor->compute(context, &block, &coefficients);
+        for (int64_t i = 0; i < slice->samples; i++) {
+            const int64_t done = visitor->last_sample_first ? slice->samples - 1 - i : i;
+            block.sample = slice->sample + done;
+            const struct norma_piece piece =
+                norma_piece_of(context, &block, slice->first, slice->last);
+            visit(context, &block, &piece, &coefficients, visitor);
         }
     }
 }
@@ -175,49 +196,29 @@ void norma_walk_slice(const struct norma_stage_context *context, const struct no
         walk_columns(context, slice, visitor);
         break;
     case NORMA_ORDER_PLANES:
-        (plan->regions > 1 ? walk_regions : walk_blocks)(context, slice, visitor);
+        (plan->regions > 1                  ? walk_regions
+         : norma_has_samples_together(plan) ? walk_samples_together
+                                            : walk_blocks)(context, slice, visitor);
         break;
-    }
-}
-
-/* Returns the sample that is visited after `done` others. */
-static int64_t sample_after(const struct norma_stage_context *context, int64_t done,
-                            const struct norma_visitor *visitor) {
-    return visitor->last_sample_first ? context->tile.samples - 1 - done : done;
-}
-
-/* Computes coefficients that are the same for every sample only once. */
-static void walk_samples_together(const struct norma_stage_context *context,
-                                  const struct norma_visitor *visitor) {
-    const int64_t spatial = context->execution->plan->spatial;
-    const struct norma_block all = {0, 0, 0, context->tile.channels};
-    struct norma_coefficients coefficients = coefficients_in(context);
-    for (int64_t c = 0; c < all.count; c += NORMA_BLOCK) {
-        struct norma_block block = norma_rest_of(&all, c, NORMA_BLOCK);
-        visitor->compute(context, &block, &coefficients);
-        for (int64_t i = 0; i < context->tile.samples; i++) {
-            block.sample = sample_after(context, i, visitor);
-            const struct norma_piece piece = norma_piece_of(context, &block, 0, spatial);
-            visit(context, &block, &piece, &coefficients, visitor);
-        }
     }
 }
 
 void norma_walk_tile(const struct norma_stage_context *context,
                      const struct norma_visitor *visitor) {
     const struct norma_plan *plan = context->execution->plan;
+    const struct norma_tile *tile = &context->tile;
+    struct norma_slice slice = {0, tile->samples, 0, tile->channels, 0, plan->spatial};
     if (plan->row_statistics) {
-        walk_rows(context, 0, context->tile.samples, visitor);
+        walk_rows(context, 0, tile->samples, visitor);
         return;
     }
-    if (!plan->descriptor->instance && plan->order == NORMA_ORDER_PLANES) {
-        walk_samples_together(context, visitor);
+    if (norma_has_samples_together(plan)) {
+        norma_walk_slice(context, &slice, visitor);
         return;
     }
-    for (int64_t i = 0; i < context->tile.samples; i++) {
-        const int64_t sample = sample_after(context, i, visitor);
-        norma_walk_slice(context,
-                         &(struct norma_slice){sample, 0, context->tile.channels, 0, plan->spatial},
-                         visitor);
+    slice.samples = 1;
+    for (int64_t i = 0; i < tile->samples; i++) {
+        slice.sample = visitor->last_sample_first ? tile->samples - 1 - i : i;
+        norma_walk_slice(context, &slice, visitor);
     }
 }

@@ -47,7 +47,7 @@ struct norma_visitor {
 void norma_walk_tile(const struct norma_stage_context *context,
                      const struct norma_visitor *visitor);
 
-/* Visits a part of one sample. */
+/* Visits a part of the tile. */
 void norma_walk_slice(const struct norma_stage_context *context, const struct norma_slice *slice,
                       const struct norma_visitor *visitor);
 
