@@ -17,24 +17,24 @@ static bool has_parameters(const struct norma_plan *plan) {
 
 /* ---- parameters and style ----------------------------------------------------------------- */
 
+static void share_element_alpha(const void *shared, struct norma_worker worker) {
+    const struct norma_execution *execution = shared;
+    const struct norma_plan *plan = execution->plan;
+    const int64_t elements = plan->problem.c * plan->spatial;
+    const struct norma_share share = norma_share_of(worker, norma_chunks(elements));
+    const int64_t first = share.first * NORMA_CHUNK;
+    const int64_t last = norma_min(share.last * NORMA_CHUNK, elements);
+    if (first < last) {
+        norma_element_alpha(execution, first, last - first);
+    }
+}
+
 /* Writes the gradient of an alpha per element. It depends on dy, which dx may be about to
  * overwrite. */
 static void write_element_alpha(const struct norma_execution *execution) {
-    const struct norma_plan *plan = execution->plan;
-    const int64_t elements = plan->problem.c * plan->spatial;
     norma_element_factors(execution, execution->workspace.element_weight,
                           execution->workspace.element_factor);
-#pragma omp parallel num_threads(norma_team(plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        const struct norma_share share = norma_my_share(norma_chunks(elements));
-        const int64_t first = share.first * NORMA_CHUNK;
-        const int64_t last = norma_min(share.last * NORMA_CHUNK, elements);
-        if (first < last) {
-            norma_element_alpha(execution, first, last - first);
-        }
-        norma_environment_leave(caller);
-    }
+    norma_work_together(execution->plan->threads, share_element_alpha, execution);
 }
 
 static bool requests_style_gradient(const struct norma_execution *execution) {
@@ -50,25 +50,33 @@ static bool requests_style_gradient(const struct norma_execution *execution) {
     return false;
 }
 
-/* Without a style tensor the work is two numbers for each channel, and waking threads does not pay.
- * Rows that are folded are not cut, as the order of their moments depends on the fold. */
-static void write_style_gradients(const struct norma_execution *execution) {
+/* Rows that are folded are not cut, as the order of their moments depends on the fold. */
+static void share_style_gradients(const void *shared, struct norma_worker worker) {
+    const struct norma_execution *execution = shared;
     const struct norma_plan *plan = execution->plan;
     const int64_t rows = plan->samples * plan->styles, channels = plan->problem.c;
     const bool whole = plan->style_order == NORMA_ORDER_COLUMNS && norma_folds_rows(channels);
     const int64_t pieces = whole ? 1 : channels, width = channels / pieces;
-    const int team = plan->style_spatial > 0 ? norma_team(plan->threads) : 1;
-#pragma omp parallel num_threads(team)
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        struct norma_share share = norma_my_share(rows * pieces);
-        struct norma_part part;
-        while (norma_next_part(&share, pieces, &part)) {
-            norma_style_channels(execution, part.row / plan->styles, part.row % plan->styles,
-                                 part.first * width, part.count * width);
-        }
-        norma_environment_leave(caller);
+    struct norma_share share = norma_share_of(worker, rows * pieces);
+    struct norma_part part;
+    while (norma_next_part(&share, pieces, &part)) {
+        norma_style_channels(execution, part.row / plan->styles, part.row % plan->styles,
+                             part.first * width, part.count * width);
     }
+}
+
+/* Without a style tensor the work is two numbers for each channel, and waking threads does not
+ * pay. */
+static void write_style_gradients(const struct norma_execution *execution) {
+    const struct norma_plan *plan = execution->plan;
+    norma_work_together(plan->style_spatial > 0 ? plan->threads : 1, share_style_gradients,
+                        execution);
+}
+
+static void share_parameters(const void *shared, struct norma_worker worker) {
+    const struct norma_execution *execution = shared;
+    const struct norma_share share = norma_share_of(worker, execution->plan->problem.c);
+    norma_parameter_gradients(execution, share.first, share.last - share.first);
 }
 
 /* Adds up what the samples of all tiles add to the gradients of the parameters. If that is little,
@@ -77,14 +85,7 @@ static void add_up_parameters(const struct norma_execution *execution) {
     enum { WORTH_WAKING = 16 * 1024 };
     const struct norma_plan *plan = execution->plan;
     const int64_t entries = plan->parameter_parts * plan->problem.c;
-    const int team = entries >= WORTH_WAKING ? norma_team(plan->threads) : 1;
-#pragma omp parallel num_threads(team)
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        const struct norma_share share = norma_my_share(plan->problem.c);
-        norma_parameter_gradients(execution, share.first, share.last - share.first);
-        norma_environment_leave(caller);
-    }
+    norma_work_together(entries >= WORTH_WAKING ? plan->threads : 1, share_parameters, execution);
 }
 
 void norma_write_gradients(const struct norma_execution *execution) {

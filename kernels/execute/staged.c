@@ -277,71 +277,61 @@ norma_status norma_stage_coefficients(const struct norma_plan *plan, const struc
     return status;
 }
 
-/* Shares whole planes among the threads. A call is for planes of one sample. */
-static void apply_planes(const struct norma_execution *execution,
-                         const struct norma_stage_affine *affine) {
-    const struct norma_plan *plan = execution->plan;
+/* The affine that the threads share. */
+struct affine_work {
+    const struct norma_execution *execution;
+    const struct norma_stage_affine *affine;
+};
+
+/* Applies it to whole planes. A call is for planes of one sample. */
+static void apply_planes(const void *shared, struct norma_worker worker) {
+    const struct affine_work *work = shared;
+    const struct norma_plan *plan = work->execution->plan;
     const int64_t channels = plan->problem.c;
-#pragma omp parallel num_threads(norma_team(plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        struct norma_share share = norma_my_share(plan->problem.n * channels);
-        struct norma_part part;
-        while (norma_next_part(&share, channels, &part)) {
-            const struct norma_stage_affine sample = affine_of_sample(plan, affine, part.row);
-            const struct norma_stage_affine own = affine_from(&sample, part.first);
-            norma_apply_affine(execution, part.row * channels + part.first, part.count, &own);
-        }
-        norma_environment_leave(caller);
+    struct norma_share share = norma_share_of(worker, plan->samples * channels);
+    struct norma_part part;
+    while (norma_next_part(&share, channels, &part)) {
+        const struct norma_stage_affine sample = affine_of_sample(plan, work->affine, part.row);
+        const struct norma_stage_affine own = affine_from(&sample, part.first);
+        norma_apply_affine(work->execution, part.row * channels + part.first, part.count, &own);
     }
 }
 
-/* Shares rows of the kind of stages/rows.h among the threads. */
-static void apply_row_affine(const struct norma_execution *execution,
-                             const struct norma_stage_affine *affine) {
-    const struct norma_plan *plan = execution->plan;
-#pragma omp parallel num_threads(norma_team(plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        const struct norma_share share = norma_my_share(plan->samples);
-        const struct norma_stage_affine own = affine_from(affine, share.first);
-        norma_rows_apply_affine(execution, share.first, share.last - share.first, &own);
-        norma_environment_leave(caller);
-    }
+/* Applies it to rows of the kind of stages/rows.h. */
+static void apply_row_affine(const void *shared, struct norma_worker worker) {
+    const struct affine_work *work = shared;
+    const struct norma_share share = norma_share_of(worker, work->execution->plan->samples);
+    const struct norma_stage_affine own = affine_from(work->affine, share.first);
+    norma_rows_apply_affine(work->execution, share.first, share.last - share.first, &own);
 }
 
-/* Channels-last: shares rows among the threads. A call is for rows of one sample. */
-static void apply_rows(const struct norma_execution *execution,
-                       const struct norma_stage_affine *affine) {
-    const struct norma_plan *plan = execution->plan;
+/* Channels-last: applies it to rows. A call is for rows of one sample or, of batch normalization,
+ * of all, which are one. */
+static void apply_rows(const void *shared, struct norma_worker worker) {
+    const struct affine_work *work = shared;
+    const struct norma_plan *plan = work->execution->plan;
     const int64_t positions = plan->spatial;
-#pragma omp parallel num_threads(norma_team(plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        struct norma_share share = norma_my_share(plan->samples * positions);
-        struct norma_part part;
-        while (norma_next_part(&share, positions, &part)) {
-            const struct norma_stage_affine own = affine_of_sample(plan, affine, part.row);
-            norma_apply_affine_rows(execution, part.row * positions + part.first, part.count, &own);
-        }
-        norma_environment_leave(caller);
+    struct norma_share share = norma_share_of(worker, plan->samples * positions);
+    struct norma_part part;
+    while (norma_next_part(&share, positions, &part)) {
+        const struct norma_stage_affine own = affine_of_sample(plan, work->affine, part.row);
+        norma_apply_affine_rows(work->execution, part.row * positions + part.first, part.count,
+                                &own);
     }
 }
 
-static void apply_given(const struct norma_execution *execution,
-                        const struct norma_stage_affine *affine) {
-    if (norma_has_row_affine(execution->plan)) {
-        apply_row_affine(execution, affine);
-        return;
+/* Returns the way in which the affine is applied. */
+static norma_shared_work *apply_of(const struct norma_plan *plan) {
+    if (norma_has_row_affine(plan)) {
+        return apply_row_affine;
     }
-    switch (execution->plan->order) {
+    switch (plan->order) {
     case NORMA_ORDER_COLUMNS:
-        apply_rows(execution, affine);
-        break;
+        return apply_rows;
     case NORMA_ORDER_PLANES:
-        apply_planes(execution, affine);
         break;
     }
+    return apply_planes;
 }
 
 norma_status norma_stage_apply(const struct norma_plan *plan, const struct norma_args *args,
@@ -354,7 +344,8 @@ norma_status norma_stage_apply(const struct norma_plan *plan, const struct norma
     if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
         return status;
     }
-    apply_given(&stage.execution, affine);
+    norma_work_together(plan->threads, apply_of(plan),
+                        &(struct affine_work){&stage.execution, affine});
     return end(&stage);
 }
 

@@ -43,40 +43,37 @@ int64_t norma_tile_count(const struct norma_plan *plan) {
     return norma_divide_up(plan->samples, plan->tiling.samples) * tiles_across(plan);
 }
 
-/* Returns the calling thread's tiles, in whole groups of rows where there are groups. */
-static struct norma_share my_tiles(const struct norma_plan *plan) {
+/* Returns a worker's tiles, in whole groups of rows where there are groups. */
+static struct norma_share tiles_of(const struct norma_plan *plan, struct norma_worker worker) {
     const int64_t tiles = norma_tile_count(plan);
     if (plan->row_group == 0) {
-        return norma_my_share(tiles);
+        return norma_share_of(worker, tiles);
     }
     const int64_t each = tiles_of_group(plan);
-    const struct norma_share groups = norma_my_share(plan->parameter_parts);
+    const struct norma_share groups = norma_share_of(worker, plan->parameter_parts);
     return (struct norma_share){groups.first * each, norma_min(groups.last * each, tiles)};
 }
 
-/* Works on tiles with scratch memory of this thread's own. Outside of a parallel region of norma's,
- * `thread` is 0: OpenMP's number there is that of the caller in a region of its own. */
-static void work_on_tiles(const struct norma_execution *execution, int thread,
-                          struct norma_share share, norma_tile_work *work) {
+struct tile_by_tile {
+    const struct norma_execution *execution;
+    norma_tile_work *work;
+};
+
+/* Works on tiles with scratch memory of this thread's own. */
+static void work_on_tiles(const void *shared, struct norma_worker worker) {
+    const struct tile_by_tile *all = shared;
+    const struct norma_plan *plan = all->execution->plan;
+    const struct norma_share share = tiles_of(plan, worker);
     for (int64_t i = share.first; i < share.last; i++) {
         const struct norma_stage_context context =
-            norma_tile_context(execution, norma_tile_number(execution->plan, i), thread);
-        work(&context);
+            norma_tile_context(all->execution, norma_tile_number(plan, i), worker.number);
+        all->work(&context);
     }
 }
 
 void norma_for_each_tile(const struct norma_execution *execution, norma_tile_work *work) {
-    const struct norma_plan *plan = execution->plan;
-    if (plan->threads == 1) {
-        work_on_tiles(execution, 0, (struct norma_share){0, norma_tile_count(plan)}, work);
-        return;
-    }
-#pragma omp parallel num_threads(norma_team(plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        work_on_tiles(execution, omp_get_thread_num(), my_tiles(plan), work);
-        norma_environment_leave(caller);
-    }
+    norma_work_together(execution->plan->threads, work_on_tiles,
+                        &(struct tile_by_tile){execution, work});
 }
 
 /* ---- in two phases ------------------------------------------------------------------------ */
@@ -122,10 +119,11 @@ int64_t norma_phase_units(const struct norma_plan *plan) {
     return plan->samples * (rows ? 1 : plan->problem.c) * units_across(plan);
 }
 
-/* Works on the calling thread's share of whole planes. */
-static void share_planes(const struct norma_stage_context *everything, norma_slice_work *work) {
+/* Works on the worker's share of whole planes. */
+static void share_planes(const struct norma_stage_context *everything, norma_slice_work *work,
+                         struct norma_worker worker) {
     const struct norma_plan *plan = everything->execution->plan;
-    struct norma_share share = norma_my_share(norma_phase_units(plan));
+    struct norma_share share = norma_share_of(worker, norma_phase_units(plan));
     struct norma_part part;
     while (norma_next_part(&share, plan->problem.c, &part)) {
         work(everything,
@@ -135,66 +133,76 @@ static void share_planes(const struct norma_stage_context *everything, norma_sli
 
 /* Returns how many channels are worked on in several samples, one after the other. With few samples
  * they are fewer, for every thread to have some. */
-static int64_t channels_together(const struct norma_plan *plan) {
+static int64_t channels_together(const struct norma_plan *plan, struct norma_worker worker) {
     enum { PIECES_PER_THREAD = 2 };
-    const int64_t pieces =
-        norma_divide_up(PIECES_PER_THREAD * omp_get_num_threads(), plan->samples);
+    const int64_t pieces = norma_divide_up(PIECES_PER_THREAD * worker.count, plan->samples);
     return norma_min(norma_divide_up(plan->problem.c, pieces), NORMA_BLOCK);
 }
 
-/* Works on the calling thread's share of whole planes where the samples of a channel have the same
+/* Works on the worker's share of whole planes where the samples of a channel have the same
  * coefficients. */
-static void share_samples(const struct norma_stage_context *everything, norma_slice_work *work) {
+static void share_samples(const struct norma_stage_context *everything, norma_slice_work *work,
+                          struct norma_worker worker) {
     const struct norma_plan *plan = everything->execution->plan;
-    const int64_t channels = plan->problem.c, most = channels_together(plan);
-    struct norma_share share = norma_my_share(norma_divide_up(channels, most) * plan->samples);
+    const int64_t channels = plan->problem.c, most = channels_together(plan, worker);
+    struct norma_share share =
+        norma_share_of(worker, norma_divide_up(channels, most) * plan->samples);
     struct norma_part part;
     while (norma_next_part(&share, plan->samples, &part)) {
         const int64_t first = part.row * most;
-        work(everything, &(struct norma_slice){part.first, part.count, first,
-                                               norma_min(channels - first, most), 0,
-                                               plan->spatial});
+        work(everything,
+             &(struct norma_slice){part.first, part.count, first, norma_min(channels - first, most),
+                                   0, plan->spatial});
     }
 }
 
-/* Works on the calling thread's share of units of some positions, which are of one channel or,
+/* Works on the worker's share of units of some positions, which are of one channel or,
  * channels-last, of all. */
-static void share_positions(const struct norma_stage_context *everything, norma_slice_work *work) {
+static void share_positions(const struct norma_stage_context *everything, norma_slice_work *work,
+                            struct norma_worker worker) {
     const struct norma_plan *plan = everything->execution->plan;
     const bool rows = norma_phase_unit(plan) == NORMA_WORK_UNIT_ROWS;
     const int64_t channels = plan->problem.c, positions = unit_positions(plan);
     const int64_t across = units_across(plan);
-    struct norma_share share = norma_my_share(norma_phase_units(plan));
+    struct norma_share share = norma_share_of(worker, norma_phase_units(plan));
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
         const int64_t first = part.first * positions;
         const int64_t last = norma_min(first + part.count * positions, plan->spatial);
         const struct norma_slice slice =
-            rows ? (struct norma_slice){part.row, 1, 0, channels, first, last}
-                 : (struct norma_slice){part.row / channels, 1, part.row % channels, 1, first, last};
+            rows
+                ? (struct norma_slice){part.row, 1, 0, channels, first, last}
+                : (struct norma_slice){part.row / channels, 1, part.row % channels, 1, first, last};
         work(everything, &slice);
     }
 }
 
-void norma_phase_apply(const struct norma_stage_context *everything, norma_slice_work *work) {
-    const struct norma_plan *plan = everything->execution->plan;
+struct phase {
+    const struct norma_stage_context *everything;
+    norma_slice_work *work;
+};
+
+static void work_on_slices(const void *shared, struct norma_worker worker) {
+    const struct phase *phase = shared;
+    const struct norma_plan *plan = phase->everything->execution->plan;
     const bool whole = norma_phase_unit(plan) == NORMA_WORK_UNIT_PLANE;
     const bool together = whole && norma_has_samples_together(plan);
-#pragma omp parallel num_threads(norma_team(plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        const struct norma_stage_context own =
-            norma_context_of_thread(everything, omp_get_thread_num());
-        (together ? share_samples : whole ? share_planes : share_positions)(&own, work);
-        norma_environment_leave(caller);
-    }
+    const struct norma_stage_context own =
+        norma_context_of_thread(phase->everything, worker.number);
+    (together ? share_samples : whole ? share_planes : share_positions)(&own, phase->work, worker);
+}
+
+void norma_phase_apply(const struct norma_stage_context *everything, norma_slice_work *work) {
+    norma_work_together(everything->execution->plan->threads, work_on_slices,
+                        &(struct phase){everything, work});
 }
 
 /* ---- by split channels -------------------------------------------------------------------- */
 
-static void share_tiles(const struct norma_stage_context *everything, norma_tile_work *work) {
+static void share_tiles(const struct norma_stage_context *everything, norma_tile_work *work,
+                        struct norma_worker worker) {
     const struct norma_plan *plan = everything->execution->plan;
-    const struct norma_share share = norma_my_share(norma_tile_count(plan));
+    const struct norma_share share = norma_share_of(worker, norma_tile_count(plan));
     for (int64_t i = share.first; i < share.last; i++) {
         const struct norma_stage_context context =
             norma_part_of_context(everything, norma_tile_number(plan, i));
@@ -202,21 +210,27 @@ static void share_tiles(const struct norma_stage_context *everything, norma_tile
     }
 }
 
+struct split {
+    const struct norma_stage_context *everything;
+    const struct norma_split_work *work;
+};
+
+static void work_on_split(const void *shared, struct norma_worker worker) {
+    const struct split *split = shared;
+    const struct norma_stage_context own =
+        norma_context_of_thread(split->everything, worker.number);
+    share_tiles(&own, split->work->by_channels, worker);
+    norma_wait_for_all(worker);
+    share_positions(&own, split->work->by_rows, worker);
+    if (split->work->by_channels_again) {
+        norma_wait_for_all(worker);
+        share_tiles(&own, split->work->by_channels_again, worker);
+    }
+}
+
 void norma_split_channels(const struct norma_execution *execution,
                           const struct norma_split_work *work) {
     const struct norma_stage_context everything = norma_everything(execution);
-#pragma omp parallel num_threads(norma_team(execution->plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        const struct norma_stage_context own =
-            norma_context_of_thread(&everything, omp_get_thread_num());
-        share_tiles(&own, work->by_channels);
-#pragma omp barrier
-        share_positions(&own, work->by_rows);
-        if (work->by_channels_again) {
-#pragma omp barrier
-            share_tiles(&own, work->by_channels_again);
-        }
-        norma_environment_leave(caller);
-    }
+    norma_work_together(execution->plan->threads, work_on_split,
+                        &(struct split){&everything, work});
 }

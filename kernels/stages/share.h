@@ -1,4 +1,4 @@
-/* Divides pieces of work among the threads of a parallel region, in contiguous parts.
+/* Work that threads do together, and pieces of it that are divided among them in contiguous parts.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,25 +10,58 @@
 #include <stdint.h>
 
 #include "kernels/plan/plan.h"
+#include "kernels/stages/environment.h"
+
+/* One of the threads that do some work together. In one alone, OpenMP's numbers are of a region of
+ * the caller's. */
+struct norma_worker {
+    int number, count;
+};
+
+/* Does a worker's part. `shared` is what all were given. */
+typedef void norma_shared_work(const void *shared, struct norma_worker worker);
+
+/* Has the threads of a plan do some work, each in the environment of computations. One thread does
+ * it without a parallel region, which would take 0.3 us: as long as some work on a small tensor. */
+static inline void norma_work_together(int threads, norma_shared_work *work, const void *shared) {
+    const int team = norma_team(threads);
+    if (team == 1) {
+        work(shared, (struct norma_worker){0, 1});
+        return;
+    }
+#pragma omp parallel num_threads(team)
+    {
+        const struct norma_environment caller = norma_environment_enter();
+        work(shared, (struct norma_worker){omp_get_thread_num(), omp_get_num_threads()});
+        norma_environment_leave(caller);
+    }
+}
+
+/* Waits until all have come this far. */
+static inline void norma_wait_for_all(struct norma_worker worker) {
+    if (worker.count > 1) {
+#pragma omp barrier
+    }
+}
 
 /* A thread's pieces: [first, last). */
 struct norma_share {
     int64_t first, last;
 };
 
-/* Returns the calling thread's share of so many pieces. */
-static inline struct norma_share norma_my_share(int64_t pieces) {
-    const int64_t threads = omp_get_num_threads();
-    const int64_t thread = omp_get_thread_num();
-    return (struct norma_share){pieces * thread / threads, pieces * (thread + 1) / threads};
+/* Returns a thread's share of so many pieces. */
+static inline struct norma_share norma_share_of(struct norma_worker worker, int64_t pieces) {
+    const int64_t number = worker.number, count = worker.count;
+    return (struct norma_share){pieces * number / count, pieces * (number + 1) / count};
 }
 
 /* Returns how many columns a piece has if each of `rows` rows of work may be split into pieces. It
  * is all columns, unless the threads would lack pieces; otherwise several whole cache lines. Only
  * wide rows are split, because narrow ones are folded (see columns.h). */
-static inline int64_t norma_shared_columns(int64_t rows, int64_t columns) {
+static inline int64_t norma_shared_columns(struct norma_worker worker, int64_t rows,
+                                           int64_t columns) {
     enum { PIECES_PER_THREAD = 2, LINE = 16, LEAST = 64 };
-    const int64_t pieces = PIECES_PER_THREAD * omp_get_num_threads();
+    const int64_t pieces = PIECES_PER_THREAD * worker.count;
     const int64_t across = norma_divide_up(pieces, rows);
     const int64_t width = norma_divide_up(columns / across, LINE) * LINE;
     return columns <= LEAST || across == 1 ? columns : norma_max(width, LEAST);

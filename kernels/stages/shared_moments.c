@@ -2,7 +2,6 @@
 #include "kernels/stages/shared_moments.h"
 
 #include "kernels/spans/spans.h"
-#include "kernels/stages/environment.h"
 #include "kernels/stages/share.h"
 
 struct norma_moments_work norma_moments_of_x(const struct norma_plan *plan) {
@@ -27,9 +26,9 @@ struct norma_moments_work norma_moments_of_styles(const struct norma_plan *plan)
 
 /* Checks whether a span is one chunk, so that there is nothing to be merged. */
 static bool has_single_chunks(const struct norma_moments_work *work) {
-    return work->by_columns ? work->channels_per_span == 1 &&
-                                  norma_row_chunks(work->columns, work->rows) == 1
-                            : norma_chunks(work->rows * work->channels_per_span) == 1;
+    return work->by_columns
+               ? work->channels_per_span == 1 && norma_row_chunks(work->columns, work->rows) == 1
+               : norma_chunks(work->rows * work->channels_per_span) == 1;
 }
 
 /* Sets the arrays of the results, and those for chunks, which are the same for single ones. */
@@ -46,10 +45,10 @@ static int64_t spans_of(const struct norma_moments_work *work) {
 }
 
 /* Shares spans of one chunk each, of which sets take many at once in less time. */
-static void share_short_spans(const struct norma_plan *plan,
-                              const struct norma_moments_work *work) {
+static void share_short_spans(const struct norma_plan *plan, const struct norma_moments_work *work,
+                              struct norma_worker worker) {
     const int64_t length = work->rows * work->channels_per_span;
-    const struct norma_share share = norma_my_share(spans_of(work));
+    const struct norma_share share = norma_share_of(worker, spans_of(work));
     if (share.first < share.last) {
         norma_moments_of_spans(plan, norma_element_at(plan, work->x, share.first * length), length,
                                share.last - share.first,
@@ -57,18 +56,19 @@ static void share_short_spans(const struct norma_plan *plan,
     }
 }
 
-static void share_long_spans(const struct norma_plan *plan, const struct norma_moments_work *work) {
+static void share_long_spans(const struct norma_plan *plan, const struct norma_moments_work *work,
+                             struct norma_worker worker) {
     const int64_t length = work->rows * work->channels_per_span;
     const int64_t across = norma_chunks(length);
-    struct norma_share share = norma_my_share(spans_of(work) * across);
+    struct norma_share share = norma_share_of(worker, spans_of(work) * across);
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
         norma_moments_of_chunks(plan, norma_element_at(plan, work->x, part.row * length), length,
                                 part.first, part.count,
                                 norma_moments_from(work->chunks, part.row * across + part.first));
     }
-#pragma omp barrier
-    const struct norma_share merged = norma_my_share(spans_of(work));
+    norma_wait_for_all(worker);
+    const struct norma_share merged = norma_share_of(worker, spans_of(work));
     for (int64_t i = merged.first; i < merged.last; i++) {
         norma_merge_chunks(length, norma_moments_from(work->chunks, i * across),
                            norma_moments_from(work->spans, i));
@@ -112,11 +112,12 @@ static void merge_matrix(const struct norma_moments_work *work, int64_t matrix) 
                          norma_moments_from(work->spans, matrix * spans));
 }
 
-static void share_columns(const struct norma_plan *plan, const struct norma_moments_work *work) {
+static void share_columns(const struct norma_plan *plan, const struct norma_moments_work *work,
+                          struct norma_worker worker) {
     const int64_t chunks = work->matrices * norma_row_chunks(work->columns, work->rows);
-    const int64_t width = norma_shared_columns(chunks, work->columns);
+    const int64_t width = norma_shared_columns(worker, chunks, work->columns);
     const int64_t across = norma_divide_up(work->columns, width);
-    struct norma_share share = norma_my_share(chunks * across);
+    struct norma_share share = norma_share_of(worker, chunks * across);
     struct norma_part part;
     while (norma_next_part(&share, across, &part)) {
         chunk_moments(plan, work, part.row, part.first * width,
@@ -125,8 +126,8 @@ static void share_columns(const struct norma_plan *plan, const struct norma_mome
     if (has_single_chunks(work)) {
         return;
     }
-#pragma omp barrier
-    const struct norma_share merged = norma_my_share(work->matrices);
+    norma_wait_for_all(worker);
+    const struct norma_share merged = norma_share_of(worker, work->matrices);
     for (int64_t i = merged.first; i < merged.last; i++) {
         merge_matrix(work, i);
     }
@@ -144,14 +145,31 @@ int64_t norma_moment_chunks(const struct norma_moments_work *work) {
     return spans_of(work) * norma_chunks(work->rows * work->channels_per_span);
 }
 
-/* Shares the work among the threads of a parallel region. */
-static void share_moments(const struct norma_plan *plan, const struct norma_moments_work *work) {
+/* Computes a worker's part of the moments. */
+static void share_moments(const struct norma_plan *plan, const struct norma_moments_work *work,
+                          struct norma_worker worker) {
     if (work->by_columns) {
-        share_columns(plan, work);
+        share_columns(plan, work, worker);
     } else if (has_single_chunks(work)) {
-        share_short_spans(plan, work);
+        share_short_spans(plan, work, worker);
     } else {
-        share_long_spans(plan, work);
+        share_long_spans(plan, work, worker);
+    }
+}
+
+/* The moments of x and of the styles; NULL: those are not computed. */
+struct both {
+    const struct norma_plan *plan;
+    const struct norma_moments_work *x, *styles;
+};
+
+static void share_both(const void *shared, struct norma_worker worker) {
+    const struct both *both = shared;
+    if (both->x) {
+        share_moments(both->plan, both->x, worker);
+    }
+    if (both->styles) {
+        share_moments(both->plan, both->styles, worker);
     }
 }
 
@@ -161,8 +179,7 @@ static struct norma_moments_work work_on_x(const struct norma_execution *executi
     const struct norma_workspace *workspace = &execution->workspace;
     struct norma_moments_work x = norma_moments_of_x(execution->plan);
     x.x = execution->args->x;
-    set_arrays(&x, (struct norma_moment_arrays){workspace->chunk_mean, workspace->chunk_m2},
-               spans);
+    set_arrays(&x, (struct norma_moment_arrays){workspace->chunk_mean, workspace->chunk_m2}, spans);
     return x;
 }
 
@@ -170,35 +187,23 @@ void norma_phase_moments_of_x(const struct norma_stage_context *everything,
                               struct norma_moment_arrays spans) {
     const struct norma_plan *plan = everything->execution->plan;
     const struct norma_moments_work x = work_on_x(everything->execution, spans);
-#pragma omp parallel num_threads(norma_team(plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        share_moments(plan, &x);
-        norma_environment_leave(caller);
-    }
+    norma_work_together(plan->threads, share_both, &(struct both){plan, &x, NULL});
 }
 
 void norma_phase_moments(const struct norma_stage_context *everything) {
     const struct norma_plan *plan = everything->execution->plan;
-    const struct norma_args *args = everything->execution->args;
     const struct norma_workspace *workspace = &everything->execution->workspace;
     const struct norma_statistics *statistics = &everything->statistics;
     const struct norma_moments_work x =
         work_on_x(everything->execution,
                   (struct norma_moment_arrays){statistics->mean, statistics->inverse_std});
-    struct norma_moments_work style = norma_moments_of_styles(plan);
-    style.x = args->style;
-    set_arrays(&style, (struct norma_moment_arrays){workspace->style_mean, workspace->style_m2},
+    struct norma_moments_work styles = norma_moments_of_styles(plan);
+    styles.x = everything->execution->args->style;
+    set_arrays(&styles, (struct norma_moment_arrays){workspace->style_mean, workspace->style_m2},
                (struct norma_moment_arrays){statistics->style_mean, statistics->style_std});
-#pragma omp parallel num_threads(norma_team(plan->threads))
-    {
-        const struct norma_environment caller = norma_environment_enter();
-        if (plan->moments) {
-            share_moments(plan, &x);
-        }
-        if (plan->style_moments) {
-            share_moments(plan, &style);
-        }
-        norma_environment_leave(caller);
+    const struct both both = {plan, plan->moments ? &x : NULL,
+                              plan->style_moments ? &styles : NULL};
+    if (both.x || both.styles) {
+        norma_work_together(plan->threads, share_both, &both);
     }
 }
