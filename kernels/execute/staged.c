@@ -195,7 +195,7 @@ int64_t norma_stage_affine_entries(const struct norma_plan *plan) {
         return 0;
     }
     const struct norma_problem *problem = &plan->problem;
-    if (norma_has_row_affine(plan)) {
+    if (plan->row_statistics) {
         return problem->n;
     }
     return plan->descriptor->instance ? problem->n * problem->c : problem->c;
@@ -242,7 +242,7 @@ static void finish(const struct stage *stage, const struct norma_partial_moments
     import_moments(moments, batch, statistics->batch_mean, statistics->batch_inverse_std);
     import_moments(moments + batch, instance_sets(plan), statistics->mean, statistics->inverse_std);
     norma_tile_finish_statistics(&stage->context, batch_count);
-    if (norma_has_row_affine(plan)) {
+    if (plan->row_statistics) {
         norma_rows_affine(&stage->context, 0, plan->samples, affine);
         return;
     }
@@ -344,8 +344,13 @@ norma_status norma_stage_apply(const struct norma_plan *plan, const struct norma
     if (status != NORMA_STATUS_OK || norma_is_empty(plan)) {
         return status;
     }
-    norma_work_together(plan->threads, apply_of(plan),
-                        &(struct affine_work){&stage.execution, affine});
+    if (plan->row_statistics && !norma_has_row_affine(plan)) {
+        norma_rows_load_norms(&stage.context, affine);
+        norma_phase_apply(&stage.context, norma_slice_apply);
+    } else {
+        norma_work_together(plan->threads, apply_of(plan),
+                            &(struct affine_work){&stage.execution, affine});
+    }
     return end(&stage);
 }
 

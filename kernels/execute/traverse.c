@@ -156,6 +156,15 @@ static void share_samples(const struct norma_stage_context *everything, norma_sl
     }
 }
 
+/* Works on the worker's share of samples that are rows. */
+static void share_rows(const struct norma_stage_context *everything, norma_slice_work *work,
+                       struct norma_worker worker) {
+    const struct norma_plan *plan = everything->execution->plan;
+    const struct norma_share share = norma_share_of(worker, plan->samples);
+    work(everything,
+         &(struct norma_slice){share.first, share.last - share.first, 0, plan->problem.c, 0, 1});
+}
+
 /* Works on the worker's share of units of some positions, which are of one channel or,
  * channels-last, of all. */
 static void share_positions(const struct norma_stage_context *everything, norma_slice_work *work,
@@ -182,14 +191,26 @@ struct phase {
     norma_slice_work *work;
 };
 
+/* Works on a worker's share of the tensor. */
+typedef void share_slices(const struct norma_stage_context *everything, norma_slice_work *work,
+                          struct norma_worker worker);
+
+/* Returns the way in which the workers share it. */
+static share_slices *way_of(const struct norma_plan *plan) {
+    if (plan->row_statistics) {
+        return share_rows;
+    }
+    if (norma_phase_unit(plan) != NORMA_WORK_UNIT_PLANE) {
+        return share_positions;
+    }
+    return norma_has_samples_together(plan) ? share_samples : share_planes;
+}
+
 static void work_on_slices(const void *shared, struct norma_worker worker) {
     const struct phase *phase = shared;
-    const struct norma_plan *plan = phase->everything->execution->plan;
-    const bool whole = norma_phase_unit(plan) == NORMA_WORK_UNIT_PLANE;
-    const bool together = whole && norma_has_samples_together(plan);
     const struct norma_stage_context own =
         norma_context_of_thread(phase->everything, worker.number);
-    (together ? share_samples : whole ? share_planes : share_positions)(&own, phase->work, worker);
+    way_of(phase->everything->execution->plan)(&own, phase->work, worker);
 }
 
 void norma_phase_apply(const struct norma_stage_context *everything, norma_slice_work *work) {

@@ -471,9 +471,9 @@ NORMA_API norma_status norma_args_check(const struct norma_plan *plan,
  *
  * With nothing in between the results are norma_execute's to the bit, with two exceptions. The
  * coefficients here are floats, where norma_execute computes in double if gamma inverse_std, or
- * inverse_std in rows (see norma_stage_affine), is not within 1.2e-38 to 3.4e38. And the gradients
- * of unit form=layer take args.mean as it is, as the part that rounding lost is known only when the
- * sums of all processes are.
+ * inverse_std in rows (see norma_stage_affine), is not within 1.2e-38 to 3.4e38; the inverse norm of
+ * unit in rows loses digits below 6.4e-30. And the gradients of unit form=layer take args.mean as it
+ * is, as the part that rounding lost is known only when the sums of all processes are.
  *
  * All steps of one execution take the same args, whose workspace has norma_stage_workspace bytes
  * and keeps its contents from step to step. The arrays of moments, sums and coefficients are the
@@ -530,9 +530,11 @@ NORMA_API norma_status norma_stage_merge(struct norma_partial_moments *moments,
                                          const struct norma_partial_moments *others, int64_t sets);
 
 /* The coefficients of y = (x - centre) scale + shift: [C] of bn, where all samples have the same,
- * and [N][C] of others. With S = 1, those of ln, rms, and gn with one group are [N], of
- * x^ = (x - centre) scale + shift, from which norma_stage_apply computes gamma x^ + beta: an array
- * for each element would take three times as much memory as x. */
+ * and [N][C] of others. With S = 1, those of ln, rms, gn with one group and unit form=practical are
+ * [N]: an array for each element would take three times as much memory as x. They are of
+ * x^ = (x - centre) scale + shift, from which norma_stage_apply computes gamma x^ + beta; of unit
+ * they are of x^ = x (scale + shift + centre), where scale is the inverse norm as a float, and the
+ * others are what rounding it to one float, and to two, lost. */
 struct norma_stage_affine {
     float *centre, *scale, *shift;
 };

@@ -71,9 +71,9 @@ struct norma_stage_context {
     double *buffers; /* of the thread that works on the tile: see channels.h */
 };
 
-/* Positions [first, last) of channels [channel, channel + channels) of one sample or, in planes
- * whose coefficients are the same for all samples, of some. Sample and channel count from the
- * tile's corner. It has all positions of S if it has more than one channel or sample in planes, and
+/* Positions [first, last) of channels [channel, channel + channels) of one sample; of some where a
+ * sample is a row with statistics of its own, or a plane whose coefficients are the same for all.
+ * Sample and channel count from the tile's corner. It has all positions of S if it has more than one channel or sample in planes, and
  * all channels of the tile if channels are columns. */
 struct norma_slice {
     int64_t sample, samples, channel, channels, first, last;

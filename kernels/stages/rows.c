@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernels/stages/rows.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "kernels/stages/channels.h"
@@ -66,8 +67,37 @@ int64_t norma_rows_of_apply(const struct norma_stage_context *context, int64_t f
     return row - first;
 }
 
+/* Writes a factor, which is at least 0, as a sum of three floats. It has all digits of a double
+ * unless they are below those of floats (from 2^-97 on they are not) or it is no float. */
+static void split_factor(double factor, const struct norma_stage_affine *affine, int64_t i) {
+    const float rounded = (float)factor;
+    const double rest = rounded <= FLT_MAX ? factor - (double)rounded : 0.0;
+    affine->scale[i] = rounded;
+    affine->shift[i] = (float)rest;
+    affine->centre[i] = (float)(rest - (double)affine->shift[i]);
+}
+
+static void write_norms(const struct norma_stage_context *context, int64_t first, int64_t rows,
+                        const struct norma_stage_affine *affine) {
+    for (int64_t i = 0; i < rows; i++) {
+        split_factor(context->statistics.inverse_std[first + i], affine, i);
+    }
+}
+
+void norma_rows_load_norms(const struct norma_stage_context *context,
+                           const struct norma_stage_affine *affine) {
+    for (int64_t i = 0; i < context->tile.samples; i++) {
+        context->statistics.inverse_std[i] =
+            (double)affine->scale[i] + (double)affine->shift[i] + (double)affine->centre[i];
+    }
+}
+
 void norma_rows_affine(const struct norma_stage_context *context, int64_t first, int64_t rows,
                        const struct norma_stage_affine *affine) {
+    if (!norma_has_row_affine(context->execution->plan)) {
+        write_norms(context, first, rows, affine);
+        return;
+    }
     for (int64_t i = 0; i < rows; i++) {
         const double mean = mean_of(context, first + i);
         const double inverse_std = context->statistics.inverse_std[first + i];

@@ -61,11 +61,16 @@ static inline bool norma_has_row_affine(const struct norma_plan *plan) {
 
 /* Writes the coefficients of x^ = (x - centre) scale + shift for rows [first, first + rows) of the
  * tile. The shift is what rounding the mean to the centre changed. Without such a change it is -0,
- * which keeps the sign of a zero. */
+ * which keeps the sign of a zero. Of unit, the three are parts of the inverse norm, whose sum it
+ * is. */
 void norma_rows_affine(const struct norma_stage_context *context, int64_t first, int64_t rows,
                        const struct norma_stage_affine *affine);
 
-/* Computes y of rows [first, first + rows) of the tensor from such coefficients. */
+/* Takes the inverse norms of the tile's rows back from such coefficients. */
+void norma_rows_load_norms(const struct norma_stage_context *context,
+                           const struct norma_stage_affine *affine);
+
+/* Computes y of rows [first, first + rows) of the tensor from such coefficients, but of unit. */
 void norma_rows_apply_affine(const struct norma_execution *execution, int64_t first, int64_t rows,
                              const struct norma_stage_affine *affine);
 

@@ -188,7 +188,7 @@ void norma_walk_slice(const struct norma_stage_context *context, const struct no
         return;
     }
     if (plan->row_statistics) {
-        walk_rows(context, slice->sample, slice->sample + 1, visitor);
+        walk_rows(context, slice->sample, slice->sample + slice->samples, visitor);
         return;
     }
     switch (plan->order) {
@@ -208,11 +208,7 @@ void norma_walk_tile(const struct norma_stage_context *context,
     const struct norma_plan *plan = context->execution->plan;
     const struct norma_tile *tile = &context->tile;
     struct norma_slice slice = {0, tile->samples, 0, tile->channels, 0, plan->spatial};
-    if (plan->row_statistics) {
-        walk_rows(context, 0, tile->samples, visitor);
-        return;
-    }
-    if (norma_has_samples_together(plan)) {
+    if (plan->row_statistics || norma_has_samples_together(plan)) {
         norma_walk_slice(context, &slice, visitor);
         return;
     }

@@ -109,6 +109,8 @@ static const char *const problems[] = {
     "bn:300x70:pass=bwd",
     "gn:200x70:g=14",
     "ln:300x70:pass=bwd",
+    "unit:300x70",
+    "unit:300x70:epilogue=relu",
 };
 
 /* Checks all outputs but the style loss, which no step computes. */
@@ -418,6 +420,7 @@ Test(staged, coefficients_are_as_many_as_differ) {
     expect_entries("rms:4x5:layout=nsc", 4);
     expect_entries("gn:4x6:g=1", 4);
     expect_entries("gn:4x6:g=2", 24);
-    expect_entries("unit:4x5", 20);
+    expect_entries("unit:4x5", 4);
+    expect_entries("unit:4x5:form=vector", 20);
     cr_expect(norma_stage_affine_entries(NULL) == 0);
 }
