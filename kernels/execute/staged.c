@@ -290,7 +290,7 @@ static void apply_planes(const void *shared, struct norma_worker worker) {
     const int64_t channels = plan->problem.c;
     struct norma_share share = norma_share_of(worker, plan->samples * channels);
     struct norma_part part;
-    while (norma_next_part(&share, channels, &part)) {
+    while (norma_last_part(&share, channels, &part)) {
         const struct norma_stage_affine sample = affine_of_sample(plan, work->affine, part.row);
         const struct norma_stage_affine own = affine_from(&sample, part.first);
         norma_apply_affine(work->execution, part.row * channels + part.first, part.count, &own);
@@ -313,7 +313,7 @@ static void apply_rows(const void *shared, struct norma_worker worker) {
     const int64_t positions = plan->spatial;
     struct norma_share share = norma_share_of(worker, plan->samples * positions);
     struct norma_part part;
-    while (norma_next_part(&share, positions, &part)) {
+    while (norma_last_part(&share, positions, &part)) {
         const struct norma_stage_affine own = affine_of_sample(plan, work->affine, part.row);
         norma_apply_affine_rows(work->execution, part.row * positions + part.first, part.count,
                                 &own);

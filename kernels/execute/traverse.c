@@ -125,7 +125,7 @@ static void share_planes(const struct norma_stage_context *everything, norma_sli
     const struct norma_plan *plan = everything->execution->plan;
     struct norma_share share = norma_share_of(worker, norma_phase_units(plan));
     struct norma_part part;
-    while (norma_next_part(&share, plan->problem.c, &part)) {
+    while (norma_last_part(&share, plan->problem.c, &part)) {
         work(everything,
              &(struct norma_slice){part.row, 1, part.first, part.count, 0, plan->spatial});
     }
@@ -148,7 +148,7 @@ static void share_samples(const struct norma_stage_context *everything, norma_sl
     struct norma_share share =
         norma_share_of(worker, norma_divide_up(channels, most) * plan->samples);
     struct norma_part part;
-    while (norma_next_part(&share, plan->samples, &part)) {
+    while (norma_last_part(&share, plan->samples, &part)) {
         const int64_t first = part.row * most;
         work(everything,
              &(struct norma_slice){part.first, part.count, first, norma_min(channels - first, most),
@@ -175,7 +175,7 @@ static void share_positions(const struct norma_stage_context *everything, norma_
     const int64_t across = units_across(plan);
     struct norma_share share = norma_share_of(worker, norma_phase_units(plan));
     struct norma_part part;
-    while (norma_next_part(&share, across, &part)) {
+    while (norma_last_part(&share, across, &part)) {
         const int64_t first = part.first * positions;
         const int64_t last = norma_min(first + part.count * positions, plan->spatial);
         const struct norma_slice slice =

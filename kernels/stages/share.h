@@ -86,4 +86,19 @@ static inline bool norma_next_part(struct norma_share *share, int64_t across,
     return true;
 }
 
+/* Takes off the share what it has of its last row, in the same way: what the step before read last
+ * is still in a cache. */
+static inline bool norma_last_part(struct norma_share *share, int64_t across,
+                                   struct norma_part *part) {
+    if (share->first >= share->last) {
+        return false;
+    }
+    part->row = (share->last - 1) / across;
+    const int64_t first = norma_max(share->first, part->row * across);
+    part->first = first - part->row * across;
+    part->count = share->last - first;
+    share->last = first;
+    return true;
+}
+
 #endif
