@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "kernels/execute/passes.h"
 #include "kernels/execute/workspace.h"
 
 /* ---- geometry and stages ------------------------------------------------------------------ */
@@ -304,6 +305,8 @@ static void set_execution(struct norma_plan *plan, int threads) {
     plan->tiling = choose_tiling(plan);
     plan->prefetch_distance = choose_prefetch_distance(plan);
     plan->workspace = norma_workspace_bytes(plan);
+    const struct norma_plan staged = norma_staged_plan(plan);
+    plan->stage_workspace = norma_workspace_bytes(&staged);
 }
 
 /* Fills *made. */

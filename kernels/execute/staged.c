@@ -8,7 +8,6 @@
 #include "kernels/execute/execute.h"
 #include "kernels/execute/passes.h"
 #include "kernels/execute/traverse.h"
-#include "kernels/execute/workspace.h"
 
 /* ---- what the stages share ---------------------------------------------------------------- */
 
@@ -21,18 +20,18 @@ struct stage {
     struct norma_environment caller; /* restored at the end */
 };
 
-static struct norma_plan staged_plan(const struct norma_plan *plan) {
+struct norma_plan norma_staged_plan(const struct norma_plan *plan) {
     struct norma_plan staged = *plan;
     staged.strategy = NORMA_STRATEGY_TWO_PHASE;
     staged.tiling = (struct norma_tiling){plan->samples, plan->problem.c};
     staged.prefetch_distance = 0;
     staged.loss = false;
-    staged.workspace = norma_is_empty(plan) ? 0 : norma_workspace_bytes(&staged);
+    staged.workspace = plan->stage_workspace;
     return staged;
 }
 
 size_t norma_stage_workspace(const struct norma_plan *plan) {
-    return plan ? staged_plan(plan).workspace : 0;
+    return plan ? plan->stage_workspace : 0;
 }
 
 static bool is_supported(const struct norma_plan *plan) {
@@ -52,7 +51,7 @@ norma_status norma_stage_check(const struct norma_plan *plan, const struct norma
                             "the problem has no steps: its statistics are not those of x alone, or "
                             "its coefficients vary inside a plane");
     }
-    const struct norma_plan staged = staged_plan(plan);
+    const struct norma_plan staged = norma_staged_plan(plan);
     if (norma_is_empty(plan)) { /* other processes may have elements of the batch */
         norma_refuse(&reason, NORMA_STATUS_OK, "%s", "");
         return norma_check_empty(&staged, args, true, &reason);
@@ -79,7 +78,7 @@ static norma_status begin(struct stage *stage, const struct norma_plan *plan,
     if (!is_supported(plan) || plan->backward != backward) {
         return NORMA_STATUS_UNSUPPORTED;
     }
-    stage->plan = staged_plan(plan);
+    stage->plan = norma_staged_plan(plan);
     const norma_status checked = check_arguments(&stage->plan, args);
     if (checked != NORMA_STATUS_OK || norma_is_empty(plan)) {
         return checked;
@@ -224,7 +223,7 @@ static bool is_missing(const struct norma_plan *plan, const struct norma_stage_a
 /* Writes the statistics of a batch that has elements in other processes, and in this one none. */
 static norma_status finish_empty(const struct norma_plan *plan, const struct norma_args *args,
                                  const struct norma_partial_moments *moments, double batch_count) {
-    const struct norma_plan staged = staged_plan(plan);
+    const struct norma_plan staged = norma_staged_plan(plan);
     const norma_status status = norma_check_empty(&staged, args, batch_count > 0.0, NULL);
     if (status == NORMA_STATUS_OK && batch_count > 0.0) {
         const struct norma_environment caller = norma_environment_enter();

@@ -85,7 +85,8 @@ struct norma_plan {
     int64_t prefetch_distance; /* elements from a tile to the next, which is then prefetched; 0: no
                                   prefetching */
 
-    size_t workspace; /* bytes */
+    size_t workspace;       /* bytes */
+    size_t stage_workspace; /* bytes, in steps */
 };
 
 static inline bool norma_is_empty(const struct norma_plan *plan) {
