@@ -479,6 +479,12 @@ NORMA_API norma_status norma_args_check(const struct norma_plan *plan,
  * and keeps its contents from step to step. The arrays of moments, sums and coefficients are the
  * caller's. No step computes args.style_loss.
  *
+ * Each step goes over all of x once, where norma_execute takes what stays in a cache through all
+ * steps before the next. Tensors that no cache holds are therefore read twice, which is half of the
+ * time more. Where no statistics are of the batch (all but bn, bin and unit form=layer), the steps
+ * may be taken part by part instead: with a plan for some of the samples and with args that begin at
+ * these. Gradients of parameters are then those of the part, to be added by the caller.
+ *
  * A process whose tensors are empty, as it got no samples, takes the same steps as the others. Its
  * moments and sums are zeros, which change nothing where they are merged or added. From the others'
  * moments it gets the same statistics of the batch, and its gradients of parameters are zeros. It

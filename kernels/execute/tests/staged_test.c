@@ -105,6 +105,11 @@ static const char *const problems[] = {
     "in:2x6x4500:pass=bwd",
     "gn:2x300x70:g=3",
     "gn:2x300x70:g=3,pass=bwd",
+    "bn:3x600x5", /* several blocks of channels, which all samples share */
+    "bn:3x600x5:pass=bwd",
+    "bn:3x600x5:pass=inf_bwd",
+    "in:3x600x5",
+    "in:3x600x5:pass=bwd",
     "bn:300x70",
     "bn:300x70:pass=bwd",
     "gn:200x70:g=14",
@@ -136,25 +141,31 @@ Test(staged, is_execution_to_the_bit) {
     }
 }
 
-/* Deviations of 1e13 are far from 1, but no coefficient leaves the range of float. */
+static void same_with_large_rows(const char *text, float size) {
+    struct bundle *whole = bundle_make(text, 0);
+    float *x = whole->data[REFERENCE_TENSOR_x], *r = whole->data[REFERENCE_TENSOR_inverse_std];
+    for (int64_t k = 0; k < whole->tensors[REFERENCE_TENSOR_x].count; k++) {
+        x[k] *= size;
+    }
+    for (int64_t n = 0; n < whole->problem.n; n++) {
+        r[n] /= size;
+    }
+    struct bundle *parts = bundle_copy(whole, 0);
+    cr_assert(bundle_execute(whole, NULL) == NORMA_STATUS_OK);
+    execute_in_stages(parts, 1);
+    const char *different = bundle_difference(parts, whole, REFERENCE_TENSOR_style_loss);
+    cr_assert(!different, "%s, %g: %s", text, (double)size, different);
+    bundle_free(parts);
+    bundle_free(whole);
+}
+
+/* Deviations of 1e13 and 1e27 are far from 1, but no coefficient leaves the range of float, nor do
+ * the three floats of unit's inverse norm lose a digit. */
 Test(staged, rows_of_large_values_are_execution_to_the_bit) {
-    static const char *const texts[] = {"ln:4x37", "rms:4x37", "unit:4x37", "ln:4x37:pass=bwd"};
+    static const char *const texts[] = {"ln:4x37", "rms:4x37", "unit:40x37", "ln:4x37:pass=bwd"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct bundle *whole = bundle_make(texts[i], 0);
-        float *x = whole->data[REFERENCE_TENSOR_x], *r = whole->data[REFERENCE_TENSOR_inverse_std];
-        for (int64_t k = 0; k < whole->tensors[REFERENCE_TENSOR_x].count; k++) {
-            x[k] *= 1e13f;
-        }
-        for (int64_t n = 0; n < whole->problem.n; n++) {
-            r[n] *= 1e-13f;
-        }
-        struct bundle *parts = bundle_copy(whole, 0);
-        cr_assert(bundle_execute(whole, NULL) == NORMA_STATUS_OK);
-        execute_in_stages(parts, 1);
-        const char *different = bundle_difference(parts, whole, REFERENCE_TENSOR_style_loss);
-        cr_assert(!different, "%s: %s", texts[i], different);
-        bundle_free(parts);
-        bundle_free(whole);
+        same_with_large_rows(texts[i], 1e13f);
+        same_with_large_rows(texts[i], 1e27f);
     }
 }
 
