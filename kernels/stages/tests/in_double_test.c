@@ -7,7 +7,6 @@
 #include <stdbool.h>
 
 #include "kernels/stages/in_double.h"
-#include "kernels/stages/magnitude.h"
 
 /* Magnitudes on both sides of every border of float and of double. */
 static const double magnitudes[] = {0.0,
@@ -41,7 +40,7 @@ static bool is_normal_or_zero(double value) {
     return magnitude == 0.0 || (magnitude >= (double)FLT_MIN && magnitude <= (double)FLT_MAX);
 }
 
-Test(magnitude, values_that_are_not_normal_as_floats_are_found) {
+Test(in_double, values_that_are_not_normal_as_floats_are_found) {
     for (int i = 0; i < COUNT; i++) {
         for (int sign = -1; sign <= 1; sign += 2) {
             const double value = sign * magnitudes[i];
@@ -51,7 +50,7 @@ Test(magnitude, values_that_are_not_normal_as_floats_are_found) {
     }
 }
 
-Test(magnitude, magnitudes_are_compared_as_doubles_are) {
+Test(in_double, magnitudes_are_compared_as_doubles_are) {
     for (int i = 0; i < COUNT; i++) {
         for (int k = 0; k < COUNT; k++) { /* in ascending order, NaN last */
             cr_expect_eq(norma_beyond(-magnitudes[i], magnitudes[k]) < 0, i > k, "%a and %a",
@@ -60,7 +59,7 @@ Test(magnitude, magnitudes_are_compared_as_doubles_are) {
     }
 }
 
-Test(magnitude, a_choice_by_zero_keeps_all_bits) {
+Test(in_double, a_choice_by_zero_keeps_all_bits) {
     for (int i = 0; i < COUNT; i++) {
         const double chosen = norma_if_zero(magnitudes[i], -0.0, 5.0);
         cr_expect(i == 0 ? chosen == 0.0 && signbit(chosen) : chosen == 5.0, "%a", magnitudes[i]);
