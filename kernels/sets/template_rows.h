@@ -392,7 +392,7 @@ NORMA_STEP void sum_chunk_of_rows(const struct norma_row_gradient *work, int64_t
  * |x - centre| <= sqrt(n) / factor raises, n = 2^32 at most. */
 static inline bool are_row_sums_in_range(double dy, double product, double factor, double least) {
     const double smaller = fabs(factor) < 1.0 ? fabs(factor) : 1.0;
-    return is_moderate_factor(factor) & are_sums_in_range(dy, product * smaller, 0x1p10 * least);
+    return is_moderate_factor(factor) && are_sums_in_range(dy, product * smaller, 0x1p10 * least);
 }
 
 /* Completes the sums of a row: moves them from the centre to the mean, and multiplies by the weight
