@@ -20,15 +20,11 @@ enum {
     PIECE = 4096,
     /* Rows between the row that is summed and the one that is prefetched meanwhile: so many streams
      * at once are more than processors follow by themselves. in:8x64x56x56 gains a sixth. Twice the
-     * distance costs a large bn a tenth, and prefetching what the affine reads costs a
-     * twentieth. */
+     * distance costs a large bn a tenth, and prefetching what the affine reads costs a twentieth.
+     * They are prefetched into the second cache: the first one is too small for 16 rows, so that
+     * sums of tensors in memory took twice as long (Zen 4). */
     AHEAD = SUMMED_ROWS
 };
-
-/* Prefetches into the nearest cache. */
-NORMA_STEP void prefetch(const void *tensor, int64_t elements) {
-    __builtin_prefetch(prefetched(element_at(tensor, 0), elements));
-}
 
 /* ---- moments ------------------------------------------------------------------------------ */
 
@@ -43,7 +39,7 @@ NORMA_STEP void column_moments_step(bool about_first, const void *x, int64_t str
         sums = (struct sums){get64(sum, count), get64(squares, count)};
     }
     for (int r = 0; r < rows; r++) {
-        prefetch(x, (row + r + AHEAD) * stride + column);
+        prefetch_ahead(element_at(x, 0), (row + r + AHEAD) * stride + column);
         f64x16 d = get_wide(x, (row + r) * stride + column, count);
         if (about_first) {
             d = sub64(d, first);
@@ -200,8 +196,8 @@ static void apply_columns(const struct norma_apply *work, int64_t stride) {
 
 NORMA_STEP struct pair pair_of_columns(const struct norma_gradient_sums *work, bool gated,
                                        int64_t stride, int64_t at, int count) {
-    prefetch(work->x, at + AHEAD * stride);
-    prefetch(work->dy, at + AHEAD * stride);
+    prefetch_ahead(element_at(work->x, 0), at + AHEAD * stride);
+    prefetch_ahead(element_at(work->dy, 0), at + AHEAD * stride);
     const f32x16 dy = get(work->dy, at, count);
     return (struct pair){get(work->x, at, count),
                          gated ? relu_mask(dy, get(work->y, at, count)) : dy};
