@@ -2,12 +2,12 @@
  * so that tests can replace it.
  *
  * A sample is disturbed by the time for which a thread could have run and was not running: other
- * processes had its core, or the hypervisor, or a quota was used up. For each thread, Linux keeps an account
- * of how long it waited for a processor (/proc/self/task/THREAD/schedstat). It is exact, and 0
- * where nothing disturbs. The alternatives fail with several threads: processor time beside wall
- * time tells nothing of a thread that spins at a barrier, which uses its processor in full, nor of
- * one that sleeps there, which uses none and has lost nothing. Involuntary switches miss a thread
- * that wakes at the start of a parallel region and finds its core taken.
+ * processes had its core, or the hypervisor, or a quota was used up. For each thread, Linux keeps
+ * an account of how long it waited for a processor (/proc/self/task/THREAD/schedstat). It is exact,
+ * and 0 where nothing disturbs. The alternatives fail with several threads: processor time beside
+ * wall time tells nothing of a thread that spins at a barrier, which uses its processor in full,
+ * nor of one that sleeps there, which uses none and has lost nothing. Involuntary switches miss a
+ * thread that wakes at the start of a parallel region and finds its core taken.
  *
  * For a caller that never slept, the wall time less its processor time is used in place of its
  * account. It has what the hypervisor takes, too, which accounts have not; and it has no wait from

@@ -161,9 +161,9 @@ static void say_interrupted(const struct run *run, size_t done) {
                  : "what was written is complete (with -o FILE a run can be resumed)");
 }
 
-/* Checks whether there was something to measure, which a resumed file may leave none of, but no time
- * came of it. A shard does not know what the others measured. A run that ends well must have measured something: scripts rely on its
- * status, and look at no table. */
+/* Checks whether there was something to measure, which a resumed file may leave none of, but no
+ * time came of it. A shard does not know what the others measured. A run that ends well must have
+ * measured something: scripts rely on its status, and look at no table. */
 static bool measured_nothing(const struct run *run, const struct bench_sweep_totals *totals) {
     return run->cases.count > 0 && totals->times == 0 && run->options.shards == 1;
 }

@@ -471,19 +471,19 @@ NORMA_API norma_status norma_args_check(const struct norma_plan *plan,
  *
  * With nothing in between the results are norma_execute's to the bit, with two exceptions. The
  * coefficients here are floats, where norma_execute computes in double if gamma inverse_std, or
- * inverse_std in rows (see norma_stage_affine), is not within 1.2e-38 to 3.4e38; the inverse norm of
- * unit in rows loses digits below 6.4e-30. And the gradients of unit form=layer take args.mean as it
- * is, as the part that rounding lost is known only when the sums of all processes are.
+ * inverse_std in rows (see norma_stage_affine), is not within 1.2e-38 to 3.4e38; the inverse norm
+ * of unit in rows loses digits below 6.4e-30. And the gradients of unit form=layer take args.mean
+ * as it is, as the part that rounding lost is known only when the sums of all processes are.
  *
  * All steps of one execution take the same args, whose workspace has norma_stage_workspace bytes
  * and keeps its contents from step to step. The arrays of moments, sums and coefficients are the
  * caller's. No step computes args.style_loss.
  *
  * Each step goes over all of x once, where norma_execute takes what stays in a cache through all
- * steps before the next. Tensors that no cache holds are therefore read twice, which is half of the
- * time more. Where no statistics are of the batch (all but bn, bin and unit form=layer), the steps
- * may be taken part by part instead: with a plan for some of the samples and with args that begin at
- * these. Gradients of parameters are then those of the part, to be added by the caller.
+ * steps before the next. Tensors that no cache holds are therefore read twice, which takes up to
+ * twice the time. Where no statistics are of the batch (all but bn, bin and unit form=layer), the
+ * steps may be taken part by part instead: with a plan for some of the samples and with args that
+ * begin at these. Gradients of parameters are then those of the part, to be added by the caller.
  *
  * A process whose tensors are empty, as it got no samples, takes the same steps as the others. Its
  * moments and sums are zeros, which change nothing where they are merged or added. From the others'

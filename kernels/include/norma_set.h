@@ -143,8 +143,8 @@ struct norma_blend_alpha {
 };
 
 /* Rows with statistics of their own, and columns with parameters of their own. The factor of an
- * element is weight[column] inverse_std[row], both floats; with `blend` 1 - weight[column] is added,
- * and all of it is in double and rounded once. */
+ * element is weight[column] inverse_std[row], both floats; with `blend` 1 - weight[column] is
+ * added, and all of it is in double and rounded once. */
 struct norma_row_scale {
     const float *weight; /* [length]; NULL: `number` for all columns */
     double number;
@@ -167,7 +167,8 @@ struct norma_row_apply {
 };
 
 /* Backward. row_sums gives for each row the sums of weight dy and of weight dy (x - mean); it adds
- * to column_dy and column_product, in the order of the rows, dy and factor[row] dy (x - mean).
+ * to column_dy and column_product dy and factor[row] dy (x - mean), of which it may add some rows
+ * in float first: norma's sets do, eight rows at a time, in two halves of four (template_rows.h).
  * row_gradient gives dx = fma(dy, factor, fma(x - centre[row], x_scale[row], constant[row])). */
 struct norma_row_gradient {
     const void *x, *dy, *y;

@@ -105,7 +105,8 @@ NORMA_API const struct norma_parameter *norma_tuning_parameter(size_t index);
 /* Return and set the value of parameter number index, which must exist. */
 NORMA_API int64_t norma_tuning_get(const struct norma_tuning *tuning, size_t index);
 NORMA_API void norma_tuning_set(struct norma_tuning *tuning, size_t index, int64_t value);
-/* Returns the tuning of plans without a profile on this machine; size must be one of the classes. */
+/* Returns the tuning of plans without a profile on this machine; size must be one of the
+ * classes. */
 NORMA_API struct norma_tuning norma_tuning_default(norma_size_class size);
 
 /* Returns "l2"; NULL beyond the last. */

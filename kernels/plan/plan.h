@@ -121,7 +121,8 @@ static inline bool norma_needs_x(const struct norma_plan *plan) {
 /* Checks whether planes of one channel have the same coefficients in every sample, so that these
  * are computed once. */
 static inline bool norma_has_samples_together(const struct norma_plan *plan) {
-    return !plan->descriptor->instance && plan->order == NORMA_ORDER_PLANES;
+    return !plan->descriptor->instance && plan->order == NORMA_ORDER_PLANES && plan->regions == 1 &&
+           !plan->elementwise;
 }
 
 /* Returns the number of statistics sets that can be worked on independently. */

@@ -39,10 +39,10 @@ void norma_tuning_set(struct norma_tuning *tuning, size_t index, int64_t value) 
     *(int64_t *)((char *)tuning + parameters[index].offset) = value;
 }
 
-/* Takes tiles as large as L2 on AMD's processors, because what leaves it is found again in an L3 that
- * is nearly as fast, and larger tiles are read in longer pieces. Nothing is prefetched there while
- * results are stored past the caches: that takes up to 1.6 times as long (Zen 4). On Intel's, it
- * takes 0.7 of the time. */
+/* Returns the defaults, with other tiles on AMD's processors: as large as L2, because what leaves
+ * it is found again in an L3 that is nearly as fast, and larger tiles are read in longer pieces.
+ * There, to prefetch the next tile while results are stored past the caches takes up to 1.6 times
+ * as long (Zen 4). On Intel's processors to prefetch takes 0.7 of the time. */
 struct norma_tuning norma_tuning_default(norma_size_class size) {
     struct norma_tuning tuning = defaults[size];
     if (norma_this_machine()->is_amd) {

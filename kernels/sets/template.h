@@ -228,8 +228,8 @@ NORMA_STEP void transpose_tails(const void *spans, int64_t length, float *column
     }
 }
 
-/* Returns in each lane the sum of a span, whose element i is in `elements[i]`, in the order in which
- * sum64 adds the lanes of a vector whose other lanes are +0. No element may be -0. */
+/* Returns in each lane the sum of a span, whose element i is in `elements[i]`, in the order in
+ * which sum64 adds the lanes of a vector whose other lanes are +0. No element may be -0. */
 NORMA_STEP f64x16 sum_tails(f64x16 *elements, int64_t length) {
     for (int step = NORMA_LANES / 2; step > 0; step /= 2) {
         for (int i = 0; i < step && i + step < length; i++) {

@@ -98,8 +98,8 @@ NORMA_STEP void apply_repeated(const struct norma_apply *work, struct apply_kind
     apply_step(work, kind, &affine, start, i, count);
 }
 
-/* Writes spans that are shorter than a vector, and at most TAIL_ELEMENTS, with coefficients that are
- * repeated for each element. */
+/* Writes spans that are shorter than a vector, and at most TAIL_ELEMENTS, with coefficients that
+ * are repeated for each element. */
 NORMA_STEP void apply_to_tails(const struct norma_apply *work, struct apply_kind kind,
                                int64_t first, int64_t spans) {
     const int64_t start = first * work->length, length = spans * work->length;

@@ -93,8 +93,8 @@ NORMA_STEP struct summed_span span_at(const struct norma_gradient_sums *work,
     return (struct summed_span){work, kind, work->centre[r], r * work->length};
 }
 
-/* Returns `count` elements from number i of the span on. An absent lane, and one that is not
- * selected, has dy = 0 and x = centre: an infinity elsewhere in the span must not meet its 0. */
+/* Returns `count` elements from number i of the span on. An absent lane has dy = 0 and x = 0. One
+ * that is not selected has dy = 0 and x = centre, as an infinite x must not meet its 0. */
 NORMA_STEP struct pair pair_at(struct summed_span span, int64_t i, int count) {
     const struct norma_gradient_sums *work = span.work;
     const int64_t at = span.start + i;
@@ -240,6 +240,8 @@ NORMA_STEP struct products products_of_16_tails(const struct norma_gradient_sums
         dy[i] = products.dy;
         product[i] = products.product;
     }
+    /* NaN where the centre is not finite, as with the absent lanes of a span by itself. */
+    product[0] = add64(product[0], sub64(widen(centre), widen(centre)));
     return (struct products){sum_tails(dy, length), sum_tails(product, length)};
 }
 

@@ -18,7 +18,7 @@ enum {
     /* Rows whose parameters are floats are taken one by one, as rows of a power of two of bytes lie
      * in the same places of the L1 cache. Those whose parameters fill that cache are taken in
      * pairs. */
-    LONG_ROW = 2048,
+    LONG_ROW = 2048
 };
 
 NORMA_STEP f64x16 row_weight(const struct norma_row_scale *scale, int64_t column, int count) {
@@ -218,7 +218,7 @@ NORMA_STEP int lanes_at(struct row_block block, int vector) {
     return vector + 1 < block.vectors ? NORMA_LANES : block.tail;
 }
 
-/* What a row has in common for the sums of its columns: dy times
+/* The terms that a row has in common for the sums of its columns: dy times
  * (x - mean) factor RAISED = fma(x - centre, factor, constant). */
 struct row_terms {
     float centre, factor, constant;
@@ -226,7 +226,9 @@ struct row_terms {
 
 /* Standardized elements are raised by this. Otherwise those below 2^-126 would lose digits, which a
  * large dy would show; raised ones, of a moderate factor, would have to be below 2^-189, and the
- * difference of two floats is not. Products of 2^63 and more are no numbers, and taken again. */
+ * difference of two floats is not. Nor is the constant: it is 0 unless the mean was computed again,
+ * which is then of 4 deviations and more, so that its residue is of 2^-91 at least. Products of
+ * 2^63 and more are no numbers, and taken again. */
 #define RAISED 0x1p64
 
 /* Checks whether a row may be summed in float; false for NaN. */

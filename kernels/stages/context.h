@@ -73,8 +73,8 @@ struct norma_stage_context {
 
 /* Positions [first, last) of channels [channel, channel + channels) of one sample; of some where a
  * sample is a row with statistics of its own, or a plane whose coefficients are the same for all.
- * Sample and channel count from the tile's corner. It has all positions of S if it has more than one channel or sample in planes, and
- * all channels of the tile if channels are columns. */
+ * Sample and channel count from the tile's corner. It has all positions of S if it has more than
+ * one channel or sample in planes, and all channels of the tile if channels are columns. */
 struct norma_slice {
     int64_t sample, samples, channel, channels, first, last;
 };

@@ -54,7 +54,7 @@ static inline double norma_most_deviations(double count) {
 static inline int norma_may_overflow(double x_scale, double constant, double most_deviations,
                                      double inverse_std) {
     const double steepest = fabs(x_scale) * most_deviations;
-    return ((steepest > 0x1p126 * inverse_std) & (steepest <= DBL_MAX)) |
+    return ((steepest > 0x1p126 * fabs(inverse_std)) & (steepest <= DBL_MAX)) |
            ((fabs(constant) >= 0x1p126) & (fabs(constant) <= DBL_MAX));
 }
 

@@ -17,8 +17,8 @@ static inline int64_t bits_of(double value) {
 }
 
 /* Checks whether any mean may be large, on integers, as gcc vectorizes no comparison of doubles for
- * the least of x86-64's sets. The difference is negative for every large mean: only numbers that
- * are not finite make it NaN. */
+ * the least of x86-64's sets. The difference is negative for every large mean: means and inverse
+ * deviations were floats, so that only those that are not finite make it NaN. */
 static bool may_any_be_large(int64_t count, const double *mean, const double *inverse_std,
                              double epsilon) {
     int64_t any = 0;

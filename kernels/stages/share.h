@@ -21,8 +21,9 @@ struct norma_worker {
 /* Does a worker's part. `shared` is what all were given. */
 typedef void norma_shared_work(const void *shared, struct norma_worker worker);
 
-/* Has the threads of a plan do some work, each in the environment of computations. One thread does
- * it without a parallel region, which would take 0.3 us: as long as some work on a small tensor. */
+/* Has the threads of a plan do some work, each in the environment of computations, which the caller
+ * must have entered. One thread does it without a parallel region, which would take 0.3 us: as long
+ * as some work on a small tensor. */
 static inline void norma_work_together(int threads, norma_shared_work *work, const void *shared) {
     const int team = norma_team(threads);
     if (team == 1) {

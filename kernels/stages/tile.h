@@ -61,8 +61,8 @@ static inline bool norma_has_row_affine(const struct norma_plan *plan) {
 
 /* Writes the coefficients of x^ = (x - centre) scale + shift for rows [first, first + rows) of the
  * tile. The shift is what rounding the mean to the centre changed. Without such a change it is -0,
- * which keeps the sign of a zero. Of unit, the three are parts of the inverse norm, whose sum it
- * is. */
+ * which keeps the sign of a zero. Unit's three are parts of the inverse norm, which is their
+ * sum. */
 void norma_rows_affine(const struct norma_stage_context *context, int64_t first, int64_t rows,
                        const struct norma_stage_affine *affine);
 

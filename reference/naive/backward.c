@@ -7,7 +7,7 @@
 #include "reference/naive/loops.h"
 #include "reference/naive/naive_passes.h"
 
-/* What a statistics set, and its gradient, is centred and scaled by. */
+/* The numbers that a statistics set, and its gradient, is centred and scaled by. */
 struct set {
     double mean, r;
 };
@@ -17,7 +17,7 @@ struct sums {
     double h, h_x;
 };
 
-/* What all sets of a problem share. */
+/* The facts that all sets of a problem share. */
 struct backward {
     const struct norma_problem *problem;
     const struct reference_operator_facts *facts;

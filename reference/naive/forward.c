@@ -64,7 +64,7 @@ static void update_running(const struct norma_problem *problem, const struct nor
     }
 }
 
-/* What all sets of a problem share. */
+/* The facts that all sets of a problem share. */
 struct forward {
     const struct norma_problem *problem;
     const struct reference_operator_facts *facts;

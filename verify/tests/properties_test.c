@@ -312,8 +312,8 @@ static const struct verify_property *find(const char *name) {
     return NULL;
 }
 
-/* Checks for the properties of norma alone: the gate has tests of its own below, and offsets have in
- * offsets_test.c. */
+/* Checks for the properties of norma alone: the gate has tests of its own below, and offsets have
+ * in offsets_test.c. */
 static bool is_of_norma(const struct verify_property *property) {
     return strcmp(property->name, "gate-update-is-its-definition") == 0 ||
            strcmp(property->name, "offsets-have-64-bits") == 0;

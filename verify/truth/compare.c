@@ -157,10 +157,9 @@ static struct verify_reductions reductions_of(const struct comparison *compariso
     const int64_t spatial = norma_problem_spatial(problem);
     const int64_t style =
         reference_facts_of(problem)->style ? norma_problem_style_spatial(problem) : 0;
-    return (struct verify_reductions){planes_of_sums(problem, comparison->id),
-                                      style > spatial ? style : spatial,
-                                      comparison->truth->data == VERIFY_DATA_NORMAL,
-                                      verify_has_rows(problem)};
+    return (struct verify_reductions){
+        planes_of_sums(problem, comparison->id), style > spatial ? style : spatial,
+        comparison->truth->data == VERIFY_DATA_NORMAL, verify_has_rows(problem)};
 }
 
 /* Returns an entry of a mean among the inputs; 0 if the problem has none. */

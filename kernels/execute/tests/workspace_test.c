@@ -74,8 +74,9 @@ Test(workspace, of_rows_changes_no_bits) {
     }
 }
 
-/* Checks the gradient of beta, the sum of dy, which is over several tiles of a group. Eight rows are
- * added in float, with at most eight roundings. */
+/* Checks the gradient of beta, the sum of dy, which is over several tiles of a group. In float, a
+ * value is rounded with at most three others of four rows, and with the other four: half of
+ * FLT_EPSILON each, and one for the result. Tenths of a value that is missing are larger. */
 static void expect_sum(const char *text) {
     struct bundle *bundle = bundle_make(text, 0);
     const int64_t channels = bundle->problem.c;
@@ -88,7 +89,7 @@ static void expect_sum(const char *text) {
             sum += (double)dy[n * channels + c];
             size += (double)fabsf(dy[n * channels + c]);
         }
-        cr_assert(fabs(got - sum) <= 4 * (double)FLT_EPSILON * size,
+        cr_assert(fabs(got - sum) <= 2.5 * (double)FLT_EPSILON * size,
                   "%s: dbeta[%lld] is %g, not %g", text, (long long)c, got, sum);
     }
     bundle_free(bundle);

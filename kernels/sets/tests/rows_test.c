@@ -186,7 +186,7 @@ static void define_row_sums(struct matrix m, int kind, int64_t row) {
     expected_sums.product[row] *= number;
 }
 
-/* What the elements of a column in up to four rows add up to, in float. */
+/* The sums of the elements of a column in up to four rows, in float. */
 struct quad {
     float dy, product;
 };

@@ -80,8 +80,31 @@ Test(short_spans, have_the_sums_of_each_by_itself) {
     }
 }
 
-static struct norma_apply apply_from(float *out, int64_t r, int64_t length, int64_t spans) {
-    return (struct norma_apply){.x = x + r * length,
+/* Absent lanes are 0, which an infinite centre makes NaN. */
+Test(short_spans, have_no_product_where_the_centre_is_infinite) {
+    static double sum[MANY], product[MANY];
+    first[3] = first[MANY - 1] = INFINITY;
+    for (int64_t length = 1; length < NORMA_LANES; length++) {
+        for (int kind = 0; kind < 4; kind++) {
+            FOR_EACH_SET(set) {
+                const struct norma_gradient_sums work =
+                    sums_from(0, length, MANY, kind, sum, product);
+                set->gradient_sums(&work);
+                cr_assert(isnan(product[3]) && isnan(product[MANY - 1]), "%s, length %lld, %d",
+                          set->name, (long long)length, kind);
+                cr_assert(isfinite(product[2]), "%s, length %lld", set->name, (long long)length);
+            }
+        }
+    }
+}
+
+/* Bits of `kind`: the results are stored past the caches, there is a ReLU, and a residual. */
+static struct norma_apply apply_from(float *out, int64_t r, int64_t length, int64_t spans,
+                                     int kind) {
+    return (struct norma_apply){.nontemporal = kind & 1,
+                                .relu = kind & 6,
+                                .residual = kind & 4 ? dy + r * length : NULL,
+                                .x = x + r * length,
                                 .y = out + r * length,
                                 .length = length,
                                 .spans = spans,
@@ -92,15 +115,17 @@ static struct norma_apply apply_from(float *out, int64_t r, int64_t length, int6
 
 Test(short_spans, are_applied_as_each_by_itself) {
     for (int64_t length = 1; length < NORMA_LANES; length++) {
-        FOR_EACH_SET(set) {
-            struct norma_apply work = apply_from(together, 0, length, MANY);
-            set->apply(&work);
-            for (int64_t r = 0; r < MANY; r++) {
-                work = apply_from(alone, r, length, 1);
+        for (int kind = 0; kind < 8; kind++) {
+            FOR_EACH_SET(set) {
+                struct norma_apply work = apply_from(together, 0, length, MANY, kind);
                 set->apply(&work);
+                for (int64_t r = 0; r < MANY; r++) {
+                    work = apply_from(alone, r, length, 1, kind & ~1);
+                    set->apply(&work);
+                }
+                cr_assert(memcmp(together, alone, (size_t)(MANY * length) * sizeof *alone) == 0,
+                          "%s, length %lld, kind %d", set->name, (long long)length, kind);
             }
-            cr_assert(memcmp(together, alone, (size_t)(MANY * length) * sizeof *alone) == 0,
-                      "%s, length %lld", set->name, (long long)length);
         }
     }
 }

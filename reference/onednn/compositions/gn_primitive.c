@@ -1,5 +1,6 @@
-/* Group normalization by oneDNN's primitive alone, as its users call it, also where a composition is
- * faster; layer normalization is that of one group, instance normalization that of single channels.
+/* Group normalization by oneDNN's primitive alone, as its users call it, also where a composition
+ * is faster; layer normalization is that of one group, instance normalization that of single
+ * channels.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
