@@ -15,10 +15,10 @@ enum { MOST_CANDIDATES = 16 };
 
 /* ---- candidates ----------------------------------------------------------------------------- */
 
-/* Returns the value around which candidates lie. That is the largest default of any class, since 0,
- * which means never and is the default of some, has no powers of two around it. */
+/* Returns the value around which candidates lie, which must not be 0: that means never, and has no
+ * powers of two around it. It is the largest default of any class and processor. */
 static int64_t centre_of(size_t parameter) {
-    int64_t centre = 0;
+    int64_t centre = norma_tuning_parameter(parameter)->typical;
     for (int size = 0; size < NORMA_SIZE_CLASS_COUNT; size++) {
         const struct norma_tuning tuning = norma_tuning_default((norma_size_class)size);
         const int64_t value = norma_tuning_get(&tuning, parameter);

@@ -98,6 +98,7 @@ struct norma_tuning {
 struct norma_parameter {
     const char *name, *text;
     int64_t least, most;
+    int64_t typical; /* not 0: a default where it is not never, of this processor or another */
 };
 
 /* Returns parameter number index; NULL beyond the last. */

@@ -9,7 +9,7 @@ static const struct {
     size_t offset;
 } parameters[] = {
 #define NORMA_ROW(name, least, most, l2, l3, memory, text)                                         \
-    {{#name, text, least, most}, offsetof(struct norma_tuning, name)},
+    {{#name, text, least, most, memory}, offsetof(struct norma_tuning, name)},
     NORMA_TUNING(NORMA_ROW)
 #undef NORMA_ROW
 };

@@ -43,6 +43,8 @@ Test(tuning, defaults_are_within_their_ranges) {
         for (size_t i = 0; (parameter = norma_tuning_parameter(i)); i++) {
             const int64_t value = norma_tuning_get(&tuning, i);
             cr_assert(parameter->least <= value && value <= parameter->most, "%s", parameter->name);
+            cr_assert(0 < parameter->typical && parameter->typical <= parameter->most, "%s",
+                      parameter->name);
         }
     }
 }
