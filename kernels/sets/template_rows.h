@@ -372,9 +372,9 @@ NORMA_STEP void sum_chunk_of_rows(const struct norma_row_gradient *work, int64_t
         terms[r] = terms_of_row(work, row + r);
         is_moderate = is_moderate && is_moderate_factor(work->factor[row + r]);
     }
-    enum { COLUMNS = BLOCK_VECTORS * NORMA_LANES };
+    const int64_t block_columns = (int64_t)BLOCK_VECTORS * NORMA_LANES;
     int64_t c = first;
-    for (; c + COLUMNS <= last; c += COLUMNS) {
+    for (; c + block_columns <= last; c += block_columns) {
         sum_block(work, (struct row_block){row, c, rows, BLOCK_VECTORS, NORMA_LANES, is_moderate},
                   terms, sums);
     }
