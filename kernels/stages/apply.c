@@ -35,11 +35,11 @@ static inline int is_in_double(const struct norma_affine *affine, const float *s
 /* Checks whether any channel may be. */
 static bool may_be_in_double(const struct norma_affine *affine, const float *shifts,
                              int64_t count) {
-    const double least = (double)FLT_MIN, most = (double)FLT_MAX;
     int64_t any = 0;
     for (int64_t i = 0; i < count; i++) {
-        any |= norma_beyond(affine->scale[i], most) | norma_below(affine->scale[i], least) |
-               norma_beyond((double)shifts[i], most) | norma_beyond(affine->centre[i], 0x1p101);
+        any |= norma_may_leave_float(affine->scale[i]) |
+               norma_beyond((double)shifts[i], (double)FLT_MAX) |
+               norma_may_be_centre_far(affine->centre[i]);
     }
     return any < 0;
 }

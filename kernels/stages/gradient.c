@@ -52,15 +52,13 @@ static inline int is_in_double(const struct norma_gradient_affine *affine,
 /* Checks whether any channel may be. */
 static bool may_be_in_double(const struct norma_gradient_affine *affine,
                              const struct limits *limits, int64_t count) {
-    const double least = (double)FLT_MIN, most = (double)FLT_MAX;
     int64_t any = 0;
     for (int64_t i = 0; i < count; i++) {
-        const double x_scale = affine->x_scale[i], dy_scale = affine->dy_scale[i];
-        any |= norma_beyond(dy_scale, most) | norma_below(dy_scale, least) |
-               norma_beyond(x_scale, most) | norma_below(x_scale, least) |
-               norma_beyond(affine->centre[i], 0x1p101) |
-               norma_beyond(affine->constant[i], 0x1p125) |
-               norma_beyond(x_scale * limits->most_deviations, 0x1p126 * limits->inverse_std[i]);
+        any |= norma_may_leave_float(affine->dy_scale[i]) |
+               norma_may_leave_float(affine->x_scale[i]) |
+               norma_may_be_centre_far(affine->centre[i]) |
+               norma_may_exceed_float(affine->x_scale[i], affine->constant[i],
+                                      limits->most_deviations, limits->inverse_std[i]);
     }
     return any < 0;
 }

@@ -17,8 +17,12 @@
 
 #include "kernels/stages/channels.h"
 
+/* Each check has a quick one beside it, on integers (see norma_magnitude), which is for many
+ * channels: it returns a negative number where the check may be true, and its results are combined
+ * by |. */
+
 /* Return a negative number if the magnitude of the value is beyond `most`, and if it is below
- * `least` but not 0. The results for several values are combined by |. */
+ * `least` but not 0. */
 static inline int64_t norma_beyond(double value, double most) {
     return norma_magnitude(most) - norma_magnitude(value);
 }
@@ -36,10 +40,18 @@ static inline int norma_leaves_float(double coefficient) {
            ((magnitude > (double)FLT_MAX) & (magnitude <= DBL_MAX));
 }
 
+static inline int64_t norma_may_leave_float(double coefficient) {
+    return norma_beyond(coefficient, (double)FLT_MAX) | norma_below(coefficient, (double)FLT_MIN);
+}
+
 /* Checks whether x - centre may overflow. Below 2^103, half a unit in the last place of FLT_MAX, it
  * rounds to FLT_MAX at most. */
 static inline int norma_is_centre_far(double centre) {
     return (fabs(centre) >= 0x1p102) & (fabs(centre) <= DBL_MAX);
+}
+
+static inline int64_t norma_may_be_centre_far(double centre) {
+    return norma_beyond(centre, 0x1p102 / 2);
 }
 
 /* How far x may be from a centre, as a multiple of the deviation: no element of a set of `count` is
@@ -56,6 +68,12 @@ static inline int norma_may_overflow(double x_scale, double constant, double mos
     const double steepest = fabs(x_scale) * most_deviations;
     return ((steepest > 0x1p126 * fabs(inverse_std)) & (steepest <= DBL_MAX)) |
            ((fabs(constant) >= 0x1p126) & (fabs(constant) <= DBL_MAX));
+}
+
+static inline int64_t norma_may_exceed_float(double x_scale, double constant,
+                                             double most_deviations, double inverse_std) {
+    return norma_beyond(x_scale * most_deviations, 0x1p126 * inverse_std) |
+           norma_beyond(constant, 0x1p126 / 2);
 }
 
 /* Checks whether a factor of rows or samples is too far from 1 for its products with parameters,

@@ -31,10 +31,6 @@ static const double magnitudes[] = {0.0,
 
 enum { COUNT = sizeof magnitudes / sizeof *magnitudes };
 
-static bool leaves_normal(double value) {
-    return (norma_below(value, (double)FLT_MIN) | norma_beyond(value, (double)FLT_MAX)) < 0;
-}
-
 static bool is_normal_or_zero(double value) {
     const double magnitude = fabs(value);
     return magnitude == 0.0 || (magnitude >= (double)FLT_MIN && magnitude <= (double)FLT_MAX);
@@ -44,9 +40,28 @@ Test(in_double, values_that_are_not_normal_as_floats_are_found) {
     for (int i = 0; i < COUNT; i++) {
         for (int sign = -1; sign <= 1; sign += 2) {
             const double value = sign * magnitudes[i];
-            cr_expect_eq(leaves_normal(value), !is_normal_or_zero(value), "%a", value);
-            cr_expect(!norma_leaves_float(value) || leaves_normal(value), "%a", value);
+            const bool may_leave = norma_may_leave_float(value) < 0;
+            cr_expect_eq(may_leave, !is_normal_or_zero(value), "%a", value);
+            cr_expect(!norma_leaves_float(value) || may_leave, "%a", value);
+            cr_expect(!norma_is_centre_far(value) || norma_may_be_centre_far(value) < 0, "%a",
+                      value);
         }
+    }
+}
+
+Test(in_double, overflows_are_found) {
+    for (int i = 0; i < COUNT; i++) {
+        for (int k = 0; k < COUNT; k++) {
+            for (int sign = -1; sign <= 1; sign += 2) {
+                const double a = magnitudes[i], b = sign * magnitudes[k];
+                cr_expect(!norma_may_overflow(a, 0.0, 2.0, b) ||
+                              norma_may_exceed_float(a, 0.0, 2.0, b) < 0,
+                          "%a, %a", a, b);
+            }
+        }
+        cr_expect(!norma_may_overflow(1.0, magnitudes[i], 2.0, 1.0) ||
+                      norma_may_exceed_float(1.0, magnitudes[i], 2.0, 1.0) < 0,
+                  "%a", magnitudes[i]);
     }
 }
 
